@@ -1,0 +1,227 @@
+"""A bond batch (债券批次): its commands, and the decider that says what they make happen.
+
+预算法 Art 69-70: a county's standing committee approves the adjustment before money may be used, and may decline it; the sitting is
+outside anyone's control. So an allocation only reserves; approval tells the cases, and declining returns the requests to the pool.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import singledispatch
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from domain import events as e
+from domain.actors import SYSTEM, Role
+from domain.calendar import business_date
+from domain.commands import Asked
+from domain.money import PEOPLE, PositiveFen, format_money
+from domain.orders import is_repeated
+from domain.refusal import Code, Refusal
+from domain.rules import OfficeCode, OrderKey
+from domain.value import Reference, Text, Value
+
+BatchStage = Literal["open", "allocated", "approved", "declined", "closed"]
+
+BATCH_NO = re.compile(r"BB-\d{6}-\d{4}-\d{2,}")
+
+
+class BatchOpening(Value):
+    """A batch as it is opened: quota in fen, first day of requests, last day of requests (截止)."""
+
+    name: Text
+    office: OfficeCode
+    quota: PositiveFen
+    opens_on: date
+    allocates_on: date
+
+
+class Exclude(Asked):
+    do: Literal["exclude"] = "exclude"
+    case_no: Text
+    reason: Text
+
+
+class Approve(Asked):
+    do: Literal["approve"] = "approve"
+
+
+class Decline(Asked):
+    do: Literal["decline"] = "decline"
+    reason: Text
+
+
+class Arrive(Asked):
+    do: Literal["arrive"] = "arrive"
+    amount: PositiveFen
+    reference: Reference
+
+
+class CloseBatch(Asked):
+    do: Literal["close_batch"] = "close_batch"
+
+
+BatchOrder = Exclude | Approve | Decline | Arrive | CloseBatch
+BatchCommand = Annotated[BatchOrder, Field(discriminator="do")]
+
+_COMMAND: TypeAdapter[BatchOrder] = TypeAdapter(BatchCommand)
+
+
+def read_batch_command(written: dict[str, Any]) -> BatchOrder:
+    """Read a command that a person or another program wrote.
+
+    Raises:
+        pydantic.ValidationError: A field is missing, unknown or wrong, or `do` is no command of a batch.
+    """
+    return _COMMAND.validate_python(written, context=PEOPLE)
+
+
+class Batch(Value):
+    """What the rules need to know of a batch. Requests and allocations are rows of the record, not part of it."""
+
+    batch_no: str
+    name: str
+    office: str
+    quota_fen: int
+    opens_on: date
+    allocates_on: date
+    allocation_order: tuple[OrderKey, ...]
+    stage: BatchStage = "open"
+    requests: int = 0
+    requested_fen: int = 0
+    allocated_fen: int = 0
+    arrived_fen: int = 0
+    references: tuple[str, ...] = ()
+    commands: Mapping[str, str] = {}
+    seq: int = 0
+
+
+_WHEN: dict[type[Asked], tuple[Role, tuple[BatchStage, ...]]] = {
+    Exclude: (Role.FINANCE, ("open",)),
+    Approve: (Role.HEAD, ("allocated",)),
+    Decline: (Role.HEAD, ("allocated",)),
+    Arrive: (Role.FINANCE, ("approved",)),
+    CloseBatch: (Role.FINANCE, ("approved",)),
+}
+
+
+def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[e.Event]:
+    """What a command makes happen at a business instant: nothing, when the batch has carried it out already.
+
+    Raises:
+        Refusal: It may not be carried out; nothing changes.
+    """
+    if is_repeated(batch.commands, command):
+        return []
+    if batch.stage in ("closed", "declined"):
+        raise Refusal(Code.CASE_ENDED, f"本批次已结束({batch.stage})", f"the batch has ended: {batch.stage}")
+    role, stages = _WHEN[type(command)]
+    if (command.by.role, command.by.party) != (role, batch.office):
+        raise Refusal(
+            Code.NOT_YOURS,
+            f"{command.by} 无权对本批次执行 {command.do}",
+            f"{command.by} may not {command.do} this batch: that is for {role}@{batch.office}",
+            "by",
+        )
+    if batch.stage not in stages:
+        raise Refusal(
+            Code.WRONG_STAGE,
+            f"现在不能执行 {command.do}(当前阶段:{batch.stage})",
+            f"{command.do} is not possible now; the batch is {batch.stage}",
+        )
+    return [
+        e.Event(
+            at=now,
+            on=business_date(now),
+            by=command.by,
+            fact=_fact(command, batch),
+            command_id=command.command_id,
+            digest=command.digest(),
+        )
+    ]
+
+
+@singledispatch
+def _fact(command: BatchOrder, batch: Batch) -> e.BatchFact:
+    raise AssertionError(f"no rule for {command!r}")
+
+
+@_fact.register
+def _(command: Exclude, batch: Batch) -> e.BatchFact:
+    return e.RequestExcluded(case_no=command.case_no, reason=command.reason)
+
+
+@_fact.register
+def _(command: Approve, batch: Batch) -> e.BatchFact:
+    return e.BatchApproved()
+
+
+@_fact.register
+def _(command: Decline, batch: Batch) -> e.BatchFact:
+    return e.BatchDeclined(reason=command.reason)
+
+
+@_fact.register
+def _(command: Arrive, batch: Batch) -> e.BatchFact:
+    if command.reference in batch.references:
+        raise Refusal(
+            Code.REFERENCE_REUSED,
+            f"文号 {command.reference} 已登记",
+            f"reference {command.reference} has been recorded already",
+            "reference",
+        )
+    open_fen = batch.allocated_fen - batch.arrived_fen
+    if command.amount > open_fen:
+        raise Refusal(
+            Code.EXCEEDS_PLAN,
+            f"本批次待到位资金只有 {format_money(open_fen)}",
+            f"only {format_money(open_fen)} of this batch is still to arrive",
+            "amount",
+        )
+    return e.BatchArrived(amount_fen=command.amount, reference=command.reference)
+
+
+@_fact.register
+def _(command: CloseBatch, batch: Batch) -> e.BatchFact:
+    return e.BatchClosed()
+
+
+def open_batch(opening: BatchOpening, order: tuple[OrderKey, ...], now: datetime) -> e.Event:
+    """The first event of a batch."""
+    fact = e.BatchOpened(
+        name=opening.name,
+        office=opening.office,
+        quota_fen=opening.quota,
+        opens_on=opening.opens_on,
+        allocates_on=opening.allocates_on,
+        allocation_order=order,
+    )
+    return e.Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
+
+
+def begin_batch(batch_no: str, event: e.Event) -> Batch:
+    """The batch that a `batch_opened` event begins."""
+    assert isinstance(event.fact, e.BatchOpened), "a batch's journal begins with its opening"
+    return Batch(batch_no=batch_no, seq=1, **event.fact.model_dump(exclude={"kind"}))
+
+
+_STAGE_AFTER: dict[str, BatchStage] = {
+    "batch_allocated": "allocated",
+    "batch_approved": "approved",
+    "batch_declined": "declined",
+    "batch_closed": "closed",
+}
+
+
+def evolve_batch(batch: Batch, event: e.Event) -> Batch:
+    """The batch after an event. Total, like the evolution of a case."""
+    change: dict[str, Any] = {"seq": batch.seq + 1, "stage": _STAGE_AFTER.get(event.kind, batch.stage)}
+    if event.command_id and event.digest:
+        change["commands"] = {**batch.commands, event.command_id: event.digest}
+    if isinstance(event.fact, e.BatchAllocated):
+        change |= event.fact.model_dump(exclude={"kind"})
+    elif isinstance(event.fact, e.BatchArrived):
+        change["arrived_fen"] = batch.arrived_fen + event.fact.amount_fen
+        change["references"] = (*batch.references, event.fact.reference)
+    return batch.model_copy(update=change)

@@ -1,0 +1,171 @@
+"""The decider: what a command makes happen to a case, or why it is refused.
+
+`decide` says what happens, `evolve` what becomes of the case. Everything that can be refused is refused here. `ORDERS` is the
+table of who may do what and when; a handler checks only what is particular to its command.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from domain import clearing, intake, recognition, review
+from domain import commands as c
+from domain import events as e
+from domain.actors import SYSTEM, Actor, Role
+from domain.calendar import business_date
+from domain.casefile import Case
+from domain.duties import changes
+from domain.evolve import begin, evolve, fold
+from domain.orders import Facts, Moment, is_repeated, wrong_stage
+from domain.receipt import Receipt
+from domain.refusal import Code, Refusal
+from domain.rules import Rules, superior
+from domain.value import Stage
+
+__all__ = ["ORDERS", "begin", "decide", "evolve", "fold", "receive", "take_news"]
+
+Who = Callable[[Actor, Case, Rules], bool]
+When = Callable[[Case], bool]
+
+
+class Order(NamedTuple):
+    """Who may give a command, when, and what it does."""
+
+    who: Who
+    when: When
+    handle: Callable[[Case, Any, Moment], Facts]
+
+
+def _of_holder(role: Role) -> Who:
+    return lambda by, case, rules: by.role is role and by.party == case.holder
+
+
+def _finance(by: Actor, case: Case, rules: Rules) -> bool:
+    return by.role is Role.FINANCE and by.party in case.route
+
+
+def _superior_head(by: Actor, case: Case, rules: Rules) -> bool:
+    """The head of the office above the holder; at the top, where there is none, the holder's own."""
+    return by.role is Role.HEAD and by.party == (superior(case.holder, rules.offices) or case.holder)
+
+
+def _debtor(by: Actor, case: Case, rules: Rules) -> bool:
+    debtor = case.receipt.debtor
+    return by.role is Role.DEBTOR and by.party in (None, debtor.name, debtor.code)
+
+
+def _creditor(by: Actor, case: Case, rules: Rules) -> bool:
+    creditor = case.receipt.creditor
+    return by.role is Role.CREDITOR and by.party in (None, creditor.name, creditor.code)
+
+
+def _either(*whos: Who) -> Who:
+    return lambda by, case, rules: any(who(by, case, rules) for who in whos)
+
+
+def _at(*stages: Stage) -> When:
+    return lambda case: case.stage in stages
+
+
+def _endorsed(case: Case) -> bool:
+    return case.endorsed_on is not None and not case.is_clear
+
+
+def _planned(case: Case) -> bool:
+    return case.plan is not None and not case.is_clear
+
+
+def _verified(case: Case) -> bool:
+    return case.acknowledged_on is not None
+
+
+def _before_review(case: Case) -> bool:
+    return case.stage is not Stage.REVIEW
+
+
+def _any_time(case: Case) -> bool:
+    return True
+
+
+_CLERK, _HEAD = _of_holder(Role.CLERK), _of_holder(Role.HEAD)
+
+ORDERS: dict[type[c.Asked], Order] = {
+    c.Accept: Order(_CLERK, _at(Stage.INTAKE), intake.accept),
+    c.Refuse: Order(_CLERK, _at(Stage.INTAKE), intake.refuse),
+    c.RequestCorrection: Order(_CLERK, _at(Stage.INTAKE), intake.request_correction),
+    c.SupplyCorrection: Order(_creditor, _at(Stage.INTAKE), intake.supply_correction),
+    c.Forward: Order(_CLERK, _at(Stage.TRANSFER), intake.forward),
+    c.Acknowledge: Order(_debtor, _at(Stage.TRANSFER), intake.acknowledge),
+    c.Recognise: Order(_debtor, _at(Stage.VERIFICATION), recognition.recognise),
+    c.Endorse: Order(_creditor, _at(Stage.VERIFICATION), recognition.endorse),
+    c.Object: Order(_creditor, _at(Stage.VERIFICATION), recognition.object_to),
+    c.Unfounded: Order(_CLERK, _at(Stage.VERIFICATION), recognition.unfounded),
+    c.ResolveDispute: Order(_CLERK, _verified, recognition.resolve_dispute),
+    c.MakePlan: Order(_debtor, _endorsed, clearing.plan),
+    c.Fund: Order(_finance, _planned, clearing.fund),
+    c.ReportPayment: Order(_debtor, _planned, clearing.report_payment),
+    c.ConfirmReceipt: Order(_creditor, _planned, clearing.confirm_receipt),
+    c.DisputeReceipt: Order(_creditor, _planned, clearing.dispute_receipt),
+    c.Bounce: Order(_either(_debtor, _finance), _planned, clearing.bounce),
+    c.CallBack: Order(_CLERK, _at(Stage.REVIEW), review.call_back),
+    c.Close: Order(_HEAD, _at(Stage.REVIEW), review.close),
+    c.Withdraw: Order(_creditor, _before_review, review.withdraw),
+    c.GoJudicial: Order(_either(_CLERK, _creditor), _any_time, review.go_judicial),
+    c.Reopen: Order(_superior_head, _at(Stage.CLOSED), review.reopen),
+}
+
+
+def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[e.Event]:
+    """What a command makes happen at a business instant: nothing, when the case has carried it out already.
+
+    Raises:
+        Refusal: It may not be carried out; nothing changes.
+    """
+    if is_repeated(case.commands, command):
+        return []
+    order = ORDERS[type(command)]
+    if case.ended is not None and not isinstance(command, c.Reopen):
+        raise Refusal(Code.CASE_ENDED, f"本案已结束({case.ended})", f"the case has ended: {case.ended}")
+    if not order.who(command.by, case, rules):
+        raise Refusal(
+            Code.NOT_YOURS,
+            f"{command.by} 无权对本案执行 {command.do}",
+            f"{command.by} may not {command.do} this case, which {case.holder} holds",
+            "by",
+        )
+    if not order.when(case):
+        raise wrong_stage(case, f"现在不能执行 {command.do}", f"{command.do} is not possible now")
+    moment = Moment(rules, now)
+    return _events(case, order.handle(case, command, moment), command, moment)
+
+
+def receive(case_no: str, receipt: Receipt, rules: Rules, now: datetime) -> e.Event:
+    """The first event of a case."""
+    fact = e.Received(receipt=receipt, policy=rules.pack, calendar=rules.calendar.version)
+    bare = e.Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
+    opened, _ = changes(begin(case_no, bare), rules)
+    return bare.model_copy(update={"opened": opened})
+
+
+def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> list[e.Event]:
+    """What a bond batch's news makes happen. Nothing, when the case has it already."""
+    if is_repeated(case.commands, news):
+        return []
+    return _events(case, clearing.take_bond_news(case, news), news, Moment(rules, now))
+
+
+def _events(case: Case, facts: Facts, command: c.Asked, moment: Moment) -> list[e.Event]:
+    """The facts in their envelopes; the last one says which duties all of them together opened and met."""
+    events = [
+        e.Event(
+            at=moment.now,
+            on=moment.today,
+            by=command.by,
+            fact=fact,
+            command_id=command.command_id,
+            digest=command.digest(),
+        )
+        for fact in facts
+    ]
+    opened, met = changes(fold(case, events), moment.rules)
+    return [*events[:-1], events[-1].model_copy(update={"opened": opened, "met": met})]

@@ -1,0 +1,190 @@
+"""The case file (卷宗): everything the rules need to know of a case, as one immutable value."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from domain.actors import WrittenActor
+from domain.calendar import Pause
+from domain.events import Duty, Instalment, Source
+from domain.receipt import Receipt
+from domain.value import LIFE, Mode, SourceKind, Stage, Value
+
+SpanState = Literal["waiting", "open", "done", "skipped"]
+PaymentState = Literal["reported", "confirmed", "disputed", "bounced"]
+
+
+class StageSpan(Value):
+    """A stage of this case: whether it waits, is open, done or skipped, and since when."""
+
+    stage: Stage
+    state: SpanState = "waiting"
+    opened_on: date | None = None
+    done_on: date | None = None
+
+
+class Recognition(Value):
+    """The recognised debt (欠款认定), in fen, as of a day; `on` is the day it was recognised."""
+
+    on: date
+    as_of: date
+    settled_fen: int
+    paid_fen: int
+    undisputed_fen: int
+    disputed_fen: int
+    not_yet_due_fen: int
+
+
+class Plan(Value):
+    """The plan in force. `cleared_before_fen` had been cleared when it was made and is no part of it."""
+
+    on: date
+    sources: tuple[Source, ...]
+    instalments: tuple[Instalment, ...]
+    cleared_before_fen: int
+
+    @property
+    def total_fen(self) -> int:
+        """What the plan is to clear."""
+        return sum(instalment.amount_fen for instalment in self.instalments)
+
+    def source(self, kind: SourceKind) -> Source | None:
+        """The source of that kind, if the plan has one."""
+        return next((source for source in self.sources if source.kind is kind), None)
+
+
+class Payment(Value):
+    """A payment by voucher; `since` is the day of its latest report, confirmation, dispute or bounce."""
+
+    voucher: str
+    amount_fen: int
+    paid_on: date
+    state: PaymentState
+    since: date
+
+
+class Case(Value):
+    """One arrears case. All amounts are fen.
+
+    Attributes:
+        route: The offices the case came through, the holder last.
+        correction_since: The day a correction was asked for, while it is awaited. `corrections` are the closed ones.
+        verification_since: Day zero of the verification's term; the other `…_since` likewise, None while nothing is owed.
+        recognition: The latest one; it stands until the creditor objects or a review puts the case back.
+        cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches.
+        commands: The digest of each command by its id.
+        duties: The open ones, in the order in which they were opened.
+        seq: The number of the latest event.
+    """
+
+    case_no: str
+    policy: str
+    calendar: str
+    receipt: Receipt
+    route: tuple[str, ...]
+    seq: int = 0
+    stages: tuple[StageSpan, ...] = tuple(StageSpan(stage=stage) for stage in LIFE)
+    ended: Stage | None = None
+    ended_on: date | None = None
+    mode: Mode = Mode.TRANSFERRED
+    suspended: bool = False
+
+    accepted_on: date | None = None
+    correction_since: date | None = None
+    corrections: tuple[Pause, ...] = ()
+    forwarded_on: date | None = None
+    acknowledged_on: date | None = None
+    verification_since: date | None = None
+    recognition: Recognition | None = None
+    recognition_stands: bool = False
+    endorsed_on: date | None = None
+    dispute_since: date | None = None
+    funding_since: date | None = None
+    plan: Plan | None = None
+    bond_ineligible: bool = False
+    bonding_since: date | None = None
+    review_since: date | None = None
+    called_back_by: WrittenActor | None = None
+
+    included_fen: int = 0
+    bond_arrived_fen: int = 0
+    available_fen: int = 0
+    in_transit_fen: int = 0
+    cleared_fen: int = 0
+    payments: tuple[Payment, ...] = ()
+    references: tuple[str, ...] = ()
+
+    duties: tuple[Duty, ...] = ()
+    commands: Mapping[str, str] = {}
+
+    @property
+    def holder(self) -> str:
+        """The office that handles the case now."""
+        return self.route[-1]
+
+    @property
+    def stage(self) -> Stage:
+        """How the case ended, or the earliest stage that is not finished."""
+        if self.ended is not None:
+            return self.ended
+        return next(span.stage for span in self.stages if span.state in ("open", "waiting"))
+
+    @property
+    def undisputed_fen(self) -> int:
+        """What is to be cleared in all; 0 before recognition."""
+        return self.recognition.undisputed_fen if self.recognition else 0
+
+    @property
+    def disputed_fen(self) -> int:
+        """What debtor and creditor still disagree about."""
+        return self.recognition.disputed_fen if self.recognition else 0
+
+    @property
+    def outstanding_fen(self) -> int:
+        """Undisputed and not cleared yet."""
+        return self.undisputed_fen - self.cleared_fen
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the endorsed debt is cleared to the last fen and nothing is disputed any more."""
+        return self.endorsed_on is not None and self.outstanding_fen == 0 and self.disputed_fen == 0
+
+    @property
+    def unplanned_fen(self) -> int:
+        """Endorsed money that no plan covers, counting as uncovered what a bond may not pay after all."""
+        if self.endorsed_on is None:
+            return 0
+        if self.plan is None:
+            return self.outstanding_fen
+        unfit = self.bond_remainder_fen if self.bond_ineligible else 0
+        return self.undisputed_fen - self.plan.cleared_before_fen - self.plan.total_fen + unfit
+
+    @property
+    def bond_awaited_fen(self) -> int:
+        """Included in a batch, and not arrived."""
+        return self.included_fen - self.bond_arrived_fen
+
+    @property
+    def bond_remainder_fen(self) -> int:
+        """Planned from bonds, and neither arrived nor included."""
+        source = self.plan.source(SourceKind.BOND) if self.plan else None
+        return source.planned_fen - source.arrived_fen - self.bond_awaited_fen if source else 0
+
+    @property
+    def bond_wanted_fen(self) -> int:
+        """What the case asks of the region's pool of bond requests."""
+        return 0 if self.bond_ineligible or self.ended else self.bond_remainder_fen
+
+    def payment(self, voucher: str) -> Payment | None:
+        """The payment with that voucher."""
+        return next((payment for payment in self.payments if payment.voucher == voucher), None)
+
+    def cleared_of(self, instalment: Instalment) -> int:
+        """How much of an instalment is cleared: what was cleared since the plan fills them in order of their days."""
+        assert self.plan is not None
+        left = self.cleared_fen - self.plan.cleared_before_fen
+        for earlier in self.plan.instalments:
+            if earlier.no == instalment.no:
+                break
+            left -= earlier.amount_fen
+        return min(max(left, 0), instalment.amount_fen)

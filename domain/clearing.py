@@ -1,0 +1,188 @@
+"""资金筹措, 纳入债券 and 分期支付: a plan, its money, and payments that count when the creditor confirms them."""
+
+from collections.abc import Mapping
+
+from domain import commands as c
+from domain import events as e
+from domain.casefile import Case
+from domain.money import format_money
+from domain.orders import Facts, Moment, awaited, not_in_future
+from domain.refusal import Code, Refusal
+from domain.value import SourceKind
+
+
+def plan(case: Case, command: c.MakePlan, moment: Moment) -> Facts:
+    """A plan, or with a reason its revision. What has arrived and is not paid out yet must stay in the plan."""
+    if case.plan is not None and command.reason is None:
+        raise Refusal(Code.MALFORMED, "修订计划须说明理由", "a revision of the plan needs a reason", "reason")
+    planned = _by_kind(command.sources)
+    for field, total_fen in (
+        ("sources", sum(planned.values())),
+        ("instalments", sum(instalment.amount for instalment in command.instalments)),
+    ):
+        if total_fen != case.outstanding_fen:
+            raise Refusal(
+                Code.AMOUNTS_DO_NOT_ADD_UP,
+                f"待清偿 {format_money(case.outstanding_fen)},计划合计 {format_money(total_fen)}",
+                f"{format_money(case.outstanding_fen)} is to be cleared, {format_money(total_fen)} is planned",
+                field,
+            )
+    for index, instalment in enumerate(command.instalments):
+        if instalment.due_on < moment.today:
+            raise Refusal(
+                Code.ALREADY_LAPSED,
+                f"付款日 {instalment.due_on} 已过",
+                f"{instalment.due_on} has passed",
+                f"instalments.{index}.due_on",
+            )
+    on_hand = _on_hand(case)
+    _keeps_committed_money(case, planned, on_hand)
+    return _planned(case, command, planned, on_hand)
+
+
+def _by_kind(sources: tuple[c.PlannedSource, ...]) -> dict[SourceKind, int]:
+    planned: dict[SourceKind, int] = {}
+    for source in sources:
+        planned[source.kind] = planned.get(source.kind, 0) + source.amount
+    return planned
+
+
+def _on_hand(case: Case) -> dict[SourceKind, int]:
+    """What has arrived of each source and is not cleared: payments use up the sources in the plan's order."""
+    if case.plan is None:
+        return {}
+    spent_fen = case.cleared_fen - case.plan.cleared_before_fen
+    on_hand = {}
+    for source in case.plan.sources:
+        used_fen = min(spent_fen, source.arrived_fen)
+        spent_fen -= used_fen
+        on_hand[source.kind] = source.arrived_fen - used_fen
+    return on_hand
+
+
+def _keeps_committed_money(
+    case: Case, planned: Mapping[SourceKind, int], on_hand: Mapping[SourceKind, int]
+) -> None:
+    committed = dict(on_hand)
+    committed[SourceKind.BOND] = committed.get(SourceKind.BOND, 0) + case.bond_awaited_fen
+    for kind, fen in committed.items():
+        if planned.get(kind, 0) < fen:
+            raise Refusal(
+                Code.AMOUNTS_DO_NOT_ADD_UP,
+                f"{kind} 已落实 {format_money(fen)},修订后的计划不得更少",
+                f"{format_money(fen)} of {kind} is committed already; the plan may not have less of it",
+                "sources",
+            )
+    if case.bond_ineligible and planned.get(SourceKind.BOND, 0) > committed[SourceKind.BOND]:
+        raise Refusal(
+            Code.FUNDS_NOT_AVAILABLE,
+            "本案支出不得使用一般债券",
+            "this spending may not be paid from general bonds",
+            "sources",
+        )
+
+
+def _planned(
+    case: Case,
+    command: c.MakePlan,
+    planned: Mapping[SourceKind, int],
+    on_hand: Mapping[SourceKind, int],
+) -> Facts:
+    expected = {source.kind: source.expected_on for source in command.sources if source.expected_on}
+    sources = tuple(
+        e.Source(kind=kind, planned_fen=fen, arrived_fen=on_hand.get(kind, 0), expected_on=expected.get(kind))
+        for kind, fen in planned.items()
+    )
+    in_order = sorted(command.instalments, key=lambda instalment: instalment.due_on)
+    instalments = tuple(
+        e.Instalment(no=no, due_on=instalment.due_on, amount_fen=instalment.amount)
+        for no, instalment in enumerate(in_order, start=1)
+    )
+    facts: Facts = [e.Planned(sources=sources, instalments=instalments, reason=command.reason)]
+    wanted_fen = planned.get(SourceKind.BOND, 0) - on_hand.get(SourceKind.BOND, 0) - case.bond_awaited_fen
+    if wanted_fen != case.bond_wanted_fen:
+        facts.append(e.BondRequested(amount_fen=wanted_fen))
+    return facts
+
+
+def fund(case: Case, command: c.Fund, moment: Moment) -> Facts:
+    """Money of a source is there. General-bond money comes through its batch, never like this."""
+    if command.source is SourceKind.BOND:
+        raise Refusal(
+            Code.MALFORMED,
+            "一般债券资金经债券批次到位,不在此登记",
+            "general-bond money arrives through its batch",
+            "source",
+        )
+    if command.reference in case.references:
+        raise Refusal(
+            Code.REFERENCE_REUSED,
+            f"文号 {command.reference} 已登记",
+            f"reference {command.reference} has been recorded already",
+            "reference",
+        )
+    source = case.plan.source(command.source) if case.plan else None
+    open_fen = source.planned_fen - source.arrived_fen if source else 0
+    if command.amount > open_fen:
+        raise Refusal(
+            Code.EXCEEDS_PLAN,
+            f"计划中 {command.source} 只剩 {format_money(open_fen)}",
+            f"the plan has {format_money(open_fen)} of {command.source} left",
+            "amount" if source else "source",
+        )
+    return [e.FundsArrived(source=command.source, amount_fen=command.amount, reference=command.reference)]
+
+
+def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Facts:
+    """The debtor has paid. It counts when the creditor confirms it."""
+    if case.payment(command.voucher) is not None:
+        raise Refusal(
+            Code.VOUCHER_REUSED,
+            f"凭证号 {command.voucher} 已使用",
+            f"voucher {command.voucher} has been used already",
+            "voucher",
+        )
+    not_in_future(command.paid_on, moment, "paid_on")
+    if command.paid_on < case.receipt.received_on:
+        raise Refusal(
+            Code.DATE_BEFORE_CASE,
+            f"付款日 {command.paid_on} 早于本案登记日",
+            f"{command.paid_on} is before the case was received, {case.receipt.received_on}",
+            "paid_on",
+        )
+    if command.amount > case.available_fen:
+        raise Refusal(
+            Code.FUNDS_NOT_AVAILABLE,
+            f"可用资金只有 {format_money(case.available_fen)}",
+            f"only {format_money(case.available_fen)} is available",
+            "amount",
+        )
+    return [e.PaymentReported(voucher=command.voucher, amount_fen=command.amount, paid_on=command.paid_on)]
+
+
+def confirm_receipt(case: Case, command: c.ConfirmReceipt, moment: Moment) -> Facts:
+    """The money is there. A disputed receipt can be confirmed when it turns up."""
+    payment = awaited(case, command.voucher, "reported", "disputed")
+    return [e.ReceiptConfirmed(voucher=payment.voucher, amount_fen=payment.amount_fen)]
+
+
+def dispute_receipt(case: Case, command: c.DisputeReceipt, moment: Moment) -> Facts:
+    payment = awaited(case, command.voucher, "reported")
+    return [e.ReceiptDisputed(voucher=payment.voucher, amount_fen=payment.amount_fen, reason=command.reason)]
+
+
+def bounce(case: Case, command: c.Bounce, moment: Moment) -> Facts:
+    """The bank returned the payment (退票): the money is available again, the voucher is not."""
+    payment = awaited(case, command.voucher, "reported", "disputed")
+    return [e.PaymentBounced(voucher=payment.voucher, amount_fen=payment.amount_fen, reason=command.reason)]
+
+
+def take_bond_news(case: Case, news: c.TakeBondNews) -> Facts:
+    """What a batch tells: never refused. Of a reservation the case takes what it still wants; the rest returns."""
+    if news.news == "ineligible":
+        return [e.BondIneligible(batch_no=news.batch_no, reason=news.reason or "")]
+    assert news.transfer_id is not None, "news of money names its transfer"
+    if news.news == "included":
+        amount_fen = min(news.amount, case.bond_wanted_fen)
+        return [e.BondIncluded(batch_no=news.batch_no, amount_fen=amount_fen, transfer_id=news.transfer_id)]
+    return [e.BondFundsArrived(batch_no=news.batch_no, amount_fen=news.amount, transfer_id=news.transfer_id)]

@@ -1,0 +1,224 @@
+"""What people may ask of a case: one class a command, told apart by `do`."""
+
+import hashlib
+import json
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from domain.actors import WrittenActor
+from domain.money import PEOPLE, Fen, PositiveFen
+from domain.value import Reference, SourceKind, Text, Value
+
+
+class Asked(Value):
+    """What every command has: the caller's idempotency key, and who gives it."""
+
+    command_id: Reference
+    by: WrittenActor
+
+    def digest(self) -> str:
+        """The content, without the key, as 16 hexadecimal digits: the same command sent twice has the same."""
+        content = self.model_dump(mode="json", exclude={"command_id"})
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Accept(Asked):
+    do: Literal["accept"] = "accept"
+
+
+class Refuse(Asked):
+    do: Literal["refuse"] = "refuse"
+    ground: Text
+
+
+class RequestCorrection(Asked):
+    do: Literal["request_correction"] = "request_correction"
+    items: tuple[Text, ...] = Field(min_length=1)
+
+
+class SupplyCorrection(Asked):
+    do: Literal["supply_correction"] = "supply_correction"
+    note: Text
+
+
+class Forward(Asked):
+    do: Literal["forward"] = "forward"
+    to: Annotated[str, Field(pattern=r"^(debtor|\d{6})$")]
+
+
+class Acknowledge(Asked):
+    do: Literal["acknowledge"] = "acknowledge"
+
+
+class Recognise(Asked):
+    """`settled − paid = undisputed + disputed + not_yet_due`, as of a day (截止日)."""
+
+    do: Literal["recognise"] = "recognise"
+    settled: Fen
+    paid: Fen
+    undisputed: Fen
+    disputed: Fen = 0
+    not_yet_due: Fen = 0
+    as_of: date
+
+
+class Endorse(Asked):
+    do: Literal["endorse"] = "endorse"
+
+
+class Object(Asked):
+    do: Literal["object"] = "object"
+    reason: Text
+
+
+class Unfounded(Asked):
+    do: Literal["unfounded"] = "unfounded"
+    reason: Text
+
+
+class PlannedSource(Value):
+    """Money the plan counts on, in fen."""
+
+    kind: SourceKind
+    amount: PositiveFen
+    expected_on: date | None = None
+
+
+class PlannedInstalment(Value):
+    """A payment the debtor promises, in fen, by a day."""
+
+    due_on: date
+    amount: PositiveFen
+
+
+class MakePlan(Asked):
+    do: Literal["plan"] = "plan"
+    sources: tuple[PlannedSource, ...] = Field(min_length=1)
+    instalments: tuple[PlannedInstalment, ...] = Field(min_length=1)
+    reason: Text | None = None
+
+
+class Fund(Asked):
+    do: Literal["fund"] = "fund"
+    source: SourceKind
+    amount: PositiveFen
+    reference: Reference
+
+
+class ReportPayment(Asked):
+    do: Literal["report_payment"] = "report_payment"
+    voucher: Reference
+    amount: PositiveFen
+    paid_on: date
+
+
+class ConfirmReceipt(Asked):
+    do: Literal["confirm_receipt"] = "confirm_receipt"
+    voucher: Reference
+
+
+class DisputeReceipt(Asked):
+    do: Literal["dispute_receipt"] = "dispute_receipt"
+    voucher: Reference
+    reason: Text
+
+
+class Bounce(Asked):
+    do: Literal["bounce"] = "bounce"
+    voucher: Reference
+    reason: Text
+
+
+class ResolveDispute(Asked):
+    do: Literal["resolve_dispute"] = "resolve_dispute"
+    recognised: Fen
+    rejected: Fen
+    reference: Reference
+
+
+class CallBack(Asked):
+    """`satisfied = no` with a `voucher` means that this payment did not arrive; without one, that the amount is wrong."""
+
+    do: Literal["call_back"] = "call_back"
+    satisfied: Literal["yes", "basically", "no"]
+    note: Text
+    voucher: Reference | None = None
+
+
+class Close(Asked):
+    do: Literal["close"] = "close"
+    report: Text
+
+
+class Withdraw(Asked):
+    do: Literal["withdraw"] = "withdraw"
+    reason: Text
+
+
+class GoJudicial(Asked):
+    do: Literal["go_judicial"] = "go_judicial"
+    court: Text
+    reference: Reference
+
+
+class Reopen(Asked):
+    """As after a dissatisfied call-back: with a `voucher` back to payment, without one back to verification."""
+
+    do: Literal["reopen"] = "reopen"
+    reason: Text
+    voucher: Reference | None = None
+
+
+class TakeBondNews(Asked):
+    """What a bond batch tells a case: money included, arrived, or the spending found ineligible. Given by the system."""
+
+    do: Literal["take_bond_news"] = "take_bond_news"
+    batch_no: str
+    news: Literal["included", "arrived", "ineligible"]
+    amount: Fen = 0
+    transfer_id: str | None = None
+    reason: Text | None = None
+
+
+Ordered = (
+    Accept
+    | Refuse
+    | RequestCorrection
+    | SupplyCorrection
+    | Forward
+    | Acknowledge
+    | Recognise
+    | Endorse
+    | Object
+    | Unfounded
+    | MakePlan
+    | Fund
+    | ReportPayment
+    | ConfirmReceipt
+    | DisputeReceipt
+    | Bounce
+    | ResolveDispute
+    | CallBack
+    | Close
+    | Withdraw
+    | GoJudicial
+    | Reopen
+)
+"""What people may order."""
+
+Command = Annotated[Ordered, Field(discriminator="do")]
+"""A command as the update `act` takes it."""
+
+_COMMAND: TypeAdapter[Ordered] = TypeAdapter(Command)
+
+
+def read_command(written: dict[str, Any]) -> Ordered:
+    """Read a command that a person or another program wrote, with amounts as people write them.
+
+    Raises:
+        pydantic.ValidationError: A field is missing, unknown or wrong, or `do` is no command.
+    """
+    return _COMMAND.validate_python(written, context=PEOPLE)

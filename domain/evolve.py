@@ -1,0 +1,250 @@
+"""What each event makes of a case. Total: no event can fail here, and nothing is computed that could come out otherwise later."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce, singledispatch
+from typing import Any
+
+from domain import events as e
+from domain.calendar import Pause
+from domain.casefile import Case, Payment, PaymentState, Plan, Recognition
+from domain.duties import key_of
+from domain.stages import advanced
+from domain.value import SourceKind
+
+
+def evolve(case: Case, event: e.Event) -> Case:
+    """The case after an event: the fact applied, stages and open duties carried forward."""
+    case = _with(case, **_change(event.fact, case, event), seq=case.seq + 1)
+    if event.fact.kind in e.ENDS:
+        case = _with(case, ended=e.ENDS[event.fact.kind], ended_on=event.on)
+    case = _with(case, **_since(case, event.on))
+    met = set(event.met)
+    commands = dict(case.commands)
+    if event.command_id and event.digest:
+        commands[event.command_id] = event.digest
+    return _with(
+        case,
+        stages=advanced(case, event.on),
+        duties=tuple(duty for duty in case.duties if key_of(duty) not in met) + event.opened,
+        commands=commands,
+    )
+
+
+def begin(case_no: str, event: e.Event) -> Case:
+    """The case that a `received` event begins."""
+    assert isinstance(event.fact, e.Received), "a journal begins with the receipt"
+    fact = event.fact
+    case = Case(
+        case_no=case_no,
+        policy=fact.policy,
+        calendar=fact.calendar,
+        receipt=fact.receipt,
+        route=(fact.receipt.office,),
+    )
+    return evolve(case, event)
+
+
+def fold(case: Case, events: Iterable[e.Event]) -> Case:
+    """The case after several events."""
+    return reduce(evolve, events, case)
+
+
+def _with(case: Case, **changes: Any) -> Case:
+    return case.model_copy(update=changes)
+
+
+def _since(case: Case, on: date) -> dict[str, date | None]:
+    """Day zero of what follows from amounts: begun on this day, going on, or over."""
+
+    def since(going: bool, began: date | None) -> date | None:
+        return (began or on) if going else None
+
+    return {
+        "dispute_since": since(case.endorsed_on is not None and case.disputed_fen > 0, case.dispute_since),
+        "funding_since": since(case.unplanned_fen > 0, case.funding_since),
+        "bonding_since": since(case.bond_wanted_fen + case.bond_awaited_fen > 0, case.bonding_since),
+        "review_since": since(case.is_clear, case.review_since),
+    }
+
+
+@singledispatch
+def _change(fact: Any, case: Case, event: e.Event) -> dict[str, Any]:
+    """The fields a fact changes. A fact without a rule of its own changes none: ending, mode and duties are common to all."""
+    return {}
+
+
+@_change.register
+def _(fact: e.Accepted, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"accepted_on": event.on, "correction_since": None}
+
+
+@_change.register
+def _(fact: e.CorrectionRequested, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"correction_since": event.on}
+
+
+@_change.register
+def _(fact: e.CorrectionSupplied, case: Case, event: e.Event) -> dict[str, Any]:
+    pause = Pause(case.correction_since or event.on, event.on)
+    return {"correction_since": None, "corrections": (*case.corrections, pause)}
+
+
+@_change.register
+def _(fact: e.Forwarded, case: Case, event: e.Event) -> dict[str, Any]:
+    if fact.to == "debtor":
+        return {"forwarded_on": event.on}
+    return {"route": (*case.route, fact.to)}
+
+
+@_change.register
+def _(fact: e.Acknowledged, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"acknowledged_on": event.on, "verification_since": event.on}
+
+
+@_change.register
+def _(fact: e.Recognised, case: Case, event: e.Event) -> dict[str, Any]:
+    recognition = Recognition(on=event.on, **fact.model_dump(exclude={"kind"}))
+    return {"recognition": recognition, "recognition_stands": True}
+
+
+@_change.register
+def _(fact: e.Objected, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"recognition_stands": False}
+
+
+@_change.register
+def _(fact: e.Endorsed, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"endorsed_on": event.on}
+
+
+@_change.register
+def _(fact: e.Planned, case: Case, event: e.Event) -> dict[str, Any]:
+    return {
+        "plan": Plan(
+            on=event.on,
+            sources=fact.sources,
+            instalments=fact.instalments,
+            cleared_before_fen=case.cleared_fen,
+        )
+    }
+
+
+@_change.register
+def _(fact: e.BondIncluded, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"included_fen": case.included_fen + fact.amount_fen}
+
+
+@_change.register
+def _(fact: e.BondIneligible, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"bond_ineligible": True}
+
+
+@_change.register
+def _(fact: e.BondFundsArrived, case: Case, event: e.Event) -> dict[str, Any]:
+    return {
+        "bond_arrived_fen": case.bond_arrived_fen + fact.amount_fen,
+        **_arrived(case, SourceKind.BOND, fact.amount_fen),
+    }
+
+
+@_change.register
+def _(fact: e.FundsArrived, case: Case, event: e.Event) -> dict[str, Any]:
+    return {
+        "references": (*case.references, fact.reference),
+        **_arrived(case, fact.source, fact.amount_fen),
+    }
+
+
+def _arrived(case: Case, kind: SourceKind, amount_fen: int) -> dict[str, Any]:
+    change: dict[str, Any] = {"available_fen": case.available_fen + amount_fen}
+    if case.plan:
+        sources = tuple(
+            source.model_copy(update={"arrived_fen": source.arrived_fen + amount_fen})
+            if source.kind is kind
+            else source
+            for source in case.plan.sources
+        )
+        change["plan"] = case.plan.model_copy(update={"sources": sources})
+    return change
+
+
+@_change.register
+def _(fact: e.PaymentReported, case: Case, event: e.Event) -> dict[str, Any]:
+    payment = Payment(
+        voucher=fact.voucher,
+        amount_fen=fact.amount_fen,
+        paid_on=fact.paid_on,
+        state="reported",
+        since=event.on,
+    )
+    return {
+        "payments": (*case.payments, payment),
+        "available_fen": case.available_fen - fact.amount_fen,
+        "in_transit_fen": case.in_transit_fen + fact.amount_fen,
+    }
+
+
+@_change.register
+def _(fact: e.ReceiptConfirmed, case: Case, event: e.Event) -> dict[str, Any]:
+    return {
+        "payments": _turned(case, fact.voucher, "confirmed", event.on),
+        "in_transit_fen": case.in_transit_fen - fact.amount_fen,
+        "cleared_fen": case.cleared_fen + fact.amount_fen,
+    }
+
+
+@_change.register
+def _(fact: e.ReceiptDisputed, case: Case, event: e.Event) -> dict[str, Any]:
+    undone_fen = fact.amount_fen if fact.was_cleared else 0
+    return {
+        "payments": _turned(case, fact.voucher, "disputed", event.on),
+        "in_transit_fen": case.in_transit_fen + undone_fen,
+        "cleared_fen": case.cleared_fen - undone_fen,
+    }
+
+
+@_change.register
+def _(fact: e.PaymentBounced, case: Case, event: e.Event) -> dict[str, Any]:
+    return {
+        "payments": _turned(case, fact.voucher, "bounced", event.on),
+        "in_transit_fen": case.in_transit_fen - fact.amount_fen,
+        "available_fen": case.available_fen + fact.amount_fen,
+    }
+
+
+def _turned(case: Case, voucher: str, state: PaymentState, on: date) -> tuple[Payment, ...]:
+    return tuple(
+        payment.model_copy(update={"state": state, "since": on}) if payment.voucher == voucher else payment
+        for payment in case.payments
+    )
+
+
+@_change.register
+def _(fact: e.DisputeResolved, case: Case, event: e.Event) -> dict[str, Any]:
+    if case.recognition is None:
+        return {}
+    settled = {
+        "disputed_fen": case.recognition.disputed_fen - fact.recognised_fen - fact.rejected_fen,
+        "undisputed_fen": case.recognition.undisputed_fen + fact.recognised_fen,
+    }
+    return {"recognition": case.recognition.model_copy(update=settled)}
+
+
+@_change.register
+def _(fact: e.CalledBack, case: Case, event: e.Event) -> dict[str, Any]:
+    if fact.back_to is None:
+        return {"called_back_by": event.by}
+    return _put_back(fact.back_to, event.on)
+
+
+@_change.register
+def _(fact: e.Reopened, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"ended": None, "ended_on": None, **_put_back(fact.back_to, event.on)}
+
+
+def _put_back(stage: str, on: date) -> dict[str, Any]:
+    change: dict[str, Any] = {"called_back_by": None}
+    if stage == "verification":
+        change |= {"recognition_stands": False, "endorsed_on": None, "verification_since": on}
+    return change

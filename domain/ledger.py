@@ -1,0 +1,121 @@
+"""The ledger entries that events make. Money is never created or lost: every entry moves it from one account to another.
+
+    quota of a batch → included for a case → available → in transit → received by the creditor
+
+A reservation moves nothing yet: it is *pending* until it is posted, in full or in part, or voided. Accounts named `outside:…` are
+the world beyond the ledger; every other account can never fall below zero.
+"""
+
+from functools import singledispatch
+from typing import Any, Literal, NamedTuple
+
+from domain import events as e
+
+Phase = Literal["single", "pending", "post", "void"]
+
+
+class Transfer(NamedTuple):
+    """One immutable entry, in fen.
+
+    Attributes:
+        id: Unique for ever; derived from the event, so that a repeated event cannot count twice.
+        phase: `single` moves money at once; `pending` reserves it; `post` and `void` settle the reservation `settles`.
+        reference: A voucher or document number: the same account never takes money on it twice.
+    """
+
+    id: str
+    debit: str
+    credit: str
+    fen: int
+    phase: Phase = "single"
+    settles: str | None = None
+    reference: str | None = None
+
+
+def outside(stream: str) -> str:
+    """The world beyond the ledger, as seen from a case or batch."""
+    return f"outside:{stream}"
+
+
+def quota(batch_no: str) -> str:
+    """What a batch may still give."""
+    return f"quota:{batch_no}"
+
+
+def included(case_no: str) -> str:
+    """Included for a case and not arrived."""
+    return f"included:{case_no}"
+
+
+def available(case_no: str) -> str:
+    """Arrived for a case and not paid out."""
+    return f"available:{case_no}"
+
+
+def in_transit(case_no: str) -> str:
+    """Paid, and not confirmed by the creditor."""
+    return f"in_transit:{case_no}"
+
+
+def received(case_no: str) -> str:
+    """Confirmed by the creditor."""
+    return f"received:{case_no}"
+
+
+def transfers(stream: str, seq: int, event: e.Event) -> list[Transfer]:
+    """The entries an event of a case or batch makes in the ledger."""
+    return _entries(event.fact, stream, f"{stream}/{seq}")
+
+
+@singledispatch
+def _entries(fact: Any, stream: str, entry_id: str) -> list[Transfer]:
+    """Most events move no money."""
+    return []
+
+
+@_entries.register
+def _(fact: e.BatchOpened, stream: str, entry_id: str) -> list[Transfer]:
+    return [Transfer(entry_id, outside(stream), quota(stream), fact.quota_fen)]
+
+
+@_entries.register
+def _(fact: e.BondIncluded, stream: str, entry_id: str) -> list[Transfer]:
+    return [
+        Transfer(entry_id, quota(fact.batch_no), included(stream), fact.amount_fen, "post", fact.transfer_id)
+    ]
+
+
+@_entries.register
+def _(fact: e.BondFundsArrived, stream: str, entry_id: str) -> list[Transfer]:
+    return [
+        Transfer(entry_id, included(stream), available(stream), fact.amount_fen, "post", fact.transfer_id)
+    ]
+
+
+@_entries.register
+def _(fact: e.FundsArrived, stream: str, entry_id: str) -> list[Transfer]:
+    return [Transfer(entry_id, outside(stream), available(stream), fact.amount_fen, reference=fact.reference)]
+
+
+@_entries.register
+def _(fact: e.PaymentReported, stream: str, entry_id: str) -> list[Transfer]:
+    return [
+        Transfer(entry_id, available(stream), in_transit(stream), fact.amount_fen, reference=fact.voucher)
+    ]
+
+
+@_entries.register
+def _(fact: e.ReceiptConfirmed, stream: str, entry_id: str) -> list[Transfer]:
+    return [Transfer(entry_id, in_transit(stream), received(stream), fact.amount_fen)]
+
+
+@_entries.register
+def _(fact: e.ReceiptDisputed, stream: str, entry_id: str) -> list[Transfer]:
+    if not fact.was_cleared:
+        return []
+    return [Transfer(entry_id, received(stream), in_transit(stream), fact.amount_fen)]
+
+
+@_entries.register
+def _(fact: e.PaymentBounced, stream: str, entry_id: str) -> list[Transfer]:
+    return [Transfer(entry_id, in_transit(stream), available(stream), fact.amount_fen)]

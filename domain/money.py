@@ -1,0 +1,67 @@
+"""Money in integer fen (分), and the ways people write it.
+
+Inside, an amount is an `int` of fen. People write `"4216万元"`, `"8.044亿元"`, `"42160000.00"`, `42160000` (yuan); that is
+read only where a validation is given `PEOPLE` as its context. What is not a whole number of fen is refused, never rounded.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, ValidationInfo
+
+PEOPLE: Final = {"written_by": "people"}
+"""Validation context for what a person or another program wrote: amounts are yuan, 万元 or 亿元."""
+
+FEN_MAX: Final = 10**16
+"""One hundred 万亿 yuan: more than the country's yearly product, far below a 64-bit integer."""
+
+_UNITS = {"": 100, "元": 100, "万": 10**6, "万元": 10**6, "亿": 10**10, "亿元": 10**10}
+_WRITTEN = re.compile(r"(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<unit>亿元|万元|亿|万|元|)")
+_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
+
+
+def parse_money(written: str | int | float) -> int:
+    """The fen in an amount as a person writes it.
+
+    Full-width digits and thousands commas are read; a bare number is yuan.
+
+    Raises:
+        ValueError: It is no amount, is negative, or has a fraction of a fen.
+    """
+    if isinstance(written, bool) or not isinstance(written, str | int | float):
+        raise ValueError(f"not an amount: {written!r}")
+    text = unicodedata.normalize("NFKC", str(written)).replace(" ", "")
+    text = _COMMAS.sub(lambda group: group[0].replace(",", ""), text)
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not an amount: {written!r}; write it like 4216万元, 8.044亿元 or 42160000.00")
+    fen = Decimal(match["number"]) * _UNITS[match["unit"]]
+    if fen != fen.to_integral_value():
+        raise ValueError(f"{written!r} is not a whole number of fen (分); amounts are never rounded")
+    if fen > FEN_MAX:
+        raise ValueError(f"{written!r} is more money than there is")
+    return int(fen)
+
+
+def format_money(fen: int) -> str:
+    """An amount for people, exact to the fen: `4216.00万元`, and below one 万 `9,999.00元`."""
+    if fen < 0:
+        return "-" + format_money(-fen)
+    if fen < _UNITS["万"]:
+        return f"{fen // 100:,}.{fen % 100:02d}元"
+    whole, rest = divmod(fen, _UNITS["万"])
+    decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
+    return f"{whole}.{decimals}万元"
+
+
+def _read(value: Any, info: ValidationInfo) -> Any:
+    return parse_money(value) if info.context == PEOPLE else value
+
+
+Fen = Annotated[int, BeforeValidator(_read), Field(ge=0, le=FEN_MAX, strict=True)]
+"""An amount of fen, zero allowed."""
+
+PositiveFen = Annotated[int, BeforeValidator(_read), Field(gt=0, le=FEN_MAX, strict=True)]
+"""An amount of fen above zero."""

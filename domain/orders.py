@@ -1,0 +1,79 @@
+"""What handlers of commands share: the moment they decide in, and refusals that more than one of them gives."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from domain.calendar import business_date
+from domain.casefile import Case, Payment
+from domain.commands import Asked
+from domain.events import CaseFact
+from domain.refusal import Code, Refusal
+from domain.rules import Rules
+
+Facts = list[CaseFact]
+"""What a command makes happen, in order."""
+
+
+class Moment(NamedTuple):
+    """The rules a case carries, and the business instant of a command."""
+
+    rules: Rules
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The business date, in Asia/Shanghai."""
+        return business_date(self.now)
+
+
+def wrong_stage(case: Case, message: str, detail: str) -> Refusal:
+    """The command is not possible where the case stands."""
+    return Refusal(
+        Code.WRONG_STAGE,
+        f"{message}(当前阶段:{case.stage})",
+        f"{detail}; the case is in {case.stage}",
+    )
+
+
+def not_in_future(day: date, moment: Moment, field: str) -> None:
+    """Refuse a day after today."""
+    if day > moment.today:
+        raise Refusal(
+            Code.DATE_IN_FUTURE, f"日期 {day} 尚未到来", f"{day} is after today, {moment.today}", field
+        )
+
+
+def awaited(case: Case, voucher: str, *states: str) -> Payment:
+    """The payment with that voucher, if it is in one of the states."""
+    payment = case.payment(voucher)
+    if payment is None or payment.state not in states:
+        raise Refusal(
+            Code.UNKNOWN_VOUCHER,
+            f"没有凭证号为 {voucher} 的付款等待此项操作",
+            f"no payment with voucher {voucher} awaits this",
+            "voucher",
+        )
+    return payment
+
+
+def is_repeated(known: Mapping[str, str], command: Asked) -> bool:
+    """Whether a case or batch, which knows the digest of each command by its id, has carried out this very one.
+
+    Raises:
+        Refusal: Its id was used, with other content.
+    """
+    digest = known.get(command.command_id)
+    if digest is not None and digest != command.digest():
+        raise reused(command.command_id)
+    return digest is not None
+
+
+def reused(command_id: str) -> Refusal:
+    """The id belongs to another command."""
+    return Refusal(
+        Code.COMMAND_REUSED,
+        f"命令编号 {command_id} 已用于另一内容",
+        f"command id {command_id} was used before, for something else",
+        "command_id",
+    )

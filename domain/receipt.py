@@ -1,0 +1,55 @@
+"""What is known of a case when it is received (登记): the parties, the claim, and how it came."""
+
+from datetime import date
+from typing import Literal
+
+from domain.money import PositiveFen
+from domain.rules import OfficeCode
+from domain.value import Text, Value
+
+Channel = Literal["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
+
+
+class Creditor(Value):
+    """The enterprise that is owed (债权人).
+
+    Size is that of the day the contract was signed (条例 Art 3). A large or state-owned creditor is not refused: only
+    other statutory rules apply to it.
+    """
+
+    name: Text
+    code: str | None = None
+    size: Literal["micro", "small", "medium", "large"]
+    ownership: Literal["private", "state", "foreign", "individual"]
+
+
+class Debtor(Value):
+    """Who owes (债务人)."""
+
+    name: Text
+    code: str | None = None
+    kind: Literal["organ", "institution", "soe", "large_enterprise", "platform"]
+
+
+class Receipt(Value):
+    """The case as it was received.
+
+    Attributes:
+        office: The registering office, which handles the case first.
+        claimed: What the enterprise says it is owed (反映金额), in fen. It is not what will be recognised.
+        received_on: The business date of receipt.
+    """
+
+    title: Text
+    project: Text
+    creditor: Creditor
+    debtor: Debtor
+    office: OfficeCode
+    channel: Channel
+    kind: Literal["goods", "works", "services"]
+    contract_signed_on: date | None = None
+    claimed: PositiveFen
+    received_on: date
+    migrant_wages: bool = False
+    livelihood: bool = False
+    note: str | None = None

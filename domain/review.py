@@ -1,0 +1,56 @@
+"""回访审核 and 销号, and the other ways out: withdrawal, the courts, and a later re-opening."""
+
+from domain import commands as c
+from domain import events as e
+from domain.casefile import Case
+from domain.orders import Facts, Moment, awaited, wrong_stage
+from domain.refusal import Code, Refusal
+
+
+def call_back(case: Case, command: c.CallBack, moment: Moment) -> Facts:
+    """Ask the creditor. Dissatisfied about a payment: back to payment; about the amount: back to verification."""
+    if command.satisfied != "no":
+        return [e.CalledBack(satisfied=command.satisfied, note=command.note)]
+    denied = _denied(case, command.voucher, command.note)
+    called_back = e.CalledBack(
+        satisfied="no", note=command.note, back_to="payment" if denied else "verification"
+    )
+    return [called_back, *denied]
+
+
+def close(case: Case, command: c.Close, moment: Moment) -> Facts:
+    """Strike off (销号). Whoever called the creditor back cannot also strike the case off."""
+    if case.called_back_by is None:
+        raise wrong_stage(case, "尚未回访债权人", "the creditor has not been called back yet")
+    if command.by.is_same_person_as(case.called_back_by):
+        raise Refusal(
+            Code.FOUR_EYES,
+            "回访人不得审批销号",
+            "whoever called back may not strike the case off",
+            "by",
+        )
+    return [e.Closed(report=command.report)]
+
+
+def withdraw(case: Case, command: c.Withdraw, moment: Moment) -> Facts:
+    return [e.Withdrawn(reason=command.reason)]
+
+
+def go_judicial(case: Case, command: c.GoJudicial, moment: Moment) -> Facts:
+    """The matter goes to court or arbitration. The debt stays in the ledger."""
+    return [e.WentJudicial(court=command.court, reference=command.reference)]
+
+
+def reopen(case: Case, command: c.Reopen, moment: Moment) -> Facts:
+    """A later check (回头看) found a payment missing, or the amount wrong."""
+    denied = _denied(case, command.voucher, command.reason)
+    return [e.Reopened(reason=command.reason, back_to="payment" if denied else "verification"), *denied]
+
+
+def _denied(case: Case, voucher: str | None, reason: str) -> Facts:
+    if voucher is None:
+        return []
+    payment = awaited(case, voucher, "confirmed")
+    return [
+        e.ReceiptDisputed(voucher=voucher, amount_fen=payment.amount_fen, reason=reason, was_cleared=True)
+    ]

@@ -1,0 +1,67 @@
+"""Which stages are open and done, derived from the facts of a case. Stages overlap: bonds are awaited while others are paid."""
+
+from collections.abc import Callable
+from datetime import date
+
+from domain.casefile import Case, SpanState, StageSpan
+from domain.value import SourceKind, Stage
+
+
+def _opened(began: bool, done: bool) -> SpanState:
+    return "done" if done else "open" if began else "waiting"
+
+
+def _verification(case: Case) -> SpanState:
+    return _opened(case.acknowledged_on is not None, case.endorsed_on is not None)
+
+
+def _funding(case: Case) -> SpanState:
+    if case.plan is None and case.is_clear:
+        return "skipped"
+    return _opened(case.endorsed_on is not None, case.plan is not None and case.unplanned_fen == 0)
+
+
+def _bonding(case: Case) -> SpanState:
+    if case.plan is None:
+        return "skipped" if case.is_clear else "waiting"
+    source = case.plan.source(SourceKind.BOND)
+    if source is None:
+        return "skipped"
+    return _opened(True, source.arrived_fen == source.planned_fen)
+
+
+def _payment(case: Case) -> SpanState:
+    if case.plan is None:
+        return "skipped" if case.is_clear else "waiting"
+    return _opened(True, case.is_clear)
+
+
+_STATE: dict[Stage, Callable[[Case], SpanState]] = {
+    Stage.INTAKE: lambda case: _opened(True, case.accepted_on is not None),
+    Stage.TRANSFER: lambda case: _opened(case.accepted_on is not None, case.acknowledged_on is not None),
+    Stage.VERIFICATION: _verification,
+    Stage.FUNDING: _funding,
+    Stage.BONDING: _bonding,
+    Stage.PAYMENT: _payment,
+    Stage.REVIEW: lambda case: _opened(case.is_clear, case.ended is Stage.CLOSED),
+    Stage.CLOSED: lambda case: _opened(False, case.ended is Stage.CLOSED),
+}
+
+
+def _advance(span: StageSpan, state: SpanState, on: date) -> StageSpan:
+    if state == span.state:
+        return span
+    began = state in ("open", "done")
+    return StageSpan(
+        stage=span.stage,
+        state=state,
+        opened_on=(span.opened_on or on) if began else None,
+        done_on=on if state == "done" else None,
+    )
+
+
+def advanced(case: Case, on: date) -> tuple[StageSpan, ...]:
+    """The stages as the facts of that day leave them. Another end than `closed` skips what it leaves unfinished."""
+    if case.ended is not None and case.ended is not Stage.CLOSED:
+        return tuple(span if span.state == "done" else _advance(span, "skipped", on) for span in case.stages)
+    return tuple(_advance(span, _STATE[span.stage](case), on) for span in case.stages)

@@ -1,0 +1,85 @@
+"""What every value of the domain is: frozen, closed to unknown fields, equal by content."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class Value(BaseModel):
+    """An immutable value. Unknown fields are an error, so a misspelt one is never silently dropped."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+"""A sentence written by a person: not empty, at most 2,000 characters."""
+
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+"""A number given by somebody else: a voucher, a document, a bank reference."""
+
+
+class Stage(StrEnum):
+    """Where a case stands: the stages in their order, `closed`, and the four other ends."""
+
+    INTAKE = "intake"
+    TRANSFER = "transfer"
+    VERIFICATION = "verification"
+    FUNDING = "funding"
+    BONDING = "bonding"
+    PAYMENT = "payment"
+    REVIEW = "review"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    UNFOUNDED = "unfounded"
+    WITHDRAWN = "withdrawn"
+    JUDICIAL = "judicial"
+
+
+LIFE = (
+    Stage.INTAKE,
+    Stage.TRANSFER,
+    Stage.VERIFICATION,
+    Stage.FUNDING,
+    Stage.BONDING,
+    Stage.PAYMENT,
+    Stage.REVIEW,
+    Stage.CLOSED,
+)
+"""受理 · 转办 · 核实 · 资金筹措 · 纳入债券 · 分期支付 · 回访审核 · 销号."""
+
+
+class Mode(StrEnum):
+    """How hard the case is pressed (处置方式), rising."""
+
+    TRANSFERRED = "transferred"
+    SUPERVISED = "supervised"
+    KEY_SUPERVISED = "key_supervised"
+    TAKEN_OVER = "taken_over"
+    REFERRED = "referred"
+
+
+class Light(StrEnum):
+    """The dispatch light (红黄蓝) of a duty, from best to worst."""
+
+    NONE = "none"
+    BLUE = "blue"
+    YELLOW = "yellow"
+    RED = "red"
+
+    @property
+    def severity(self) -> int:
+        """0 for `none` up to 3 for `red`."""
+        return list(Light).index(self)
+
+
+class SourceKind(StrEnum):
+    """Where money for a plan comes from (资金来源)."""
+
+    BUDGET = "budget"
+    TRANSFER_PAYMENT = "transfer_payment"
+    ASSETS = "assets"
+    BOND = "bond"
+    SPECIAL_BOND = "special_bond"
+    LOAN = "loan"
+    OWN_FUNDS = "own_funds"

@@ -1,0 +1,119 @@
+"""A case as every interface shows it: the JSON of the contract. Lights are those of a day, so it must be told which."""
+
+from datetime import date
+from typing import Any
+
+from domain.casefile import Case
+from domain.duties import light_of, worst_light
+from domain.events import Duty, Event
+from domain.value import Light
+
+
+def case_json(case: Case, today: date) -> dict[str, Any]:
+    """The case on a day, with amounts in fen and dates as `YYYY-MM-DD`."""
+    receipt, recognition = case.receipt, case.recognition
+    return {
+        "case_no": case.case_no,
+        "title": receipt.title,
+        "stage": case.stage.value,
+        "suspended": case.suspended,
+        "mode": case.mode.value,
+        "light": worst_light(case.duties, today).value,
+        "office": receipt.office,
+        "holder": case.holder,
+        "creditor": receipt.creditor.model_dump(mode="json"),
+        "debtor": receipt.debtor.model_dump(mode="json"),
+        "received_on": receipt.received_on.isoformat(),
+        "ended_on": _day(case.ended_on),
+        "claimed_fen": receipt.claimed,
+        "settled_fen": recognition.settled_fen if recognition else 0,
+        "paid_before_fen": recognition.paid_fen if recognition else 0,
+        "undisputed_fen": case.undisputed_fen,
+        "disputed_fen": case.disputed_fen,
+        "not_yet_due_fen": recognition.not_yet_due_fen if recognition else 0,
+        "included_fen": case.included_fen,
+        "available_fen": case.available_fen,
+        "in_transit_fen": case.in_transit_fen,
+        "cleared_fen": case.cleared_fen,
+        "outstanding_fen": case.outstanding_fen,
+        "duties": [_duty_json(duty, today) for duty in case.duties],
+        "stages": [span.model_dump(mode="json") for span in case.stages],
+        "payments": [payment.model_dump(mode="json", exclude={"since"}) for payment in case.payments],
+        "instalments": _instalments_json(case),
+        "sources": _sources_json(case),
+        "seq": case.seq,
+        "policy": case.policy,
+        "route": list(case.route),
+        "project": receipt.project,
+        "channel": receipt.channel,
+        "kind": receipt.kind,
+        "migrant_wages": receipt.migrant_wages,
+        "livelihood": receipt.livelihood,
+        "note": receipt.note,
+    }
+
+
+def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, Any]:
+    """A journal entry: `{case_no, seq, kind, at, on, by, data, hash}`. `data` holds the fact and the duties it changed."""
+    return {
+        "case_no": stream,
+        "seq": seq,
+        "kind": event.kind,
+        "at": event.at.isoformat(),
+        "on": event.on.isoformat(),
+        "by": str(event.by),
+        "data": event_data(event),
+        "hash": digest,
+    }
+
+
+def event_data(event: Event) -> dict[str, Any]:
+    """The fact without its kind, then what else the event says, where it says anything."""
+    data = event.fact.model_dump(mode="json", exclude={"kind"})
+    around = event.model_dump(
+        mode="json", include={"opened", "met", "command_id", "digest"}, exclude_defaults=True
+    )
+    return data | around
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _duty_json(duty: Duty, today: date) -> dict[str, Any]:
+    light = light_of(duty, today)
+    is_late = duty.yellow_on is not None and light.severity >= Light.YELLOW.severity
+    return {
+        "duty": duty.duty.value,
+        "owner": duty.owner.value,
+        "subject": duty.subject,
+        "opened_on": duty.opened_on.isoformat(),
+        "due_on": duty.due_on.isoformat(),
+        "due_raw": duty.due_raw.isoformat(),
+        "provisional": duty.provisional,
+        "basis": duty.basis,
+        "calendar": duty.calendar,
+        "light": light.value,
+        "lapsed_on": _day(duty.yellow_on) if is_late else None,
+        "level": None,
+    }
+
+
+def _instalments_json(case: Case) -> list[dict[str, Any]]:
+    if case.plan is None:
+        return []
+    return [
+        {
+            "no": instalment.no,
+            "due_on": instalment.due_on.isoformat(),
+            "amount_fen": instalment.amount_fen,
+            "cleared_fen": case.cleared_of(instalment),
+        }
+        for instalment in case.plan.instalments
+    ]
+
+
+def _sources_json(case: Case) -> list[dict[str, Any]]:
+    if case.plan is None:
+        return []
+    return [source.model_dump(mode="json", exclude={"expected_on"}) for source in case.plan.sources]
