@@ -1,0 +1,150 @@
+"""The pool of bond requests, who gets how much of a batch, and what is still to be told to the cases."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.allocation import Allocation, Request
+from domain.ledger import Transfer, available, included, quota
+from domain.rules import subtree
+from schema.tables import bond_allocation, bond_news, bond_request
+
+OPEN = ("waiting", "told")
+"""States of news that a case has not taken yet."""
+
+
+class Told(NamedTuple):
+    """A piece of news for a case: which, and what it brings."""
+
+    news_id: str
+    case_no: str
+    news: str
+    amount_fen: int = 0
+    transfer_id: str | None = None
+    reason: str | None = None
+
+
+def reservation(batch_no: str, allocation: Allocation) -> Transfer:
+    """Reserves part of a batch's quota for a case, until the case takes it or the batch is declined."""
+    return Transfer(
+        f"{batch_no}/included/{allocation.case_no}",
+        quota(batch_no),
+        included(allocation.case_no),
+        allocation.allocated_fen,
+        "pending",
+    )
+
+
+def forwarding(batch_no: str, seq: int, case_no: str, fen: int) -> Transfer:
+    """Sends money that arrived on to a case, which takes it with its next entry."""
+    return Transfer(
+        f"{batch_no}/arrived/{seq}/{case_no}", included(case_no), available(case_no), fen, "pending"
+    )
+
+
+async def pool(connection: AsyncConnection, office: str) -> list[Request]:
+    """The open requests of an office and of those below it, less what other batches have reserved for them."""
+    reserved = (
+        select(func.coalesce(func.sum(bond_allocation.c.allocated_fen), 0))
+        .where(bond_allocation.c.case_no == bond_request.c.case_no, bond_allocation.c.included_fen.is_(None))
+        .scalar_subquery()
+    )
+    open_fen = (bond_request.c.wanted_fen - reserved).label("open_fen")
+    query = select(bond_request, open_fen).where(
+        bond_request.c.wanted_fen > 0,
+        open_fen > 0,
+        bond_request.c.office.regexp_match(f"^{subtree(office).pattern}$"),
+    )
+    return [
+        Request(row.case_no, row.open_fen, row.migrant_wages, row.livelihood, row.received_on)
+        for row in await connection.execute(query)
+    ]
+
+
+async def take_out(connection: AsyncConnection, case_no: str) -> bool:
+    """Take a case's request out of the pool; False when it has none there."""
+    taken_out = await connection.execute(
+        update(bond_request)
+        .where(bond_request.c.case_no == case_no, bond_request.c.wanted_fen > 0)
+        .values(wanted_fen=0)
+    )
+    return taken_out.rowcount == 1
+
+
+async def has_request(connection: AsyncConnection, office: str, case_no: str) -> bool:
+    """Whether a case has an open request that a batch of that office could serve."""
+    return any(request.case_no == case_no for request in await pool(connection, office))
+
+
+async def allocate(connection: AsyncConnection, batch_no: str, allocations: Iterable[Allocation]) -> None:
+    """Write who gets how much, in their rank."""
+    rows = [
+        {"batch_no": batch_no, "rank": rank, "arrived_fen": 0, **allocation._asdict()}
+        for rank, allocation in enumerate(allocations, start=1)
+    ]
+    if rows:
+        await connection.execute(insert(bond_allocation), rows)
+
+
+async def allocations(connection: AsyncConnection, batch_no: str) -> Sequence[Row[Any]]:
+    """The allocations of a batch, in their rank."""
+    query = select(bond_allocation).where(bond_allocation.c.batch_no == batch_no)
+    return (await connection.execute(query.order_by(bond_allocation.c.rank))).all()
+
+
+async def answered(connection: AsyncConnection, batch_no: str, case_no: str, included_fen: int) -> None:
+    """Note what a case took of its reservation: perhaps less than was reserved, nothing once the batch is declined."""
+    await connection.execute(
+        update(bond_allocation)
+        .where(bond_allocation.c.batch_no == batch_no, bond_allocation.c.case_no == case_no)
+        .values(included_fen=included_fen)
+    )
+
+
+async def forwarded(connection: AsyncConnection, batch_no: str, case_no: str, fen: int) -> None:
+    """Note that so much of what arrived goes to a case; less than zero takes it back."""
+    await connection.execute(
+        update(bond_allocation)
+        .where(bond_allocation.c.batch_no == batch_no, bond_allocation.c.case_no == case_no)
+        .values(arrived_fen=bond_allocation.c.arrived_fen + fen)
+    )
+
+
+async def announce(connection: AsyncConnection, batch_no: str, news: Iterable[Told]) -> None:
+    """Put down what is to be told, once."""
+    rows = [{"batch_no": batch_no, "state": "waiting", **told._asdict()} for told in news]
+    if rows:
+        await connection.execute(insert(bond_news), rows)
+
+
+async def untold(connection: AsyncConnection, batch_no: str, size: int) -> list[Told]:
+    """The next news of a batch that no case has been told."""
+    columns = [bond_news.c[name] for name in Told._fields]
+    query = (
+        select(*columns)
+        .where(bond_news.c.batch_no == batch_no, bond_news.c.state == "waiting")
+        .order_by(bond_news.c.id)
+        .limit(size)
+    )
+    return [Told(*row) for row in await connection.execute(query)]
+
+
+async def untaken(connection: AsyncConnection, batch_no: str | None = None, news: str | None = None) -> int:
+    """How many pieces of news no case has taken yet: of one batch and kind, or of all."""
+    query = select(func.count()).select_from(bond_news).where(bond_news.c.state.in_(OPEN))
+    if batch_no is not None:
+        query = query.where(bond_news.c.batch_no == batch_no)
+    if news is not None:
+        query = query.where(bond_news.c.news == news)
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def mark(connection: AsyncConnection, news_id: str, state: str) -> None:
+    """Note what became of a piece of news. What a case has taken stays taken."""
+    await connection.execute(
+        update(bond_news)
+        .where(bond_news.c.news_id == news_id, bond_news.c.state.in_(OPEN))
+        .values(state=state)
+    )

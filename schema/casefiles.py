@@ -1,0 +1,138 @@
+"""The read model of cases and batches: written with the journal, in the same transaction, and read by everyone."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.batch import Batch
+from domain.casefile import Case
+from domain.rules import Rules
+from domain.value import Light
+from schema.tables import bond_batch, bond_request, case_file, registration, rules
+
+
+async def load_case(
+    connection: AsyncConnection, case_no: str, *, for_update: bool = False
+) -> tuple[Case, str] | None:
+    """A case as recorded, with the hash of its latest entry."""
+    query = select(case_file.c.state, case_file.c.head).where(case_file.c.case_no == case_no)
+    row = (await connection.execute(query.with_for_update() if for_update else query)).one_or_none()
+    return (Case.model_validate(row.state), row.head) if row else None
+
+
+async def load_batch(
+    connection: AsyncConnection, batch_no: str, *, for_update: bool = False
+) -> tuple[Batch, str] | None:
+    """A batch as recorded, with the hash of its latest entry."""
+    query = select(bond_batch.c.state, bond_batch.c.head).where(bond_batch.c.batch_no == batch_no)
+    row = (await connection.execute(query.with_for_update() if for_update else query)).one_or_none()
+    return (Batch.model_validate(row.state), row.head) if row else None
+
+
+async def load_rules(connection: AsyncConnection, case_no: str) -> Rules:
+    """The rules a registered case carries."""
+    query = (
+        select(rules.c.body)
+        .join(registration, registration.c.rules_digest == rules.c.digest)
+        .where(registration.c.case_no == case_no)
+    )
+    return Rules.model_validate((await connection.execute(query)).scalar_one())
+
+
+async def save_case(connection: AsyncConnection, case: Case, head: str) -> None:
+    """Bring the read model of a case, and its request in the pool, to the state its journal has reached."""
+    row = _case_row(case) | {"head": head, "state": case.model_dump(mode="json")}
+    await connection.execute(
+        upsert(case_file).values(row).on_conflict_do_update(index_elements=["case_no"], set_=row)
+    )
+    if case.plan is not None:
+        await _save_request(connection, case)
+
+
+def _case_row(case: Case) -> dict[str, Any]:
+    def earliest(name: str) -> date | None:
+        days = (getattr(duty, name) for duty in case.duties)
+        return min((day for day in days if day is not None), default=None)
+
+    return {
+        "case_no": case.case_no,
+        "title": case.receipt.title,
+        "office": case.receipt.office,
+        "holder": case.holder,
+        "route": list(case.route),
+        "stage": case.stage.value,
+        "mode": case.mode.value,
+        "suspended": case.suspended,
+        "received_on": case.receipt.received_on,
+        "ended_on": case.ended_on,
+        "due_on": earliest("due_on"),
+        "blue_on": earliest("blue_on"),
+        "yellow_on": earliest("yellow_on"),
+        "red_on": earliest("red_on"),
+        "outstanding_fen": case.outstanding_fen,
+        "cleared_fen": case.cleared_fen,
+        "seq": case.seq,
+    }
+
+
+async def _save_request(connection: AsyncConnection, case: Case) -> None:
+    row = {
+        "case_no": case.case_no,
+        "office": case.holder,
+        "wanted_fen": case.bond_wanted_fen,
+        "migrant_wages": case.receipt.migrant_wages,
+        "livelihood": case.receipt.livelihood,
+        "received_on": case.receipt.received_on,
+    }
+    await connection.execute(
+        upsert(bond_request).values(row).on_conflict_do_update(index_elements=["case_no"], set_=row)
+    )
+
+
+async def save_batch(connection: AsyncConnection, batch: Batch, head: str) -> None:
+    """Bring the read model of a batch to the state its journal has reached."""
+    row = {
+        "batch_no": batch.batch_no,
+        "office": batch.office,
+        "stage": batch.stage,
+        "seq": batch.seq,
+        "head": head,
+        "state": batch.model_dump(mode="json"),
+    }
+    await connection.execute(
+        upsert(bond_batch).values(row).on_conflict_do_update(index_elements=["batch_no"], set_=row)
+    )
+
+
+async def list_cases(
+    connection: AsyncConnection,
+    today: date,
+    *,
+    filters: Mapping[str, str],
+    after: str | None = None,
+    size: int = 100,
+) -> list[Case]:
+    """Cases by number. `filters` may name `office` (the holder), `stage`, `mode` and the `light` of today."""
+    query = select(case_file.c.state).order_by(case_file.c.case_no).limit(size)
+    for name, value in filters.items():
+        query = query.where(_condition(name, value, today))
+    if after is not None:
+        query = query.where(case_file.c.case_no > after)
+    return [Case.model_validate(state) for state in (await connection.execute(query)).scalars()]
+
+
+def _condition(name: str, value: str, today: date) -> ColumnElement[bool]:
+    if name == "office":
+        return or_(case_file.c.holder == value, case_file.c.office == value)
+    if name != "light":
+        return case_file.c[name] == value
+    reached = {light: case_file.c[f"{light}_on"] <= today for light in ("blue", "yellow", "red")}
+    lights = list(Light)
+    at_least = reached.get(value)
+    worse = [reached[light.value] for light in lights[Light(value).severity + 1 :]]
+    not_worse = [or_(condition.is_(None), ~condition) for condition in worse]
+    return and_(*([at_least] if at_least is not None else []), *not_worse)

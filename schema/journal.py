@@ -1,0 +1,136 @@
+"""The journal: append-only, one chain of hashes per case or batch."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.calendar import SHANGHAI
+from domain.events import Event
+from domain.view import event_data, event_json
+from schema.tables import effect, event
+
+_AROUND = ("opened", "met", "command_id", "digest")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event with its place in the journal; `id` orders all entries of the record."""
+
+    id: int
+    stream: str
+    seq: int
+    hash: str
+    event: Event
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry as every interface shows it."""
+        return event_json(self.stream, self.seq, self.event, self.hash)
+
+
+class Effect(NamedTuple):
+    """What was recorded once under a key: the command it answers, and where its last event stands."""
+
+    effect_key: str
+    command_id: str | None
+    digest: str | None
+    last_seq: int
+    run_id: str
+
+
+def genesis(stream: str) -> str:
+    """The hash before the first entry of a stream."""
+    return hashlib.sha256(stream.encode()).hexdigest()
+
+
+def chained(before: str, stream: str, seq: int, happened: Event) -> str:
+    """The hash of an entry: over the one before and everything the entry says, in one canonical form."""
+    instant = happened.at.astimezone(UTC).isoformat(timespec="microseconds")
+    content = [before, stream, seq, happened.kind, instant, happened.on.isoformat(), str(happened.by)]
+    text = json.dumps([*content, event_data(happened)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def append(
+    connection: AsyncConnection, stream: str, first_seq: int, head: str, events: Sequence[Event]
+) -> str:
+    """Write events behind the one whose hash is `head`; returns the new head."""
+    rows = []
+    for seq, happened in enumerate(events, start=first_seq):
+        head = chained(head, stream, seq, happened)
+        rows.append(
+            {
+                "stream": stream,
+                "seq": seq,
+                "kind": happened.kind,
+                "at": happened.at,
+                "on_date": happened.on,
+                "by": str(happened.by),
+                "data": event_data(happened),
+                "hash": head,
+            }
+        )
+    await connection.execute(insert(event), rows)
+    return head
+
+
+async def claim(connection: AsyncConnection, claimed: Effect, stream: str) -> bool:
+    """Claim an effect key in this transaction; False when the effect has been recorded before."""
+    row = {"stream": stream, **claimed._asdict()}
+    statement = upsert(effect).values(row).on_conflict_do_nothing(index_elements=["effect_key"])
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def entries(
+    connection: AsyncConnection,
+    *,
+    stream: str | None = None,
+    after_id: int = 0,
+    seqs: tuple[int, int] | None = None,
+) -> list[Entry]:
+    """Entries in the order of recording: of one stream or of all, after an id, within sequence numbers (both included)."""
+    query = select(event).where(event.c.id > after_id).order_by(event.c.id)
+    if stream is not None:
+        query = query.where(event.c.stream == stream)
+    if seqs is not None:
+        query = query.where(event.c.seq.between(*seqs))
+    return [_entry(row) for row in await connection.execute(query)]
+
+
+def _entry(row: Row[Any]) -> Entry:
+    data = dict(row.data)
+    around = {name: data.pop(name) for name in _AROUND if name in data}
+    happened = Event.model_validate(
+        {
+            "at": row.at.astimezone(SHANGHAI),
+            "on": row.on_date,
+            "by": row.by,
+            "fact": {"kind": row.kind, **data},
+            **around,
+        }
+    )
+    return Entry(row.id, row.stream, row.seq, row.hash, happened)
+
+
+async def answered(connection: AsyncConnection, stream: str, command_id: str) -> Effect | None:
+    """The effect of a command, if the case or batch has carried it out."""
+    query = _EFFECTS.where(effect.c.stream == stream, effect.c.command_id == command_id)
+    row = (await connection.execute(query)).one_or_none()
+    return Effect(*row) if row else None
+
+
+async def effects(connection: AsyncConnection, stream: str) -> list[Effect]:
+    """All effects of a case or batch, in their order."""
+    query = _EFFECTS.where(effect.c.stream == stream).order_by(effect.c.last_seq)
+    return [Effect(*row) for row in await connection.execute(query)]
+
+
+_EFFECTS = select(
+    effect.c.effect_key, effect.c.command_id, effect.c.digest, effect.c.last_seq, effect.c.run_id
+)

@@ -1,0 +1,65 @@
+"""The numbers of cases and batches, and what is known of a case that its journal must not contain."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.batch import BatchOpening
+from domain.receipt import Receipt
+from domain.rules import Rules
+from schema.tables import batch_number, registration, rules
+
+
+async def register_case(
+    connection: AsyncConnection,
+    receipt: Receipt,
+    case_rules: Rules,
+    access_code_hash: str,
+    contact: str | None,
+) -> str:
+    """Give a case its number: office of registration, year of receipt, running number."""
+    body = case_rules.model_dump(mode="json")
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    await connection.execute(upsert(rules).values(digest=digest, body=body).on_conflict_do_nothing())
+    known = {"rules_digest": digest, "access_code_hash": access_code_hash, "contact": contact}
+    return await _number(connection, registration, "QQ", receipt.office, receipt.received_on.year, 4, known)
+
+
+async def register_batch(connection: AsyncConnection, opening: BatchOpening) -> str:
+    """Give a bond batch its number: office, year of opening, running number."""
+    return await _number(connection, batch_number, "BB", opening.office, opening.opens_on.year, 2, {})
+
+
+async def _number(
+    connection: AsyncConnection,
+    table: Table,
+    prefix: str,
+    office: str,
+    year: int,
+    digits: int,
+    known: Mapping[str, Any],
+) -> str:
+    """The next number of an office's year: one at a time, so that none is given twice."""
+    series = f"{prefix}-{office}-{year}"
+    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:series))"), {"series": series})
+    taken = select(func.coalesce(func.max(table.c.number), 0)).where(
+        table.c.office == office, table.c.year == year
+    )
+    number = int((await connection.execute(taken)).scalar_one()) + 1
+    stream = f"{series}-{number:0{digits}d}"
+    key = next(iter(table.primary_key)).name
+    await connection.execute(
+        insert(table).values({key: stream, "office": office, "year": year, "number": number, **known})
+    )
+    return stream
+
+
+async def contact_of(connection: AsyncConnection, case_no: str) -> str | None:
+    """How to reach the creditor. Personal data: for the office that works on the case."""
+    query = select(registration.c.contact).where(registration.c.case_no == case_no)
+    return (await connection.execute(query)).scalar_one_or_none()
