@@ -1,0 +1,1 @@
+"""What is written, sent and asked of others: Temporal activities, each idempotent."""

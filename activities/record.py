@@ -1,0 +1,76 @@
+"""Record what happened to a case: journal, ledger and read model in one transaction, once."""
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from temporalio import activity
+
+from activities.requests import RecordRequest
+from domain import events as e
+from domain.case import begin, fold
+from domain.casefile import Case
+from domain.ledger import transfers
+from schema import bonds, casefiles, journal, ledger
+
+log = structlog.get_logger(__name__)
+
+
+def effect_of(request: RecordRequest) -> journal.Effect:
+    """The effect that a request is to have, named with the run that asks for it."""
+    last = request.events[-1]
+    return journal.Effect(
+        request.effect_key,
+        last.command_id,
+        last.digest,
+        request.first_seq + len(request.events) - 1,
+        activity.info().workflow_run_id or "",
+    )
+
+
+async def write(connection: AsyncConnection, request: RecordRequest, head: str) -> str:
+    """Append the events to the journal and post what they move; returns the new head of the chain."""
+    head = await journal.append(connection, request.stream, request.first_seq, head, request.events)
+    for seq, event in enumerate(request.events, start=request.first_seq):
+        await ledger.post(connection, transfers(request.stream, seq, event))
+    return head
+
+
+class CaseRecorder:
+    """Writes the record of cases."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @activity.defn
+    async def record_case(self, request: RecordRequest) -> None:
+        """Record events. Doing so again, from any attempt or run, changes nothing."""
+        async with self._engine.begin() as connection:
+            if not await journal.claim(connection, effect_of(request), request.stream):
+                return
+            stored = await casefiles.load_case(connection, request.stream, for_update=True)
+            case, head = _after(stored, request)
+            head = await write(connection, request, head)
+            await casefiles.save_case(connection, case, head)
+            for event in request.events:
+                await _answer_batch(connection, case, event)
+        log.info(
+            "recorded", stream=request.stream, seq=case.seq, kinds=[event.kind for event in request.events]
+        )
+
+
+def _after(stored: tuple[Case, str] | None, request: RecordRequest) -> tuple[Case, str]:
+    if stored is None:
+        assert request.first_seq == 1, f"{request.stream} has no record before {request.first_seq}"
+        first, *others = request.events
+        return fold(begin(request.stream, first), others), journal.genesis(request.stream)
+    case, head = stored
+    assert case.seq == request.first_seq - 1, f"{case.case_no} is recorded up to {case.seq}"
+    return fold(case, request.events), head
+
+
+async def _answer_batch(connection: AsyncConnection, case: Case, event: e.Event) -> None:
+    """What a case takes of a batch's news is noted with the batch, in the same transaction."""
+    fact = event.fact
+    if isinstance(fact, e.BondIncluded):
+        await bonds.answered(connection, fact.batch_no, case.case_no, fact.amount_fen)
+    if isinstance(fact, e.BondIncluded | e.BondFundsArrived | e.BondIneligible) and event.command_id:
+        await bonds.mark(connection, event.command_id, "taken")

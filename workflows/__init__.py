@@ -1,0 +1,1 @@
+"""When things happen (时序): deterministic, durable Temporal workflows."""

@@ -1,0 +1,153 @@
+"""The life of one bond batch: quota, cut-off, allocation, approval, money, and news to the cases."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey
+
+with workflow.unsafe.imports_passed_through():
+    import structlog
+
+    from activities.bonds import BondRecorder
+    from activities.requests import AllocateRequest, RecordRequest
+    from domain.actors import SYSTEM
+    from domain.batch import Batch, BatchCommand, Exclude, begin_batch, decide_batch, evolve_batch, open_batch
+    from domain.calendar import business_date, business_instant
+    from domain.events import BatchAllocated, Event
+    from domain.refusal import Code, Refusal
+    from workflows.commitment import ALLOCATING, RECORDING, TELLING, refused
+    from workflows.opening import BatchStart
+
+    log = structlog.get_logger(__name__)
+
+STAGE = SearchAttributeKey.for_keyword("Stage")
+OFFICE = SearchAttributeKey.for_keyword("Office")
+
+_DAY = timedelta(days=1)
+
+
+@workflow.defn
+class BondBatch:
+    """One batch. Its id is the batch number. Requests and allocations are rows, so its history does not grow with them."""
+
+    @workflow.init
+    def __init__(self, start: BatchStart) -> None:
+        self._start = start
+        self._clock = start.clock.fixed(workflow.now())
+        self._recorded: Batch | None = start.batch
+        self._lock = asyncio.Lock()
+        self._news = 0
+        self._told = 0
+
+    @workflow.run
+    async def run(self, start: BatchStart) -> str:
+        """Open, gather requests until the cut-off, allocate, await approval, await the money, close."""
+        await self._open()
+        telling = asyncio.create_task(self._keep_telling())
+        await self._until_cut_off()
+        await self._allocate()
+        await workflow.wait_condition(lambda: self._batch.stage in ("declined", "closed"))
+        await workflow.wait_condition(lambda: self._told == self._news and workflow.all_handlers_finished())
+        telling.cancel()
+        return self._batch.stage
+
+    @workflow.update
+    async def registered(self) -> None:
+        """Answers once the opening is on record."""
+        await workflow.wait_condition(lambda: self._recorded is not None)
+
+    @workflow.update
+    async def act(self, command: BatchCommand) -> None:
+        """Carry out a command. Answers when it is on record; the cases hear of it a moment later."""
+        await workflow.wait_condition(lambda: self._recorded is not None)
+        async with self._lock:
+            try:
+                events = decide_batch(self._batch, command, self._now())
+            except Refusal as refusal:
+                raise refused(refusal) from None
+            if events and isinstance(command, Exclude):
+                await self._check_request(command)
+            if events:
+                await self._record(events[0])
+
+    @act.validator
+    def _may_act(self, command: BatchCommand) -> None:
+        if self._recorded is not None:
+            try:
+                decide_batch(self._recorded, command, self._now())
+            except Refusal as refusal:
+                raise refused(refusal) from None
+
+    @property
+    def _batch(self) -> Batch:
+        assert self._recorded is not None, "nobody reads a batch before it is recorded"
+        return self._recorded
+
+    def _now(self) -> datetime:
+        return workflow.now() + self._clock.offset
+
+    async def _open(self) -> None:
+        async with self._lock:
+            assert self._start.opening is not None
+            opened = open_batch(self._start.opening, self._start.allocation_order, self._now())
+            await self._commit(opened, first_seq=1)
+            self._recorded = begin_batch(self._start.batch_no, opened)
+            workflow.upsert_search_attributes(
+                [STAGE.value_set(self._recorded.stage), OFFICE.value_set(self._recorded.office)]
+            )
+
+    async def _until_cut_off(self) -> None:
+        """Requests count until the end of the last day."""
+        cut_off = business_instant(self._batch.allocates_on + _DAY)
+        await workflow.sleep(max(cut_off - self._now(), timedelta(0)))
+
+    async def _allocate(self) -> None:
+        async with self._lock:
+            now = self._now()
+            empty = BatchAllocated(requests=0, requested_fen=0, allocated_fen=0)
+            event = Event(at=now, on=business_date(now), by=SYSTEM, fact=empty)
+            request = AllocateRequest(
+                batch_no=self._batch.batch_no, first_seq=self._batch.seq + 1, event=event
+            )
+            allocated = await workflow.execute_activity_method(BondRecorder.allocate, request, **ALLOCATING)
+            self._move(allocated)
+
+    async def _check_request(self, command: Exclude) -> None:
+        """The pool is a table, so whether the case is in it cannot be decided from the batch alone."""
+        known = await workflow.execute_activity_method(
+            BondRecorder.has_request, args=[self._batch.office, command.case_no], **RECORDING
+        )
+        if not known:
+            raise refused(
+                Refusal(
+                    Code.MALFORMED,
+                    f"{command.case_no} 没有待本批次满足的债券申请",
+                    f"{command.case_no} has no request that this batch could serve",
+                    "case_no",
+                )
+            )
+
+    async def _record(self, event: Event) -> None:
+        await self._commit(event, first_seq=self._batch.seq + 1)
+        self._move(event)
+        self._news += 1
+
+    async def _commit(self, event: Event, first_seq: int) -> None:
+        request = RecordRequest(stream=self._start.batch_no, first_seq=first_seq, events=(event,))
+        await workflow.execute_activity_method(BondRecorder.record_batch, request, **ALLOCATING)
+
+    def _move(self, event: Event) -> None:
+        before = self._batch.stage
+        self._recorded = evolve_batch(self._batch, event)
+        if self._batch.stage != before:
+            workflow.upsert_search_attributes([STAGE.value_set(self._batch.stage)])
+        log.info("moved", stage=self._batch.stage, seq=self._batch.seq)
+
+    async def _keep_telling(self) -> None:
+        """Beside everything else: whenever the record may have news for cases, tell them."""
+        while True:
+            await workflow.wait_condition(lambda: self._told < self._news)
+            news = self._news
+            await workflow.execute_activity_method(BondRecorder.tell, self._batch.batch_no, **TELLING)
+            self._told = news

@@ -1,0 +1,48 @@
+"""What workflows start from. Everything a run carries on to the next one is in here."""
+
+from datetime import datetime, timedelta
+
+from domain.batch import Batch, BatchOpening
+from domain.casefile import Case
+from domain.receipt import Receipt
+from domain.rules import OrderKey, Rules
+from domain.value import Value
+
+COMMANDS_PER_RUN = 1500
+"""Commands after which a run continues as new: the server takes 2,000 updates per run."""
+
+
+class Clock(Value):
+    """How far business time is from the workflow's own: 0 for a live case, a shift for a rehearsal.
+
+    Attributes:
+        starts_at: The business instant at which a rehearsal's workflow starts. The run turns it into `offset`.
+    """
+
+    starts_at: datetime | None = None
+    offset: timedelta = timedelta(0)
+
+    def fixed(self, now: datetime) -> "Clock":
+        """The clock of a run whose own time is `now` when it starts."""
+        return self if self.starts_at is None else Clock(offset=self.starts_at - now)
+
+
+class CaseOpening(Value):
+    """A case to receive (`receipt`), or one to carry on (`case`): after continue-as-new, or to be re-opened."""
+
+    case_no: str
+    rules: Rules
+    receipt: Receipt | None = None
+    case: Case | None = None
+    clock: Clock = Clock()
+    commands_per_run: int = COMMANDS_PER_RUN
+
+
+class BatchStart(Value):
+    """A batch to open (`opening`), or one to carry on (`batch`)."""
+
+    batch_no: str
+    allocation_order: tuple[OrderKey, ...]
+    opening: BatchOpening | None = None
+    batch: Batch | None = None
+    clock: Clock = Clock()
