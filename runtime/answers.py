@@ -1,0 +1,56 @@
+"""How Temporal's failures become answers for people: a refusal, or a server that is away."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from temporalio.client import (
+    RPCTimeoutOrCancelledError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.commands import Asked
+from domain.refusal import Code, Refusal
+from runtime.connect import ServerAway
+from workflows.commitment import REFUSED
+
+ANSWER_WITHIN: Final = timedelta(seconds=15)
+"""How long a command waits for its answer. It is not lost after that: sent again with its id, it gets the same answer."""
+
+_AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+
+
+@contextmanager
+def answers(so_far: str) -> Iterator[None]:
+    """Turn failures of an update into a `Refusal` or a `ServerAway`; `so_far` says what may have happened already."""
+    try:
+        yield
+    except WorkflowUpdateFailedError as error:
+        raise refusal_of(error) from None
+    except (RPCTimeoutOrCancelledError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+        raise ServerAway(f"no worker answered in time; {so_far}") from error
+    except RPCError as error:
+        if error.status in _AWAY:
+            raise ServerAway(f"Temporal went away ({error.message}); {so_far}") from error
+        raise
+    except (OSError, InterfaceError, OperationalError) as error:
+        raise ServerAway(f"PostgreSQL went away; {so_far}") from error
+
+
+def refusal_of(error: WorkflowUpdateFailedError) -> Refusal:
+    """The refusal that an update failed with. Any other failure is a defect and stays one."""
+    cause = error.cause
+    if not isinstance(cause, ApplicationError) or cause.type != REFUSED:
+        raise error
+    told = cause.details[0]
+    return Refusal(Code(told["code"]), told["message"], told["detail"], told["field"])
+
+
+def update_id(command: Asked) -> str:
+    """The same command is the same update; other content under its id reaches the workflow, which refuses it."""
+    return f"{command.command_id}:{command.digest()}"

@@ -1,0 +1,125 @@
+"""What the clearing office does with bond batches."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.batch import Batch, BatchOpening, BatchOrder, decide_batch
+from domain.calendar import SHANGHAI
+from domain.orders import reused
+from domain.rules import OrderKey
+from runtime.answers import ANSWER_WITHIN, answers, update_id
+from runtime.casework import UnknownCase
+from runtime.plugin import TASK_QUEUE
+from schema import bonds, casefiles, journal, ledger, registry
+from workflows.bond_batch import BondBatch
+from workflows.opening import BatchStart, Clock
+
+
+class Batchwork:
+    """Opens bond batches and acts on them through their workflows, and answers from the record.
+
+    Args:
+        rehearsed_now: The business instant of a rehearsal; live batches go by the real time.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        engine: AsyncEngine,
+        rehearsed_now: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._client = client
+        self._engine = engine
+        self._rehearsed_now = rehearsed_now
+
+    async def open(self, opening: BatchOpening, order: tuple[OrderKey, ...]) -> str:
+        """Number a batch and start its workflow; returns the number when the opening is on record.
+
+        Raises:
+            ServerAway: Temporal or every worker is away.
+        """
+        async with self._engine.begin() as connection:
+            batch_no = await registry.register_batch(connection, opening)
+        clock = Clock(starts_at=self._rehearsed_now()) if self._rehearsed_now else Clock()
+        start = WithStartWorkflowOperation(
+            BondBatch.run,
+            BatchStart(batch_no=batch_no, allocation_order=order, opening=opening, clock=clock),
+            id=batch_no,
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        )
+        with answers(f"batch {batch_no} is registered and will be recorded when it is back"):
+            await self._client.execute_update_with_start_workflow(
+                BondBatch.registered, start_workflow_operation=start, rpc_timeout=ANSWER_WITHIN
+            )
+        return batch_no
+
+    async def act(self, batch_no: str, command: BatchOrder) -> dict[str, Any]:
+        """Carry out a command; returns the batch as it stands. The cases hear of it a moment later.
+
+        Raises:
+            Refusal: The command may not be carried out.
+            UnknownCase: There is no such batch.
+            ServerAway: Temporal or every worker is away; the same command may be sent again.
+        """
+        with answers(f"send the command again with --id {command.command_id} to learn what became of it"):
+            try:
+                await self._client.get_workflow_handle_for(BondBatch.run, batch_no).execute_update(
+                    BondBatch.act, command, id=update_id(command), rpc_timeout=ANSWER_WITHIN
+                )
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+                await self._refuse_unless_known(batch_no, command)
+            return await self.show(batch_no)
+
+    async def _refuse_unless_known(self, batch_no: str, command: BatchOrder) -> None:
+        """The workflow is over: a command it carried out keeps its answer, any other is refused."""
+        async with self._engine.connect() as connection:
+            effect = await journal.answered(connection, batch_no, command.command_id)
+            batch = await _load(connection, batch_no)
+        if effect is None:
+            decide_batch(batch, command, datetime.now(SHANGHAI))
+        elif effect.digest != command.digest():
+            raise reused(command.command_id)
+
+    async def show(self, batch_no: str) -> dict[str, Any]:
+        """A batch from the record, with who gets how much of it and why. Amounts are fen.
+
+        Raises:
+            UnknownCase: There is no such batch.
+        """
+        async with self._engine.connect() as connection:
+            batch = await _load(connection, batch_no)
+            _, left_fen = (await ledger.balances(connection, batch_no))["quota"]
+            given = await bonds.allocations(connection, batch_no)
+        told = batch.model_dump(mode="json", exclude={"commands", "references", "allocation_order"})
+        return told | {
+            "included_fen": sum(row.included_fen or 0 for row in given),
+            "remaining_fen": left_fen,
+            "allocations": [
+                {
+                    "case_no": row.case_no,
+                    "requested_fen": row.requested_fen,
+                    "allocated_fen": row.allocated_fen,
+                    "included_fen": row.included_fen,
+                    "arrived_fen": row.arrived_fen,
+                    "reason": row.reason,
+                }
+                for row in given
+            ],
+        }
+
+
+async def _load(connection: AsyncConnection, batch_no: str) -> Batch:
+    loaded = await casefiles.load_batch(connection, batch_no)
+    if loaded is None:
+        raise UnknownCase(batch_no)
+    return loaded[0]

@@ -1,0 +1,213 @@
+"""What the clearing office does with cases. The command line and every other window do it through here."""
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from argon2 import PasswordHasher
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.calendar import SHANGHAI
+from domain.case import begin, decide, fold
+from domain.casefile import Case
+from domain.commands import Ordered, Reopen
+from domain.orders import reused
+from domain.receipt import Receipt
+from domain.rules import Rules
+from domain.view import case_json
+from runtime.answers import ANSWER_WITHIN, answers, update_id
+from runtime.plugin import TASK_QUEUE
+from schema import casefiles, journal, registry
+from workflows.case import ArrearsCase
+from workflows.opening import COMMANDS_PER_RUN, CaseOpening, Clock
+
+CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without the letters and digits that people confuse on the phone."""
+
+
+class UnknownCase(Exception):  # noqa: N818 - it is told to a person
+    """There is no case or batch of that number."""
+
+
+class Opened(NamedTuple):
+    """A case that was opened. The access code is shown this once and stored only as a hash."""
+
+    case_no: str
+    access_code: str
+
+
+def today() -> date:
+    """The business date of live cases: today in Asia/Shanghai."""
+    return datetime.now(SHANGHAI).date()
+
+
+class Casework:
+    """Opens cases and acts on them through their workflows, and answers from the record.
+
+    Args:
+        rehearsed_now: The business instant of a rehearsal; live cases go by the real time.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        engine: AsyncEngine,
+        rehearsed_now: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._client = client
+        self._engine = engine
+        self._rehearsed_now = rehearsed_now
+
+    async def open(
+        self,
+        receipt: Receipt,
+        rules: Rules,
+        contact: str | None = None,
+        commands_per_run: int = COMMANDS_PER_RUN,
+    ) -> Opened:
+        """Register a case and start its workflow; returns when the receipt is on record.
+
+        Raises:
+            ServerAway: Temporal or every worker is away.
+        """
+        access_code = "-".join("".join(secrets.choice(CODE_ALPHABET) for _ in range(4)) for _ in range(3))
+        access_hash = PasswordHasher().hash(access_code)
+        async with self._engine.begin() as connection:
+            case_no = await registry.register_case(connection, receipt, rules, access_hash, contact)
+        opening = CaseOpening(
+            case_no=case_no,
+            rules=rules,
+            receipt=receipt,
+            clock=self._clock(),
+            commands_per_run=commands_per_run,
+        )
+        start = WithStartWorkflowOperation(
+            ArrearsCase.run,
+            opening,
+            id=case_no,
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        )
+        with answers(f"case {case_no} is registered and will be recorded when it is back"):
+            await self._client.execute_update_with_start_workflow(
+                ArrearsCase.registered, start_workflow_operation=start, rpc_timeout=ANSWER_WITHIN
+            )
+        return Opened(case_no, access_code)
+
+    async def act(self, case_no: str, command: Ordered) -> dict[str, Any]:
+        """Carry out a command; returns the case as it was right after it, however often it is asked.
+
+        Raises:
+            Refusal: The command may not be carried out.
+            UnknownCase: There is no such case.
+            ServerAway: Temporal or every worker is away; the same command may be sent again.
+        """
+        with answers(f"send the command again with --id {command.command_id} to learn what became of it"):
+            try:
+                if isinstance(command, Reopen):
+                    await self._reopen(case_no, command)
+                else:
+                    handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)
+                    await handle.execute_update(
+                        ArrearsCase.act, command, id=update_id(command), rpc_timeout=ANSWER_WITHIN
+                    )
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+            return await self._answer(case_no, command)
+
+    async def _reopen(self, case_no: str, command: Reopen) -> None:
+        """A new run of the same case, begun by the command itself; what is refused starts nothing."""
+        async with self._engine.connect() as connection:
+            case = await _load(connection, case_no)
+            rules = await casefiles.load_rules(connection, case_no)
+        if not decide(case, command, rules, self._now()):
+            return
+        start = WithStartWorkflowOperation(
+            ArrearsCase.run,
+            CaseOpening(case_no=case_no, rules=rules, case=case, clock=self._clock()),
+            id=case_no,
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+        await self._client.execute_update_with_start_workflow(
+            ArrearsCase.act,
+            command,
+            start_workflow_operation=start,
+            id=update_id(command),
+            rpc_timeout=ANSWER_WITHIN,
+        )
+
+    async def _answer(self, case_no: str, command: Ordered) -> dict[str, Any]:
+        """The case as it was when the command had been carried out; of an ended case, also why it cannot be."""
+        async with self._engine.connect() as connection:
+            effect = await journal.answered(connection, case_no, command.command_id)
+            case = await _load(connection, case_no)
+            if effect is None:
+                rules = await casefiles.load_rules(connection, case_no)
+                decide(case, command, rules, self._now())
+                raise UnknownCase(f"{case_no} is on record, but its workflow is gone")
+            if effect.digest != command.digest():
+                raise reused(command.command_id)
+            if case.seq != effect.last_seq:
+                case = await recorded(connection, case_no, effect.last_seq)
+            at = (effect.last_seq, effect.last_seq)
+            (last,) = await journal.entries(connection, stream=case_no, seqs=at)
+        return case_json(case, last.event.on)
+
+    async def show(self, case_no: str, on: date) -> dict[str, Any]:
+        """A case as it stands on a day, from the record.
+
+        Raises:
+            UnknownCase: There is no such case.
+        """
+        async with self._engine.connect() as connection:
+            case = await _load(connection, case_no)
+            contact = await registry.contact_of(connection, case_no)
+        return case_json(case, on) | {"contact": contact}
+
+    async def list(
+        self, on: date, filters: dict[str, str], after: str | None = None, size: int = 100
+    ) -> dict[str, Any]:
+        """Cases by number as they stand on a day, from the record; `next` is there when more follow."""
+        async with self._engine.connect() as connection:
+            found = await casefiles.list_cases(connection, on, filters=filters, after=after, size=size + 1)
+        page: dict[str, Any] = {"cases": [case_json(case, on) for case in found[:size]]}
+        return page | {"next": found[size - 1].case_no} if len(found) > size else page
+
+    async def history(self, stream: str) -> dict[str, Any]:
+        """The journal of a case or batch.
+
+        Raises:
+            UnknownCase: There is none of that number.
+        """
+        async with self._engine.connect() as connection:
+            found = await journal.entries(connection, stream=stream)
+        if not found:
+            raise UnknownCase(stream)
+        return {"case_no": stream, "events": [entry.to_json() for entry in found]}
+
+    def _now(self) -> datetime:
+        return self._rehearsed_now() if self._rehearsed_now else datetime.now(SHANGHAI)
+
+    def _clock(self) -> Clock:
+        return Clock(starts_at=self._rehearsed_now()) if self._rehearsed_now else Clock()
+
+
+async def recorded(connection: AsyncConnection, case_no: str, through_seq: int) -> Case:
+    """A case rebuilt from its journal, as it was after an entry."""
+    first, *others = await journal.entries(connection, stream=case_no, seqs=(1, through_seq))
+    return fold(begin(case_no, first.event), [entry.event for entry in others])
+
+
+async def _load(connection: AsyncConnection, case_no: str) -> Case:
+    loaded = await casefiles.load_case(connection, case_no)
+    if loaded is None:
+        raise UnknownCase(case_no)
+    return loaded[0]

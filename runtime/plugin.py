@@ -1,0 +1,49 @@
+"""The composition root: the one plugin that makes a client, a worker or a replayer ours."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.plugin import SimplePlugin
+from temporalio.worker import WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.workflow import SandboxImportNotificationPolicy
+
+from activities.bonds import BondRecorder
+from activities.record import CaseRecorder
+from workflows.bond_batch import BondBatch
+from workflows.case import ArrearsCase
+
+TASK_QUEUE = "qingqian"
+
+_RESTRICTIONS = SandboxRestrictions.default.with_import_notification_policy(
+    SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
+    | SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
+)
+
+
+def _sandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
+    """An import that a workflow did not mean to share is an error at start-up, not 15 MiB a case."""
+    return SandboxedWorkflowRunner(restrictions=_RESTRICTIONS)
+
+
+def clearing(engine: AsyncEngine | None = None) -> SimplePlugin:
+    """The plugin. A worker gives its database; a client or a replayer, which runs no activities, gives none."""
+    activities: list[Callable[..., Any]] = []
+    if engine is not None:
+        cases, bonds = CaseRecorder(engine), BondRecorder(engine)
+        activities = [
+            cases.record_case,
+            bonds.record_batch,
+            bonds.has_request,
+            bonds.allocate,
+            bonds.tell,
+        ]
+    return SimplePlugin(
+        "qingqian",
+        data_converter=pydantic_data_converter,
+        workflows=[ArrearsCase, BondBatch],
+        activities=activities,
+        workflow_runner=_sandboxed,
+    )

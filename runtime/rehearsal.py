@@ -1,0 +1,218 @@
+"""Rehearsals: a scenario run on the real servers, its months passing in seconds.
+
+Each workflow has a clock of its own. All of them are moved together from one stop to the next, so that what falls due before a
+step has happened when the step is taken.
+"""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.api.enums.v1 import WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from domain.batch import BATCH_NO, BatchOrder
+from domain.calendar import business_instant
+from domain.case import begin, evolve
+from domain.casefile import Case
+from domain.duties import worst_light
+from domain.money import format_money
+from domain.refusal import Refusal
+from domain.value import Light
+from runtime.batchwork import Batchwork
+from runtime.casework import Casework
+from runtime.connect import connect_database, connect_temporal
+from runtime.embedded import throwaway
+from runtime.packs import rules_for
+from runtime.scenario import Scenario, Step
+from runtime.working import ACTIVITIES_AT_ONCE, worker_for
+from schema import bonds, journal
+from schema.migrate import migrate
+
+_OPENING_HOUR, _STEP_HOUR, _LAST_HOUR = 9, 10, 23
+_SKIPS_AT_ONCE = 10_000
+"""The server stops skipping, silently, after so many skips of one workflow in one go; its default is 200."""
+
+Watch = Callable[[date, journal.Entry | None, Light], None]
+"""Told each stop's day, and each journal entry as it appears with the light of its case."""
+
+
+async def rehearse(scenario: Scenario, watch: Watch) -> dict[str, Any]:
+    """Run a scenario on a stack of its own; returns the JSON of a rehearsal."""
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="qingqian-") as folder:
+        async with (
+            throwaway(Path(folder)) as (address, url),
+            connect_database(url, pool=ACTIVITIES_AT_ONCE) as engine,
+        ):
+            await migrate(engine)
+            client = await connect_temporal(address, engine)
+            async with worker_for(client):
+                result = await _Rehearsal(scenario, client, engine, watch).run()
+    return result | {"wall_s": round(time.perf_counter() - started, 2)}
+
+
+class _Rehearsal:
+    def __init__(self, scenario: Scenario, client: Client, engine: AsyncEngine, watch: Watch) -> None:
+        self._scenario = scenario
+        self._client = client
+        self._engine = engine
+        self._watch = watch
+        self._now = business_instant(scenario.starts_on, _OPENING_HOUR)
+        self._skipper = TimeSkipper(
+            client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=_SKIPS_AT_ONCE)
+        )
+        self._cases = Casework(client, engine, lambda: self._now)
+        self._batches = Batchwork(client, engine, lambda: self._now)
+        self._numbers: dict[str, str] = {}
+        self._begun: dict[str, datetime] = {}
+        self._folded: dict[str, Case] = {}
+        self._last_id = 0
+        self._failures: list[str] = []
+
+    async def run(self) -> dict[str, Any]:
+        for day in self._scenario.stops():
+            await self._open(day)
+            for step in self._scenario.steps:
+                if step.on == day:
+                    await self._move_to(business_instant(day, _STEP_HOUR))
+                    await self._take(step)
+        if self._scenario.ends_on:
+            await self._move_to(business_instant(self._scenario.ends_on, _LAST_HOUR))
+        return await self._result()
+
+    async def _open(self, day: date) -> None:
+        """Open what this day brings, at the opening hour."""
+        scenario, first = self._scenario, self._scenario.starts_on
+        cases = [ref for ref, case in scenario.cases.items() if max(case.receipt.received_on, first) == day]
+        batches = [ref for ref, batch in scenario.batches.items() if max(batch.opens_on, first) == day]
+        if cases or batches:
+            await self._move_to(business_instant(day, _OPENING_HOUR))
+        for ref in cases:
+            case = scenario.cases[ref]
+            rules = rules_for(scenario.pack.name, case.receipt.office, case.receipt.received_on)
+            opened = await self._cases.open(case.receipt, rules, case.contact)
+            self._numbers[ref], self._begun[opened.case_no] = opened.case_no, self._now
+        for ref in batches:
+            batch_no = await self._batches.open(scenario.batches[ref], scenario.pack.allocation_order)
+            self._numbers[ref], self._begun[batch_no] = batch_no, self._now
+        await self._show(day)
+
+    async def _take(self, step: Step) -> None:
+        """Take a step. Being refused is right where the step says so, and with that code."""
+        number = self._numbers[step.ref]
+        refused: Refusal | None = None
+        try:
+            if isinstance(step.command, BatchOrder):
+                await self._batches.act(number, _with_case_no(step.command, self._numbers))
+            else:
+                await self._cases.act(number, step.command)
+                if step.command.do == "reopen":
+                    self._begun[number] = self._now
+        except Refusal as refusal:
+            refused = refusal
+        if refused is None and step.refused is not None:
+            self._failures.append(f"{step.path}: should have been refused with {step.refused}")
+        elif refused is not None and refused.code is not step.refused:
+            self._failures.append(f"{step.path}: refused with {refused.code}: {refused.detail}")
+        await self._settle()
+        await self._show(step.on)
+
+    async def _move_to(self, instant: datetime) -> None:
+        """Move every workflow's clock to a business instant, not back."""
+        if instant > self._now:
+            await asyncio.gather(*(self._move(number, instant) for number in self._begun))
+            self._now = instant
+            await self._settle()
+        await self._show(instant.date())
+
+    async def _move(self, number: str, instant: datetime) -> None:
+        handle = self._client.get_workflow_handle(number)
+        described = await handle.describe()
+        if described.raw_description.workflow_execution_info.status != _RUNNING:
+            return
+        passed = await self._skipper.get_current_time(handle) - described.start_time
+        missing = instant - (self._begun[number] + passed)
+        if missing > timedelta(0):
+            await self._skipper.fast_forward(handle, missing)
+
+    async def _settle(self) -> None:
+        """Wait until nothing is on its way: no activity, no workflow task, no news untold."""
+        while True:
+            async with self._engine.connect() as connection:
+                news = await bonds.untaken(connection)
+            if not news and not any([await _is_busy(self._handle(number)) for number in self._begun]):
+                return
+            await asyncio.sleep(0.01)
+
+    def _handle(self, number: str) -> WorkflowHandle[Any, Any]:
+        return self._client.get_workflow_handle(number)
+
+    async def _show(self, day: date) -> None:
+        """Tell the watcher what has appeared in the journal."""
+        async with self._engine.connect() as connection:
+            entries = await journal.entries(connection, after_id=self._last_id)
+        self._watch(day, None, Light.NONE)
+        for entry in entries:
+            self._last_id = entry.id
+            light = Light.NONE
+            if not BATCH_NO.fullmatch(entry.stream):
+                known = self._folded.get(entry.stream)
+                case = evolve(known, entry.event) if known else begin(entry.stream, entry.event)
+                self._folded[entry.stream] = case
+                light = worst_light(case.duties, entry.event.on)
+            self._watch(entry.event.on, entry, light)
+
+    async def _result(self) -> dict[str, Any]:
+        last = self._now.date()
+        cases, batches = {}, {}
+        for ref in self._scenario.cases:
+            number = self._numbers[ref]
+            described = await self._handle(number).describe()
+            cases[ref] = {
+                **await self._cases.show(number, last),
+                "events": (await self._cases.history(number))["events"],
+                "history_events": described.history_length,
+            }
+        for ref in self._scenario.batches:
+            batches[ref] = await self._batches.show(self._numbers[ref])
+        self._check(cases | batches)
+        return {
+            "title": self._scenario.title,
+            "ok": not self._failures,
+            "failures": self._failures,
+            "cases": cases,
+            "batches": batches,
+            "days": (last - self._scenario.starts_on).days,
+        }
+
+    def _check(self, found: dict[str, dict[str, Any]]) -> None:
+        for expected in self._scenario.expectations:
+            value = found[expected.ref][expected.field]
+            if value != expected.value:
+                money = expected.field.endswith("_fen")
+                wanted, got = (
+                    (format_money(expected.value), format_money(value)) if money else (expected.value, value)
+                )
+                self._failures.append(f"{expected.path}: expected {wanted}, got {got}")
+
+
+_RUNNING = WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
+
+
+async def _is_busy(handle: WorkflowHandle[Any, Any]) -> bool:
+    described = (await handle.describe()).raw_description
+    return bool(described.pending_activities) or described.HasField("pending_workflow_task")
+
+
+def _with_case_no(command: BatchOrder, numbers: dict[str, str]) -> BatchOrder:
+    """A scenario names the case to exclude by its ref."""
+    if command.do == "exclude" and command.case_no in numbers:
+        return command.model_copy(update={"case_no": numbers[command.case_no]})
+    return command

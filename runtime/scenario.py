@@ -1,0 +1,215 @@
+"""Scenario files: cases, bond batches and dated steps for a rehearsal, checked whole before anything starts."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from domain.batch import BatchOpening, BatchOrder, read_batch_command
+from domain.commands import Ordered, read_command
+from domain.money import parse_money
+from domain.refusal import Code
+from domain.rules import RulePack
+from runtime.faults import faults_of
+from runtime.files import CaseToOpen, Reader, read_batch, read_case, read_document
+
+_TOP = {"title", "policy", "starts_on", "ends_on", "case", "bond_batch", "step", "expect"}
+
+_PLAIN = frozenset(
+    {"case_no", "title", "stage", "suspended", "mode", "light", "office", "holder", "received_on", "ended_on"}
+)
+_CASE_MONEY = frozenset(
+    {"claimed", "settled", "paid_before", "undisputed", "disputed", "not_yet_due"}
+    | {"included", "available", "in_transit", "cleared", "outstanding"}
+)
+_BATCH_PLAIN = frozenset({"stage", "requests"})
+_BATCH_MONEY = frozenset({"quota", "requested", "allocated", "included", "arrived", "remaining"})
+
+
+class Step(NamedTuple):
+    """One command on one day, to a case or to a batch; `refused` is the code with which it must be refused."""
+
+    path: str
+    on: date
+    ref: str
+    command: Ordered | BatchOrder
+    refused: Code | None
+
+
+class Expectation(NamedTuple):
+    """What a field of a case or batch must be at the end; amounts are fen."""
+
+    path: str
+    ref: str
+    field: str
+    value: Any
+
+
+class Scenario(NamedTuple):
+    """A rehearsal, ready to run."""
+
+    title: str
+    pack: RulePack
+    starts_on: date
+    ends_on: date | None
+    cases: Mapping[str, CaseToOpen]
+    batches: Mapping[str, BatchOpening]
+    steps: list[Step]
+    expectations: list[Expectation]
+
+    def stops(self) -> list[date]:
+        """The days on which something is to be done, in order."""
+        days = {step.on for step in self.steps}
+        days |= {max(case.receipt.received_on, self.starts_on) for case in self.cases.values()}
+        days |= {max(batch.opens_on, self.starts_on) for batch in self.batches.values()}
+        if self.ends_on:
+            days.add(self.ends_on)
+        return sorted(days)
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario.
+
+    Raises:
+        Faults: Something is wrong with it; every fault is named with its line or path.
+    """
+    document, reader = read_document(path), Reader(str(path))
+    reader.fields(document, _TOP)
+    pack = reader.pack(document.get("policy", "gansu"))
+    starts_on = _day(reader, document, "starts_on", needed=True)
+    ends_on = _day(reader, document, "ends_on")
+    title = document.get("title")
+    if not isinstance(title, str) or not title.strip():
+        reader.fault("title", "this field is missing" if title is None else "must be text")
+    cases = _cases(reader, document, pack)
+    batches = _batches(reader, document, pack, set(cases))
+    if not cases:
+        reader.fault("case", "a scenario needs at least one case")
+    steps = _steps(reader, document, set(cases), set(batches), starts_on)
+    if ends_on and any(step.on > ends_on for step in steps):
+        reader.fault("ends_on", "is before the last step")
+    expectations = _expectations(reader, document, set(cases), set(batches))
+    reader.done()
+    assert pack is not None
+    assert starts_on is not None
+    opened = {ref: case for ref, case in cases.items() if case}
+    opened_batches = {ref: batch for ref, batch in batches.items() if batch}
+    return Scenario(str(title), pack, starts_on, ends_on, opened, opened_batches, steps, expectations)
+
+
+def _day(
+    reader: Reader, table: Mapping[str, Any], field: str, path: str = "", needed: bool = False
+) -> date | None:
+    value = table.get(field)
+    where = f"{path}.{field}" if path else field
+    if value is None:
+        if needed:
+            reader.fault(where, "this field is missing")
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    reader.fault(where, f"must be a date like 2023-04-26, not {value!r}")
+    return None
+
+
+def _ref(reader: Reader, table: Mapping[str, Any], path: str, taken: set[str]) -> str:
+    ref = table.get("ref")
+    if not isinstance(ref, str) or not ref:
+        reader.fault(f"{path}.ref", "this field is missing")
+        return path
+    if ref in taken:
+        reader.fault(f"{path}.ref", f"{ref} is used twice")
+    return ref
+
+
+def _cases(reader: Reader, document: dict[str, Any], pack: RulePack | None) -> dict[str, CaseToOpen | None]:
+    cases: dict[str, CaseToOpen | None] = {}
+    for no, table in enumerate(reader.tables(document, "case"), 1):
+        path = f"case[{no}]"
+        cases[_ref(reader, table, path, set(cases))] = read_case(reader, table, path, pack)
+    return cases
+
+
+def _batches(
+    reader: Reader, document: dict[str, Any], pack: RulePack | None, cases: set[str]
+) -> dict[str, BatchOpening | None]:
+    batches: dict[str, BatchOpening | None] = {}
+    for no, table in enumerate(reader.tables(document, "bond_batch"), 1):
+        path = f"bond_batch[{no}]"
+        batches[_ref(reader, table, path, cases | set(batches))] = read_batch(reader, table, path, pack)
+    return batches
+
+
+def _steps(
+    reader: Reader, document: dict[str, Any], cases: set[str], batches: set[str], starts_on: date | None
+) -> list[Step]:
+    steps: list[Step] = []
+    before = starts_on
+    for no, table in enumerate(reader.tables(document, "step"), 1):
+        path = f"step[{no}]"
+        on = _day(reader, table, "on", path, needed=True)
+        if on and before and on < before:
+            reader.fault(f"{path}.on", f"{on} is before {before}: steps stand in the order of their days")
+        before = on or before
+        step = _step(reader, table, path, on, cases, batches)
+        if step:
+            steps.append(step)
+    return steps
+
+
+def _step(
+    reader: Reader, table: Mapping[str, Any], path: str, on: date | None, cases: set[str], batches: set[str]
+) -> Step | None:
+    written = {name: value for name, value in table.items() if name not in ("on", "case", "batch", "refused")}
+    refused = table.get("refused")
+    if refused is not None and refused not in list(Code):
+        reader.fault(f"{path}.refused", f"{refused!r} is no refusal code")
+    if ("case" in table) == ("batch" in table):
+        reader.fault(path, "names either a case or a batch")
+        return None
+    field = "case" if "case" in table else "batch"
+    ref = table[field]
+    if ref not in (cases if field == "case" else batches):
+        reader.fault(f"{path}.{field}", f"there is no {field} with the ref {ref!r}")
+    written.setdefault("command_id", path)
+    read = read_command if field == "case" else read_batch_command
+    command: Ordered | BatchOrder
+    try:
+        command = read(written)
+    except ValidationError as error:
+        reader.faults += faults_of(error, path, str(written.get("do")))
+        return None
+    if on is None or (refused is not None and refused not in list(Code)):
+        return None
+    return Step(path, on, str(ref), command, Code(refused) if refused else None)
+
+
+def _expectations(
+    reader: Reader, document: dict[str, Any], cases: set[str], batches: set[str]
+) -> list[Expectation]:
+    """What `[expect.case.REF]` and `[expect.batch.REF]` name: fields of the JSON, money without `_fen`."""
+    found: list[Expectation] = []
+    expect = document.get("expect", {})
+    reader.fields(expect, {"case", "batch"}, "expect")
+    for group, refs, plain, money in (
+        ("case", cases, _PLAIN, _CASE_MONEY),
+        ("batch", batches, _BATCH_PLAIN, _BATCH_MONEY),
+    ):
+        for ref, table in expect.get(group, {}).items():
+            path = f"expect.{group}.{ref}"
+            if ref not in refs:
+                reader.fault(path, f"there is no {group} with that ref")
+            reader.fields(table, set(plain | money), path)
+            for name in table.keys() & plain:
+                value = table[name]
+                wanted = value.isoformat() if isinstance(value, date) else value
+                found.append(Expectation(f"{path}.{name}", ref, name, wanted))
+            for name in table.keys() & money:
+                try:
+                    fen = parse_money(table[name])
+                    found.append(Expectation(f"{path}.{name}", ref, f"{name}_fen", fen))
+                except ValueError as error:
+                    reader.fault(f"{path}.{name}", str(error))
+    return sorted(found)
