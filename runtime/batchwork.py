@@ -4,19 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.batch import Batch, BatchOpening, BatchOrder, decide_batch
+from domain.batch import BatchOpening, BatchOrder, decide_batch
 from domain.calendar import SHANGHAI
 from domain.orders import reused
 from domain.rules import OrderKey
 from runtime.answers import ANSWER_WITHIN, answers, update_id
-from runtime.casework import UnknownCase
+from runtime.enquiries import Enquiries, load_batch
 from runtime.plugin import TASK_QUEUE
-from schema import bonds, casefiles, journal, ledger, registry
+from schema import journal, registry
 from workflows.bond_batch import BondBatch
 from workflows.opening import BatchStart, Clock
 
@@ -84,42 +84,12 @@ class Batchwork:
         """The workflow is over: a command it carried out keeps its answer, any other is refused."""
         async with self._engine.connect() as connection:
             effect = await journal.answered(connection, batch_no, command.command_id)
-            batch = await _load(connection, batch_no)
+            batch = await load_batch(connection, batch_no)
         if effect is None:
             decide_batch(batch, command, datetime.now(SHANGHAI))
         elif effect.digest != command.digest():
             raise reused(command.command_id)
 
     async def show(self, batch_no: str) -> dict[str, Any]:
-        """A batch from the record, with who gets how much of it and why. Amounts are fen.
-
-        Raises:
-            UnknownCase: There is no such batch.
-        """
-        async with self._engine.connect() as connection:
-            batch = await _load(connection, batch_no)
-            _, left_fen = (await ledger.balances(connection, batch_no))["quota"]
-            given = await bonds.allocations(connection, batch_no)
-        told = batch.model_dump(mode="json", exclude={"commands", "references", "allocation_order"})
-        return told | {
-            "included_fen": sum(row.included_fen or 0 for row in given),
-            "remaining_fen": left_fen,
-            "allocations": [
-                {
-                    "case_no": row.case_no,
-                    "requested_fen": row.requested_fen,
-                    "allocated_fen": row.allocated_fen,
-                    "included_fen": row.included_fen,
-                    "arrived_fen": row.arrived_fen,
-                    "reason": row.reason,
-                }
-                for row in given
-            ],
-        }
-
-
-async def _load(connection: AsyncConnection, batch_no: str) -> Batch:
-    loaded = await casefiles.load_batch(connection, batch_no)
-    if loaded is None:
-        raise UnknownCase(batch_no)
-    return loaded[0]
+        """See `Enquiries.batch`."""
+        return await Enquiries(self._engine).batch(batch_no)

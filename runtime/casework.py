@@ -2,24 +2,24 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from argon2 import PasswordHasher
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.calendar import SHANGHAI
-from domain.case import begin, decide, fold
-from domain.casefile import Case
+from domain.case import decide
 from domain.commands import Ordered, Reopen
 from domain.orders import reused
 from domain.receipt import Receipt
 from domain.rules import Rules
 from domain.view import case_json
 from runtime.answers import ANSWER_WITHIN, answers, update_id
+from runtime.enquiries import Enquiries, UnknownCase, load, recorded
 from runtime.plugin import TASK_QUEUE
 from schema import casefiles, journal, registry
 from workflows.case import ArrearsCase
@@ -29,10 +29,6 @@ CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the letters and digits that people confuse on the phone."""
 
 
-class UnknownCase(Exception):  # noqa: N818 - it is told to a person
-    """There is no case or batch of that number."""
-
-
 class Opened(NamedTuple):
     """A case that was opened. The access code is shown this once and stored only as a hash."""
 
@@ -40,13 +36,8 @@ class Opened(NamedTuple):
     access_code: str
 
 
-def today() -> date:
-    """The business date of live cases: today in Asia/Shanghai."""
-    return datetime.now(SHANGHAI).date()
-
-
-class Casework:
-    """Opens cases and acts on them through their workflows, and answers from the record.
+class Casework(Enquiries):
+    """Opens cases and acts on them through their workflows; besides, everything that can be enquired.
 
     Args:
         rehearsed_now: The business instant of a rehearsal; live cases go by the real time.
@@ -58,8 +49,8 @@ class Casework:
         engine: AsyncEngine,
         rehearsed_now: Callable[[], datetime] | None = None,
     ) -> None:
+        super().__init__(engine)
         self._client = client
-        self._engine = engine
         self._rehearsed_now = rehearsed_now
 
     async def open(
@@ -124,7 +115,7 @@ class Casework:
     async def _reopen(self, case_no: str, command: Reopen) -> None:
         """A new run of the same case, begun by the command itself; what is refused starts nothing."""
         async with self._engine.connect() as connection:
-            case = await _load(connection, case_no)
+            case = await load(connection, case_no)
             rules = await casefiles.load_rules(connection, case_no)
         if not decide(case, command, rules, self._now()):
             return
@@ -148,7 +139,7 @@ class Casework:
         """The case as it was when the command had been carried out; of an ended case, also why it cannot be."""
         async with self._engine.connect() as connection:
             effect = await journal.answered(connection, case_no, command.command_id)
-            case = await _load(connection, case_no)
+            case = await load(connection, case_no)
             if effect is None:
                 rules = await casefiles.load_rules(connection, case_no)
                 decide(case, command, rules, self._now())
@@ -161,53 +152,8 @@ class Casework:
             (last,) = await journal.entries(connection, stream=case_no, seqs=at)
         return case_json(case, last.event.on)
 
-    async def show(self, case_no: str, on: date) -> dict[str, Any]:
-        """A case as it stands on a day, from the record.
-
-        Raises:
-            UnknownCase: There is no such case.
-        """
-        async with self._engine.connect() as connection:
-            case = await _load(connection, case_no)
-            contact = await registry.contact_of(connection, case_no)
-        return case_json(case, on) | {"contact": contact}
-
-    async def list(
-        self, on: date, filters: dict[str, str], after: str | None = None, size: int = 100
-    ) -> dict[str, Any]:
-        """Cases by number as they stand on a day, from the record; `next` is there when more follow."""
-        async with self._engine.connect() as connection:
-            found = await casefiles.list_cases(connection, on, filters=filters, after=after, size=size + 1)
-        page: dict[str, Any] = {"cases": [case_json(case, on) for case in found[:size]]}
-        return page | {"next": found[size - 1].case_no} if len(found) > size else page
-
-    async def history(self, stream: str) -> dict[str, Any]:
-        """The journal of a case or batch.
-
-        Raises:
-            UnknownCase: There is none of that number.
-        """
-        async with self._engine.connect() as connection:
-            found = await journal.entries(connection, stream=stream)
-        if not found:
-            raise UnknownCase(stream)
-        return {"case_no": stream, "events": [entry.to_json() for entry in found]}
-
     def _now(self) -> datetime:
         return self._rehearsed_now() if self._rehearsed_now else datetime.now(SHANGHAI)
 
     def _clock(self) -> Clock:
         return Clock(starts_at=self._rehearsed_now()) if self._rehearsed_now else Clock()
-
-
-async def recorded(connection: AsyncConnection, case_no: str, through_seq: int) -> Case:
-    """A case rebuilt from its journal, as it was after an entry."""
-    first, *others = await journal.entries(connection, stream=case_no, seqs=(1, through_seq))
-    return fold(begin(case_no, first.event), [entry.event for entry in others])
-
-
-async def _load(connection: AsyncConnection, case_no: str) -> Case:
-    loaded = await casefiles.load_case(connection, case_no)
-    if loaded is None:
-        raise UnknownCase(case_no)
-    return loaded[0]

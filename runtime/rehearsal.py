@@ -45,7 +45,6 @@ Watch = Callable[[date, journal.Entry | None, Light], None]
 
 async def rehearse(scenario: Scenario, watch: Watch) -> dict[str, Any]:
     """Run a scenario on a stack of its own; returns the JSON of a rehearsal."""
-    started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="qingqian-") as folder:
         async with (
             throwaway(Path(folder)) as (address, url),
@@ -54,7 +53,15 @@ async def rehearse(scenario: Scenario, watch: Watch) -> dict[str, Any]:
             await migrate(engine)
             client = await connect_temporal(address, engine)
             async with worker_for(client):
-                result = await _Rehearsal(scenario, client, engine, watch).run()
+                return await rehearse_on(client, engine, scenario, watch)
+
+
+async def rehearse_on(
+    client: Client, engine: AsyncEngine, scenario: Scenario, watch: Watch
+) -> dict[str, Any]:
+    """Run a scenario on servers where clocks can be moved, with whatever workers they have."""
+    started = time.perf_counter()
+    result = await _Rehearsal(scenario, client, engine, watch).run()
     return result | {"wall_s": round(time.perf_counter() - started, 2)}
 
 
@@ -177,7 +184,7 @@ class _Rehearsal:
             described = await self._handle(number).describe()
             cases[ref] = {
                 **await self._cases.show(number, last),
-                "events": (await self._cases.history(number))["events"],
+                "events": [entry.to_json() for entry in await self._cases.entries(number)],
                 "history_events": described.history_length,
             }
         for ref in self._scenario.batches:

@@ -45,7 +45,7 @@ async def load_rules(connection: AsyncConnection, case_no: str) -> Rules:
 
 async def save_case(connection: AsyncConnection, case: Case, head: str) -> None:
     """Bring the read model of a case, and its request in the pool, to the state its journal has reached."""
-    row = _case_row(case) | {"head": head, "state": case.model_dump(mode="json")}
+    row = case_row(case, head)
     await connection.execute(
         upsert(case_file).values(row).on_conflict_do_update(index_elements=["case_no"], set_=row)
     )
@@ -53,7 +53,9 @@ async def save_case(connection: AsyncConnection, case: Case, head: str) -> None:
         await _save_request(connection, case)
 
 
-def _case_row(case: Case) -> dict[str, Any]:
+def case_row(case: Case, head: str) -> dict[str, Any]:
+    """The row of a case whose latest entry has that hash."""
+
     def earliest(name: str) -> date | None:
         days = (getattr(duty, name) for duty in case.duties)
         return min((day for day in days if day is not None), default=None)
@@ -76,6 +78,8 @@ def _case_row(case: Case) -> dict[str, Any]:
         "outstanding_fen": case.outstanding_fen,
         "cleared_fen": case.cleared_fen,
         "seq": case.seq,
+        "head": head,
+        "state": case.model_dump(mode="json"),
     }
 
 

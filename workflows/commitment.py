@@ -12,7 +12,7 @@ REFUSED: Final = "Refusal"
 """The type of the application error that carries a refusal; its one detail is the refusal's JSON."""
 
 RECORDING: Final[dict[str, Any]] = {
-    "start_to_close_timeout": timedelta(seconds=10),
+    "start_to_close_timeout": timedelta(seconds=5),
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(milliseconds=200),
         backoff_coefficient=2.0,

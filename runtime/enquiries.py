@@ -1,0 +1,118 @@
+"""What can be enquired: cases, their journals, and batches, read from the record alone."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from domain.batch import Batch
+from domain.calendar import SHANGHAI
+from domain.case import begin, fold
+from domain.casefile import Case
+from domain.view import case_json
+from schema import bonds, casefiles, journal, ledger, registry
+
+
+class UnknownCase(Exception):  # noqa: N818 - it is told to a person
+    """There is no case or batch of that number."""
+
+
+def today() -> date:
+    """The business date of live cases: today in Asia/Shanghai."""
+    return datetime.now(SHANGHAI).date()
+
+
+class Enquiries:
+    """Answers from the record; asks nothing of Temporal."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def show(self, case_no: str, on: date) -> dict[str, Any]:
+        """A case as it stands on a day, from the record.
+
+        Raises:
+            UnknownCase: There is no such case.
+        """
+        async with self._engine.connect() as connection:
+            case = await load(connection, case_no)
+            contact = await registry.contact_of(connection, case_no)
+        return case_json(case, on) | {"contact": contact}
+
+    async def cases(
+        self, on: date, filters: dict[str, str], after: str | None = None, size: int = 100
+    ) -> dict[str, Any]:
+        """Cases by number as they stand on a day, from the record; `next` is there when more follow."""
+        async with self._engine.connect() as connection:
+            found = await casefiles.list_cases(connection, on, filters=filters, after=after, size=size + 1)
+        page: dict[str, Any] = {"cases": [case_json(case, on) for case in found[:size]]}
+        return page | {"next": found[size - 1].case_no} if len(found) > size else page
+
+    async def entries(self, stream: str) -> list[journal.Entry]:
+        """The journal of a case or batch.
+
+        Raises:
+            UnknownCase: There is none of that number.
+        """
+        async with self._engine.connect() as connection:
+            found = await journal.entries(connection, stream=stream)
+        if not found:
+            raise UnknownCase(stream)
+        return found
+
+    async def batch(self, batch_no: str) -> dict[str, Any]:
+        """A batch from the record, with who gets how much of it and why. Amounts are fen.
+
+        Raises:
+            UnknownCase: There is no such batch.
+        """
+        async with self._engine.connect() as connection:
+            batch = await load_batch(connection, batch_no)
+            _, left_fen = (await ledger.balances(connection, batch_no))["quota"]
+            given = await bonds.allocations(connection, batch_no)
+        told = batch.model_dump(mode="json", exclude={"commands", "references", "allocation_order"})
+        return told | {
+            "included_fen": sum(row.included_fen or 0 for row in given),
+            "remaining_fen": left_fen,
+            "allocations": [
+                {
+                    "case_no": row.case_no,
+                    "requested_fen": row.requested_fen,
+                    "allocated_fen": row.allocated_fen,
+                    "included_fen": row.included_fen,
+                    "arrived_fen": row.arrived_fen,
+                    "reason": row.reason,
+                }
+                for row in given
+            ],
+        }
+
+
+async def recorded(connection: AsyncConnection, case_no: str, through_seq: int) -> Case:
+    """A case rebuilt from its journal, as it was after an entry."""
+    first, *others = await journal.entries(connection, stream=case_no, seqs=(1, through_seq))
+    return fold(begin(case_no, first.event), [entry.event for entry in others])
+
+
+async def load(connection: AsyncConnection, case_no: str) -> Case:
+    """A case as recorded.
+
+    Raises:
+        UnknownCase: There is no such case.
+    """
+    loaded = await casefiles.load_case(connection, case_no)
+    if loaded is None:
+        raise UnknownCase(case_no)
+    return loaded[0]
+
+
+async def load_batch(connection: AsyncConnection, batch_no: str) -> Batch:
+    """A batch as recorded.
+
+    Raises:
+        UnknownCase: There is no such batch.
+    """
+    loaded = await casefiles.load_batch(connection, batch_no)
+    if loaded is None:
+        raise UnknownCase(batch_no)
+    return loaded[0]

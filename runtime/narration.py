@@ -1,0 +1,237 @@
+"""Events as sentences for people, in Chinese, with the amounts they move."""
+
+from functools import singledispatch
+from typing import Any
+
+from domain import events as e
+from domain.money import format_money
+from domain.value import Light, Stage
+
+STAGES = {
+    Stage.INTAKE: "受理",
+    Stage.TRANSFER: "转办",
+    Stage.VERIFICATION: "核实",
+    Stage.FUNDING: "资金筹措",
+    Stage.BONDING: "纳入债券",
+    Stage.PAYMENT: "分期支付",
+    Stage.REVIEW: "回访审核",
+    Stage.CLOSED: "销号",
+    Stage.REFUSED: "不予受理",
+    Stage.UNFOUNDED: "不属实",
+    Stage.WITHDRAWN: "撤回",
+    Stage.JUDICIAL: "转司法",
+}
+
+DUTIES = {
+    "intake": "审查受理",
+    "correction": "补正材料",
+    "transfer": "转办",
+    "acknowledgement": "签收",
+    "verification": "核实认定",
+    "endorsement": "确认欠款",
+    "dispute": "处理分歧",
+    "funding": "制定清偿计划",
+    "bonding": "债券资金到位",
+    "instalment": "按期付款",
+    "confirmation": "确认到账",
+    "answer": "答复到账异议",
+    "review": "回访审核",
+}
+
+MODES = {
+    "transferred": "转办",
+    "supervised": "督办",
+    "key_supervised": "重点督办",
+    "taken_over": "提级直办",
+    "referred": "移交纪检监察机关",
+}
+
+LIGHTS = {Light.NONE: "dim", Light.BLUE: "bright_blue", Light.YELLOW: "yellow", Light.RED: "red"}
+"""The colours of the lights on a terminal."""
+
+_SOURCES = {
+    "budget": "预算安排",
+    "transfer_payment": "上级转移支付",
+    "assets": "盘活资产",
+    "bond": "一般债券",
+    "special_bond": "专项债券",
+    "loan": "清欠贷款",
+    "own_funds": "自有资金",
+}
+_SATISFIED = {"yes": "满意", "basically": "基本满意", "no": "不满意"}
+
+
+@singledispatch
+def narrate(fact: Any) -> str:
+    """What happened, in one line."""
+    return _PLAIN[fact.kind]
+
+
+_PLAIN = {
+    "accepted": "正式受理",
+    "acknowledged": "债务人签收,开始核实",
+    "endorsed": "债权人确认欠款认定",
+    "batch_approved": "人大常委会批准,通知各案",
+    "batch_closed": "批次办结,余额退回",
+}
+
+
+@narrate.register
+def _(fact: e.Received) -> str:
+    return f"登记:{fact.receipt.title},反映金额 {format_money(fact.receipt.claimed)}"
+
+
+@narrate.register
+def _(fact: e.Refused) -> str:
+    return f"不予受理:{fact.ground}"
+
+
+@narrate.register
+def _(fact: e.CorrectionRequested) -> str:
+    return f"要求补正:{'、'.join(fact.items)}"
+
+
+@narrate.register
+def _(fact: e.CorrectionSupplied) -> str:
+    return f"已补正:{fact.note}"
+
+
+@narrate.register
+def _(fact: e.Forwarded) -> str:
+    return "转交债务人" if fact.to == "debtor" else f"转办至 {fact.to}"
+
+
+@narrate.register
+def _(fact: e.Recognised) -> str:
+    disputed = f",有分歧 {format_money(fact.disputed_fen)}" if fact.disputed_fen else ""
+    later = f",未到期 {format_money(fact.not_yet_due_fen)}" if fact.not_yet_due_fen else ""
+    return (
+        f"认定欠款:结算 {format_money(fact.settled_fen)},已付 {format_money(fact.paid_fen)},"
+        f"无分歧 {format_money(fact.undisputed_fen)}{disputed}{later}"
+    )
+
+
+@narrate.register
+def _(fact: e.Objected) -> str:
+    return f"债权人对认定有异议:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.FoundUnfounded) -> str:
+    return f"核查不属实:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.Planned) -> str:
+    sources = "、".join(
+        f"{_SOURCES[source.kind]} {format_money(source.planned_fen)}" for source in fact.sources
+    )
+    revised = f"修订({fact.reason}):" if fact.reason else ""
+    return f"清偿计划 {revised}{sources};分 {len(fact.instalments)} 期"
+
+
+@narrate.register
+def _(fact: e.BondRequested) -> str:
+    return f"申请纳入债券 {format_money(fact.amount_fen)}"
+
+
+@narrate.register
+def _(fact: e.BondIncluded) -> str:
+    return f"纳入 {fact.batch_no}:{format_money(fact.amount_fen)}"
+
+
+@narrate.register
+def _(fact: e.BondIneligible) -> str:
+    return f"{fact.batch_no} 不能承担本案支出:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.BondFundsArrived) -> str:
+    return f"{fact.batch_no} 资金到位 {format_money(fact.amount_fen)}"
+
+
+@narrate.register
+def _(fact: e.FundsArrived) -> str:
+    return f"{_SOURCES[fact.source]}资金到位 {format_money(fact.amount_fen)}({fact.reference})"
+
+
+@narrate.register
+def _(fact: e.PaymentReported) -> str:
+    return f"支付 {format_money(fact.amount_fen)},凭证 {fact.voucher}"
+
+
+@narrate.register
+def _(fact: e.ReceiptConfirmed) -> str:
+    return f"企业确认到账 {format_money(fact.amount_fen)}"
+
+
+@narrate.register
+def _(fact: e.ReceiptDisputed) -> str:
+    return f"企业对到账 {format_money(fact.amount_fen)} 有异议:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.PaymentBounced) -> str:
+    return f"退票 {format_money(fact.amount_fen)}:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.DisputeResolved) -> str:
+    return (
+        f"分歧处理:认可 {format_money(fact.recognised_fen)},"
+        f"驳回 {format_money(fact.rejected_fen)}({fact.reference})"
+    )
+
+
+@narrate.register
+def _(fact: e.CalledBack) -> str:
+    back = f",退回{STAGES[Stage(fact.back_to)]}" if fact.back_to else ""
+    return f"回访:{_SATISFIED[fact.satisfied]}{back}"
+
+
+@narrate.register
+def _(fact: e.Closed) -> str:
+    return f"销号:{fact.report}"
+
+
+@narrate.register
+def _(fact: e.Withdrawn) -> str:
+    return f"撤回:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.WentJudicial) -> str:
+    return f"转司法途径:{fact.court}({fact.reference})"
+
+
+@narrate.register
+def _(fact: e.Reopened) -> str:
+    return f"重新办理,退回{STAGES[Stage(fact.back_to)]}:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.BatchOpened) -> str:
+    return f"{fact.name}:额度 {format_money(fact.quota_fen)},{fact.allocates_on} 截止"
+
+
+@narrate.register
+def _(fact: e.RequestExcluded) -> str:
+    return f"剔除 {fact.case_no}:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.BatchAllocated) -> str:
+    return (
+        f"分配:{fact.requests} 件申请共 {format_money(fact.requested_fen)},"
+        f"分得 {format_money(fact.allocated_fen)}"
+    )
+
+
+@narrate.register
+def _(fact: e.BatchDeclined) -> str:
+    return f"未获批准,申请退回:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.BatchArrived) -> str:
+    return f"债券资金到位 {format_money(fact.amount_fen)}({fact.reference})"

@@ -1,0 +1,155 @@
+"""`qingqian dev`: the embedded stack for real use, its data kept, its processes watched and brought back."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import structlog
+
+from runtime.connect import ServerAway, Stack, find_stack
+from runtime.embedded import FAST, Postgres, free_port, start_temporal, stop_process
+
+log = structlog.get_logger(__name__)
+
+_LOOK_EVERY = 0.5
+_OURS = ("temporal", "worker")
+
+
+class Running(Exception):  # noqa: N818 - it is told to a person
+    """Another `dev` runs on the same data folder."""
+
+
+class _Dev:
+    """Three processes on one data folder: PostgreSQL, Temporal, a worker."""
+
+    def __init__(self, data: Path, port: int | None, ui_port: int | None) -> None:
+        self._data = data.resolve()
+        self._data.mkdir(parents=True, exist_ok=True)
+        before = find_stack(data)
+        kept = int(before.temporal_address.rpartition(":")[2]) if before else None
+        self._port = port or _if_free(kept) or free_port()
+        self._ui_port = ui_port or free_port()
+        self._postgres = Postgres(self._data / "postgres")
+        self._temporal: asyncio.subprocess.Process | None = None
+        self._worker: asyncio.subprocess.Process | None = None
+
+    @property
+    def stack(self) -> Stack:
+        """Where everything is now."""
+        processes = [process for process in (self._temporal, self._worker) if process]
+        return Stack(
+            temporal_address=f"127.0.0.1:{self._port}",
+            database_url=self._postgres.url,
+            ui=f"http://127.0.0.1:{self._ui_port}",
+            pids=(os.getpid(), *(process.pid for process in processes)),
+        )
+
+    async def keep_up(self) -> None:
+        """Start what is not running. A process that was killed comes back and goes on where it was."""
+        if not self._postgres_is_up():
+            await asyncio.to_thread(self._postgres.start)
+            log.info("started", process="postgres", pid=self._postgres.pid)
+        if self._temporal is None or self._temporal.returncode is not None:
+            self._temporal = await start_temporal(
+                self._port, database=self._data / "temporal.db", ui_port=self._ui_port, config=FAST
+            )
+            log.info("started", process="temporal", pid=self._temporal.pid)
+        if self._worker is None or self._worker.returncode is not None:
+            self._worker = await self._start_worker()
+            log.info("started", process="worker", pid=self._worker.pid)
+        self.stack.write(self._data)
+
+    def _postgres_is_up(self) -> bool:
+        with contextlib.suppress(AssertionError):
+            return self._postgres.is_running()
+        return False
+
+    async def _start_worker(self) -> asyncio.subprocess.Process:
+        others = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
+        with (self._data / "worker.log").open("ab") as sink:
+            return await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "worker",
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                start_new_session=True,
+                env=others
+                | {
+                    "TEMPORAL_ADDRESS": self.stack.temporal_address,
+                    "DATABASE_URL": self.stack.database_url,
+                },
+            )
+
+    async def stop(self) -> None:
+        """End what was started, in the opposite order."""
+        for process in (self._worker, self._temporal):
+            if process is not None:
+                await stop_process(process, within=15)
+        if self._postgres_is_up():
+            await asyncio.to_thread(self._postgres.stop)
+        log.info("stopped")
+
+
+def _if_free(port: int | None) -> int | None:
+    """A port that was used before, if nobody has taken it since."""
+    if port is not None and all(
+        connection.laddr.port != port
+        for connection in psutil.net_connections("tcp")
+        if connection.laddr and connection.status == psutil.CONN_LISTEN
+    ):
+        return port
+    return None
+
+
+def _end_leftovers(data: Path) -> None:
+    """End what a `dev` that was killed has left running; refuse if it is still there itself."""
+    found = find_stack(data)
+    if found is None:
+        return
+    for index, pid in enumerate(found.pids):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            process = psutil.Process(pid)
+            words = [Path(word).name for word in process.cmdline()]
+            if index == 0 and "dev" in words:
+                raise Running(f"`qingqian dev` already runs on {data} (process {pid})")
+            if any(name in words for name in _OURS):
+                log.info("ending_leftover", pid=pid)
+                process.kill()
+                process.wait(10)
+
+
+async def run_dev(
+    data: Path, announce: Callable[[Stack], Any], *, port: int | None, ui_port: int | None
+) -> None:
+    """Run the stack on a data folder until SIGINT or SIGTERM.
+
+    Raises:
+        Running: Another one runs on that folder.
+        ServerAway: A server did not come up.
+    """
+    _end_leftovers(data)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    dev = _Dev(data, port, ui_port)
+    try:
+        await dev.keep_up()
+        announce(dev.stack)
+        while not stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _LOOK_EVERY)
+            if not stop.is_set():
+                try:
+                    await dev.keep_up()
+                except ServerAway as away:
+                    log.warning("not_back_yet", message=str(away))
+    finally:
+        await dev.stop()

@@ -1,0 +1,226 @@
+"""What people see on a terminal: the timeline of a rehearsal, cases, lists, accounts, faults, refusals."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from domain.money import format_money
+from domain.refusal import Refusal
+from domain.value import Light, Stage
+from runtime.narration import DUTIES, LIGHTS, MODES, STAGES, narrate
+from runtime.scenario import Scenario
+from schema.journal import Entry
+
+_SPAN_STYLES = {"done": "green", "open": "bold", "waiting": "dim", "skipped": "dim strike"}
+
+
+class Timeline:
+    """Shows a rehearsal as it happens: a line for each journal entry above a bar of the days that have passed."""
+
+    def __init__(self, console: Console, scenario: Scenario) -> None:
+        self._console = console
+        self._starts_on = scenario.starts_on
+        days = (scenario.stops()[-1] - scenario.starts_on).days
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("日"),
+            console=console,
+            transient=True,
+        )
+        self._task = self._progress.add_task(str(scenario.starts_on), total=days)
+
+    def __enter__(self) -> "Timeline":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._progress.stop()
+
+    def watch(self, day: date, entry: Entry | None, light: Light) -> None:
+        """See `runtime.rehearsal.Watch`."""
+        if entry is None:
+            passed = (day - self._starts_on).days
+            self._progress.update(self._task, completed=passed, description=str(day))
+        else:
+            self._progress.console.print(timeline_row(entry, light))
+
+
+def timeline_row(entry: Entry, light: Light) -> RenderableType:
+    """Date, light, who, what."""
+    row = Table.grid(padding=(0, 1))
+    row.add_column(width=10)
+    row.add_column(width=1)
+    row.add_column(width=18, overflow="ellipsis", no_wrap=True)
+    row.add_column(overflow="fold")
+    is_batch = entry.stream.startswith("BB-")
+    row.add_row(
+        Text(str(entry.event.on), style="cyan"),
+        Text("·" if is_batch else "●", style="dim" if is_batch else LIGHTS[light]),
+        Text("系统" if str(entry.event.by) == "system" else str(entry.event.by), style="dim"),
+        Text(narrate(entry.event.fact), style="dim" if is_batch else ""),
+    )
+    return row
+
+
+def account(case: Mapping[str, Any]) -> RenderableType:
+    """The money of a case, from what was claimed to what is left."""
+    table = Table(box=None, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    recognised_fen = case["undisputed_fen"] + case["disputed_fen"] + case["not_yet_due_fen"]
+    for name, fen in (
+        ("反映 claimed", case["claimed_fen"]),
+        ("认定 recognised", recognised_fen),
+        ("纳入债券 included", case["included_fen"]),
+        ("支付 paid", case["in_transit_fen"] + case["cleared_fen"]),
+        ("清偿 cleared", case["cleared_fen"]),
+        ("未清偿 outstanding", case["outstanding_fen"]),
+    ):
+        table.add_row(name, format_money(fen))
+    return table
+
+
+def outcome(result: Mapping[str, Any]) -> RenderableType:
+    """How a rehearsal ended: the account of each case, and what was not as expected."""
+    verdict = (
+        Text("与预期相符 as expected", style="bold green")
+        if result["ok"]
+        else Text("与预期不符 not as expected\n" + "\n".join(result["failures"]), style="bold red")
+    )
+    passed = Text(f"{result['days']} 日,用时 {result['wall_s']:.1f} 秒", style="dim")
+    accounts: list[RenderableType] = []
+    for case in result["cases"].values():
+        accounts += ["", Text.assemble((case["case_no"], "bold"), f"  {case['title']}"), account(case)]
+    return Group(*accounts, "", verdict, passed)
+
+
+def journal_table(entries: Sequence[Entry]) -> RenderableType:
+    """The entries of a journal, each with the beginning of its hash."""
+    table = Table("序", "日期", "经办", "事项", "校验", box=None, header_style="dim")
+    for entry in entries:
+        event = entry.event
+        table.add_row(
+            str(entry.seq),
+            str(event.on),
+            str(event.by),
+            narrate(event.fact),
+            Text(entry.hash[:12], style="dim"),
+        )
+    return table
+
+
+def case_sheet(case: Mapping[str, Any]) -> RenderableType:
+    """A case with its stages, duties, money and payments."""
+    bar = Text(" → ").join(
+        Text(STAGES[Stage(span["stage"])], style=_SPAN_STYLES[span["state"]]) for span in case["stages"]
+    )
+    parts: list[RenderableType] = [
+        Text.assemble((case["case_no"], "bold"), "  ", case["title"]),
+        Text.assemble(
+            f"{case['creditor']['name']} ← {case['debtor']['name']}   承办 {case['holder']}   ",
+            f"{STAGES[Stage(case['stage'])]} · {MODES[case['mode']]}   ",
+            ("●", LIGHTS[Light(case["light"])]),
+        ),
+        bar,
+        account(case),
+    ]
+    if case["duties"]:
+        parts.append(duty_table(case["duties"]))
+    if case["payments"]:
+        parts.append(payment_table(case["payments"]))
+    if case.get("contact"):
+        parts.append(Text(f"联系人 {case['contact']}"))
+    return Group(*parts)
+
+
+def duty_table(duties: Sequence[Mapping[str, Any]]) -> Table:
+    """Who owes what by when, and on what basis."""
+    table = Table("", "事项", "责任方", "起算", "到期", "依据", box=None, header_style="dim")
+    for duty in duties:
+        subject = f" {duty['subject']}" if duty["subject"] else ""
+        provisional = " 暂定" if duty["provisional"] else ""
+        table.add_row(
+            Text("●", style=LIGHTS[Light(duty["light"])]),
+            DUTIES[duty["duty"]] + subject,
+            duty["owner"],
+            duty["opened_on"],
+            duty["due_on"] + provisional,
+            duty["basis"],
+        )
+    return table
+
+
+def payment_table(payments: Sequence[Mapping[str, Any]]) -> Table:
+    """The payments of a case."""
+    table = Table("凭证", "金额", "支付日", "状态", box=None, header_style="dim")
+    states = {"reported": "待确认", "confirmed": "已到账", "disputed": "有异议", "bounced": "退票"}
+    for payment in payments:
+        table.add_row(
+            payment["voucher"],
+            format_money(payment["amount_fen"]),
+            payment["paid_on"],
+            states[payment["state"]],
+        )
+    return table
+
+
+def case_list(cases: Sequence[Mapping[str, Any]]) -> Table:
+    """A line for each case."""
+    table = Table(
+        "", "案号", "事项", "阶段", "方式", "承办", "未清偿", "最近到期", header_style="dim", box=None
+    )
+    for case in cases:
+        due_on = min((duty["due_on"] for duty in case["duties"]), default="")
+        table.add_row(
+            Text("●", style=LIGHTS[Light(case["light"])]),
+            case["case_no"],
+            case["title"],
+            STAGES[Stage(case["stage"])],
+            MODES[case["mode"]],
+            case["holder"],
+            format_money(case["outstanding_fen"]),
+            due_on,
+        )
+    return table
+
+
+def batch_sheet(batch: Mapping[str, Any]) -> RenderableType:
+    """A bond batch, and who gets how much of it and why."""
+    table = Table("案号", "申请", "分配", "已纳入", "已到位", "说明", box=None, header_style="dim")
+    for row in batch["allocations"]:
+        included = "" if row["included_fen"] is None else format_money(row["included_fen"])
+        table.add_row(
+            row["case_no"],
+            format_money(row["requested_fen"]),
+            format_money(row["allocated_fen"]),
+            included,
+            format_money(row["arrived_fen"]),
+            row["reason"],
+        )
+    head = Text.assemble((batch["batch_no"], "bold"), f"  {batch['name']}  {batch['stage']}")
+    money = Text(
+        f"额度 {format_money(batch['quota_fen'])}  已分配 {format_money(batch['allocated_fen'])}  "
+        f"已到位 {format_money(batch['arrived_fen'])}  剩余额度 {format_money(batch['remaining_fen'])}  "
+        f"截止 {batch['allocates_on']}"
+    )
+    return Group(head, money, table)
+
+
+def refusal_text(refusal: Refusal) -> Text:
+    """A refusal in both languages, with its code and field."""
+    field = f" [{refusal.field}]" if refusal.field else ""
+    return Text.assemble(
+        (f"{refusal.code.value}{field} ", "bold red"), refusal.message, "\n", (refusal.detail, "dim")
+    )
+
+
+def faults_text(source: str, faults: Sequence[str]) -> Text:
+    """Everything that is wrong with a file."""
+    return Text.assemble((f"{source}: {len(faults)} 处错误,未执行任何操作\n", "bold red"), "\n".join(faults))

@@ -1,0 +1,392 @@
+"""The clearing office's command line: `qingqian …`, or `python starter.py …`.
+
+Exit codes everywhere: 0 done, 1 refused or not as expected, 2 wrong usage or file, 3 a server is away. With `--json` there is
+exactly one JSON document on standard output; people's text and logs go to standard error.
+"""
+
+import asyncio
+import json
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console, RenderableType
+
+from domain.batch import read_batch_command
+from domain.commands import read_command
+from domain.refusal import Refusal
+from domain.value import Light, Mode, Stage
+from runtime import terminal
+from runtime.batchwork import Batchwork
+from runtime.casework import Casework
+from runtime.connect import ServerAway, Stack, configured, connect_database, connect_temporal
+from runtime.enquiries import Enquiries, UnknownCase, today
+from runtime.faults import Faults, faults_of
+from runtime.files import read_batches, read_cases
+from runtime.logs import configure_logs
+from runtime.packs import rules_for
+from runtime.rehearsal import rehearse as run_rehearsal
+from runtime.scenario import read_scenario
+from runtime.stack import Running, run_dev
+from runtime.verification import verify as run_verification
+
+DONE, NOT_AS_EXPECTED, WRONG, AWAY = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="qingqian",
+    help="清欠: carries payment-arrears cases from receipt to strike-off.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+batch_app = typer.Typer(help="Bond batches (债券批次).", no_args_is_help=True)
+app.add_typer(batch_app, name="batch")
+
+File = Annotated[Path, typer.Argument(metavar="FILE")]
+CaseNo = Annotated[str, typer.Argument(metavar="CASE")]
+BatchNo = Annotated[str, typer.Argument(metavar="BATCH")]
+Data = Annotated[Path, typer.Option(help="The data folder of `qingqian dev`.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+By = Annotated[
+    str | None,
+    typer.Option(envvar="QINGQIAN_BY", metavar="ACTOR", help="Who acts: role[:person]@party."),
+]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option("--field", metavar="K=V", help="A field of the command; lists and tables as JSON."),
+]
+CommandId = Annotated[
+    str | None,
+    typer.Option(
+        "--id", metavar="COMMAND_ID", help="Sent again with its id, a command gets its first answer again."
+    ),
+]
+DATA = Path(".qingqian")
+
+
+@app.command()
+def rehearse(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    as_json: AsJson = False,
+    svg: Annotated[Path | None, typer.Option(help="Also save the terminal picture.")] = None,
+) -> None:
+    """Run scenarios on an embedded stack of their own, their months passing in seconds."""
+
+    async def run() -> int:
+        scenarios = [read_scenario(path) for path in files]
+        console = Console(stderr=as_json, record=svg is not None, width=110 if svg else None)
+        results = []
+        for scenario in scenarios:
+            console.print(f"[bold]{scenario.title}[/bold]")
+            with terminal.Timeline(console, scenario) as timeline:
+                result = await run_rehearsal(scenario, timeline.watch)
+            console.print(terminal.outcome(result))
+            results.append(result)
+        if svg is not None:
+            console.save_svg(str(svg), title="qingqian rehearse")
+        if as_json:
+            emit_json(results[0] if len(results) == 1 else results)
+        return DONE if all(result["ok"] for result in results) else NOT_AS_EXPECTED
+
+    finish(run(), as_json)
+
+
+@app.command()
+def dev(
+    data: Data = DATA,
+    port: Annotated[
+        int | None, typer.Option(help="Temporal's port; the one used before, or a free one.")
+    ] = None,
+    ui_port: Annotated[int | None, typer.Option(help="The port of Temporal's UI; a free one.")] = None,
+) -> None:
+    """Run the embedded stack for real use: PostgreSQL, Temporal with its UI, a worker. Ctrl-C stops all."""
+
+    def announce(stack: Stack) -> None:
+        console = Console()
+        console.print(f"Temporal UI   {stack.ui}")
+        console.print(f"Temporal      {stack.temporal_address}")
+        console.print(f"PostgreSQL    {stack.database_url}", soft_wrap=True)
+        console.print(f"data          {data}   (other commands: --data {data}; Ctrl-C stops all)")
+
+    async def run() -> int:
+        await run_dev(data, announce, port=port, ui_port=ui_port)
+        return DONE
+
+    configure_logs("info")
+    finish(run(), as_json=False)
+
+
+@app.command("open")
+def open_cases(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Start the case or cases of a TOML or JSON file; prints each number and, this once, its access code."""
+
+    async def run() -> int:
+        found = read_cases(file, today())
+        opened = []
+        async with the_cases(data) as cases:
+            for case in found.cases:
+                rules = rules_for(found.policy, case.receipt.office, case.receipt.received_on)
+                one = await cases.open(case.receipt, rules, case.contact)
+                ref = {"ref": case.ref} if case.ref else {}
+                opened.append({"case_no": one.case_no, **ref, "access_code": one.access_code})
+        lines = "\n".join(f"{one['case_no']}  查询码 {one['access_code']}" for one in opened)
+        emit({"cases": opened}, lines, as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+@app.command()
+def act(
+    case: CaseNo,
+    do: Annotated[str, typer.Argument(metavar="DO")],
+    by: By = None,
+    field: Fields = None,
+    command_id: CommandId = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Give a case one command, for example: act CASE accept --by clerk:李敏@620105."""
+
+    async def run() -> int:
+        command = command_of(read_command, do, by, field, command_id)
+        async with the_cases(data) as cases:
+            result = await cases.act(case, command)
+        emit(result, terminal.case_sheet(result), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+@app.command()
+def show(case: CaseNo, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Show a case from the record."""
+
+    async def run() -> int:
+        async with the_record(data) as record:
+            result = await record.show(case, today())
+        emit(result, terminal.case_sheet(result), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+@app.command("list")
+def list_cases(
+    office: Annotated[str | None, typer.Option(help="Cases it holds or registered.")] = None,
+    stage: Annotated[Stage | None, typer.Option()] = None,
+    light: Annotated[Light | None, typer.Option()] = None,
+    mode: Annotated[Mode | None, typer.Option()] = None,
+    after: Annotated[
+        str | None, typer.Option(help="Go on behind this case: the `next` of the page before.")
+    ] = None,
+    size: Annotated[int, typer.Option(min=1, max=1000)] = 100,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """List cases from the record."""
+
+    async def run() -> int:
+        asked = {"office": office, "stage": stage, "light": light, "mode": mode}
+        filters = {name: str(value) for name, value in asked.items() if value is not None}
+        async with the_record(data) as record:
+            result = await record.cases(today(), filters, after, size)
+        emit(result, terminal.case_list(result["cases"]), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+@app.command()
+def history(case: CaseNo, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Show the journal of a case or batch."""
+
+    async def run() -> int:
+        async with the_record(data) as record:
+            entries = await record.entries(case)
+        result = {"case_no": case, "events": [entry.to_json() for entry in entries]}
+        emit(result, terminal.journal_table(entries), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+@app.command()
+def verify(
+    cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE]...")] = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Compare journal, ledger, read model and workflow history of some cases or of all, to the fen."""
+
+    async def run() -> int:
+        stack = configured(data)
+        async with connect_database(stack.database_url) as engine:
+            client = await connect_temporal(stack.temporal_address or None)
+            result = await run_verification(client, engine, cases or [])
+        lines = "\n".join(result["differences"]) or f"{result['cases']} 件案件,账实相符"
+        emit(result, lines, as_json)
+        return DONE if result["ok"] else NOT_AS_EXPECTED
+
+    finish(run(), as_json)
+
+
+@batch_app.command("open")
+def batch_open(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Open the bond batch or batches of a file."""
+
+    async def run() -> int:
+        pack, openings = read_batches(file)
+        async with the_batches(data) as batches:
+            numbers = [await batches.open(opening, pack.allocation_order) for opening in openings]
+        emit({"batches": [{"batch_no": number} for number in numbers]}, "\n".join(numbers), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+@batch_app.command("show")
+def batch_show(batch: BatchNo, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Show a bond batch, and who gets how much of it and why."""
+
+    async def run() -> int:
+        async with the_record(data) as record:
+            result = await record.batch(batch)
+        emit(result, terminal.batch_sheet(result), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+def _batch_command(do: str, about: str) -> None:
+    """Add `qingqian batch DO BATCH`."""
+
+    def command(
+        batch: BatchNo,
+        by: By = None,
+        field: Fields = None,
+        command_id: CommandId = None,
+        data: Data = DATA,
+        as_json: AsJson = False,
+    ) -> None:
+        async def run() -> int:
+            order = command_of(read_batch_command, do, by, field, command_id)
+            async with the_batches(data) as batches:
+                result = await batches.act(batch, order)
+            emit(result, terminal.batch_sheet(result), as_json)
+            return DONE
+
+        finish(run(), as_json)
+
+    batch_app.command(do, help=about)(command)
+
+
+_batch_command(
+    "exclude", "Exclude a request that a general bond may not pay: --field case_no=… --field reason=…."
+)
+_batch_command("approve", "Record the approval of the standing committee.")
+_batch_command("decline", "Record that it declined: --field reason=…. The requests return to the pool.")
+_batch_command("arrive", "Record money that arrived: --field amount=… --field reference=….")
+_batch_command("close_batch", "Close a batch; what is left of its quota goes back.")
+
+
+@asynccontextmanager
+async def the_cases(data: Path) -> AsyncIterator[Casework]:
+    """Both servers, for acting on cases."""
+    stack = configured(data)
+    async with connect_database(stack.database_url) as engine:
+        yield Casework(await connect_temporal(stack.temporal_address or None), engine)
+
+
+@asynccontextmanager
+async def the_batches(data: Path) -> AsyncIterator[Batchwork]:
+    """Both servers, for acting on bond batches."""
+    stack = configured(data)
+    async with connect_database(stack.database_url) as engine:
+        yield Batchwork(await connect_temporal(stack.temporal_address or None), engine)
+
+
+@asynccontextmanager
+async def the_record(data: Path) -> AsyncIterator[Enquiries]:
+    """PostgreSQL alone, for reading."""
+    async with connect_database(configured(data).database_url) as engine:
+        yield Enquiries(engine)
+
+
+def command_of(read: Any, do: str, by: str | None, fields: list[str] | None, command_id: str | None) -> Any:
+    """The command that the arguments describe.
+
+    Raises:
+        Faults: They describe none; every fault is named.
+    """
+    if by is None:
+        raise Faults("command", ["by: say who acts with --by role[:person]@party, or set QINGQIAN_BY"])
+    written: dict[str, Any] = {"do": do, "by": by, "command_id": command_id or secrets.token_hex(8)}
+    for field in fields or []:
+        name, is_field, value = field.partition("=")
+        if not is_field:
+            raise Faults("command", [f"{name}: write fields as name=value"])
+        try:
+            written[name] = json.loads(value) if value[:1] in ("[", "{") else value
+        except json.JSONDecodeError as error:
+            raise Faults("command", [f"{name}: not JSON: {error.msg} at position {error.pos + 1}"]) from error
+    try:
+        return read(written)
+    except ValidationError as error:
+        raise Faults("command", faults_of(error, tag=do)) from error
+
+
+def emit(result: Any, text: RenderableType, as_json: bool) -> None:
+    """Tell a result: to a program as JSON, or to a person."""
+    if as_json:
+        emit_json(result)
+    else:
+        Console(soft_wrap=isinstance(text, str)).print(text)
+
+
+def emit_json(result: Any) -> None:
+    """The one JSON document of a call."""
+    typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
+
+
+def finish(run: Coroutine[Any, Any, int], as_json: bool) -> None:
+    """Run a command to its exit code. What goes wrong for a person is told to that person, without a traceback."""
+    errors = Console(stderr=True)
+    told: dict[str, Any]
+    try:
+        code = asyncio.run(run)
+    except Refusal as refusal:
+        errors.print(terminal.refusal_text(refusal))
+        told, code = {"refused": refusal.to_json()}, NOT_AS_EXPECTED
+    except Faults as faults:
+        errors.print(terminal.faults_text(faults.source, faults.faults), soft_wrap=True)
+        told, code = {"file": faults.source, "faults": faults.faults}, WRONG
+    except UnknownCase as unknown:
+        errors.print(f"[bold red]没有此编号[/bold red] there is no case or batch {unknown}")
+        told, code = {"error": f"there is no case or batch {unknown}"}, WRONG
+    except (ServerAway, Running) as away:
+        errors.print(f"[bold red]服务不可用[/bold red] {away}", soft_wrap=True)
+        told, code = {"error": str(away)}, AWAY
+    except KeyboardInterrupt:
+        sys.exit(130)
+    else:
+        sys.exit(code)
+    if as_json:
+        emit_json(told)
+    sys.exit(code)
+
+
+def main() -> None:
+    """The entry point of `qingqian`."""
+    configure_logs(os.environ.get("QINGQIAN_LOG", "critical"))
+    app()
+
+
+if __name__ == "__main__":
+    main()
