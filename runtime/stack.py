@@ -52,7 +52,7 @@ class _Dev:
 
     async def keep_up(self) -> None:
         """Start what is not running. A process that was killed comes back and goes on where it was."""
-        if not self._postgres_is_up():
+        if not self._postgres.is_running():
             await asyncio.to_thread(self._postgres.start)
             log.info("started", process="postgres", pid=self._postgres.pid)
         if self._temporal is None or self._temporal.returncode is not None:
@@ -64,11 +64,6 @@ class _Dev:
             self._worker = await self._start_worker()
             log.info("started", process="worker", pid=self._worker.pid)
         self.stack.write(self._data)
-
-    def _postgres_is_up(self) -> bool:
-        with contextlib.suppress(AssertionError):
-            return self._postgres.is_running()
-        return False
 
     async def _start_worker(self) -> asyncio.subprocess.Process:
         others = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
@@ -93,7 +88,7 @@ class _Dev:
         for process in (self._worker, self._temporal):
             if process is not None:
                 await stop_process(process, within=15)
-        if self._postgres_is_up():
+        if self._postgres.is_running():
             await asyncio.to_thread(self._postgres.stop)
         log.info("stopped")
 

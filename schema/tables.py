@@ -70,6 +70,7 @@ transfer = Table(
     Column("settles", Text, ForeignKey("transfer.id"), unique=True),
     Column("reference", Text),
     UniqueConstraint("credit", "reference"),
+    Index("transfer_by_debit", "debit"),
     comment="the ledger: append-only",
 )
 

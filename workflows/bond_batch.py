@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.calendar import business_date, business_instant
     from domain.events import BatchAllocated, Event
     from domain.refusal import Code, Refusal
-    from workflows.commitment import ALLOCATING, RECORDING, TELLING, refused
+    from workflows.commitment import AT_LENGTH, RECORDING, refused
     from workflows.opening import BatchStart
 
     log = structlog.get_logger(__name__)
@@ -110,7 +110,7 @@ class BondBatch:
             request = AllocateRequest(
                 batch_no=self._batch.batch_no, first_seq=self._batch.seq + 1, event=event
             )
-            allocated = await workflow.execute_activity_method(BondRecorder.allocate, request, **ALLOCATING)
+            allocated = await workflow.execute_activity_method(BondRecorder.allocate, request, **AT_LENGTH)
             self._move(allocated)
 
     async def _check_request(self, command: Exclude) -> None:
@@ -135,7 +135,7 @@ class BondBatch:
 
     async def _commit(self, event: Event, first_seq: int) -> None:
         request = RecordRequest(stream=self._start.batch_no, first_seq=first_seq, events=(event,))
-        await workflow.execute_activity_method(BondRecorder.record_batch, request, **ALLOCATING)
+        await workflow.execute_activity_method(BondRecorder.record_batch, request, **AT_LENGTH)
 
     def _move(self, event: Event) -> None:
         before = self._batch.stage
@@ -149,5 +149,5 @@ class BondBatch:
         while True:
             await workflow.wait_condition(lambda: self._told < self._news)
             news = self._news
-            await workflow.execute_activity_method(BondRecorder.tell, self._batch.batch_no, **TELLING)
+            await workflow.execute_activity_method(BondRecorder.tell, self._batch.batch_no, **AT_LENGTH)
             self._told = news

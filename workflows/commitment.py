@@ -21,14 +21,11 @@ RECORDING: Final[dict[str, Any]] = {
 }
 """A record takes milliseconds and is repeated for as long as PostgreSQL is away. A killed worker is noticed by the time-out."""
 
-ALLOCATING: Final[dict[str, Any]] = RECORDING | {"start_to_close_timeout": timedelta(minutes=5)}
-"""One transaction over all requests of a region."""
-
-TELLING: Final[dict[str, Any]] = RECORDING | {
+AT_LENGTH: Final[dict[str, Any]] = RECORDING | {
     "start_to_close_timeout": timedelta(hours=12),
-    "heartbeat_timeout": timedelta(seconds=20),
+    "heartbeat_timeout": timedelta(seconds=5),
 }
-"""One signal for each case of a batch."""
+"""What a batch does to all its requests may take long; its heartbeat tells whether the worker still lives."""
 
 
 def refused(refusal: Refusal) -> ApplicationError:

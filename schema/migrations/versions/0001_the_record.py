@@ -49,6 +49,7 @@ LEDGER = (
         CHECK (CASE phase WHEN 'post' THEN fen >= 0 WHEN 'void' THEN fen = 0 ELSE fen > 0 END),
         CHECK ((phase IN ('post', 'void')) = (settles IS NOT NULL)))
     """,
+    "CREATE INDEX transfer_by_debit ON transfer (debit)",
     # The accounts of a transfer come into being with the first one that names them.
     """
     CREATE FUNCTION open_accounts() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,0 +1,52 @@
+"""The production worker, made to kill itself inside a transaction of the record.
+
+`KILL_AT=before:5` kills it (SIGKILL) in its fifth such transaction just before the commit; `after:5` just after it, when
+Temporal has not heard of it yet.
+"""
+
+import os
+import signal
+import sys
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import Pool
+
+import worker
+
+_moment, _, _number = os.environ["KILL_AT"].partition(":")
+_left = int(_number)
+_records = False
+_committed = False
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _notice(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
+    global _records
+    _records = _records or statement.startswith("INSERT INTO event")
+
+
+@event.listens_for(Engine, "commit")
+def _before_commit(connection: Any) -> None:
+    global _left, _records, _committed
+    if _records:
+        _records = False
+        _left -= 1
+        if _left == 0 and _moment == "before":
+            _die()
+        _committed = _left == 0
+
+
+@event.listens_for(Pool, "checkin")
+def _after_commit(connection: Any, record: Any) -> None:
+    if _committed:
+        _die()
+
+
+if __name__ == "__main__":
+    sys.exit(worker.main())
