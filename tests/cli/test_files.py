@@ -1,0 +1,140 @@
+"""A wrong file gets a clear answer: every fault with its line or path, exit code 2, nothing started."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from starter import app
+
+GOOD = Path("examples/qingshigou.toml").read_text("utf-8")
+
+
+def faults_of(text: str, tmp_path: Path, *command: str, suffix: str = ".toml") -> list[str]:
+    """Run a command on a file that is wrong; the faults it names."""
+    path = tmp_path / f"file{suffix}"
+    path.write_text(text, "utf-8")
+    result = CliRunner().invoke(app, [*(command or ("rehearse",)), str(path), "--json"])
+    assert result.exit_code == 2, result.output
+    told = json.loads(result.stdout)
+    assert told["file"] == str(path)
+    faults: list[str] = told["faults"]
+    return faults
+
+
+def test_not_toml_names_the_line(tmp_path: Path) -> None:
+    (fault,) = faults_of('title = "x"\nstarts_on = = 3\n', tmp_path)
+    assert fault.startswith("line 2: not TOML")
+
+
+def test_not_json_names_the_line(tmp_path: Path) -> None:
+    (fault,) = faults_of('{"case":\n [,]}', tmp_path, "open", suffix=".json")
+    assert fault.startswith("line 2: not JSON")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["rehearse", str(tmp_path / "missing.toml"), "--json"])
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["faults"][0].startswith("file: cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "fault"),
+    [
+        ('title = "青石沟:4216万元怎样还清"', "", "title: this field is missing"),
+        ('policy = "gansu"', 'policy = "atlantis"', "policy: there is no such rule pack"),
+        ("starts_on = 2023-04-26", 'starts_on = "soon"', "starts_on: must be a date"),
+        ("ends_on = 2023-10-31", "ends_on = 2023-05-01", "ends_on: is before the last step"),
+        (
+            'claimed = "4000万元"',
+            'claimed = "4216.1234567万元"',
+            "case[1].claimed: '4216.1234567万元' is not a whole",
+        ),
+        ('claimed = "4000万元"', 'claimed = "4000余万元"', "case[1].claimed: not an amount"),
+        ('claimed = "4000万元"', "", "case[1].claimed: this field is missing"),
+        (
+            'office = "620000"',
+            'office = "990000"',
+            "case[1].office: 990000 is no office of the rule pack gansu",
+        ),
+        ('channel = "hotline"', 'channel = "pigeon"', "case[1].channel:"),
+        ("livelihood = true", "livelihod = true", "case[1].livelihod: there is no such field"),
+        (
+            "allocates_on = 2023-09-10",
+            "allocates_on = 2023-07-10",
+            "bond_batch[1].allocates_on: is before opens_on",
+        ),
+        ('do = "acknowledge"', 'do = "applaud"', "step[5].do: unknown command 'applaud'"),
+        ('do = "endorse"\n', "", "step[8].do: this field is missing"),
+        (
+            'by = "debtor:王强"\ndo = "acknowledge"',
+            'by = "mayor:王"\ndo = "acknowledge"',
+            "step[5].by: not an actor",
+        ),
+        ('voucher = "PZ-2023-1007"\n', "", "step[14].voucher: this field is missing"),
+        ('refused = "four_eyes"', 'refused = "two_eyes"', "step[20].refused: 'two_eyes' is no refusal code"),
+        ("on = 2023-06-26", "on = 2023-05-20", "step[9].on: 2023-05-20 is before 2023-05-29"),
+        (
+            'case = "qsg"\nby = "debtor:王强"\ndo = "plan"',
+            'case = "x"\nby = "debtor"\ndo = "plan"',
+            "step[9].case: there is no",
+        ),
+        (
+            'case = "qsg"\nby = "debtor:王强"\ndo = "plan"',
+            'by = "debtor"\ndo = "plan"',
+            "step[9]: names either",
+        ),
+        (
+            'batch = "b1"\nby = "head:孙@620105"\ndo = "approve"',
+            'batch = "b1"\nby = "head:孙"\ndo = "approve"',
+            "step[10].by:",
+        ),
+        (
+            'stage = "closed"\nholder',
+            'stagge = "closed"\nholder',
+            "expect.case.qsg.stagge: there is no such field",
+        ),
+        ("[expect.case.qsg]", "[expect.case.zzz]", "expect.case.zzz: there is no case with that ref"),
+        ('cleared = "4216万元"', 'cleared = "much"', "expect.case.qsg.cleared: not an amount"),
+        ('ref = "b2"', 'ref = "qsg"', "bond_batch[2].ref: qsg is used twice"),
+    ],
+)
+def test_each_fault_is_named_with_its_path(right: str, wrong: str, fault: str, tmp_path: Path) -> None:
+    assert right in GOOD
+    faults = faults_of(GOOD.replace(right, wrong, 1), tmp_path)
+    assert any(found.startswith(fault) for found in faults), faults
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    wrong = GOOD.replace('claimed = "4000万元"', "claimed = -1", 1).replace('do = "endorse"', 'do = "cheer"')
+    faults = faults_of(wrong.replace('office = "620105"', 'office = "1"'), tmp_path)
+    assert len(faults) == 4
+    assert sorted(fault.split(":")[0] for fault in faults) == [
+        "bond_batch[1].office",
+        "bond_batch[2].office",
+        "case[1].claimed",
+        "step[8].do",
+    ]
+
+
+def test_open_refuses_a_case_from_the_future(tmp_path: Path) -> None:
+    case = GOOD.split("[[bond_batch]]")[0].split("[[case]]")[1].replace("2023-04-26", "2999-01-01")
+    (fault,) = faults_of(f"[[case]]\n{case}", tmp_path, "open")
+    assert fault.startswith("case[1].received_on: is after today")
+
+
+def test_a_command_without_an_actor_is_wrong_usage(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["act", "QQ-620105-2026-0001", "accept", "--json"])
+    assert result.exit_code == 2
+    assert "by" in json.loads(result.stdout)["faults"][0]
+
+
+def test_every_fault_of_a_command_is_named() -> None:
+    call = ["act", "QQ-620105-2026-0001", "fund", "--by", "finance:钱@620105", "--json"]
+    result = CliRunner().invoke(app, [*call, "--field", "amount=0.001元", "--field", "sauce=budget"])
+    assert result.exit_code == 2
+    told = json.loads(result.stdout)
+    assert told["refused"]["code"] == "malformed"
+    named = {fault.split(":")[0] for fault in told["faults"]}
+    assert named == {"amount", "sauce", "source", "reference"}
