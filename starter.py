@@ -89,7 +89,7 @@ def rehearse(
             console.print(terminal.outcome(result))
             results.append(result)
         if svg is not None:
-            console.save_svg(str(svg), title="qingqian rehearse")
+            svg.write_text(terminal.picture(console), "utf-8")
         if as_json:
             emit_json(results[0] if len(results) == 1 else results)
         return DONE if all(result["ok"] for result in results) else NOT_AS_EXPECTED

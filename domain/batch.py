@@ -5,10 +5,9 @@ outside anyone's control. So an allocation only reserves; approval tells the cas
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import singledispatch
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
@@ -97,73 +96,19 @@ class Batch(Value):
     seq: int = 0
 
 
-_WHEN: dict[type[Asked], tuple[Role, tuple[BatchStage, ...]]] = {
-    Exclude: (Role.FINANCE, ("open",)),
-    Approve: (Role.HEAD, ("allocated",)),
-    Decline: (Role.HEAD, ("allocated",)),
-    Arrive: (Role.FINANCE, ("approved",)),
-    CloseBatch: (Role.FINANCE, ("approved",)),
-}
-
-
-def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[e.Event]:
-    """What a command makes happen at a business instant: nothing, when the batch has carried it out already.
-
-    Raises:
-        Refusal: It may not be carried out; nothing changes.
-    """
-    if is_repeated(batch.commands, command):
-        return []
-    if batch.stage in ("closed", "declined"):
-        raise Refusal(Code.CASE_ENDED, f"本批次已结束({batch.stage})", f"the batch has ended: {batch.stage}")
-    role, stages = _WHEN[type(command)]
-    if (command.by.role, command.by.party) != (role, batch.office):
-        raise Refusal(
-            Code.NOT_YOURS,
-            f"{command.by} 无权对本批次执行 {command.do}",
-            f"{command.by} may not {command.do} this batch: that is for {role}@{batch.office}",
-            "by",
-        )
-    if batch.stage not in stages:
-        raise Refusal(
-            Code.WRONG_STAGE,
-            f"现在不能执行 {command.do}(当前阶段:{batch.stage})",
-            f"{command.do} is not possible now; the batch is {batch.stage}",
-        )
-    return [
-        e.Event(
-            at=now,
-            on=business_date(now),
-            by=command.by,
-            fact=_fact(command, batch),
-            command_id=command.command_id,
-            digest=command.digest(),
-        )
-    ]
-
-
-@singledispatch
-def _fact(command: BatchOrder, batch: Batch) -> e.BatchFact:
-    raise AssertionError(f"no rule for {command!r}")
-
-
-@_fact.register
-def _(command: Exclude, batch: Batch) -> e.BatchFact:
+def _exclude(command: Exclude, batch: Batch) -> e.BatchFact:
     return e.RequestExcluded(case_no=command.case_no, reason=command.reason)
 
 
-@_fact.register
-def _(command: Approve, batch: Batch) -> e.BatchFact:
+def _approve(command: Approve, batch: Batch) -> e.BatchFact:
     return e.BatchApproved()
 
 
-@_fact.register
-def _(command: Decline, batch: Batch) -> e.BatchFact:
+def _decline(command: Decline, batch: Batch) -> e.BatchFact:
     return e.BatchDeclined(reason=command.reason)
 
 
-@_fact.register
-def _(command: Arrive, batch: Batch) -> e.BatchFact:
+def _arrive(command: Arrive, batch: Batch) -> e.BatchFact:
     if command.reference in batch.references:
         raise Refusal(
             Code.REFERENCE_REUSED,
@@ -182,9 +127,61 @@ def _(command: Arrive, batch: Batch) -> e.BatchFact:
     return e.BatchArrived(amount_fen=command.amount, reference=command.reference)
 
 
-@_fact.register
-def _(command: CloseBatch, batch: Batch) -> e.BatchFact:
+def _close(command: CloseBatch, batch: Batch) -> e.BatchFact:
     return e.BatchClosed()
+
+
+class _Order(NamedTuple):
+    """Who of the batch's office may give a command, in which stages, and what it makes happen."""
+
+    role: Role
+    stages: tuple[BatchStage, ...]
+    handle: Callable[[Any, Batch], e.BatchFact]
+
+
+_ORDERS: dict[type[Asked], _Order] = {
+    Exclude: _Order(Role.FINANCE, ("open",), _exclude),
+    Approve: _Order(Role.HEAD, ("allocated",), _approve),
+    Decline: _Order(Role.HEAD, ("allocated",), _decline),
+    Arrive: _Order(Role.FINANCE, ("approved",), _arrive),
+    CloseBatch: _Order(Role.FINANCE, ("approved",), _close),
+}
+
+
+def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[e.Event]:
+    """What a command makes happen at a business instant: nothing, when the batch has carried it out already.
+
+    Raises:
+        Refusal: It may not be carried out; nothing changes.
+    """
+    if is_repeated(batch.commands, command):
+        return []
+    if batch.stage in ("closed", "declined"):
+        raise Refusal(Code.CASE_ENDED, f"本批次已结束({batch.stage})", f"the batch has ended: {batch.stage}")
+    role, stages, handle = _ORDERS[type(command)]
+    if (command.by.role, command.by.party) != (role, batch.office):
+        raise Refusal(
+            Code.NOT_YOURS,
+            f"{command.by} 无权对本批次执行 {command.do}",
+            f"{command.by} may not {command.do} this batch: that is for {role}@{batch.office}",
+            "by",
+        )
+    if batch.stage not in stages:
+        raise Refusal(
+            Code.WRONG_STAGE,
+            f"现在不能执行 {command.do}(当前阶段:{batch.stage})",
+            f"{command.do} is not possible now; the batch is {batch.stage}",
+        )
+    return [
+        e.Event(
+            at=now,
+            on=business_date(now),
+            by=command.by,
+            fact=handle(command, batch),
+            command_id=command.command_id,
+            digest=command.digest(),
+        )
+    ]
 
 
 def open_batch(opening: BatchOpening, order: tuple[OrderKey, ...], now: datetime) -> e.Event:

@@ -182,9 +182,6 @@ class Case(Value):
     def cleared_of(self, instalment: Instalment) -> int:
         """How much of an instalment is cleared: what was cleared since the plan fills them in order of their days."""
         assert self.plan is not None
-        left = self.cleared_fen - self.plan.cleared_before_fen
-        for earlier in self.plan.instalments:
-            if earlier.no == instalment.no:
-                break
-            left -= earlier.amount_fen
-        return min(max(left, 0), instalment.amount_fen)
+        earlier_fen = sum(other.amount_fen for other in self.plan.instalments if other.no < instalment.no)
+        left_fen = self.cleared_fen - self.plan.cleared_before_fen - earlier_fen
+        return min(max(left_fen, 0), instalment.amount_fen)

@@ -74,6 +74,7 @@ class Enquiries:
         return told | {
             "included_fen": sum(row.included_fen or 0 for row in given),
             "remaining_fen": left_fen,
+            "undistributed_fen": batch.arrived_fen - sum(row.arrived_fen for row in given),
             "allocations": [
                 {
                     "case_no": row.case_no,

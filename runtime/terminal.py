@@ -1,5 +1,6 @@
 """What people see on a terminal: the timeline of a rehearsal, cases, lists, accounts, faults, refusals."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from runtime.narration import DUTIES, LIGHTS, MODES, STAGES, narrate
 from runtime.scenario import Scenario
 from schema.journal import Entry
 
+_FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _SPAN_STYLES = {"done": "green", "open": "bold", "waiting": "dim", "skipped": "dim strike"}
 
 
@@ -99,6 +101,11 @@ def outcome(result: Mapping[str, Any]) -> RenderableType:
     for case in result["cases"].values():
         accounts += ["", Text.assemble((case["case_no"], "bold"), f"  {case['title']}"), account(case)]
     return Group(*accounts, "", verdict, passed)
+
+
+def picture(console: Console) -> str:
+    """What a recording console has shown, as SVG in the reader's own fonts: nothing is fetched to look at it."""
+    return _FONT_FACE.sub("", console.export_svg(title="qingqian rehearse"))
 
 
 def journal_table(entries: Sequence[Entry]) -> RenderableType:

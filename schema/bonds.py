@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import BigInteger, Row, cast, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.allocation import Allocation, Request
@@ -47,7 +47,7 @@ def forwarding(batch_no: str, seq: int, case_no: str, fen: int) -> Transfer:
 async def pool(connection: AsyncConnection, office: str) -> list[Request]:
     """The open requests of an office and of those below it, less what other batches have reserved for them."""
     reserved = (
-        select(func.coalesce(func.sum(bond_allocation.c.allocated_fen), 0))
+        select(cast(func.coalesce(func.sum(bond_allocation.c.allocated_fen), 0), BigInteger))
         .where(bond_allocation.c.case_no == bond_request.c.case_no, bond_allocation.c.included_fen.is_(None))
         .scalar_subquery()
     )

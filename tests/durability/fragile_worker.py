@@ -1,4 +1,4 @@
-"""The production worker, made to kill itself inside a transaction of the record.
+"""The production worker, made to kill itself inside a transaction of the record: import it, then run the worker.
 
 `KILL_AT=before:5` kills it (SIGKILL) in its fifth such transaction just before the commit; `after:5` just after it, when
 Temporal has not heard of it yet.
@@ -6,14 +6,11 @@ Temporal has not heard of it yet.
 
 import os
 import signal
-import sys
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
-
-import worker
 
 _moment, _, _number = os.environ["KILL_AT"].partition(":")
 _left = int(_number)
@@ -46,7 +43,3 @@ def _before_commit(connection: Any) -> None:
 def _after_commit(connection: Any, record: Any) -> None:
     if _committed:
         _die()
-
-
-if __name__ == "__main__":
-    sys.exit(worker.main())

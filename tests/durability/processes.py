@@ -60,7 +60,7 @@ class Servers:
 
 
 class Workers:
-    """A worker process that is started again whenever it dies.
+    """A worker process that is replaced whenever it dies, by one that has done its imports already.
 
     Args:
         kills: What each worker in turn is to die of by itself (`before:5`, …); after the last, none does.
@@ -74,15 +74,29 @@ class Workers:
         self._kills = chain(kills, repeat(None))
         self._stopping = False
         self.deaths = 0
-        self._process = self._start()
+        self._spare = self._prepare()
+        self._process = self._replace()
         self._watcher = threading.Thread(target=self._keep_up)
         self._watcher.start()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _prepare(self) -> subprocess.Popen[bytes]:
+        """A worker that waits for a word before it connects."""
         kill = next(self._kills)
         module = "tests.durability.fragile_worker" if kill else "worker"
-        environment = self._environment | ({"KILL_AT": kill} if kill else {})
-        return subprocess.Popen([sys.executable, "-m", module], env=environment, stderr=subprocess.DEVNULL)
+        wait_and_work = f"import sys, {module}, worker; sys.stdin.readline() and sys.exit(worker.main())"
+        return subprocess.Popen(
+            [sys.executable, "-c", wait_and_work],
+            env=self._environment | ({"KILL_AT": kill} if kill else {}),
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _replace(self) -> subprocess.Popen[bytes]:
+        process, self._spare = self._spare, self._prepare()
+        assert process.stdin is not None
+        process.stdin.write(b"work\n")
+        process.stdin.close()
+        return process
 
     def _keep_up(self) -> None:
         while True:
@@ -90,7 +104,7 @@ class Workers:
             if self._stopping:
                 return
             self.deaths += code == -signal.SIGKILL
-            self._process = self._start()
+            self._process = self._replace()
 
     def kill(self) -> None:
         """Kill the worker of the moment; the next is on its way."""
@@ -100,6 +114,9 @@ class Workers:
         self._stopping = True
         self._process.terminate()
         self._watcher.join(30)
+        assert self._spare.stdin is not None
+        self._spare.stdin.close()
+        self._spare.wait(30)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The rules, tested alone: no server, no database, no clock."""

@@ -1,0 +1,125 @@
+"""Fields of commands by chance, such as mostly fit a case as it is: all of an amount, part of it, seldom a fen too many."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from domain.casefile import Case
+from domain.money import format_money
+from domain.value import SourceKind
+from tests.domain.story import USUAL, Story
+
+_ABOVE: Final = {"620000": "620000", "620100": "620000", "620105": "620100", "620104": "620100"}
+_SHARES: Final = st.sampled_from([1.0, 1.0, 1.0, 0.5, 0.25, 0.0])
+_SLIPS: Final = st.sampled_from([0, 0, 0, 0, 0, 0, 1, -1])
+
+
+class Chance:
+    """What somebody might write on the story's day."""
+
+    def __init__(self, told: Story, data: st.DataObject) -> None:
+        self._told, self._case, self._data = told, told.case, data
+
+    def giver(self, do: str) -> str:
+        """Whoever usually gives the command, in the office that may."""
+        giver, _, office = USUAL[do][0].partition("@")
+        holder = self._case.holder
+        return f"{giver}@{_ABOVE[holder] if do == 'reopen' else holder}" if office else giver
+
+    def fields(self, do: str) -> dict[str, Any]:
+        """Fields for a command; none where the usual ones do."""
+        chosen = getattr(self, f"_{do}", None)
+        return chosen() if chosen else {}
+
+    def part(self, fen: int) -> int:
+        """Some of an amount, never below zero."""
+        return max(0, int(fen * self._data.draw(_SHARES)) + self._data.draw(_SLIPS))
+
+    def _days(self, least: int, most: int) -> str:
+        return (self._told.today + timedelta(days=self._data.draw(st.integers(least, most)))).isoformat()
+
+    def _pick(self, *choices: Any) -> Any:
+        return self._data.draw(st.sampled_from(choices))
+
+    def _forward(self) -> dict[str, Any]:
+        return {"to": self._pick("debtor", "debtor", "620100", "620104", "620105", "620302")}
+
+    def _recognise(self) -> dict[str, Any]:
+        amounts = {
+            "undisputed": self._case.cleared_fen + self.part(10**8),
+            "disputed": self._pick(0, 0, self.part(10**6)),
+            "not_yet_due": self._pick(0, 0, self.part(10**6)),
+            "paid": self.part(10**9),
+        }
+        amounts["settled"] = sum(amounts.values()) + self._pick(0, 0, 0, 0, 0, 1)
+        return _written(amounts) | {"as_of": self._days(-9, 0)}
+
+    def _resolve_dispute(self) -> dict[str, Any]:
+        recognised = min(self.part(self._case.disputed_fen), self._case.disputed_fen)
+        return _written(
+            {"recognised": recognised, "rejected": self.part(self._case.disputed_fen - recognised)}
+        )
+
+    def _plan(self) -> dict[str, Any]:
+        sources, left = [], self._case.outstanding_fen
+        for kind, committed in _committed(self._case):
+            sources.append((kind, min(committed, left)))
+            left -= min(committed, left)
+        first = min(self.part(left), left)
+        sources += [(self._pick(*SourceKind), first), (self._pick("bond", *SourceKind), left - first)]
+        half = self._case.outstanding_fen // 2
+        written = {
+            "sources": [{"kind": kind, "amount": format_money(fen)} for kind, fen in sources if fen],
+            "instalments": [
+                {"due_on": self._days(0, 90), "amount": format_money(fen)}
+                for fen in (half, self._case.outstanding_fen - half)
+                if fen
+            ],
+            "reason": self._pick(*["资金变化"] * 7, None),
+        }
+        return {name: value for name, value in written.items() if value}
+
+    def _fund(self) -> dict[str, Any]:
+        sources = self._case.plan.sources if self._case.plan else ()
+        left = [(source.kind, source.planned_fen - source.arrived_fen) for source in sources]
+        open_ones = [(kind, fen) for kind, fen in left * 6 if fen and kind is not SourceKind.BOND]
+        kind, fen = self._pick(*open_ones, ("loan", 1), ("bond", 1))
+        reference = f"文{self._pick(0, *[self._case.seq] * 5)}"
+        return {"source": kind, "amount": format_money(self.part(fen) or 1), "reference": reference}
+
+    def _report_payment(self) -> dict[str, Any]:
+        voucher = f"PZ-{self._pick(0, *[self._case.seq] * 5)}"
+        fen = self.part(self._case.available_fen) or 1
+        return {"voucher": voucher, "amount": format_money(fen), "paid_on": self._days(-3, 0)}
+
+    def _voucher(self, *states: str) -> str:
+        fitting = [payment.voucher for payment in self._case.payments if payment.state in states]
+        return self._pick(*fitting * 6, "PZ-0")
+
+    def _confirm_receipt(self) -> dict[str, Any]:
+        return {"voucher": self._voucher("reported", "disputed")}
+
+    _dispute_receipt = _bounce = _confirm_receipt
+
+    def _call_back(self) -> dict[str, Any]:
+        return {"satisfied": self._pick("yes", "no"), "voucher": self._pick(None, self._voucher("confirmed"))}
+
+    def _reopen(self) -> dict[str, Any]:
+        return {"voucher": self._pick(None, self._voucher("confirmed"))}
+
+
+def _written(amounts: dict[str, int]) -> dict[str, Any]:
+    return {name: format_money(fen) for name, fen in amounts.items()}
+
+
+def _committed(case: Case) -> Iterator[tuple[SourceKind, int]]:
+    """What a revision of the plan must keep: money on hand, and bonds that are awaited."""
+    if case.plan is not None:
+        spent = case.cleared_fen - case.plan.cleared_before_fen
+        for source in case.plan.sources:
+            used = min(spent, source.arrived_fen)
+            spent -= used
+            awaited = case.bond_awaited_fen if source.kind is SourceKind.BOND else 0
+            yield source.kind, source.arrived_fen - used + awaited

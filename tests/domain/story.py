@@ -1,0 +1,226 @@
+"""Cases to test with, brought to a point of their life by the commands that lead there.
+
+The usual case is registered in Lanzhou, handed down to Anning, worth 400万元, and paid from the budget.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple, Self
+
+from domain.calendar import business_instant
+from domain.case import begin, decide, evolve, fold, receive, take_news
+from domain.casefile import Case
+from domain.commands import Ordered, TakeBondNews, read_command
+from domain.events import Duty, Event
+from domain.money import PEOPLE
+from domain.receipt import Receipt
+from domain.refusal import Refusal
+from domain.rules import Rules
+from runtime.packs import rules_for
+
+CASE_NO: Final = "QQ-620100-2023-0001"
+BATCH_NO: Final = "BB-620105-2023-01"
+WAN: Final = 10**6
+"""The fen in one 万元."""
+
+RECEIPT: Final = Receipt.model_validate(
+    {
+        "title": "道路维修工程款",
+        "project": "道路维修工程",
+        "creditor": {"name": "甲建筑公司", "code": "91620000A", "size": "small", "ownership": "private"},
+        "debtor": {"name": "安宁区环卫局", "code": "11620105B", "kind": "organ"},
+        "office": "620100",
+        "channel": "hotline",
+        "kind": "works",
+        "contract_signed_on": "2018-11-01",
+        "claimed": "450万元",
+        "received_on": "2023-04-26",
+    },
+    context=PEOPLE,
+)
+
+CLERK, HEAD, FINANCE = "clerk:李敏@620105", "head:孙@620105", "finance:钱@620105"
+CITY_CLERK, CITY_HEAD, CITY_FINANCE = "clerk:周@620100", "head:高@620100", "finance:吴@620100"
+DEBTOR, CREDITOR = "debtor:王强", "creditor:赵"
+
+USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "accept": (CITY_CLERK, {}),
+    "refuse": (CITY_CLERK, {"ground": "不属于受理范围"}),
+    "request_correction": (CITY_CLERK, {"items": ["合同复印件"]}),
+    "supply_correction": (CREDITOR, {"note": "合同已补"}),
+    "forward": (CLERK, {"to": "debtor"}),
+    "acknowledge": (DEBTOR, {}),
+    "recognise": (
+        DEBTOR,
+        {"settled": "1000万元", "paid": "600万元", "undisputed": "400万元", "as_of": "2023-05-23"},
+    ),
+    "endorse": (CREDITOR, {}),
+    "object": (CREDITOR, {"reason": "漏计变更签证"}),
+    "unfounded": (CLERK, {"reason": "合同未履行"}),
+    "resolve_dispute": (CLERK, {"recognised": "10万元", "rejected": 0, "reference": "调字1号"}),
+    "plan": (
+        DEBTOR,
+        {
+            "sources": [{"kind": "budget", "amount": "400万元"}],
+            "instalments": [{"due_on": "2023-09-28", "amount": "400万元"}],
+        },
+    ),
+    "fund": (FINANCE, {"source": "budget", "amount": "400万元", "reference": "安财预1号"}),
+    "report_payment": (DEBTOR, {"voucher": "PZ-1", "amount": "400万元", "paid_on": "2023-07-20"}),
+    "confirm_receipt": (CREDITOR, {"voucher": "PZ-1"}),
+    "dispute_receipt": (CREDITOR, {"voucher": "PZ-1", "reason": "未到账"}),
+    "bounce": (DEBTOR, {"voucher": "PZ-1", "reason": "账号有误"}),
+    "call_back": (CLERK, {"satisfied": "yes", "note": "企业满意"}),
+    "close": (HEAD, {"report": "已全额清偿"}),
+    "withdraw": (CREDITOR, {"reason": "双方和解"}),
+    "go_judicial": (CREDITOR, {"court": "安宁区人民法院", "reference": "(2023)甘0105民初1号"}),
+    "reopen": (CITY_HEAD, {"reason": "回头看发现金额有误"}),
+}
+"""Who gives each command in the usual case, and with which fields."""
+
+
+class Step(NamedTuple):
+    """A command of the usual life, and the name of the point it leads to."""
+
+    point: str
+    on: str
+    do: str
+    by: str | None = None
+    fields: dict[str, Any] | None = None
+
+
+LIFE: Final = (
+    Step("accepted", "2023-04-27", "accept"),
+    Step("handed_down", "2023-04-27", "forward", CITY_CLERK, {"to": "620105"}),
+    Step("forwarded", "2023-04-28", "forward"),
+    Step("acknowledged", "2023-05-05", "acknowledge"),
+    Step("recognised", "2023-05-24", "recognise"),
+    Step("endorsed", "2023-05-29", "endorse"),
+    Step("planned", "2023-06-26", "plan"),
+    Step("funded", "2023-07-10", "fund"),
+    Step("reported", "2023-07-20", "report_payment"),
+    Step("cleared", "2023-07-21", "confirm_receipt"),
+    Step("called_back", "2023-07-25", "call_back"),
+    Step("closed", "2023-07-26", "close"),
+)
+
+ASIDE: Final = {
+    "asked": ("received", "request_correction"),
+    "disputed": ("reported", "dispute_receipt"),
+    "refused": ("received", "refuse"),
+    "unfounded": ("recognised", "unfounded"),
+    "withdrawn": ("planned", "withdraw"),
+    "judicial": ("reported", "go_judicial"),
+}
+"""Points off the usual way: where the case leaves it, and by which command."""
+
+
+def bonds_of(*amounts: str, until: str = "2023-10-23") -> dict[str, Any]:
+    """Fields of a plan that is paid from bonds alone, in so many instalments on one day."""
+    return {
+        "sources": [{"kind": "bond", "amount": amount} for amount in amounts],
+        "instalments": [{"due_on": until, "amount": amount} for amount in amounts],
+    }
+
+
+OTHERWISE: Final[dict[str, tuple[str, dict[str, dict[str, Any]]]]] = {
+    "partly_disputed": ("endorsed", {"recognise": {"undisputed": "390万元", "disputed": "10万元"}}),
+    "bonding": ("planned", {"plan": bonds_of("400万元")}),
+}
+"""Points of the usual way that are reached with other fields."""
+
+
+class Story:
+    """One case, its rules and its journal, moved by commands as people write them."""
+
+    def __init__(self, receipt: Receipt = RECEIPT, on: str = "2023-04-26") -> None:
+        self.rules: Rules = rules_for("gansu", receipt.office, receipt.received_on)
+        self.today: date = date.fromisoformat(on)
+        self.journal: list[Event] = [receive(CASE_NO, receipt, self.rules, self.now)]
+        self.case: Case = begin(CASE_NO, self.journal[0])
+
+    @property
+    def now(self) -> datetime:
+        """Ten in the morning of the story's day."""
+        return business_instant(self.today, 10)
+
+    def on(self, day: str) -> Self:
+        """The story goes on, on that day."""
+        self.today = date.fromisoformat(day)
+        return self
+
+    def command(self, do: str, by: str | None = None, **fields: Any) -> Ordered:
+        """The usual command of that name, but for the fields that are given."""
+        usual_by, usual = USUAL[do]
+        written = {"command_id": f"c{len(self.journal)}", "by": by or usual_by, "do": do, **usual, **fields}
+        return read_command(written)
+
+    def do(self, do: str, by: str | None = None, **fields: Any) -> list[Event]:
+        """Carry out a command."""
+        events = decide(self.case, self.command(do, by, **fields), self.rules, self.now)
+        return self.happened(events)
+
+    def refused(self, do: str, by: str | None = None, **fields: Any) -> Refusal:
+        """The refusal that a command must meet with, having changed nothing."""
+        before = self.case.model_dump_json()
+        try:
+            events = decide(self.case, self.command(do, by, **fields), self.rules, self.now)
+        except Refusal as refusal:
+            assert self.case.model_dump_json() == before
+            return refusal
+        raise AssertionError(f"{do} was not refused: {events}")
+
+    def hear(self, news: str, fen: int = 0, news_id: str | None = None, **fields: Any) -> list[Event]:
+        """Take news from a bond batch."""
+        ineligible = news == "ineligible"
+        written = {
+            "command_id": news_id or f"news{len(self.journal)}",
+            "by": "system",
+            "batch_no": BATCH_NO,
+            "news": news,
+            "amount": fen,
+            "transfer_id": None if ineligible else f"{BATCH_NO}/{len(self.journal)}",
+            "reason": "非公益性资本支出" if ineligible else None,
+        }
+        told = TakeBondNews.model_validate(written | fields)
+        return self.happened(take_news(self.case, told, self.rules, self.now))
+
+    def replayed(self) -> Case:
+        """The case as its journal alone tells it."""
+        return fold(begin(CASE_NO, self.journal[0]), self.journal[1:])
+
+    def duty(self, kind: str, subject: str | None = None) -> Duty:
+        """The one open duty of that kind and subject."""
+        (found,) = [duty for duty in self.case.duties if (duty.duty, duty.subject) == (kind, subject)]
+        return found
+
+    def owed(self) -> list[str]:
+        """The kinds of what is owed now."""
+        return sorted(duty.duty.value for duty in self.case.duties)
+
+    def happened(self, events: Sequence[Event]) -> list[Event]:
+        """Carry the story forward by events."""
+        for event in events:
+            self.journal.append(event)
+            self.case = evolve(self.case, event)
+        return list(events)
+
+
+def story_at(point: str, **varied: dict[str, Any]) -> Story:
+    """The usual case at a point of its life; `varied` changes fields of the commands that lead there."""
+    if point in OTHERWISE:
+        before, fields = OTHERWISE[point]
+        return story_at(before, **fields, **varied)
+    if point in ASIDE:
+        before, do = ASIDE[point]
+        told = story_at(before, **varied)
+        told.do(do)
+        return told
+    told = Story()
+    if point == "received":
+        return told
+    for step in LIFE:
+        told.on(step.on).do(step.do, step.by, **(step.fields or {}), **varied.get(step.do, {}))
+        if step.point == point:
+            return told
+    raise AssertionError(f"there is no point {point}")

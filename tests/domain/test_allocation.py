@@ -1,0 +1,93 @@
+"""A batch is allocated in the order of the rule pack, to the fen, and never above its quota."""
+
+from datetime import date
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.allocation import Allocation, Request, allocate, in_order
+from domain.rules import OrderKey
+
+ORDER: tuple[OrderKey, ...] = ("migrant_wages", "livelihood", "received_on", "case_no")
+
+requests = st.lists(
+    st.builds(
+        Request,
+        case_no=st.integers(1, 9999).map("QQ-620105-2023-{:04d}".format),
+        wanted_fen=st.integers(1, 500),
+        migrant_wages=st.booleans(),
+        livelihood=st.booleans(),
+        received_on=st.dates(date(2023, 1, 1), date(2023, 1, 9)),
+    ),
+    max_size=12,
+    unique_by=lambda request: request.case_no,
+)
+quotas = st.integers(1, 2000)
+orders = st.permutations(ORDER[:-1]).map(lambda keys: (*keys, "case_no"))
+
+
+def _request(no: int, fen: int = 100, wages: bool = False, living: bool = False, day: int = 1) -> Request:
+    return Request(f"QQ-620105-2023-{no:04d}", fen, wages, living, date(2023, 1, day))
+
+
+def test_wages_come_first_then_livelihood_then_age_then_number() -> None:
+    last, older, first, lower, living = (
+        _request(5, day=2),
+        _request(4, day=1),
+        _request(9, wages=True, day=9),
+        _request(3, day=1),
+        _request(8, living=True, day=9),
+    )
+    assert in_order([last, older, first, lower, living], ORDER) == [first, living, lower, older, last]
+
+
+def test_another_order_serves_others_first() -> None:
+    young_wages, old = _request(1, wages=True, day=2), _request(2, day=1)
+    assert in_order([young_wages, old], ["received_on", "case_no"]) == [old, young_wages]
+    assert in_order([old, young_wages], ["case_no"]) == [young_wages, old]
+
+
+def test_a_request_is_met_in_part_and_the_next_waits() -> None:
+    asked = [_request(1, 250_000_000), _request(2, 250_000_000), _request(3, 1)]
+    assert allocate(400_000_001, asked, ORDER) == [
+        Allocation("QQ-620105-2023-0001", 250_000_000, 250_000_000, "足额纳入"),
+        Allocation(
+            "QQ-620105-2023-0002", 250_000_000, 150_000_001, "额度只余 150.000001万元,部分纳入,余额转入下一批"
+        ),
+        Allocation("QQ-620105-2023-0003", 1, 0, "额度已用完,转入下一批"),
+    ]
+
+
+def test_a_batch_that_nobody_asks_allocates_nothing() -> None:
+    assert allocate(100, [], ORDER) == []
+
+
+@given(quotas, requests, orders)
+def test_the_quota_is_used_up_to_the_fen_and_never_exceeded(
+    quota: int, asked: list[Request], order: tuple[OrderKey, ...]
+) -> None:
+    given_fen = [allocation.allocated_fen for allocation in allocate(quota, asked, order)]
+    assert sum(given_fen) == min(quota, sum(request.wanted_fen for request in asked))
+    assert all(fen >= 0 for fen in given_fen)
+
+
+@given(quotas, requests, orders)
+def test_nobody_gets_anything_after_one_who_went_short(
+    quota: int, asked: list[Request], order: tuple[OrderKey, ...]
+) -> None:
+    allocations = allocate(quota, asked, order)
+    assert [allocation.case_no for allocation in allocations] == [
+        request.case_no for request in in_order(asked, order)
+    ]
+    short = [allocation for allocation in allocations if allocation.allocated_fen < allocation.requested_fen]
+    assert allocations[len(allocations) - len(short) :] == short
+    assert all(allocation.allocated_fen == 0 for allocation in short[1:])
+
+
+@given(quotas, requests, orders, st.randoms())
+def test_the_order_of_asking_does_not_matter(
+    quota: int, asked: list[Request], order: tuple[OrderKey, ...], chance: Random
+) -> None:
+    shuffled = chance.sample(asked, len(asked))
+    assert allocate(quota, shuffled, order) == allocate(quota, asked, order)

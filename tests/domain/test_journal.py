@@ -1,0 +1,180 @@
+"""Facts, events and ledger entries: what a journal holds can be written, read back and folded, whatever it holds."""
+
+import json
+from datetime import date
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain import events as e
+from domain.calendar import business_instant
+from domain.case import begin, evolve
+from domain.casefile import Case
+from domain.evolve import fold
+from domain.ledger import Transfer, transfers
+from domain.view import event_data, event_json
+from tests.domain.story import BATCH_NO, CASE_NO, RECEIPT, Story, story_at
+
+NOW = business_instant(date(2023, 9, 26), 10)
+DAY = date(2023, 9, 28)
+
+FACTS: list[e.CaseFact] = [
+    e.Received(receipt=RECEIPT, policy="gansu@2026.1", calendar="chinesecalendar-2026"),
+    e.Accepted(),
+    e.Refused(ground="不属受理范围"),
+    e.CorrectionRequested(items=("合同",)),
+    e.CorrectionSupplied(note="已补"),
+    e.Forwarded(to="debtor"),
+    e.Forwarded(to="620105"),
+    e.Acknowledged(),
+    e.Recognised(settled_fen=9, paid_fen=4, undisputed_fen=3, disputed_fen=1, not_yet_due_fen=1, as_of=DAY),
+    e.Endorsed(),
+    e.Objected(reason="漏计"),
+    e.FoundUnfounded(reason="未履行"),
+    e.Planned(
+        sources=(e.Source(kind="bond", planned_fen=3, expected_on=DAY),),
+        instalments=(e.Instalment(no=1, due_on=DAY, amount_fen=3),),
+    ),
+    e.BondRequested(amount_fen=3),
+    e.BondIncluded(batch_no=BATCH_NO, amount_fen=3, transfer_id="t1"),
+    e.BondIneligible(batch_no=BATCH_NO, reason="非公益"),
+    e.BondFundsArrived(batch_no=BATCH_NO, amount_fen=3, transfer_id="t2"),
+    e.FundsArrived(source="budget", amount_fen=3, reference="安财预1号"),
+    e.PaymentReported(voucher="PZ-1", amount_fen=3, paid_on=DAY),
+    e.ReceiptConfirmed(voucher="PZ-1", amount_fen=3),
+    e.ReceiptDisputed(voucher="PZ-1", amount_fen=3, reason="未到账"),
+    e.ReceiptDisputed(voucher="PZ-1", amount_fen=3, reason="未到账", was_cleared=True),
+    e.PaymentBounced(voucher="PZ-1", amount_fen=3, reason="退票"),
+    e.DisputeResolved(recognised_fen=1, rejected_fen=0, reference="调字1号"),
+    e.CalledBack(satisfied="yes", note="满意"),
+    e.CalledBack(satisfied="no", note="漏计", back_to="verification"),
+    e.Closed(report="已清偿"),
+    e.Withdrawn(reason="和解"),
+    e.WentJudicial(court="法院", reference="民初1号"),
+    e.Reopened(reason="回头看", back_to="payment"),
+]
+BATCH_FACTS: list[e.BatchFact] = [
+    e.BatchOpened(
+        name="第一批",
+        office="620105",
+        quota_fen=9,
+        opens_on=DAY,
+        allocates_on=DAY,
+        allocation_order=("case_no",),
+    ),
+    e.RequestExcluded(case_no=CASE_NO, reason="非公益"),
+    e.BatchAllocated(requests=1, requested_fen=9, allocated_fen=9),
+    e.BatchApproved(),
+    e.BatchDeclined(reason="未获批准"),
+    e.BatchArrived(amount_fen=9, reference="安财预1号"),
+    e.BatchClosed(),
+]
+
+
+def _event(fact: e.CaseFact | e.BatchFact) -> e.Event:
+    return e.Event(at=NOW, on=NOW.date(), by="clerk:李敏@620105", fact=fact, command_id="c1", digest="d1")
+
+
+def test_the_lists_above_hold_every_fact() -> None:
+    assert {type(fact) for fact in FACTS} == set(get_args(e.CaseFact))
+    assert {type(fact) for fact in BATCH_FACTS} == set(get_args(e.BatchFact))
+
+
+@pytest.mark.parametrize("fact", [*FACTS, *BATCH_FACTS], ids=lambda fact: fact.kind)
+def test_an_event_is_written_and_read_back(fact: e.CaseFact | e.BatchFact) -> None:
+    event = _event(fact)
+    written = json.loads(json.dumps(event.model_dump(mode="json")))
+    assert e.Event.model_validate(written) == event
+    assert event.kind == written["fact"]["kind"]
+
+
+@given(
+    st.sampled_from(["received", "planned", "cleared", "closed"]),
+    st.lists(st.sampled_from(FACTS), max_size=8),
+)
+def test_no_event_can_fail_on_any_case(point: str, facts: list[e.CaseFact]) -> None:
+    before = story_at(point).case
+    after = fold(before, [_event(fact) for fact in facts])
+    assert after.seq == before.seq + len(facts)
+    assert Case.model_validate(json.loads(after.model_dump_json())) == after
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.kind)
+@pytest.mark.parametrize("point", ["received", "planned", "closed"])
+def test_an_event_changes_nothing_but_the_new_case(point: str, fact: e.CaseFact) -> None:
+    case = story_at(point).case
+    before = case.model_dump_json()
+    assert evolve(case, _event(fact)).commands["c1"] == "d1"
+    assert case.model_dump_json() == before
+
+
+def test_a_journal_begins_with_the_receipt() -> None:
+    with pytest.raises(AssertionError, match="begins with the receipt"):
+        begin(CASE_NO, _event(e.Accepted()))
+
+
+def test_the_first_entry_names_the_rules_and_opens_the_intake() -> None:
+    (received,) = Story().journal
+    assert isinstance(received.fact, e.Received)
+    assert (received.fact.policy, received.fact.calendar) == ("gansu@2026.1", "chinesecalendar-2026")
+    assert (str(received.by), received.command_id, received.digest) == ("system", None, None)
+    assert [duty.duty.value for duty in received.opened] == ["intake"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "entry"),
+    [
+        (BATCH_FACTS[0], ("outside:S", "quota:S", 9, "single", None, None)),
+        (FACTS[14], (f"quota:{BATCH_NO}", "included:S", 3, "post", "t1", None)),
+        (FACTS[16], ("included:S", "available:S", 3, "post", "t2", None)),
+        (FACTS[17], ("outside:S", "available:S", 3, "single", None, "安财预1号")),
+        (FACTS[18], ("available:S", "in_transit:S", 3, "single", None, "PZ-1")),
+        (FACTS[19], ("in_transit:S", "received:S", 3, "single", None, None)),
+        (FACTS[21], ("received:S", "in_transit:S", 3, "single", None, None)),
+        (FACTS[22], ("in_transit:S", "available:S", 3, "single", None, None)),
+    ],
+    ids=lambda value: getattr(value, "kind", ""),
+)
+def test_money_moves_from_account_to_account(
+    fact: e.CaseFact | e.BatchFact, entry: tuple[str, str, int, str, str | None, str | None]
+) -> None:
+    assert transfers("S", 7, _event(fact)) == [Transfer("S/7", *entry)]  # type: ignore[arg-type]
+
+
+def test_other_events_move_no_money() -> None:
+    moving = {"batch_opened", "bond_included", "bond_funds_arrived", "funds_arrived"} | {
+        "payment_reported",
+        "receipt_confirmed",
+        "payment_bounced",
+    }
+    for fact in [*FACTS, *BATCH_FACTS]:
+        if fact.kind not in moving and not getattr(fact, "was_cleared", False):
+            assert transfers("S", 7, _event(fact)) == []
+
+
+def test_a_journal_entry_is_shown_as_the_contract_says() -> None:
+    told = story_at("recognised")
+    (endorsed,) = told.do("endorse")
+    shown = event_json(CASE_NO, 8, endorsed, "ab12")
+    assert list(shown) == ["case_no", "seq", "kind", "at", "on", "by", "data", "hash"]
+    data = shown.pop("data")
+    assert shown == {
+        "case_no": CASE_NO,
+        "seq": 8,
+        "kind": "endorsed",
+        "at": "2023-05-24T10:00:00+08:00",
+        "on": "2023-05-24",
+        "by": "creditor:赵",
+        "hash": "ab12",
+    }
+    assert data["command_id"] == endorsed.command_id
+    assert (data["opened"][0]["duty"], data["met"][0]["duty"]) == ("funding", "endorsement")
+
+
+def test_what_an_event_does_not_say_is_left_out() -> None:
+    event = e.Event(
+        at=NOW, on=NOW.date(), by="system", fact=e.BondIneligible(batch_no=BATCH_NO, reason="非公益")
+    )
+    assert event_data(event) == {"batch_no": BATCH_NO, "reason": "非公益"}

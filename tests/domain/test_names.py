@@ -1,0 +1,83 @@
+"""The contract's names, which may not drift. Other programs are written against them."""
+
+from typing import get_args
+
+import pytest
+
+from domain import commands as c
+from domain.batch import BatchOrder
+from domain.case import ORDERS
+from domain.duties import DutyKind
+from domain.events import BatchFact, CaseFact
+from domain.refusal import Code, Refusal
+from domain.value import LIFE, Light, Mode, SourceKind, Stage
+
+COMMANDS = """accept refuse request_correction supply_correction forward acknowledge recognise endorse object unfounded plan fund
+report_payment confirm_receipt dispute_receipt bounce resolve_dispute call_back close extend suspend resume escalate approve_step
+decline_step relieve withdraw go_judicial reopen"""
+
+REFUSALS = """not_yours wrong_stage amounts_do_not_add_up exceeds_owed exceeds_plan funds_not_available voucher_reused
+reference_reused command_reused unknown_voucher already_lapsed beyond_ceiling four_eyes suspended not_suspended date_in_future
+date_before_case case_ended malformed"""
+
+KINDS = """received accepted refused correction_requested correction_supplied forwarded acknowledged recognised endorsed objected
+found_unfounded planned bond_requested bond_included bond_ineligible bond_funds_arrived funds_arrived payment_reported
+receipt_confirmed receipt_disputed payment_bounced dispute_resolved called_back closed extended suspended resumed deadline_near
+deadline_lapsed escalated step_proposed step_approved step_declined relieved redated withdrawn went_judicial reopened
+notice_issued"""
+
+
+def _of_union(union: object, field: str) -> set[str]:
+    return {member.model_fields[field].default for member in get_args(union)}
+
+
+def test_commands_are_those_of_the_contract() -> None:
+    assert _of_union(c.Ordered, "do") <= set(COMMANDS.split())
+    assert _of_union(BatchOrder, "do") == {"exclude", "approve", "decline", "arrive", "close_batch"}
+
+
+def test_every_command_has_its_row_in_the_table_of_orders() -> None:
+    assert set(ORDERS) == set(get_args(c.Ordered))
+
+
+def test_journal_kinds_are_those_of_the_contract() -> None:
+    assert _of_union(CaseFact, "kind") <= set(KINDS.split())
+    assert _of_union(BatchFact, "kind").isdisjoint(KINDS.split())
+
+
+def test_refusal_codes_are_those_of_the_contract() -> None:
+    assert [code.value for code in Code] == REFUSALS.split()
+
+
+def test_a_refusal_is_told_in_both_languages() -> None:
+    refusal = Refusal(Code.EXCEEDS_PLAN, "超出计划", "above the plan", "amount")
+    told = {"code": "exceeds_plan", "field": "amount", "message": "超出计划", "detail": "above the plan"}
+    assert refusal.to_json() == told
+    assert str(refusal) == "exceeds_plan: above the plan"
+    assert Refusal(Code.FOUR_EYES, "两人", "two people").to_json()["field"] is None
+
+
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        (LIFE, "intake transfer verification funding bonding payment review closed"),
+        (
+            Stage,
+            "intake transfer verification funding bonding payment review closed refused unfounded withdrawn judicial",
+        ),
+        (Mode, "transferred supervised key_supervised taken_over referred"),
+        (Light, "none blue yellow red"),
+        (SourceKind, "budget transfer_payment assets bond special_bond loan own_funds"),
+        (
+            DutyKind,
+            "intake correction transfer acknowledgement verification endorsement dispute funding bonding instalment"
+            " confirmation answer review",
+        ),
+    ],
+)
+def test_values_are_those_of_the_contract_in_their_order(names: object, written: str) -> None:
+    assert [name.value for name in names] == written.split()  # type: ignore[attr-defined]
+
+
+def test_lights_grow_worse() -> None:
+    assert [light.severity for light in Light] == [0, 1, 2, 3]

@@ -1,0 +1,194 @@
+"""Who may give each command, and at which points of the usual case: the whole table, every cell of it.
+
+A day after everything has happened, each command is given at each point as in the usual life. A cell says how it is refused; `ok` is
+carried out. An empty cell is `wrong_stage`, or `case_ended` once the case has ended.
+"""
+
+from typing import Final
+
+import pytest
+
+from domain.case import ORDERS
+from tests.domain.story import LIFE, RECEIPT, USUAL, Story, story_at
+
+LATER: Final = "2023-07-27"
+
+_WAY = [step.point for step in LIFE if step.point != "closed"]
+OPEN: Final = ["received", "asked", *_WAY[:-2], "disputed", *_WAY[-2:]]
+ENDS: Final = ["closed", "refused", "unfounded", "withdrawn", "judicial"]
+
+
+def _from(first: str, last: str = "called_back") -> list[str]:
+    return OPEN[OPEN.index(first) : OPEN.index(last) + 1]
+
+
+ABOVE: Final = {"620105": "620100", "620100": "620000"}
+PAYABLE = _from("planned", "disputed")
+ANSWERS: Final[dict[str, dict[str, str]]] = {
+    "accept": {"received": "ok", "asked": "ok"},
+    "refuse": {"received": "ok", "asked": "ok"},
+    "request_correction": {"received": "ok"},
+    "supply_correction": {"asked": "ok"},
+    "forward": {"accepted": "ok", "handed_down": "ok"},
+    "acknowledge": {"forwarded": "ok"},
+    "recognise": {"acknowledged": "ok"},
+    "endorse": {"recognised": "ok"},
+    "object": {"recognised": "ok"},
+    "unfounded": {"acknowledged": "ok", "recognised": "ok"},
+    "resolve_dispute": dict.fromkeys(_from("acknowledged"), "exceeds_owed"),
+    "plan": {"endorsed": "ok"} | dict.fromkeys(PAYABLE, "malformed"),
+    "fund": {"planned": "ok", **dict.fromkeys(_from("funded", "disputed"), "reference_reused")},
+    "report_payment": {"planned": "funds_not_available", "funded": "ok"}
+    | dict.fromkeys(["reported", "disputed"], "voucher_reused"),
+    "confirm_receipt": dict.fromkeys(PAYABLE, "unknown_voucher") | {"reported": "ok", "disputed": "ok"},
+    "dispute_receipt": dict.fromkeys(PAYABLE, "unknown_voucher") | {"reported": "ok"},
+    "bounce": dict.fromkeys(PAYABLE, "unknown_voucher") | {"reported": "ok", "disputed": "ok"},
+    "call_back": {"cleared": "ok", "called_back": "ok"},
+    "close": {"called_back": "ok"},
+    "withdraw": dict.fromkeys(_from("received", "disputed"), "ok"),
+    "go_judicial": dict.fromkeys(OPEN, "ok"),
+    "reopen": {"closed": "ok"},
+}
+
+CAST: Final = [
+    *["clerk:李敏@620105", "head:孙@620105", "finance:钱@620105"],
+    *["clerk:周@620100", "head:高@620100", "finance:吴@620100"],
+    *["clerk:何@620000", "head:许@620000", "finance:邓@620000"],
+    *["clerk:冯@620104", "head:曹@620104", "finance:彭@620104"],
+    *["debtor", "debtor:王强", "debtor:王强@安宁区环卫局", "debtor@11620105B", "debtor:王强@甲建筑公司"],
+    *["creditor", "creditor:赵@甲建筑公司", "creditor@91620000A", "creditor:赵@安宁区环卫局"],
+    "system",
+]
+DEBTORS = {"debtor", "debtor:王强", "debtor:王强@安宁区环卫局", "debtor@11620105B"}
+CREDITORS = {"creditor", "creditor:赵@甲建筑公司", "creditor@91620000A"}
+ALLOWED: Final[dict[str, set[str]]] = {
+    "accept": {"clerk:周@620100"},
+    "refuse": {"clerk:周@620100"},
+    "request_correction": {"clerk:周@620100"},
+    "supply_correction": CREDITORS,
+    "forward": {"clerk:李敏@620105"},
+    "acknowledge": DEBTORS,
+    "recognise": DEBTORS,
+    "endorse": CREDITORS,
+    "object": CREDITORS,
+    "unfounded": {"clerk:李敏@620105"},
+    "resolve_dispute": {"clerk:李敏@620105"},
+    "plan": DEBTORS,
+    "fund": {"finance:钱@620105", "finance:吴@620100"},
+    "report_payment": DEBTORS,
+    "confirm_receipt": CREDITORS,
+    "dispute_receipt": CREDITORS,
+    "bounce": DEBTORS | {"finance:钱@620105", "finance:吴@620100"},
+    "call_back": {"clerk:李敏@620105"},
+    "close": {"head:孙@620105"},
+    "withdraw": CREDITORS,
+    "go_judicial": CREDITORS | {"clerk:李敏@620105"},
+    "reopen": {"head:高@620100"},
+}
+
+
+def _giver(do: str, told: Story) -> str:
+    """Who usually gives the command, were it in the office that holds the case now."""
+    giver, _, office = USUAL[do][0].partition("@")
+    if not office:
+        return giver
+    holder = told.case.holder
+    return f"{giver}@{ABOVE[holder] if do == 'reopen' else holder}"
+
+
+def _ready_for(do: str) -> Story:
+    """A point at which the usual command is carried out."""
+    if do == "resolve_dispute":
+        return story_at("partly_disputed")
+    if do == "go_judicial":
+        return story_at("handed_down")
+    points = [point for point, answer in ANSWERS[do].items() if answer == "ok"]
+    return story_at(points[-1]).on(LATER)
+
+
+def test_the_tables_name_every_command() -> None:
+    names = {command.model_fields["do"].default for command in ORDERS}
+    assert set(ANSWERS) == set(ALLOWED) == set(USUAL) == names
+
+
+@pytest.mark.parametrize("do", ANSWERS)
+@pytest.mark.parametrize("point", [*OPEN, *ENDS])
+def test_a_command_is_possible_where_the_table_says_so(do: str, point: str) -> None:
+    told = story_at(point).on(LATER)
+    by = _giver(do, told)
+    otherwise = "case_ended" if point in ENDS and do != "reopen" else "wrong_stage"
+    answer = ANSWERS[do].get(point, otherwise)
+    if answer == "ok":
+        assert told.do(do, by)
+    else:
+        assert told.refused(do, by).code == answer
+
+
+@pytest.mark.parametrize("do", ALLOWED)
+@pytest.mark.parametrize("by", CAST)
+def test_a_command_is_given_by_whom_the_table_says(do: str, by: str) -> None:
+    told = _ready_for(do)
+    if by in ALLOWED[do]:
+        assert str(told.do(do, by)[0].by) == by
+    else:
+        refusal = told.refused(do, by)
+        assert (refusal.code, refusal.field) == ("not_yours", "by")
+        assert by in refusal.message
+
+
+def test_at_the_top_the_head_of_the_office_itself_reopens() -> None:
+    told = Story(RECEIPT.model_copy(update={"office": "620000"}))
+    clerk = {"by": "clerk:何@620000"}
+    told.do("accept", **clerk)
+    told.do("forward", **clerk)
+    told.do("acknowledge")
+    told.on("2023-05-24").do("recognise", settled="600万元", undisputed=0)
+    told.do("endorse")
+    told.do("call_back", **clerk)
+    told.do("close", by="head:许@620000")
+    assert told.refused("reopen", by="head:高@620100").code == "not_yours"
+    told.do("reopen", by="head:许@620000")
+    assert told.case.stage == "verification"
+
+
+@pytest.mark.parametrize("do", USUAL)
+def test_the_same_command_again_makes_nothing_happen(do: str) -> None:
+    told = _ready_for(do)
+    command = told.command(do)
+    before = told.do(do)
+    case = told.case
+    assert {event.command_id for event in before} == {command.command_id}
+    assert told.do(do, command_id=command.command_id) == []
+    assert told.case == case
+
+
+@pytest.mark.parametrize("do", USUAL)
+def test_the_number_of_a_command_is_not_used_for_another(do: str) -> None:
+    told = _ready_for(do)
+    told.do(do, command_id="once")
+    assert told.refused("withdraw", reason="另一内容", command_id="once").code == "command_reused"
+
+
+def test_the_number_of_a_command_is_its_giver_s_alone() -> None:
+    told = Story()
+    told.do("accept", command_id="once")
+    refusal = told.refused("accept", by="clerk:别@620100", command_id="once")
+    assert (refusal.code, refusal.field) == ("command_reused", "command_id")
+
+
+def test_the_same_content_written_otherwise_is_the_same_command() -> None:
+    told = story_at("endorsed")
+    fund = told.command("fund", amount="400万元", reference="安财预1号", command_id="one")
+    assert (
+        told.command("fund", amount="4,000,000.00", reference=" 安财预1号 ", command_id="two").digest()
+        == fund.digest()
+    )
+    assert told.command("fund", amount="400.01万元").digest() != fund.digest()
+
+
+@pytest.mark.parametrize(
+    ("do", "digest"),
+    [("accept", "269388b0015b5294"), ("plan", "208cd433f7038a12"), ("fund", "5423f44f5b937245")],
+)
+def test_a_digest_is_the_same_in_every_version_for_journals_hold_it(do: str, digest: str) -> None:
+    assert Story().command(do).digest() == digest

@@ -1,0 +1,151 @@
+"""An office that works on paper: it decides and records through the activities themselves, without any workflow."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+from temporalio.testing import ActivityEnvironment
+
+from activities.bonds import BondRecorder
+from activities.record import CaseRecorder
+from activities.requests import AllocateRequest, RecordRequest
+from domain.batch import Batch, BatchOrder, decide_batch, open_batch
+from domain.calendar import business_instant
+from domain.case import decide, receive, take_news
+from domain.casefile import Case
+from domain.commands import Ordered, TakeBondNews
+from domain.events import BatchAllocated, Event
+from schema import bonds, casefiles, journal, ledger
+from schema.tables import account
+from tests.stack import DISTRICT, ORDER, RECEIVED_ON, RULES, batch, receipt
+
+
+class Paper:
+    """Cases and batches by numbers of the test's choice, all on one business instant."""
+
+    def __init__(self, engine: AsyncEngine, client: Client | None = None) -> None:
+        self.engine = engine
+        self.now: datetime = business_instant(RECEIVED_ON, 10)
+        self._cases, self._bonds = CaseRecorder(engine), BondRecorder(engine)
+        self._client = client
+
+    async def receive(self, case_no: str, *orders: Ordered, **changes: Any) -> None:
+        """Receive a case and carry out orders."""
+        await self.record(self.receiving(case_no, **changes))
+        for order in orders:
+            await self.record(await self.deciding(case_no, order))
+
+    def receiving(self, case_no: str, **changes: Any) -> RecordRequest:
+        """What receiving a case asks to be recorded."""
+        received = receive(case_no, receipt(**changes), RULES, self.now)
+        return RecordRequest(stream=case_no, first_seq=1, events=(received,))
+
+    async def deciding(self, case_no: str, order: Ordered) -> RecordRequest:
+        """What an order asks to be recorded as the case stands."""
+        case = await self.case(case_no)
+        events = tuple(decide(case, order, RULES, self.now))
+        return RecordRequest(stream=case_no, first_seq=case.seq + 1, events=events)
+
+    async def record(self, request: RecordRequest) -> None:
+        """Run the activity that records a case."""
+        await ActivityEnvironment().run(self._cases.record_case, request)
+
+    async def case(self, case_no: str) -> Case:
+        """The case as recorded."""
+        async with self.engine.connect() as connection:
+            stored = await casefiles.load_case(connection, case_no)
+        assert stored is not None
+        return stored[0]
+
+    async def open_batch(self, batch_no: str, quota: str, office: str = DISTRICT) -> None:
+        """Open a bond batch."""
+        opened = open_batch(batch(quota, office=office), ORDER, self.now)
+        await self._record_batch(RecordRequest(stream=batch_no, first_seq=1, events=(opened,)))
+
+    async def act_on(self, batch_no: str, order: BatchOrder) -> None:
+        """Carry out an order of a batch."""
+        known = await self.batch(batch_no)
+        events = tuple(decide_batch(known, order, self.now))
+        await self._record_batch(RecordRequest(stream=batch_no, first_seq=known.seq + 1, events=events))
+
+    async def _record_batch(self, request: RecordRequest) -> None:
+        await ActivityEnvironment().run(self._bonds.record_batch, request)
+
+    async def allocate(self, batch_no: str) -> BatchAllocated:
+        """Run the activity that allocates a batch, asked as the next entry of its journal."""
+        nothing = BatchAllocated(requests=0, requested_fen=0, allocated_fen=0)
+        event = Event.model_validate(
+            {"at": self.now, "on": self.now.date(), "by": "system", "fact": nothing.model_dump()}
+        )
+        first_seq = (await self.batch(batch_no)).seq + 1
+        request = AllocateRequest(batch_no=batch_no, first_seq=first_seq, event=event)
+        allocated = await ActivityEnvironment().run(self._bonds.allocate, request)
+        assert isinstance(allocated.fact, BatchAllocated)
+        return allocated.fact
+
+    async def tell(self, batch_no: str) -> int:
+        """Run the activity that tells the cases by signals to their workflows."""
+        return await ActivityEnvironment(self._client).run(self._bonds.tell, batch_no)
+
+    async def deliver(self, batch_no: str) -> None:
+        """Have the cases take what the batch has for them, as their workflows do when they are told."""
+        async with self.engine.connect() as connection:
+            untold = await bonds.untold(connection, batch_no, 100)
+        for told in untold:
+            await self.take(batch_no, told)
+
+    async def take(self, batch_no: str, told: bonds.Told) -> None:
+        """Have a case take one piece of news."""
+        news = TakeBondNews.model_validate(
+            {
+                "command_id": told.news_id,
+                "by": "system",
+                "batch_no": batch_no,
+                "news": told.news,
+                "amount": told.amount_fen,
+                "transfer_id": told.transfer_id,
+                "reason": told.reason,
+            }
+        )
+        case = await self.case(told.case_no)
+        events = tuple(take_news(case, news, RULES, self.now))
+        await self.record(RecordRequest(stream=told.case_no, first_seq=case.seq + 1, events=events))
+
+    async def batch(self, batch_no: str) -> Batch:
+        """The batch as recorded."""
+        async with self.engine.connect() as connection:
+            stored = await casefiles.load_batch(connection, batch_no)
+        assert stored is not None
+        return stored[0]
+
+    async def entries(self, stream: str) -> list[journal.Entry]:
+        """The journal of a case or batch."""
+        async with self.engine.connect() as connection:
+            return await journal.entries(connection, stream=stream)
+
+    async def allocated(self, batch_no: str) -> dict[str, int]:
+        """How much each case is to get of a batch, in the order in which they were served."""
+        async with self.engine.connect() as connection:
+            return {row.case_no: row.allocated_fen for row in await bonds.allocations(connection, batch_no)}
+
+    async def balance(self, account_id: str) -> int:
+        """What is in an account of the ledger, such as `included:QQ-…`."""
+        purpose, stream = account_id.split(":", 1)
+        async with self.engine.connect() as connection:
+            return (await ledger.balances(connection, stream)).get(purpose, (0, 0))[1]
+
+    async def reserved(self, account_id: str) -> int:
+        """What of an account is reserved for somebody else."""
+        query = select(account.c.debits_pending_fen).where(account.c.id == account_id)
+        async with self.engine.connect() as connection:
+            return int((await connection.execute(query)).scalar_one_or_none() or 0)
+
+    async def count(self, *tables: Table) -> list[int]:
+        """How many rows tables have."""
+        async with self.engine.connect() as connection:
+            return [
+                int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
+                for table in tables
+            ]

@@ -1,0 +1,257 @@
+"""A bond batch gives its quota in the contract's order, to the fen, once; what it cannot give goes back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+
+from domain.events import BatchAllocated
+from schema import bonds
+from schema.tables import bond_allocation, transfer
+from tests.record.paper import Paper
+from tests.stack import DISTRICT, FINANCE, HEAD, batch_order, fen, order, until_planned
+
+BATCH, NEXT = "BB-620105-2023-01", "BB-620105-2023-02"
+APPROVE = batch_order("approve", HEAD)
+DECLINE = batch_order("decline", HEAD, reason="人大常委会未批准")
+CLOSE = batch_order("close_batch", FINANCE)
+
+
+@pytest.fixture
+def paper(engine: AsyncEngine, client: Client) -> Paper:
+    return Paper(engine, client)
+
+
+def case_no(number: int, office: str = DISTRICT) -> str:
+    return f"QQ-{office}-2023-{number:04d}"
+
+
+async def ask(paper: Paper, *amounts: str) -> list[str]:
+    """Cases that ask for bond money, numbered from 1; returns their numbers."""
+    numbers = [case_no(number) for number in range(1, len(amounts) + 1)]
+    for number, amount in zip(numbers, amounts, strict=True):
+        await paper.receive(number, *until_planned(amount))
+    return numbers
+
+
+def arrive(amount: str, reference: str) -> Any:
+    return batch_order("arrive", FINANCE, f"arrive {reference}", amount=amount, reference=reference)
+
+
+async def told(paper: Paper, batch_no: str) -> list[bonds.Told]:
+    async with paper.engine.connect() as connection:
+        return await bonds.untold(connection, batch_no, 100)
+
+
+async def insisting(activity: Callable[[], Awaitable[BatchAllocated]]) -> BatchAllocated:
+    """As Temporal does: try again what met another transaction."""
+    while True:
+        try:
+            return await activity()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in ("40001", "40P01"):
+                raise
+
+
+async def test_wages_come_first_then_livelihood_then_older_receipts_then_numbers(paper: Paper) -> None:
+    older, newer = date(2023, 4, 20), date(2023, 4, 26)
+    for number, received_on, migrant_wages, livelihood in (
+        (1, newer, False, False),
+        (2, older, False, False),
+        (3, newer, False, True),
+        (4, newer, True, False),
+        (5, older, False, False),
+        (6, newer, True, True),
+    ):
+        await paper.receive(
+            case_no(number),
+            *until_planned("100万元"),
+            received_on=received_on,
+            migrant_wages=migrant_wages,
+            livelihood=livelihood,
+        )
+    await paper.open_batch(BATCH, "400.000001万元")
+    fact = await paper.allocate(BATCH)
+    assert (fact.requests, fact.requested_fen, fact.allocated_fen) == (
+        6,
+        fen("600万元"),
+        fen("400.000001万元"),
+    )
+    whole = fen("100万元")
+    given = {6: whole, 4: whole, 3: whole, 2: whole, 5: 1, 1: 0}
+    assert list((await paper.allocated(BATCH)).items()) == [(case_no(no), fen) for no, fen in given.items()]
+    assert await paper.reserved(f"quota:{BATCH}") == fen("400.000001万元")
+
+
+async def test_what_is_met_in_part_waits_for_the_next_batch(paper: Paper) -> None:
+    first, second = await ask(paper, "100万元", "80万元")
+    await paper.open_batch(BATCH, "130万元")
+    await paper.allocate(BATCH)
+    await paper.open_batch(NEXT, "500万元")
+    await paper.act_on(BATCH, APPROVE)
+    await paper.deliver(BATCH)
+    assert (await paper.case(second)).included_fen == fen("30万元")
+    await paper.allocate(NEXT)
+    assert await paper.allocated(NEXT) == {second: fen("50万元")}
+    assert await paper.balance(f"included:{first}") == fen("100万元")
+
+
+async def test_what_one_batch_has_reserved_no_other_batch_gives_again(paper: Paper) -> None:
+    """The first batch still waits for its approval when the second allocates."""
+    (only,) = await ask(paper, "100万元")
+    for batch_no, quota in ((BATCH, "60万元"), (NEXT, "500万元")):
+        await paper.open_batch(batch_no, quota)
+        await paper.allocate(batch_no)
+    assert await paper.allocated(BATCH) == {only: fen("60万元")}
+    assert await paper.allocated(NEXT) == {only: fen("40万元")}
+
+
+async def test_a_batch_serves_its_office_and_those_below(paper: Paper) -> None:
+    for office in ("620105", "620102", "620100", "620200"):
+        await paper.receive(case_no(1, office), *until_planned("1万元", office=office), office=office)
+    served = {
+        "620105": {"620105"},
+        "620100": {"620105", "620102", "620100"},
+        "620000": {"620105", "620102", "620100", "620200"},
+        "620300": set[str](),
+    }
+    for office, expected in served.items():
+        async with paper.engine.connect() as connection:
+            asked = await bonds.pool(connection, office)
+        assert {request.case_no for request in asked} == {case_no(1, below) for below in expected}
+
+
+async def test_a_batch_is_allocated_once_whoever_tries_and_however_often(paper: Paper) -> None:
+    await ask(paper, "50万元", "30万元", "40万元")
+    await paper.open_batch(BATCH, "100万元")
+    facts = await asyncio.gather(*(insisting(lambda: paper.allocate(BATCH)) for _ in range(16)))
+    again = await paper.allocate(BATCH)
+    assert all(fact == again for fact in facts)
+    assert list((await paper.allocated(BATCH)).values()) == [fen("50万元"), fen("30万元"), fen("20万元")]
+    assert await paper.count(bond_allocation, transfer) == [3, 4]
+    assert (await paper.batch(BATCH)).seq == 2
+
+
+async def test_batches_that_allocate_together_never_give_a_case_more_than_it_wants(paper: Paper) -> None:
+    wants = dict(zip(await ask(paper, "50万元", "30万元", "40万元"), (50, 30, 40), strict=True))
+    numbers = [f"BB-620105-2023-{number:02d}" for number in range(1, 9)]
+    for batch_no in numbers:
+        await paper.open_batch(batch_no, "25万元")
+    facts = await asyncio.gather(*(insisting(lambda no=no: paper.allocate(no)) for no in numbers))  # type: ignore[misc]
+    assert sum(fact.allocated_fen for fact in facts) == fen("120万元")
+    given = [await paper.allocated(batch_no) for batch_no in numbers]
+    for number, wanted in wants.items():
+        assert sum(one.get(number, 0) for one in given) == fen(f"{wanted}万元")
+
+
+async def test_a_declined_batch_gives_everything_back(paper: Paper) -> None:
+    first, second = await ask(paper, "100万元", "80万元")
+    await paper.open_batch(BATCH, "130万元")
+    await paper.allocate(BATCH)
+    await paper.act_on(BATCH, DECLINE)
+    assert await told(paper, BATCH) == []
+    assert await paper.reserved(f"quota:{BATCH}") == 0
+    await paper.open_batch(NEXT, "500万元")
+    await paper.allocate(NEXT)
+    assert await paper.allocated(NEXT) == {first: fen("100万元"), second: fen("80万元")}
+
+
+async def test_money_arrives_in_parts_in_the_order_of_the_allocation(paper: Paper) -> None:
+    first, second = await ask(paper, "100万元", "80万元")
+    await paper.open_batch(BATCH, "170万元")
+    await paper.allocate(BATCH)
+    await paper.act_on(BATCH, APPROVE)
+    with pytest.raises(ApplicationError, match="have not taken"):
+        await paper.act_on(BATCH, arrive("10万元", "1号"))
+    await paper.deliver(BATCH)
+    for reference, amount, expected in (
+        ("1号", "40万元", ("40万元", "0元")),
+        ("2号", "90万元", ("100万元", "30万元")),
+        ("3号", "40万元", ("100万元", "70万元")),
+    ):
+        await paper.act_on(BATCH, arrive(amount, reference))
+        await paper.deliver(BATCH)
+        found = [(await paper.case(number)).available_fen for number in (first, second)]
+        assert found == [fen(amount) for amount in expected]
+        assert found == [await paper.balance(f"available:{number}") for number in (first, second)]
+    assert await paper.balance(f"included:{second}") == 0
+    await paper.act_on(BATCH, CLOSE)
+    assert await paper.balance(f"quota:{BATCH}") == 0
+
+
+async def test_a_case_that_wants_less_by_then_takes_less_and_the_rest_stays_in_the_quota(
+    paper: Paper,
+) -> None:
+    (only,) = await ask(paper, "100万元")
+    await paper.open_batch(BATCH, "130万元")
+    await paper.allocate(BATCH)
+    revised = order(
+        "plan",
+        "debtor:王强",
+        "revised",
+        reason="部分由预算安排",
+        sources=[{"kind": "bond", "amount": "40万元"}, {"kind": "budget", "amount": "60万元"}],
+        instalments=[{"due_on": "2023-12-29", "amount": "100万元"}],
+    )
+    await paper.record(await paper.deciding(only, revised))
+    await paper.act_on(BATCH, APPROVE)
+    await paper.deliver(BATCH)
+    assert (await paper.case(only)).included_fen == fen("40万元")
+    assert await paper.balance(f"included:{only}") == fen("40万元")
+    assert await paper.balance(f"quota:{BATCH}") == fen("90万元")
+    assert await paper.reserved(f"quota:{BATCH}") == 0
+
+
+async def test_an_excluded_request_leaves_the_pool_at_once(paper: Paper) -> None:
+    first, second = await ask(paper, "100万元", "80万元")
+    await paper.open_batch(BATCH, "500万元")
+    await paper.act_on(BATCH, batch_order("exclude", FINANCE, case_no=first, reason="经常性支出"))
+    await paper.allocate(BATCH)
+    assert await paper.allocated(BATCH) == {second: fen("80万元")}
+    await paper.deliver(BATCH)
+    assert (await paper.case(first)).bond_ineligible
+    assert (await paper.case(first)).bond_wanted_fen == 0
+
+
+async def test_news_that_a_case_takes_twice_counts_once(paper: Paper) -> None:
+    (only,) = await ask(paper, "100万元")
+    await paper.open_batch(BATCH, "60万元")
+    await paper.allocate(BATCH)
+    await paper.act_on(BATCH, APPROVE)
+    (news,) = await told(paper, BATCH)
+    case = await paper.case(only)
+    await paper.take(BATCH, news)
+    assert await told(paper, BATCH) == []
+    taken = (await paper.entries(only))[-1]
+    assert (taken.seq, taken.event.kind) == (case.seq + 1, "bond_included")
+    assert await paper.balance(f"included:{only}") == fen("60万元")
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["included", "arrived"])
+async def test_news_to_a_case_that_has_ended_is_returned(paper: Paper, taken: bool) -> None:
+    """No workflow runs for it any more. What it had taken before stays its own; what it had not is free again."""
+    (only,) = await ask(paper, "100万元")
+    await paper.open_batch(BATCH, "130万元")
+    await paper.allocate(BATCH)
+    if taken:
+        await paper.act_on(BATCH, APPROVE)
+        await paper.deliver(BATCH)
+    await paper.record(await paper.deciding(only, order("withdraw", "creditor:赵", reason="另行和解")))
+    await paper.act_on(BATCH, arrive("70万元", "1号") if taken else APPROVE)
+    assert await paper.tell(BATCH) == 1
+    assert await paper.tell(BATCH) == 0
+    async with paper.engine.connect() as connection:
+        (row,) = await bonds.allocations(connection, BATCH)
+        assert await bonds.untaken(connection) == 0
+    assert (row.included_fen, row.arrived_fen) == (fen("100万元") if taken else 0, 0)
+    assert await paper.balance(f"included:{only}") == (fen("100万元") if taken else 0)
+    assert await paper.balance(f"available:{only}") == 0
+    assert await paper.reserved(f"included:{only}") == 0
+    assert await paper.reserved(f"quota:{BATCH}") == 0
+    assert await paper.balance(f"quota:{BATCH}") == fen("30万元" if taken else "130万元")

@@ -1,0 +1,133 @@
+"""Numbers are given once, and lists find by columns what the cases themselves would say."""
+
+import asyncio
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Table, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain.duties import worst_light
+from domain.value import Light
+from runtime.enquiries import Enquiries
+from runtime.packs import rules_for
+from schema import casefiles, registry
+from schema.tables import batch_number, registration, rules
+from tests.record.paper import Paper
+from tests.stack import CLERK, RECEIVED_ON, RULES, batch, order, receipt, until_closed, until_planned
+
+CASES = [f"QQ-620105-2023-{number:04d}" for number in range(1, 7)]
+
+
+@pytest.fixture
+async def paper(engine: AsyncEngine) -> Paper:
+    """An office with cases at every sort of place: received, accepted, gone down, planned, ended."""
+    paper = Paper(engine)
+    orders = [[], [order("accept", CLERK)], until_planned()[:3], until_planned(), until_closed()]
+    for case_no, given in zip(CASES, orders, strict=False):
+        await paper.receive(case_no, *given)
+    await paper.receive(CASES[5], order("accept", "clerk:陈@620100"), office="620100")
+    await paper.record(await paper.deciding(CASES[5], order("forward", "clerk:陈@620100", to="620105")))
+    return paper
+
+
+async def register(engine: AsyncEngine, office: str = "620105", received_on: date = RECEIVED_ON) -> str:
+    async with engine.begin() as connection:
+        return await registry.register_case(
+            connection, receipt(office=office, received_on=received_on), RULES, "hash", "13800000000"
+        )
+
+
+async def test_each_case_gets_the_next_number_of_its_office_and_year(engine: AsyncEngine) -> None:
+    numbers = await asyncio.gather(*(register(engine) for _ in range(16)))
+    assert sorted(numbers) == [f"QQ-620105-2023-{number:04d}" for number in range(1, 17)]
+    assert await register(engine, "620102") == "QQ-620102-2023-0001"
+    assert await register(engine, received_on=date(2024, 1, 2)) == "QQ-620105-2024-0001"
+    assert await register(engine) == "QQ-620105-2023-0017"
+
+
+async def test_a_number_that_was_not_committed_is_given_again(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        lost = await registry.register_case(connection, receipt(), RULES, "hash", None)
+        await connection.rollback()
+    assert await register(engine) == lost
+
+
+async def test_batches_have_numbers_of_their_own(engine: AsyncEngine) -> None:
+    async def register_batch() -> str:
+        async with engine.begin() as connection:
+            return await registry.register_batch(connection, batch("1万元"))
+
+    await register(engine)
+    numbers = await asyncio.gather(*(register_batch() for _ in range(4)))
+    assert sorted(numbers) == [f"BB-620105-2023-{number:02d}" for number in range(1, 5)]
+
+
+@pytest.mark.parametrize("table", [registration, batch_number], ids=str)
+async def test_a_number_taken_by_hand_is_not_given_twice(engine: AsyncEngine, table: Table) -> None:
+    known = {"rules_digest": "digest", "access_code_hash": "hash"} if table is registration else {}
+    key = "case_no" if table is registration else "batch_no"
+    row = {"office": "620105", "year": 2023, "number": 1, **known}
+    async with engine.begin() as connection:
+        await connection.execute(rules.insert().values(digest="digest", body={}))
+        await connection.execute(table.insert().values({key: "a", **row}))
+    async with engine.connect() as connection:
+        with pytest.raises(IntegrityError):
+            await connection.execute(table.insert().values({key: "b", **row}))
+
+
+async def test_equal_rules_are_kept_once_and_read_back_as_they_were(engine: AsyncEngine) -> None:
+    first, second = await register(engine), await register(engine)
+    other = rules_for("gansu", "620102", RECEIVED_ON)
+    async with engine.begin() as connection:
+        third = await registry.register_case(connection, receipt(office="620102"), other, "hash", None)
+        assert await casefiles.load_rules(connection, first) == RULES
+        assert await casefiles.load_rules(connection, second) == RULES
+        assert await casefiles.load_rules(connection, third) == other
+        assert len((await connection.execute(select(rules))).all()) == 2
+        assert await registry.contact_of(connection, first) == "13800000000"
+        assert await registry.contact_of(connection, third) is None
+
+
+async def found(paper: Paper, on: date = RECEIVED_ON, **filters: str) -> list[str]:
+    """The numbers of the cases that a list finds."""
+    page = await Enquiries(paper.engine).cases(on, filters)
+    return [case["case_no"] for case in page["cases"]]
+
+
+async def test_lists_filter_by_stage_mode_and_office(paper: Paper) -> None:
+    assert await found(paper) == CASES
+    assert await found(paper, stage="bonding") == [CASES[3]]
+    assert await found(paper, stage="closed") == [CASES[4]]
+    assert await found(paper, mode="transferred") == CASES
+    assert await found(paper, mode="supervised") == []
+    assert await found(paper, office="620100") == [CASES[5]]
+    assert await found(paper, office="620105") == CASES
+    assert await found(paper, office="620105", stage="transfer") == [CASES[1], CASES[5]]
+    assert await found(paper, office="620102") == []
+
+
+async def test_lists_find_by_light_what_the_cases_show_on_every_day(paper: Paper) -> None:
+    cases = [await paper.case(case_no) for case_no in CASES]
+    seen = set()
+    for day in (RECEIVED_ON + timedelta(days=passed) for passed in range(0, 280, 3)):
+        shown = {case.case_no: worst_light(case.duties, day) for case in cases}
+        for light in Light:
+            expected = [case_no for case_no, shows in shown.items() if shows is light]
+            assert await found(paper, day, light=light.value) == expected, day
+        seen |= set(shown.values())
+    assert seen == set(Light)
+
+
+async def test_a_long_list_comes_in_pages(paper: Paper) -> None:
+    enquiries, pages, after = Enquiries(paper.engine), [], None
+    while True:
+        page = await enquiries.cases(RECEIVED_ON, {"mode": "transferred"}, after, size=4)
+        pages.append([case["case_no"] for case in page["cases"]])
+        after = page.get("next")
+        if after is None:
+            break
+    assert pages == [CASES[:4], CASES[4:]]
+    whole = await enquiries.cases(RECEIVED_ON, {}, size=len(CASES))
+    assert "next" not in whole

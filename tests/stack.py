@@ -1,0 +1,267 @@
+"""What the tests share: a clearing office on a database and a namespace of its own, and the usual orders of its people."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from typing import Any, Final
+
+from google.protobuf.duration_pb2 import Duration
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from domain.batch import BatchOpening, BatchOrder, read_batch_command
+from domain.calendar import business_instant
+from domain.commands import Ordered, read_command
+from domain.money import PEOPLE, parse_money
+from domain.receipt import Receipt
+from domain.rules import Rules
+from runtime.batchwork import Batchwork
+from runtime.casework import Casework
+from runtime.connect import database_url
+from runtime.embedded import SEARCH_ATTRIBUTES
+from runtime.packs import load_pack, rules_for
+from runtime.plugin import clearing
+from schema import journal
+
+DISTRICT: Final = "620105"
+RECEIVED_ON: Final = date(2023, 4, 26)
+RULES: Final[Rules] = rules_for("gansu", DISTRICT, RECEIVED_ON)
+ORDER: Final = load_pack("gansu").allocation_order
+CLERK, HEAD, FINANCE = f"clerk:李敏@{DISTRICT}", f"head:孙@{DISTRICT}", f"finance:钱@{DISTRICT}"
+SUPERIOR: Final = "head:高@620100"
+
+_TEMPLATE = "record"
+_KINDS = {
+    "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+    "Datetime": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
+}
+_numbers = itertools.count(1)
+
+
+class Servers:
+    """The two servers of a test session, on which each test gets a database and a namespace that nobody else uses.
+
+    A database is copied from one that has been migrated once; a namespace is registered with the operators' search attributes.
+    """
+
+    def __init__(self, temporal_address: str, postgres_url: str) -> None:
+        self.address = temporal_address
+        self._url = make_url(postgres_url)
+
+    def url(self, database: str = _TEMPLATE) -> str:
+        """The address of a database."""
+        return self._url.set(database=database).render_as_string(hide_password=False)
+
+    async def administer(self, statement: str) -> None:
+        """Have a statement carried out that no transaction may contain."""
+        engine = create_async_engine(database_url(self.url("postgres")), isolation_level="AUTOCOMMIT")
+        try:
+            async with engine.connect() as connection:
+                await connection.execute(text(statement))
+        finally:
+            await engine.dispose()
+
+    async def create_template(self) -> str:
+        """An empty database, to be migrated and then copied."""
+        await self.administer(f"CREATE DATABASE {_TEMPLATE}")
+        return self.url()
+
+    @asynccontextmanager
+    async def database(self, template: str = _TEMPLATE) -> AsyncIterator[str]:
+        """The address of a fresh database, dropped in the end."""
+        name = f"test_{next(_numbers)}"
+        await self.administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url(name)
+        finally:
+            await self.administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def client(self, engine: AsyncEngine | None) -> Client:
+        """A client of a fresh namespace."""
+        namespace = f"test-{next(_numbers)}"
+        admin = await Client.connect(self.address)
+        await admin.workflow_service.register_namespace(
+            RegisterNamespaceRequest(
+                namespace=namespace, workflow_execution_retention_period=Duration(seconds=86_400)
+            ),
+            retry=True,
+        )
+        attributes = {name: _KINDS[kind] for name, kind in SEARCH_ATTRIBUTES.items()}
+        await admin.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(namespace=namespace, search_attributes=attributes), retry=True
+        )
+        return await Client.connect(self.address, namespace=namespace, plugins=[clearing(engine)])
+
+
+class Desk:
+    """Casework and batchwork with a running worker, and business time that a test moves: it starts at 9:00 on `RECEIVED_ON`."""
+
+    def __init__(self, client: Client, engine: AsyncEngine) -> None:
+        self.client, self.engine = client, engine
+        self.now = business_instant(RECEIVED_ON, 9)
+        self.cases = Casework(client, engine, lambda: self.now)
+        self.batches = Batchwork(client, engine, lambda: self.now)
+        self._skipper = TimeSkipper(
+            client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=10_000)
+        )
+        self._shifts: dict[str, timedelta] = {}
+
+    async def open(self, *orders: Ordered, commands_per_run: int = 1500, **changes: Any) -> str:
+        """Open a case and give it orders; returns its number."""
+        opened = await self.cases.open(receipt(**changes), RULES, commands_per_run=commands_per_run)
+        await self._note_clock(opened.case_no)
+        for order in orders:
+            await self.cases.act(opened.case_no, order)
+        return opened.case_no
+
+    async def open_batch(self, quota: str, office: str = DISTRICT, days: int = 30) -> str:
+        """Open a bond batch that allocates after so many days; returns its number."""
+        batch_no = await self.batches.open(batch(quota, self.now.date(), office, days), ORDER)
+        await self._note_clock(batch_no)
+        return batch_no
+
+    async def show(self, case_no: str) -> dict[str, Any]:
+        """The case as it stands on the business date."""
+        return await self.cases.show(case_no, self.now.date())
+
+    async def kinds(self, stream: str) -> list[str]:
+        """The kinds of the journal's entries."""
+        async with self.engine.connect() as connection:
+            return [entry.event.kind for entry in await journal.entries(connection, stream=stream)]
+
+    async def history_length(self, stream: str) -> int:
+        """How many events the history of the latest run has, once nothing is on its way."""
+        while True:
+            described = await self.handle(stream).describe()
+            raw = described.raw_description
+            if not raw.pending_activities and not raw.HasField("pending_workflow_task"):
+                return described.history_length
+            await asyncio.sleep(0.02)
+
+    async def runs(self, stream: str) -> list[str]:
+        """The ids of all runs of a case or batch, the latest first."""
+        query = f"WorkflowId = '{stream}'"
+        return [run.run_id async for run in self.client.list_workflows(query)]
+
+    def handle(self, stream: str) -> WorkflowHandle[Any, Any]:
+        """The workflow of a case or batch: its latest run."""
+        return self.client.get_workflow_handle(stream)
+
+    async def move_to(self, day: date, hour: int = 10) -> None:
+        """Move every running workflow's clock to an hour of a day, and let what falls due until then happen."""
+        self.now = business_instant(day, hour)
+        for stream in self._shifts:
+            await self._move(stream)
+
+    async def _move(self, stream: str) -> None:
+        handle = self.handle(stream)
+        if (await handle.describe()).close_time is None:
+            missing = self.now - (await self._skipper.get_current_time(handle) + self._shifts[stream])
+            if missing > timedelta(0):
+                await self._skipper.fast_forward(handle, missing)
+
+    async def _note_clock(self, stream: str) -> None:
+        self._shifts[stream] = self.now - (await self.handle(stream).describe()).start_time
+
+
+def receipt(**changes: Any) -> Receipt:
+    """A case as it is received, amounts as people write them."""
+    written = {
+        "title": "道路工程款",
+        "project": "北滨河路维修",
+        "creditor": {"name": "八冶集团", "size": "small", "ownership": "private"},
+        "debtor": {"name": "安宁区环卫局", "kind": "organ"},
+        "office": DISTRICT,
+        "channel": "hotline",
+        "kind": "works",
+        "claimed": "400万元",
+        "received_on": RECEIVED_ON,
+    }
+    return Receipt.model_validate(written | changes, context=PEOPLE)
+
+
+def batch(quota: str, opens_on: date = RECEIVED_ON, office: str = DISTRICT, days: int = 30) -> BatchOpening:
+    """A bond batch as it is opened."""
+    written = {
+        "name": "一般债券",
+        "office": office,
+        "quota": quota,
+        "opens_on": opens_on,
+        "allocates_on": opens_on + timedelta(days=days),
+    }
+    return BatchOpening.model_validate(written, context=PEOPLE)
+
+
+def order(do: str, by: str, command_id: str | None = None, **fields: Any) -> Ordered:
+    """A command to a case, amounts as people write them. Its id is its name unless another is given."""
+    return read_command({"do": do, "by": by, "command_id": command_id or do, **fields})
+
+
+def batch_order(do: str, by: str, command_id: str | None = None, **fields: Any) -> BatchOrder:
+    """A command to a batch, likewise."""
+    return read_batch_command({"do": do, "by": by, "command_id": command_id or do, **fields})
+
+
+def until_recognised(amount: str = "300万元", office: str = DISTRICT) -> list[Ordered]:
+    """From acceptance to the creditor's endorsement of what is owed."""
+    return [
+        order("accept", f"clerk:李敏@{office}"),
+        order("forward", f"clerk:李敏@{office}", to="debtor"),
+        order("acknowledge", "debtor:王强"),
+        order("recognise", "debtor:王强", settled=amount, paid="0", undisputed=amount, as_of=RECEIVED_ON),
+        order("endorse", "creditor:赵"),
+    ]
+
+
+def until_planned(amount: str = "300万元", source: str = "bond", office: str = DISTRICT) -> list[Ordered]:
+    """From acceptance to a plan of one source and one instalment."""
+    plan = order(
+        "plan",
+        "debtor:王强",
+        sources=[{"kind": source, "amount": amount}],
+        instalments=[{"due_on": date(2023, 12, 29), "amount": amount}],
+    )
+    return [*until_recognised(amount, office), plan]
+
+
+def paid(amount: str, voucher: str, on: date = RECEIVED_ON) -> list[Ordered]:
+    """A payment that the creditor confirms."""
+    return [
+        order(
+            "report_payment", "debtor:王强", f"report {voucher}", voucher=voucher, amount=amount, paid_on=on
+        ),
+        order("confirm_receipt", "creditor:赵", f"confirm {voucher}", voucher=voucher),
+    ]
+
+
+def until_closed(amount: str = "300万元") -> list[Ordered]:
+    """A whole life, paid from the budget with one voucher."""
+    return [
+        *until_planned(amount, "budget"),
+        order("fund", FINANCE, source="budget", amount=amount, reference="安财预〔2023〕1号"),
+        *paid(amount, "PZ-1"),
+        order("call_back", CLERK, satisfied="yes", note="企业满意"),
+        order("close", HEAD, report="全额清偿"),
+    ]
+
+
+def fen(amount: str) -> int:
+    """An amount as people write it, in fen."""
+    return parse_money(amount)
+
+
+async def eventually(holds: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
+    """Wait until something holds that follows a moment after its cause."""
+    async with asyncio.timeout(within):
+        while True:
+            if await holds():
+                return
+            await asyncio.sleep(0.02)

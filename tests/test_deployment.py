@@ -1,0 +1,184 @@
+"""What production runs is what the tests run: the image, its settings, and the set-up of Temporal."""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.client import Client
+
+from runtime.embedded import SEARCH_ATTRIBUTES
+from runtime.working import worker_for
+from tests.stack import Servers, eventually
+
+COMPOSE = Path("docker-compose.yml").read_text("utf-8")
+DOCKERFILE = Path("Dockerfile").read_text("utf-8")
+HERE = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+def compose_client() -> list[str] | None:
+    """The command of a Compose client that reads today's format, if there is one."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0], path=HERE["PATH"]):
+            told = subprocess.run([*command, "version"], capture_output=True, text=True, env=HERE)
+            if told.stdout.startswith("Docker Compose version"):
+                return command
+    return None
+
+
+def service(name: str) -> str:
+    """The lines of a service in docker-compose.yml."""
+    match = re.search(rf"^  {name}:\n((?:    .*\n|\n)+)", COMPOSE, re.MULTILINE)
+    assert match, f"docker-compose.yml has no service {name}"
+    return match[1]
+
+
+def image(repository: str) -> set[str]:
+    """The versions in which docker-compose.yml names an image."""
+    return set(re.findall(rf"image: {re.escape(repository)}:(\S+)", COMPOSE))
+
+
+async def run(*command: str, **environment: str) -> int:
+    """Run a command beside what goes on here; returns its exit code."""
+    process = await asyncio.create_subprocess_exec(*command, env=HERE | environment)
+    return await process.wait()
+
+
+def sent_to_the_builder() -> list[str]:
+    """The paths that .dockerignore lets through."""
+    lines = Path(".dockerignore").read_text("utf-8").splitlines()
+    assert "*" in lines, "what is not named is not sent"
+    return [line[1:] for line in lines if line.startswith("!")]
+
+
+def test_a_compose_client_accepts_the_file() -> None:
+    client = compose_client()
+    if client is None:
+        pytest.skip("docker-compose.yml is not checked: there is no Compose client here")
+    checked = subprocess.run([*client, "config", "--quiet"], capture_output=True, text=True, env=HERE)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_every_image_is_of_one_exact_version() -> None:
+    images = re.findall(r"image: (\S+)", COMPOSE) + re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    assert images
+    assert [name for name in images if not re.fullmatch(r"[a-z/-]+:\d+\.\d+(\.\d+)?(-slim)?", name)] == []
+
+
+def test_production_runs_the_temporal_that_the_tests_run() -> None:
+    told = subprocess.run(["temporal", "--version"], capture_output=True, text=True, env=HERE, check=True)
+    match = re.search(r"Server ([\d.]+), UI ([\d.]+)", told.stdout)
+    assert match
+    assert image("temporalio/server") == image("temporalio/admin-tools") == {match[1]}
+    assert image("temporalio/ui") == {match[2]}
+
+
+async def test_production_runs_the_postgresql_that_the_tests_run(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        version = str((await connection.execute(text("SHOW server_version"))).scalar_one())
+    assert {used.split(".")[0] for used in image("postgres")} == {version.split(".")[0]}
+
+
+def test_no_port_is_open_to_other_machines() -> None:
+    ports = [port for line in re.findall(r"ports: \[(.*)\]", COMPOSE) for port in line.split(", ")]
+    assert len(ports) == COMPOSE.count("ports:")
+    assert all(port.startswith('"127.0.0.1:') for port in ports)
+
+
+async def test_a_worker_is_given_the_time_it_takes_to_stop(client: Client) -> None:
+    grace = re.search(r"stop_grace_period: (\d+)s", service("worker"))
+    assert grace
+    assert float(grace[1]) > worker_for(client).config()["graceful_shutdown_timeout"].total_seconds()
+
+
+async def test_the_set_up_makes_the_namespace_and_its_search_attributes_once(servers: Servers) -> None:
+    where = {"TEMPORAL_ADDRESS": servers.address, "TEMPORAL_NAMESPACE": "deployed", "RETENTION": "90d"}
+    for _ in range(2):
+        assert await run("sh", "deploy/temporal-setup.sh", **where) == 0
+    admin = await Client.connect(servers.address)
+    listed = await admin.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace="deployed")
+    )
+    found = {name: IndexedValueType.Name(kind) for name, kind in listed.custom_attributes.items()}
+    assert found == {name: f"INDEXED_VALUE_TYPE_{kind.upper()}" for name, kind in SEARCH_ATTRIBUTES.items()}
+    described = await admin.workflow_service.describe_namespace(
+        DescribeNamespaceRequest(namespace="deployed")
+    )
+    assert described.config.workflow_execution_retention_ttl.ToTimedelta().days >= 30
+
+
+async def test_the_health_check_knows_whether_the_worker_of_this_machine_polls(client: Client) -> None:
+    where = {
+        "TEMPORAL_ADDRESS": client.service_client.config.target_host,
+        "TEMPORAL_NAMESPACE": client.namespace,
+    }
+
+    async def healthy() -> bool:
+        return await run(sys.executable, "deploy/is_polling.py", **where) == 0
+
+    assert not await healthy()
+    async with worker_for(client):
+        await eventually(healthy, within=30)
+
+
+def test_the_image_holds_everything_that_is_packaged() -> None:
+    setuptools = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    packages = [name.removesuffix("*") for name in setuptools["packages"]["find"]["include"]]
+    modules = [f"{name}.py" for name in setuptools["py-modules"]]
+    assert set(packages + modules) <= set(sent_to_the_builder())
+
+
+def test_the_image_holds_pinned_packages_only() -> None:
+    assert "pip install --require-hashes --only-binary :all: -r constraints-production.txt" in DOCKERFILE
+    chosen = re.search(r"RUN (sed -n .*) > setuptools.txt", DOCKERFILE)
+    assert chosen
+    lines = subprocess.run(chosen[1], shell=True, capture_output=True, text=True, check=True).stdout
+    assert re.fullmatch(r"setuptools==\S+ \\\n(\s+--hash=sha256:\w{64}( \\)?\n)+", lines)
+
+
+def test_the_worker_of_the_image_is_not_root_and_hears_the_signal_to_stop() -> None:
+    assert re.search(r"^USER [1-9]\d*$", DOCKERFILE, re.MULTILINE)
+    assert re.search(r'^ENTRYPOINT \["python", "-m", "worker"\]$', DOCKERFILE, re.MULTILINE)
+
+
+def test_the_wheel_holds_rule_packs_and_migrations(tmp_path: Path) -> None:
+    for name in sent_to_the_builder():
+        target = tmp_path / "source" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(name, target, ignore=ignore) if Path(name).is_dir() else shutil.copy(name, target)
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*build, "--wheel-dir", tmp_path, tmp_path / "source"], check=True, env=HERE)
+    (wheel,) = tmp_path.glob("*.whl")
+    held = set(ZipFile(wheel).namelist())
+    found = [*Path("policies").glob("*.toml"), *Path("schema/migrations").rglob("*.py")]
+    assert {str(path) for path in found} | {"schema/migrations/script.py.mako"} <= held
+
+
+def test_the_production_packages_are_enough_for_the_worker_and_the_command_line() -> None:
+    pinned = re.findall(r"^([\w.-]+)==", Path("constraints-production.txt").read_text("utf-8"), re.MULTILINE)
+    enough = {_canonical(name) for name in [*pinned, "qingqian"]}
+    absent = [
+        module
+        for module, givers in packages_distributions().items()
+        if not enough & {_canonical(giver) for giver in givers}
+    ]
+    code = f"import sys; sys.modules.update(dict.fromkeys({absent!r})); import starter, worker"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=HERE)
+    assert ran.returncode == 0, ran.stderr
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

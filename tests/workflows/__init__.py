@@ -1,0 +1,1 @@
+"""Cases and batches on a real Temporal server, with a real worker."""

@@ -1,0 +1,167 @@
+"""A case lives on the real servers: commands move it, refusals leave no trace, and everyone reads what was just written."""
+
+import asyncio
+
+import pytest
+from temporalio.client import WorkflowExecutionStatus
+
+from domain.refusal import Code, Refusal
+from runtime.enquiries import UnknownCase
+from runtime.verification import verify
+from tests.stack import (
+    CLERK,
+    FINANCE,
+    HEAD,
+    RECEIVED_ON,
+    SUPERIOR,
+    Desk,
+    fen,
+    order,
+    until_closed,
+    until_planned,
+    until_recognised,
+)
+
+UNKNOWN = "QQ-620105-2023-9999"
+
+
+async def refused(desk: Desk, case_no: str, *orders: object) -> list[Code]:
+    """The codes with which orders are refused."""
+    codes = []
+    for given in orders:
+        with pytest.raises(Refusal) as refusal:
+            await desk.cases.act(case_no, given)  # type: ignore[arg-type]
+        codes.append(refusal.value.code)
+    return codes
+
+
+async def test_a_case_from_receipt_to_strike_off(desk: Desk) -> None:
+    case_no = await desk.open()
+    assert (await desk.show(case_no))["stage"] == "intake"
+    for seq, given in enumerate(until_closed(), start=2):
+        answer = await desk.cases.act(case_no, given)
+        shown = await desk.show(case_no)
+        assert answer == {name: shown[name] for name in answer}
+        assert answer["seq"] == seq
+    assert (answer["stage"], answer["ended_on"], answer["light"]) == ("closed", "2023-04-26", "none")
+    assert (answer["cleared_fen"], answer["outstanding_fen"]) == (fen("300万元"), 0)
+    assert {span["stage"]: span["state"] for span in answer["stages"]} == {
+        **dict.fromkeys(("intake", "transfer", "verification", "funding"), "done"),
+        "bonding": "skipped",
+        **dict.fromkeys(("payment", "review", "closed"), "done"),
+    }
+    assert await desk.kinds(case_no) == [
+        "received",
+        "accepted",
+        "forwarded",
+        "acknowledged",
+        "recognised",
+        "endorsed",
+        "planned",
+        "funds_arrived",
+        "payment_reported",
+        "receipt_confirmed",
+        "called_back",
+        "closed",
+    ]
+    assert await desk.handle(case_no).result() == "closed"
+    assert await verify(desk.client, desk.engine) == {"ok": True, "cases": 1, "differences": []}
+
+
+@pytest.mark.parametrize(
+    ("given", "stage"),
+    [
+        ([order("refuse", CLERK, ground="不属受理范围")], "refused"),
+        (
+            [*until_recognised()[:3], order("unfounded", CLERK, reason="并无合同")],
+            "unfounded",
+        ),
+        ([order("withdraw", "creditor:赵", reason="另行和解")], "withdrawn"),
+        (
+            [*until_planned(), order("go_judicial", "creditor:赵", court="兰州中院", reference="1号")],
+            "judicial",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_the_other_ends_end_the_workflow_too(desk: Desk, given: list[object], stage: str) -> None:
+    case_no = await desk.open(*given)  # type: ignore[arg-type]
+    assert await desk.handle(case_no).result() == stage
+    shown = await desk.show(case_no)
+    assert (shown["stage"], shown["duties"]) == (stage, [])
+    assert (await verify(desk.client, desk.engine))["differences"] == []
+
+
+async def test_a_refused_command_leaves_no_trace_in_history_or_journal(desk: Desk) -> None:
+    case_no = await desk.open(*until_recognised()[:3])
+    length, kinds = await desk.history_length(case_no), await desk.kinds(case_no)
+    wrong = {"settled": "10元", "paid": "0", "undisputed": "9元", "as_of": RECEIVED_ON}
+    codes = await refused(
+        desk,
+        case_no,
+        order("accept", CLERK, "a"),
+        order("recognise", CLERK, "b", **wrong),
+        order("recognise", "debtor:王强", "c", **wrong),
+        order("recognise", "debtor:王强", "d", **(wrong | {"as_of": "2023-04-27", "undisputed": "10元"})),
+        order("forward", CLERK, "accept", to="debtor"),
+        order("reopen", SUPERIOR, "f", reason="回头看"),
+    )
+    assert codes == [
+        Code.WRONG_STAGE,
+        Code.NOT_YOURS,
+        Code.AMOUNTS_DO_NOT_ADD_UP,
+        Code.DATE_IN_FUTURE,
+        Code.COMMAND_REUSED,
+        Code.WRONG_STAGE,
+    ]
+    assert await desk.history_length(case_no) == length
+    assert await desk.kinds(case_no) == kinds
+    assert (await desk.cases.act(case_no, order("recognise", "debtor:王强", **(wrong | {"paid": "1元"}))))[
+        "undisputed_fen"
+    ] == fen("9元")
+
+
+async def test_a_refusal_says_why_in_two_languages_and_where(desk: Desk) -> None:
+    case_no = await desk.open()
+    with pytest.raises(Refusal) as refusal:
+        await desk.cases.act(case_no, order("accept", "clerk:李敏@620102"))
+    told = refusal.value.to_json()
+    assert (told["code"], told["field"]) == ("not_yours", "by")
+    assert "无权" in told["message"]
+    assert "may not accept" in told["detail"]
+
+
+async def test_an_ended_case_refuses_every_command_but_reopening(desk: Desk) -> None:
+    case_no = await desk.open(order("refuse", CLERK, ground="不属受理范围"))
+    await desk.handle(case_no).result()
+    codes = await refused(
+        desk,
+        case_no,
+        order("accept", CLERK),
+        order("fund", FINANCE, source="budget", amount="1元", reference="1号"),
+        order("close", HEAD, report="结案"),
+        order("reopen", SUPERIOR, reason="回头看"),
+    )
+    assert codes == [Code.CASE_ENDED] * 3 + [Code.WRONG_STAGE]
+    assert len(await desk.runs(case_no)) == 1
+
+
+async def test_a_case_that_nobody_has_opened_is_unknown(desk: Desk) -> None:
+    for given in (order("accept", CLERK), order("reopen", SUPERIOR, reason="回头看")):
+        with pytest.raises(UnknownCase):
+            await desk.cases.act(UNKNOWN, given)
+    with pytest.raises(UnknownCase):
+        await desk.cases.show(UNKNOWN, RECEIVED_ON)
+    assert await desk.runs(UNKNOWN) == []
+
+
+async def test_cases_opened_together_live_apart(desk: Desk) -> None:
+    numbers = await asyncio.gather(*(desk.open(title=f"第{no}件") for no in range(4)))
+    assert sorted(numbers) == [f"QQ-620105-2023-{no:04d}" for no in range(1, 5)]
+    await asyncio.gather(*(desk.cases.act(number, order("accept", CLERK)) for number in numbers[:2]))
+    for no, number in enumerate(numbers):
+        shown = await desk.show(number)
+        assert (shown["title"], shown["stage"]) == (f"第{no}件", "transfer" if no < 2 else "intake")
+        described = await desk.handle(number).describe()
+        assert described.status is WorkflowExecutionStatus.RUNNING
+    assert (await verify(desk.client, desk.engine))["cases"] == 4

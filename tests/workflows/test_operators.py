@@ -1,0 +1,169 @@
+"""Operators find cases by stage, mode, light, office and day; the light changes by itself when its day comes."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from temporalio.api.enums.v1 import EventType
+
+from domain.calendar import SHANGHAI, business_date
+from runtime.casework import Casework
+from runtime.packs import rules_for
+from schema import journal
+from tests.stack import (
+    CLERK,
+    RECEIVED_ON,
+    Desk,
+    eventually,
+    order,
+    receipt,
+    until_closed,
+    until_planned,
+)
+
+
+async def listed(desk: Desk, query: str) -> set[str]:
+    """The ids of the workflows that an operator's query finds."""
+    return {run.id async for run in desk.client.list_workflows(query)}
+
+
+async def finds(desk: Desk, query: str, *case_nos: str) -> None:
+    """Wait until a query finds just these cases: visibility follows a moment later."""
+
+    async def holds() -> bool:
+        return await listed(desk, query) == set(case_nos)
+
+    await eventually(holds)
+
+
+def due(day: date) -> str:
+    """The query for what is due next on a day."""
+    return f"DueOn BETWEEN '{day}T00:00:00Z' AND '{day}T23:59:59Z'"
+
+
+async def attributes(desk: Desk, case_no: str) -> dict[str, object]:
+    """The search attributes of a case by name; `BuildIds` is the server's own."""
+    described = await desk.handle(case_no).describe()
+    values = {pair.key.name: pair.value for pair in described.typed_search_attributes}
+    return {name: value for name, value in values.items() if name != "BuildIds"}
+
+
+async def test_a_case_is_listed_where_it_stands(desk: Desk) -> None:
+    case_no = await desk.open(office="620100")
+    await finds(desk, "Stage = 'intake' AND Office = '620100' AND Light = 'none'", case_no)
+    await desk.cases.act(case_no, order("accept", "clerk:陈@620100"))
+    await finds(desk, "Stage = 'transfer'", case_no)
+    await finds(desk, "Stage = 'intake'")
+    await desk.cases.act(case_no, order("forward", "clerk:陈@620100", to="620105"))
+    await finds(desk, "Office = '620105' AND `Mode` = 'transferred'", case_no)
+    await finds(desk, "Office = '620100'")
+    shown = await desk.show(case_no)
+    due_on = date.fromisoformat(shown["duties"][0]["due_on"])
+    await finds(desk, due(due_on), case_no)
+    await finds(desk, due(due_on + timedelta(days=1)))
+
+
+async def test_of_several_cases_each_is_listed_by_itself(desk: Desk) -> None:
+    received = await desk.open()
+    planned = await desk.open(*until_planned())
+    ended = await desk.open(*until_closed())
+    await finds(desk, "WorkflowType = 'ArrearsCase'", received, planned, ended)
+    await finds(desk, "Stage IN ('intake', 'bonding')", received, planned)
+    await finds(desk, "Stage = 'closed' AND ExecutionStatus = 'Completed'", ended)
+    await finds(desk, "DueOn IS NULL", ended)
+    await finds(desk, "ExecutionStatus = 'Running'", received, planned)
+
+
+async def test_search_attributes_hold_no_names(desk: Desk) -> None:
+    case_no = await desk.open(*until_planned())
+    found = await attributes(desk, case_no)
+    duties = (await desk.show(case_no))["duties"]
+    due_on = datetime.fromisoformat(min(duty["due_on"] for duty in duties)).replace(tzinfo=UTC)
+    assert found == {
+        "Stage": "bonding",
+        "Mode": "transferred",
+        "Light": "none",
+        "Office": "620105",
+        "DueOn": due_on,
+    }
+
+
+async def test_the_light_changes_when_its_day_comes_and_goes_out_when_the_duty_is_met(desk: Desk) -> None:
+    """受理 is due ten working days after Wednesday 2023-04-26: 1 to 3 May are a holiday, Saturday 6 May is worked."""
+    case_no = await desk.open()
+    assert (await desk.show(case_no))["duties"][0]["due_on"] == "2023-05-12"
+    for day, light in (
+        (date(2023, 5, 8), "none"),
+        (date(2023, 5, 9), "blue"),
+        (date(2023, 5, 12), "blue"),
+        (date(2023, 5, 13), "yellow"),
+        (date(2023, 5, 16), "yellow"),
+        (date(2023, 5, 17), "red"),
+        (date(2023, 9, 1), "red"),
+    ):
+        await desk.move_to(day)
+        await finds(desk, f"Light = '{light}'", case_no)
+        assert (await desk.show(case_no))["light"] == light
+    answer = await desk.cases.act(case_no, order("accept", CLERK))
+    assert answer["light"] == "none"
+    await finds(desk, "Light = 'none' AND Stage = 'transfer'", case_no)
+
+
+async def test_a_duty_is_late_when_the_next_day_begins_not_before(desk: Desk) -> None:
+    case_no = await desk.open()
+    await desk.move_to(date(2023, 5, 12), hour=23)
+    await finds(desk, "Light = 'blue'", case_no)
+    length = await desk.history_length(case_no)
+    await desk.move_to(date(2023, 5, 13), hour=0)
+    await finds(desk, "Light = 'yellow'", case_no)
+    assert await desk.history_length(case_no) > length
+
+
+async def test_the_worst_light_of_several_duties_shows(desk: Desk) -> None:
+    """The first of two instalments turns blue while the bond is not late by far."""
+    plan = order(
+        "plan",
+        "debtor:王强",
+        sources=[{"kind": "bond", "amount": "300万元"}],
+        instalments=[
+            {"due_on": "2023-05-31", "amount": "1万元"},
+            {"due_on": "2023-12-29", "amount": "299万元"},
+        ],
+    )
+    case_no = await desk.open(*until_planned()[:-1], plan)
+    await desk.move_to(date(2023, 5, 29))
+    await finds(desk, f"Light = 'blue' AND {due(date(2023, 5, 31))}", case_no)
+    await desk.move_to(date(2023, 6, 1))
+    await finds(desk, f"Light = 'yellow' AND {due(date(2023, 5, 31))}", case_no)
+
+
+async def test_a_case_that_nobody_touches_wakes_three_times_in_a_year(desk: Desk) -> None:
+    """Its one duty has three days on which its light changes; no other day costs anything."""
+
+    async def wakings() -> int:
+        kinds = [event.event_type async for event in desk.handle(case_no).fetch_history_events()]
+        return kinds.count(EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
+
+    case_no = await desk.open()
+    before = await wakings()
+    for months in range(1, 13):
+        await desk.move_to(RECEIVED_ON + timedelta(days=30 * months))
+    await finds(desk, "Light = 'red'", case_no)
+    assert await wakings() == before + 3
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_a_live_case_goes_by_the_real_clock(desk: Desk, is_late: bool) -> None:
+    live = Casework(desk.client, desk.engine)
+    began = datetime.now(SHANGHAI)
+    received_on = business_date(began) - timedelta(days=60 if is_late else 0)
+    rules = rules_for("gansu", "620105", received_on)
+    opened = await live.open(receipt(received_on=received_on), rules, contact="13800000000")
+    answer = await live.act(opened.case_no, order("accept", CLERK))
+    async with desk.engine.connect() as connection:
+        entries = await journal.entries(connection, stream=opened.case_no)
+    assert all(began <= entry.event.at <= datetime.now(SHANGHAI) for entry in entries)
+    assert answer["received_on"] == received_on.isoformat()
+    assert answer["light"] == "none"
+    shown = await live.show(opened.case_no, received_on)
+    assert shown["contact"] == "13800000000"
+    assert [len(part) for part in opened.access_code.split("-")] == [4, 4, 4]
