@@ -25,15 +25,13 @@ from domain.value import Light, Mode, Stage
 from runtime import terminal
 from runtime.batchwork import Batchwork
 from runtime.casework import Casework
-from runtime.connect import ServerAway, Stack, configured, connect_database, connect_temporal
+from runtime.connect import Running, ServerAway, Stack, configured, connect_database, connect_temporal
 from runtime.enquiries import Enquiries, UnknownCase, today
 from runtime.faults import Faults, faults_of
 from runtime.files import read_batches, read_cases
 from runtime.logs import configure_logs
 from runtime.packs import rules_for
-from runtime.rehearsal import rehearse as run_rehearsal
 from runtime.scenario import read_scenario
-from runtime.stack import Running, run_dev
 from runtime.verification import verify as run_verification
 
 DONE, NOT_AS_EXPECTED, WRONG, AWAY = 0, 1, 2, 3
@@ -79,6 +77,8 @@ def rehearse(
     """Run scenarios on an embedded stack of their own, their months passing in seconds."""
 
     async def run() -> int:
+        from runtime.rehearsal import rehearse as run_rehearsal
+
         scenarios = [read_scenario(path) for path in files]
         console = Console(stderr=as_json, record=svg is not None, width=110 if svg else None)
         results = []
@@ -115,6 +115,8 @@ def dev(
         console.print(f"data          {data}   (other commands: --data {data}; Ctrl-C stops all)")
 
     async def run() -> int:
+        from runtime.stack import run_dev
+
         await run_dev(data, announce, port=port, ui_port=ui_port)
         return DONE
 
@@ -383,6 +385,10 @@ def finish(run: Coroutine[Any, Any, int], as_json: bool) -> None:
     except UnknownCase as unknown:
         errors.print(f"[bold red]没有此编号[/bold red] there is no case or batch {unknown}")
         told, code = {"error": f"there is no case or batch {unknown}"}, WRONG
+    except ModuleNotFoundError as missing:
+        told = {"error": f"{missing.name} is not installed: pip install 'qingqian[embedded]'"}
+        errors.print(told["error"], soft_wrap=True, markup=False)
+        code = WRONG
     except (ServerAway, Running) as away:
         errors.print(f"[bold red]服务不可用[/bold red] {away}", soft_wrap=True)
         told, code = {"error": str(away)}, AWAY

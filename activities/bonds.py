@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.heartbeat import alive
-from activities.record import effect_of, write
+from activities.record import claim, write
 from activities.requests import AllocateRequest, RecordRequest
 from domain import events as e
 from domain.allocation import allocate
@@ -35,7 +35,7 @@ class BondRecorder:
     async def record_batch(self, request: RecordRequest) -> None:
         """Record events of a batch with their consequences. Doing so again changes nothing."""
         async with alive(), self._engine.begin() as connection:
-            if await journal.claim(connection, effect_of(request), request.stream):
+            if await claim(connection, request):
                 await _record(connection, request)
 
     @activity.defn
@@ -69,7 +69,7 @@ class BondRecorder:
             )
             event = request.event.model_copy(update={"fact": fact})
             record = RecordRequest(stream=batch.batch_no, first_seq=request.first_seq, events=(event,))
-            await journal.claim(connection, effect_of(record), record.stream)
+            await claim(connection, record)
             await _record(connection, record)
             return event
 

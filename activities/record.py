@@ -3,6 +3,7 @@
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.requests import RecordRequest
 from domain import events as e
@@ -26,6 +27,26 @@ def effect_of(request: RecordRequest) -> journal.Effect:
     )
 
 
+async def claim(connection: AsyncConnection, request: RecordRequest) -> bool:
+    """Claim the place of these events; False when they stand there already.
+
+    Raises:
+        ApplicationError: Something else stands there: Temporal is older than the record, say after a restore. Repeated, and
+            seen by operators, until the two agree; nothing is written over.
+    """
+    wanted = effect_of(request)
+    if await journal.claim(connection, wanted, request.stream):
+        return True
+    known = await journal.effect_at(connection, wanted.effect_key)
+    if (known.command_id, known.digest, known.last_seq) != (
+        wanted.command_id,
+        wanted.digest,
+        wanted.last_seq,
+    ):
+        raise ApplicationError(f"the record has something else at {wanted.effect_key}", type="RecordIsAhead")
+    return False
+
+
 async def write(connection: AsyncConnection, request: RecordRequest, head: str) -> str:
     """Append the events to the journal and post what they move; returns the new head of the chain."""
     head = await journal.append(connection, request.stream, request.first_seq, head, request.events)
@@ -44,7 +65,7 @@ class CaseRecorder:
     async def record_case(self, request: RecordRequest) -> None:
         """Record events. Doing so again, from any attempt or run, changes nothing."""
         async with self._engine.begin() as connection:
-            if not await journal.claim(connection, effect_of(request), request.stream):
+            if not await claim(connection, request):
                 return
             stored = await casefiles.load_case(connection, request.stream, for_update=True)
             case, head = _after(stored, request)

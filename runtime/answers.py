@@ -23,6 +23,8 @@ ANSWER_WITHIN: Final = timedelta(seconds=15)
 """How long a command waits for its answer. It is not lost after that: sent again with its id, it gets the same answer."""
 
 _AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+_STUCK = RPCStatusCode.FAILED_PRECONDITION
+"""The workers there are cannot carry the case on: a deployment went wrong."""
 
 
 @contextmanager
@@ -35,6 +37,8 @@ def answers(so_far: str) -> Iterator[None]:
     except (RPCTimeoutOrCancelledError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
         raise ServerAway(f"no worker answered in time; {so_far}") from error
     except RPCError as error:
+        if error.status is _STUCK:
+            raise ServerAway(f"no worker can carry this on ({error.message}); {so_far}") from error
         if error.status in _AWAY:
             raise ServerAway(f"Temporal went away ({error.message}); {so_far}") from error
         raise

@@ -28,6 +28,10 @@ class ServerAway(Exception):  # noqa: N818 - it is told to a person
     """A server cannot be reached. The text says which, and where it was looked for."""
 
 
+class Running(Exception):  # noqa: N818 - it is told to a person
+    """Another `dev` runs on the same data folder."""
+
+
 @dataclass(frozen=True)
 class Stack:
     """Where a stack's servers are. `dev` writes it into its data folder."""
@@ -39,7 +43,9 @@ class Stack:
 
     def write(self, data: Path) -> None:
         """Let other commands find the stack by its data folder."""
-        (data / STACK_FILE).write_text(json.dumps(asdict(self), indent=1))
+        fresh = data / f"{STACK_FILE}.new"
+        fresh.write_text(json.dumps(asdict(self), indent=1))
+        fresh.replace(data / STACK_FILE)
 
 
 def find_stack(data: Path) -> Stack | None:
@@ -52,8 +58,12 @@ def find_stack(data: Path) -> Stack | None:
 
 
 def database_url(url: str) -> str:
-    """A PostgreSQL address as SQLAlchemy's asynchronous driver wants it."""
-    return make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+    """A PostgreSQL address as SQLAlchemy's asynchronous driver wants it: libpq's `sslmode` is called `ssl` there."""
+    address = make_url(url).set(drivername="postgresql+asyncpg")
+    if "sslmode" in address.query:
+        encrypted = address.query["sslmode"]
+        address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": encrypted})
+    return address.render_as_string(hide_password=False)
 
 
 @asynccontextmanager

@@ -12,17 +12,13 @@ from typing import Any
 import psutil
 import structlog
 
-from runtime.connect import ServerAway, Stack, find_stack
+from runtime.connect import Running, ServerAway, Stack, find_stack
 from runtime.embedded import FAST, Postgres, free_port, start_temporal, stop_process
 
 log = structlog.get_logger(__name__)
 
 _LOOK_EVERY = 0.5
 _OURS = ("temporal", "worker")
-
-
-class Running(Exception):  # noqa: N818 - it is told to a person
-    """Another `dev` runs on the same data folder."""
 
 
 class _Dev:

@@ -1,7 +1,7 @@
 """Do journal, ledger, read model and workflow history tell the same story of every case? To the fen."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -100,41 +100,50 @@ def _ledger(case: Case, balances: Mapping[str, tuple[int, int]]) -> list[str]:
     return differences
 
 
-async def _told_by_history(client: Client, case_no: str, run_id: str) -> list[RecordRequest]:
-    """What a run of the workflow asked to be recorded, in order; nothing when its history has been retired."""
+class _Told(NamedTuple):
+    """What a run of the workflow asked to be recorded, and whether it was told that it is."""
+
+    request: RecordRequest
+    done: bool
+
+
+async def _told_by_history(client: Client, case_no: str, run_id: str) -> list[_Told]:
+    """What a run asked to be recorded, in order; nothing when its history has been retired."""
     handle = client.get_workflow_handle_for(ArrearsCase.run, case_no, run_id=run_id)
-    requests = []
+    asked: dict[int, RecordRequest] = {}
+    done: set[int] = set()
     try:
         async for event in handle.fetch_history_events():
             scheduled = event.activity_task_scheduled_event_attributes
-            if (
-                event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
-                and scheduled.activity_type.name == _RECORD
-            ):
+            if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
+                done.add(event.activity_task_completed_event_attributes.scheduled_event_id)
+            elif scheduled.activity_type.name == _RECORD:
                 payloads = scheduled.input.payloads
-                (request,) = await client.data_converter.decode(payloads, [RecordRequest])
-                requests.append(request)
+                (asked[event.event_id],) = await client.data_converter.decode(payloads, [RecordRequest])
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-    return requests
+    return [_Told(request, event_id in done) for event_id, request in asked.items()]
 
 
-def _history(entries: Sequence[journal.Entry], told: Sequence[RecordRequest]) -> list[str]:
-    """Every entry was asked for by the workflow in these words; what is asked for and not yet recorded may only be last."""
+def _history(entries: Sequence[journal.Entry], told: Sequence[_Told]) -> list[str]:
+    """The workflow asked for every entry in these words, and what it was told is recorded is there."""
     asked = {
-        seq: event for request in told for seq, event in enumerate(request.events, start=request.first_seq)
+        seq: event for request, _ in told for seq, event in enumerate(request.events, start=request.first_seq)
     }
     differences = [
         f"history: entry {entry.seq} ({entry.event.kind}) reads otherwise in the workflow's history"
         for entry in entries
         if entry.seq in asked and asked[entry.seq] != entry.event
     ]
-    first = min(asked, default=0)
-    missing = [entry.seq for entry in entries if entry.seq >= first and entry.seq not in asked]
-    differences += [f"history: the workflow never asked for entry {seq}" for seq in missing if asked]
-    last_request = told[-1] if told else None
-    unrecorded = [seq for seq in asked if seq > len(entries)]
-    if unrecorded and last_request and unrecorded[0] != last_request.first_seq:
-        differences.append(f"history: entries {unrecorded} were asked for and are not on record")
+    differences += [
+        f"history: the workflow never asked for entry {entry.seq}"
+        for entry in entries
+        if asked and entry.seq > min(asked) and entry.seq not in asked
+    ]
+    differences += [
+        f"history: entry {request.first_seq} was recorded and acknowledged, and is not on record"
+        for request, done in told
+        if done and request.first_seq > len(entries)
+    ]
     return differences

@@ -125,6 +125,11 @@ async def answered(connection: AsyncConnection, stream: str, command_id: str) ->
     return Effect(*row) if row else None
 
 
+async def effect_at(connection: AsyncConnection, effect_key: str) -> Effect:
+    """The effect that was recorded under a key."""
+    return Effect(*(await connection.execute(_EFFECTS.where(effect.c.effect_key == effect_key))).one())
+
+
 async def effects(connection: AsyncConnection, stream: str) -> list[Effect]:
     """All effects of a case or batch, in their order."""
     query = _EFFECTS.where(effect.c.stream == stream).order_by(effect.c.last_seq)

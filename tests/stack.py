@@ -84,6 +84,18 @@ class Servers:
         finally:
             await self.administer(f"DROP DATABASE {name} WITH (FORCE)")
 
+    @asynccontextmanager
+    async def closed(self, database: str) -> AsyncIterator[None]:
+        """While a database refuses every connection, as if PostgreSQL were away."""
+        await self.administer(f"ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false")
+        try:
+            await self.administer(
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+            )
+            yield
+        finally:
+            await self.administer(f"ALTER DATABASE {database} WITH ALLOW_CONNECTIONS true")
+
     async def client(self, engine: AsyncEngine | None) -> Client:
         """A client of a fresh namespace."""
         namespace = f"test-{next(_numbers)}"

@@ -56,8 +56,8 @@ async def act(desk: Desk, batch_no: str, *orders: BatchOrder) -> dict[str, Any]:
     return await desk.batches.show(batch_no)
 
 
-async def of(desk: Desk, name: str, *case_nos: str) -> list[int]:
-    """An amount of several cases."""
+async def of(desk: Desk, name: str, *case_nos: str) -> list[Any]:
+    """What several cases show."""
     return [(await desk.show(case_no))[name] for case_no in case_nos]
 
 
@@ -70,30 +70,32 @@ async def refused(desk: Desk, batch_no: str, given: BatchOrder) -> Code:
 async def test_two_batches_carry_two_cases_to_their_money(desk: Desk) -> None:
     first = await desk.open(*until_planned("300万元"), livelihood=True)
     second = await desk.open(*until_planned("80万元"))
-    early = await desk.open_batch("130万元")
+    early = await desk.open_batch("310万元")
     await pass_cut_off(desk, early)
     told = await desk.batches.show(early)
     assert (told["requests"], told["requested_fen"]) == (2, fen("380万元"))
-    assert [row["allocated_fen"] for row in told["allocations"]] == [fen("130万元"), 0]
+    assert [row["allocated_fen"] for row in told["allocations"]] == [fen("300万元"), fen("10万元")]
     late = await desk.open_batch("500万元")
     await act(desk, early, APPROVE)
-    assert await of(desk, "included_fen", first, second) == [fen("130万元"), 0]
+    assert await of(desk, "included_fen", first, second) == [fen("300万元"), fen("10万元")]
     await act(desk, early, arrive("100万元", "1号"))
     assert await of(desk, "available_fen", first, second) == [fen("100万元"), 0]
     for given in paid("100万元", "PZ-1", desk.now.date()):
         await desk.cases.act(first, given)
-    await act(desk, early, arrive("30万元", "2号"))
-    assert (await desk.show(first))["stage"] == "bonding"
+    await act(desk, early, arrive("205万元", "2号"))
+    assert await of(desk, "available_fen", first, second) == [fen("200万元"), fen("5万元")]
+    assert await of(desk, "stage", first, second) == ["payment", "bonding"]
 
     await pass_cut_off(desk, late)
-    told = await act(desk, late, APPROVE, arrive("250万元", "3号"))
-    assert told["allocated_fen"] == told["included_fen"] == told["arrived_fen"] == fen("250万元")
+    told = await act(desk, late, APPROVE, arrive("70万元", "3号"))
+    assert told["allocated_fen"] == told["included_fen"] == told["arrived_fen"] == fen("70万元")
+    await act(desk, early, arrive("5万元", "4号"))
     assert await of(desk, "included_fen", first, second) == [fen("300万元"), fen("80万元")]
     assert await of(desk, "available_fen", first, second) == [fen("200万元"), fen("80万元")]
-    assert [(await desk.show(case_no))["stage"] for case_no in (first, second)] == ["payment", "payment"]
-    assert told["remaining_fen"] == fen("250万元")
+    assert await of(desk, "stage", first, second) == ["payment", "payment"]
+    assert told["remaining_fen"] == fen("430万元")
 
-    for batch_no, events in ((early, 6), (late, 5)):
+    for batch_no, events in ((early, 7), (late, 5)):
         told = await act(desk, batch_no, CLOSE)
         assert (told["stage"], told["remaining_fen"], told["seq"]) == ("closed", 0, events)
         assert await desk.handle(batch_no).result() == "closed"

@@ -1,10 +1,12 @@
 """A case lives on the real servers: commands move it, refusals leave no trace, and everyone reads what was just written."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
+from domain.commands import Ordered
 from domain.refusal import Code, Refusal
 from runtime.enquiries import UnknownCase
 from runtime.verification import verify
@@ -25,12 +27,12 @@ from tests.stack import (
 UNKNOWN = "QQ-620105-2023-9999"
 
 
-async def refused(desk: Desk, case_no: str, *orders: object) -> list[Code]:
+async def refused(desk: Desk, case_no: str, *orders: Ordered) -> list[Code]:
     """The codes with which orders are refused."""
     codes = []
     for given in orders:
         with pytest.raises(Refusal) as refusal:
-            await desk.cases.act(case_no, given)  # type: ignore[arg-type]
+            await desk.cases.act(case_no, given)
         codes.append(refusal.value.code)
     return codes
 
@@ -84,8 +86,8 @@ async def test_a_case_from_receipt_to_strike_off(desk: Desk) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-async def test_the_other_ends_end_the_workflow_too(desk: Desk, given: list[object], stage: str) -> None:
-    case_no = await desk.open(*given)  # type: ignore[arg-type]
+async def test_the_other_ends_end_the_workflow_too(desk: Desk, given: list[Ordered], stage: str) -> None:
+    case_no = await desk.open(*given)
     assert await desk.handle(case_no).result() == stage
     shown = await desk.show(case_no)
     assert (shown["stage"], shown["duties"]) == (stage, [])
@@ -95,7 +97,7 @@ async def test_the_other_ends_end_the_workflow_too(desk: Desk, given: list[objec
 async def test_a_refused_command_leaves_no_trace_in_history_or_journal(desk: Desk) -> None:
     case_no = await desk.open(*until_recognised()[:3])
     length, kinds = await desk.history_length(case_no), await desk.kinds(case_no)
-    wrong = {"settled": "10元", "paid": "0", "undisputed": "9元", "as_of": RECEIVED_ON}
+    wrong: dict[str, Any] = {"settled": "10元", "paid": "0", "undisputed": "9元", "as_of": RECEIVED_ON}
     codes = await refused(
         desk,
         case_no,
@@ -116,9 +118,8 @@ async def test_a_refused_command_leaves_no_trace_in_history_or_journal(desk: Des
     ]
     assert await desk.history_length(case_no) == length
     assert await desk.kinds(case_no) == kinds
-    assert (await desk.cases.act(case_no, order("recognise", "debtor:王强", **(wrong | {"paid": "1元"}))))[
-        "undisputed_fen"
-    ] == fen("9元")
+    right = order("recognise", "debtor:王强", **(wrong | {"paid": "1元"}))
+    assert (await desk.cases.act(case_no, right))["undisputed_fen"] == fen("9元")
 
 
 async def test_a_refusal_says_why_in_two_languages_and_where(desk: Desk) -> None:

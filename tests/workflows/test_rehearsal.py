@@ -1,0 +1,210 @@
+"""Scenarios are lived through on the real servers, and what they expect is checked."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+
+from domain.value import Light
+from runtime.rehearsal import rehearse, rehearse_on
+from runtime.scenario import Scenario, read_scenario
+from runtime.verification import verify
+from runtime.working import worker_for
+from schema.journal import Entry
+from tests.stack import fen
+
+QINGSHIGOU = Path(__file__).parents[2] / "examples" / "qingshigou.toml"
+
+SMALL = """
+title = "小案"
+starts_on = 2023-04-20
+ends_on = 2023-05-20
+
+[[case]]
+ref = "a"
+title = "道路工程款"
+project = "北滨河路维修"
+office = "620105"
+channel = "hotline"
+kind = "works"
+claimed = "40万元"
+received_on = 2023-04-26
+creditor = { name = "八冶集团", size = "small", ownership = "private", contact = "13800000000" }
+debtor = { name = "安宁区环卫局", kind = "organ" }
+
+[[bond_batch]]
+ref = "b"
+name = "一般债券"
+office = "620105"
+quota = "10万元"
+opens_on = 2023-04-22
+allocates_on = 2023-05-08
+
+[[step]]
+on = 2023-05-15
+case = "a"
+by = "clerk:李敏@620105"
+do = "accept"
+
+[[step]]
+on = 2023-05-16
+case = "a"
+by = "clerk:李敏@620105"
+do = "accept"
+refused = "wrong_stage"
+
+[expect.case.a]
+stage = "transfer"
+claimed = "40万元"
+light = "none"
+
+[expect.batch.b]
+stage = "allocated"
+allocated = "0元"
+"""
+
+REOPENING = """
+[[step]]
+on = 2023-11-10
+case = "qsg"
+by = "head:高@620100"
+do = "reopen"
+reason = "回头看:第二笔未到账"
+voucher = "PZ-2023-1023"
+
+[[step]]
+on = 2023-11-13
+case = "qsg"
+by = "debtor:王强"
+do = "bounce"
+voucher = "PZ-2023-1007"
+reason = "没有这笔付款"
+refused = "unknown_voucher"
+
+[expect.case.qsg]
+stage = "payment"
+light = "red"
+cleared = "2500万元"
+in_transit = "1716万元"
+"""
+
+
+class Seen:
+    """What a rehearsal tells whoever watches it."""
+
+    def __init__(self) -> None:
+        self.stops: list[date] = []
+        self.entries: list[tuple[str, str, Light]] = []
+
+    def __call__(self, day: date, entry: Entry | None, light: Light) -> None:
+        if entry is None:
+            self.stops.append(day)
+        else:
+            self.entries.append((entry.stream, entry.event.kind, light))
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Scenario:
+    return written(tmp_path, SMALL)
+
+
+def written(folder: Path, text: str) -> Scenario:
+    """A scenario as a person would write it into a file."""
+    path = folder / "scenario.toml"
+    path.write_text(text, "utf-8")
+    return read_scenario(path)
+
+
+async def live(
+    client: Client, engine: AsyncEngine, scenario: Scenario, seen: Seen | None = None
+) -> dict[str, Any]:
+    """Rehearse on the servers of the test session."""
+    async with worker_for(client):
+        return await rehearse_on(client, engine, scenario, seen or Seen())
+
+
+async def test_qingshigou_is_paid_to_the_last_fen_with_a_short_history() -> None:
+    """The whole way, on a stack that the rehearsal starts and stops itself."""
+    seen = Seen()
+    result = await rehearse(read_scenario(QINGSHIGOU), seen)
+    assert (result["ok"], result["failures"], result["days"]) == (True, [], 188)
+    case = result["cases"]["qsg"]
+    assert case["history_events"] <= 340
+    assert (case["stage"], case["cleared_fen"], case["outstanding_fen"]) == ("closed", fen("4216万元"), 0)
+    assert case["ended_on"] == "2023-10-27"
+    confirmed = [event["on"] for event in case["events"] if event["kind"] == "receipt_confirmed"]
+    assert confirmed == ["2023-09-28", "2023-10-23"]
+    assert [event["seq"] for event in case["events"]] == list(range(1, len(case["events"]) + 1))
+    assert {ref: batch["stage"] for ref, batch in result["batches"].items()} == {
+        "b1": "closed",
+        "b2": "closed",
+    }
+    assert seen.stops == sorted(seen.stops)
+    assert [kind for stream, kind, _ in seen.entries if stream == case["case_no"]] == [
+        event["kind"] for event in case["events"]
+    ]
+
+
+async def test_months_pass_between_the_stops_and_every_day_is_right(
+    client: Client, engine: AsyncEngine, scenario: Scenario
+) -> None:
+    seen = Seen()
+    result = await live(client, engine, scenario, seen)
+    assert (result["ok"], result["failures"]) == (True, [])
+    events = {event["kind"]: event["on"] for event in result["cases"]["a"]["events"]}
+    assert events == {"received": "2023-04-26", "accepted": "2023-05-15"}
+    batch_no = result["batches"]["b"]["batch_no"]
+    assert {kind for stream, kind, _ in seen.entries if stream == batch_no} == {
+        "batch_opened",
+        "batch_allocated",
+    }
+    assert seen.entries[-1] == (result["cases"]["a"]["case_no"], "accepted", Light.NONE)
+    assert result["cases"]["a"]["contact"] == "13800000000"
+    assert (await verify(client, engine))["ok"]
+
+
+async def test_what_is_not_as_expected_is_told_with_its_place(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    wrong = SMALL.replace('claimed = "40万元"\nlight', 'claimed = "41万元"\nlight')
+    wrong = wrong.replace('stage = "allocated"', 'stage = "open"').replace("wrong_stage", "not_yours")
+    wrong = wrong.replace('by = "clerk:李敏@620105"\ndo = "accept"\n\n', 'by = "creditor"\ndo = "accept"\n\n')
+    result = await live(client, engine, written(tmp_path, wrong))
+    assert not result["ok"]
+    first, second, *expectations = result["failures"]
+    assert first.startswith("step[1]: refused with not_yours:")
+    assert second == "step[2]: should have been refused with not_yours"
+    assert expectations == [
+        "expect.batch.b.stage: expected open, got allocated",
+        "expect.case.a.claimed: expected 41.00万元, got 40.00万元",
+    ]
+    assert result["cases"]["a"]["stage"] == "transfer"
+
+
+async def test_a_light_is_that_of_the_day_on_which_the_scenario_ends(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """受理 is due on 2023-05-12 and nobody does it: yellow from the 13th, red from the 17th."""
+    head, _, rest = SMALL.partition("[[step]]")
+    forgotten = head + "[expect" + rest.partition("[expect")[2]
+    forgotten = forgotten.replace('stage = "transfer"', 'stage = "intake"')
+    late = forgotten.replace('light = "none"', 'light = "red"')
+    assert (await live(client, engine, written(tmp_path, late)))["failures"] == []
+
+
+async def test_time_goes_on_for_a_case_that_is_reopened(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """The answer to a denied receipt is due five working days after the re-opening: by the end of the year it is red."""
+    text = QINGSHIGOU.read_text("utf-8").replace("ends_on = 2023-10-31", "ends_on = 2023-12-29")
+    before, _, _ = text.partition("[expect")
+    scenario = written(tmp_path, before + REOPENING)
+    result = await live(client, engine, scenario)
+    assert result["failures"] == []
+    duties = {duty["duty"]: duty for duty in result["cases"]["qsg"]["duties"]}
+    assert (duties["answer"]["opened_on"], duties["answer"]["due_on"]) == ("2023-11-10", "2023-11-17")
+    assert duties["answer"]["lapsed_on"] == "2023-11-18"
+    assert (await verify(client, engine))["differences"] == []
