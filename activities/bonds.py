@@ -15,7 +15,7 @@ from activities.requests import AllocateRequest, RecordRequest
 from domain import events as e
 from domain.allocation import allocate
 from domain.batch import Batch, begin_batch, evolve_batch
-from domain.commands import TakeBondNews
+from domain.commands import NEWS, TakeBondNews
 from domain.ledger import Transfer, available, included, outside, quota
 from schema import bonds, casefiles, journal, ledger
 
@@ -43,6 +43,15 @@ class BondRecorder:
         """Whether a case has a request in the pool that a batch of that office serves."""
         async with self._engine.connect() as connection:
             return await bonds.has_request(connection, office, case_no)
+
+    @activity.defn
+    async def awaited(self, batch_no: str) -> int:
+        """The fen that cases have taken of a batch and that has not arrived. Asked again until every case has answered."""
+        async with self._engine.connect() as connection:
+            if await bonds.untaken(connection, batch_no, "included"):
+                raise ApplicationError("some cases have not taken their inclusion yet", type="NewsNotTaken")
+            given = await bonds.allocations(connection, batch_no)
+        return sum(row.included_fen - row.arrived_fen for row in given)
 
     @activity.defn
     async def allocate(self, request: AllocateRequest) -> e.Event:
@@ -155,7 +164,7 @@ async def _follow_up(fact: Any, connection: AsyncConnection, batch: Batch) -> No
 @_follow_up.register
 async def _(fact: e.RequestExcluded, connection: AsyncConnection, batch: Batch) -> None:
     await bonds.take_out(connection, fact.case_no)
-    news_id = f"{batch.batch_no}/ineligible/{fact.case_no}"
+    news_id = f"{NEWS}{batch.batch_no}/ineligible/{fact.case_no}"
     await bonds.announce(
         connection, batch.batch_no, [bonds.Told(news_id, fact.case_no, "ineligible", reason=fact.reason)]
     )
@@ -167,7 +176,9 @@ async def _(fact: e.BatchApproved, connection: AsyncConnection, batch: Batch) ->
     for row in await bonds.allocations(connection, batch.batch_no):
         if row.allocated_fen > 0:
             transfer_id = f"{batch.batch_no}/included/{row.case_no}"
-            news.append(bonds.Told(transfer_id, row.case_no, "included", row.allocated_fen, transfer_id))
+            news.append(
+                bonds.Told(NEWS + transfer_id, row.case_no, "included", row.allocated_fen, transfer_id)
+            )
         else:
             await bonds.answered(connection, batch.batch_no, row.case_no, 0)
     await bonds.announce(connection, batch.batch_no, news)
@@ -190,9 +201,7 @@ async def _(fact: e.BatchDeclined, connection: AsyncConnection, batch: Batch) ->
 
 @_follow_up.register
 async def _(fact: e.BatchArrived, connection: AsyncConnection, batch: Batch) -> None:
-    """Send the money on in the order of the allocation, to cases that have taken what is included for them."""
-    if await bonds.untaken(connection, batch.batch_no, "included"):
-        raise ApplicationError("some cases have not taken their inclusion yet", type="NewsNotTaken")
+    """Send the money on in the order of the allocation."""
     left_fen, entries, news = fact.amount_fen, [], []
     for row in await bonds.allocations(connection, batch.batch_no):
         fen = min(left_fen, row.included_fen - row.arrived_fen)
@@ -201,7 +210,7 @@ async def _(fact: e.BatchArrived, connection: AsyncConnection, batch: Batch) -> 
         left_fen -= fen
         entry = bonds.forwarding(batch.batch_no, batch.seq, row.case_no, fen)
         entries.append(entry)
-        news.append(bonds.Told(entry.id, row.case_no, "arrived", fen, entry.id))
+        news.append(bonds.Told(NEWS + entry.id, row.case_no, "arrived", fen, entry.id))
         await bonds.forwarded(connection, batch.batch_no, row.case_no, fen)
     await ledger.post(connection, entries)
     await bonds.announce(connection, batch.batch_no, news)

@@ -20,8 +20,8 @@ class Role(StrEnum):
 
 OFFICE_ROLES = frozenset({Role.CLERK, Role.HEAD, Role.FINANCE})
 
-_ACTOR = re.compile(r"(?P<role>[a-z]+)(?::(?P<person>[^@:]+))?(?:@(?P<party>[^@]+))?")
-_OFFICE = re.compile(r"\d{6}")
+_ACTOR = re.compile(r"\s*(?P<role>[a-z]+)\s*(?::(?P<person>[^@:]+))?(?:@(?P<party>[^@]+))?")
+_OFFICE = re.compile("[0-9]{6}")
 
 
 class Actor(NamedTuple):
@@ -47,11 +47,12 @@ def parse_actor(written: str) -> Actor:
     Raises:
         ValueError: It is not written like one, the role is unknown, or an office's role lacks the office's code.
     """
-    match = _ACTOR.fullmatch(written.strip())
+    match = _ACTOR.fullmatch(written)
     if match is None or match["role"] not in list(Role):
         roles = ", ".join(Role)
         raise ValueError(f"not an actor: {written!r}; write role[:person]@party, the role one of {roles}")
-    actor = Actor(Role(match["role"]), match["person"], match["party"])
+    person, party = ((match[name] or "").strip() or None for name in ("person", "party"))
+    actor = Actor(Role(match["role"]), person, party)
     if actor.role in OFFICE_ROLES and not _OFFICE.fullmatch(actor.party or ""):
         raise ValueError(f"{written!r}: a {actor.role} is of an office; write its six-digit code after @")
     return actor

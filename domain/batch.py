@@ -19,7 +19,7 @@ from domain.money import PEOPLE, PositiveFen, format_money
 from domain.orders import is_repeated
 from domain.refusal import Code, Refusal
 from domain.rules import OfficeCode, OrderKey
-from domain.value import Reference, Text, Value
+from domain.value import Day, Reference, Text, Value
 
 BatchStage = Literal["open", "allocated", "approved", "declined", "closed"]
 
@@ -32,8 +32,8 @@ class BatchOpening(Value):
     name: Text
     office: OfficeCode
     quota: PositiveFen
-    opens_on: date
-    allocates_on: date
+    opens_on: Day
+    allocates_on: Day
 
 
 class Exclude(Asked):
@@ -118,12 +118,7 @@ def _arrive(command: Arrive, batch: Batch) -> e.BatchFact:
         )
     open_fen = batch.allocated_fen - batch.arrived_fen
     if command.amount > open_fen:
-        raise Refusal(
-            Code.EXCEEDS_PLAN,
-            f"本批次待到位资金只有 {format_money(open_fen)}",
-            f"only {format_money(open_fen)} of this batch is still to arrive",
-            "amount",
-        )
+        raise _too_much(open_fen)
     return e.BatchArrived(amount_fen=command.amount, reference=command.reference)
 
 
@@ -182,6 +177,42 @@ def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[e.Eve
             digest=command.digest(),
         )
     ]
+
+
+def no_request(case_no: str) -> Refusal:
+    """The pool has no request of that case that this batch could serve."""
+    return Refusal(
+        Code.MALFORMED,
+        f"{case_no} 没有待本批次满足的债券申请",
+        f"{case_no} has no request that this batch could serve",
+        "case_no",
+    )
+
+
+def refuses_money(command: Arrive | CloseBatch, awaited_fen: int) -> Refusal | None:
+    """Why money may not arrive, or the batch not be closed, while its cases await so many fen.
+
+    No more arrives than cases have taken, and a batch stays until they have it: money that nobody gets, or that a case
+    awaits for ever, would be lost.
+    """
+    if isinstance(command, Arrive):
+        return _too_much(awaited_fen) if command.amount > awaited_fen else None
+    if awaited_fen == 0:
+        return None
+    return Refusal(
+        Code.WRONG_STAGE,
+        f"尚有 {format_money(awaited_fen)} 未到位,不能办结",
+        f"{format_money(awaited_fen)} has not arrived yet; the batch may not be closed",
+    )
+
+
+def _too_much(awaited_fen: int) -> Refusal:
+    return Refusal(
+        Code.EXCEEDS_PLAN,
+        f"本批次待到位资金只有 {format_money(awaited_fen)}",
+        f"only {format_money(awaited_fen)} of this batch is still to arrive",
+        "amount",
+    )
 
 
 def open_batch(opening: BatchOpening, order: tuple[OrderKey, ...], now: datetime) -> e.Event:

@@ -104,7 +104,7 @@ class Case(Value):
     bond_ineligible: bool = False
     bonding_since: date | None = None
     review_since: date | None = None
-    called_back_by: WrittenActor | None = None
+    called_back_by: tuple[WrittenActor, ...] = ()
 
     included_fen: int = 0
     bond_arrived_fen: int = 0

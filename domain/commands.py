@@ -2,20 +2,28 @@
 
 import hashlib
 import json
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from domain.actors import WrittenActor
 from domain.money import PEOPLE, Fen, PositiveFen
-from domain.value import Reference, SourceKind, Text, Value
+from domain.value import Day, Reference, SourceKind, Text, Value
+
+NEWS: Final = "news/"
+"""How the ids of bond news begin. Nobody else's may, so that nobody can answer for a batch."""
+
+
+def _is_not_news(command_id: str) -> str:
+    if command_id.startswith(NEWS):
+        raise ValueError(f"ids that begin with {NEWS} are for bond news")
+    return command_id
 
 
 class Asked(Value):
     """What every command has: the caller's idempotency key, and who gives it."""
 
-    command_id: Reference
+    command_id: Annotated[Reference, AfterValidator(_is_not_news)]
     by: WrittenActor
 
     def digest(self) -> str:
@@ -62,7 +70,7 @@ class Recognise(Asked):
     undisputed: Fen
     disputed: Fen = 0
     not_yet_due: Fen = 0
-    as_of: date
+    as_of: Day
 
 
 class Endorse(Asked):
@@ -84,13 +92,13 @@ class PlannedSource(Value):
 
     kind: SourceKind
     amount: PositiveFen
-    expected_on: date | None = None
+    expected_on: Day | None = None
 
 
 class PlannedInstalment(Value):
     """A payment the debtor promises, in fen, by a day."""
 
-    due_on: date
+    due_on: Day
     amount: PositiveFen
 
 
@@ -112,7 +120,7 @@ class ReportPayment(Asked):
     do: Literal["report_payment"] = "report_payment"
     voucher: Reference
     amount: PositiveFen
-    paid_on: date
+    paid_on: Day
 
 
 class ConfirmReceipt(Asked):
@@ -175,6 +183,7 @@ class Reopen(Asked):
 class TakeBondNews(Asked):
     """What a bond batch tells a case: money included, arrived, or the spending found ineligible. Given by the system."""
 
+    command_id: str
     do: Literal["take_bond_news"] = "take_bond_news"
     batch_no: str
     news: Literal["included", "arrived", "ineligible"]

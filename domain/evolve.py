@@ -234,7 +234,7 @@ def _(fact: e.DisputeResolved, case: Case, event: e.Event) -> dict[str, Any]:
 @_change.register
 def _(fact: e.CalledBack, case: Case, event: e.Event) -> dict[str, Any]:
     if fact.back_to is None:
-        return {"called_back_by": event.by}
+        return {"called_back_by": (*case.called_back_by, event.by)}
     return _put_back(fact.back_to, event.on)
 
 
@@ -244,7 +244,7 @@ def _(fact: e.Reopened, case: Case, event: e.Event) -> dict[str, Any]:
 
 
 def _put_back(stage: str, on: date) -> dict[str, Any]:
-    change: dict[str, Any] = {"called_back_by": None}
+    change: dict[str, Any] = {"called_back_by": ()}
     if stage == "verification":
         change |= {"recognition_stands": False, "endorsed_on": None, "verification_since": on}
     return change

@@ -5,8 +5,7 @@ read only where a validation is given `PEOPLE` as its context. What is not a who
 """
 
 import re
-import unicodedata
-from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, ValidationInfo
@@ -17,9 +16,12 @@ PEOPLE: Final = {"written_by": "people"}
 FEN_MAX: Final = 10**16
 """One hundred 万亿 yuan: more than the country's yearly product, far below a 64-bit integer."""
 
+_LONGEST = 60
 _UNITS = {"": 100, "元": 100, "万": 10**6, "万元": 10**6, "亿": 10**10, "亿元": 10**10}
-_WRITTEN = re.compile(r"(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<unit>亿元|万元|亿|万|元|)")
-_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
+_WRITTEN = re.compile(
+    r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)(?P<unit>亿元|万元|亿|万|元|)"
+)
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,", " \u3000")
 
 
 def parse_money(written: str | int | float) -> int:
@@ -32,13 +34,12 @@ def parse_money(written: str | int | float) -> int:
     """
     if isinstance(written, bool) or not isinstance(written, str | int | float):
         raise ValueError(f"not an amount: {written!r}")
-    text = unicodedata.normalize("NFKC", str(written)).replace(" ", "")
-    text = _COMMAS.sub(lambda group: group[0].replace(",", ""), text)
+    text = str(written).translate(_FULL_WIDTH)
     match = _WRITTEN.fullmatch(text)
-    if match is None:
+    if match is None or len(text) > _LONGEST:
         raise ValueError(f"not an amount: {written!r}; write it like 4216万元, 8.044亿元 or 42160000.00")
-    fen = Decimal(match["number"]) * _UNITS[match["unit"]]
-    if fen != fen.to_integral_value():
+    fen = Fraction(match["number"].replace(",", "")) * _UNITS[match["unit"]]
+    if fen.denominator != 1:
         raise ValueError(f"{written!r} is not a whole number of fen (分); amounts are never rounded")
     if fen > FEN_MAX:
         raise ValueError(f"{written!r} is more money than there is")

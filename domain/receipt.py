@@ -1,11 +1,12 @@
 """What is known of a case when it is received (登记): the parties, the claim, and how it came."""
 
-from datetime import date
 from typing import Literal
+
+from pydantic import StrictBool
 
 from domain.money import PositiveFen
 from domain.rules import OfficeCode
-from domain.value import Text, Value
+from domain.value import Day, Text, Value
 
 Channel = Literal["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
 
@@ -47,9 +48,9 @@ class Receipt(Value):
     office: OfficeCode
     channel: Channel
     kind: Literal["goods", "works", "services"]
-    contract_signed_on: date | None = None
+    contract_signed_on: Day | None = None
     claimed: PositiveFen
-    received_on: date
-    migrant_wages: bool = False
-    livelihood: bool = False
+    received_on: Day
+    migrant_wages: StrictBool = False
+    livelihood: StrictBool = False
     note: str | None = None

@@ -69,6 +69,9 @@ def _awaits_creditor(case: Case) -> None:
 
 
 def unfounded(case: Case, command: c.Unfounded, moment: Moment) -> Facts:
+    """What has been paid was owed: a case with cleared money is not unfounded."""
+    if case.cleared_fen:
+        raise wrong_stage(case, "本案已有清偿款项", f"{format_money(case.cleared_fen)} has been cleared")
     return [e.FoundUnfounded(reason=command.reason)]
 
 

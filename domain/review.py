@@ -20,9 +20,9 @@ def call_back(case: Case, command: c.CallBack, moment: Moment) -> Facts:
 
 def close(case: Case, command: c.Close, moment: Moment) -> Facts:
     """Strike off (销号). Whoever called the creditor back cannot also strike the case off."""
-    if case.called_back_by is None:
+    if not case.called_back_by:
         raise wrong_stage(case, "尚未回访债权人", "the creditor has not been called back yet")
-    if command.by.is_same_person_as(case.called_back_by):
+    if any(command.by.is_same_person_as(caller) for caller in case.called_back_by):
         raise Refusal(
             Code.FOUR_EYES,
             "回访人不得审批销号",

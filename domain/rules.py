@@ -31,7 +31,7 @@ class DutyKind(StrEnum):
     REVIEW = "review"
 
 
-OfficeCode = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """A six-digit division code (GB/T 2260)."""
 
 _NEVER_LATE = frozenset({Role.CREDITOR})
@@ -106,9 +106,7 @@ class RulePack(Value):
         """What a case of that office carries: the rules, the offices above and below it, and the calendar."""
         above, below = superiors(office, self.offices), subtree(office)
         offices = {
-            code: name
-            for code, name in self.offices.items()
-            if code == office or code in above or below.fullmatch(code)
+            code: name for code, name in self.offices.items() if code in above or below.fullmatch(code)
         }
         return Rules(
             pack=f"{self.name}@{self.version}",
@@ -148,7 +146,7 @@ def superior(office: str, offices: Mapping[str, str]) -> str | None:
 
 def subtree(office: str) -> re.Pattern[str]:
     """A pattern of the codes of an office and of all offices below it."""
-    return re.compile(re.sub(r"(00)+$", "", office).ljust(2, "0") + r"\d*")
+    return re.compile(re.sub(r"(00)+$", "", office).ljust(2, "0") + "[0-9]*")
 
 
 def is_below(office: str, other: str) -> bool:

@@ -1,9 +1,11 @@
 """What every value of the domain is: frozen, closed to unknown fields, equal by content."""
 
+import re
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 
 class Value(BaseModel):
@@ -17,6 +19,18 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 """A number given by somebody else: a voucher, a document, a bank reference."""
+
+
+def _read_day(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError(f"not a date: {value!r}; write it like 2023-04-26")
+    if isinstance(value, datetime) or not isinstance(value, str | date):
+        raise ValueError(f"not a date: {value!r}")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_read_day)]
+"""A date of Asia/Shanghai, written `YYYY-MM-DD` and in no other way."""
 
 
 class Stage(StrEnum):

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import CompositePayloadConverter, DataConverter
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -23,6 +24,16 @@ _RESTRICTIONS = SandboxRestrictions.default.with_import_notification_policy(
 )
 
 
+_PYDANTIC = PydanticPayloadConverter()
+
+
+class _Converter(CompositePayloadConverter):
+    """Pydantic's converter with one cache of schemas for all workflows; the SDK makes a converter for each of them."""
+
+    def __init__(self) -> None:
+        super().__init__(*_PYDANTIC.converters.values())
+
+
 def _sandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
     """An import that a workflow did not mean to share is an error at start-up, not 15 MiB a case."""
     return SandboxedWorkflowRunner(restrictions=_RESTRICTIONS)
@@ -37,12 +48,13 @@ def clearing(engine: AsyncEngine | None = None) -> SimplePlugin:
             cases.record_case,
             bonds.record_batch,
             bonds.has_request,
+            bonds.awaited,
             bonds.allocate,
             bonds.tell,
         ]
     return SimplePlugin(
         "qingqian",
-        data_converter=pydantic_data_converter,
+        data_converter=DataConverter(payload_converter_class=_Converter),
         workflows=[ArrearsCase, BondBatch],
         activities=activities,
         workflow_runner=_sandboxed,

@@ -6,12 +6,15 @@ its own. Both take some 20 ms: the database is copied from a migrated template, 
 
 import tempfile
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
+import runtime.casework
 from runtime.connect import connect_database
 from runtime.embedded import throwaway
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
@@ -44,7 +47,14 @@ async def client(servers: Servers, engine: AsyncEngine) -> Client:
 
 
 @pytest.fixture
-async def desk(client: Client, engine: AsyncEngine) -> AsyncIterator[Desk]:
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Access codes hashed in no time: what makes guessing them slow would make the tests slow."""
+    cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(runtime.casework, "PasswordHasher", cheap)
+
+
+@pytest.fixture
+async def desk(client: Client, engine: AsyncEngine, cheap_hashes: None) -> AsyncIterator[Desk]:
     """A clearing office at work: a worker runs until the test is over."""
     async with worker_for(client):
         yield Desk(client, engine)

@@ -170,8 +170,7 @@ class Desk:
     async def move_to(self, day: date, hour: int = 10) -> None:
         """Move every running workflow's clock to an hour of a day, and let what falls due until then happen."""
         self.now = business_instant(day, hour)
-        for stream in self._shifts:
-            await self._move(stream)
+        await asyncio.gather(*(self._move(stream) for stream in self._shifts))
 
     async def _move(self, stream: str) -> None:
         handle = self.handle(stream)

@@ -12,10 +12,23 @@ with workflow.unsafe.imports_passed_through():
     from activities.bonds import BondRecorder
     from activities.requests import AllocateRequest, RecordRequest
     from domain.actors import SYSTEM
-    from domain.batch import Batch, BatchCommand, Exclude, begin_batch, decide_batch, evolve_batch, open_batch
+    from domain.batch import (
+        Arrive,
+        Batch,
+        BatchCommand,
+        BatchOrder,
+        CloseBatch,
+        Exclude,
+        begin_batch,
+        decide_batch,
+        evolve_batch,
+        no_request,
+        open_batch,
+        refuses_money,
+    )
     from domain.calendar import business_date, business_instant
     from domain.events import BatchAllocated, Event
-    from domain.refusal import Code, Refusal
+    from domain.refusal import Refusal
     from workflows.commitment import AT_LENGTH, RECORDING, refused
     from workflows.opening import BatchStart
 
@@ -66,9 +79,8 @@ class BondBatch:
                 events = decide_batch(self._batch, command, self._now())
             except Refusal as refusal:
                 raise refused(refusal) from None
-            if events and isinstance(command, Exclude):
-                await self._check_request(command)
             if events:
+                await self._check_against_record(command)
                 await self._record(events[0])
 
     @act.validator
@@ -113,20 +125,20 @@ class BondBatch:
             allocated = await workflow.execute_activity_method(BondRecorder.allocate, request, **AT_LENGTH)
             self._move(allocated)
 
-    async def _check_request(self, command: Exclude) -> None:
-        """The pool is a table, so whether the case is in it cannot be decided from the batch alone."""
-        known = await workflow.execute_activity_method(
-            BondRecorder.has_request, args=[self._batch.office, command.case_no], **RECORDING
-        )
-        if not known:
-            raise refused(
-                Refusal(
-                    Code.MALFORMED,
-                    f"{command.case_no} 没有待本批次满足的债券申请",
-                    f"{command.case_no} has no request that this batch could serve",
-                    "case_no",
-                )
+    async def _check_against_record(self, command: BatchOrder) -> None:
+        """The pool and the allocations are tables, so what depends on them cannot be decided from the batch alone."""
+        if isinstance(command, Exclude):
+            known = await workflow.execute_activity_method(
+                BondRecorder.has_request, args=[self._batch.office, command.case_no], **RECORDING
             )
+            if not known:
+                raise refused(no_request(command.case_no))
+        elif isinstance(command, Arrive | CloseBatch):
+            awaited_fen = await workflow.execute_activity_method(
+                BondRecorder.awaited, self._batch.batch_no, **RECORDING
+            )
+            if refusal := refuses_money(command, awaited_fen):
+                raise refused(refusal)
 
     async def _record(self, event: Event) -> None:
         await self._commit(event, first_seq=self._batch.seq + 1)

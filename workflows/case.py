@@ -1,41 +1,18 @@
 """The life of one arrears case, from receipt to strike-off."""
 
-import asyncio
-from datetime import UTC, date, datetime, timedelta
-
 from temporalio import workflow
-from temporalio.common import (
-    SearchAttributeKey,
-)
 
 with workflow.unsafe.imports_passed_through():
-    import structlog
-
-    from activities.record import CaseRecorder
-    from activities.requests import RecordRequest
-    from domain.calendar import business_date, business_instant
-    from domain.case import begin, decide, fold, receive, take_news
-    from domain.casefile import Case
+    from domain.case import take_news
     from domain.commands import Command, TakeBondNews
-    from domain.duties import next_change, worst_light
-    from domain.events import Event
-    from domain.refusal import Refusal
     from domain.value import Stage
-    from workflows.commitment import RECORDING, refused
+    from workflows.course import Course
     from workflows.opening import CaseOpening
-
-    log = structlog.get_logger(__name__)
-
-STAGE = SearchAttributeKey.for_keyword("Stage")
-MODE = SearchAttributeKey.for_keyword("Mode")
-LIGHT = SearchAttributeKey.for_keyword("Light")
-OFFICE = SearchAttributeKey.for_keyword("Office")
-DUE_ON = SearchAttributeKey.for_datetime("DueOn")
 
 
 @workflow.defn
-class ArrearsCase:
-    """One case. Its id is the case number, its state one `Case`, its only writer the lock's holder.
+class ArrearsCase(Course):
+    """One case. Its id is the case number.
 
     Whatever happens, happens in three steps: the decider says what, an activity records it, and only then does the
     case change and the caller get an answer.
@@ -43,13 +20,7 @@ class ArrearsCase:
 
     @workflow.init
     def __init__(self, opening: CaseOpening) -> None:
-        self._opening = opening
-        self._rules = opening.rules
-        self._clock = opening.clock.fixed(workflow.now())
-        self._recorded: Case | None = opening.case
-        self._lock = asyncio.Lock()
-        self._taken = 0
-        self._shown: tuple[str, ...] = ()
+        super().__init__(opening)
 
     @workflow.run
     async def run(self, opening: CaseOpening) -> Stage:
@@ -71,113 +42,24 @@ class ArrearsCase:
     @workflow.update
     async def registered(self) -> None:
         """Answers once the receipt is on record."""
-        await workflow.wait_condition(lambda: self._recorded is not None)
+        await self._until_recorded()
 
     @workflow.update
     async def act(self, command: Command) -> None:
         """Carry out a command. Answers when it is on record; the same command again is answered at once."""
-        await workflow.wait_condition(lambda: self._recorded is not None)
+        await self._until_recorded()
         async with self._lock:
-            try:
-                events = decide(self._case, command, self._rules, self._now())
-            except Refusal as refusal:
-                raise refused(refusal) from None
-            await self._record(events)
+            await self._record(self._decide(command))
 
     @act.validator
     def _may_act(self, command: Command) -> None:
         """A refused command leaves no trace in the history."""
         if self._recorded is not None:
-            try:
-                decide(self._recorded, command, self._rules, self._now())
-            except Refusal as refusal:
-                raise refused(refusal) from None
+            self._decide(command)
 
     @workflow.signal
     async def bond_news(self, news: TakeBondNews) -> None:
         """A bond batch included the case, sent money, or found the spending ineligible."""
-        await workflow.wait_condition(lambda: self._recorded is not None)
+        await self._until_recorded()
         async with self._lock:
             await self._record(take_news(self._case, news, self._rules, self._now()))
-
-    @property
-    def _case(self) -> Case:
-        assert self._recorded is not None, "nobody reads a case before it is recorded"
-        return self._recorded
-
-    def _now(self) -> datetime:
-        return workflow.now() + self._clock.offset
-
-    async def _receive(self) -> None:
-        async with self._lock:
-            assert self._opening.receipt is not None
-            received = receive(self._opening.case_no, self._opening.receipt, self._rules, self._now())
-            await self._commit((received,), first_seq=1)
-            self._recorded = begin(self._opening.case_no, received)
-
-    async def _record(self, events: list[Event]) -> None:
-        if events:
-            await self._commit(tuple(events), first_seq=self._case.seq + 1)
-            self._recorded = fold(self._case, events)
-            self._taken += 1
-            log.info("moved", stage=self._case.stage, seq=self._case.seq)
-
-    async def _commit(self, events: tuple[Event, ...], first_seq: int) -> None:
-        request = RecordRequest(stream=self._opening.case_no, first_seq=first_seq, events=events)
-        await workflow.execute_activity_method(CaseRecorder.record_case, request, **RECORDING)
-
-    async def _is_over(self) -> bool:
-        """Whether the case has ended for good: what still runs beside it may yet re-open it."""
-        if self._case.ended is None:
-            return False
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        return self._case.ended is not None
-
-    async def _wait(self) -> None:
-        """Until something that shows changes: a command moved the case, or a light changes by itself."""
-        day, seen = self._next_day(), self._what_shows()
-        timeout = max(business_instant(day) - self._now(), timedelta(0)) if day else None
-        try:
-            await workflow.wait_condition(
-                lambda: (
-                    self._what_shows() != seen
-                    or self._next_day() != day
-                    or self._taken >= self._opening.commands_per_run
-                ),
-                timeout=timeout,
-            )
-        except TimeoutError:
-            log.info("light_changed", day=str(day))
-
-    def _next_day(self) -> date | None:
-        return next_change(self._case.duties, business_date(self._now()))
-
-    def _what_shows(self) -> tuple[str, ...]:
-        case, today = self._case, business_date(self._now())
-        due_on = min((duty.due_on for duty in case.duties), default=None)
-        light = worst_light(case.duties, today)
-        return (case.stage, case.mode, light, case.holder, str(due_on or ""))
-
-    def _show(self) -> None:
-        """Bring the operators' search attributes up to date. Nothing reads them for business."""
-        shows = self._what_shows()
-        if shows == self._shown:
-            return
-        self._shown = shows
-        stage, mode, light, office, due_on = shows
-        due = datetime.fromisoformat(due_on).replace(tzinfo=UTC) if due_on else None
-        workflow.upsert_search_attributes(
-            [
-                STAGE.value_set(stage),
-                MODE.value_set(mode),
-                LIGHT.value_set(light),
-                OFFICE.value_set(office),
-                DUE_ON.value_set(due) if due else DUE_ON.value_unset(),
-            ]
-        )
-
-    async def _continue_as_new(self) -> None:
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        workflow.continue_as_new(
-            self._opening.model_copy(update={"receipt": None, "case": self._case, "clock": self._clock})
-        )

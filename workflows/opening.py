@@ -1,6 +1,9 @@
 """What workflows start from. Everything a run carries on to the next one is in here."""
 
 from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import ValidatorFunctionWrapHandler, WrapValidator
 
 from domain.batch import Batch, BatchOpening
 from domain.casefile import Case
@@ -10,6 +13,19 @@ from domain.value import Value
 
 COMMANDS_PER_RUN = 1500
 """Commands after which a run continues as new: the server takes 2,000 updates per run."""
+
+
+_KNOWN: dict[str, Rules] = {}
+
+
+def _shared(value: Any, validate: ValidatorFunctionWrapHandler) -> Rules:
+    """One value for all cases that live by the same rules: there are as many as packs, calendars and offices."""
+    if isinstance(value, Rules):
+        return value
+    written = repr(value)
+    if written not in _KNOWN:
+        _KNOWN[written] = validate(value)
+    return _KNOWN[written]
 
 
 class Clock(Value):
@@ -31,7 +47,7 @@ class CaseOpening(Value):
     """A case to receive (`receipt`), or one to carry on (`case`): after continue-as-new, or to be re-opened."""
 
     case_no: str
-    rules: Rules
+    rules: Annotated[Rules, WrapValidator(_shared)]
     receipt: Receipt | None = None
     case: Case | None = None
     clock: Clock = Clock()

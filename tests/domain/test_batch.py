@@ -106,6 +106,7 @@ def _refusal(batch: Batch, do: str, by: str | None = None, **fields: Any) -> Ref
 def test_a_batch_opens_with_its_quota() -> None:
     batch = _open()
     assert (batch.batch_no, batch.seq, batch.stage, batch.quota_fen) == (NO, 1, "open", 2_500_000_000)
+    assert (batch.requests, batch.requested_fen, batch.allocated_fen, batch.arrived_fen) == (0, 0, 0, 0)
     assert batch.allocation_order == ("received_on", "case_no")
     assert (batch.opens_on, batch.allocates_on) == (date(2023, 8, 1), date(2023, 9, 10))
 

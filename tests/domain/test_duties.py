@@ -143,6 +143,13 @@ def test_lights_change_by_themselves_on_days_that_are_known_before() -> None:
     assert next_change((), day) is None
 
 
+def test_a_creditor_s_light_changes_twice() -> None:
+    duties = story_at("recognised").case.duties
+    assert next_change(duties, date(2023, 5, 24)) == date(2023, 5, 26)
+    assert next_change(duties, date(2023, 5, 26)) == date(2023, 6, 1)
+    assert next_change(duties, date(2023, 6, 1)) is None
+
+
 def _shown(case: Case, day: str) -> tuple[str, str | None, str]:
     shown = case_json(case, date.fromisoformat(day))
     (duty,) = shown["duties"]

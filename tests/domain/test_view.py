@@ -46,8 +46,11 @@ def test_a_new_case_shows_its_claim_and_its_first_duty() -> None:
         "ownership": "private",
     }
     assert (shown["payments"], shown["instalments"], shown["sources"]) == ([], [], [])
+    assert (shown["project"], shown["channel"], shown["kind"]) == ("道路维修工程", "hotline", "works")
+    assert (shown["migrant_wages"], shown["livelihood"], shown["note"]) == (False, False, None)
+    assert (shown["policy"], shown["route"], shown["seq"]) == ("gansu@2026.1", ["620100"], 1)
     (duty,) = shown["duties"]
-    assert set(DUTY.split()) <= set(duty)
+    assert {*DUTY.split(), "subject"} <= set(duty)
 
 
 def test_a_paid_case_shows_where_its_money_went() -> None:

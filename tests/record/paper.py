@@ -110,8 +110,8 @@ class Paper:
             }
         )
         case = await self.case(told.case_no)
-        events = tuple(take_news(case, news, RULES, self.now))
-        await self.record(RecordRequest(stream=told.case_no, first_seq=case.seq + 1, events=events))
+        if events := tuple(take_news(case, news, RULES, self.now)):
+            await self.record(RecordRequest(stream=told.case_no, first_seq=case.seq + 1, events=events))
 
     async def batch(self, batch_no: str) -> Batch:
         """The batch as recorded."""

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
-from temporalio.exceptions import ApplicationError
 
 from domain.events import BatchAllocated
 from schema import bonds
@@ -24,8 +23,8 @@ CLOSE = batch_order("close_batch", FINANCE)
 
 
 @pytest.fixture
-def paper(engine: AsyncEngine, client: Client) -> Paper:
-    return Paper(engine, client)
+def paper(engine: AsyncEngine) -> Paper:
+    return Paper(engine)
 
 
 def case_no(number: int, office: str = DISTRICT) -> str:
@@ -167,8 +166,6 @@ async def test_money_arrives_in_parts_in_the_order_of_the_allocation(paper: Pape
     await paper.open_batch(BATCH, "170万元")
     await paper.allocate(BATCH)
     await paper.act_on(BATCH, APPROVE)
-    with pytest.raises(ApplicationError, match="have not taken"):
-        await paper.act_on(BATCH, arrive("10万元", "1号"))
     await paper.deliver(BATCH)
     for reference, amount, expected in (
         ("1号", "40万元", ("40万元", "0元")),
@@ -226,16 +223,20 @@ async def test_news_that_a_case_takes_twice_counts_once(paper: Paper) -> None:
     await paper.act_on(BATCH, APPROVE)
     (news,) = await told(paper, BATCH)
     case = await paper.case(only)
-    await paper.take(BATCH, news)
-    assert await told(paper, BATCH) == []
+    for _ in range(2):
+        await paper.take(BATCH, news)
+        assert await told(paper, BATCH) == []
     taken = (await paper.entries(only))[-1]
     assert (taken.seq, taken.event.kind) == (case.seq + 1, "bond_included")
     assert await paper.balance(f"included:{only}") == fen("60万元")
 
 
 @pytest.mark.parametrize("taken", [False, True], ids=["included", "arrived"])
-async def test_news_to_a_case_that_has_ended_is_returned(paper: Paper, taken: bool) -> None:
+async def test_news_to_a_case_that_has_ended_is_returned(
+    engine: AsyncEngine, client: Client, taken: bool
+) -> None:
     """No workflow runs for it any more. What it had taken before stays its own; what it had not is free again."""
+    paper = Paper(engine, client)
     (only,) = await ask(paper, "100万元")
     await paper.open_batch(BATCH, "130万元")
     await paper.allocate(BATCH)

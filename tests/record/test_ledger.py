@@ -92,7 +92,8 @@ async def test_a_reservation_is_settled_once(engine: AsyncEngine, first: str, th
         "post": Transfer("a", QUOTA, INCLUDED, 20, "post", "reserved"),
         "void": Transfer("a", QUOTA, INCLUDED, 0, "void", "reserved"),
     }
-    await post(engine, FUNDED, RESERVED, settling[first])
+    others = Transfer("others", QUOTA, INCLUDED, 40, "pending")
+    await post(engine, FUNDED, RESERVED, others, settling[first])
     await refused(engine, settling[then]._replace(id="b"))
 
 
@@ -183,13 +184,14 @@ async def test_many_who_want_one_quota_together_never_get_more_than_there_is(
 
 
 async def test_many_who_settle_one_reservation_together_settle_it_once(engine: AsyncEngine) -> None:
-    await post(engine, FUNDED, RESERVED)
+    await post(engine, FUNDED, RESERVED, Transfer("others", QUOTA, INCLUDED, 40, "pending"))
     posts = [Transfer(f"p{no}", QUOTA, INCLUDED, 50, "post", "reserved") for no in range(16)]
     voids = [Transfer(f"v{no}", QUOTA, INCLUDED, 0, "void", "reserved") for no in range(16)]
     got = await asyncio.gather(*(is_posted(engine, entry) for entry in (*posts, *voids)))
     assert sum(got) == 1
     fen = 50 if any(got[:16]) else 0
-    assert await accounts(engine) == {OUTSIDE: (-100, 0, 0), QUOTA: (100 - fen, 0, 0), INCLUDED: (fen, 0, 0)}
+    expected = {OUTSIDE: (-100, 0, 0), QUOTA: (100 - fen, 40, 0), INCLUDED: (fen, 0, 40)}
+    assert await accounts(engine) == expected
 
 
 async def test_the_same_transfer_sent_by_many_together_counts_once(engine: AsyncEngine) -> None:

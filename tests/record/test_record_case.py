@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.exceptions import ApplicationError
 
 from activities.requests import RecordRequest
 from domain.case import begin, decide, fold
@@ -176,9 +177,11 @@ async def test_two_commands_for_one_place_are_not_both_recorded(paper: Paper) ->
         RecordRequest(stream=CASE, first_seq=2, events=tuple(decide(case, rival, RULES, paper.now)))
         for rival in (order("accept", CLERK), order("refuse", CLERK, ground="不属受理范围"))
     ]
-    await asyncio.gather(*(paper.record(rival) for rival in rivals), return_exceptions=True)
-    async with paper.engine.connect() as connection:
-        entries = (await connection.execute(select(func.count()).select_from(event))).scalar_one()
-    assert entries == 2
+    outcomes = await asyncio.gather(*(paper.record(rival) for rival in rivals), return_exceptions=True)
+    (refused,) = (outcome for outcome in outcomes if outcome is not None)
+    assert isinstance(refused, ApplicationError)
+    assert refused.type == "RecordIsAhead"
+    assert await paper.count(event, effect) == [2, 2]
     first, last = await paper.entries(CASE)
+    assert last.event == rivals[outcomes.index(None)].events[0]
     assert fold(begin(CASE, first.event), [last.event]) == await paper.case(CASE)

@@ -191,10 +191,23 @@ async def test_what_was_kept_for_a_case_that_ends_is_free_again(desk: Desk) -> N
     told = await act(desk, batch_no, APPROVE)
     assert [row["included_fen"] for row in told["allocations"]] == [0, fen("50万元")]
     assert told["remaining_fen"] == fen("50万元")
+    assert await refused(desk, batch_no, arrive("50.01万元", "1号")) is Code.EXCEEDS_PLAN
     await act(desk, batch_no, arrive("50万元", "1号"))
     assert await of(desk, "available_fen", ending, staying) == [0, fen("50万元")]
     assert (await act(desk, batch_no, CLOSE))["remaining_fen"] == 0
     assert (await verify(desk.client, desk.engine))["differences"] == []
+
+
+async def test_a_batch_is_not_closed_over_money_that_cases_still_await(desk: Desk) -> None:
+    case_no = await desk.open(*until_planned("50万元"))
+    batch_no = await desk.open_batch("80万元")
+    await pass_cut_off(desk, batch_no)
+    await act(desk, batch_no, APPROVE, arrive("20万元", "1号"))
+    assert await refused(desk, batch_no, CLOSE) is Code.WRONG_STAGE
+    await act(desk, batch_no, arrive("30万元", "2号"))
+    late = CLOSE.model_copy(update={"command_id": "late"})
+    assert (await act(desk, batch_no, late))["remaining_fen"] == 0
+    assert await of(desk, "available_fen", case_no) == [fen("50万元")]
 
 
 async def test_news_reaches_a_case_that_is_continued_as_new_all_the_time(desk: Desk) -> None:

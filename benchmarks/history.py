@@ -1,0 +1,131 @@
+"""青石沟's whole life in history events: in the rehearsal, and as a bare workflow led through the same days.
+
+The bare case takes what ours took: each accepted command as an update and each piece of bond news as a signal, on the same
+business instant; between them its clock is moved to the same stops; and it re-arms its timer when the next day on which a light
+of the case changes is another. What is left of the difference is what the engine adds to a history.
+"""
+
+import asyncio
+from collections import Counter
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowHandle
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from benchmarks.bare import BareCase
+from benchmarks.bare_record import Step
+from benchmarks.lives import BareSide, wakes_of
+from benchmarks.stack import Bench, bench
+from domain.batch import BATCH_NO
+from domain.calendar import business_instant
+from domain.case import begin, evolve
+from domain.casefile import Case
+from domain.events import Event
+from domain.value import Light
+from runtime.rehearsal import rehearse
+from runtime.scenario import Scenario, read_scenario
+from runtime.working import worker_for
+from schema.journal import Entry
+
+SCENARIO: Final = Path(__file__).parent.parent / "examples" / "qingshigou.toml"
+_OPENING_HOUR, _STEP_HOUR, _LAST_HOUR = 9, 10, 23
+
+
+class Taken(NamedTuple):
+    """What the case took: a command or, from the system, a piece of news; and how it then stood."""
+
+    on: date
+    is_news: bool
+    step: Step
+
+
+class Histories(NamedTuple):
+    """Events of one life on both sides, and what the bare one consists of."""
+
+    ours: int
+    bare: int
+    of_bare: Counter[str]
+
+
+async def measure() -> Histories:
+    """Rehearse the scenario, then lead a bare case through what its case took."""
+    scenario = read_scenario(SCENARIO)
+    journal: list[Event] = []
+
+    def watch(day: date, entry: Entry | None, light: Light) -> None:
+        if entry is not None and not BATCH_NO.fullmatch(entry.stream):
+            journal.append(entry.event)
+
+    rehearsed = await rehearse(scenario, watch)
+    assert rehearsed["ok"], rehearsed["failures"]
+    (ours,) = rehearsed["cases"].values()
+    async with bench() as on, worker_for(on.client):
+        of_bare = await _lead(on, scenario, _taken(journal))
+    return Histories(ours["history_events"], of_bare.total(), of_bare)
+
+
+def _taken(journal: list[Event]) -> list[Taken]:
+    """One item for each command: its events stand together in the journal."""
+    case: Case | None = None
+    taken: dict[str, Taken] = {}
+    for event in journal:
+        case = evolve(case, event) if case else begin("bare", event)
+        step_id = event.command_id or "received"
+        step = Step(step_id=step_id, wakes=wakes_of(case), is_last=case.ended is not None)
+        taken[step_id] = Taken(event.on, str(event.by) == "system", step)
+    return list(taken.values())
+
+
+def _stops(scenario: Scenario) -> list[datetime]:
+    """The instants to which a rehearsal moves the clocks."""
+    first = scenario.starts_on
+    opened = {max(case.receipt.received_on, first) for case in scenario.cases.values()}
+    opened |= {max(batch.opens_on, first) for batch in scenario.batches.values()}
+    stops = {business_instant(day, _OPENING_HOUR) for day in opened}
+    stops |= {business_instant(step.on, _STEP_HOUR) for step in scenario.steps}
+    if scenario.ends_on:
+        stops.add(business_instant(scenario.ends_on, _LAST_HOUR))
+    return sorted(stops)
+
+
+async def _lead(on: Bench, scenario: Scenario, taken: list[Taken]) -> Counter[str]:
+    received, *rest = taken
+    first, *stops = _stops(scenario)
+    side = BareSide(on, [received.step])
+    handle = on.client.get_workflow_handle_for(BareCase.run, await side.open(first))
+    skipper = TimeSkipper(on.client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=10_000))
+    started = (await handle.describe()).start_time
+    for stop in stops:
+        if not rest:
+            break
+        passed = await skipper.get_current_time(handle) - started
+        if stop - first > passed:
+            await skipper.fast_forward(handle, stop - first - passed)
+        await _settle(handle)
+        while rest and stop == business_instant(rest[0].on, _STEP_HOUR):
+            await _take(handle, rest.pop(0))
+    assert await handle.result() == len(taken)
+    history = await handle.fetch_history()
+    return Counter(
+        EventType.Name(event.event_type).removeprefix("EVENT_TYPE_").lower() for event in history.events
+    )
+
+
+async def _take(handle: WorkflowHandle[Any, Any], taken: Taken) -> None:
+    if taken.is_news:
+        await handle.signal(BareCase.news, taken.step)
+    else:
+        await handle.execute_update(BareCase.act, taken.step, id=taken.step.step_id)
+    await _settle(handle)
+
+
+async def _settle(handle: WorkflowHandle[Any, Any]) -> None:
+    """Wait until nothing is on its way, as a rehearsal does before it moves on."""
+    while True:
+        described = (await handle.describe()).raw_description
+        if not described.pending_activities and not described.HasField("pending_workflow_task"):
+            return
+        await asyncio.sleep(timedelta(milliseconds=10).total_seconds())

@@ -1,0 +1,193 @@
+"""One life of a case, told to our workflow and to the bare one: opening and eleven commands, from receipt to strike-off."""
+
+import itertools
+import time
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Protocol
+
+from temporalio.client import WithStartWorkflowOperation
+from temporalio.common import WorkflowIDConflictPolicy
+
+from benchmarks.bare import BareCase
+from benchmarks.bare_record import Start, Step
+from benchmarks.stack import Bench
+from domain.calendar import SHANGHAI, business_date, business_instant
+from domain.case import begin, decide, fold, receive
+from domain.casefile import Case
+from domain.commands import Ordered, read_command
+from domain.receipt import Receipt
+from runtime.casework import Casework
+from runtime.packs import rules_for
+from runtime.plugin import TASK_QUEUE
+from workflows.case import ArrearsCase
+from workflows.opening import CaseOpening
+
+OFFICE: Final = "620105"
+
+
+def receipt_of(day: date) -> Receipt:
+    """The case that is lived."""
+    return Receipt.model_validate(
+        {
+            "title": "跑分工程款",
+            "project": "跑分工程",
+            "creditor": {"name": "八冶集团", "size": "large", "ownership": "state"},
+            "debtor": {"name": "安宁区环卫局", "kind": "organ"},
+            "office": OFFICE,
+            "channel": "hotline",
+            "kind": "works",
+            "claimed": 400_000_000,
+            "received_on": day,
+            "livelihood": True,
+        }
+    )
+
+
+def commands_of(day: date) -> list[Ordered]:
+    """The shortest way to a strike-off, all on one day. Amounts are in fen."""
+    fen, later = 42_160_000, day + timedelta(days=30)
+    clerk, head, finance = (f"{role}@{OFFICE}" for role in ("clerk:李敏", "head:孙", "finance:钱"))
+    debtor, creditor = "debtor:王强", "creditor:赵"
+    steps: list[dict[str, Any]] = [
+        {"do": "accept", "by": clerk},
+        {"do": "forward", "by": clerk, "to": "debtor"},
+        {"do": "acknowledge", "by": debtor},
+        {"do": "recognise", "by": debtor, "settled": fen, "paid": 0, "undisputed": fen, "as_of": day},
+        {"do": "endorse", "by": creditor},
+        {
+            "do": "plan",
+            "by": debtor,
+            "sources": [{"kind": "budget", "amount": fen, "expected_on": later}],
+            "instalments": [{"due_on": later, "amount": fen}],
+        },
+        {"do": "fund", "by": finance, "source": "budget", "amount": fen, "reference": "安财预1号"},
+        {"do": "report_payment", "by": debtor, "voucher": "PZ-1", "amount": fen, "paid_on": day},
+        {"do": "confirm_receipt", "by": creditor, "voucher": "PZ-1"},
+        {"do": "call_back", "by": clerk, "satisfied": "yes", "note": "款项已到账"},
+        {"do": "close", "by": head, "report": "已全额清偿"},
+    ]
+    return [read_command({"command_id": f"c{no}"} | step) for no, step in enumerate(steps, 1)]
+
+
+def wakes_of(case: Case) -> tuple[datetime, ...]:
+    """The instants at which a case's lights change: what the bare workflow is told instead of rules."""
+    days = {day for duty in case.duties for day in (duty.blue_on, duty.yellow_on, duty.red_on) if day}
+    return tuple(business_instant(day) for day in sorted(days))
+
+
+class Side(Protocol):
+    """One of the two that are compared."""
+
+    name: str
+
+    async def open(self) -> str:
+        """Open a case; returns its number when the opening is on record."""
+
+    async def lead(self, case_no: str, commands: int) -> None:
+        """Lead a case through the first commands of a life."""
+
+    async def live(self) -> list[float]:
+        """Live a whole life; returns how long each command waited for its answer, in seconds."""
+
+
+class Ours:
+    """This engine, through the door that every window uses."""
+
+    name = "ours"
+
+    def __init__(self, on: Bench) -> None:
+        self._client, self._casework = on.client, Casework(on.client, on.engine)
+        day = business_date(datetime.now(SHANGHAI))
+        self._receipt, self._rules = receipt_of(day), rules_for("gansu", OFFICE, day)
+        self._commands = commands_of(day)
+        self._numbers = itertools.count(1)
+
+    async def open(self) -> str:
+        """Only the workflow: a memory benchmark need not number cases or hash access codes."""
+        case_no = f"QQ-{OFFICE}-{self._receipt.received_on.year}-{next(self._numbers):06d}"
+        start = WithStartWorkflowOperation(
+            ArrearsCase.run,
+            CaseOpening(case_no=case_no, rules=self._rules, receipt=self._receipt),
+            id=case_no,
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+        )
+        await self._client.execute_update_with_start_workflow(
+            ArrearsCase.registered, start_workflow_operation=start
+        )
+        return case_no
+
+    async def lead(self, case_no: str, commands: int) -> None:
+        """By updates alone."""
+        handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)
+        for command in self._commands[:commands]:
+            await handle.execute_update(ArrearsCase.act, command, id=command.command_id)
+
+    async def live(self) -> list[float]:
+        """Opened and led to its end through `Casework`."""
+        case_no, _ = await self._casework.open(self._receipt, self._rules)
+        waited = []
+        for command in self._commands:
+            began = time.perf_counter()
+            answer = await self._casework.act(case_no, command)
+            waited.append(time.perf_counter() - began)
+        assert answer["stage"] == "closed", answer["stage"]
+        return waited
+
+    def steps(self) -> list[Step]:
+        """The same life for the bare workflow: as many steps, after each of which it wakes when ours would."""
+        now = datetime.now(SHANGHAI)
+        received = receive("bare", self._receipt, self._rules, now)
+        case = begin("bare", received)
+        steps = [Step(step_id="c0", wakes=wakes_of(case))]
+        for command in self._commands:
+            case = fold(case, decide(case, command, self._rules, now))
+            steps.append(
+                Step(step_id=command.command_id, wakes=wakes_of(case), is_last=case.ended is not None)
+            )
+        return steps
+
+
+class BareSide:
+    """The bare workflow, with nothing between it and the caller."""
+
+    name = "bare"
+
+    def __init__(self, on: Bench, steps: Iterable[Step]) -> None:
+        self._client = on.client
+        self._first, *self._rest = steps
+        self._numbers = itertools.count(1)
+
+    async def open(self, starts_at: datetime | None = None) -> str:
+        """A start and an update in one request, as ours."""
+        day = business_date(starts_at or datetime.now(SHANGHAI))
+        case_no = f"BARE-{OFFICE}-{day.year}-{next(self._numbers):06d}"
+        start = WithStartWorkflowOperation(
+            BareCase.run,
+            Start(case_no=case_no, first=self._first, starts_at=starts_at),
+            id=case_no,
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+        )
+        await self._client.execute_update_with_start_workflow(
+            BareCase.registered, start_workflow_operation=start
+        )
+        return case_no
+
+    async def lead(self, case_no: str, commands: int) -> None:
+        """By updates alone."""
+        handle = self._client.get_workflow_handle_for(BareCase.run, case_no)
+        for step in self._rest[:commands]:
+            await handle.execute_update(BareCase.act, step, id=step.step_id)
+
+    async def live(self) -> list[float]:
+        """Started and led to its end by updates."""
+        case_no = await self.open()
+        handle = self._client.get_workflow_handle_for(BareCase.run, case_no)
+        waited = []
+        for step in self._rest:
+            began = time.perf_counter()
+            await handle.execute_update(BareCase.act, step, id=step.step_id)
+            waited.append(time.perf_counter() - began)
+        return waited

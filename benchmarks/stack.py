@@ -1,0 +1,121 @@
+"""The stack that both sides run on: one server, one database, one worker process that knows both workflows.
+
+`python -m benchmarks.stack` is that process: `worker.py` with the bare workflow beside ours. It is told where the servers are by
+`TEMPORAL_ADDRESS` and `DATABASE_URL`.
+"""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+from temporalio.plugin import SimplePlugin
+
+from benchmarks.bare import BareCase
+from benchmarks.bare_record import BareRecorder, create_tables
+from runtime.connect import connect_database
+from runtime.embedded import throwaway
+from runtime.logs import configure_logs
+from runtime.plugin import clearing
+from runtime.working import ACTIVITIES_AT_ONCE, worker_for
+from schema.migrate import migrate
+
+
+class Bench(NamedTuple):
+    """A stack that runs, and connections to it."""
+
+    address: str
+    url: str
+    client: Client
+    engine: AsyncEngine
+    folder: Path
+
+    def cpu(self, worker: psutil.Process) -> dict[str, float]:
+        """CPU seconds that each part of the stack has used so far; `caller` is this process."""
+        postmaster = int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
+        caller = psutil.Process()
+        parts = {"worker": [worker], "caller": [caller]}
+        parts["Temporal"] = [child for child in caller.children() if child.name().startswith("temporal")]
+        parts["PostgreSQL"] = psutil.Process(postmaster).children()
+        return {name: sum(_seconds(process) for process in found) for name, found in parts.items()}
+
+
+def _seconds(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+async def connect(address: str, engine: AsyncEngine) -> Client:
+    """A client and worker of our plugin, to which a second one adds the bare workflow: runner and converter are ours."""
+    bare = SimplePlugin("bare", workflows=[BareCase], activities=[BareRecorder(engine).record_bare])
+    return await Client.connect(address, plugins=[clearing(engine), bare])
+
+
+@asynccontextmanager
+async def bench() -> AsyncIterator[Bench]:
+    """A throw-away stack with both sides' tables."""
+    with tempfile.TemporaryDirectory(prefix="qingqian-bench-") as folder:
+        async with (
+            throwaway(Path(folder)) as (address, url),
+            connect_database(url, pool=ACTIVITIES_AT_ONCE) as engine,
+        ):
+            await migrate(engine)
+            await create_tables(engine)
+            await _fill(engine)
+            yield Bench(address, url, await connect(address, engine), engine, Path(folder))
+
+
+async def _fill(engine: AsyncEngine) -> None:
+    """Connect as often as the pool may, before anything is measured."""
+
+    async def hold() -> None:
+        async with engine.connect():
+            await asyncio.sleep(1)
+
+    await asyncio.gather(*(hold() for _ in range(ACTIVITIES_AT_ONCE)))
+
+
+@contextmanager
+def worker_process(on: Bench) -> Iterator[psutil.Process]:
+    """A worker in a process of its own, as in production; its log goes nowhere, but it is written.
+
+    It may keep compiled modules, as Python does unless told otherwise: the sandbox imports a workflow's module for every case.
+    """
+    environment = os.environ | {"TEMPORAL_ADDRESS": on.address, "DATABASE_URL": on.url}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.stack"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+async def _work() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with (
+        connect_database(os.environ["DATABASE_URL"], pool=ACTIVITIES_AT_ONCE) as engine,
+        worker_for(await connect(os.environ["TEMPORAL_ADDRESS"], engine)),
+    ):
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    configure_logs()
+    asyncio.run(_work())
