@@ -67,8 +67,11 @@ def database_url(url: str) -> str:
 
 
 @asynccontextmanager
-async def connect_database(url: str, *, pool: int = 10) -> AsyncIterator[AsyncEngine]:
+async def connect_database(url: str, *, pool: int = 10, ping: bool = True) -> AsyncIterator[AsyncEngine]:
     """An engine that has answered once.
+
+    Args:
+        ping: Whether a connection is tried before each use. Whoever repeats what failed, as a worker does, can do without.
 
     Raises:
         ServerAway: PostgreSQL did not answer.
@@ -76,7 +79,7 @@ async def connect_database(url: str, *, pool: int = 10) -> AsyncIterator[AsyncEn
     engine = create_async_engine(
         database_url(url),
         pool_size=pool,
-        pool_pre_ping=True,
+        pool_pre_ping=ping,
         connect_args={"timeout": PATIENCE.total_seconds()},
     )
     try:

@@ -56,7 +56,7 @@ async def work() -> None:
     url = os.environ.get("DATABASE_URL")
     if url is None:
         raise ServerAway("PostgreSQL is away: DATABASE_URL is not set")
-    async with connect_database(url, pool=ACTIVITIES_AT_ONCE) as engine:
+    async with connect_database(url, pool=ACTIVITIES_AT_ONCE, ping=False) as engine:
         await migrate(engine)
         client = await connect_temporal(engine=engine)
         async with worker_for(client, os.environ.get("QINGQIAN_BUILD_ID")):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -12,7 +12,7 @@ from domain.batch import Batch
 from domain.casefile import Case
 from domain.rules import Rules
 from domain.value import Light
-from schema.tables import bond_batch, bond_request, case_file, registration, rules
+from schema.tables import bond_batch, bond_request, case_file, effect, event, registration, rules
 
 
 async def load_case(
@@ -22,6 +22,27 @@ async def load_case(
     query = select(case_file.c.state, case_file.c.head).where(case_file.c.case_no == case_no)
     row = (await connection.execute(query.with_for_update() if for_update else query)).one_or_none()
     return (Case.model_validate(row.state), row.head) if row else None
+
+
+class Answered(NamedTuple):
+    """A command that was carried out: its digest, where and when its last entry stands, and the case as it is now."""
+
+    digest: str
+    last_seq: int
+    on: date
+    case: Case
+
+
+async def answered(connection: AsyncConnection, case_no: str, command_id: str) -> Answered | None:
+    """What became of a command of a case; None if it was not carried out."""
+    query = (
+        select(effect.c.digest, effect.c.last_seq, event.c.on_date, case_file.c.state)
+        .join(event, and_(event.c.stream == effect.c.stream, event.c.seq == effect.c.last_seq))
+        .join(case_file, case_file.c.case_no == effect.c.stream)
+        .where(effect.c.stream == case_no, effect.c.command_id == command_id)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return Answered(row.digest, row.last_seq, row.on_date, Case.model_validate(row.state)) if row else None
 
 
 async def load_batch(

@@ -6,15 +6,12 @@ its own. Both take some 20 ms: the database is copied from a migrated template, 
 
 import tempfile
 from collections.abc import AsyncIterator
-from functools import partial
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
-import runtime.casework
 from runtime.connect import connect_database
 from runtime.embedded import throwaway
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
@@ -24,10 +21,12 @@ from tests.stack import Desk, Servers
 
 @pytest.fixture(scope="session")
 async def servers() -> AsyncIterator[Servers]:
-    """PostgreSQL and Temporal from their wheels, stopped at the end of the session."""
+    """PostgreSQL and Temporal from their wheels, stopped at the end of the session. No test cuts the power: no fsync."""
     with tempfile.TemporaryDirectory(prefix="qingqian-test-") as folder:
         async with throwaway(Path(folder)) as (address, url):
             started = Servers(address, url)
+            await started.administer("ALTER SYSTEM SET fsync = off")
+            await started.administer("SELECT pg_reload_conf()")
             async with connect_database(await started.create_template()) as engine:
                 await migrate(engine)
             yield started
@@ -47,14 +46,7 @@ async def client(servers: Servers, engine: AsyncEngine) -> Client:
 
 
 @pytest.fixture
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Access codes hashed in no time: what makes guessing them slow would make the tests slow."""
-    cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(runtime.casework, "PasswordHasher", cheap)
-
-
-@pytest.fixture
-async def desk(client: Client, engine: AsyncEngine, cheap_hashes: None) -> AsyncIterator[Desk]:
+async def desk(client: Client, engine: AsyncEngine) -> AsyncIterator[Desk]:
     """A clearing office at work: a worker runs until the test is over."""
     async with worker_for(client):
         yield Desk(client, engine)
