@@ -10,25 +10,20 @@ with workflow.unsafe.imports_passed_through():
     from workflows.opening import CaseOpening
 
 
+# The sandbox loads this module anew for every open case, so what explains it stands in comments, which take no memory.
+#
+# One case; its id is the case number. Whatever happens, happens in three steps: the decider says what, an activity records it,
+# and only then does the case change and the caller get an answer.
 @workflow.defn
 class ArrearsCase(Course):
-    """One case. Its id is the case number.
-
-    Whatever happens, happens in three steps: the decider says what, an activity records it, and only then does the
-    case change and the caller get an answer.
-    """
-
     @workflow.init
     def __init__(self, opening: CaseOpening) -> None:
         super().__init__(opening)
 
     @workflow.run
     async def run(self, opening: CaseOpening) -> Stage:
-        """受理 → 转办 → 核实 → 资金筹措 → 纳入债券 → 分期支付 → 回访审核 → 销号, or one of the other ends.
-
-        People move the case by `act`, bond batches by `bond_news`. Between them the run has nothing to do but to wait for
-        the next day on which a light changes.
-        """
+        # 受理 → 转办 → 核实 → 资金筹措 → 纳入债券 → 分期支付 → 回访审核 → 销号, or one of the other ends. People move the case by
+        # `act`, bond batches by `bond_news`. Between them there is nothing to do but to wait for the day a light changes.
         if opening.receipt is not None:
             await self._receive()
         while not await self._is_over():
@@ -41,25 +36,25 @@ class ArrearsCase(Course):
 
     @workflow.update
     async def registered(self) -> None:
-        """Answers once the receipt is on record."""
+        # Answers once the receipt is on record.
         await self._until_recorded()
 
     @workflow.update
     async def act(self, command: Command) -> None:
-        """Carry out a command. Answers when it is on record; the same command again is answered at once."""
+        # Carry out a command. Answers when it is on record; the same command again is answered at once.
         await self._until_recorded()
         async with self._lock:
             await self._record(self._decide(command))
 
     @act.validator
     def _may_act(self, command: Command) -> None:
-        """A refused command leaves no trace in the history."""
+        # A refused command leaves no trace in the history.
         if self._recorded is not None:
             self._decide(command)
 
     @workflow.signal
     async def bond_news(self, news: TakeBondNews) -> None:
-        """A bond batch included the case, sent money, or found the spending ineligible."""
+        # A bond batch included the case, sent money, or found the spending ineligible.
         await self._until_recorded()
         async with self._lock:
             await self._record(take_news(self._case, news, self._rules, self._now()))

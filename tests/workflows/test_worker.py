@@ -38,7 +38,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runtime.casework, "ANSWER_WITHIN", timedelta(seconds=1))
 
 
-@pytest.mark.usefixtures("cheap_hashes", "impatient")
+@pytest.mark.usefixtures("impatient")
 async def test_what_is_sent_while_no_worker_runs_is_carried_out_when_one_is_back(
     client: Client, engine: AsyncEngine
 ) -> None:
@@ -60,7 +60,6 @@ async def test_what_is_sent_while_no_worker_runs_is_carried_out_when_one_is_back
     assert await verify(client, engine) == {"ok": True, "cases": 1, "differences": []}
 
 
-@pytest.mark.usefixtures("cheap_hashes")
 async def test_a_case_goes_on_in_another_worker(client: Client, engine: AsyncEngine) -> None:
     """Nothing of a case is in a worker's memory alone."""
     desk = Desk(client, engine)
