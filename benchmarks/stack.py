@@ -110,7 +110,7 @@ async def _work() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with (
-        connect_database(os.environ["DATABASE_URL"], pool=ACTIVITIES_AT_ONCE) as engine,
+        connect_database(os.environ["DATABASE_URL"], pool=ACTIVITIES_AT_ONCE, ping=False) as engine,
         worker_for(await connect(os.environ["TEMPORAL_ADDRESS"], engine)),
     ):
         await stop.wait()
