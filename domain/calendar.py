@@ -5,9 +5,9 @@ holiday ends on the next working day. 条例 (2025) Art 25 counts the transfer i
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer, field_serializer
 
@@ -86,44 +86,98 @@ class Due(NamedTuple):
     raw: date
 
 
-def _counts(day: date, pauses: Iterable[Pause]) -> bool:
-    return not any(pause.since < day <= pause.until for pause in pauses)
+class Skipped(NamedTuple):
+    """Days of a term that did not count, from `since` to `until` (both included), and why not."""
+
+    since: date
+    until: date
+    why: Literal["weekend", "holiday", "paused"]
 
 
-def add_working_days(calendar: Calendar, start: date, days: int, pauses: Iterable[Pause] = ()) -> date:
-    """The working day that is `days` working days after `start` (before it, when negative). `start` is day zero."""
-    step = _DAY if days >= 0 else -_DAY
-    pauses, day, left = tuple(pauses), start, abs(days)
+class Counting(NamedTuple):
+    """How a term's last day was found: the days that did not count, and the weekend days worked that did (调休)."""
+
+    skipped: tuple[Skipped, ...]
+    worked: tuple[date, ...]
+
+
+def _is_paused(day: date, pauses: Iterable[Pause]) -> bool:
+    return any(pause.since < day <= pause.until for pause in pauses)
+
+
+def _count(start: date, days: int, counts: Callable[[date], bool]) -> date:
+    """The day on which so many counted days after `start` (before it, when negative) are full."""
+    step, day, left = (_DAY if days >= 0 else -_DAY), start, abs(days)
     while left:
         day += step
-        if calendar.is_working(day) and _counts(day, pauses):
+        if counts(day):
             left -= 1
     return day
 
 
-def add_calendar_days(calendar: Calendar, start: date, days: int, pauses: Iterable[Pause] = ()) -> Due:
+def add_working_days(calendar: Calendar, start: date, days: int, pauses: Sequence[Pause] = ()) -> date:
+    """The working day that is `days` working days after `start` (before it, when negative). `start` is day zero."""
+    if not pauses:
+        return _count(start, days, calendar.is_working)
+    return _count(start, days, lambda day: calendar.is_working(day) and not _is_paused(day, pauses))
+
+
+def add_days(start: date, days: int, pauses: Sequence[Pause] = ()) -> date:
+    """The day that is `days` calendar days after `start` (before it, when negative), wherever it falls."""
+    if not pauses:
+        return start + timedelta(days=days)
+    return _count(start, days, lambda day: not _is_paused(day, pauses))
+
+
+def add_calendar_days(calendar: Calendar, start: date, days: int, pauses: Sequence[Pause] = ()) -> Due:
     """The day that is `days` calendar days after `start`, rolled to the next working day (民法典 Art 203)."""
-    pauses, raw, left = tuple(pauses), start, days
-    while left:
-        raw += _DAY
-        if _counts(raw, pauses):
-            left -= 1
-    return Due(roll(calendar, raw), raw)
+    raw = add_days(start, days, pauses)
+    return Due(roll(calendar, raw, pauses), raw)
 
 
-def roll(calendar: Calendar, day: date) -> date:
-    """That day, or the next working day after it."""
-    while not calendar.is_working(day):
+def roll(calendar: Calendar, day: date, pauses: Sequence[Pause] = ()) -> date:
+    """That day, or the next working day after it that no pause covers."""
+    while not calendar.is_working(day) or _is_paused(day, pauses):
         day += _DAY
     return day
 
 
-def term_end(calendar: Calendar, start: date, term: Term, pauses: Iterable[Pause] = ()) -> Due:
+def term_end(calendar: Calendar, start: date, term: Term, pauses: Sequence[Pause] = ()) -> Due:
     """The last day of a term that starts on `start`."""
     if term.working:
         day = add_working_days(calendar, start, term.days, pauses)
         return Due(day, day)
     return add_calendar_days(calendar, start, term.days, pauses)
+
+
+def counting(
+    calendar: Calendar, start: date, working: bool, due: Due, pauses: Sequence[Pause] = ()
+) -> Counting:
+    """Explain a last day: every day between `start` and it that was passed over, and why."""
+    skipped: list[Skipped] = []
+    worked: list[date] = []
+    day = start
+    while day < due.on:
+        day += _DAY
+        why = _why_skipped(calendar, day, working or due.raw <= day < due.on, pauses)
+        if why is None:
+            if working and day.weekday() >= 5:
+                worked.append(day)
+        elif skipped and skipped[-1].why == why and skipped[-1].until == day - _DAY:
+            skipped[-1] = skipped[-1]._replace(until=day)
+        else:
+            skipped.append(Skipped(day, day, why))
+    return Counting(tuple(skipped), tuple(worked))
+
+
+def _why_skipped(
+    calendar: Calendar, day: date, working: bool, pauses: Sequence[Pause]
+) -> Literal["weekend", "holiday", "paused"] | None:
+    if _is_paused(day, pauses):
+        return "paused"
+    if not working or calendar.is_working(day):
+        return None
+    return "weekend" if day.weekday() >= 5 else "holiday"
 
 
 def business_date(instant: datetime) -> date:

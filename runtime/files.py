@@ -34,16 +34,25 @@ class FileOfCases(NamedTuple):
     cases: list[CaseToOpen]
 
 
+def read_text(path: Path) -> str:
+    """What a file says; the mark that some editors put in front of UTF-8 is left out.
+
+    Raises:
+        Faults: It cannot be read.
+    """
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Faults(str(path), [f"file: cannot be read as UTF-8 text: {error}"]) from error
+
+
 def read_document(path: Path) -> dict[str, Any]:
     """The table a TOML or JSON file holds.
 
     Raises:
         Faults: It cannot be read, or is neither.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Faults(str(path), [f"file: cannot be read as UTF-8 text: {error}"]) from error
+    text = read_text(path)
     try:
         document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except json.JSONDecodeError as error:

@@ -1,11 +1,12 @@
-"""Rule packs and calendars, read where they are kept and handed to cases as data."""
+"""Rule packs, read where they are kept and handed to cases as data."""
 
+import os
 import tomllib
-from datetime import date
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
-import chinese_calendar
 from pydantic import ValidationError
 
 from domain.calendar import Calendar
@@ -14,33 +15,32 @@ from runtime.faults import Faults, faults_of
 
 
 @cache
-def load_pack(name: str) -> RulePack:
-    """The rule pack of that name in `policies/`.
+def load_pack(policy: str) -> RulePack:
+    """A rule pack: by its name, from the folder `QINGQIAN_POLICIES` or from `policies/`, or by the path of its file.
 
     Raises:
         Faults: There is none, or it is wrong; every fault with its path.
     """
-    source = files("policies") / f"{name}.toml"
+    source = _source(policy)
     if not source.is_file():
-        raise Faults(f"policies/{name}.toml", ["policy: there is no such rule pack"])
+        raise Faults(str(source), ["policy: there is no such rule pack"])
     try:
         return RulePack.model_validate(tomllib.loads(source.read_text("utf-8")))
+    except UnicodeDecodeError as error:
+        raise Faults(str(source), [f"file: cannot be read as UTF-8 text: {error}"]) from error
     except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise Faults(f"policies/{name}.toml", faults_of(error)) from error
+        raise Faults(str(source), faults_of(error)) from error
 
 
-def published_calendar(since: date) -> Calendar:
-    """The working days of mainland China from that year on, as far as the State Council has published them."""
-    off, worked = chinese_calendar.constants.holidays, chinese_calendar.constants.workdays
-    horizon = date(max(off).year, 12, 31)
-    exceptions = {day for day in off if day.weekday() < 5} | {day for day in worked if day.weekday() >= 5}
-    return Calendar(
-        version=f"chinesecalendar-{horizon.year}",
-        horizon=horizon,
-        exceptions=frozenset(day for day in exceptions if day.year >= since.year),
-    )
+def _source(policy: str) -> Traversable:
+    if policy.endswith(".toml"):
+        return Path(policy)
+    own = Path(os.environ.get("QINGQIAN_POLICIES", "")) / f"{policy}.toml"
+    if "QINGQIAN_POLICIES" in os.environ and own.is_file():
+        return own
+    return files("policies") / f"{policy}.toml"
 
 
-def rules_for(policy: str, office: str, since: date) -> Rules:
-    """What a case of that office, received on that day, carries for its whole life."""
-    return load_pack(policy).for_case(office, published_calendar(since))
+def rules_for(policy: str, office: str, calendar: Calendar) -> Rules:
+    """What a case of that office carries, as long as it adopts no other: the rules of a pack, and a calendar."""
+    return load_pack(policy).for_case(office, calendar)

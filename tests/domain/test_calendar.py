@@ -21,9 +21,10 @@ from domain.calendar import (
     roll,
     term_end,
 )
-from runtime.packs import published_calendar
+from runtime.calendars import published_calendar
 
 CHINA = published_calendar(date(2004, 1, 1))
+WEEKDAYS_ONLY = CHINA.model_copy(update={"exceptions": frozenset()})
 DAY = timedelta(days=1)
 
 days = st.dates(date(2004, 6, 1), date(2026, 6, 30))
@@ -40,25 +41,60 @@ def is_paused(day: date, held: tuple[Pause, ...]) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("start", "count", "end"),
+    ("start", "count", "end", "naive"),
     [
-        ("2023-04-26", 3, "2023-05-04"),
-        ("2023-04-26", 5, "2023-05-06"),
-        ("2023-04-26", 10, "2023-05-12"),
-        ("2023-09-28", 1, "2023-10-07"),
-        ("2023-09-28", 3, "2023-10-09"),
-        ("2025-01-20", 10, "2025-02-08"),
-        ("2025-09-26", 10, "2025-10-16"),
-        ("2026-02-06", 10, "2026-02-27"),
-        ("2026-02-13", 1, "2026-02-14"),
-        ("2026-09-18", 10, "2026-10-09"),
-        ("2020-01-23", 3, "2020-02-05"),
+        ("2023-04-26", 3, "2023-05-04", "2023-05-01"),
+        ("2023-04-26", 5, "2023-05-06", "2023-05-03"),
+        ("2023-04-26", 10, "2023-05-12", "2023-05-10"),
+        ("2023-09-28", 1, "2023-10-07", "2023-09-29"),
+        ("2023-09-28", 3, "2023-10-09", "2023-10-03"),
+        ("2025-01-20", 10, "2025-02-08", "2025-02-03"),
+        ("2025-09-26", 10, "2025-10-16", "2025-10-10"),
+        ("2026-02-06", 10, "2026-02-27", "2026-02-20"),
+        ("2026-02-13", 1, "2026-02-14", "2026-02-16"),
+        ("2026-09-18", 10, "2026-10-09", "2026-10-02"),
+        ("2020-01-23", 3, "2020-02-05", "2020-01-28"),
     ],
 )
-def test_golden_vectors_of_the_published_years(start: str, count: int, end: str) -> None:
+def test_golden_vectors_of_the_published_years(start: str, count: int, end: str, naive: str) -> None:
     due = term_end(CHINA, date.fromisoformat(start), Term(count, working=True))
     assert due == Due(date.fromisoformat(end), date.fromisoformat(end))
     assert not CHINA.is_provisional(due.on)
+    assert add_working_days(WEEKDAYS_ONLY, date.fromisoformat(start), count) == date.fromisoformat(naive)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "end", "raw"),
+    [
+        ("2023-05-12", 30, "2023-06-12", "2023-06-11"),
+        ("2023-05-12", 90, "2023-08-10", "2023-08-10"),
+        ("2023-08-30", 30, "2023-10-07", "2023-09-29"),
+        ("2023-09-01", 30, "2023-10-07", "2023-10-01"),
+        ("2023-12-01", 30, "2024-01-02", "2023-12-31"),
+        ("2025-12-02", 30, "2026-01-04", "2026-01-01"),
+        ("2026-01-15", 30, "2026-02-14", "2026-02-14"),
+        ("2026-01-16", 30, "2026-02-24", "2026-02-15"),
+        ("2020-01-01", 30, "2020-02-03", "2020-01-31"),
+        ("2018-11-29", 30, "2018-12-29", "2018-12-29"),
+        ("2018-12-01", 30, "2019-01-02", "2018-12-31"),
+    ],
+)
+def test_golden_vectors_of_calendar_days(start: str, count: int, end: str, raw: str) -> None:
+    due = term_end(CHINA, date.fromisoformat(start), Term(count, working=False))
+    assert due == Due(date.fromisoformat(end), date.fromisoformat(raw))
+
+
+@pytest.mark.parametrize(
+    ("year", "worked"),
+    [
+        (2023, ["01-28", "01-29", "04-23", "05-06", "06-25", "10-07", "10-08"]),
+        (2025, ["01-26", "02-08", "04-27", "09-28", "10-11"]),
+        (2026, ["01-04", "02-14", "02-28", "05-09", "09-20", "10-10"]),
+    ],
+)
+def test_the_make_up_days_are_those_of_the_notices(year: int, worked: list[str]) -> None:
+    of_the_year = (day for day in CHINA.exceptions if day.year == year and day.weekday() >= 5)
+    assert sorted(of_the_year) == [date.fromisoformat(f"{year}-{day}") for day in worked]
 
 
 def test_past_the_published_year_the_weekday_rule_gives_a_provisional_day() -> None:
@@ -66,12 +102,6 @@ def test_past_the_published_year_the_weekday_rule_gives_a_provisional_day() -> N
     assert end == date(2027, 1, 8)
     assert CHINA.is_provisional(end)
     assert not CHINA.is_provisional(date(2026, 12, 31))
-
-
-def test_calendar_days_roll_to_a_working_day_and_keep_the_raw_one() -> None:
-    accepted_on = date(2023, 5, 12)
-    assert add_calendar_days(CHINA, accepted_on, 30) == Due(date(2023, 6, 12), date(2023, 6, 11))
-    assert add_calendar_days(CHINA, accepted_on, 90) == Due(date(2023, 8, 10), date(2023, 8, 10))
 
 
 def test_a_make_up_saturday_ends_a_term_of_calendar_days() -> None:
@@ -116,7 +146,7 @@ def test_paused_days_do_not_count(start: date, count: int, held: tuple[Pause, ..
     assert sum(CHINA.is_working(day) and not is_paused(day, held) for day in passed) == count
     assert not is_paused(end, held)
 
-    due = term_end(CHINA, start, Term(count, working=False), iter(held))
+    due = term_end(CHINA, start, Term(count, working=False), held)
     passed = [start + n * DAY for n in range(1, (due.raw - start).days + 1)]
     assert sum(not is_paused(day, held) for day in passed) == count
     assert due.on >= due.raw
