@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain import clearing, intake, recognition, review
+from domain import clearing, intake, pressure, recognition, review
 from domain import commands as c
 from domain import events as e
 from domain.actors import SYSTEM, Actor, Role
@@ -16,10 +16,11 @@ from domain.calendar import business_date
 from domain.casefile import Case
 from domain.duties import changes
 from domain.evolve import begin, evolve, fold
-from domain.orders import Facts, Moment, is_repeated, wrong_stage
+from domain.ladder import fallen_due
+from domain.orders import Facts, Moment, enveloped, is_repeated, wrong_stage
 from domain.receipt import Receipt
 from domain.refusal import Code, Refusal
-from domain.rules import Rules, superior
+from domain.rules import Rules, superior, superiors
 from domain.value import Stage
 
 __all__ = ["ORDERS", "begin", "decide", "evolve", "fold", "receive", "take_news"]
@@ -47,6 +48,18 @@ def _finance(by: Actor, case: Case, rules: Rules) -> bool:
 def _superior_head(by: Actor, case: Case, rules: Rules) -> bool:
     """The head of the office above the holder; at the top, where there is none, the holder's own."""
     return by.role is Role.HEAD and by.party == (superior(case.holder, rules.offices) or case.holder)
+
+
+def _head_above(by: Actor, case: Case, rules: Rules) -> bool:
+    """The head of any office above the holder; at the top, where there is none, the holder's own."""
+    return by.role is Role.HEAD and by.party in (superiors(case.holder, rules.offices) or (case.holder,))
+
+
+def _gatekeeper(by: Actor, case: Case, rules: Rules) -> bool:
+    """The head for whom a proposed step waits; where none does, the superior's."""
+    return by.role is Role.HEAD and by.party in {gate.office for gate in case.gates} | {
+        superior(case.holder, rules.offices) or case.holder
+    }
 
 
 def _debtor(by: Actor, case: Case, rules: Rules) -> bool:
@@ -112,7 +125,18 @@ ORDERS: dict[type[c.Asked], Order] = {
     c.Withdraw: Order(_creditor, _before_review, review.withdraw),
     c.GoJudicial: Order(_either(_CLERK, _creditor), _any_time, review.go_judicial),
     c.Reopen: Order(_superior_head, _at(Stage.CLOSED), review.reopen),
+    c.Extend: Order(_HEAD, _any_time, pressure.extend),
+    c.Suspend: Order(_CLERK, _any_time, pressure.suspend),
+    c.Resume: Order(_CLERK, _any_time, pressure.resume),
+    c.Escalate: Order(_head_above, _any_time, pressure.escalate),
+    c.ApproveStep: Order(_gatekeeper, _any_time, pressure.approve_step),
+    c.DeclineStep: Order(_gatekeeper, _any_time, pressure.decline_step),
+    c.Relieve: Order(_HEAD, _any_time, pressure.relieve),
+    c.AdoptPolicy: Order(_HEAD, _any_time, pressure.adopt_policy),
 }
+
+WHILE_SUSPENDED = (c.Resume, c.Escalate, c.Withdraw, c.GoJudicial)
+"""The commands that a suspended case takes."""
 
 
 def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[e.Event]:
@@ -133,39 +157,88 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
             f"{command.by} may not {command.do} this case, which {case.holder} holds",
             "by",
         )
+    if case.suspended and not isinstance(command, WHILE_SUSPENDED):
+        raise Refusal(Code.SUSPENDED, "本案已中止,恢复后再办理", "the case is suspended: resume it first")
     if not order.when(case):
         raise wrong_stage(case, f"现在不能执行 {command.do}", f"{command.do} is not possible now")
     moment = Moment(rules, now)
-    return _events(case, order.handle(case, command, moment), command, moment)
+    return enveloped(case, order.handle(case, command, moment), moment, command)
+
+
+def carry_out(
+    case: Case, command: c.Ordered, rules: Rules, now: datetime, other: Rules | None = None
+) -> list[e.Event]:
+    """A command in its time: first everything that fell due before it, then what it makes happen, and what follows at once.
+
+    Args:
+        other: The rules that the command brings, if it brings any.
+
+    Raises:
+        Refusal: It may not be carried out; nothing changes.
+    """
+    return _in_time(case, rules, other or rules, now, lambda case, rules: decide(case, command, rules, now))
+
+
+def _in_time(
+    case: Case,
+    rules: Rules,
+    then: Rules,
+    now: datetime,
+    decided: Callable[[Case, Rules], list[e.Event]],
+) -> list[e.Event]:
+    before = fallen_due(case, rules, now)
+    case = fold(case, before)
+    events = decided(case, then)
+    if not events:
+        return []
+    return [*before, *events, *fallen_due(fold(case, events), then, now)]
 
 
 def receive(case_no: str, receipt: Receipt, rules: Rules, now: datetime) -> e.Event:
     """The first event of a case."""
     fact = e.Received(receipt=receipt, policy=rules.pack, calendar=rules.calendar.version)
     bare = e.Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
-    opened, _ = changes(begin(case_no, bare), rules)
-    return bare.model_copy(update={"opened": opened})
+    return bare.model_copy(update=changes(begin(case_no, bare), rules, bare.on)._asdict())
 
 
 def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> list[e.Event]:
-    """What a bond batch's news makes happen. Nothing, when the case has it already."""
-    if is_repeated(case.commands, news):
+    """What a bond batch's news makes happen in its time. Nothing, when the case has it already."""
+
+    def decided(case: Case, rules: Rules) -> list[e.Event]:
+        if is_repeated(case.commands, news):
+            return []
+        return enveloped(case, clearing.take_bond_news(case, news), Moment(rules, now), news)
+
+    return _in_time(case, rules, rules, now, decided)
+
+
+def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime) -> list[e.Event]:
+    """A superior office, or the system on behalf of a hotline, escalates by signal: what cannot be answered is not refused.
+
+    Nothing, when it has happened already, may not happen, or would not raise the case.
+    """
+
+    def decided(case: Case, rules: Rules) -> list[e.Event]:
+        if command.by.role is not Role.SYSTEM:
+            return decide(case, command, rules, now)
+        if case.ended is not None or is_repeated(case.commands, command):
+            return []
+        moment = Moment(rules, now)
+        return enveloped(case, pressure.escalate(case, command, moment), moment, command)
+
+    try:
+        return _in_time(case, rules, rules, now, decided)
+    except Refusal:
         return []
-    return _events(case, clearing.take_bond_news(case, news), news, Moment(rules, now))
 
 
-def _events(case: Case, facts: Facts, command: c.Asked, moment: Moment) -> list[e.Event]:
-    """The facts in their envelopes; the last one says which duties all of them together opened and met."""
-    events = [
-        e.Event(
-            at=moment.now,
-            on=moment.today,
-            by=command.by,
-            fact=fact,
-            command_id=command.command_id,
-            digest=command.digest(),
-        )
-        for fact in facts
-    ]
-    opened, met = changes(fold(case, events), moment.rules)
-    return [*events[:-1], events[-1].model_copy(update={"opened": opened, "met": met})]
+def take_calendar(case: Case, command: c.Redate, rules: Rules, other: Rules, now: datetime) -> list[e.Event]:
+    """The calendar that a notice brought, in `other`. Nothing, when the case counts by it already, or has ended."""
+    if case.ended is not None or case.calendar == command.notice or is_repeated(case.commands, command):
+        return []
+
+    def decided(case: Case, rules: Rules) -> list[e.Event]:
+        moment = Moment(rules, now)
+        return enveloped(case, pressure.redate(case, command, moment), moment, command)
+
+    return _in_time(case, rules, other, now, decided)

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from domain.actors import WrittenActor
 from domain.calendar import Pause
 from domain.events import Duty, Instalment, Source
 from domain.receipt import Receipt
-from domain.value import LIFE, Mode, SourceKind, Stage, Value
+from domain.rules import is_below
+from domain.value import LIFE, Mode, SourceKind, Stage, Step, Value
 
 SpanState = Literal["waiting", "open", "done", "skipped"]
 PaymentState = Literal["reported", "confirmed", "disputed", "bounced"]
@@ -63,6 +65,21 @@ class Payment(Value):
     since: date
 
 
+class Suspension(Value):
+    """The case stands still since a day, and resumes by itself on `until` if that is given."""
+
+    since: date
+    until: date | None = None
+
+
+class Gate(Value):
+    """A proposed step (人工审批) that waits for the head of an office."""
+
+    step: Step
+    office: str
+    since: date
+
+
 class Case(Value):
     """One arrears case. All amounts are fen.
 
@@ -73,6 +90,11 @@ class Case(Value):
         recognition: The latest one; it stands until the creditor objects or a review puts the case back.
         cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches.
         commands: The digest of each command by its id.
+        suspensions: The closed ones; a day they cover counts in no term.
+        extensions: The days by which duties have been extended, by the duty's key.
+        levels: The level of the ladder that each duty has reached, by its key, met or not: none is reached twice.
+        met_on: The day on which each duty was met, by its key; `rests` how long those that came back counted as done.
+        notices: How many have been issued.
         duties: The open ones, in the order in which they were opened.
         seq: The number of the latest event.
     """
@@ -87,7 +109,14 @@ class Case(Value):
     ended: Stage | None = None
     ended_on: date | None = None
     mode: Mode = Mode.TRANSFERRED
-    suspended: bool = False
+    suspension: Suspension | None = None
+    suspensions: tuple[Pause, ...] = ()
+    extensions: Mapping[str, int] = {}
+    levels: Mapping[str, str] = {}
+    gates: tuple[Gate, ...] = ()
+    met_on: Mapping[str, date] = {}
+    rests: Mapping[str, tuple[Pause, ...]] = {}
+    notices: int = 0
 
     accepted_on: date | None = None
     correction_since: date | None = None
@@ -121,6 +150,21 @@ class Case(Value):
     def holder(self) -> str:
         """The office that handles the case now."""
         return self.route[-1]
+
+    @property
+    def pool_office(self) -> str:
+        """The office whose bond batches serve the case: where it was handed down to, whoever has taken it over since."""
+        down = (lower for upper, lower in pairwise(self.route) if is_below(lower, upper))
+        return [self.route[0], *down][-1]
+
+    @property
+    def suspended(self) -> bool:
+        """Whether all clocks of the case stand still."""
+        return self.suspension is not None
+
+    def lit_on(self, today: date) -> date:
+        """The day by which its lights go: while it is suspended they stay as they were."""
+        return min(today, self.suspension.since) if self.suspension else today
 
     @property
     def stage(self) -> Stage:

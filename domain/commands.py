@@ -8,22 +8,28 @@ from pydantic import AfterValidator, Field, TypeAdapter
 
 from domain.actors import WrittenActor
 from domain.money import PEOPLE, Fen, PositiveFen
-from domain.value import Day, Reference, SourceKind, Text, Value
+from domain.rules import DutyKind
+from domain.value import Day, Mode, Reference, SourceKind, Step, Text, Value
 
 NEWS: Final = "news/"
-"""How the ids of bond news begin. Nobody else's may, so that nobody can answer for a batch."""
+"""How the ids of bond news begin."""
+
+REDATES: Final = "redate/"
+"""How the ids of the system's own commands to count by another calendar begin."""
 
 
-def _is_not_news(command_id: str) -> str:
-    if command_id.startswith(NEWS):
-        raise ValueError(f"ids that begin with {NEWS} are for bond news")
+def _is_nobody_elses(command_id: str) -> str:
+    """Nobody can answer for a batch, or for the calendar."""
+    for prefix in (NEWS, REDATES):
+        if command_id.startswith(prefix):
+            raise ValueError(f"ids that begin with {prefix} are the system's own")
     return command_id
 
 
 class Asked(Value):
     """What every command has: the caller's idempotency key, and who gives it."""
 
-    command_id: Annotated[Reference, AfterValidator(_is_not_news)]
+    command_id: Annotated[Reference, AfterValidator(_is_nobody_elses)]
     by: WrittenActor
 
     def digest(self) -> str:
@@ -180,6 +186,68 @@ class Reopen(Asked):
     voucher: Reference | None = None
 
 
+class Extend(Asked):
+    """`days` more, in the unit of the duty's term; `subject` says which duty, where there are several of the kind."""
+
+    do: Literal["extend"] = "extend"
+    duty: DutyKind
+    subject: Reference | None = None
+    days: Annotated[int, Field(ge=1, le=365)]
+    reason: Text
+
+
+class Suspend(Asked):
+    """`until` is the day on which the case resumes by itself."""
+
+    do: Literal["suspend"] = "suspend"
+    reason: Text
+    until: Day | None = None
+
+
+class Resume(Asked):
+    do: Literal["resume"] = "resume"
+    reason: Text
+
+
+class Escalate(Asked):
+    do: Literal["escalate"] = "escalate"
+    mode: Mode
+    reason: Text
+
+
+class ApproveStep(Asked):
+    do: Literal["approve_step"] = "approve_step"
+    step: Step
+    reason: Text | None = None
+
+
+class DeclineStep(Asked):
+    do: Literal["decline_step"] = "decline_step"
+    step: Step
+    reason: Text | None = None
+
+
+class Relieve(Asked):
+    do: Literal["relieve"] = "relieve"
+    reason: Text
+
+
+class AdoptPolicy(Asked):
+    """Live by the rule pack `policy` as it is now, with the calendar as it is now."""
+
+    do: Literal["adopt_policy"] = "adopt_policy"
+    policy: Text
+    reason: Text
+
+
+class Redate(Asked):
+    """Count by the calendar that `notice` has brought. Given by the system when the notice is loaded."""
+
+    command_id: str
+    do: Literal["redate"] = "redate"
+    notice: str
+
+
 class TakeBondNews(Asked):
     """What a bond batch tells a case: money included, arrived, or the spending found ineligible. Given by the system."""
 
@@ -215,6 +283,14 @@ Ordered = (
     | Withdraw
     | GoJudicial
     | Reopen
+    | Extend
+    | Suspend
+    | Resume
+    | Escalate
+    | ApproveStep
+    | DeclineStep
+    | Relieve
+    | AdoptPolicy
 )
 """What people may order."""
 

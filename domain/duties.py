@@ -1,12 +1,12 @@
 """Who owes a case what, and by when. What is owed follows from the facts alone, so no state of a case leaves everyone idle."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
-from domain.calendar import Due, Pause, add_working_days, term_end
+from domain.calendar import Due, Pause, Term, add_days, add_working_days, counting, term_end
 from domain.casefile import Case
-from domain.events import Duty, DutyKey
+from domain.events import Duty, DutyKey, Milestone, Moved
 from domain.rules import DutyKind, Rules
 from domain.value import Light
 
@@ -19,6 +19,10 @@ class Owed(NamedTuple):
     subject: str | None = None
     due: date | None = None
 
+    def key(self) -> DutyKey:
+        """Which duty it is."""
+        return DutyKey(self.kind, self.subject, self.since)
+
 
 def owed(case: Case) -> Iterator[Owed]:
     """What a case waits for now. Nothing, once it has ended; otherwise at least one duty."""
@@ -28,6 +32,8 @@ def owed(case: Case) -> Iterator[Owed]:
         yield from _until_paid(case)
         if case.review_since:
             yield Owed(DutyKind.REVIEW, case.review_since)
+        for gate in case.gates:
+            yield Owed(DutyKind.GATE, gate.since, gate.step)
 
 
 def _until_verified(case: Case) -> Iterator[Owed]:
@@ -67,20 +73,24 @@ def _until_paid(case: Case) -> Iterator[Owed]:
                 yield Owed(DutyKind.INSTALMENT, case.plan.on, str(instalment.no), instalment.due_on)
 
 
-def dated(owing: Owed, rules: Rules, pauses: Iterable[Pause] = ()) -> Duty:
-    """The duty with its last day and the days on which its light changes, by the rules the case carries."""
+def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -> Duty:
+    """The duty with its last day, how that was found, and the days of its ladder, by the rules the case carries.
+
+    Args:
+        back: How long it counted as done, when it comes back on this day.
+    """
     rule, calendar = rules.duties[owing.kind], rules.calendar
-    if owing.due is not None:
-        due = Due(owing.due, owing.due)
+    corrections = case.corrections if owing.kind is DutyKind.INTAKE else ()
+    pauses = (*case.suspensions, *corrections)
+    more = case.extensions.get(str(owing.key()), 0)
+    term = Term(rule.term.days + more, rule.term.working) if rule.term else None
+    if term is not None:
+        due = term_end(calendar, owing.since, term, pauses)
     else:
-        assert rule.term is not None, "a rule pack gives every duty but the instalment a term"
-        due = term_end(calendar, owing.since, rule.term, pauses)
-    lights: dict[Light, date] = {}
-    for rung in rules.rungs(owing.kind):
-        if rung.at.working:
-            lights[rung.light] = add_working_days(calendar, due.on, rung.at.days)
-        else:
-            lights[rung.light] = due.on + timedelta(days=rung.at.days)
+        assert owing.due is not None, "a rule pack gives every duty but the instalment a term"
+        day = add_days(owing.since, (owing.due - owing.since).days + more, pauses)
+        due = Due(day, day)
+    explained = counting(calendar, owing.since, term is not None and term.working, due, pauses)
     return Duty(
         duty=owing.kind,
         subject=owing.subject,
@@ -88,51 +98,94 @@ def dated(owing: Owed, rules: Rules, pauses: Iterable[Pause] = ()) -> Duty:
         opened_on=owing.since,
         due_on=due.on,
         due_raw=due.raw,
-        provisional=calendar.is_provisional(due.on),
+        provisional=term is not None and calendar.is_provisional(due.on),
+        term=term,
         basis=rule.basis,
+        rules=rules.pack,
         calendar=calendar.version,
-        blue_on=lights.get(Light.BLUE),
-        yellow_on=lights.get(Light.YELLOW),
-        red_on=lights.get(Light.RED),
+        skipped=explained.skipped,
+        worked=explained.worked,
+        milestones=_milestones(owing, due.on, rules, pauses, (*case.rests.get(str(owing.key()), ()), *back)),
     )
 
 
-def key_of(duty: Duty) -> DutyKey:
-    """What tells this duty from the others of its case."""
-    return DutyKey(duty=duty.duty, subject=duty.subject, opened_on=duty.opened_on, due_on=duty.due_on)
+def _milestones(
+    owing: Owed, due_on: date, rules: Rules, pauses: tuple[Pause, ...], rests: tuple[Pause, ...]
+) -> tuple[Milestone, ...]:
+    """The rungs on their days: none before the duty begins, and whatever the holidays, none before the one below it.
+
+    A duty that counted as done and comes back keeps its last day, but climbs on from where it stood: nobody was late meanwhile.
+    """
+    stones: list[Milestone] = []
+    earliest = (owing.since, 0)
+    for rung in rules.rungs(owing.kind):
+        uncounted = pauses if rung.is_before else (*pauses, *rests)
+        if rung.at.working:
+            day = add_working_days(rules.calendar, due_on, rung.at.days, uncounted)
+        else:
+            day = add_days(due_on, rung.at.days, uncounted)
+        day = next((rest.until for rest in rests if rest.since < day <= rest.until), day)
+        earliest = max((day, rung.hour), earliest)
+        stones.append(Milestone(rung.level, *earliest, rung.light))
+    return tuple(stones)
 
 
-def changes(case: Case, rules: Rules) -> tuple[tuple[Duty, ...], tuple[DutyKey, ...]]:
-    """What the latest facts opened and met: the difference between what is owed now and the duties that were open."""
-    owing = [
-        dated(owing, rules, case.corrections if owing.kind is DutyKind.INTAKE else ()) for owing in owed(case)
-    ]
-    was, now = {key_of(duty) for duty in case.duties}, {key_of(duty) for duty in owing}
-    opened = tuple(duty for duty in owing if key_of(duty) not in was)
-    met = tuple(key_of(duty) for duty in case.duties if key_of(duty) not in now)
-    return opened, met
+class Changes(NamedTuple):
+    """What the latest facts did to the duties: opened, met, or given another last day."""
+
+    opened: tuple[Duty, ...]
+    met: tuple[DutyKey, ...]
+    redated: tuple[Duty, ...]
+
+
+def changes(case: Case, rules: Rules, on: date, *, anew: bool = True) -> Changes:
+    """The difference between what is owed now and the duties that were open.
+
+    Args:
+        on: The day.
+        anew: Whether the days of open duties may have changed: they are counted again then.
+    """
+    was = {duty.key for duty in case.duties}
+    owing = {one.key(): one for one in owed(case)}
+    return Changes(
+        opened=tuple(
+            dated(one, case, rules, _rest(case, key, on)) for key, one in owing.items() if key not in was
+        ),
+        met=tuple(duty.key for duty in case.duties if duty.key not in owing),
+        redated=recounted(case, rules) if anew else (),
+    )
+
+
+def _rest(case: Case, key: DutyKey, on: date) -> tuple[Pause, ...]:
+    """How long a duty that comes back counted as done."""
+    since = case.met_on.get(str(key))
+    return (Pause(since, on),) if since else ()
+
+
+def recounted(case: Case, rules: Rules) -> tuple[Duty, ...]:
+    """The open duties that are still owed and that these rules, or the latest facts, make other than they were."""
+    was = {duty.key: duty for duty in case.duties}
+    anew = {one.key(): dated(one, case, rules) for one in owed(case) if one.key() in was}
+    return tuple(duty for key, duty in anew.items() if was[key] != duty)
+
+
+def moved(case: Case, rules: Rules) -> tuple[Moved, ...]:
+    """The open duties to which other rules, or another calendar, give another last day."""
+    was = {duty.key: duty.due_on for duty in case.duties}
+    return tuple(
+        Moved(duty=duty.duty, subject=duty.subject, was=was[duty.key], due_on=duty.due_on)
+        for duty in recounted(case, rules)
+        if duty.due_on != was[duty.key]
+    )
 
 
 def light_of(duty: Duty, today: date) -> Light:
     """The duty's light on a day. A duty due on the 12th turns yellow when the 13th begins."""
-    for light, since in (
-        (Light.RED, duty.red_on),
-        (Light.YELLOW, duty.yellow_on),
-        (Light.BLUE, duty.blue_on),
-    ):
-        if since is not None and today >= since:
-            return light
-    return Light.NONE
+    return next((stone.light for stone in reversed(duty.milestones) if today >= stone.on), Light.NONE)
 
 
-def worst_light(duties: Iterable[Duty], today: date) -> Light:
+def light_of_case(case: Case, today: date) -> Light:
     """The light of a case: the worst light of its duties."""
-    return max(
-        (light_of(duty, today) for duty in duties), key=lambda light: light.severity, default=Light.NONE
-    )
-
-
-def next_change(duties: Iterable[Duty], today: date) -> date | None:
-    """The next day on which a light changes by itself."""
-    days = (day for duty in duties for day in (duty.blue_on, duty.yellow_on, duty.red_on))
-    return min((day for day in days if day is not None and day > today), default=None)
+    day = case.lit_on(today)
+    lights = (light_of(duty, day) for duty in case.duties)
+    return max(lights, key=lambda light: light.severity, default=Light.NONE)

@@ -1,14 +1,15 @@
 """What happened: one class a kind of journal entry, and the envelope they come in. Amounts end in `_fen`."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from domain.actors import Role, WrittenActor
+from domain.calendar import Skipped, WrittenTerm
 from domain.receipt import Receipt
 from domain.rules import DutyKind, OrderKey
-from domain.value import SourceKind, Stage, Value
+from domain.value import Light, Mode, NoticeKind, SourceKind, Stage, Step, Value
 
 
 class Received(Value):
@@ -202,6 +203,154 @@ class Reopened(Value):
     back_to: Literal["payment", "verification"]
 
 
+class Extended(Value):
+    """`days` more, in the unit of the duty's term."""
+
+    kind: Literal["extended"] = "extended"
+    duty: DutyKind
+    subject: str | None
+    opened_on: date
+    days: int
+    reason: str
+
+    @property
+    def key(self) -> "DutyKey":
+        return DutyKey(self.duty, self.subject, self.opened_on)
+
+
+class Suspended(Value):
+    """`until` is the day on which the case resumes by itself."""
+
+    kind: Literal["suspended"] = "suspended"
+    reason: str
+    until: date | None = None
+
+
+class Resumed(Value):
+    kind: Literal["resumed"] = "resumed"
+    reason: str | None = None
+    late: bool = False
+
+
+class OfDuty(Value):
+    """What happens on a level of the ladder, to which duty. All fields but `late` are None when a person did it.
+
+    Attributes:
+        late: Recorded on a later day than its own, because nobody was there to do so.
+    """
+
+    duty: DutyKind | None = None
+    subject: str | None = None
+    opened_on: date | None = None
+    due_on: date | None = None
+    level: str | None = None
+    late: bool = False
+
+    @property
+    def key(self) -> "DutyKey | None":
+        """The duty that has reached `level`."""
+        if self.duty is None or self.opened_on is None:
+            return None
+        return DutyKey(self.duty, self.subject, self.opened_on)
+
+
+class DeadlineNear(OfDuty):
+    kind: Literal["deadline_near"] = "deadline_near"
+
+
+class DeadlineLapsed(OfDuty):
+    kind: Literal["deadline_lapsed"] = "deadline_lapsed"
+
+
+class Escalated(OfDuty):
+    """The mode is at least what the level or the superior office asks for. `holder` is the office that takes the case over."""
+
+    kind: Literal["escalated"] = "escalated"
+    mode: Mode
+    was: Mode
+    holder: str | None = None
+    reason: str | None = None
+
+
+class StepProposed(OfDuty):
+    """A step waits for the head of `office`."""
+
+    kind: Literal["step_proposed"] = "step_proposed"
+    step: Step
+    office: str
+
+
+class StepApproved(Value):
+    kind: Literal["step_approved"] = "step_approved"
+    step: Step
+    reason: str | None = None
+
+
+class StepDeclined(Value):
+    kind: Literal["step_declined"] = "step_declined"
+    step: Step
+    reason: str | None = None
+
+
+class Relieved(Value):
+    kind: Literal["relieved"] = "relieved"
+    was: Mode
+    reason: str
+
+
+class NoticeIssued(OfDuty):
+    """A numbered document. It is delivered to the channels of the offices `recipients`.
+
+    Attributes:
+        number: Its 文号, unique for ever.
+        office: Who issues it, and its name.
+        addressee: Whom it is for: a party's name, or an office's with the role.
+        reply_by: The day by which an answer is due.
+        deliver_at: The next office hour, when it goes out.
+        sha256: Of the stored .docx file, as 64 hexadecimal digits; filled in when it is recorded.
+    """
+
+    kind: Literal["notice_issued"] = "notice_issued"
+    number: str
+    notice: NoticeKind
+    office: str
+    office_name: str
+    addressee: str
+    recipients: tuple[str, ...]
+    basis: str
+    reply_by: date
+    deliver_at: datetime
+    sha256: str | None = None
+
+
+class Moved(Value):
+    """A duty whose last day is another now."""
+
+    duty: DutyKind
+    subject: str | None
+    was: date
+    due_on: date
+
+
+class Redated(Value):
+    """The calendar that `notice` brought; `moved` are the duties whose last day it changes."""
+
+    kind: Literal["redated"] = "redated"
+    notice: str
+    moved: tuple[Moved, ...]
+
+
+class PolicyAdopted(Value):
+    """The case lives by other rules from now on."""
+
+    kind: Literal["policy_adopted"] = "policy_adopted"
+    policy: str
+    calendar: str
+    was: str
+    reason: str
+    moved: tuple[Moved, ...]
+
+
 class BatchOpened(Value):
     kind: Literal["batch_opened"] = "batch_opened"
     name: str
@@ -272,6 +421,19 @@ CaseFact = (
     | Withdrawn
     | WentJudicial
     | Reopened
+    | Extended
+    | Suspended
+    | Resumed
+    | DeadlineNear
+    | DeadlineLapsed
+    | Escalated
+    | StepProposed
+    | StepApproved
+    | StepDeclined
+    | Relieved
+    | NoticeIssued
+    | Redated
+    | PolicyAdopted
 )
 
 BatchFact = (
@@ -285,14 +447,28 @@ BatchFact = (
 )
 
 
+class Milestone(NamedTuple):
+    """A rung of the ladder on its day, at its hour, and the light it turns the duty to."""
+
+    level: str
+    on: date
+    hour: int
+    light: Light
+
+
 class Duty(Value):
-    """Something somebody owes a case, with the day by which and the days on which its light changes.
+    """Something somebody owes a case, with the day by which, how that day was found, and what happens if it lapses.
 
     Attributes:
-        subject: Which one, where there can be several: an instalment's number, a voucher.
+        subject: Which one, where there can be several: an instalment's number, a voucher, a proposed step.
         opened_on: Day zero of the term.
         due_on: The last day; late begins with the next. `due_raw` is that day before rolling to a working day.
         provisional: Whether no published calendar covers the last day yet (暂定).
+        term: The term with its extensions; None where the plan names the day.
+        basis: The article, or whose choice the term is; `rules` is the pack it comes from, `calendar` the notice that says
+            which days are worked.
+        skipped: The days from `opened_on` to `due_on` that did not count; `worked` the weekend days that did (调休).
+        milestones: The days on which the duty climbs the ladder, from the first level to the last.
     """
 
     duty: DutyKind
@@ -302,25 +478,40 @@ class Duty(Value):
     due_on: date
     due_raw: date
     provisional: bool
+    term: WrittenTerm | None
     basis: str
+    rules: str
     calendar: str
-    blue_on: date | None
-    yellow_on: date | None
-    red_on: date | None
+    skipped: tuple[Skipped, ...]
+    worked: tuple[date, ...]
+    milestones: tuple[Milestone, ...]
+
+    @property
+    def key(self) -> "DutyKey":
+        """What tells this duty from all others of its case, whatever becomes of its last day."""
+        return DutyKey(self.duty, self.subject, self.opened_on)
+
+    def light_from(self, light: Light) -> date | None:
+        """The first day on which the duty's light is at least that colour."""
+        days = (stone.on for stone in self.milestones if stone.light.severity >= light.severity)
+        return next(days, None)
 
 
-class DutyKey(Value):
-    """Which duty: of one kind and subject there is never more than one for the same last day."""
+class DutyKey(NamedTuple):
+    """Which duty: there is never more than one of a kind and subject that began on the same day."""
 
     duty: DutyKind
     subject: str | None
     opened_on: date
-    due_on: date
+
+    def __str__(self) -> str:
+        return f"{self.duty}/{self.subject or ''}/{self.opened_on}"
 
 
 class Event(Value):
-    """A fact with its circumstances: the business instant and date, who, and which duties it opened and met.
+    """A fact with its circumstances: the business instant and date, who, and which duties it opened, met and re-dated.
 
+    What happened by itself is dated by its own day, even when it was recorded later; `at` is when it was recorded.
     `command_id` and `digest` name the command that caused it; the system's own events have none.
     """
 
@@ -330,8 +521,13 @@ class Event(Value):
     fact: Annotated[CaseFact | BatchFact, Field(discriminator="kind")]
     opened: tuple[Duty, ...] = ()
     met: tuple[DutyKey, ...] = ()
+    redated: tuple[Duty, ...] = ()
     command_id: str | None = None
     digest: str | None = None
+
+    @field_serializer("met")
+    def _by_name(self, met: tuple[DutyKey, ...]) -> tuple[dict[str, Any], ...]:
+        return tuple(key._asdict() for key in met)
 
     @property
     def kind(self) -> str:
@@ -347,3 +543,6 @@ ENDS = {
     "closed": Stage.CLOSED,
 }
 """The facts that end a case, and the stage in which they leave it."""
+
+REDATING = (Planned, Extended, Resumed, Redated, PolicyAdopted)
+"""The facts after which the days of open duties are counted again."""

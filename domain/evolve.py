@@ -6,29 +6,47 @@ from functools import reduce, singledispatch
 from typing import Any
 
 from domain import events as e
-from domain.calendar import Pause
-from domain.casefile import Case, Payment, PaymentState, Plan, Recognition
-from domain.duties import key_of
+from domain.calendar import Pause, business_date
+from domain.casefile import Case, Gate, Payment, PaymentState, Plan, Recognition, Suspension
+from domain.rules import DutyKind
 from domain.stages import advanced
-from domain.value import SourceKind
+from domain.value import Mode, SourceKind, Step
 
 
 def evolve(case: Case, event: e.Event) -> Case:
     """The case after an event: the fact applied, stages and open duties carried forward."""
-    case = _with(case, **_change(event.fact, case, event), seq=case.seq + 1)
+    change = _change(event.fact, case, event)
     if event.fact.kind in e.ENDS:
-        case = _with(case, ended=e.ENDS[event.fact.kind], ended_on=event.on)
-    case = _with(case, **_since(case, event.on))
-    met = set(event.met)
-    commands = dict(case.commands)
+        change |= {
+            "ended": e.ENDS[event.fact.kind],
+            "ended_on": event.on,
+            "gates": (),
+            **_resumed(case, event),
+        }
     if event.command_id and event.digest:
-        commands[event.command_id] = event.digest
-    return _with(
-        case,
-        stages=advanced(case, event.on),
-        duties=tuple(duty for duty in case.duties if key_of(duty) not in met) + event.opened,
-        commands=commands,
-    )
+        change["commands"] = {**case.commands, event.command_id: event.digest}
+    case = _with(case, **change, seq=case.seq + 1, **_carried(case, event))
+    return _with(case, **_since(case, event.on), stages=advanced(case, event.on))
+
+
+def with_duties(case: Case, event: e.Event) -> Case:
+    """The case, evolved by an event that did not say yet what it did to the duties, now that it does."""
+    return _with(case, **_carried(case, event))
+
+
+def _carried(case: Case, event: e.Event) -> dict[str, Any]:
+    """The duties carried forward, and for how long those that come back counted as done."""
+    redated = {duty.key: duty for duty in event.redated}
+    kept = (redated.get(duty.key, duty) for duty in case.duties if duty.key not in event.met)
+    carried: dict[str, Any] = {"duties": (*kept, *event.opened)}
+    back = {str(duty.key) for duty in event.opened} & case.met_on.keys()
+    if back or event.met:
+        met_on = {key: on for key, on in case.met_on.items() if key not in back}
+        carried["met_on"] = met_on | {str(key): event.on for key in event.met}
+    if back:
+        rests = {key: (*case.rests.get(key, ()), Pause(case.met_on[key], event.on)) for key in sorted(back)}
+        carried["rests"] = {**case.rests, **rests}
+    return carried
 
 
 def begin(case_no: str, event: e.Event) -> Case:
@@ -120,14 +138,15 @@ def _(fact: e.Endorsed, case: Case, event: e.Event) -> dict[str, Any]:
 
 @_change.register
 def _(fact: e.Planned, case: Case, event: e.Event) -> dict[str, Any]:
-    return {
-        "plan": Plan(
-            on=event.on,
-            sources=fact.sources,
-            instalments=fact.instalments,
-            cleared_before_fen=case.cleared_fen,
-        )
-    }
+    """The days of the instalments are the plan's own: what was granted for those of an earlier plan is over."""
+    plan = Plan(
+        on=event.on,
+        sources=fact.sources,
+        instalments=fact.instalments,
+        cleared_before_fen=case.cleared_fen,
+    )
+    others = {key: days for key, days in case.extensions.items() if not key.startswith(DutyKind.INSTALMENT)}
+    return {"plan": plan, "extensions": others}
 
 
 @_change.register
@@ -248,3 +267,88 @@ def _put_back(stage: str, on: date) -> dict[str, Any]:
     if stage == "verification":
         change |= {"recognition_stands": False, "endorsed_on": None, "verification_since": on}
     return change
+
+
+@_change.register
+def _(fact: e.Extended, case: Case, event: e.Event) -> dict[str, Any]:
+    key = str(fact.key)
+    return {"extensions": {**case.extensions, key: case.extensions.get(key, 0) + fact.days}}
+
+
+@_change.register
+def _(fact: e.Suspended, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"suspension": Suspension(since=event.on, until=fact.until)}
+
+
+@_change.register
+def _(fact: e.Resumed, case: Case, event: e.Event) -> dict[str, Any]:
+    return _resumed(case, event)
+
+
+def _resumed(case: Case, event: e.Event) -> dict[str, Any]:
+    if case.suspension is None:
+        return {}
+    pause = Pause(case.suspension.since, event.on)
+    return {"suspension": None, "suspensions": (*case.suspensions, pause)}
+
+
+@_change.register
+def _(fact: e.OfDuty, case: Case, event: e.Event) -> dict[str, Any]:
+    """A reminder, or a lapse."""
+    return _climbed(fact, case)
+
+
+def _climbed(fact: e.OfDuty, case: Case) -> dict[str, Any]:
+    if fact.key is None or fact.level is None:
+        return {}
+    return {"levels": {**case.levels, str(fact.key): fact.level}}
+
+
+@_change.register
+def _(fact: e.Escalated, case: Case, event: e.Event) -> dict[str, Any]:
+    change = _climbed(fact, case) | {"mode": fact.mode}
+    return change | {"route": (*case.route, fact.holder)} if fact.holder else change
+
+
+@_change.register
+def _(fact: e.StepProposed, case: Case, event: e.Event) -> dict[str, Any]:
+    """One gate a step: its head has the whole term from the day on which the proposal was made."""
+    change = _climbed(fact, case)
+    if any(gate.step is fact.step for gate in case.gates):
+        return change
+    gate = Gate(step=fact.step, office=fact.office, since=business_date(event.at))
+    return change | {"gates": (*case.gates, gate)}
+
+
+@_change.register
+def _(fact: e.StepApproved, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"gates": _without(case.gates, fact.step)}
+
+
+@_change.register
+def _(fact: e.StepDeclined, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"gates": _without(case.gates, fact.step)}
+
+
+def _without(gates: tuple[Gate, ...], step: Step) -> tuple[Gate, ...]:
+    return tuple(gate for gate in gates if gate.step is not step)
+
+
+@_change.register
+def _(fact: e.Relieved, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"mode": Mode.TRANSFERRED}
+
+
+@_change.register
+def _(fact: e.NoticeIssued, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"notices": case.notices + 1}
+
+
+@_change.register
+def _(fact: e.Redated, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"calendar": fact.notice}
+
+
+@_change.register
+def _(fact: e.PolicyAdopted, case: Case, event: e.Event) -> dict[str, Any]:
+    return {"policy": fact.policy, "calendar": fact.calendar}

@@ -1,13 +1,16 @@
-"""What handlers of commands share: the moment they decide in, and refusals that more than one of them gives."""
+"""What deciders share: the moment they decide in, the envelopes of facts, and refusals that more than one of them gives."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from domain.actors import SYSTEM
 from domain.calendar import business_date
 from domain.casefile import Case, Payment
 from domain.commands import Asked
-from domain.events import CaseFact
+from domain.duties import changes
+from domain.events import REDATING, CaseFact, Event
+from domain.evolve import fold, with_duties
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 
@@ -25,6 +28,37 @@ class Moment(NamedTuple):
     def today(self) -> date:
         """The business date, in Asia/Shanghai."""
         return business_date(self.now)
+
+
+def enveloped(case: Case, facts: Facts, moment: Moment, command: Asked) -> list[Event]:
+    """What a command makes happen, in envelopes."""
+    return happen(case, facts, moment, command)[1]
+
+
+def happen(
+    case: Case, facts: Facts, moment: Moment, command: Asked | None = None, on: date | None = None
+) -> tuple[Case, list[Event]]:
+    """The facts in their envelopes, and the case after them; the last one says what all of them together did to the duties.
+
+    Args:
+        command: What caused them; without one the system did, by itself.
+        on: The day they are dated by, when that is not today.
+    """
+    events = [
+        Event(
+            at=moment.now,
+            on=on or moment.today,
+            by=command.by if command else SYSTEM,
+            fact=fact,
+            command_id=command.command_id if command else None,
+            digest=command.digest() if command else None,
+        )
+        for fact in facts
+    ]
+    case = fold(case, events)
+    anew = any(isinstance(fact, REDATING) for fact in facts)
+    last = events[-1].model_copy(update=changes(case, moment.rules, events[-1].on, anew=anew)._asdict())
+    return with_duties(case, last), [*events[:-1], last]
 
 
 def wrong_stage(case: Case, message: str, detail: str) -> Refusal:

@@ -2,15 +2,24 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from domain.actors import Role
-from domain.calendar import Calendar, WrittenTerm
-from domain.value import Light, Text, Value
+from domain.calendar import (
+    SHANGHAI,
+    Calendar,
+    Term,
+    WrittenTerm,
+    add_working_days,
+    business_date,
+    business_instant,
+)
+from domain.value import Light, Mode, NoticeKind, Step, Text, Value
 
 
 class DutyKind(StrEnum):
@@ -29,12 +38,11 @@ class DutyKind(StrEnum):
     CONFIRMATION = "confirmation"
     ANSWER = "answer"
     REVIEW = "review"
+    GATE = "gate"
 
 
 OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """A six-digit division code (GB/T 2260)."""
-
-_NEVER_LATE = frozenset({Role.CREDITOR})
 
 
 class DutyRule(Value):
@@ -50,14 +58,109 @@ class DutyRule(Value):
         for term in (self.term, self.ceiling):
             if term is not None and term.days <= 0:
                 raise ValueError(f"a duty's term must be positive, not {term}")
+        if self.ceiling is not None and (self.term is None or not _reaches(self.ceiling, self.term)):
+            raise ValueError(f"a ceiling must be in the term's unit and not below it, not {self.ceiling}")
         return self
 
 
-class Rung(Value):
-    """A rung of the ladder: measured from the last day of a duty, it turns the duty's light to a colour."""
+def _reaches(ceiling: Term, term: Term) -> bool:
+    return ceiling.working == term.working and ceiling.days >= term.days
 
+
+class Rung(Value):
+    """A rung of the ladder: what happens so long before or after the last day of a duty that is still open.
+
+    Attributes:
+        level: Its name, such as `supervised`. A duty reaches each level once.
+        at: Measured from the last day; never the last day itself, for lateness begins with the day after.
+        hour: The hour of that day, in Asia/Shanghai.
+        light: What the duty's light turns to.
+        mode: The disposition mode to which the case rises at least.
+        proposes: A step that then waits for a head to approve it.
+        notice: The document that is issued; `basis` is the article it quotes, the duty's own unless given.
+    """
+
+    level: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
     at: WrittenTerm
+    hour: Annotated[int, Field(ge=0, le=23)] = 9
     light: Light
+    mode: Mode | None = None
+    proposes: Step | None = None
+    notice: NoticeKind | None = None
+    basis: Text | None = None
+
+    @property
+    def is_before(self) -> bool:
+        """Whether it comes before the last day."""
+        return self.at.days < 0
+
+    @property
+    def is_mild(self) -> bool:
+        """Whether it only reminds: the creditor's duties and the gates climb no other rungs."""
+        return self.light is not Light.RED and self.mode is None and self.proposes is None
+
+    @model_validator(mode="after")
+    def _is_a_rung(self) -> Self:
+        if self.at.days == 0:
+            raise ValueError("a rung is before or after the last day, not on it")
+        if self.light is Light.NONE:
+            raise ValueError("a rung turns the light to blue, yellow or red")
+        if self.mode in (Mode.TRANSFERRED, Mode.REFERRED):
+            raise ValueError(f"no ladder raises a case to {self.mode}: a referral is proposed, and approved")
+        return self
+
+    def days(self) -> float:
+        """Roughly how many calendar days after the last day, to compare rungs in different units."""
+        return self.at.days * 1.4 if self.at.working else float(self.at.days)
+
+
+def _rises(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    if len({rung.level for rung in ladder}) != len(ladder):
+        raise ValueError("each level of the ladder has a name of its own")
+    for lower, upper in pairwise(ladder):
+        if upper.days() <= lower.days():
+            raise ValueError(f"{upper.level} ({upper.at}) does not come after {lower.level} ({lower.at})")
+        if upper.light.severity < lower.light.severity:
+            raise ValueError(f"the light falls from {lower.level} to {upper.level}")
+    modes = [rung.mode.rank for rung in ladder if rung.mode is not None]
+    if modes != sorted(modes):
+        raise ValueError("the modes must rise from rung to rung")
+    if all(rung.is_before for rung in ladder):
+        raise ValueError("the ladder has no rung for a deadline that has lapsed")
+    return ladder
+
+
+Ladder = Annotated[tuple[Rung, ...], AfterValidator(_rises)]
+"""The rungs from first to last."""
+
+
+class Channels(Value):
+    """Where notices to an office go: mail addresses, and web addresses that are posted to."""
+
+    email: tuple[Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")], ...] = ()
+    webhook: tuple[Annotated[str, StringConstraints(pattern=r"^https?://\S+$")], ...] = ()
+
+
+class OfficeHours(Value):
+    """When notices are delivered on working days: from `opens` until `closes`, hours of Asia/Shanghai."""
+
+    opens: Annotated[int, Field(ge=0, le=23)] = 9
+    closes: Annotated[int, Field(ge=1, le=24)] = 18
+
+    @model_validator(mode="after")
+    def _opens_first(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("an office opens before it closes")
+        return self
+
+    def next_hour(self, calendar: Calendar, now: datetime) -> datetime:
+        """The first full hour from an instant on at which an office is open."""
+        day, hour = business_date(now), now.astimezone(SHANGHAI).hour
+        if business_instant(day, hour) < now:
+            hour += 1
+        if calendar.is_working(day) and hour < self.closes:
+            return business_instant(day, max(hour, self.opens))
+        return business_instant(add_working_days(calendar, day, 1), self.opens)
 
 
 OrderKey = Literal["migrant_wages", "livelihood", "received_on", "case_no"]
@@ -79,6 +182,9 @@ class RulePack(Value):
         version: Changes whenever any rule does.
         effective_on: The day from which the pack applies.
         offices: The name of each office; the superior of one is the next coarser code.
+        reply_within: How long a notice gives for the reply.
+        spread: Minutes over which cases that have something due at the same instant are woken.
+        channels: Where notices to an office go. They are not copied into cases: an address may change.
     """
 
     name: str
@@ -86,9 +192,13 @@ class RulePack(Value):
     version: str
     effective_on: date
     allocation_order: Annotated[tuple[OrderKey, ...], AfterValidator(_ends_with_case_no)]
-    ladder: tuple[Rung, ...]
+    ladder: Ladder = Field(min_length=1)
     duties: Mapping[DutyKind, DutyRule]
+    reply_within: WrittenTerm
+    spread: Annotated[int, Field(ge=0, le=55)] = 50
     offices: Mapping[OfficeCode, Text] = Field(min_length=1)
+    office_hours: OfficeHours = OfficeHours()
+    channels: Mapping[OfficeCode, Channels] = {}
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -97,9 +207,17 @@ class RulePack(Value):
         for kind, rule in self.duties.items():
             if (rule.term is None) != (kind is DutyKind.INSTALMENT):
                 raise ValueError(f"duties.{kind}: every duty but instalment has a term")
-        severities = [rung.light.severity for rung in self.ladder]
-        if severities != sorted(set(severities)):
-            raise ValueError("the ladder's lights must rise from rung to rung")
+        if self.reply_within.days <= 0:
+            raise ValueError(f"reply_within must be positive, not {self.reply_within}")
+        return self
+
+    @model_validator(mode="after")
+    def _offices_form_a_tree(self) -> Self:
+        tops = sorted(code for code in self.offices if superior(code, self.offices) is None)
+        if len(tops) > 1:
+            raise ValueError(f"offices: {', '.join(tops)} have no superior office; only one may have none")
+        if strangers := sorted(set(self.channels) - set(self.offices)):
+            raise ValueError(f"channels: {', '.join(strangers)} is no office of this pack")
         return self
 
     def for_case(self, office: str, calendar: Calendar) -> "Rules":
@@ -113,6 +231,9 @@ class RulePack(Value):
             ladder=self.ladder,
             duties=self.duties,
             offices=offices,
+            reply_within=self.reply_within,
+            spread=self.spread,
+            office_hours=self.office_hours,
             calendar=calendar,
         )
 
@@ -121,15 +242,18 @@ class Rules(Value):
     """The rules a running case lives by, fixed when it is opened."""
 
     pack: str
-    ladder: tuple[Rung, ...]
+    ladder: Ladder
     duties: Mapping[DutyKind, DutyRule]
     offices: Mapping[OfficeCode, str]
+    reply_within: WrittenTerm
+    spread: int
+    office_hours: OfficeHours
     calendar: Calendar
 
     def rungs(self, kind: DutyKind) -> tuple[Rung, ...]:
-        """The rungs that a duty may climb: those of the creditor never go above yellow."""
-        if self.duties[kind].owner in _NEVER_LATE:
-            return tuple(rung for rung in self.ladder if rung.light is not Light.RED)
+        """The rungs that a duty may climb: those of the creditor and the human gates never go above yellow."""
+        if self.duties[kind].owner is Role.CREDITOR or kind is DutyKind.GATE:
+            return tuple(rung for rung in self.ladder if rung.is_mild)
         return self.ladder
 
 

@@ -72,6 +72,28 @@ class Mode(StrEnum):
     TAKEN_OVER = "taken_over"
     REFERRED = "referred"
 
+    @property
+    def rank(self) -> int:
+        """0 for `transferred` up to 4 for `referred`."""
+        return list(Mode).index(self)
+
+
+class Step(StrEnum):
+    """What only a head may decide (人工审批): to interview (约谈) the debtor, to hand over to the discipline organ (移交)."""
+
+    INTERVIEW = "interview"
+    REFERRED = "referred"
+
+
+class NoticeKind(StrEnum):
+    """The documents that press for a duty: 提示卡, 催办单, 督办书, 约谈通知, 提级通知."""
+
+    PROMPT = "prompt"
+    URGING = "urging"
+    SUPERVISION = "supervision"
+    INTERVIEW = "interview"
+    TAKEOVER = "takeover"
+
 
 class Light(StrEnum):
     """The dispatch light (红黄蓝) of a duty, from best to worst."""

@@ -1,10 +1,11 @@
 """A case as every interface shows it: the JSON of the contract. Lights are those of a day, so it must be told which."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from domain.casefile import Case
-from domain.duties import light_of, worst_light
+from domain.duties import light_of, light_of_case
 from domain.events import Duty, Event
 from domain.value import Light
 
@@ -18,7 +19,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "stage": case.stage.value,
         "suspended": case.suspended,
         "mode": case.mode.value,
-        "light": worst_light(case.duties, today).value,
+        "light": light_of_case(case, today).value,
         "office": receipt.office,
         "holder": case.holder,
         "creditor": receipt.creditor.model_dump(mode="json"),
@@ -36,13 +37,14 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "in_transit_fen": case.in_transit_fen,
         "cleared_fen": case.cleared_fen,
         "outstanding_fen": case.outstanding_fen,
-        "duties": [_duty_json(duty, today) for duty in case.duties],
+        "duties": [_duty_json(duty, case, today) for duty in case.duties],
         "stages": [span.model_dump(mode="json") for span in case.stages],
         "payments": [payment.model_dump(mode="json", exclude={"since"}) for payment in case.payments],
         "instalments": _instalments_json(case),
         "sources": _sources_json(case),
         "seq": case.seq,
         "policy": case.policy,
+        "suspension": case.suspension.model_dump(mode="json") if case.suspension else None,
         "route": list(case.route),
         "project": receipt.project,
         "channel": receipt.channel,
@@ -70,19 +72,17 @@ def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, An
 def event_data(event: Event) -> dict[str, Any]:
     """The fact without its kind, then what else the event says, where it says anything."""
     data = event.fact.model_dump(mode="json", exclude={"kind"})
-    around = event.model_dump(
-        mode="json", include={"opened", "met", "command_id", "digest"}, exclude_defaults=True
-    )
-    return data | around
+    around = event.model_dump(mode="json", include={"opened", "met", "redated", "command_id", "digest"})
+    return data | {name: value for name, value in around.items() if value}
 
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _duty_json(duty: Duty, today: date) -> dict[str, Any]:
-    light = light_of(duty, today)
-    is_late = duty.yellow_on is not None and light.severity >= Light.YELLOW.severity
+def _duty_json(duty: Duty, case: Case, today: date) -> dict[str, Any]:
+    light = light_of(duty, case.lit_on(today))
+    is_late = light.severity >= Light.YELLOW.severity
     return {
         "duty": duty.duty.value,
         "owner": duty.owner.value,
@@ -92,10 +92,17 @@ def _duty_json(duty: Duty, today: date) -> dict[str, Any]:
         "due_raw": duty.due_raw.isoformat(),
         "provisional": duty.provisional,
         "basis": duty.basis,
+        "rules": duty.rules,
         "calendar": duty.calendar,
+        "term": str(duty.term) if duty.term else None,
+        "skipped": [
+            {"since": skipped.since.isoformat(), "until": skipped.until.isoformat(), "why": skipped.why}
+            for skipped in duty.skipped
+        ],
+        "worked": [day.isoformat() for day in duty.worked],
         "light": light.value,
-        "lapsed_on": _day(duty.yellow_on) if is_late else None,
-        "level": None,
+        "lapsed_on": _day(duty.light_from(Light.YELLOW)) if is_late else None,
+        "level": case.levels.get(str(duty.key)),
     }
 
 
@@ -117,3 +124,17 @@ def _sources_json(case: Case) -> list[dict[str, Any]]:
     if case.plan is None:
         return []
     return [source.model_dump(mode="json", exclude={"expected_on"}) for source in case.plan.sources]
+
+
+def forecast_json(events: Sequence[Event], horizon: date) -> list[dict[str, Any]]:
+    """What is to happen: `{on, at, kind, provisional, data}`, in order."""
+    return [
+        {
+            "on": event.on.isoformat(),
+            "at": event.at.isoformat(),
+            "kind": event.kind,
+            "provisional": event.on > horizon,
+            "data": event.fact.model_dump(mode="json", exclude={"kind"}),
+        }
+        for event in events
+    ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.casefile import Case
 from domain.money import format_money
-from domain.value import SourceKind
+from domain.value import Mode, SourceKind, Step
 from tests.domain.story import USUAL, Story
 
 _ABOVE: Final = {"620000": "620000", "620100": "620000", "620105": "620100", "620104": "620100"}
@@ -26,7 +26,11 @@ class Chance:
         """Whoever usually gives the command, in the office that may."""
         giver, _, office = USUAL[do][0].partition("@")
         holder = self._case.holder
-        return f"{giver}@{_ABOVE[holder] if do == 'reopen' else holder}" if office else giver
+        if do in ("approve_step", "decline_step") and self._case.gates:
+            holder = self._case.gates[0].office
+        elif do in ("reopen", "escalate"):
+            holder = _ABOVE[holder]
+        return f"{giver}@{holder}" if office else giver
 
     def fields(self, do: str) -> dict[str, Any]:
         """Fields for a command; none where the usual ones do."""
@@ -108,6 +112,23 @@ class Chance:
 
     def _reopen(self) -> dict[str, Any]:
         return {"voucher": self._pick(None, self._voucher("confirmed"))}
+
+    def _extend(self) -> dict[str, Any]:
+        open_ones = [(duty.duty, duty.subject) for duty in self._case.duties]
+        duty, subject = self._pick(*open_ones, ("verification", None))
+        return {"duty": duty, "subject": subject, "days": self._pick(1, 5, 20, 60, 61)}
+
+    def _suspend(self) -> dict[str, Any]:
+        return {"until": self._pick(None, self._days(0, 40), self._days(1, 10))}
+
+    def _escalate(self) -> dict[str, Any]:
+        return {"mode": self._pick(*Mode)}
+
+    def _approve_step(self) -> dict[str, Any]:
+        steps = [gate.step for gate in self._case.gates[:1]]
+        return {"step": self._pick(*steps * 6, *Step)}
+
+    _decline_step = _approve_step
 
 
 def _written(amounts: dict[str, int]) -> dict[str, Any]:

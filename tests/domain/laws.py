@@ -2,15 +2,32 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final, NamedTuple
 
+from domain.actors import SYSTEM
+from domain.calendar import business_date
 from domain.casefile import Case
 from domain.duties import dated, owed
-from domain.events import BondFundsArrived, Event, FundsArrived
+from domain.events import (
+    BondFundsArrived,
+    Duty,
+    DutyKey,
+    Escalated,
+    Event,
+    Forwarded,
+    FundsArrived,
+    NoticeIssued,
+    OfDuty,
+    Relieved,
+    Resumed,
+    Suspended,
+)
+from domain.ladder import next_at
 from domain.ledger import available, in_transit, included, received, transfers
-from domain.rules import DutyKind
-from domain.value import LIFE, Stage
+from domain.rules import DutyKind, is_below
+from domain.value import LIFE, Mode, Stage
 from tests.domain.story import CASE_NO, Story
 
 _SHAPES: Final = {
@@ -22,15 +39,16 @@ _SHAPES: Final = {
 
 
 def somebody_owes_the_next_step_until_the_end(told: Story) -> None:
-    assert (told.case.duties == ()) is (told.case.ended is not None)
+    owing = [duty for duty in told.case.duties if duty.duty is not DutyKind.GATE]
+    assert (owing == []) is (told.case.duties == ()) is (told.case.ended is not None)
     assert (told.case.ended_on is not None) is (told.case.ended is not None)
 
 
 def the_open_duties_are_what_is_owed(told: Story) -> None:
-    case, pauses = told.case, {DutyKind.INTAKE: told.case.corrections}
-    assert Counter(case.duties) == Counter(
-        dated(one, told.rules, pauses.get(one.kind, ())) for one in owed(case)
-    )
+    case = told.case
+    counted = [dated(one, case, told.rules) for one in owed(case)]
+    assert sorted(case.duties, key=str) == sorted(counted, key=str)
+    assert len({duty.key for duty in case.duties}) == len(case.duties)
     assert len({(duty.duty, duty.subject) for duty in case.duties}) == len(case.duties)
 
 
@@ -97,6 +115,109 @@ def its_stages_are_consistent(told: Story) -> None:
     assert (unfinished == []) is (case.ended is not None)
 
 
+def essence(events: Iterable[Event]) -> list[tuple[Any, ...]]:
+    """What does not depend on anybody's being there: levels and their days, modes and holders. Gates begin when they are made."""
+    return [
+        (event.on, event.kind, *fact.key, fact.level, *_raised(fact))
+        for event in events
+        if isinstance(fact := event.fact, OfDuty) and fact.key and fact.duty is not DutyKind.GATE
+    ]
+
+
+def _raised(fact: OfDuty) -> tuple[Any, ...]:
+    return (fact.was, fact.mode, fact.holder) if isinstance(fact, Escalated) else ()
+
+
+class Reached(NamedTuple):
+    """A duty reached a level of the ladder: as the duty was then, and what the event says."""
+
+    duty: Duty
+    fact: OfDuty
+    event: Event
+
+
+def _reached(told: Story) -> Iterator[Reached]:
+    """Every level that was reached by itself."""
+    open_then: dict[DutyKey, Duty] = {}
+    for event in told.journal:
+        if isinstance(event.fact, OfDuty) and event.fact.key is not None:
+            yield Reached(open_then[event.fact.key], event.fact, event)
+        for key in event.met:
+            del open_then[key]
+        open_then |= {duty.key: duty for duty in (*event.opened, *event.redated)}
+
+
+def each_level_is_reached_once_and_in_its_order(told: Story) -> None:
+    levels = [rung.level for rung in told.rules.ladder]
+    climbed: dict[DutyKey, list[str]] = {}
+    said = Counter[tuple[object, ...]]()
+    for duty, fact, event in _reached(told):
+        assert fact.level is not None
+        climbed.setdefault(duty.key, []).append(fact.level)
+        said[event.kind, duty.key, fact.level] += 1
+    assert set(said.values()) <= {1}
+    for reached in climbed.values():
+        assert [levels.index(level) for level in reached] == sorted(map(levels.index, reached))
+    assert told.case.levels == {str(key): reached[-1] for key, reached in climbed.items()}
+
+
+def what_happens_by_itself_is_dated_by_its_own_day(told: Story) -> None:
+    for duty, fact, event in _reached(told):
+        (stone,) = [stone for stone in duty.milestones if stone.level == fact.level]
+        assert (event.on, fact.due_on) == (stone.on, duty.due_on)
+        assert fact.late is (event.on < business_date(event.at))
+        assert (event.by, event.command_id) == (SYSTEM, None)
+
+
+def duties_of_the_enterprise_and_gates_never_rise_above_yellow(told: Story) -> None:
+    for duty, fact, _ in _reached(told):
+        if duty.duty is DutyKind.GATE or duty.owner == "creditor":
+            assert fact.level in ("near", "lapsed")
+
+
+def the_mode_falls_by_relief_alone_and_the_holder_changes_by_two_events(told: Story) -> None:
+    mode, route = Mode.TRANSFERRED, [told.case.receipt.office]
+    for event in told.journal:
+        if isinstance(event.fact, Escalated):
+            assert event.fact.was is mode
+            assert event.fact.mode.rank >= mode.rank
+            mode = event.fact.mode
+            if event.fact.holder is not None:
+                assert is_below(route[-1], event.fact.holder)
+                route.append(event.fact.holder)
+        elif isinstance(event.fact, Relieved):
+            assert event.fact.was is mode
+            mode = Mode.TRANSFERRED
+        elif isinstance(event.fact, Forwarded) and event.fact.to != "debtor":
+            assert is_below(event.fact.to, route[-1])
+            route.append(event.fact.to)
+    assert (told.case.mode, told.case.route) == (mode, tuple(route))
+
+
+def a_suspended_case_stands_still(told: Story) -> None:
+    suspended = False
+    for event in told.journal:
+        if isinstance(event.fact, Suspended | Resumed):
+            assert suspended is isinstance(event.fact, Resumed)
+            suspended = not suspended
+        elif isinstance(event.fact, OfDuty):
+            assert not (suspended and event.fact.duty)
+    assert told.case.suspended is suspended
+    if suspended:
+        suspension = told.case.suspension
+        assert (next_at(told.case, told.rules) is not None) is bool(
+            suspension and suspension.until and not told.case.ended
+        )
+
+
+def each_document_has_a_number_of_its_own(told: Story) -> None:
+    papers = [event.fact for event in told.journal if isinstance(event.fact, NoticeIssued)]
+    assert len({paper.number for paper in papers}) == len(papers) == told.case.notices
+    for paper in papers:
+        assert paper.office in told.rules.offices
+        assert set(paper.recipients) <= set(told.rules.offices)
+
+
 LAWS: Final = [
     somebody_owes_the_next_step_until_the_end,
     the_open_duties_are_what_is_owed,
@@ -107,4 +228,10 @@ LAWS: Final = [
     it_is_written_and_read_back,
     a_case_in_review_or_closed_is_paid,
     its_stages_are_consistent,
+    each_level_is_reached_once_and_in_its_order,
+    what_happens_by_itself_is_dated_by_its_own_day,
+    duties_of_the_enterprise_and_gates_never_rise_above_yellow,
+    the_mode_falls_by_relief_alone_and_the_holder_changes_by_two_events,
+    a_suspended_case_stands_still,
+    each_document_has_a_number_of_its_own,
 ]

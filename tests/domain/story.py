@@ -3,20 +3,34 @@
 The usual case is registered in Lanzhou, handed down to Anning, worth 400万元, and paid from the budget.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final, NamedTuple, Self
 
 from domain.calendar import business_instant
-from domain.case import begin, decide, evolve, fold, receive, take_news
+from domain.case import (
+    begin,
+    carry_out,
+    decide,
+    evolve,
+    fold,
+    receive,
+    take_calendar,
+    take_escalation,
+    take_news,
+)
 from domain.casefile import Case
-from domain.commands import Ordered, TakeBondNews, read_command
+from domain.commands import Escalate, Ordered, Redate, TakeBondNews, read_command
 from domain.events import Duty, Event
+from domain.ladder import fallen_due, next_at
 from domain.money import PEOPLE
 from domain.receipt import Receipt
 from domain.refusal import Refusal
-from domain.rules import Rules
-from runtime.packs import rules_for
+from domain.rules import RulePack, Rules
+from runtime.calendars import published_calendar
+from runtime.packs import load_pack, rules_for
 
 CASE_NO: Final = "QQ-620100-2023-0001"
 BATCH_NO: Final = "BB-620105-2023-01"
@@ -41,6 +55,7 @@ RECEIPT: Final = Receipt.model_validate(
 
 CLERK, HEAD, FINANCE = "clerk:李敏@620105", "head:孙@620105", "finance:钱@620105"
 CITY_CLERK, CITY_HEAD, CITY_FINANCE = "clerk:周@620100", "head:高@620100", "finance:吴@620100"
+PROVINCE_CLERK, PROVINCE_HEAD = "clerk:何@620000", "head:许@620000"
 DEBTOR, CREDITOR = "debtor:王强", "creditor:赵"
 
 USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
@@ -75,6 +90,14 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "withdraw": (CREDITOR, {"reason": "双方和解"}),
     "go_judicial": (CREDITOR, {"court": "安宁区人民法院", "reference": "(2023)甘0105民初1号"}),
     "reopen": (CITY_HEAD, {"reason": "回头看发现金额有误"}),
+    "extend": (HEAD, {"duty": "instalment", "days": 30, "reason": "预算调整待批"}),
+    "suspend": (CLERK, {"reason": "等待鉴定结论"}),
+    "resume": (CLERK, {"reason": "鉴定已完成"}),
+    "escalate": (CITY_HEAD, {"mode": "supervised", "reason": "社会关注"}),
+    "approve_step": (CITY_HEAD, {"step": "interview"}),
+    "decline_step": (CITY_HEAD, {"step": "interview", "reason": "债务人已有计划"}),
+    "relieve": (HEAD, {"reason": "债务人已按要求整改"}),
+    "adopt_policy": (HEAD, {"policy": "gansu", "reason": "规则已修订"}),
 }
 """Who gives each command in the usual case, and with which fields."""
 
@@ -111,8 +134,18 @@ ASIDE: Final = {
     "unfounded": ("recognised", "unfounded"),
     "withdrawn": ("planned", "withdraw"),
     "judicial": ("reported", "go_judicial"),
+    "suspended": ("planned", "suspend"),
 }
 """Points off the usual way: where the case leaves it, and by which command."""
+
+UNANSWERED: Final = {
+    "lapsed": "2023-06-06",
+    "supervised": "2023-06-08",
+    "proposed": "2023-06-19",
+    "taken_over": "2023-07-04",
+    "referral": "2023-07-18",
+}
+"""Points to which the case rises by itself, and when, if the debtor never verifies what it acknowledged."""
 
 
 def bonds_of(*amounts: str, until: str = "2023-10-23") -> dict[str, Any]:
@@ -130,11 +163,25 @@ OTHERWISE: Final[dict[str, tuple[str, dict[str, dict[str, Any]]]]] = {
 """Points of the usual way that are reached with other fields."""
 
 
-class Story:
-    """One case, its rules and its journal, moved by commands as people write them."""
+def rules_with(change: Callable[[dict[str, Any]], object], office: str = "620100") -> Rules:
+    """The rules of a case of Gansu, had its pack been written otherwise."""
+    written = load_pack("gansu").model_dump(mode="json")
+    change(written)
+    return RulePack.model_validate(written).for_case(office, published_calendar(RECEIPT.received_on))
 
-    def __init__(self, receipt: Receipt = RECEIPT, on: str = "2023-04-26") -> None:
-        self.rules: Rules = rules_for("gansu", receipt.office, receipt.received_on)
+
+class Story:
+    """One case, its rules and its journal, moved by commands as people write them.
+
+    Somebody watches the clock: what has fallen due happens before each command, and what follows from it at once, after.
+    """
+
+    def __init__(
+        self, receipt: Receipt = RECEIPT, on: str = "2023-04-26", rules: Rules | None = None
+    ) -> None:
+        published = published_calendar(receipt.received_on)
+        self.rules: Rules = rules or rules_for("gansu", receipt.office, published)
+        self.watched = True
         self.today: date = date.fromisoformat(on)
         self.journal: list[Event] = [receive(CASE_NO, receipt, self.rules, self.now)]
         self.case: Case = begin(CASE_NO, self.journal[0])
@@ -144,10 +191,35 @@ class Story:
         """Ten in the morning of the story's day."""
         return business_instant(self.today, 10)
 
+    def again(self) -> Self:
+        """The same story, to go on otherwise."""
+        other = copy(self)
+        other.journal = list(self.journal)
+        return other
+
     def on(self, day: str) -> Self:
         """The story goes on, on that day."""
         self.today = date.fromisoformat(day)
         return self
+
+    def unwatched(self) -> Self:
+        """From now on only commands happen, whatever falls due."""
+        self.watched = False
+        return self
+
+    def until(self, day: str) -> list[Event]:
+        """Time passes until ten in the morning of that day; whatever falls due happens at its instant."""
+        begun, happened = self.now, list[Event]()
+        self.on(day)
+        while (at := next_at(self.case, self.rules)) is not None and at <= self.now:
+            events = self.happened(fallen_due(self.case, self.rules, max(at, begun)))
+            assert events, f"what falls due at {at} does not happen"
+            happened += events
+        return happened
+
+    def away_until(self, day: str) -> list[Event]:
+        """Nobody is there until ten in the morning of that day; then all that fell due happens at once."""
+        return self.on(day).happened(fallen_due(self.case, self.rules, self.now))
 
     def command(self, do: str, by: str | None = None, **fields: Any) -> Ordered:
         """The usual command of that name, but for the fields that are given."""
@@ -157,14 +229,40 @@ class Story:
 
     def do(self, do: str, by: str | None = None, **fields: Any) -> list[Event]:
         """Carry out a command."""
-        events = decide(self.case, self.command(do, by, **fields), self.rules, self.now)
-        return self.happened(events)
+        return self.happened(self._decided(self.command(do, by, **fields)))
+
+    def adopt(self, rules: Rules, **fields: Any) -> list[Event]:
+        """Adopt other rules, which come with the command."""
+        command = self.command("adopt_policy", policy=rules.pack.partition("@")[0], **fields)
+        events = self.happened(carry_out(self.case, command, self.rules, self.now, rules))
+        self.rules = rules
+        return events
+
+    def count_by(self, rules: Rules) -> list[Event]:
+        """Take the calendar of a new notice."""
+        notice = rules.calendar.version
+        command = Redate(command_id=f"redate/{notice}", by="system", notice=notice)
+        events = self.happened(take_calendar(self.case, command, self.rules, rules, self.now))
+        if events:
+            self.rules = rules
+        return events
+
+    def signalled(self, mode: str, by: str = "system", **fields: Any) -> list[Event]:
+        """Be escalated by a signal, which gets no answer."""
+        command = self.command("escalate", by, mode=mode, **fields)
+        assert isinstance(command, Escalate)
+        return self.happened(take_escalation(self.case, command, self.rules, self.now))
+
+    def _decided(self, command: Ordered) -> list[Event]:
+        if self.watched:
+            return carry_out(self.case, command, self.rules, self.now)
+        return decide(self.case, command, self.rules, self.now)
 
     def refused(self, do: str, by: str | None = None, **fields: Any) -> Refusal:
         """The refusal that a command must meet with, having changed nothing."""
         before = self.case.model_dump_json()
         try:
-            events = decide(self.case, self.command(do, by, **fields), self.rules, self.now)
+            events = self._decided(self.command(do, by, **fields))
         except Refusal as refusal:
             assert self.case.model_dump_json() == before
             return refusal
@@ -208,9 +306,22 @@ class Story:
 
 def story_at(point: str, **varied: dict[str, Any]) -> Story:
     """The usual case at a point of its life; `varied` changes fields of the commands that lead there."""
+    return _tell(point, varied) if varied else _usual(point).again()
+
+
+@cache
+def _usual(point: str) -> Story:
+    return _tell(point, {})
+
+
+def _tell(point: str, varied: dict[str, dict[str, Any]]) -> Story:
     if point in OTHERWISE:
         before, fields = OTHERWISE[point]
         return story_at(before, **fields, **varied)
+    if point in UNANSWERED:
+        told = story_at("acknowledged", **varied)
+        told.until(UNANSWERED[point])
+        return told
     if point in ASIDE:
         before, do = ASIDE[point]
         told = story_at(before, **varied)

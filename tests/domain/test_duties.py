@@ -1,11 +1,13 @@
 """Every duty's owner, day zero, last day and lights, by the contract's table and the calendar of 2023."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from domain.casefile import Case
-from domain.duties import Duty, light_of, next_change, worst_light
+from domain.duties import light_of, light_of_case
+from domain.events import Duty
 from domain.value import Light
 from domain.view import case_json
 from tests.domain.story import CITY_CLERK, Story, bonds_of, story_at
@@ -28,6 +30,8 @@ from tests.domain.story import CITY_CLERK, Story, bonds_of, story_at
         ("reported", "confirmation", "PZ-1", "creditor", "2023-07-20", "2023-07-27", "2023-07-27"),
         ("disputed", "answer", "PZ-1", "debtor", "2023-07-20", "2023-07-27", "2023-07-27"),
         ("cleared", "review", None, "clerk", "2023-07-21", "2023-08-04", "2023-08-04"),
+        ("proposed", "gate", "interview", "head", "2023-06-19", "2023-06-27", "2023-06-27"),
+        ("referral", "gate", "referred", "head", "2023-07-18", "2023-07-25", "2023-07-25"),
     ],
 )
 def test_a_duty_has_an_owner_and_a_day(
@@ -38,7 +42,7 @@ def test_a_duty_has_an_owner_and_a_day(
     days = (duty.opened_on.isoformat(), duty.due_on.isoformat(), duty.due_raw.isoformat())
     assert (duty.owner.value, days) == (owner, (opened, due, raw))
     assert duty.basis == told.rules.duties[duty.duty].basis
-    assert (duty.calendar, duty.provisional) == ("chinesecalendar-2026", False)
+    assert (duty.calendar, duty.provisional) == (told.rules.calendar.version, False)
 
 
 def test_the_intake_clock_stands_still_while_a_correction_is_awaited() -> None:
@@ -86,6 +90,25 @@ def test_a_duty_whose_last_day_no_notice_covers_is_provisional() -> None:
     assert (told.duty("intake").due_on, told.duty("intake").provisional) == (date(2027, 1, 8), True)
 
 
+def test_a_plan_that_is_revised_on_its_day_moves_its_instalments() -> None:
+    told = story_at("planned")
+    (revised,) = told.do("plan", reason="笔误", **_paid_on("2023-10-31"))
+    assert told.duty("instalment", "1").due_on == date(2023, 10, 31)
+    assert (revised.redated, revised.opened, revised.met) == ((told.duty("instalment", "1"),), (), ())
+
+
+def test_a_day_that_the_plan_names_is_not_provisional() -> None:
+    told = story_at("planned", plan=_paid_on("2027-03-01"))
+    assert (told.duty("instalment", "1").due_on, told.duty("instalment", "1").provisional) == (
+        date(2027, 3, 1),
+        False,
+    )
+
+
+def _paid_on(day: str) -> dict[str, Any]:
+    return {"instalments": [{"due_on": day, "amount": "400万元"}]}
+
+
 def test_an_event_names_the_duties_it_opened_and_met() -> None:
     told = story_at("recognised")
     (event,) = told.do("endorse")
@@ -121,33 +144,29 @@ def test_a_creditor_s_light_stays_yellow() -> None:
     endorsement = story_at("recognised").duty("endorsement")
     assert _lights(endorsement, "2023-05-25", "2023-06-02") == ["none", *["blue"] * 6, *["yellow"] * 2]
     assert light_of(endorsement, date(2029, 1, 1)) is Light.YELLOW
-    assert endorsement.red_on is None
+    assert endorsement.light_from(Light.RED) is None
+
+
+def test_a_duty_says_since_when_it_has_been_lit() -> None:
+    verification = story_at("acknowledged").duty("verification")
+    days = [verification.light_from(light) for light in (Light.BLUE, Light.YELLOW, Light.RED)]
+    assert days == [date(2023, 5, 31), date(2023, 6, 6), date(2023, 6, 8)]
 
 
 def test_the_light_of_a_case_is_the_worst_of_its_duties() -> None:
-    told = story_at("partly_disputed")
-    duties = told.case.duties
-    shown = [worst_light(duties, date(2023, 6, day)).value for day in (24, 25, 28, 29)]
+    case = story_at("partly_disputed").case
+    shown = [light_of_case(case, date(2023, 6, day)).value for day in (24, 25, 28, 29)]
     assert shown == ["none", "blue", "blue", "yellow"]
-    assert worst_light(duties, date(2023, 7, 5)) is Light.RED
-    assert worst_light((), date(2023, 7, 5)) is Light.NONE
+    assert light_of_case(case, date(2023, 7, 5)) is Light.RED
+    assert light_of_case(story_at("closed").case, date(2023, 7, 5)) is Light.NONE
 
 
-def test_lights_change_by_themselves_on_days_that_are_known_before() -> None:
-    duties, day, seen = story_at("acknowledged").case.duties, date(2023, 5, 5), []
-    while (following := next_change(duties, day)) is not None:
-        assert worst_light(duties, following - timedelta(days=1)) is worst_light(duties, day)
-        day = following
-        seen.append((day.isoformat(), worst_light(duties, day).value))
-    assert seen == [("2023-05-31", "blue"), ("2023-06-06", "yellow"), ("2023-06-08", "red")]
-    assert next_change((), day) is None
-
-
-def test_a_creditor_s_light_changes_twice() -> None:
-    duties = story_at("recognised").case.duties
-    assert next_change(duties, date(2023, 5, 24)) == date(2023, 5, 26)
-    assert next_change(duties, date(2023, 5, 26)) == date(2023, 6, 1)
-    assert next_change(duties, date(2023, 6, 1)) is None
+def test_a_suspended_case_keeps_the_light_it_had() -> None:
+    told = story_at("acknowledged").on("2023-06-01")
+    told.do("suspend")
+    assert [light_of_case(told.case, date(2023, month, 1)) for month in (6, 7, 12)] == [Light.BLUE] * 3
+    told.on("2023-12-01").do("resume")
+    assert light_of_case(told.case, told.today) is Light.BLUE
 
 
 def _shown(case: Case, day: str) -> tuple[str, str | None, str]:
@@ -165,6 +184,6 @@ def test_a_duty_lapses_on_the_day_after_its_last() -> None:
 
 def test_meeting_a_duty_clears_its_light() -> None:
     told = Story().on("2023-06-01")
-    assert worst_light(told.case.duties, told.today) is Light.RED
+    assert light_of_case(told.case, told.today) is Light.RED
     told.do("accept", by=CITY_CLERK)
-    assert worst_light(told.case.duties, told.today) is Light.NONE
+    assert light_of_case(told.case, told.today) is Light.NONE

@@ -66,6 +66,40 @@ TABLE: list[Row] = [
         "payment",
         ["answer", "instalment"],
     ),
+    ("planned", "extend", {}, ["extended"], "payment", ["instalment"]),
+    ("planned", "suspend", {}, ["suspended"], "payment", ["instalment"]),
+    ("suspended", "resume", {}, ["resumed"], "payment", ["instalment"]),
+    ("suspended", "escalate", {}, ["escalated", "notice_issued"], "payment", ["instalment"]),
+    ("suspended", "withdraw", {}, ["withdrawn"], "withdrawn", []),
+    ("suspended", "go_judicial", {}, ["went_judicial"], "judicial", []),
+    ("planned", "escalate", {"mode": "key_supervised"}, ["escalated"], "payment", ["instalment"]),
+    (
+        "planned",
+        "escalate",
+        {"mode": "taken_over"},
+        ["escalated", "notice_issued"],
+        "payment",
+        ["instalment"],
+    ),
+    (
+        "proposed",
+        "approve_step",
+        {},
+        ["step_approved", "notice_issued"],
+        "verification",
+        ["verification"],
+    ),
+    (
+        "referral",
+        "approve_step",
+        {"by": "head:许@620000", "step": "referred"},
+        ["step_approved", "escalated"],
+        "verification",
+        ["gate", "verification"],
+    ),
+    ("proposed", "decline_step", {}, ["step_declined"], "verification", ["verification"]),
+    ("proposed", "relieve", {}, ["relieved"], "verification", ["gate", "verification"]),
+    ("planned", "adopt_policy", {}, ["policy_adopted"], "payment", ["instalment"]),
 ]
 
 
@@ -73,7 +107,7 @@ TABLE: list[Row] = [
 def test_a_command_moves_the_case(
     point: str, do: str, fields: dict[str, Any], kinds: list[str], stage: str, owed: list[str]
 ) -> None:
-    told = story_at(point).on("2023-07-27")
+    told = story_at(point).unwatched().on("2023-07-27")
     events = told.do(do, **fields)
     assert [event.kind for event in events] == kinds
     assert told.case.stage == stage

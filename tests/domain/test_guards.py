@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.actors import parse_actor
 from domain.batch import Arrive, CloseBatch, no_request, refuses_money
-from domain.commands import NEWS, read_command
+from domain.commands import NEWS, REDATES, read_command
 from domain.money import parse_money
 from domain.refusal import Code, Refusal
 from domain.value import Day
@@ -48,9 +48,16 @@ def test_amounts_are_neither_rounded_nor_guessed(written: str) -> None:
 
 
 def test_nobody_can_answer_for_a_batch() -> None:
-    with pytest.raises(ValidationError, match="for bond news"):
+    with pytest.raises(ValidationError, match="are the system's own"):
         read_command(
             {"do": "accept", "by": "clerk:李@620105", "command_id": f"{NEWS}BB-620105-2023-01/included/QQ-1"}
+        )
+
+
+def test_nobody_can_answer_for_the_calendar() -> None:
+    with pytest.raises(ValidationError, match="are the system's own"):
+        read_command(
+            {"do": "accept", "by": "clerk:李@620105", "command_id": f"{REDATES}国办发明电〔2026〕7号"}
         )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -20,6 +20,18 @@ from tests.domain.story import BATCH_NO, CASE_NO, RECEIPT, Story, story_at
 NOW = business_instant(date(2023, 9, 26), 10)
 DAY = date(2023, 9, 28)
 
+OF_DUTY: dict[str, Any] = {"duty": "verification", "opened_on": date(2023, 5, 5), "due_on": DAY}
+NOTICE: dict[str, Any] = {
+    "number": "清欠催〔2023〕620100-2023-0001-1号",
+    "notice": "urging",
+    "office": "620105",
+    "office_name": "安宁区清欠办",
+    "addressee": "安宁区环卫局",
+    "recipients": ("620105", "620100"),
+    "basis": "条例第二十五条",
+    "reply_by": date(2023, 10, 12),
+    "deliver_at": business_instant(date(2023, 9, 28), 9),
+}
 FACTS: list[e.CaseFact] = [
     e.Received(receipt=RECEIPT, policy="gansu@2026.1", calendar="chinesecalendar-2026"),
     e.Accepted(),
@@ -54,6 +66,32 @@ FACTS: list[e.CaseFact] = [
     e.Withdrawn(reason="和解"),
     e.WentJudicial(court="法院", reference="民初1号"),
     e.Reopened(reason="回头看", back_to="payment"),
+    e.Extended(duty="verification", subject=None, opened_on=DAY, days=30, reason="情况复杂"),
+    e.Extended(duty="instalment", subject="1", opened_on=DAY, days=1, reason="待批"),
+    e.Suspended(reason="等待鉴定"),
+    e.Suspended(reason="等待鉴定", until=date(2023, 12, 1)),
+    e.Resumed(reason="鉴定完成"),
+    e.Resumed(late=True),
+    e.DeadlineNear(**OF_DUTY, level="near"),
+    e.DeadlineLapsed(**OF_DUTY, level="lapsed", late=True),
+    e.Escalated(mode="supervised", was="transferred", **OF_DUTY, level="supervised"),
+    e.Escalated(mode="taken_over", was="key_supervised", holder="620100", **OF_DUTY, level="taken_over"),
+    e.Escalated(mode="key_supervised", was="transferred", reason="社会关注"),
+    e.StepProposed(step="interview", office="620100", **OF_DUTY, level="key_supervised"),
+    e.StepProposed(step="referred", office="620000"),
+    e.StepApproved(step="interview"),
+    e.StepDeclined(step="referred", reason="证据不足"),
+    e.Relieved(was="taken_over", reason="已整改"),
+    e.NoticeIssued(**NOTICE),
+    e.NoticeIssued(**NOTICE, **OF_DUTY, level="lapsed"),
+    e.Redated(notice="国办发明电〔2026〕7号", moved=()),
+    e.PolicyAdopted(
+        policy="gansu@2027.1",
+        calendar="国办发明电〔2026〕7号",
+        was="gansu@2026.1",
+        reason="规则已修订",
+        moved=(e.Moved(duty="verification", subject=None, was=DAY, due_on=date(2023, 10, 9)),),
+    ),
 ]
 BATCH_FACTS: list[e.BatchFact] = [
     e.BatchOpened(
@@ -116,9 +154,10 @@ def test_a_journal_begins_with_the_receipt() -> None:
 
 
 def test_the_first_entry_names_the_rules_and_opens_the_intake() -> None:
-    (received,) = Story().journal
+    told = Story()
+    (received,) = told.journal
     assert isinstance(received.fact, e.Received)
-    assert (received.fact.policy, received.fact.calendar) == ("gansu@2026.1", "chinesecalendar-2026")
+    assert (received.fact.policy, received.fact.calendar) == ("gansu@2026.1", told.rules.calendar.version)
     assert (str(received.by), received.command_id, received.digest) == ("system", None, None)
     assert [duty.duty.value for duty in received.opened] == ["intake"]
 
@@ -170,7 +209,8 @@ def test_a_journal_entry_is_shown_as_the_contract_says() -> None:
         "hash": "ab12",
     }
     assert data["command_id"] == endorsed.command_id
-    assert (data["opened"][0]["duty"], data["met"][0]["duty"]) == ("funding", "endorsement")
+    met = {"duty": "endorsement", "subject": None, "opened_on": "2023-05-24"}
+    assert (data["opened"][0]["duty"], data["met"]) == ("funding", [met])
 
 
 def test_what_an_event_does_not_say_is_left_out() -> None:

@@ -1,20 +1,23 @@
 """The contract's names, which may not drift. Other programs are written against them."""
 
+from enum import StrEnum
 from typing import get_args
 
 import pytest
 
 from domain import commands as c
+from domain.actors import Role
 from domain.batch import BatchOrder
 from domain.case import ORDERS
 from domain.duties import DutyKind
 from domain.events import BatchFact, CaseFact
 from domain.refusal import Code, Refusal
-from domain.value import LIFE, Light, Mode, SourceKind, Stage
+from domain.value import LIFE, Light, Mode, NoticeKind, SourceKind, Stage, Step
+from domain.words import DUTIES, MODES, NOTICES, ROLES, SOURCES, STAGES, STEPS
 
 COMMANDS = """accept refuse request_correction supply_correction forward acknowledge recognise endorse object unfounded plan fund
 report_payment confirm_receipt dispute_receipt bounce resolve_dispute call_back close extend suspend resume escalate approve_step
-decline_step relieve withdraw go_judicial reopen"""
+decline_step relieve withdraw go_judicial reopen adopt_policy"""
 
 REFUSALS = """not_yours wrong_stage amounts_do_not_add_up exceeds_owed exceeds_plan funds_not_available voucher_reused
 reference_reused command_reused unknown_voucher already_lapsed beyond_ceiling four_eyes suspended not_suspended date_in_future
@@ -24,7 +27,7 @@ KINDS = """received accepted refused correction_requested correction_supplied fo
 found_unfounded planned bond_requested bond_included bond_ineligible bond_funds_arrived funds_arrived payment_reported
 receipt_confirmed receipt_disputed payment_bounced dispute_resolved called_back closed extended suspended resumed deadline_near
 deadline_lapsed escalated step_proposed step_approved step_declined relieved redated withdrawn went_judicial reopened
-notice_issued"""
+notice_issued policy_adopted"""
 
 
 def _of_union(union: object, field: str) -> set[str]:
@@ -32,7 +35,7 @@ def _of_union(union: object, field: str) -> set[str]:
 
 
 def test_commands_are_those_of_the_contract() -> None:
-    assert _of_union(c.Ordered, "do") <= set(COMMANDS.split())
+    assert _of_union(c.Ordered, "do") == set(COMMANDS.split())
     assert _of_union(BatchOrder, "do") == {"exclude", "approve", "decline", "arrive", "close_batch"}
 
 
@@ -41,7 +44,7 @@ def test_every_command_has_its_row_in_the_table_of_orders() -> None:
 
 
 def test_journal_kinds_are_those_of_the_contract() -> None:
-    assert _of_union(CaseFact, "kind") <= set(KINDS.split())
+    assert _of_union(CaseFact, "kind") == set(KINDS.split())
     assert _of_union(BatchFact, "kind").isdisjoint(KINDS.split())
 
 
@@ -67,11 +70,13 @@ def test_a_refusal_is_told_in_both_languages() -> None:
         ),
         (Mode, "transferred supervised key_supervised taken_over referred"),
         (Light, "none blue yellow red"),
+        (Step, "interview referred"),
+        (NoticeKind, "prompt urging supervision interview takeover"),
         (SourceKind, "budget transfer_payment assets bond special_bond loan own_funds"),
         (
             DutyKind,
             "intake correction transfer acknowledgement verification endorsement dispute funding bonding instalment"
-            " confirmation answer review",
+            " confirmation answer review gate",
         ),
     ],
 )
@@ -81,3 +86,24 @@ def test_values_are_those_of_the_contract_in_their_order(names: object, written:
 
 def test_lights_grow_worse() -> None:
     assert [light.severity for light in Light] == [0, 1, 2, 3]
+
+
+def test_modes_rise() -> None:
+    assert [mode.rank for mode in Mode] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (STAGES, Stage),
+        (DUTIES, DutyKind),
+        (MODES, Mode),
+        (SOURCES, SourceKind),
+        (NOTICES, NoticeKind),
+        (STEPS, Step),
+        (ROLES, Role),
+    ],
+)
+def test_every_name_has_a_word_of_its_own(words: dict[str, str], named: type[StrEnum]) -> None:
+    assert set(words) == set(named)
+    assert len(set(words.values())) == len(words)

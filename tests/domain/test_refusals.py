@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from domain.commands import read_command
 from domain.refusal import Refusal
-from tests.domain.story import BATCH_NO, USUAL, WAN, Story, story_at
+from tests.domain.story import BATCH_NO, HEAD, PROVINCE_HEAD, RECEIPT, USUAL, WAN, Story, story_at
 
 Begun = Callable[[], Story]
 
@@ -81,7 +81,37 @@ def _pays(*instalments: tuple[str, str]) -> dict[str, Any]:
     return {"instalments": [{"due_on": due_on, "amount": amount} for due_on, amount in instalments]}
 
 
+def _twice_extended() -> Story:
+    told = _verifying()
+    for days in (29, 31):
+        told.do("extend", **_VERIFICATION, days=days)
+    return told
+
+
+def _two_instalments() -> Story:
+    return story_at("planned", plan=_pays(("2023-09-28", "100万元"), ("2023-10-23", "300万元")))
+
+
+def _resumed_by_itself() -> Story:
+    told = story_at("planned")
+    told.do("suspend", until="2023-07-01")
+    return told.on("2023-07-01")
+
+
+def _of_the_province() -> Story:
+    told = Story(RECEIPT.model_copy(update={"office": "620000"}))
+    told.do("accept", by="clerk:何@620000")
+    return told
+
+
+def _handed_over() -> Story:
+    told = story_at("referral")
+    told.do("approve_step", by=PROVINCE_HEAD, step="referred")
+    return told
+
+
 _DISPUTED = _at("partly_disputed")
+_VERIFICATION: dict[str, Any] = {"duty": "verification"}
 
 
 @pytest.mark.parametrize(
@@ -222,6 +252,39 @@ _DISPUTED = _at("partly_disputed")
         ),
         (_at("closed"), "reopen", {"voucher": "PZ-2"}, "unknown_voucher", "voucher"),
         (_at("closed"), "close", {}, "case_ended", None),
+        (_verifying, "extend", {**_VERIFICATION, "days": 61}, "beyond_ceiling", "days"),
+        (_twice_extended, "extend", {**_VERIFICATION, "days": 1}, "beyond_ceiling", "days"),
+        (_at("lapsed"), "extend", _VERIFICATION, "already_lapsed", "duty"),
+        (_at("referral"), "extend", _VERIFICATION | {"by": "head:高@620100"}, "already_lapsed", "duty"),
+        (_at("endorsed"), "extend", {"duty": "verification"}, "malformed", "duty"),
+        (_two_instalments, "extend", {}, "malformed", "subject"),
+        (_two_instalments, "extend", {"subject": "3"}, "malformed", "duty"),
+        (_at("proposed"), "extend", {"duty": "gate"}, "not_yours", "duty"),
+        (_at("planned"), "extend", {"duty": "gate"}, "not_yours", "duty"),
+        (_at("planned"), "suspend", {"until": "2023-06-26"}, "malformed", "until"),
+        (_at("planned"), "suspend", {"until": "2023-06-25"}, "malformed", "until"),
+        (_at("suspended"), "suspend", {}, "suspended", None),
+        (_at("planned"), "resume", {}, "not_suspended", None),
+        (_then(_at("suspended"), "resume"), "resume", {}, "not_suspended", None),
+        (_resumed_by_itself, "resume", {}, "not_suspended", None),
+        (_at("planned"), "escalate", {"mode": "transferred"}, "wrong_stage", None),
+        (_at("planned"), "escalate", {"mode": "referred"}, "wrong_stage", None),
+        (_at("supervised"), "escalate", {"mode": "supervised"}, "wrong_stage", None),
+        (_at("proposed"), "escalate", {"mode": "supervised"}, "wrong_stage", None),
+        (_of_the_province, "escalate", {"by": PROVINCE_HEAD, "mode": "taken_over"}, "wrong_stage", None),
+        (_at("planned"), "escalate", {"by": HEAD}, "not_yours", "by"),
+        (_at("taken_over"), "escalate", {"mode": "taken_over"}, "not_yours", "by"),
+        (_at("proposed"), "approve_step", {"step": "referred"}, "wrong_stage", None),
+        (_at("proposed"), "approve_step", {"by": PROVINCE_HEAD}, "not_yours", "by"),
+        (_at("referral"), "approve_step", {"step": "referred"}, "not_yours", "by"),
+        (_at("referral"), "approve_step", {"by": PROVINCE_HEAD}, "not_yours", "by"),
+        (_then(_at("proposed"), "approve_step"), "approve_step", {}, "wrong_stage", None),
+        (_then(_at("proposed"), "decline_step"), "approve_step", {}, "wrong_stage", None),
+        (_then(_at("proposed"), "approve_step"), "decline_step", {}, "wrong_stage", None),
+        (_at("lapsed"), "relieve", {}, "wrong_stage", None),
+        (_handed_over, "relieve", {"by": "head:高@620100"}, "wrong_stage", None),
+        (_handed_over, "escalate", {"by": PROVINCE_HEAD, "mode": "key_supervised"}, "wrong_stage", None),
+        (_at("planned"), "adopt_policy", {"policy": "national"}, "malformed", "policy"),
     ],
 )
 def test_a_command_is_refused(
@@ -263,6 +326,24 @@ def test_a_command_is_refused(
         ("resolve_dispute", {"reference": None}, "reference"),
         ("call_back", {"satisfied": "maybe"}, "satisfied"),
         ("go_judicial", {"court": ""}, "court"),
+        ("extend", {"duty": "tea"}, "duty"),
+        ("extend", {"subject": ""}, "subject"),
+        ("extend", {"days": 0}, "days"),
+        ("extend", {"days": 366}, "days"),
+        ("extend", {"days": "1.5"}, "days"),
+        ("extend", {"reason": None}, "reason"),
+        ("suspend", {"reason": " "}, "reason"),
+        ("suspend", {"until": "下月"}, "until"),
+        ("suspend", {"until": "2023-07-01T00:00:00"}, "until"),
+        ("resume", {"reason": ""}, "reason"),
+        ("resume", {"until": "2023-07-01"}, "until"),
+        ("escalate", {"mode": "arrested"}, "mode"),
+        ("escalate", {"reason": ""}, "reason"),
+        ("approve_step", {"step": "supervised"}, "step"),
+        ("decline_step", {"step": None}, "step"),
+        ("decline_step", {"reason": ""}, "reason"),
+        ("relieve", {"reason": ""}, "reason"),
+        ("adopt_policy", {"policy": " "}, "policy"),
     ],
 )
 def test_a_malformed_command_is_not_read(do: str, fields: dict[str, Any], at: str) -> None:

@@ -1,7 +1,7 @@
 """Rule packs are validated whole, and offices stand above and below each other by their codes."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from domain.actors import Role
 from domain.calendar import Term
 from domain.duties import DutyKind
-from domain.rules import RulePack, Rules, is_below, subtree, superior, superiors
-from domain.value import Light
-from runtime.packs import load_pack, published_calendar
+from domain.rules import OfficeHours, RulePack, Rules, Rung, is_below, subtree, superior, superiors
+from runtime.calendars import published_calendar
+from runtime.packs import load_pack
 
 PACK = load_pack("gansu")
 CALENDAR = published_calendar(date(2023, 1, 1))
@@ -23,6 +23,17 @@ def _spoilt(spoil: Spoil) -> dict[str, Any]:
     written = PACK.model_dump(mode="json")
     spoil(written)
     return written
+
+
+def _rung(pack: dict[str, Any], level: str) -> dict[str, Any]:
+    (found,) = [rung for rung in pack["ladder"] if rung["level"] == level]
+    return found
+
+
+def _move(pack: dict[str, Any], level: str, to: int) -> None:
+    rung = _rung(pack, level)
+    pack["ladder"].remove(rung)
+    pack["ladder"].insert(to, rung)
 
 
 def test_the_gansu_pack_is_as_the_contract_says() -> None:
@@ -41,12 +52,20 @@ def test_the_gansu_pack_is_as_the_contract_says() -> None:
         "confirmation": ("creditor", "5wd"),
         "answer": ("debtor", "5wd"),
         "review": ("clerk", "10wd"),
+        "gate": ("head", "5wd"),
     }
     assert PACK.duties[DutyKind.VERIFICATION].ceiling == Term(90, working=False)
-    assert [(str(rung.at), rung.light) for rung in PACK.ladder] == [
-        ("-3wd", Light.BLUE),
-        ("1d", Light.YELLOW),
-        ("3wd", Light.RED),
+    rungs = [
+        (rung.level, str(rung.at), rung.hour, rung.light.value, rung.mode, rung.proposes, rung.notice)
+        for rung in PACK.ladder
+    ]
+    assert rungs == [
+        ("near", "-3wd", 9, "blue", None, None, "prompt"),
+        ("lapsed", "1d", 0, "yellow", None, None, "urging"),
+        ("supervised", "3wd", 9, "red", "supervised", None, "supervision"),
+        ("key_supervised", "10wd", 9, "red", "key_supervised", "interview", None),
+        ("taken_over", "20wd", 9, "red", "taken_over", None, "takeover"),
+        ("referred", "30wd", 9, "red", None, "referred", None),
     ]
     assert PACK.allocation_order == ("migrant_wages", "livelihood", "received_on", "case_no")
 
@@ -71,15 +90,67 @@ def test_a_pack_is_read_as_it_is_written() -> None:
         (lambda pack: pack["duties"]["review"].update(term=10), "Input should be"),
         (lambda pack: pack["duties"]["review"].update(owner="mayor"), "Input should be"),
         (lambda pack: pack["duties"]["review"].update(basis=" "), "at least 1 character"),
-        (lambda pack: pack["ladder"].reverse(), "must rise from rung to rung"),
-        (lambda pack: pack["ladder"].append({"at": "5wd", "light": "red"}), "must rise from rung to rung"),
-        (lambda pack: pack["ladder"].append({"at": "5wd", "light": "violet"}), "Input should be"),
+        (lambda pack: pack["duties"]["review"].update(term="-10wd"), "must be positive, not -10wd"),
+        (lambda pack: pack["duties"]["review"].update(days=10), "Extra inputs"),
+        (lambda pack: pack["duties"]["verification"].update(ceiling="29d"), "not below it, not 29d"),
+        (lambda pack: pack["duties"]["verification"].update(ceiling="90wd"), "in the term's unit"),
+        (lambda pack: pack["duties"]["instalment"].update(ceiling="90d"), "in the term's unit"),
+        (lambda pack: pack["ladder"].clear(), "at least 1 item"),
+        (lambda pack: pack["ladder"].reverse(), r"taken_over \(20wd\) does not come after referred \(30wd\)"),
+        (lambda pack: _move(pack, "supervised", 5), "does not come after referred"),
+        (lambda pack: _move(pack, "near", 1), r"near \(-3wd\) does not come after lapsed"),
+        (
+            lambda pack: _rung(pack, "supervised").update(at="1d"),
+            r"supervised \(1d\) does not come after lapsed",
+        ),
+        (lambda pack: _rung(pack, "lapsed").update(at="0d"), "before or after the last day, not on it"),
+        (lambda pack: _rung(pack, "near").update(at="0wd"), "before or after the last day, not on it"),
+        (lambda pack: _rung(pack, "near").update(at="soon"), "not a term"),
+        (lambda pack: _rung(pack, "near").pop("level"), "Field required"),
+        (lambda pack: _rung(pack, "near").update(level="Near"), "match pattern"),
+        (lambda pack: _rung(pack, "near").update(hour=24), "less than or equal to 23"),
+        (lambda pack: _rung(pack, "near").update(colour="blue"), "Extra inputs"),
+        (lambda pack: _rung(pack, "near").update(light="violet"), "Input should be"),
+        (lambda pack: _rung(pack, "near").update(light="none"), "blue, yellow or red"),
+        (lambda pack: _rung(pack, "near").update(notice="telegram"), "Input should be"),
+        (lambda pack: _rung(pack, "lapsed").update(level="near"), "a name of its own"),
+        (
+            lambda pack: _rung(pack, "referred").update(light="yellow"),
+            "the light falls from taken_over to referred",
+        ),
+        (lambda pack: _rung(pack, "near").update(light="red"), "the light falls from near to lapsed"),
+        (lambda pack: _rung(pack, "referred").update(mode="referred"), "no ladder raises a case to referred"),
+        (
+            lambda pack: _rung(pack, "lapsed").update(mode="transferred"),
+            "no ladder raises a case to transferred",
+        ),
+        (lambda pack: _rung(pack, "referred").update(mode="supervised"), "the modes must rise"),
+        (lambda pack: _rung(pack, "referred").update(proposes="supervised"), "Input should be"),
+        (lambda pack: pack.update(ladder=pack["ladder"][:1]), "no rung for a deadline that has lapsed"),
+        (lambda pack: pack.update(reply_within="0wd"), "reply_within must be positive, not 0wd"),
+        (lambda pack: pack.update(reply_within="-5wd"), "reply_within must be positive, not -5wd"),
+        (lambda pack: pack.pop("reply_within"), "Field required"),
+        (lambda pack: pack.update(spread=-1), "greater than or equal to 0"),
+        (lambda pack: pack.update(spread=56), "less than or equal to 55"),
         (lambda pack: pack.update(allocation_order=[]), "ends with case_no"),
         (lambda pack: pack.update(allocation_order=["case_no", "received_on"]), "ends with case_no"),
         (lambda pack: pack.update(allocation_order=["livelihood", "livelihood", "case_no"]), "each key once"),
         (lambda pack: pack.update(allocation_order=["size", "case_no"]), "Input should be"),
         (lambda pack: pack.update(offices={}), "at least 1 item"),
         (lambda pack: pack.update(offices={"62010": "兰州"}), "match pattern"),
+        (lambda pack: pack["offices"].update({"620100": " "}), "at least 1 character"),
+        (lambda pack: pack["offices"].pop("620000"), "620100, 620200, .* have no superior office"),
+        (lambda pack: pack["offices"].update({"110000": "北京"}), "110000, 620000 have no superior office"),
+        (lambda pack: pack.update(channels={"620199": {}}), "channels: 620199 is no office of this pack"),
+        (lambda pack: pack.update(channels={"6201": {}}), "match pattern"),
+        (lambda pack: pack.update(channels={"620100": {"email": ["lanzhou"]}}), "match pattern"),
+        (lambda pack: pack.update(channels={"620100": {"webhook": ["ftp://lanzhou"]}}), "match pattern"),
+        (lambda pack: pack.update(channels={"620100": {"fax": ["1"]}}), "Extra inputs"),
+        (lambda pack: pack.update(office_hours={"opens": 18, "closes": 9}), "opens before it closes"),
+        (lambda pack: pack.update(office_hours={"opens": 9, "closes": 9}), "opens before it closes"),
+        (lambda pack: pack.update(office_hours={"opens": -1}), "greater than or equal to 0"),
+        (lambda pack: pack.update(office_hours={"closes": 25}), "less than or equal to 24"),
+        (lambda pack: pack.update(office_hours={"lunch": 12}), "Extra inputs"),
         (lambda pack: pack.update(colour="red"), "Extra inputs"),
         (lambda pack: pack.pop("effective_on"), "Field required"),
     ],
@@ -163,9 +234,56 @@ def test_the_rules_of_a_case_are_written_and_read_back() -> None:
     assert Rules.model_validate(rules.model_dump(mode="json")) == rules
 
 
-def test_only_the_creditor_s_duties_never_turn_red() -> None:
+def test_only_the_creditor_s_duties_and_the_gates_never_turn_red() -> None:
     rules = PACK.for_case("620105", CALENDAR)
     for kind, rule in PACK.duties.items():
-        lights = [rung.light for rung in rules.rungs(kind)]
-        above_yellow = [] if rule.owner is Role.CREDITOR else [Light.RED]
-        assert lights == [Light.BLUE, Light.YELLOW, *above_yellow]
+        levels = [rung.level for rung in rules.rungs(kind)]
+        if rule.owner is Role.CREDITOR or kind is DutyKind.GATE:
+            assert levels == ["near", "lapsed"]
+        else:
+            assert levels == [rung.level for rung in PACK.ladder]
+
+
+def test_what_only_reminds_neither_is_red_nor_presses() -> None:
+    mild = Rung(level="lapsed", at="1d", light="yellow")
+    assert mild.is_mild
+    for harder in ({"light": "red"}, {"mode": "supervised"}, {"proposes": "interview"}):
+        assert not Rung.model_validate(mild.model_dump() | harder).is_mild
+
+
+def test_a_pack_says_where_notices_go() -> None:
+    channels = {"620105": {"email": ["qingqian@anning.example"], "webhook": ["https://anning.example/n"]}}
+    pack = RulePack.model_validate(_spoilt(lambda written: written.update(channels=channels)))
+    assert pack.channels["620105"].email == ("qingqian@anning.example",)
+    assert "channels" not in pack.for_case("620105", CALENDAR).model_dump()
+
+
+@pytest.mark.parametrize(
+    ("instant", "deliver_at"),
+    [
+        ("2023-05-04T00:00", "2023-05-04T09:00"),
+        ("2023-05-04T08:59:59", "2023-05-04T09:00"),
+        ("2023-05-04T09:00", "2023-05-04T09:00"),
+        ("2023-05-04T09:00:01", "2023-05-04T10:00"),
+        ("2023-05-04T16:30", "2023-05-04T17:00"),
+        ("2023-05-04T17:00", "2023-05-04T17:00"),
+        ("2023-05-04T17:00:01", "2023-05-05T09:00"),
+        ("2023-05-04T23:59", "2023-05-05T09:00"),
+        ("2023-05-05T18:00", "2023-05-06T09:00"),
+        ("2023-05-06T10:00", "2023-05-06T10:00"),
+        ("2023-05-06T18:00", "2023-05-08T09:00"),
+        ("2023-04-28T18:00", "2023-05-04T09:00"),
+        ("2023-04-30T10:00", "2023-05-04T09:00"),
+    ],
+)
+def test_a_notice_goes_out_at_the_next_office_hour(instant: str, deliver_at: str) -> None:
+    now = datetime.fromisoformat(f"{instant}+08:00")
+    expected = datetime.fromisoformat(f"{deliver_at}+08:00")
+    assert OfficeHours().next_hour(CALENDAR, now) == expected
+    assert OfficeHours().next_hour(CALENDAR, now.astimezone(UTC)) == expected
+
+
+def test_an_office_may_be_open_day_and_night_on_working_days() -> None:
+    always = OfficeHours(opens=0, closes=24)
+    late = datetime.fromisoformat("2023-05-05T23:30+08:00")
+    assert always.next_hour(CALENDAR, late).isoformat() == "2023-05-06T00:00:00+08:00"

@@ -104,3 +104,26 @@ def test_a_reopened_case_shows_its_later_stages_waiting_again() -> None:
         ("closed", "waiting"),
     ]
     assert date.fromisoformat(shown["stages"][5]["opened_on"]) == date(2023, 6, 26)
+
+
+def test_a_case_that_has_risen_shows_how_far() -> None:
+    shown = _shown(story_at("taken_over"))
+    assert (shown["mode"], shown["light"], shown["holder"]) == ("taken_over", "red", "620100")
+    assert shown["route"] == ["620100", "620105", "620100"]
+    verification, gate = shown["duties"]
+    assert (verification["level"], verification["light"], verification["lapsed_on"]) == (
+        "taken_over",
+        "red",
+        "2023-06-06",
+    )
+    assert (gate["duty"], gate["subject"], gate["owner"]) == ("gate", "interview", "head")
+    assert (gate["level"], gate["light"]) == ("lapsed", "yellow")
+
+
+def test_a_suspended_case_shows_until_when() -> None:
+    told = story_at("planned")
+    told.do("suspend", until="2023-07-26")
+    shown = _shown(told)
+    assert (shown["suspended"], shown["suspension"]) == (True, {"since": "2023-06-26", "until": "2023-07-26"})
+    told.until("2023-07-26")
+    assert (_shown(told)["suspended"], _shown(told)["suspension"]) == (False, None)

@@ -1,0 +1,312 @@
+"""The figures of cases in a period. All are whole numbers, of cases or of fen, so those of several offices simply add up.
+
+What happened in the period is read from the journal, what stands at its end from the cases as they were then. Entries count by the
+instant at which they were recorded, so the figures of a period that has passed never change.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from typing import Annotated, Any, Final, NamedTuple, get_args
+
+from pydantic import AfterValidator, Field
+
+from domain import events as e
+from domain.actors import Role
+from domain.casefile import Case
+from domain.duties import light_of_case
+from domain.evolve import begin, evolve
+from domain.periods import Period
+from domain.receipt import Debtor
+from domain.rules import DutyKind
+from domain.value import Light, Mode, NoticeKind, Stage, Value
+
+ENDS: Final = (Stage.CLOSED, Stage.REFUSED, Stage.UNFOUNDED, Stage.WITHDRAWN, Stage.JUDICIAL)
+STAGES: Final = tuple(stage for stage in Stage if stage not in ENDS)
+LEVELS: Final = tuple(mode for mode in Mode if mode is not Mode.TRANSFERRED)
+DEBTORS: Final[tuple[str, ...]] = get_args(Debtor.model_fields["kind"].annotation)
+
+_VOID: Final = ("withdrawn", "went_judicial")
+"""What ends a duty without its having been done."""
+
+
+def _each_of(kinds: Iterable[Any], nothing: Any) -> AfterValidator:
+    """Every kind is named, in this order, whether or not there is any: a zero is said, not left out."""
+    known = tuple(kinds)
+    return AfterValidator(lambda found: {kind: found.get(kind, nothing) for kind in known} | found)
+
+
+NONE: Final[Any] = Field(default={}, validate_default=True)
+
+ByEnd = Annotated[Mapping[Stage, int], _each_of(ENDS, 0)]
+ByStage = Annotated[Mapping[Stage, int], _each_of(STAGES, 0)]
+ByMode = Annotated[Mapping[Mode, int], _each_of(Mode, 0)]
+ByLight = Annotated[Mapping[Light, int], _each_of(Light, 0)]
+ByLevel = Annotated[Mapping[Mode, int], _each_of(LEVELS, 0)]
+ByNotice = Annotated[Mapping[NoticeKind, int], _each_of(NoticeKind, 0)]
+
+
+class CaseCounts(Value):
+    """Numbers of cases. `received`, `accepted` and `ended_in_period` are of the period, the others as at its end.
+
+    Attributes:
+        total: All cases ever received: open, or ended in one of the ways of `ended`.
+        suspended: Of the open ones.
+        ended_in_period: Ended in the period, and still ended when it closed.
+    """
+
+    received: int = 0
+    accepted: int = 0
+    ended_in_period: ByEnd = NONE
+    total: int = 0
+    open: int = 0
+    suspended: int = 0
+    open_by_stage: ByStage = NONE
+    open_by_mode: ByMode = NONE
+    open_by_light: ByLight = NONE
+    ended: ByEnd = NONE
+
+
+class Amounts(Value):
+    """Sums over all cases, ended ones as well, as at the period's end; of an unfounded case only what was cleared counts.
+
+    Attributes:
+        recognised_fen: The undisputed, disputed and not yet due parts together.
+        cleared_in_period_fen: Confirmed in the period, less what was confirmed before and denied in it: it can be negative.
+        outstanding_fen: Undisputed and not cleared: of open cases, of withdrawn ones, and of those that went to court.
+    """
+
+    claimed_fen: int = 0
+    recognised_fen: int = 0
+    undisputed_fen: int = 0
+    disputed_fen: int = 0
+    not_yet_due_fen: int = 0
+    included_fen: int = 0
+    cleared_in_period_fen: int = 0
+    cleared_fen: int = 0
+    outstanding_fen: int = 0
+    outstanding_open_fen: int = 0
+    outstanding_withdrawn_fen: int = 0
+    outstanding_judicial_fen: int = 0
+
+
+class Share(Value):
+    """So many of so many."""
+
+    numerator: int = 0
+    denominator: int = 0
+
+
+class MoneyShare(Value):
+    """So much of so much, in fen."""
+
+    numerator_fen: int = 0
+    denominator_fen: int = 0
+
+
+class Rates(Value):
+    """What is published as a rate, always as the two numbers it is made of.
+
+    Attributes:
+        cleared_of_undisputed: 无分歧欠款清偿率.
+        cleared_of_owed: 清偿率, over everything that is recognised.
+        transferred_in_time: 按期转办率, of the transfers that were made or lapsed in the period.
+        verified_in_time: 按期办结率, likewise of the verifications.
+        lapsed: 逾期率, of all that was due from debtors and offices and was done or lapsed in the period.
+    """
+
+    cleared_of_undisputed: MoneyShare = MoneyShare()
+    cleared_of_owed: MoneyShare = MoneyShare()
+    transferred_in_time: Share = Share()
+    verified_in_time: Share = Share()
+    lapsed: Share = Share()
+
+
+class OfDebtors(Value):
+    """The cases of one kind of debtor, as at the period's end."""
+
+    cases: int = 0
+    open: int = 0
+    claimed_fen: int = 0
+    undisputed_fen: int = 0
+    cleared_fen: int = 0
+    outstanding_fen: int = 0
+
+
+ByDebtor = Annotated[Mapping[str, OfDebtors], _each_of(DEBTORS, OfDebtors())]
+
+
+class Figures(Value):
+    """The figures of some cases in a period."""
+
+    cases: CaseCounts = CaseCounts()
+    amounts: Amounts = Amounts()
+    rates: Rates = Rates()
+    escalations: ByLevel = NONE
+    notices: ByNotice = NONE
+    by_debtor: ByDebtor = NONE
+
+
+class Turn(NamedTuple):
+    """An entry of the journal, and the case before and after it. There is none before the receipt."""
+
+    before: Case | None
+    event: e.Event
+    after: Case
+
+
+class Past(NamedTuple):
+    """A case as it stood when a period closed, and what had happened to it in the period."""
+
+    case: Case
+    turns: tuple[Turn, ...] = ()
+
+
+def past(case_no: str, events: Iterable[e.Event], period: Period) -> Past | None:
+    """A case by its journal, told from the beginning. None when it was received after the period had closed."""
+    case: Case | None = None
+    turns = []
+    for event in events:
+        if event.at >= period.closes:
+            break
+        after = evolve(case, event) if case else begin(case_no, event)
+        if event.at >= period.begins:
+            turns.append(Turn(case, event, after))
+        case = after
+    return Past(case, tuple(turns)) if case else None
+
+
+def total(figures: Iterable[Figures]) -> Figures:
+    """The figures of all cases together."""
+    return Figures.model_validate(
+        reduce(_added, (one.model_dump() for one in figures), Figures().model_dump())
+    )
+
+
+def _added(one: Any, other: Any) -> Any:
+    if isinstance(one, dict):
+        return {key: _added(one[key], other[key]) for key in one}
+    return one + other
+
+
+def figures_of(told: Past, period: Period) -> Figures:
+    """The figures of one case."""
+    case, turns = told
+    amounts = _amounts(told)
+    return Figures(
+        cases=_counts(told, period),
+        amounts=amounts,
+        rates=_rates(amounts, turns),
+        escalations=Counter(
+            turn.event.fact.mode
+            for turn in turns
+            if isinstance(turn.event.fact, e.Escalated) and _rises(turn.event.fact)
+        ),
+        notices=Counter(
+            turn.event.fact.notice for turn in turns if isinstance(turn.event.fact, e.NoticeIssued)
+        ),
+        by_debtor={case.receipt.debtor.kind: _of_debtor(case, amounts)},
+    )
+
+
+def _rises(fact: e.Escalated) -> bool:
+    """Pressing a case as hard as it is pressed already is no escalation; to lift it to another office always is one."""
+    return fact.mode is not fact.was or fact.holder is not None
+
+
+def _counts(told: Past, period: Period) -> CaseCounts:
+    case, turns = told
+    kinds = [turn.event.kind for turn in turns]
+    is_open = case.ended is None
+    ended = {case.ended: 1} if case.ended else {}
+    return CaseCounts(
+        received=kinds.count("received"),
+        accepted=kinds.count("accepted"),
+        ended_in_period=ended if any(kind in e.ENDS for kind in kinds) else {},
+        total=1,
+        open=int(is_open),
+        suspended=int(is_open and case.suspended),
+        open_by_stage={case.stage: 1} if is_open else {},
+        open_by_mode={case.mode: 1} if is_open else {},
+        open_by_light={light_of_case(case, period.end): 1} if is_open else {},
+        ended=ended,
+    )
+
+
+def _amounts(told: Past) -> Amounts:
+    case, turns = told
+    before = turns[0].before.cleared_fen if turns and turns[0].before else 0
+    is_owed = case.ended is not Stage.UNFOUNDED
+    undisputed_fen = case.undisputed_fen if is_owed else case.cleared_fen
+    disputed_fen = case.disputed_fen if is_owed else 0
+    not_yet_due_fen = case.recognition.not_yet_due_fen if case.recognition and is_owed else 0
+    outstanding_fen = undisputed_fen - case.cleared_fen
+    return Amounts(
+        claimed_fen=case.receipt.claimed,
+        recognised_fen=undisputed_fen + disputed_fen + not_yet_due_fen,
+        undisputed_fen=undisputed_fen,
+        disputed_fen=disputed_fen,
+        not_yet_due_fen=not_yet_due_fen,
+        included_fen=case.included_fen,
+        cleared_in_period_fen=case.cleared_fen - before if turns else 0,
+        cleared_fen=case.cleared_fen,
+        outstanding_fen=outstanding_fen,
+        outstanding_open_fen=outstanding_fen if case.ended is None else 0,
+        outstanding_withdrawn_fen=outstanding_fen if case.ended is Stage.WITHDRAWN else 0,
+        outstanding_judicial_fen=outstanding_fen if case.ended is Stage.JUDICIAL else 0,
+    )
+
+
+def _of_debtor(case: Case, amounts: Amounts) -> OfDebtors:
+    return OfDebtors(
+        cases=1,
+        open=int(case.ended is None),
+        claimed_fen=amounts.claimed_fen,
+        undisputed_fen=amounts.undisputed_fen,
+        cleared_fen=amounts.cleared_fen,
+        outstanding_fen=amounts.outstanding_fen,
+    )
+
+
+def _rates(amounts: Amounts, turns: Sequence[Turn]) -> Rates:
+    kept, lapsed = _outcomes(turns)
+
+    def in_time(kind: DutyKind) -> Share:
+        done = sum(duty.duty is kind for duty in kept)
+        return Share(numerator=done, denominator=done + sum(duty.duty is kind for duty in lapsed))
+
+    late = sum(duty.owner is not Role.CREDITOR for duty in lapsed)
+    done = sum(duty.owner is not Role.CREDITOR for duty in kept)
+    return Rates(
+        cleared_of_undisputed=MoneyShare(
+            numerator_fen=amounts.cleared_fen, denominator_fen=amounts.undisputed_fen
+        ),
+        cleared_of_owed=MoneyShare(numerator_fen=amounts.cleared_fen, denominator_fen=amounts.recognised_fen),
+        transferred_in_time=in_time(DutyKind.TRANSFER),
+        verified_in_time=in_time(DutyKind.VERIFICATION),
+        lapsed=Share(numerator=late, denominator=late + done),
+    )
+
+
+def _outcomes(turns: Sequence[Turn]) -> tuple[list[e.Duty], list[e.Duty]]:
+    """The duties that were done in time, and those that lapsed. What had lapsed before the period was counted then."""
+    kept: dict[e.DutyKey, e.Duty] = {}
+    lapsed: dict[e.DutyKey, e.Duty] = {}
+    for before, event, after in turns:
+        if before is None or not (event.met or isinstance(event.fact, e.OfDuty)):
+            continue
+        for duty in before.duties:
+            if _has_lapsed(before, duty):
+                continue
+            is_met = duty.key in event.met and event.kind not in _VOID
+            if _has_lapsed(after, duty) or (is_met and event.on > duty.due_on):
+                lapsed[duty.key] = duty
+            elif is_met:
+                kept[duty.key] = duty
+    return [duty for key, duty in kept.items() if key not in lapsed], list(lapsed.values())
+
+
+def _has_lapsed(case: Case, duty: e.Duty) -> bool:
+    """Whether the duty has reached a rung of the ladder that comes after its last day."""
+    level = case.levels.get(str(duty.key))
+    return any(stone.level == level and stone.on > duty.due_on for stone in duty.milestones)

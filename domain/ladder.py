@@ -1,0 +1,109 @@
+"""The ladder (督办阶梯): what happens to a case by itself when a deadline comes near, lapses, and stays lapsed.
+
+Each level is reached once by each duty. Whoever was away when it fell due finds it done on return: in order, each dated by its own
+day and marked late. A suspended case stands still, and resumes by itself on its day.
+"""
+
+import zlib
+from datetime import datetime
+from typing import NamedTuple
+
+from domain import events as e
+from domain.calendar import business_date, business_instant
+from domain.casefile import Case
+from domain.notices import about, notice
+from domain.orders import Facts, Moment, happen
+from domain.rules import Rules, Rung, superior
+from domain.value import Mode, NoticeKind
+
+
+class Coming(NamedTuple):
+    """What happens at an instant, unless somebody acts before: a duty reaches a rung, or a suspended case resumes."""
+
+    at: datetime
+    duty: e.Duty | None = None
+    rung: Rung | None = None
+
+
+def next_at(case: Case, rules: Rules) -> datetime | None:
+    """When something happens to a case by itself. Never, when it has ended, or is suspended without a last day."""
+    coming = _next(case, rules)
+    return coming.at if coming else None
+
+
+def fallen_due(case: Case, rules: Rules, now: datetime) -> list[e.Event]:
+    """Everything that has happened by itself up to a business instant and is not on record yet."""
+    return _caught_up(case, rules, now)[1]
+
+
+def forecast(case: Case, rules: Rules, now: datetime) -> list[e.Event]:
+    """The dated future of a case if nobody acts: the same decisions, each taken at its own instant."""
+    case, happens = _caught_up(case, rules, now)
+    while (at := next_at(case, rules)) is not None:
+        case, events = _caught_up(case, rules, at)
+        happens += events
+    return happens
+
+
+def _caught_up(case: Case, rules: Rules, now: datetime) -> tuple[Case, list[e.Event]]:
+    moment = Moment(rules, now)
+    happened: list[e.Event] = []
+    while (coming := _next(case, rules)) is not None and coming.at <= now:
+        on = business_date(coming.at)
+        facts = _facts(case, coming, moment, late=on < moment.today)
+        case, events = happen(case, facts, moment, on=on)
+        happened += events
+    return case, happened
+
+
+def _next(case: Case, rules: Rules) -> Coming | None:
+    if case.ended is not None:
+        return None
+    if case.suspension is not None:
+        until = case.suspension.until
+        return Coming(business_instant(until)) if until else None
+    levels = (_next_level(case, duty, rules) for duty in case.duties)
+    return min((level for level in levels if level), key=lambda coming: coming.at, default=None)
+
+
+def _next_level(case: Case, duty: e.Duty, rules: Rules) -> Coming | None:
+    rungs = rules.rungs(duty.duty)
+    reached = case.levels.get(str(duty.key))
+    above = next((index for index, rung in enumerate(rungs, 1) if rung.level == reached), 0)
+    for rung, stone in zip(rungs[above:], duty.milestones[above:], strict=True):
+        if rung.mode is not Mode.TAKEN_OVER or superior(case.holder, rules.offices):
+            return Coming(business_instant(stone.on, stone.hour), duty, rung)
+    return None
+
+
+def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
+    """What happens. How reaching a rung is called depends on what the rung does."""
+    _, duty, rung = coming
+    if duty is None or rung is None:
+        return [e.Resumed(late=late)]
+    of_duty = about(duty, rung, late)
+    taker = _taker(case, rung, moment.rules)
+    facts: Facts = []
+    if rung.mode is not None:
+        mode = max(rung.mode, case.mode, key=lambda one: one.rank)
+        facts.append(e.Escalated(mode=mode, was=case.mode, holder=taker, **of_duty))
+    if rung.proposes is not None:
+        office = superior(case.holder, moment.rules.offices) or case.holder
+        facts.append(e.StepProposed(step=rung.proposes, office=office, **of_duty))
+    if not facts:
+        facts.append(e.DeadlineNear(**of_duty) if rung.is_before else e.DeadlineLapsed(**of_duty))
+    if rung.notice is not None and (taker or rung.notice is not NoticeKind.TAKEOVER):
+        facts.append(notice(case, rung.notice, moment, duty=duty, rung=rung, late=late))
+    return facts
+
+
+def _taker(case: Case, rung: Rung, rules: Rules) -> str | None:
+    """The office that takes the case over. A case that has been taken over is not lifted once more by the next duty."""
+    if rung.mode is not Mode.TAKEN_OVER or case.mode.rank >= Mode.TAKEN_OVER.rank:
+        return None
+    return superior(case.holder, rules.offices)
+
+
+def spread(case_no: str, rules: Rules) -> float:
+    """Seconds by which a case wakes later than others that have something due at the same instant: always the same for it."""
+    return zlib.crc32(case_no.encode()) % (rules.spread * 60) if rules.spread else 0

@@ -1,0 +1,178 @@
+"""A report on paper: plain text in Chinese, the one place where anything is rounded. Every rate stands beside its two numbers."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from domain.agenda import Item, Items
+from domain.figures import Amounts, CaseCounts, Figures, MoneyShare, Share
+from domain.money import format_money
+from domain.periods import Period, ReportKind
+from domain.reports import DayReport, Report, percent
+from domain.rules import DutyKind
+from domain.value import Light
+from domain.words import DUTIES, MODES, NOTICES, ROLES, STAGES, STEPS
+
+KINDS: Final = {
+    ReportKind.DAY: "日清单",
+    ReportKind.WEEK: "周报",
+    ReportKind.MONTH: "月报",
+    ReportKind.QUARTER: "季报",
+    ReportKind.YEAR: "年报",
+}
+
+LIGHTS: Final = {Light.NONE: "无灯", Light.BLUE: "蓝灯", Light.YELLOW: "黄灯", Light.RED: "红灯"}
+
+DEBTORS: Final = {
+    "organ": "机关",
+    "institution": "事业单位",
+    "soe": "国有企业",
+    "large_enterprise": "大型企业",
+    "platform": "平台公司",
+}
+
+RATES: Final = {
+    "cleared_of_undisputed": "无分歧清偿率",
+    "cleared_of_owed": "清偿率",
+    "transferred_in_time": "按期转办率",
+    "verified_in_time": "按期办结率",
+    "lapsed": "逾期率",
+}
+
+
+def title_of(report: Report) -> str:
+    """For example `安宁区清欠办2026年第47周清欠周报`."""
+    return f"{report.scope.name}{_span(report.period)}清欠{KINDS[report.kind]}"
+
+
+def _span(period: Period) -> str:
+    year, month = period.start.year, period.start.month
+    match period.kind:
+        case ReportKind.DAY:
+            return f"{year}年{month}月{period.start.day}日"
+        case ReportKind.WEEK:
+            return f"{period.start.isocalendar().year}年第{period.start.isocalendar().week}周"
+        case ReportKind.MONTH:
+            return f"{year}年{month}月"
+        case ReportKind.QUARTER:
+            return f"{year}年第{'一二三四'[(month - 1) // 3]}季度"
+        case _:
+            return f"{year}年"
+
+
+def as_text(report: Report) -> str:
+    """The whole report, for mail and for a terminal."""
+    if isinstance(report, DayReport):
+        until, body = "08:00", _list(report)
+    else:
+        until, body = "24:00", _figures(report.figures)
+    parts = [
+        title_of(report),
+        f"编号 {report.number}",
+        f"统计期间 {report.period_start} 至 {report.period_end},截至 {report.as_of} {until}(北京时间)",
+        f"统计范围 {report.scope.sentence}",
+        "",
+        *body,
+        "",
+        "统计口径",
+        *(f"  {definition.sentence}" for definition in report.definitions),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _list(report: DayReport) -> Iterator[str]:
+    agenda = report.agenda
+    yield (
+        f"今日到期 {agenda.due_today} 项,已逾期 {agenda.lapsed} 项,红灯 {agenda.red} 项,"
+        f"待负责人审批 {report.gates.count} 项,中止案件 {agenda.suspended} 件"
+    )
+    for name, items in (("一、到期与逾期事项", agenda.duties), ("二、待负责人审批事项", report.gates)):
+        yield ""
+        yield name
+        yield from _lines(items)
+
+
+def _lines(items: Items) -> Iterator[str]:
+    for number, item in enumerate(items.items, 1):
+        late = f"逾期 {item.days_late} 日" if item.days_late else "未逾期"
+        provisional = "(暂定)" if item.provisional else ""
+        yield (
+            f"  {number}. 【{LIGHTS[item.light]}】{item.case_no} {item.title};{_what(item)},{ROLES[item.owner]},"
+            f"应于 {item.due_on}{provisional} 前办理,{late};承办 {item.holder_name}"
+        )
+    if not items.items:
+        yield "  无"
+    if left := items.count - len(items.items):
+        yield f"  另有 {left} 项未列"
+
+
+def _what(item: Item) -> str:
+    if item.duty is DutyKind.GATE:
+        return STEPS.get(item.subject or "", item.subject or "") + DUTIES[item.duty]
+    return f"{DUTIES[item.duty]} {item.subject or ''}".rstrip()
+
+
+def _figures(figures: Figures) -> Iterator[str]:
+    yield "一、案件"
+    yield from _cases(figures.cases)
+    yield ""
+    yield "二、金额"
+    yield from _amounts(figures.amounts)
+    yield ""
+    yield "三、比率"
+    for name, share in figures.rates:
+        yield f"  {RATES[name]}:{_share(share)}"
+    yield ""
+    yield "四、督办"
+    yield f"  升级:{_counts(figures.escalations, MODES, '次')}"
+    yield f"  文书:{_counts(figures.notices, NOTICES, '份')}"
+    yield ""
+    yield "五、债务人类型"
+    for kind, one in figures.by_debtor.items():
+        yield (
+            f"  {DEBTORS[kind]}:{one.cases} 件(在办 {one.open} 件),反映 {format_money(one.claimed_fen)},"
+            f"无分歧 {format_money(one.undisputed_fen)},已清偿 {format_money(one.cleared_fen)},"
+            f"未清偿 {format_money(one.outstanding_fen)}"
+        )
+
+
+def _cases(cases: CaseCounts) -> Iterator[str]:
+    yield f"  本期登记 {cases.received} 件,受理 {cases.accepted} 件"
+    yield f"  本期结束:{_counts(cases.ended_in_period, STAGES, '件')}"
+    yield f"  累计 {cases.total} 件,在办 {cases.open} 件(其中中止 {cases.suspended} 件)"
+    yield f"  在办按阶段:{_counts(cases.open_by_stage, STAGES, '件')}"
+    yield f"  在办按处置方式:{_counts(cases.open_by_mode, MODES, '件')}"
+    yield f"  在办按灯色:{_counts(cases.open_by_light, LIGHTS, '件')}"
+    yield f"  累计结束:{_counts(cases.ended, STAGES, '件')}"
+
+
+def _amounts(amounts: Amounts) -> Iterator[str]:
+    yield f"  反映金额 {format_money(amounts.claimed_fen)}"
+    yield (
+        f"  认定欠款 {format_money(amounts.recognised_fen)}:无分歧 {format_money(amounts.undisputed_fen)},"
+        f"有分歧 {format_money(amounts.disputed_fen)},未到期 {format_money(amounts.not_yet_due_fen)}"
+    )
+    yield f"  纳入债券 {format_money(amounts.included_fen)}"
+    yield (
+        f"  清偿:本期 {format_money(amounts.cleared_in_period_fen)},累计 {format_money(amounts.cleared_fen)}"
+    )
+    yield (
+        f"  未清偿 {format_money(amounts.outstanding_fen)}:在办 {format_money(amounts.outstanding_open_fen)},"
+        f"撤回 {format_money(amounts.outstanding_withdrawn_fen)},"
+        f"转司法 {format_money(amounts.outstanding_judicial_fen)}"
+    )
+
+
+def _counts(counts: Mapping[Any, int], names: Mapping[Any, str], unit: str) -> str:
+    """Every kind by its name, zeros as well."""
+    parts = "、".join(f"{names[kind]} {count}" for kind, count in counts.items())
+    return f"合计 {sum(counts.values())} {unit}({parts})"
+
+
+def _share(share: Share | MoneyShare) -> str:
+    if isinstance(share, MoneyShare):
+        numbers = share.numerator_fen, share.denominator_fen
+        told = f"{format_money(numbers[0])} ÷ {format_money(numbers[1])}"
+    else:
+        numbers = share.numerator, share.denominator
+        told = f"{numbers[0]} 项 ÷ {numbers[1]} 项"
+    return f"{percent(*numbers) or '无'}({told})"

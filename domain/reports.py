@@ -1,0 +1,185 @@
+"""Reports (日清单、周报、月报、季报、年报) of an office and of the offices below it: what they say, and of which cases.
+
+A case is counted once, for the office that held it when the period closed. A city's report is therefore, figure by figure, the sum of
+those of its districts and of the cases that the city holds itself.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Final, Literal, NamedTuple
+
+from pydantic import Field, TypeAdapter
+
+from domain.agenda import LISTED, Agenda, Items, together
+from domain.figures import Figures, total
+from domain.periods import Period, ReportKind
+from domain.rules import subtree
+from domain.value import Value
+
+DAY_DEFINITIONS: Final[Mapping[str, str]] = {
+    "agenda.due_today": "今日到期:今日为最后一日的事项",
+    "agenda.lapsed": "已逾期:最后一日已过、尚未办理的事项",
+    "agenda.red": "红灯:亮红灯的事项(与逾期有重合,合计时不重复计数)",
+    "agenda.suspended": "中止案件:中止办理的案件,其事项不计时、不列入清单",
+    "agenda.duties": f"事项清单:以上事项各列一次,最紧急的在前;超过 {LISTED} 项时列前 {LISTED} 项,数目为全部",
+    "gates": "待审批:待本办公室负责人审批的事项,不论是否到期",
+}
+"""What each part of a day's list counts, by its path in the report."""
+
+DEFINITIONS: Final[Mapping[str, str]] = {
+    "cases.received": "登记:本期登记的案件,以记入系统的时间为准",
+    "cases.accepted": "受理:本期正式受理的案件",
+    "cases.ended_in_period": "本期结束:本期结束且期末仍为结束状态的案件,按结束方式分列",
+    "cases.total": "累计案件:截至期末登记的全部案件,为在办与已结束之和",
+    "cases.open": "在办:期末在办的案件;按阶段、处置方式、红黄蓝灯分列,各列之和均等于总数",
+    "cases.suspended": "中止:期末在办案件中处于中止状态的",
+    "cases.ended": "累计结束:截至期末已结束的案件,按结束方式分列",
+    "amounts.claimed_fen": "反映金额:企业反映的金额,含已结束的案件",
+    "amounts.recognised_fen": "认定欠款:认定的欠款,以最近一次认定为准,为无分歧、有分歧、未到期三项之和;不属实的案件只计已清偿部分",
+    "amounts.undisputed_fen": "无分歧:认定欠款中的无分歧部分",
+    "amounts.disputed_fen": "有分歧:认定欠款中仍有分歧的部分",
+    "amounts.not_yet_due_fen": "未到期:认定欠款中尚未到期的部分",
+    "amounts.included_fen": "纳入债券:截至期末纳入各批债券的金额",
+    "amounts.cleared_in_period_fen": "本期清偿:本期经债权人确认到账的金额,减去本期被否认的此前确认",
+    "amounts.cleared_fen": "累计清偿:截至期末经债权人确认到账的金额,与资金台账已到账余额相符",
+    "amounts.outstanding_fen": "未清偿:无分歧欠款减去累计清偿,为在办、撤回、转司法三项之和",
+    "rates.cleared_of_undisputed": "无分歧清偿率:累计清偿 ÷ 无分歧欠款",
+    "rates.cleared_of_owed": "清偿率:累计清偿 ÷ 认定欠款(含有分歧和未到期部分)",
+    "rates.transferred_in_time": "按期转办率:本期按期转办 ÷ 本期按期转办与本期逾期之和;一项只计一次,逾期的计入逾期当期",
+    "rates.verified_in_time": "按期办结率:本期按期核实 ÷ 本期按期核实与本期逾期之和;一项只计一次,逾期的计入逾期当期",
+    "rates.lapsed": "逾期率:本期逾期事项 ÷ 本期按期办理与本期逾期事项之和;不含债权人自己的事项",
+    "escalations": "升级:本期升级的次数,按升至的处置方式分列",
+    "notices": "文书:本期发出的文书,按文种分列",
+    "by_debtor": "债务人类型:期末全部案件,按债务人类型分列",
+}
+"""What each figure counts, by its path."""
+
+
+class Definition(Value):
+    """What a figure counts; `figure` is its path in the report."""
+
+    figure: str
+    sentence: str
+
+
+class Scope(Value):
+    """Which cases a report is about."""
+
+    office: str
+    name: str
+    sentence: str
+
+
+class Heading(Value):
+    """How every report begins. It speaks of the end of the day `as_of`; a day's list speaks of that day's morning."""
+
+    number: str
+    kind: ReportKind
+    scope: Scope
+    period_start: date
+    period_end: date
+    as_of: date
+    definitions: tuple[Definition, ...]
+
+    @property
+    def period(self) -> Period:
+        """The period it covers."""
+        return Period(self.kind, self.period_start, self.period_end)
+
+
+class DayReport(Heading):
+    """The day's list. `gates` wait for the head of the office itself, wherever the case is."""
+
+    kind: Literal[ReportKind.DAY]
+    agenda: Agenda
+    gates: Items
+
+
+class PeriodReport(Heading):
+    """The report of a week, month, quarter or year."""
+
+    kind: Literal[ReportKind.WEEK, ReportKind.MONTH, ReportKind.QUARTER, ReportKind.YEAR]
+    figures: Figures
+
+
+Report = DayReport | PeriodReport
+
+_REPORT: Final[TypeAdapter[Report]] = TypeAdapter(Annotated[Report, Field(discriminator="kind")])
+
+
+class DayParts(NamedTuple):
+    """What day's lists are made of: what each office holds, and what waits for each office's head, by code."""
+
+    held: Mapping[str, Agenda]
+    gates: Mapping[str, Items]
+
+
+def report_on(office: str, name: str, period: Period, held: Mapping[str, Figures]) -> PeriodReport | None:
+    """An office's report of a period, from the figures of what each office holds. None if its subtree has no case."""
+    known = _below(office, held)
+    if not known:
+        return None
+    return PeriodReport.model_validate(
+        _heading(office, name, period, DEFINITIONS) | {"figures": total(held[code] for code in known)}
+    )
+
+
+def day_list(office: str, name: str, period: Period, parts: DayParts) -> DayReport | None:
+    """An office's list of a day. None if its subtree has no case."""
+    known = _below(office, parts.held)
+    if not known and office not in parts.gates:
+        return None
+    return DayReport.model_validate(
+        _heading(office, name, period, DAY_DEFINITIONS)
+        | {
+            "agenda": together(parts.held[code] for code in known),
+            "gates": parts.gates.get(office, Items()),
+        }
+    )
+
+
+def _below(office: str, held: Mapping[str, Any]) -> list[str]:
+    """The office itself, and those below it, that hold a case."""
+    own = subtree(office)
+    return sorted(code for code in held if own.fullmatch(code))
+
+
+def _heading(office: str, name: str, period: Period, definitions: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "number": period.number(office),
+        "kind": period.kind,
+        "scope": Scope(
+            office=office,
+            name=name,
+            sentence=f"{name}({office})及其下级办公室截至统计时点承办的案件,含提级承办的,一案一计",
+        ),
+        "period_start": period.start,
+        "period_end": period.end,
+        "as_of": period.end,
+        "definitions": tuple(
+            Definition(figure=figure, sentence=sentence) for figure, sentence in definitions.items()
+        ),
+    }
+
+
+def read_report(body: Any) -> Report:
+    """A report as it was stored."""
+    return _REPORT.validate_python(body)
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """A report as every interface shows it: as stored, each share with its `rate` for display, null of nothing."""
+    shown = report.model_dump(mode="json")
+    for share in shown.get("figures", {}).get("rates", {}).values():
+        share["rate"] = percent(*share.values())
+    return shown
+
+
+def percent(numerator: int, denominator: int) -> str | None:
+    """A rate for display, such as `98.53%`; never 0 or 100 unless it is. None of nothing."""
+    if denominator == 0:
+        return None
+    hundredths = (numerator * 20_000 + denominator) // (denominator * 2)
+    if 0 < numerator < denominator:
+        hundredths = min(max(hundredths, 1), 9_999)
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
