@@ -1,27 +1,31 @@
 """Record what happened to a case: journal, ledger and read model in one transaction, once."""
 
+import asyncio
+
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.documents import covering, issued
 from activities.requests import RecordRequest
 from domain import events as e
 from domain.case import begin, fold
 from domain.casefile import Case
 from domain.ledger import transfers
-from schema import bonds, casefiles, journal, ledger
+from schema import bonds, casefiles, journal, ledger, post, registry
 
 log = structlog.get_logger(__name__)
 
 
 def effect_of(request: RecordRequest) -> journal.Effect:
     """The effect that a request is to have, named with the run that asks for it."""
-    last = request.events[-1]
+    commanded = [event for event in request.events if event.command_id is not None]
+    asked = commanded[-1] if commanded else request.events[-1]
     return journal.Effect(
         request.effect_key,
-        last.command_id,
-        last.digest,
+        asked.command_id,
+        asked.digest,
         request.first_seq + len(request.events) - 1,
         activity.info().workflow_run_id or "",
     )
@@ -38,7 +42,7 @@ async def claim(connection: AsyncConnection, request: RecordRequest) -> bool:
     if await journal.claim(connection, wanted, request.stream):
         return True
     known = await journal.effect_at(connection, wanted.effect_key)
-    if (known.command_id, known.digest, known.last_seq) != (
+    if known is None or (known.command_id, known.digest, known.last_seq) != (
         wanted.command_id,
         wanted.digest,
         wanted.last_seq,
@@ -69,8 +73,12 @@ class CaseRecorder:
                 return
             stored = await casefiles.load_case(connection, request.stream, for_update=True)
             case, head = _after(stored, request)
+            if stored is not None:
+                request = await _issue(connection, stored[0], request)
             head = await write(connection, request, head)
             await casefiles.save_case(connection, case, head)
+            if request.rules is not None:
+                await registry.adopt(connection, case.case_no, request.rules)
             for event in request.events:
                 await _answer_batch(connection, case, event)
         log.info(
@@ -86,6 +94,25 @@ def _after(stored: tuple[Case, str] | None, request: RecordRequest) -> tuple[Cas
     case, head = stored
     assert case.seq == request.first_seq - 1, f"{case.case_no} is recorded up to {case.seq}"
     return fold(case, request.events), head
+
+
+async def _issue(connection: AsyncConnection, case: Case, request: RecordRequest) -> RecordRequest:
+    """Keep the documents that the events issue and post them to their recipients; the events then have their hashes."""
+    if not any(isinstance(event.fact, e.NoticeIssued) for event in request.events):
+        return request
+    if request.rules is not None:
+        names = request.rules.offices
+    else:
+        names = await registry.office_names(connection, case.case_no)
+    events, documents = await asyncio.to_thread(issued, case, request.events, names)
+    for document in documents:
+        await post.keep(connection, document)
+    for event in events:
+        if isinstance(fact := event.fact, e.NoticeIssued):
+            subject, body = covering(fact, case)
+            for office in fact.recipients:
+                await post.post(connection, fact.number, "notice", office, subject, body, fact.deliver_at)
+    return request.model_copy(update={"events": events})
 
 
 async def _answer_batch(connection: AsyncConnection, case: Case, event: e.Event) -> None:

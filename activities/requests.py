@@ -1,15 +1,17 @@
 """What workflows hand to activities."""
 
 from domain.events import Event
+from domain.rules import Rules
 from domain.value import Value
 
 
 class RecordRequest(Value):
-    """Events of a case or batch, numbered from `first_seq` on."""
+    """Events of a case or batch, numbered from `first_seq` on, and the other rules that they bring, if they do."""
 
     stream: str
     first_seq: int
     events: tuple[Event, ...]
+    rules: Rules | None = None
 
     @property
     def effect_key(self) -> str:
@@ -23,3 +25,20 @@ class AllocateRequest(Value):
     batch_no: str
     first_seq: int
     event: Event
+
+
+class Delivered(Value):
+    """What became of the post: messages that arrived and the letters in them, letters that failed or were given up."""
+
+    messages: int = 0
+    letters: int = 0
+    failing: int = 0
+    given_up: int = 0
+
+    def __add__(self, other: "Delivered") -> "Delivered":
+        return Delivered(
+            messages=self.messages + other.messages,
+            letters=self.letters + other.letters,
+            failing=self.failing + other.failing,
+            given_up=self.given_up + other.given_up,
+        )

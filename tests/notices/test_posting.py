@@ -1,0 +1,65 @@
+"""How a worker's post is wired: by the environment, and by the rule packs in use."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.testing import ActivityEnvironment
+
+from activities.requests import Delivered
+from runtime.faults import Faults
+from runtime.packs import load_pack
+from runtime.posting import dispatcher
+from schema import post
+from tests.notices.paperwork import NOW, PostOffice
+from tests.stack import DISTRICT
+
+MAIL = "clerk@anning.example"
+PACK = Path("policies/gansu.toml").read_text("utf-8")
+
+
+async def test_channels_and_their_ends_come_from_pack_and_environment(
+    office: PostOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channels = f'\n[channels]\n{DISTRICT} = {{email = ["{MAIL}"], webhook = ["{office.hook.url("/a")}"]}}\n'
+    (tmp_path / "gansu.toml").write_text(PACK + channels, "utf-8")
+    load_pack.cache_clear()
+    for name, value in {
+        "QINGQIAN_POLICIES": str(tmp_path),
+        "QINGQIAN_DATA": str(tmp_path / "data"),
+        "QINGQIAN_SMTP_URL": office.mailbox.url,
+        "QINGQIAN_MAIL_FROM": "post@qingqian.example",
+        "QINGQIAN_WEBHOOK_SECRET": "a secret",
+    }.items():
+        monkeypatch.setenv(name, value)
+    try:
+        await office.put("周报")
+        found = await ActivityEnvironment().run(dispatcher(office.engine).deliver, NOW)
+    finally:
+        load_pack.cache_clear()
+    assert found == Delivered(messages=3, letters=3)
+    assert len(office.mailbox.to(MAIL)) == len(office.hook.at("/a")) == 1
+    assert (tmp_path / "data" / "notices" / DISTRICT / "周报.txt").exists()
+
+
+async def test_without_settings_only_inboxes_are_served(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await post.post(connection, "周报", "report", DISTRICT, "周报", "正文", NOW)
+    assert await ActivityEnvironment().run(dispatcher(engine).deliver, NOW) == Delivered(
+        messages=1, letters=1
+    )
+
+
+@pytest.mark.parametrize(
+    ("server", "sender"),
+    [("http://user:password@mail", "post@qingqian.example"), ("smtp://user:password@mail", "nobody")],
+)
+def test_a_wrong_setting_is_told_without_its_password(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, server: str, sender: str
+) -> None:
+    monkeypatch.setenv("QINGQIAN_SMTP_URL", server)
+    monkeypatch.setenv("QINGQIAN_MAIL_FROM", sender)
+    with pytest.raises(Faults) as found:
+        dispatcher(engine)
+    assert "write the s" in found.value.faults[0]
+    assert "password" not in str(found.value.faults).replace("user:pass@", "")
