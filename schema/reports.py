@@ -1,0 +1,156 @@
+"""Reports as they were compiled, and what they are compiled from: cases, and the ledger, as they stood at an instant."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, or_, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.casefile import Case
+from domain.figures import Past, past
+from domain.ledger import received
+from domain.periods import Period, ReportKind
+from domain.reports import Report, read_report
+from domain.rules import OfficeHours
+from schema import journal
+from schema.tables import case_file, event, report
+
+
+class Office(NamedTuple):
+    """An office that a case can be held by, or that is above one."""
+
+    code: str
+    name: str
+    hours: OfficeHours
+
+
+class Page(NamedTuple):
+    """Some cases as they stood when a period closed, and the number behind which the next page begins, if there is one."""
+
+    cases: list[Past]
+    next: str | None
+
+
+class Listed(NamedTuple):
+    """A report without its body."""
+
+    number: str
+    office: str
+    kind: str
+    period_start: date
+    period_end: date
+    as_of: date
+    created_at: datetime
+
+
+async def offices(connection: AsyncConnection) -> list[Office]:
+    """The offices of the rule packs that cases live by. Where packs differ, the one whose name and version sort last counts."""
+    return [
+        Office(row.code, row.name, OfficeHours.model_validate(row.hours))
+        for row in await connection.execute(_OFFICES)
+    ]
+
+
+_OFFICES = text(
+    """
+    SELECT DISTINCT ON (office.key) office.key AS code, office.value AS name, body -> 'office_hours' AS hours
+    FROM rules, jsonb_each_text(body -> 'offices') AS office
+    ORDER BY office.key, body ->> 'pack' DESC, digest
+    """
+)
+
+
+async def cases_of(connection: AsyncConnection, period: Period, after: str, size: int) -> Page:
+    """Cases by number, as they stood when the period closed, with what had happened to them in it.
+
+    Whatever has been recorded since, and however the pages fall, they are the same. A day's list is made of open cases alone.
+    """
+    query = (
+        select(case_file.c.case_no, case_file.c.state, event.c.at)
+        .join(event, and_(event.c.stream == case_file.c.case_no, event.c.seq == case_file.c.seq))
+        .where(case_file.c.case_no > after)
+        .order_by(case_file.c.case_no)
+        .limit(size)
+    )
+    if period.kind is ReportKind.DAY:
+        query = query.where(or_(case_file.c.ended_on.is_(None), event.c.at >= period.closes))
+    rows = (await connection.execute(query)).all()
+    found = []
+    for row in rows:
+        if row.at < period.begins:
+            found.append(Past(Case.model_validate(row.state)))
+            continue
+        entries = await journal.entries(connection, stream=row.case_no)
+        told = past(row.case_no, (entry.event for entry in entries), period)
+        if told is not None:
+            found.append(told)
+    return Page(found, rows[-1].case_no if len(rows) == size else None)
+
+
+async def received_by(
+    connection: AsyncConnection, case_nos: Sequence[str], period: Period
+) -> Mapping[str, tuple[int, int]]:
+    """What the ledger had in the `received:` account of each case, in fen, when a period began and when it closed.
+
+    A transfer is as old as the entry of the journal that made it. One that no entry made counts at any time.
+    """
+    accounts = {received(case_no): case_no for case_no in case_nos}
+    found = await connection.execute(
+        _RECEIVED, {"accounts": list(accounts), "begins": period.begins, "closes": period.closes}
+    )
+    balances = {row.account: (int(row.before), int(row.until)) for row in found}
+    return {case_no: balances.get(account, (0, 0)) for account, case_no in accounts.items()}
+
+
+_RECEIVED = text(
+    """
+    SELECT moved.account,
+        coalesce(sum(moved.fen) FILTER (WHERE coalesce(event.at < :begins, true)), 0) AS before,
+        coalesce(sum(moved.fen) FILTER (WHERE coalesce(event.at < :closes, true)), 0) AS until
+    FROM (
+        SELECT id, credit AS account, fen FROM transfer WHERE credit = ANY(:accounts) AND phase <> 'pending'
+        UNION ALL
+        SELECT id, debit, -fen FROM transfer WHERE debit = ANY(:accounts) AND phase <> 'pending'
+    ) AS moved
+    LEFT JOIN event ON event.stream = split_part(moved.id, '/', 1)
+        AND event.seq = CASE WHEN moved.id ~ '^[^/]+/[0-9]{1,9}$' THEN split_part(moved.id, '/', 2)::integer END
+    GROUP BY moved.account
+    """
+)
+
+
+async def keep(connection: AsyncConnection, compiled: Report) -> bool:
+    """Keep a report, for ever; False when there is one of that office and period already."""
+    row = {
+        "number": compiled.number,
+        "office": compiled.scope.office,
+        "kind": compiled.kind.value,
+        "period_start": compiled.period_start,
+        "period_end": compiled.period_end,
+        "as_of": compiled.as_of,
+        "body": compiled.model_dump(mode="json"),
+    }
+    return (await connection.execute(upsert(report).values(row).on_conflict_do_nothing())).rowcount == 1
+
+
+async def find(connection: AsyncConnection, number: str) -> Report | None:
+    """The report of that number."""
+    query = select(report.c.body).where(report.c.number == number)
+    body: Any = (await connection.execute(query)).scalar_one_or_none()
+    return read_report(body) if body else None
+
+
+async def listed(
+    connection: AsyncConnection, *, filters: Mapping[str, Any], size: int = 1000
+) -> list[Listed]:
+    """Reports, the latest period first, then by office. `filters` may name `office`, `kind` and `period_start`."""
+    query = (
+        select(*(report.c[name] for name in Listed._fields))
+        .order_by(report.c.period_end.desc(), report.c.period_start.desc(), report.c.office)
+        .limit(size)
+    )
+    for name, value in filters.items():
+        query = query.where(report.c[name] == value)
+    return [Listed(*row) for row in await connection.execute(query)]

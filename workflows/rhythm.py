@@ -1,0 +1,32 @@
+"""The rhythm 日周月季年: reports are compiled when a day begins, and when a week, month, quarter or year has ended."""
+
+from datetime import date
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey
+
+with workflow.unsafe.imports_passed_through():
+    from activities.reports import ReportCompiler, ReportRequest
+    from domain.calendar import business_date
+    from domain.periods import ReportKind
+    from workflows.commitment import AT_LENGTH
+
+SCHEDULED = SearchAttributeKey.for_datetime("TemporalScheduledStartTime")
+"""When a schedule meant the workflow to start. One that catches up after an outage starts it later."""
+
+
+@workflow.defn
+class CompileReports:
+    """Compiles the reports of one kind for all offices, once."""
+
+    @workflow.run
+    async def run(self, kind: ReportKind, as_of: date | None = None) -> int:
+        """Returns how many reports were not there yet.
+
+        Args:
+            as_of: The business day on which the reports are due; without it, that of the schedule.
+        """
+        now = workflow.now()
+        meant = workflow.info().typed_search_attributes.get(SCHEDULED, now)
+        request = ReportRequest(kind=kind, as_of=as_of or business_date(meant), now=max(now, meant))
+        return await workflow.execute_activity_method(ReportCompiler.compile_reports, request, **AT_LENGTH)
