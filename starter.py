@@ -4,37 +4,47 @@ Exit codes everywhere: 0 done, 1 refused or not as expected, 2 wrong usage or fi
 exactly one JSON document on standard output; people's text and logs go to standard error.
 """
 
-import asyncio
-import json
 import os
-import secrets
-import sys
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console, RenderableType
+from rich.console import Console
 
 from domain.batch import read_batch_command
 from domain.commands import read_command
-from domain.refusal import Code, Refusal
 from domain.value import Light, Mode, Stage
 from runtime import terminal
-from runtime.batchwork import Batchwork
-from runtime.casework import Casework
-from runtime.connect import Running, ServerAway, Stack, configured, connect_database, connect_temporal
-from runtime.enquiries import Enquiries, UnknownCase, today
-from runtime.faults import Faults, faults_of
+from runtime.cli import (
+    DATA,
+    DONE,
+    NOT_AS_EXPECTED,
+    AsJson,
+    By,
+    CommandId,
+    Data,
+    Fields,
+    File,
+    command_of,
+    emit,
+    emit_json,
+    finish,
+    the_batches,
+    the_cases,
+    the_record,
+)
+from runtime.cli_calendar import calendar_app
+from runtime.cli_notices import notices_app
+from runtime.cli_policy import policy_app
+from runtime.cli_reports import reports_app
+from runtime.connect import Stack, configured, connect_database, connect_temporal
+from runtime.enquiries import now, today
+from runtime.explanation import explained, foreseen
 from runtime.files import read_batches, read_cases
 from runtime.logs import configure_logs
 from runtime.packs import rules_for
 from runtime.scenario import read_scenario
 from runtime.verification import verify as run_verification
-
-DONE, NOT_AS_EXPECTED, WRONG, AWAY = 0, 1, 2, 3
 
 app = typer.Typer(
     name="qingqian",
@@ -45,27 +55,13 @@ app = typer.Typer(
 )
 batch_app = typer.Typer(help="Bond batches (债券批次).", no_args_is_help=True)
 app.add_typer(batch_app, name="batch")
+app.add_typer(calendar_app, name="calendar")
+app.add_typer(notices_app, name="notices")
+app.add_typer(policy_app, name="policy")
+app.add_typer(reports_app, name="reports")
 
-File = Annotated[Path, typer.Argument(metavar="FILE")]
 CaseNo = Annotated[str, typer.Argument(metavar="CASE")]
 BatchNo = Annotated[str, typer.Argument(metavar="BATCH")]
-Data = Annotated[Path, typer.Option(help="The data folder of `qingqian dev`.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-By = Annotated[
-    str | None,
-    typer.Option(envvar="QINGQIAN_BY", metavar="ACTOR", help="Who acts: role[:person]@party."),
-]
-Fields = Annotated[
-    list[str] | None,
-    typer.Option("--field", metavar="K=V", help="A field of the command; lists and tables as JSON."),
-]
-CommandId = Annotated[
-    str | None,
-    typer.Option(
-        "--id", metavar="COMMAND_ID", help="Sent again with its id, a command gets its first answer again."
-    ),
-]
-DATA = Path(".qingqian")
 
 
 @app.command()
@@ -133,7 +129,8 @@ def open_cases(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
         opened = []
         async with the_cases(data) as cases:
             for case in found.cases:
-                rules = rules_for(found.policy, case.receipt.office, case.receipt.received_on)
+                calendar = await cases.calendar(case.receipt.received_on)
+                rules = rules_for(found.policy, case.receipt.office, calendar)
                 one = await cases.open(case.receipt, rules, case.contact)
                 ref = {"ref": case.ref} if case.ref else {}
                 opened.append({"case_no": one.case_no, **ref, "access_code": one.access_code})
@@ -167,13 +164,31 @@ def act(
 
 
 @app.command()
-def show(case: CaseNo, data: Data = DATA, as_json: AsJson = False) -> None:
+def show(
+    case: CaseNo,
+    explain: Annotated[bool, typer.Option("--explain", help="How each last day was found.")] = False,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
     """Show a case from the record."""
 
     async def run() -> int:
         async with the_record(data) as record:
             result = await record.show(case, today())
-        emit(result, terminal.case_sheet(result), as_json)
+        emit(result, explained(result) if explain else terminal.case_sheet(result), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+@app.command()
+def forecast(case: CaseNo, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Show what will happen to a case, and on which day, if nobody acts."""
+
+    async def run() -> int:
+        async with the_record(data) as record:
+            result = await record.forecast(case, now())
+        emit(result, foreseen(result), as_json)
         return DONE
 
     finish(run(), as_json)
@@ -296,109 +311,6 @@ _batch_command("approve", "Record the approval of the standing committee.")
 _batch_command("decline", "Record that it declined: --field reason=…. The requests return to the pool.")
 _batch_command("arrive", "Record money that arrived: --field amount=… --field reference=….")
 _batch_command("close_batch", "Close a batch; what is left of its quota goes back.")
-
-
-@asynccontextmanager
-async def the_cases(data: Path) -> AsyncIterator[Casework]:
-    """Both servers, for acting on cases."""
-    stack = configured(data)
-    async with connect_database(stack.database_url) as engine:
-        yield Casework(await connect_temporal(stack.temporal_address or None), engine)
-
-
-@asynccontextmanager
-async def the_batches(data: Path) -> AsyncIterator[Batchwork]:
-    """Both servers, for acting on bond batches."""
-    stack = configured(data)
-    async with connect_database(stack.database_url) as engine:
-        yield Batchwork(await connect_temporal(stack.temporal_address or None), engine)
-
-
-@asynccontextmanager
-async def the_record(data: Path) -> AsyncIterator[Enquiries]:
-    """PostgreSQL alone, for reading."""
-    async with connect_database(configured(data).database_url) as engine:
-        yield Enquiries(engine)
-
-
-class Malformed(Faults):
-    """The arguments describe no command; every fault is named."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("command", faults)
-        detail = "; ".join(faults)
-        field = faults[0].partition(":")[0]
-        self.refusal = Refusal(Code.MALFORMED, f"命令有误:{detail}", detail, field)
-
-
-def command_of(read: Any, do: str, by: str | None, fields: list[str] | None, command_id: str | None) -> Any:
-    """The command that the arguments describe.
-
-    Raises:
-        Malformed: They describe none.
-    """
-    if by is None:
-        raise Malformed(["by: say who acts with --by role[:person]@party, or set QINGQIAN_BY"])
-    written: dict[str, Any] = {"do": do, "by": by, "command_id": command_id or secrets.token_hex(8)}
-    for field in fields or []:
-        name, is_field, value = field.partition("=")
-        if not is_field:
-            raise Malformed([f"{name}: write fields as name=value"])
-        try:
-            written[name] = json.loads(value) if value[:1] in ("[", "{") else value
-        except json.JSONDecodeError as error:
-            raise Malformed([f"{name}: not JSON: {error.msg} at position {error.pos + 1}"]) from error
-    try:
-        return read(written)
-    except ValidationError as error:
-        raise Malformed(faults_of(error, tag=do)) from error
-
-
-def emit(result: Any, text: RenderableType, as_json: bool) -> None:
-    """Tell a result: to a program as JSON, or to a person."""
-    if as_json:
-        emit_json(result)
-    else:
-        Console(soft_wrap=isinstance(text, str)).print(text)
-
-
-def emit_json(result: Any) -> None:
-    """The one JSON document of a call."""
-    typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
-
-
-def finish(run: Coroutine[Any, Any, int], as_json: bool) -> None:
-    """Run a command to its exit code. What goes wrong for a person is told to that person, without a traceback."""
-    errors = Console(stderr=True)
-    told: dict[str, Any]
-    try:
-        code = asyncio.run(run)
-    except Refusal as refusal:
-        errors.print(terminal.refusal_text(refusal))
-        told, code = {"refused": refusal.to_json()}, NOT_AS_EXPECTED
-    except Malformed as malformed:
-        errors.print(terminal.faults_text("command", malformed.faults), soft_wrap=True)
-        told, code = {"refused": malformed.refusal.to_json(), "faults": malformed.faults}, WRONG
-    except Faults as faults:
-        errors.print(terminal.faults_text(faults.source, faults.faults), soft_wrap=True)
-        told, code = {"file": faults.source, "faults": faults.faults}, WRONG
-    except UnknownCase as unknown:
-        errors.print(f"[bold red]没有此编号[/bold red] there is no case or batch {unknown}")
-        told, code = {"error": f"there is no case or batch {unknown}"}, WRONG
-    except ModuleNotFoundError as missing:
-        told = {"error": f"{missing.name} is not installed: pip install 'qingqian[embedded]'"}
-        errors.print(told["error"], soft_wrap=True, markup=False)
-        code = WRONG
-    except (ServerAway, Running) as away:
-        errors.print(f"[bold red]服务不可用[/bold red] {away}", soft_wrap=True)
-        told, code = {"error": str(away)}, AWAY
-    except KeyboardInterrupt:
-        sys.exit(130)
-    else:
-        sys.exit(code)
-    if as_json:
-        emit_json(told)
-    sys.exit(code)
 
 
 def main() -> None:

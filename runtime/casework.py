@@ -13,17 +13,18 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.calendar import SHANGHAI
 from domain.case import decide
-from domain.commands import Ordered, Reopen
+from domain.commands import AdoptPolicy, Ordered, Redate, Reopen
 from domain.orders import reused
 from domain.receipt import Receipt
 from domain.rules import Rules
 from domain.view import case_json
 from runtime.answers import ANSWER_WITHIN, answers, update_id
 from runtime.enquiries import Enquiries, UnknownCase, load, recorded
+from runtime.packs import rules_for
 from runtime.plugin import TASK_QUEUE
 from schema import casefiles, registry
 from workflows.case import ArrearsCase
-from workflows.opening import COMMANDS_PER_RUN, CaseOpening, Clock
+from workflows.opening import COMMANDS_PER_RUN, CaseOpening, Clock, OtherRules
 
 CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the letters and digits that people confuse on the phone. Sixteen of them are 79 random bits: unlike a password
@@ -103,6 +104,8 @@ class Casework(Enquiries):
             try:
                 if isinstance(command, Reopen):
                     await self._reopen(case_no, command)
+                elif isinstance(command, AdoptPolicy):
+                    await self._adopt(case_no, command, await self._rules_of(case_no, command.policy))
                 else:
                     handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)
                     await handle.execute_update(
@@ -113,12 +116,40 @@ class Casework(Enquiries):
                     raise
             return await self._answer(case_no, command)
 
+    async def redate(self, case_no: str, command: Redate, rules: Rules) -> None:
+        """Have a case count by the calendar of a notice, which `rules` contain. One that has ended meanwhile needs none.
+
+        Raises:
+            ServerAway: Temporal or every worker is away; the same command may be sent again.
+        """
+        with answers("load the notice again to go on"):
+            try:
+                await self._adopt(case_no, command, rules)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+
+    async def _rules_of(self, case_no: str, policy: str) -> Rules:
+        """The rules of a pack, as they and the calendar are now, for a case."""
+        async with self._engine.connect() as connection:
+            case = await load(connection, case_no)
+        return rules_for(policy, case.receipt.office, await self.calendar(case.receipt.received_on))
+
+    async def _adopt(self, case_no: str, command: AdoptPolicy | Redate, rules: Rules) -> None:
+        handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)
+        await handle.execute_update(
+            ArrearsCase.adopt,
+            OtherRules(command=command, rules=rules),
+            id=update_id(command),
+            rpc_timeout=ANSWER_WITHIN,
+        )
+
     async def _reopen(self, case_no: str, command: Reopen) -> None:
         """A new run of the same case, begun by the command itself; what is refused starts nothing."""
         async with self._engine.connect() as connection:
             case = await load(connection, case_no)
             rules = await casefiles.load_rules(connection, case_no)
-        if not decide(case, command, rules, self._now()):
+        if not decide(case, command, rules, self.now()):
             return
         start = WithStartWorkflowOperation(
             ArrearsCase.run,
@@ -143,7 +174,7 @@ class Casework(Enquiries):
             if answered is None:
                 case = await load(connection, case_no)
                 rules = await casefiles.load_rules(connection, case_no)
-                decide(case, command, rules, self._now())
+                decide(case, command, rules, self.now())
                 raise UnknownCase(f"{case_no} is on record, but its workflow is gone")
             if answered.digest != command.digest():
                 raise reused(command.command_id)
@@ -152,7 +183,8 @@ class Casework(Enquiries):
                 case = await recorded(connection, case_no, answered.last_seq)
         return case_json(case, answered.on)
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """The business instant."""
         return self._rehearsed_now() if self._rehearsed_now else datetime.now(SHANGHAI)
 
     def _clock(self) -> Clock:

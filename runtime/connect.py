@@ -80,6 +80,7 @@ async def connect_database(url: str, *, pool: int = 10, ping: bool = True) -> As
         database_url(url),
         pool_size=pool,
         pool_pre_ping=ping,
+        hide_parameters=True,
         connect_args={"timeout": PATIENCE.total_seconds()},
     )
     try:

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.batch import Batch
-from domain.calendar import SHANGHAI
+from domain.calendar import SHANGHAI, Calendar
 from domain.case import begin, fold
 from domain.casefile import Case
-from domain.view import case_json
+from domain.ladder import forecast
+from domain.view import case_json, forecast_json
+from runtime.calendars import calendar_of
 from schema import bonds, casefiles, journal, ledger, registry
 
 
@@ -17,9 +19,14 @@ class UnknownCase(Exception):  # noqa: N818 - it is told to a person
     """There is no case or batch of that number."""
 
 
+def now() -> datetime:
+    """The business instant of live cases: now, in Asia/Shanghai."""
+    return datetime.now(SHANGHAI)
+
+
 def today() -> date:
-    """The business date of live cases: today in Asia/Shanghai."""
-    return datetime.now(SHANGHAI).date()
+    """The business date of live cases."""
+    return now().date()
 
 
 class Enquiries:
@@ -47,6 +54,29 @@ class Enquiries:
             found = await casefiles.list_cases(connection, on, filters=filters, after=after, size=size + 1)
         page: dict[str, Any] = {"cases": [case_json(case, on) for case in found[:size]]}
         return page | {"next": found[size - 1].case_no} if len(found) > size else page
+
+    async def calendar(self, since: date) -> Calendar:
+        """The calendar that a case carries when it is received then."""
+        return await calendar_of(self._engine, since)
+
+    async def forecast(self, case_no: str, now: datetime) -> dict[str, Any]:
+        """What will happen to a case, and on which day, if nobody acts; returns `{case_no, as_of, horizon, events}`.
+
+        Raises:
+            UnknownCase: There is no such case.
+        """
+        async with self._engine.connect() as connection:
+            case = await load(connection, case_no)
+            rules = await casefiles.load_rules(connection, case_no)
+        horizon = rules.calendar.horizon
+        return {
+            "case_no": case_no,
+            "as_of": now.isoformat(),
+            "calendar": rules.calendar.version,
+            "horizon": horizon.isoformat(),
+            "suspended": case.suspended,
+            "events": forecast_json(forecast(case, rules, now), horizon),
+        }
 
     async def entries(self, stream: str) -> list[journal.Entry]:
         """The journal of a case or batch.

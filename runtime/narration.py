@@ -6,58 +6,11 @@ from typing import Any
 from domain import events as e
 from domain.money import format_money
 from domain.value import Light, Stage
-
-STAGES = {
-    Stage.INTAKE: "受理",
-    Stage.TRANSFER: "转办",
-    Stage.VERIFICATION: "核实",
-    Stage.FUNDING: "资金筹措",
-    Stage.BONDING: "纳入债券",
-    Stage.PAYMENT: "分期支付",
-    Stage.REVIEW: "回访审核",
-    Stage.CLOSED: "销号",
-    Stage.REFUSED: "不予受理",
-    Stage.UNFOUNDED: "不属实",
-    Stage.WITHDRAWN: "撤回",
-    Stage.JUDICIAL: "转司法",
-}
-
-DUTIES = {
-    "intake": "审查受理",
-    "correction": "补正材料",
-    "transfer": "转办",
-    "acknowledgement": "签收",
-    "verification": "核实认定",
-    "endorsement": "确认欠款",
-    "dispute": "处理分歧",
-    "funding": "制定清偿计划",
-    "bonding": "债券资金到位",
-    "instalment": "按期付款",
-    "confirmation": "确认到账",
-    "answer": "答复到账异议",
-    "review": "回访审核",
-}
-
-MODES = {
-    "transferred": "转办",
-    "supervised": "督办",
-    "key_supervised": "重点督办",
-    "taken_over": "提级直办",
-    "referred": "移交纪检监察机关",
-}
+from domain.words import DUTIES, MODES, NOTICES, SOURCES, STAGES, STEPS
 
 LIGHTS = {Light.NONE: "dim", Light.BLUE: "bright_blue", Light.YELLOW: "yellow", Light.RED: "red"}
 """The colours of the lights on a terminal."""
 
-_SOURCES = {
-    "budget": "预算安排",
-    "transfer_payment": "上级转移支付",
-    "assets": "盘活资产",
-    "bond": "一般债券",
-    "special_bond": "专项债券",
-    "loan": "清欠贷款",
-    "own_funds": "自有资金",
-}
 _SATISFIED = {"yes": "满意", "basically": "基本满意", "no": "不满意"}
 
 
@@ -124,7 +77,7 @@ def _(fact: e.FoundUnfounded) -> str:
 @narrate.register
 def _(fact: e.Planned) -> str:
     sources = "、".join(
-        f"{_SOURCES[source.kind]} {format_money(source.planned_fen)}" for source in fact.sources
+        f"{SOURCES[source.kind]} {format_money(source.planned_fen)}" for source in fact.sources
     )
     revised = f"修订({fact.reason}):" if fact.reason else ""
     return f"清偿计划 {revised}{sources};分 {len(fact.instalments)} 期"
@@ -152,7 +105,7 @@ def _(fact: e.BondFundsArrived) -> str:
 
 @narrate.register
 def _(fact: e.FundsArrived) -> str:
-    return f"{_SOURCES[fact.source]}资金到位 {format_money(fact.amount_fen)}({fact.reference})"
+    return f"{SOURCES[fact.source]}资金到位 {format_money(fact.amount_fen)}({fact.reference})"
 
 
 @narrate.register
@@ -235,3 +188,85 @@ def _(fact: e.BatchDeclined) -> str:
 @narrate.register
 def _(fact: e.BatchArrived) -> str:
     return f"债券资金到位 {format_money(fact.amount_fen)}({fact.reference})"
+
+
+def _which(fact: e.OfDuty) -> str:
+    subject = fact.subject or ""
+    name = STEPS.get(subject, subject) + DUTIES[fact.duty] if fact.duty == "gate" else None
+    return name or f"{DUTIES[fact.duty or '']} {subject}".rstrip()
+
+
+def _late(fact: e.OfDuty | e.Resumed) -> str:
+    return "(补记)" if fact.late else ""
+
+
+@narrate.register
+def _(fact: e.DeadlineNear) -> str:
+    return f"临近到期:{_which(fact)},{fact.due_on} 前{_late(fact)}"
+
+
+@narrate.register
+def _(fact: e.DeadlineLapsed) -> str:
+    return f"逾期:{_which(fact)},应于 {fact.due_on} 前{_late(fact)}"
+
+
+@narrate.register
+def _(fact: e.Escalated) -> str:
+    because = f"{_which(fact)}逾期" if fact.duty else fact.reason or "上级决定"
+    holder = f",由 {fact.holder} 直接办理" if fact.holder else ""
+    return f"{MODES[fact.mode]}:{because}{holder}{_late(fact)}"
+
+
+@narrate.register
+def _(fact: e.StepProposed) -> str:
+    return f"提请{STEPS[fact.step]},待 {fact.office} 负责人审批{_late(fact)}"
+
+
+@narrate.register
+def _(fact: e.StepApproved) -> str:
+    return f"批准{STEPS[fact.step]}" + (f":{fact.reason}" if fact.reason else "")
+
+
+@narrate.register
+def _(fact: e.StepDeclined) -> str:
+    return f"不批准{STEPS[fact.step]}" + (f":{fact.reason}" if fact.reason else "")
+
+
+@narrate.register
+def _(fact: e.Relieved) -> str:
+    return f"解除{MODES[fact.was]}:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.NoticeIssued) -> str:
+    return f"{NOTICES[fact.notice]} {fact.number} 致{fact.addressee}"
+
+
+@narrate.register
+def _(fact: e.Extended) -> str:
+    return f"延期 {DUTIES[fact.duty]} {fact.days} 日:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.Suspended) -> str:
+    until = f",至 {fact.until}" if fact.until else ""
+    return f"中止{until}:{fact.reason}"
+
+
+@narrate.register
+def _(fact: e.Resumed) -> str:
+    return f"恢复{_late(fact)}" + (f":{fact.reason}" if fact.reason else "")
+
+
+@narrate.register
+def _(fact: e.Redated) -> str:
+    return f"按《{fact.notice}》重新计算期限:{_moves(fact.moved)}"
+
+
+@narrate.register
+def _(fact: e.PolicyAdopted) -> str:
+    return f"改用规则 {fact.policy}(原 {fact.was}):{fact.reason};{_moves(fact.moved)}"
+
+
+def _moves(moved: tuple[e.Moved, ...]) -> str:
+    return "、".join(f"{DUTIES[one.duty]} {one.was} → {one.due_on}" for one in moved) or "期限不变"

@@ -13,8 +13,12 @@ from temporalio.workflow import SandboxImportNotificationPolicy
 
 from activities.bonds import BondRecorder
 from activities.record import CaseRecorder
+from activities.reports import ReportCompiler
+from runtime.posting import dispatcher
 from workflows.bond_batch import BondBatch
 from workflows.case import ArrearsCase
+from workflows.delivery import DeliverPost
+from workflows.rhythm import CompileReports
 
 TASK_QUEUE = "qingqian"
 
@@ -51,11 +55,13 @@ def clearing(engine: AsyncEngine | None = None) -> SimplePlugin:
             bonds.awaited,
             bonds.allocate,
             bonds.tell,
+            dispatcher(engine).deliver,
+            ReportCompiler(engine).compile_reports,
         ]
     return SimplePlugin(
         "qingqian",
         data_converter=DataConverter(payload_converter_class=_Converter),
-        workflows=[ArrearsCase, BondBatch],
+        workflows=[ArrearsCase, BondBatch, DeliverPost, CompileReports],
         activities=activities,
         workflow_runner=_sandboxed,
     )

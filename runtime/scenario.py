@@ -12,7 +12,7 @@ from domain.commands import Ordered, read_command
 from domain.money import parse_money
 from domain.refusal import Code
 from domain.rules import RulePack
-from runtime.faults import faults_of
+from runtime.faults import faults_of, path_of
 from runtime.files import CaseToOpen, Reader, read_batch, read_case, read_document
 
 _TOP = {"title", "policy", "starts_on", "ends_on", "case", "bond_batch", "step", "expect"}
@@ -24,6 +24,7 @@ _CASE_MONEY = frozenset(
     {"claimed", "settled", "paid_before", "undisputed", "disputed", "not_yet_due"}
     | {"included", "available", "in_transit", "cleared", "outstanding"}
 )
+_CASE_LISTS = frozenset({"duties", "events"})
 _BATCH_PLAIN = frozenset({"stage", "requests"})
 _BATCH_MONEY = frozenset({"quota", "requested", "allocated", "included", "arrived", "remaining"})
 
@@ -39,7 +40,10 @@ class Step(NamedTuple):
 
 
 class Expectation(NamedTuple):
-    """What a field of a case or batch must be at the end; amounts are fen."""
+    """What a field of a case or batch must be at the end; amounts are fen.
+
+    Of a list, each expected table must be found in order, among others perhaps, with the fields that it names.
+    """
 
     path: str
     ref: str
@@ -191,20 +195,25 @@ def _expectations(
 ) -> list[Expectation]:
     """What `[expect.case.REF]` and `[expect.batch.REF]` name: fields of the JSON, money without `_fen`."""
     found: list[Expectation] = []
-    expect = document.get("expect", {})
+    expect = _table(reader, document, "expect")
     reader.fields(expect, {"case", "batch"}, "expect")
-    for group, refs, plain, money in (
-        ("case", cases, _PLAIN, _CASE_MONEY),
-        ("batch", batches, _BATCH_PLAIN, _BATCH_MONEY),
+    for group, refs, plain, lists, money in (
+        ("case", cases, _PLAIN, _CASE_LISTS, _CASE_MONEY),
+        ("batch", batches, _BATCH_PLAIN, frozenset[str](), _BATCH_MONEY),
     ):
-        for ref, table in expect.get(group, {}).items():
+        tables = _table(reader, expect, group, "expect")
+        for ref in tables:
             path = f"expect.{group}.{ref}"
+            table = _table(reader, tables, ref, f"expect.{group}")
             if ref not in refs:
                 reader.fault(path, f"there is no {group} with that ref")
-            reader.fields(table, set(plain | money), path)
+            reader.fields(table, set(plain | lists | money), path)
             for name in table.keys() & plain:
-                value = table[name]
-                wanted = value.isoformat() if isinstance(value, date) else value
+                found.append(Expectation(f"{path}.{name}", ref, name, _as_json(table[name])))
+            for name in table.keys() & lists:
+                wanted = _as_json(table[name])
+                if not isinstance(wanted, list) or not all(isinstance(one, dict) for one in wanted):
+                    reader.fault(f"{path}.{name}", "must be a list of tables, each with the fields to be found")
                 found.append(Expectation(f"{path}.{name}", ref, name, wanted))
             for name in table.keys() & money:
                 try:
@@ -212,4 +221,21 @@ def _expectations(
                     found.append(Expectation(f"{path}.{name}", ref, f"{name}_fen", fen))
                 except ValueError as error:
                     reader.fault(f"{path}.{name}", str(error))
-    return sorted(found)
+    return sorted(found, key=lambda expected: expected.path)
+
+
+def _table(reader: Reader, document: Mapping[str, Any], name: str, path: str = "") -> dict[str, Any]:
+    """A table of a document; an empty one, where there is none."""
+    table = document.get(name, {})
+    if isinstance(table, dict):
+        return table
+    reader.fault(path_of([name], path), "must be a table")
+    return {}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_as_json(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _as_json(one) for name, one in value.items()}
+    return value.isoformat() if isinstance(value, date) else value

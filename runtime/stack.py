@@ -12,8 +12,9 @@ from typing import Any
 import psutil
 import structlog
 
-from runtime.connect import Running, ServerAway, Stack, find_stack
+from runtime.connect import Running, ServerAway, Stack, connect_database, find_stack
 from runtime.embedded import FAST, Postgres, free_port, start_temporal, stop_process
+from schema.migrate import migrate
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +77,7 @@ class _Dev:
                 | {
                     "TEMPORAL_ADDRESS": self.stack.temporal_address,
                     "DATABASE_URL": self.stack.database_url,
+                    "QINGQIAN_DATA": str(self._data),
                 },
             )
 
@@ -133,6 +135,8 @@ async def run_dev(
     dev = _Dev(data, port, ui_port)
     try:
         await dev.keep_up()
+        async with connect_database(dev.stack.database_url) as engine:
+            await migrate(engine)
         announce(dev.stack)
         while not stop.is_set():
             with contextlib.suppress(TimeoutError):

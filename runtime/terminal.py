@@ -13,7 +13,8 @@ from rich.text import Text
 from domain.money import format_money
 from domain.refusal import Refusal
 from domain.value import Light, Stage
-from runtime.narration import DUTIES, LIGHTS, MODES, STAGES, narrate
+from domain.words import DUTIES, MODES, STAGES
+from runtime.narration import LIGHTS, narrate
 from runtime.scenario import Scenario
 from schema.journal import Entry
 

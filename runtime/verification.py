@@ -12,8 +12,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.requests import RecordRequest
 from domain.case import begin, fold
 from domain.casefile import Case
+from domain.events import Event, NoticeIssued
 from domain.money import format_money
-from schema import casefiles, journal, ledger
+from schema import casefiles, journal, ledger, post
 from schema.tables import case_file
 from workflows.case import ArrearsCase
 
@@ -40,6 +41,7 @@ async def _of_case(client: Client, engine: AsyncEngine, case_no: str) -> list[st
             return differences
         rebuilt = fold(begin(case_no, entries[0].event), [entry.event for entry in entries[1:]])
         differences += await _read_model(connection, rebuilt, entries[-1].hash)
+        differences += _documents(entries, await post.hashes(connection, case_no))
         differences += _ledger(rebuilt, await ledger.balances(connection, case_no))
         differences += [
             f"ledger: the balance of {account} is not the sum of its transfers"
@@ -100,6 +102,21 @@ def _ledger(case: Case, balances: Mapping[str, tuple[int, int]]) -> list[str]:
     return differences
 
 
+def _documents(entries: Sequence[journal.Entry], stored: Mapping[str, str]) -> list[str]:
+    """Every notice in the journal has its document, whose bytes have the hash that the journal says; and there is no other."""
+    facts = (entry.event.fact for entry in entries)
+    journaled = {fact.number: fact.sha256 for fact in facts if isinstance(fact, NoticeIssued)}
+    differences = []
+    for number in sorted(journaled.keys() | stored.keys()):
+        if number not in stored:
+            differences.append(f"documents: {number} is missing")
+        elif number not in journaled:
+            differences.append(f"documents: {number} is not in the journal")
+        elif stored[number] != journaled[number]:
+            differences.append(f"documents: {number} has been altered: its hash is not the journal's")
+    return differences
+
+
 class _Told(NamedTuple):
     """What a run of the workflow asked to be recorded, and whether it was told that it is."""
 
@@ -134,7 +151,7 @@ def _history(entries: Sequence[journal.Entry], told: Sequence[_Told]) -> list[st
     differences = [
         f"history: entry {entry.seq} ({entry.event.kind}) reads otherwise in the workflow's history"
         for entry in entries
-        if entry.seq in asked and asked[entry.seq] != entry.event
+        if entry.seq in asked and asked[entry.seq] != _as_asked(entry.event)
     ]
     differences += [
         f"history: the workflow never asked for entry {entry.seq}"
@@ -147,3 +164,10 @@ def _history(entries: Sequence[journal.Entry], told: Sequence[_Told]) -> list[st
         if done and request.first_seq > len(entries)
     ]
     return differences
+
+
+def _as_asked(event: Event) -> Event:
+    """An entry as the workflow asked for it, which does not know the hash of the document that was made."""
+    if not isinstance(event.fact, NoticeIssued):
+        return event
+    return event.model_copy(update={"fact": event.fact.model_copy(update={"sha256": None})})

@@ -11,8 +11,11 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities.documents import BrokenTemplates, check
 from runtime.connect import ServerAway, connect_database, connect_temporal
+from runtime.faults import Faults
 from runtime.plugin import TASK_QUEUE
+from runtime.schedules import ensure_schedules
 from schema.migrate import migrate
 
 log = structlog.get_logger(__name__)
@@ -49,7 +52,12 @@ async def work() -> None:
 
     Raises:
         ServerAway: A server did not answer.
+        Faults: A template, a rule pack or a setting is wrong.
     """
+    try:
+        check()
+    except BrokenTemplates as broken:
+        raise Faults("policies/notices", broken.faults) from broken
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -59,6 +67,7 @@ async def work() -> None:
     async with connect_database(url, pool=ACTIVITIES_AT_ONCE, ping=False) as engine:
         await migrate(engine)
         client = await connect_temporal(engine=engine)
+        await ensure_schedules(client)
         async with worker_for(client, os.environ.get("QINGQIAN_BUILD_ID")):
             log.info("working", namespace=client.namespace)
             await stop.wait()

@@ -64,6 +64,27 @@ async def load_rules(connection: AsyncConnection, case_no: str) -> Rules:
     return Rules.model_validate((await connection.execute(query)).scalar_one())
 
 
+async def open_cases(
+    connection: AsyncConnection, after: str = "", size: int = 500
+) -> list[tuple[Case, Rules]]:
+    """Cases that have not ended, by number, with the rules they carry; the page behind a number."""
+    query = (
+        select(case_file.c.state, rules.c.digest, rules.c.body)
+        .join(registration, registration.c.case_no == case_file.c.case_no)
+        .join(rules, rules.c.digest == registration.c.rules_digest)
+        .where(case_file.c.ended_on.is_(None), case_file.c.case_no > after)
+        .order_by(case_file.c.case_no)
+        .limit(size)
+    )
+    known: dict[str, Rules] = {}
+    found = []
+    for row in await connection.execute(query):
+        if row.digest not in known:
+            known[row.digest] = Rules.model_validate(row.body)
+        found.append((Case.model_validate(row.state), known[row.digest]))
+    return found
+
+
 async def save_case(connection: AsyncConnection, case: Case, head: str) -> None:
     """Bring the read model of a case, and its request in the pool, to the state its journal has reached."""
     row = case_row(case, head)
@@ -77,9 +98,9 @@ async def save_case(connection: AsyncConnection, case: Case, head: str) -> None:
 def case_row(case: Case, head: str) -> dict[str, Any]:
     """The row of a case whose latest entry has that hash."""
 
-    def earliest(name: str) -> date | None:
-        days = (getattr(duty, name) for duty in case.duties)
-        return min((day for day in days if day is not None), default=None)
+    def lit(light: Light) -> date | None:
+        days = [day for duty in case.duties if (day := duty.light_from(light)) is not None]
+        return min((day for day in days if case.lit_on(day) == day), default=None)
 
     return {
         "case_no": case.case_no,
@@ -92,10 +113,10 @@ def case_row(case: Case, head: str) -> dict[str, Any]:
         "suspended": case.suspended,
         "received_on": case.receipt.received_on,
         "ended_on": case.ended_on,
-        "due_on": earliest("due_on"),
-        "blue_on": earliest("blue_on"),
-        "yellow_on": earliest("yellow_on"),
-        "red_on": earliest("red_on"),
+        "due_on": min((duty.due_on for duty in case.duties), default=None),
+        "blue_on": lit(Light.BLUE),
+        "yellow_on": lit(Light.YELLOW),
+        "red_on": lit(Light.RED),
         "outstanding_fen": case.outstanding_fen,
         "cleared_fen": case.cleared_fen,
         "seq": case.seq,
@@ -107,7 +128,7 @@ def case_row(case: Case, head: str) -> dict[str, Any]:
 async def _save_request(connection: AsyncConnection, case: Case) -> None:
     row = {
         "case_no": case.case_no,
-        "office": case.holder,
+        "office": case.pool_office,
         "wanted_fen": case.bond_wanted_fen,
         "migrant_wages": case.receipt.migrant_wages,
         "livelihood": case.receipt.livelihood,

@@ -16,7 +16,7 @@ from domain.events import Event
 from domain.view import event_data, event_json
 from schema.tables import effect, event
 
-_AROUND = ("opened", "met", "command_id", "digest")
+_AROUND = ("opened", "met", "redated", "command_id", "digest")
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ async def append(
 
 
 async def claim(connection: AsyncConnection, claimed: Effect, stream: str) -> bool:
-    """Claim an effect key in this transaction; False when the effect has been recorded before."""
+    """Claim an effect key, and its command, in this transaction; False when either has been recorded before."""
     row = {"stream": stream, **claimed._asdict()}
-    statement = upsert(effect).values(row).on_conflict_do_nothing(index_elements=["effect_key"])
+    statement = upsert(effect).values(row).on_conflict_do_nothing()
     return (await connection.execute(statement)).rowcount == 1
 
 
@@ -125,9 +125,11 @@ async def answered(connection: AsyncConnection, stream: str, command_id: str) ->
     return Effect(*row) if row else None
 
 
-async def effect_at(connection: AsyncConnection, effect_key: str) -> Effect:
+async def effect_at(connection: AsyncConnection, effect_key: str) -> Effect | None:
     """The effect that was recorded under a key."""
-    return Effect(*(await connection.execute(_EFFECTS.where(effect.c.effect_key == effect_key))).one())
+    query = _EFFECTS.where(effect.c.effect_key == effect_key)
+    row = (await connection.execute(query)).one_or_none()
+    return Effect(*row) if row else None
 
 
 async def effects(connection: AsyncConnection, stream: str) -> list[Effect]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,11 +23,38 @@ async def register_case(
     contact: str | None,
 ) -> str:
     """Give a case its number: office of registration, year of receipt, running number."""
+    known = {
+        "rules_digest": await _keep(connection, case_rules),
+        "access_code_hash": access_code_hash,
+        "contact": contact,
+    }
+    return await _number(connection, registration, "QQ", receipt.office, receipt.received_on.year, 4, known)
+
+
+async def _keep(connection: AsyncConnection, case_rules: Rules) -> str:
+    """Store rules once, by their content; returns its digest."""
     body = case_rules.model_dump(mode="json")
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
     await connection.execute(upsert(rules).values(digest=digest, body=body).on_conflict_do_nothing())
-    known = {"rules_digest": digest, "access_code_hash": access_code_hash, "contact": contact}
-    return await _number(connection, registration, "QQ", receipt.office, receipt.received_on.year, 4, known)
+    return digest
+
+
+async def adopt(connection: AsyncConnection, case_no: str, case_rules: Rules) -> None:
+    """Note that a case lives by other rules from now on; those it lived by before are kept."""
+    digest = await _keep(connection, case_rules)
+    await connection.execute(
+        update(registration).where(registration.c.case_no == case_no).values(rules_digest=digest)
+    )
+
+
+async def office_names(connection: AsyncConnection, case_no: str) -> dict[str, str]:
+    """The names of the offices that the rules of a case know, by their codes."""
+    query = (
+        select(rules.c.body["offices"])
+        .join(registration, registration.c.rules_digest == rules.c.digest)
+        .where(registration.c.case_no == case_no)
+    )
+    return (await connection.execute(query)).scalar_one_or_none() or {}
 
 
 async def register_batch(connection: AsyncConnection, opening: BatchOpening) -> str:

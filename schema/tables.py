@@ -8,9 +8,11 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -186,4 +188,98 @@ bond_news = Table(
     Column("state", Text, nullable=False, comment="waiting, told, taken by the case, or returned"),
     Index("bond_news_open", "batch_no", "id"),
     comment="what batches have to tell cases",
+)
+
+calendar_version = Table(
+    "calendar_version",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column(
+        "notice", Text, nullable=False, unique=True, comment="文号 of the notice, or the package's release"
+    ),
+    Column("amends", Text, ForeignKey("calendar_version.notice"), comment="the notice whose year it changes"),
+    Column("horizon", Date, nullable=False, comment="last day of the last published year"),
+    Column("loaded_at", DateTime(timezone=True), nullable=False),
+    comment="the notices that have been loaded: append-only",
+)
+
+calendar_day = Table(
+    "calendar_day",
+    metadata,
+    Column("version", Integer, ForeignKey("calendar_version.version"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("kind", Text, nullable=False, comment="`off`, or `work`: a make-up day (调休上班)"),
+    comment="the days that each notice sets; of two notices the later one counts. Append-only",
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), nullable=False, unique=True),
+    Column("number", Text, primary_key=True, comment="文号"),
+    Column("case_no", Text, nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("issued_on", Date, nullable=False, comment="成文日期"),
+    Column("office", Text, nullable=False, comment="who issued it"),
+    Column("addressee", Text, nullable=False),
+    Column("reply_by", Date, nullable=False),
+    Column("docx", LargeBinary, nullable=False),
+    Column("sha256", Text, nullable=False, comment="of docx; the journal has it too"),
+    Index("document_by_case", "case_no"),
+    comment="documents as they were issued: append-only",
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("ref", Text, nullable=False, comment="the number of a notice or report"),
+    Column("kind", Text, nullable=False),
+    Column("office", Text, nullable=False, comment="whom it goes to"),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("deliver_at", DateTime(timezone=True), nullable=False, comment="not before"),
+    Column(
+        "state", Text, nullable=False, comment="waiting, or sent: addressed to the channels of the office"
+    ),
+    UniqueConstraint("ref", "office"),
+    Index("outbox_open", "deliver_at"),
+    comment="what is to be sent to offices",
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("office", Text, nullable=False),
+    Column("channel", Text, primary_key=True),
+    Column(
+        "address", Text, primary_key=True, comment="the office's code, a mail or a web address: never logged"
+    ),
+    Column("digest_id", Text, nullable=False, comment="the message it is part of, for ever"),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False, comment="when it was addressed"),
+    Column("next_try_at", DateTime(timezone=True)),
+    Column("last_error", Text),
+    Column("delivered_at", DateTime(timezone=True)),
+    ForeignKeyConstraint(["ref", "office"], ["outbox.ref", "outbox.office"]),
+    Index("delivery_by_digest", "digest_id"),
+    Index("delivery_open", "next_try_at"),
+    comment="what became of each letter at each address",
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("number", Text, primary_key=True, comment="such as RB-620105-2026-W47"),
+    Column("office", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("period_start", Date, nullable=False),
+    Column("period_end", Date, nullable=False),
+    Column("as_of", Date, nullable=False, comment="the day as of which its figures stand"),
+    Column("body", JSONB, nullable=False, comment="the report, amounts in fen"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("office", "kind", "period_start"),
+    comment="reports of offices, as they were compiled: append-only",
 )

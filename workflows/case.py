@@ -3,11 +3,11 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.case import take_news
-    from domain.commands import Command, TakeBondNews
+    from domain.case import take_escalation, take_news
+    from domain.commands import Command, Escalate, TakeBondNews
     from domain.value import Stage
     from workflows.course import Course
-    from workflows.opening import CaseOpening
+    from workflows.opening import CaseOpening, OtherRules
 
 
 # The sandbox loads this module anew for every open case, so what explains it stands in comments, which take no memory.
@@ -23,15 +23,14 @@ class ArrearsCase(Course):
     @workflow.run
     async def run(self, opening: CaseOpening) -> Stage:
         # 受理 → 转办 → 核实 → 资金筹措 → 纳入债券 → 分期支付 → 回访审核 → 销号, or one of the other ends. People move the case by
-        # `act`, bond batches by `bond_news`. Between them there is nothing to do but to wait for the day a light changes.
+        # `act`, bond batches by `bond_news`, superior offices and hotlines by `escalate`. Between them there is nothing to do but to
+        # wait for the day on which a duty climbs the ladder.
         if opening.receipt is not None:
             await self._receive()
         while not await self._is_over():
-            self._show()
             await self._wait()
-            if self._taken >= opening.commands_per_run or workflow.info().is_continue_as_new_suggested():
+            if self._is_long():
                 await self._continue_as_new()
-        self._show()
         return self._case.stage
 
     @workflow.update
@@ -53,8 +52,32 @@ class ArrearsCase(Course):
             self._decide(command)
 
     @workflow.signal
-    async def bond_news(self, news: TakeBondNews) -> None:
-        # A bond batch included the case, sent money, or found the spending ineligible.
+    async def bond_news(self, news: TakeBondNews | None = None) -> None:
+        # A bond batch included the case, sent money, or found the spending ineligible. A signal cannot be refused: one without
+        # content, which anybody can send by hand, would otherwise stop the case.
         await self._until_recorded()
+        if news is None:
+            return
         async with self._lock:
             await self._record(take_news(self._case, news, self._rules, self._now()))
+
+    @workflow.update
+    async def adopt(self, other: OtherRules) -> None:
+        # Live by other rules, or count by another calendar, from now on.
+        await self._until_recorded()
+        async with self._lock:
+            await self._record(self._decide_rules(other), other.rules)
+
+    @adopt.validator
+    def _may_adopt(self, other: OtherRules) -> None:
+        if self._recorded is not None:
+            self._decide_rules(other)
+
+    @workflow.signal
+    async def escalate(self, command: Escalate | None = None) -> None:
+        # From a superior office or on behalf of a hotline. What may not happen does not; a signal has no answer.
+        await self._until_recorded()
+        if command is None:
+            return
+        async with self._lock:
+            await self._record(take_escalation(self._case, command, self._rules, self._now()))

@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from temporalio import workflow
@@ -12,15 +12,17 @@ from temporalio.common import SearchAttributeKey
 
 from activities.record import CaseRecorder
 from activities.requests import RecordRequest
-from domain.calendar import business_date, business_instant
-from domain.case import begin, decide, fold, receive
+from domain.calendar import business_date
+from domain.case import begin, carry_out, fold, receive, take_calendar
 from domain.casefile import Case
-from domain.commands import Ordered
-from domain.duties import next_change, worst_light
+from domain.commands import AdoptPolicy, Ordered
+from domain.duties import light_of_case
 from domain.events import Event
+from domain.ladder import fallen_due, next_at, spread
 from domain.refusal import Refusal
+from domain.rules import Rules
 from workflows.commitment import RECORDING, refused
-from workflows.opening import CaseOpening
+from workflows.opening import CaseOpening, OtherRules
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +44,7 @@ class Course:
         self._lock = asyncio.Lock()
         self._taken = 0
         self._shown: tuple[str, ...] = ()
+        self._later = timedelta(seconds=spread(opening.case_no, opening.rules))
 
     @property
     def _case(self) -> Case:
@@ -54,7 +57,16 @@ class Course:
     def _decide(self, command: Ordered) -> list[Event]:
         """What a command makes happen now; a refusal is the answer to its update."""
         try:
-            return decide(self._case, command, self._rules, self._now())
+            return carry_out(self._case, command, self._rules, self._now())
+        except Refusal as refusal:
+            raise refused(refusal) from None
+
+    def _decide_rules(self, other: OtherRules) -> list[Event]:
+        """What other rules, or another calendar, make happen now."""
+        try:
+            if isinstance(other.command, AdoptPolicy):
+                return carry_out(self._case, other.command, self._rules, self._now(), other.rules)
+            return take_calendar(self._case, other.command, self._rules, other.rules, self._now())
         except Refusal as refusal:
             raise refused(refusal) from None
 
@@ -67,16 +79,19 @@ class Course:
             received = receive(self._opening.case_no, self._opening.receipt, self._rules, self._now())
             await self._commit((received,), first_seq=1)
             self._recorded = begin(self._opening.case_no, received)
+            self._show()
 
-    async def _record(self, events: list[Event]) -> None:
+    async def _record(self, events: list[Event], rules: Rules | None = None) -> None:
         if events:
-            await self._commit(tuple(events), first_seq=self._case.seq + 1)
+            await self._commit(tuple(events), first_seq=self._case.seq + 1, rules=rules)
             self._recorded = fold(self._case, events)
+            self._rules = rules or self._rules
             self._taken += 1
-            log.info("moved", stage=self._case.stage, seq=self._case.seq)
+            self._show()
+            log.info("moved", stage=self._case.stage, mode=self._case.mode, seq=self._case.seq)
 
-    async def _commit(self, events: tuple[Event, ...], first_seq: int) -> None:
-        request = RecordRequest(stream=self._opening.case_no, first_seq=first_seq, events=events)
+    async def _commit(self, events: tuple[Event, ...], first_seq: int, rules: Rules | None = None) -> None:
+        request = RecordRequest(stream=self._opening.case_no, first_seq=first_seq, events=events, rules=rules)
         await workflow.execute_activity_method(CaseRecorder.record_case, request, **RECORDING)
 
     async def _is_over(self) -> bool:
@@ -87,28 +102,36 @@ class Course:
         return self._case.ended is not None
 
     async def _wait(self) -> None:
-        """Until something that shows changes: a command moved the case, or a light changes by itself."""
-        day, seen = self._next_day(), self._what_shows()
-        timeout = max(business_instant(day) - self._now(), timedelta(0)) if day else None
+        """Until something happens by itself, which is then recorded, or until that, or the run, is to be another."""
+        at = self._wakes_at()
+        timeout = max(at - self._now(), timedelta(0)) if at else None
         try:
             await workflow.wait_condition(
                 lambda: (
-                    self._what_shows() != seen
-                    or self._next_day() != day
-                    or self._taken >= self._opening.commands_per_run
+                    self._case.ended is not None
+                    or self._wakes_at() != at
+                    or self._is_long()
                 ),
                 timeout=timeout,
             )
         except TimeoutError:
-            log.info("light_changed", day=str(day))
+            async with self._lock:
+                await self._record(fallen_due(self._case, self._rules, self._now()))
 
-    def _next_day(self) -> date | None:
-        return next_change(self._case.duties, business_date(self._now()))
+    def _is_long(self) -> bool:
+        """Whether the run has recorded enough, or been sent enough, to continue as new."""
+        return (
+            self._taken >= self._opening.commands_per_run or workflow.info().is_continue_as_new_suggested()
+        )
+
+    def _wakes_at(self) -> datetime | None:
+        at = next_at(self._case, self._rules)
+        return at + self._later if at else None
 
     def _what_shows(self) -> tuple[str, ...]:
         case, today = self._case, business_date(self._now())
         due_on = min((duty.due_on for duty in case.duties), default=None)
-        light = worst_light(case.duties, today)
+        light = light_of_case(case, today)
         return (case.stage, case.mode, light, case.holder, str(due_on or ""))
 
     def _show(self) -> None:
@@ -132,5 +155,7 @@ class Course:
     async def _continue_as_new(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(
-            self._opening.model_copy(update={"receipt": None, "case": self._case, "clock": self._clock})
+            self._opening.model_copy(
+                update={"receipt": None, "case": self._case, "clock": self._clock, "rules": self._rules}
+            )
         )

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 
 from domain.batch import Batch, BatchOpening
 from domain.casefile import Case
+from domain.commands import AdoptPolicy, Redate
 from domain.receipt import Receipt
 from domain.rules import OrderKey, Rules
 from domain.value import Value
@@ -28,6 +29,9 @@ def _shared(value: Any, validate: ValidatorFunctionWrapHandler) -> Rules:
     return _KNOWN[written]
 
 
+SharedRules = Annotated[Rules, WrapValidator(_shared)]
+
+
 class Clock(Value):
     """How far business time is from the workflow's own: 0 for a live case, a shift for a rehearsal.
 
@@ -47,11 +51,18 @@ class CaseOpening(Value):
     """A case to receive (`receipt`), or one to carry on (`case`): after continue-as-new, or to be re-opened."""
 
     case_no: str
-    rules: Annotated[Rules, WrapValidator(_shared)]
+    rules: SharedRules
     receipt: Receipt | None = None
     case: Case | None = None
     clock: Clock = Clock()
     commands_per_run: int = COMMANDS_PER_RUN
+
+
+class OtherRules(Value):
+    """Rules for a case to live by from now on, and the command that brings them."""
+
+    command: Annotated[AdoptPolicy | Redate, Field(discriminator="do")]
+    rules: SharedRules
 
 
 class BatchStart(Value):

@@ -1,0 +1,93 @@
+"""What another rule pack would change: in the rules, and in the open cases that live by the old ones."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.casefile import Case
+from domain.duties import moved, recounted
+from domain.events import OfDuty
+from domain.ladder import forecast
+from domain.rules import RulePack, Rules
+from schema import casefiles
+
+_SCALARS = ("reply_within", "spread", "allocation_order", "office_hours", "channels", "version")
+
+
+def differences(old: RulePack, new: RulePack) -> list[dict[str, Any]]:
+    """What differs, as `{path, old, new}`; what is missing on a side is None."""
+    before, after = old.model_dump(mode="json"), new.model_dump(mode="json")
+    found = [
+        *_compared("duties", before["duties"], after["duties"]),
+        *_compared("ladder", _by_level(before), _by_level(after)),
+        *_compared("offices", _named(before), _named(after)),
+    ]
+    for name in _SCALARS:
+        if before[name] != after[name]:
+            found.append({"path": name, "old": before[name], "new": after[name]})
+    return found
+
+
+def _by_level(pack: Mapping[str, Any]) -> dict[str, Any]:
+    return {rung["level"]: rung for rung in pack["ladder"]}
+
+
+def _named(pack: Mapping[str, Any]) -> dict[str, Any]:
+    return {code: {"name": name} for code, name in pack["offices"].items()}
+
+
+def _compared(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for key in sorted(old.keys() | new.keys()):
+        before, after = old.get(key, {}), new.get(key, {})
+        for field in sorted(before.keys() | after.keys()):
+            if before.get(field) != after.get(field):
+                yield {"path": f"{path}.{key}.{field}", "old": before.get(field), "new": after.get(field)}
+
+
+async def changed_cases(
+    connection: AsyncConnection, old: RulePack, new: RulePack, now: datetime
+) -> list[dict[str, Any]]:
+    """The open cases that live by `old` and for which `new` would change something, with what."""
+    found = []
+    after = ""
+    while page := await casefiles.open_cases(connection, after):
+        for case, rules in page:
+            if rules.pack.partition("@")[0] == old.name and case.receipt.office in new.offices:
+                changed = _changed(case, rules, new.for_case(case.receipt.office, rules.calendar), now)
+                if changed["deadlines"] or changed["ladder"]:
+                    found.append(changed)
+        after = page[-1][0].case_no
+    return found
+
+
+def _changed(case: Case, old: Rules, new: Rules, now: datetime) -> dict[str, Any]:
+    """`{case_no, title, deadlines: […], ladder: [{duty, subject, level, was, on}]}`: from now on, if nobody acts."""
+    was, on = _climbs(case, old, now), _climbs(_under(case, new), new, now)
+    return {
+        "case_no": case.case_no,
+        "title": case.receipt.title,
+        "deadlines": [one.model_dump(mode="json") for one in moved(case, new)],
+        "ladder": [
+            {"duty": duty, "subject": subject, "level": level, "was": was.get(key), "on": on.get(key)}
+            for key in sorted(was.keys() | on.keys(), key=str)
+            if was.get(key) != on.get(key)
+            for duty, subject, level in (key,)
+        ],
+    }
+
+
+def _under(case: Case, rules: Rules) -> Case:
+    """The case as if it had adopted the rules."""
+    dated = {duty.key: duty for duty in recounted(case, rules)}
+    return case.model_copy(update={"duties": tuple(dated.get(duty.key, duty) for duty in case.duties)})
+
+
+def _climbs(case: Case, rules: Rules, now: datetime) -> dict[tuple[str, str | None, str], str]:
+    """On which day each duty reaches each level."""
+    return {
+        (event.fact.duty, event.fact.subject, event.fact.level): event.on.isoformat()
+        for event in forecast(case, rules, now)
+        if isinstance(event.fact, OfDuty) and event.fact.duty and event.fact.level
+    }
