@@ -2,14 +2,14 @@
 
 It has the skeleton of `workflows/case.py` and nothing of its flesh: an update with a validator that takes a lock and does one
 activity (one PostgreSQL transaction, `bare_record.py`), a signal that does the same, one timer for the next instant at which
-something changes, re-armed when that moves, and a return. Same sandbox, same converter, same activity options, same worker. There
-are no rules, no ledger, no hash chain, no read model, no search attributes, no log.
+something happens by itself, re-armed when that moves and followed by such an activity when it fires, and a return. Same sandbox,
+same converter, same activity options, same worker. There are no rules, no ledger, no hash chain, no read model, no search
+attributes, no log.
 
 It measures nothing itself; `lifecycle.py` and `memory.py` do.
 """
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -30,6 +30,7 @@ class BareCase:
         self._offset = start.starts_at - workflow.now() if start.starts_at else timedelta(0)
         self._lock = asyncio.Lock()
         self._seen: list[str] = []
+        self._recorded = 0
         self._wakes: tuple[datetime, ...] = ()
         self._is_over = False
 
@@ -67,19 +68,24 @@ class BareCase:
 
     async def _record(self, step: Step) -> None:
         async with self._lock:
-            entry = Entry(
-                case_no=self._case_no, seq=len(self._seen) + 1, step_id=step.step_id, at=self._now()
-            )
-            await workflow.execute_activity_method(BareRecorder.record_bare, entry, **RECORDING)
+            await self._write(step.step_id)
             self._seen.append(step.step_id)
             self._wakes = step.wakes
             self._is_over = step.is_last
 
+    async def _write(self, step_id: str) -> None:
+        entry = Entry(case_no=self._case_no, seq=self._recorded + 1, step_id=step_id, at=self._now())
+        await workflow.execute_activity_method(BareRecorder.record_bare, entry, **RECORDING)
+        self._recorded += 1
+
     async def _wait(self) -> None:
         wake = self._next_wake()
         timeout = wake - self._now() if wake else None
-        with suppress(TimeoutError):
+        try:
             await workflow.wait_condition(lambda: self._is_over or self._next_wake() != wake, timeout=timeout)
+        except TimeoutError:
+            async with self._lock:
+                await self._write(f"wake {wake}")
 
     def _next_wake(self) -> datetime | None:
         now = self._now()

@@ -1,8 +1,8 @@
 """青石沟's whole life in history events: in the rehearsal, and as a bare workflow led through the same days.
 
 The bare case takes what ours took: each accepted command as an update and each piece of bond news as a signal, on the same
-business instant; between them its clock is moved to the same stops; and it re-arms its timer when the next day on which a light
-of the case changes is another. What is left of the difference is what the engine adds to a history.
+business instant; between them its clock is moved to the same stops; and it wakes, to record that it did, when ours climbs the
+ladder. What is left of the difference is what the engine adds to a history.
 """
 
 import asyncio
@@ -68,23 +68,25 @@ async def measure() -> Histories:
 
 
 def _taken(journal: list[Event]) -> list[Taken]:
-    """One item for each command: its events stand together in the journal."""
+    """One item for each command: its events stand together in the journal, with what followed at once."""
     case: Case | None = None
     taken: dict[str, Taken] = {}
+    latest, at = "received", journal[0].at
     for event in journal:
         case = evolve(case, event) if case else begin("bare", event)
-        step_id = event.command_id or "received"
-        step = Step(step_id=step_id, wakes=wakes_of(case), is_last=case.ended is not None)
-        taken[step_id] = Taken(event.on, str(event.by) == "system", step)
+        if event.command_id is not None:
+            latest, at = event.command_id, event.at
+        elif event.at != at:
+            continue
+        step = Step(step_id=latest, wakes=wakes_of(case), is_last=case.ended is not None)
+        is_news = taken[latest].is_news if latest in taken else str(event.by) == "system"
+        taken[latest] = Taken(event.on, is_news, step)
     return list(taken.values())
 
 
 def _stops(scenario: Scenario) -> list[datetime]:
-    """The instants to which a rehearsal moves the clocks."""
-    first = scenario.starts_on
-    opened = {max(case.receipt.received_on, first) for case in scenario.cases.values()}
-    opened |= {max(batch.opens_on, first) for batch in scenario.batches.values()}
-    stops = {business_instant(day, _OPENING_HOUR) for day in opened}
+    """The instants to which a rehearsal moves the clocks, after the one at which it starts."""
+    stops = {business_instant(scenario.starts_on, _OPENING_HOUR)}
     stops |= {business_instant(step.on, _STEP_HOUR) for step in scenario.steps}
     if scenario.ends_on:
         stops.add(business_instant(scenario.ends_on, _LAST_HOUR))

@@ -13,10 +13,11 @@ from benchmarks.bare import BareCase
 from benchmarks.bare_record import Start, Step
 from benchmarks.stack import Bench
 from domain.calendar import SHANGHAI, business_date, business_instant
-from domain.case import begin, decide, fold, receive
+from domain.case import begin, carry_out, fold, receive
 from domain.casefile import Case
 from domain.commands import Ordered, read_command
 from domain.receipt import Receipt
+from runtime.calendars import published_calendar
 from runtime.casework import Casework
 from runtime.packs import rules_for
 from runtime.plugin import TASK_QUEUE
@@ -71,9 +72,14 @@ def commands_of(day: date) -> list[Ordered]:
 
 
 def wakes_of(case: Case) -> tuple[datetime, ...]:
-    """The instants at which a case's lights change: what the bare workflow is told instead of rules."""
-    days = {day for duty in case.duties for day in (duty.blue_on, duty.yellow_on, duty.red_on) if day}
-    return tuple(business_instant(day) for day in sorted(days))
+    """The instants at which a case climbs the ladder: what the bare workflow is told instead of rules."""
+    wakes = set()
+    for duty in case.duties:
+        levels = [stone.level for stone in duty.milestones]
+        reached = case.levels.get(str(duty.key))
+        for stone in duty.milestones[levels.index(reached) + 1 if reached else 0 :]:
+            wakes.add(business_instant(stone.on, stone.hour))
+    return tuple(sorted(wakes))
 
 
 class Side(Protocol):
@@ -99,7 +105,8 @@ class Ours:
     def __init__(self, on: Bench) -> None:
         self._client, self._casework = on.client, Casework(on.client, on.engine)
         day = business_date(datetime.now(SHANGHAI))
-        self._receipt, self._rules = receipt_of(day), rules_for("gansu", OFFICE, day)
+        self._receipt = receipt_of(day)
+        self._rules = rules_for("gansu", OFFICE, published_calendar(day))
         self._commands = commands_of(day)
         self._numbers = itertools.count(1)
 
@@ -142,7 +149,7 @@ class Ours:
         case = begin("bare", received)
         steps = [Step(step_id="c0", wakes=wakes_of(case))]
         for command in self._commands:
-            case = fold(case, decide(case, command, self._rules, now))
+            case = fold(case, carry_out(case, command, self._rules, now))
             steps.append(
                 Step(step_id=command.command_id, wakes=wakes_of(case), is_last=case.ended is not None)
             )

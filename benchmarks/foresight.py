@@ -1,0 +1,78 @@
+"""What a forecast costs: the dated future of a thousand cases if nobody acts, on one core.
+
+Measured: `domain.ladder.forecast` of cases in six states of their life, beside a walk through the same number of days of
+the calendar, which is the least that any forecast must do. No server is asked.
+
+Repeat: `python -m benchmarks.foresight` (seconds).
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from rich.console import Console
+
+from benchmarks.lives import OFFICE, commands_of, receipt_of
+from domain.calendar import SHANGHAI, Calendar, business_date
+from domain.case import begin, carry_out, fold, receive
+from domain.casefile import Case
+from domain.ladder import forecast
+from domain.rules import Rules
+from runtime.calendars import published_calendar
+from runtime.packs import rules_for
+
+CASES: Final = 1000
+MOST_SECONDS: Final = 2.0
+
+
+def cases_of(rules: Rules, now: datetime, count: int) -> list[Case]:
+    """Cases that have come differently far: received, accepted, forwarded, acknowledged, recognised, endorsed."""
+    found = []
+    day = business_date(now)
+    for number in range(count):
+        case_no = f"QQ-{OFFICE}-{day.year}-{number:06d}"
+        case = begin(case_no, receive(case_no, receipt_of(day), rules, now))
+        for command in commands_of(day)[: number % 6]:
+            case = fold(case, carry_out(case, command, rules, now))
+        found.append(case)
+    return found
+
+
+def walk(calendar: Calendar, since: datetime, until: datetime) -> None:
+    """Every day between, asked whether it is worked."""
+    day = business_date(since)
+    while day < business_date(until):
+        calendar.is_working(day)
+        day += timedelta(days=1)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The median of five times."""
+    times = []
+    for _ in range(5):
+        began = time.process_time()
+        work()
+        times.append(time.process_time() - began)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Seconds of one core for a thousand forecasts."""
+    now = datetime.now(SHANGHAI)
+    calendar = published_calendar(business_date(now))
+    rules = rules_for("gansu", OFFICE, calendar)
+    cases = cases_of(rules, now, CASES)
+    futures = [forecast(case, rules, now) for case in cases]
+    ours = seconds(lambda: [forecast(case, rules, now) for case in cases])
+    least = seconds(lambda: [walk(calendar, now, future[-1].at) for future in futures])
+    events = sum(map(len, futures))
+    Console().print(
+        f"{CASES} forecasts, {events} events: {ours:.2f} s of one core (target ≤ {MOST_SECONDS}); "
+        f"a walk through the same days {least:.2f} s, ratio {ours / least:.1f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
