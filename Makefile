@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo dev test test-fast lint format bench fingerprints histories picture constraints clean
+.PHONY: setup demo dev test test-fast exactly-once lint format bench fingerprints histories picture constraints clean
 
 setup: .venv/ready
 
@@ -21,6 +21,9 @@ dev: setup  ## the embedded stack for real use; data in .qingqian/
 
 test: setup
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+
+exactly-once: setup  ## two thousand duties lapse together while workers are killed; LAPSES=n for another number
+	LAPSES=$${LAPSES:-2000} $(BIN)/pytest -s tests/durability/test_lapses.py
 
 test-fast: setup  ## the rules only
 	$(BIN)/pytest tests/domain

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from domain.actors import WrittenActor
 from domain.money import PEOPLE, Fen, PositiveFen
 from domain.rules import DutyKind
-from domain.value import Day, Mode, Reference, SourceKind, Step, Text, Value
+from domain.value import ComingDay, Day, Mode, Reference, SourceKind, Step, Text, Value
 
 NEWS: Final = "news/"
 """How the ids of bond news begin."""
@@ -98,13 +98,13 @@ class PlannedSource(Value):
 
     kind: SourceKind
     amount: PositiveFen
-    expected_on: Day | None = None
+    expected_on: ComingDay | None = None
 
 
 class PlannedInstalment(Value):
     """A payment the debtor promises, in fen, by a day."""
 
-    due_on: Day
+    due_on: ComingDay
     amount: PositiveFen
 
 
@@ -201,7 +201,7 @@ class Suspend(Asked):
 
     do: Literal["suspend"] = "suspend"
     reason: Text
-    until: Day | None = None
+    until: ComingDay | None = None
 
 
 class Resume(Asked):

@@ -163,11 +163,12 @@ def adopt_policy(case: Case, command: c.AdoptPolicy, moment: Moment) -> Facts:
             f"the rules of {command.policy} did not come with the command",
             "policy",
         )
-    if case.holder not in moment.rules.offices:
+    offices = (case.holder, *(gate.office for gate in case.gates))
+    if strange := next((office for office in offices if office not in moment.rules.offices), None):
         raise Refusal(
             Code.MALFORMED,
-            f"规则包 {command.policy} 没有 {case.holder} 办公室",
-            f"{case.holder} is no office of the rule pack {command.policy}",
+            f"规则包 {command.policy} 没有 {strange} 办公室",
+            f"{strange} is no office of the rule pack {command.policy}",
             "policy",
         )
     if lost := sorted(_without_place(case, moment.rules)):

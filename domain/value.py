@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 
 class Value(BaseModel):
@@ -31,6 +31,18 @@ def _read_day(value: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_read_day)]
 """A date of Asia/Shanghai, written `YYYY-MM-DD` and in no other way."""
+
+
+def _is_foreseeable(day: date) -> date:
+    if day.year > _LAST_YEAR:
+        raise ValueError(f"is after {_LAST_YEAR}, which nobody can foresee")
+    return day
+
+
+_LAST_YEAR = 2199
+
+ComingDay = Annotated[Day, AfterValidator(_is_foreseeable)]
+"""A day to come. A slip such as 9998 is refused: a term is counted day by day, and so many days would stop a case."""
 
 
 class Stage(StrEnum):

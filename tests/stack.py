@@ -2,7 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import Any, Final
@@ -11,7 +12,7 @@ from google.protobuf.duration_pb2 import Duration
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.enums.v1 import EventType, IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client, WorkflowHandle
@@ -20,10 +21,12 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from domain.batch import BatchOpening, BatchOrder, read_batch_command
 from domain.calendar import business_instant
 from domain.commands import Ordered, read_command
+from domain.events import Event
 from domain.money import PEOPLE, parse_money
 from domain.receipt import Receipt
 from domain.rules import Rules
 from runtime.batchwork import Batchwork
+from runtime.calendars import published_calendar
 from runtime.casework import Casework
 from runtime.connect import database_url
 from runtime.embedded import SEARCH_ATTRIBUTES
@@ -31,18 +34,26 @@ from runtime.packs import load_pack, rules_for
 from runtime.plugin import clearing
 from schema import journal
 
-DISTRICT: Final = "620105"
+DISTRICT, CITY = "620105", "620100"
 RECEIVED_ON: Final = date(2023, 4, 26)
-RULES: Final[Rules] = rules_for("gansu", DISTRICT, RECEIVED_ON)
+RULES: Final[Rules] = rules_for("gansu", DISTRICT, published_calendar(RECEIVED_ON))
+PROMPT: Final = RULES.model_copy(update={"spread": 0})
+"""Rules by which a case wakes at the very minute at which something happens by itself."""
+
 ORDER: Final = load_pack("gansu").allocation_order
 CLERK, HEAD, FINANCE = f"clerk:李敏@{DISTRICT}", f"head:孙@{DISTRICT}", f"finance:钱@{DISTRICT}"
 SUPERIOR: Final = "head:高@620100"
+REMINDED: Final = ["deadline_near", "notice_issued"]
+"""What follows at once when the case is forwarded to the debtor: three working days are so short that they begin with a reminder."""
 
 _TEMPLATE = "record"
 _KINDS = {
     "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
     "Datetime": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
 }
+_AT_ONCE: Final = 100
+"""As many clocks are moved at a time."""
+
 _numbers = itertools.count(1)
 
 
@@ -126,9 +137,11 @@ class Desk:
         )
         self._shifts: dict[str, timedelta] = {}
 
-    async def open(self, *orders: Ordered, commands_per_run: int = 1500, **changes: Any) -> str:
+    async def open(
+        self, *orders: Ordered, rules: Rules = RULES, commands_per_run: int = 1500, **changes: Any
+    ) -> str:
         """Open a case and give it orders; returns its number."""
-        opened = await self.cases.open(receipt(**changes), RULES, commands_per_run=commands_per_run)
+        opened = await self.cases.open(receipt(**changes), rules, commands_per_run=commands_per_run)
         await self._note_clock(opened.case_no)
         for order in orders:
             await self.cases.act(opened.case_no, order)
@@ -144,10 +157,14 @@ class Desk:
         """The case as it stands on the business date."""
         return await self.cases.show(case_no, self.now.date())
 
+    async def journal(self, stream: str) -> list[Event]:
+        """What the journal says, from the beginning."""
+        async with self.engine.connect() as connection:
+            return [entry.event for entry in await journal.entries(connection, stream=stream)]
+
     async def kinds(self, stream: str) -> list[str]:
         """The kinds of the journal's entries."""
-        async with self.engine.connect() as connection:
-            return [entry.event.kind for entry in await journal.entries(connection, stream=stream)]
+        return [event.kind for event in await self.journal(stream)]
 
     async def history_length(self, stream: str) -> int:
         """How many events the history of the latest run has, once nothing is on its way."""
@@ -167,10 +184,17 @@ class Desk:
         """The workflow of a case or batch: its latest run."""
         return self.client.get_workflow_handle(stream)
 
-    async def move_to(self, day: date, hour: int = 10) -> None:
-        """Move every running workflow's clock to an hour of a day, and let what falls due until then happen."""
-        self.now = business_instant(day, hour)
-        await asyncio.gather(*(self._move(stream) for stream in self._shifts))
+    async def move_to(self, day: date, hour: int = 10, minute: int = 0) -> None:
+        """Move every running workflow's clock to a minute of a day, and let what falls due until then happen."""
+        self.now = business_instant(day, hour) + timedelta(minutes=minute)
+        room = asyncio.Semaphore(_AT_ONCE)
+
+        async def move(stream: str) -> None:
+            async with room:
+                await self._move(stream)
+                await self.history_length(stream)
+
+        await asyncio.gather(*(move(stream) for stream in self._shifts))
 
     async def _move(self, stream: str) -> None:
         handle = self.handle(stream)
@@ -181,6 +205,23 @@ class Desk:
 
     async def _note_clock(self, stream: str) -> None:
         self._shifts[stream] = self.now - (await self.handle(stream).describe()).start_time
+
+    async def history_events(self, stream: str) -> Counter[EventType.ValueType]:
+        """The events of the latest run's history by their type, without those that only a moved clock makes."""
+        await self.history_length(stream)
+        counts = Counter([event.event_type async for event in self.handle(stream).fetch_history_events()])
+        for of_the_clock in (
+            EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,
+            EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED,
+        ):
+            del counts[of_the_clock]
+        return counts
+
+    async def timers(self, stream: str) -> int:
+        """How many timers of the latest run are pending."""
+        counts = await self.history_events(stream)
+        over = counts[EventType.EVENT_TYPE_TIMER_FIRED] + counts[EventType.EVENT_TYPE_TIMER_CANCELED]
+        return counts[EventType.EVENT_TYPE_TIMER_STARTED] - over
 
 
 def receipt(**changes: Any) -> Receipt:
@@ -267,6 +308,11 @@ def until_closed(amount: str = "300万元") -> list[Ordered]:
 def fen(amount: str) -> int:
     """An amount as people write it, in fen."""
     return parse_money(amount)
+
+
+def outline(events: Iterable[Event]) -> list[tuple[str, str]]:
+    """The day and the kind of each entry."""
+    return [(event.on.isoformat(), event.kind) for event in events]
 
 
 async def eventually(holds: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:

@@ -44,7 +44,6 @@ class Course:
         self._lock = asyncio.Lock()
         self._taken = 0
         self._shown: tuple[str, ...] = ()
-        self._later = timedelta(seconds=spread(opening.case_no, opening.rules))
 
     @property
     def _case(self) -> Case:
@@ -107,11 +106,7 @@ class Course:
         timeout = max(at - self._now(), timedelta(0)) if at else None
         try:
             await workflow.wait_condition(
-                lambda: (
-                    self._case.ended is not None
-                    or self._wakes_at() != at
-                    or self._is_long()
-                ),
+                lambda: self._case.ended is not None or self._wakes_at() != at or self._is_long(),
                 timeout=timeout,
             )
         except TimeoutError:
@@ -120,13 +115,11 @@ class Course:
 
     def _is_long(self) -> bool:
         """Whether the run has recorded enough, or been sent enough, to continue as new."""
-        return (
-            self._taken >= self._opening.commands_per_run or workflow.info().is_continue_as_new_suggested()
-        )
+        return self._taken >= self._opening.commands_per_run or workflow.info().is_continue_as_new_suggested()
 
     def _wakes_at(self) -> datetime | None:
         at = next_at(self._case, self._rules)
-        return at + self._later if at else None
+        return at + timedelta(seconds=spread(self._case.case_no, self._rules)) if at else None
 
     def _what_shows(self) -> tuple[str, ...]:
         case, today = self._case, business_date(self._now())

@@ -35,6 +35,6 @@ def environment(**more: str) -> dict[str, str]:
 def call(*arguments: str, program: tuple[str, ...] = (QINGQIAN,), **more: str) -> Said:
     """Run one command to its end."""
     done = subprocess.run(
-        [*program, *arguments], capture_output=True, text=True, env=environment(**more), timeout=60
+        [*program, *arguments], capture_output=True, text=True, env=environment(**more), timeout=120
     )
     return Said(done.returncode, done.stdout, done.stderr)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,15 @@ import psutil
 import pytest
 
 from runtime.connect import Stack, find_stack
+from runtime.enquiries import today
 from tests.cli.commands import QINGQIAN, Said, call, environment
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(240)]
 
-CASE = """
+YESTERDAY = today() - timedelta(days=1)
+"""A case of long ago would be taken over by the city at once."""
+
+CASE = f"""
 ref = "c1"
 title = "某镇道路工程款"
 project = "某镇道路"
@@ -25,7 +30,7 @@ office = "620105"
 channel = "platform"
 kind = "works"
 claimed = "30万元"
-received_on = 2026-01-05
+received_on = {YESTERDAY}
 [creditor]
 name = "某公司"
 size = "small"
@@ -140,7 +145,7 @@ def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str,
     os.kill(worker, signal.SIGKILL)
     assert act("forward", clerk, "to=debtor")["stage"] == "transfer"
     assert act("acknowledge", "debtor:王强")["stage"] == "verification"
-    amounts = ("settled=50万元", "paid=20万元", "undisputed=30万元", "as_of=2026-01-05")
+    amounts = ("settled=50万元", "paid=20万元", "undisputed=30万元", f"as_of={YESTERDAY}")
     assert act("recognise", "debtor:王强", *amounts)["undisputed_fen"] == 30_0000_00
     os.kill(temporal, signal.SIGKILL)
     assert act("endorse", "creditor")["stage"] == "funding"
@@ -155,7 +160,7 @@ def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str,
     assert (
         act("fund", finance, "source=budget", "amount=30万元", "reference=W1")["available_fen"] == 30_0000_00
     )
-    payment = ("voucher=V1", "amount=300000", "paid_on=2026-01-06")
+    payment = ("voucher=V1", "amount=300000", f"paid_on={YESTERDAY}")
     first = act("report_payment", "debtor:王强", *payment)
     assert first["in_transit_fen"] == 30_0000_00
     assert act("confirm_receipt", "creditor", "voucher=V1")["stage"] == "review"

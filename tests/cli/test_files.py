@@ -95,9 +95,31 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
             'stagge = "closed"\nholder',
             "expect.case.qsg.stagge: there is no such field",
         ),
+        (
+            "due_on = 2023-10-23",
+            "due_on = 9998-10-23",
+            "step[9].instalments[2].due_on: is after 2199, which nobody can foresee",
+        ),
         ("[expect.case.qsg]", "[expect.case.zzz]", "expect.case.zzz: there is no case with that ref"),
         ('cleared = "4216万元"', 'cleared = "much"', "expect.case.qsg.cleared: not an amount"),
         ('ref = "b2"', 'ref = "qsg"', "bond_batch[2].ref: qsg is used twice"),
+        (
+            'stage = "closed"\nholder',
+            'events = "many"\nholder',
+            "expect.case.qsg.events: must be a list of tables",
+        ),
+        (
+            'stage = "closed"\nholder',
+            "events = [1]\nholder",
+            "expect.case.qsg.events: must be a list of tables",
+        ),
+        (
+            'stage = "closed"\nholder',
+            'duties = { duty = "intake" }\nholder',
+            "expect.case.qsg.duties: must be a list of tables",
+        ),
+        ("[expect.case.qsg]", "[expect]\ncase = 1\n[nothing]", "expect.case: must be a table"),
+        ("[expect.case.qsg]", "[expect.case]\nqsg = 1\n[nothing]", "expect.case.qsg: must be a table"),
     ],
 )
 def test_each_fault_is_named_with_its_path(right: str, wrong: str, fault: str, tmp_path: Path) -> None:

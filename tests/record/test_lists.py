@@ -8,8 +8,9 @@ from sqlalchemy import Table, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.duties import worst_light
+from domain.duties import light_of_case
 from domain.value import Light
+from runtime.calendars import published_calendar
 from runtime.enquiries import Enquiries
 from runtime.packs import rules_for
 from schema import casefiles, registry
@@ -79,7 +80,7 @@ async def test_a_number_taken_by_hand_is_not_given_twice(engine: AsyncEngine, ta
 
 async def test_equal_rules_are_kept_once_and_read_back_as_they_were(engine: AsyncEngine) -> None:
     first, second = await register(engine), await register(engine)
-    other = rules_for("gansu", "620102", RECEIVED_ON)
+    other = rules_for("gansu", "620102", published_calendar(RECEIVED_ON))
     async with engine.begin() as connection:
         third = await registry.register_case(connection, receipt(office="620102"), other, "hash", None)
         assert await casefiles.load_rules(connection, first) == RULES
@@ -112,7 +113,7 @@ async def test_lists_find_by_light_what_the_cases_show_on_every_day(paper: Paper
     cases = [await paper.case(case_no) for case_no in CASES]
     seen = set()
     for day in (RECEIVED_ON + timedelta(days=passed) for passed in range(0, 280, 3)):
-        shown = {case.case_no: worst_light(case.duties, day) for case in cases}
+        shown = {case.case_no: light_of_case(case, day) for case in cases}
         for light in Light:
             expected = [case_no for case_no, shows in shown.items() if shows is light]
             assert await found(paper, day, light=light.value) == expected, day

@@ -22,8 +22,12 @@ COMMENTS = {"add_table_comment", "modify_comment"}
 GUARDS = {
     "account_insert",
     "account_truncate",
+    "calendar_day_append_only",
+    "calendar_version_append_only",
+    "document_append_only",
     "effect_append_only",
     "event_append_only",
+    "report_append_only",
     "rules_append_only",
     "transfer_append_only",
 }

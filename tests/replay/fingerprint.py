@@ -9,7 +9,13 @@ import json
 from pathlib import Path
 
 FILE = Path(__file__).with_name("fingerprint.json")
-SOURCES = ("workflows/case.py", "workflows/course.py", "workflows/bond_batch.py")
+SOURCES = (
+    "workflows/case.py",
+    "workflows/course.py",
+    "workflows/bond_batch.py",
+    "workflows/delivery.py",
+    "workflows/rhythm.py",
+)
 
 _COMMANDS = frozenset(
     {

@@ -14,12 +14,15 @@ from typing import Any
 
 from temporalio.client import Client
 
-from domain.commands import read_command
+from domain.actors import SYSTEM
+from domain.commands import REDATES, Escalate, Redate, read_command
 from domain.receipt import Creditor, Debtor, Receipt
-from domain.value import Light
+from domain.value import Light, Mode
+from runtime.calendars import published_calendar
 from runtime.casework import Casework
 from runtime.connect import connect_database, connect_temporal
 from runtime.embedded import throwaway
+from runtime.enquiries import today
 from runtime.logs import configure_logs
 from runtime.packs import rules_for
 from runtime.rehearsal import rehearse_on
@@ -34,6 +37,15 @@ _PROCESS = re.compile(r"\d+@[\w.-]+")
 
 CLERK, HEAD = "clerk:李敏@620105", "head:孙@620105"
 
+NOTICE = "国办发明电〔2026〕9号"
+"""A notice of holidays, made up."""
+
+EXAMPLES = {"case-silent": "nobody-acts", "case-suspended": "suspended"}
+"""Cases that climb the whole ladder, or stand still and go on."""
+
+TODAY = today()
+"""A case of long ago would climb the ladder at once."""
+
 LIFE: tuple[dict[str, Any], ...] = (
     {"do": "accept", "by": CLERK},
     {"do": "forward", "by": CLERK, "to": "debtor"},
@@ -44,7 +56,7 @@ LIFE: tuple[dict[str, Any], ...] = (
         "settled": "20万元",
         "paid": "10万元",
         "undisputed": "10万元",
-        "as_of": "2026-01-05",
+        "as_of": TODAY,
     },
     {"do": "endorse", "by": "creditor"},
     {
@@ -65,7 +77,7 @@ LIFE: tuple[dict[str, Any], ...] = (
         "by": "debtor",
         "voucher": "V1",
         "amount": "10万元",
-        "paid_on": "2026-01-05",
+        "paid_on": TODAY,
     },
     {"do": "confirm_receipt", "by": "creditor", "voucher": "V1"},
     {"do": "call_back", "by": CLERK, "satisfied": "yes", "note": "满意"},
@@ -85,13 +97,36 @@ async def live(client: Client, casework: Casework, commands: int, commands_per_r
         channel="platform",
         kind="goods",
         claimed=1000_0000,
-        received_on=date(2026, 1, 5),
+        received_on=TODAY,
     )
-    rules = rules_for("gansu", "620105", receipt.received_on)
+    rules = rules_for("gansu", "620105", published_calendar(receipt.received_on))
     opened = await casework.open(receipt, rules, commands_per_run=commands_per_run)
     for number, written in enumerate(LIFE[:commands], 1):
         await casework.act(opened.case_no, read_command({"command_id": str(number), **written}))
     return opened.case_no
+
+
+async def redate(casework: Casework, case_no: str) -> None:
+    """Have a case count by the calendar of a notice."""
+    rules = rules_for("gansu", "620105", published_calendar(TODAY))
+    calendar = rules.calendar.model_copy(
+        update={"version": NOTICE, "horizon": date(rules.calendar.horizon.year + 1, 12, 31)}
+    )
+    command = Redate(command_id=REDATES + NOTICE, by=SYSTEM, notice=NOTICE)
+    await casework.redate(case_no, command, rules.model_copy(update={"calendar": calendar}))
+
+
+async def press(client: Client, casework: Casework, case_no: str) -> None:
+    """Escalate a case by signal, have it adopt the rules as they are, and hold it."""
+    command = Escalate(command_id="12345-7", by=SYSTEM, mode=Mode.SUPERVISED, reason="热线催办")
+    await client.get_workflow_handle(case_no).signal("escalate", command)
+    for written in (
+        {"do": "adopt_policy", "by": HEAD, "policy": "gansu", "reason": "换用现行规则"},
+        {"do": "extend", "by": HEAD, "duty": "verification", "days": 10, "reason": "材料较多"},
+        {"do": "relieve", "by": HEAD, "reason": "已提交佐证材料"},
+        {"do": "suspend", "by": CLERK, "reason": "等待批复"},
+    ):
+        await casework.act(case_no, read_command({"command_id": f"press-{written['do']}", **written}))
 
 
 async def save(client: Client, folder: Path, name: str, workflow_id: str, run_id: str | None = None) -> None:
@@ -107,9 +142,14 @@ async def runs_of(client: Client, workflow_id: str) -> list[str]:
     return [found.run_id for found in sorted(listed, key=lambda found: found.start_time)]
 
 
+def example_file(name: str) -> Path:
+    """An example by its name."""
+    return Path("examples") / f"{name}.toml"
+
+
 async def record(folder: Path) -> None:
     """Record every branch into a folder."""
-    scenario = read_scenario(Path("examples/qingshigou.toml"))
+    scenario = read_scenario(example_file("qingshigou"))
     with tempfile.TemporaryDirectory() as data:
         async with (
             throwaway(Path(data)) as (address, url),
@@ -124,6 +164,16 @@ async def record(folder: Path) -> None:
                 await save(client, folder, "batch-first", result["batches"]["b1"]["batch_no"])
                 await save(client, folder, "batch-second", result["batches"]["b2"]["batch_no"])
                 await save(client, folder, "case-open", await live(client, casework, 4))
+                for name, example in EXAMPLES.items():
+                    told = await rehearse_on(client, engine, read_scenario(example_file(example)), _unseen)
+                    (lived,) = told["cases"].values()
+                    await save(client, folder, name, lived["case_no"])
+                redated = await live(client, casework, 3)
+                await redate(casework, redated)
+                await save(client, folder, "case-redated", redated)
+                pressed = await live(client, casework, 3)
+                await press(client, casework, pressed)
+                await save(client, folder, "case-pressed", pressed)
                 continued = await live(client, casework, 8, commands_per_run=3)
                 reopened = await live(client, casework, len(LIFE))
                 await asyncio.sleep(2)  # until visibility lists the runs

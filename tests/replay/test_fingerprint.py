@@ -21,7 +21,7 @@ def test_an_added_timer_is_noticed(tmp_path: Path) -> None:
         (tmp_path / source).parent.mkdir(exist_ok=True)
         shutil.copy(source, tmp_path / source)
     changed = tmp_path / SOURCES[0]
-    line = "            self._show()\n"
+    line = "            await self._wait()\n"
     text = changed.read_text("utf-8")
     assert line in text
     changed.write_text(text.replace(line, f"{line}            await workflow.sleep(1)\n", 1), "utf-8")

@@ -154,8 +154,14 @@ async def test_months_pass_between_the_stops_and_every_day_is_right(
     seen = Seen()
     result = await live(client, engine, scenario, seen)
     assert (result["ok"], result["failures"]) == (True, [])
-    events = {event["kind"]: event["on"] for event in result["cases"]["a"]["events"]}
-    assert events == {"received": "2023-04-26", "accepted": "2023-05-15"}
+    assert [(event["on"], event["kind"]) for event in result["cases"]["a"]["events"]] == [
+        ("2023-04-26", "received"),
+        ("2023-05-09", "deadline_near"),
+        ("2023-05-09", "notice_issued"),
+        ("2023-05-13", "deadline_lapsed"),
+        ("2023-05-13", "notice_issued"),
+        ("2023-05-15", "accepted"),
+    ]
     batch_no = result["batches"]["b"]["batch_no"]
     assert {kind for stream, kind, _ in seen.entries if stream == batch_no} == {
         "batch_opened",
@@ -182,6 +188,32 @@ async def test_what_is_not_as_expected_is_told_with_its_place(
         "expect.case.a.claimed: expected 41.00万元, got 40.00万元",
     ]
     assert result["cases"]["a"]["stage"] == "transfer"
+
+
+LISTS = """
+[expect.case.a]
+events = [
+    { on = 2023-04-26, kind = "received", by = "system" },
+    { on = 2023-05-10, kind = "deadline_near" },
+    { kind = "deadline_lapsed", duty = "intake", due_on = 2023-05-12, late = false },
+    { kind = "deadline_near" },
+    { kind = "accepted", by = "clerk:李敏@620105" },
+]
+duties = [{ duty = "transfer", owner = "clerk", light = "none" }, { duty = "transfer" }]
+"""
+
+
+async def test_of_an_expected_list_just_what_is_not_there_in_its_order_is_told(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """The near deadline is there on another day, and before the lapse; the transfer is there once."""
+    before, _, _ = SMALL.partition("[expect")
+    result = await live(client, engine, written(tmp_path, before + LISTS))
+    assert result["failures"] == [
+        "expect.case.a.duties[2]: not found: {'duty': 'transfer'}",
+        "expect.case.a.events[2]: not found: {'on': '2023-05-10', 'kind': 'deadline_near'}",
+        "expect.case.a.events[4]: not found: {'kind': 'deadline_near'}",
+    ]
 
 
 async def test_a_light_is_that_of_the_day_on_which_the_scenario_ends(
