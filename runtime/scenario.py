@@ -213,7 +213,9 @@ def _expectations(
             for name in table.keys() & lists:
                 wanted = _as_json(table[name])
                 if not isinstance(wanted, list) or not all(isinstance(one, dict) for one in wanted):
-                    reader.fault(f"{path}.{name}", "must be a list of tables, each with the fields to be found")
+                    reader.fault(
+                        f"{path}.{name}", "must be a list of tables, each with the fields to be found"
+                    )
                 found.append(Expectation(f"{path}.{name}", ref, name, wanted))
             for name in table.keys() & money:
                 try:
