@@ -14,8 +14,8 @@ from sqlalchemy.pool import Pool
 
 _moment, _, _number = os.environ["KILL_AT"].partition(":")
 _left = int(_number)
-_records = False
-_committed = False
+_RECORDS, _DIES = "records", "dies"
+"""What is noted with a connection: that its transaction writes to the journal, and that it is the last one."""
 
 
 def _die() -> None:
@@ -24,22 +24,21 @@ def _die() -> None:
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _notice(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
-    global _records
-    _records = _records or statement.startswith("INSERT INTO event")
+    if statement.startswith("INSERT INTO event"):
+        connection.info[_RECORDS] = True
 
 
 @event.listens_for(Engine, "commit")
 def _before_commit(connection: Any) -> None:
-    global _left, _records, _committed
-    if _records:
-        _records = False
+    global _left
+    if connection.info.pop(_RECORDS, False):
         _left -= 1
         if _left == 0 and _moment == "before":
             _die()
-        _committed = _left == 0
+        connection.info[_DIES] = _left == 0
 
 
 @event.listens_for(Pool, "checkin")
 def _after_commit(connection: Any, record: Any) -> None:
-    if _committed:
+    if record.info.get(_DIES):
         _die()
