@@ -6,6 +6,8 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer
 
+from domain.value import is_writable
+
 
 class Role(StrEnum):
     """What somebody acts as. The first three are of an office, the next two of the case."""
@@ -47,7 +49,7 @@ def parse_actor(written: str) -> Actor:
     Raises:
         ValueError: It is not written like one, the role is unknown, or an office's role lacks the office's code.
     """
-    match = _ACTOR.fullmatch(written)
+    match = _ACTOR.fullmatch(written) if is_writable(written) else None
     if match is None or match["role"] not in list(Role):
         roles = ", ".join(Role)
         raise ValueError(f"not an actor: {written!r}; write role[:person]@party, the role one of {roles}")

@@ -6,7 +6,7 @@ from pydantic import StrictBool
 
 from domain.money import PositiveFen
 from domain.rules import OfficeCode
-from domain.value import Day, Text, Value
+from domain.value import Day, Text, Value, Written
 
 Channel = Literal["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
 
@@ -19,7 +19,7 @@ class Creditor(Value):
     """
 
     name: Text
-    code: str | None = None
+    code: Written | None = None
     size: Literal["micro", "small", "medium", "large"]
     ownership: Literal["private", "state", "foreign", "individual"]
 
@@ -28,7 +28,7 @@ class Debtor(Value):
     """Who owes (债务人)."""
 
     name: Text
-    code: str | None = None
+    code: Written | None = None
     kind: Literal["organ", "institution", "soe", "large_enterprise", "platform"]
 
 
@@ -53,4 +53,4 @@ class Receipt(Value):
     received_on: Day
     migrant_wages: StrictBool = False
     livelihood: StrictBool = False
-    note: str | None = None
+    note: Written | None = None

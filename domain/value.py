@@ -14,10 +14,31 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def is_writable(text: str) -> bool:
+    """Whether the record can keep a text: a zero or half a character cannot be stored, and would stop a case for good."""
+    return _UNWRITABLE.search(text) is None
+
+
+def _written(text: str) -> str:
+    if not is_writable(text):
+        raise ValueError("contains a character that cannot be written")
+    return text
+
+
+Written = Annotated[str, AfterValidator(_written)]
+"""Text that can be kept."""
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_written)
+]
 """A sentence written by a person: not empty, at most 2,000 characters."""
 
-Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Reference = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_written)
+]
 """A number given by somebody else: a voucher, a document, a bank reference."""
 
 

@@ -371,3 +371,14 @@ def test_the_number_of_news_is_not_used_for_other_news() -> None:
     told.hear("included", 1, news_id=f"{BATCH_NO}/once")
     with pytest.raises(Refusal, match="command_reused"):
         told.hear("included", 2, news_id=f"{BATCH_NO}/once")
+
+
+@pytest.mark.parametrize("unwritable", ["不属于\x00受理范围", "\ud83d"])
+@pytest.mark.parametrize("field", ["ground", "by", "command_id"])
+def test_what_the_record_cannot_keep_is_no_command(field: str, unwritable: str) -> None:
+    """PostgreSQL stores no zero character: a case that had accepted one would try to record it for ever."""
+    written = {"do": "refuse", "ground": "重复", "by": "clerk:周@620100", "command_id": "c1"}
+    changed = f"clerk:{unwritable}@620100" if field == "by" else unwritable
+    with pytest.raises(ValidationError):
+        read_command(written | {field: changed})
+    assert read_command(written | {"ground": "第一行\n第二行"})
