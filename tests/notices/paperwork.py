@@ -1,4 +1,4 @@
-"""A case with notices, and a post office whose pauses and patience are short."""
+"""A case with notices, and a post office."""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -75,13 +75,17 @@ class PostOffice:
         hook: Hook,
         mailbox: Mailbox,
         folder: Path | None = None,
-        patience: float = PATIENCE,
     ) -> None:
         self.engine, self.hook, self.mailbox, self.folder = engine, hook, mailbox, folder
         self.channels: dict[str, Channels] = {}
-        self.endpoints: Mapping[post.Channel, Endpoint] = {
-            "inbox": Inbox(folder),
-            "email": Email(mailbox.url, "清欠办 <post@qingqian.example>", patience),
+        self.endpoints: Mapping[post.Channel, Endpoint] = {}
+        self.waits(30)
+
+    def waits(self, patience: float = PATIENCE) -> None:
+        """So many seconds for an answer: long, unless somebody is to hang, for the machine may be slow."""
+        self.endpoints = {
+            "inbox": Inbox(self.folder),
+            "email": Email(self.mailbox.url, "清欠办 <post@qingqian.example>", patience),
             "webhook": Webhook(SECRET, patience),
         }
 

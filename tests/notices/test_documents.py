@@ -69,7 +69,7 @@ def test_an_interview_has_lines_to_fill_in() -> None:
 
 
 def test_what_people_write_stays_text() -> None:
-    case = case_after(until_recognised(), title="<w:p>&amp; {{ number }} {% if %}\x0b\x01\ufffe\n第二行")
+    case = case_after(until_recognised(), title="<w:p>&amp; {{ number }} {% if %}\ufffe\n第二行")
     text = words(render(notice(addressee="甲<乙>&丙"), case, ON, NAMES))
     assert "<w:p>&amp; {{ number }} {% if %} 第二行" in text
     assert "甲<乙>&丙" in text
