@@ -120,6 +120,7 @@ ORDERS: dict[type[c.Asked], Order] = {
     c.ConfirmReceipt: Order(_creditor, _planned, clearing.confirm_receipt),
     c.DisputeReceipt: Order(_creditor, _planned, clearing.dispute_receipt),
     c.Bounce: Order(_either(_debtor, _finance), _planned, clearing.bounce),
+    c.Rate: Order(_creditor, _at(Stage.REVIEW), review.rate),
     c.CallBack: Order(_CLERK, _at(Stage.REVIEW), review.call_back),
     c.Close: Order(_HEAD, _at(Stage.REVIEW), review.close),
     c.Withdraw: Order(_creditor, _before_review, review.withdraw),

@@ -162,6 +162,14 @@ class CallBack(Asked):
     voucher: Reference | None = None
 
 
+class Rate(Asked):
+    """What the creditor itself says of the handling, before or after it is called back."""
+
+    do: Literal["rate"] = "rate"
+    satisfied: Literal["yes", "basically", "no"]
+    note: Text | None = None
+
+
 class Close(Asked):
     do: Literal["close"] = "close"
     report: Text
@@ -278,6 +286,7 @@ Ordered = (
     | DisputeReceipt
     | Bounce
     | ResolveDispute
+    | Rate
     | CallBack
     | Close
     | Withdraw

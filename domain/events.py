@@ -172,6 +172,12 @@ class DisputeResolved(Value):
     reference: str
 
 
+class Rated(Value):
+    kind: Literal["rated"] = "rated"
+    satisfied: Literal["yes", "basically", "no"]
+    note: str | None
+
+
 class CalledBack(Value):
     """`back_to` is the stage to which a dissatisfied creditor puts the case back."""
 
@@ -416,6 +422,7 @@ CaseFact = (
     | ReceiptDisputed
     | PaymentBounced
     | DisputeResolved
+    | Rated
     | CalledBack
     | Closed
     | Withdrawn

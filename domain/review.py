@@ -18,6 +18,11 @@ def call_back(case: Case, command: c.CallBack, moment: Moment) -> Facts:
     return [called_back, *denied]
 
 
+def rate(case: Case, command: c.Rate, moment: Moment) -> Facts:
+    """The creditor's own words. They decide nothing: the office reads them, and calls back."""
+    return [e.Rated(satisfied=command.satisfied, note=command.note)]
+
+
 def close(case: Case, command: c.Close, moment: Moment) -> Facts:
     """Strike off (销号). Whoever called the creditor back cannot also strike the case off."""
     if not case.called_back_by:

@@ -137,6 +137,11 @@ def _(fact: e.DisputeResolved) -> str:
 
 
 @narrate.register
+def _(fact: e.Rated) -> str:
+    return f"企业评价:{_SATISFIED[fact.satisfied]}" + (f"({fact.note})" if fact.note else "")
+
+
+@narrate.register
 def _(fact: e.CalledBack) -> str:
     back = f",退回{STAGES[Stage(fact.back_to)]}" if fact.back_to else ""
     return f"回访:{_SATISFIED[fact.satisfied]}{back}"

@@ -85,6 +85,7 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "confirm_receipt": (CREDITOR, {"voucher": "PZ-1"}),
     "dispute_receipt": (CREDITOR, {"voucher": "PZ-1", "reason": "未到账"}),
     "bounce": (DEBTOR, {"voucher": "PZ-1", "reason": "账号有误"}),
+    "rate": (CREDITOR, {"satisfied": "basically", "note": "时间偏长"}),
     "call_back": (CLERK, {"satisfied": "yes", "note": "企业满意"}),
     "close": (HEAD, {"report": "已全额清偿"}),
     "withdraw": (CREDITOR, {"reason": "双方和解"}),

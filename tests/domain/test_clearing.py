@@ -1,9 +1,11 @@
 """Plans, bonds and payments: money goes where it must, and none is lost on a revision or a denial."""
 
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from domain.events import BondIncluded, BondIneligible, BondRequested, Planned
 from domain.value import SourceKind
@@ -57,6 +59,14 @@ def test_an_instalment_may_be_due_on_the_day_of_the_plan() -> None:
     told = story_at("endorsed").on("2023-06-26")
     told.do("plan", instalments=[{"due_on": "2023-06-26", "amount": "400万元"}])
     assert told.duty("instalment", "1").due_on == date(2023, 6, 26)
+
+
+@pytest.mark.parametrize(("day", "is_foreseen"), [("2199-12-31", True), ("2200-01-01", False)])
+def test_nobody_plans_for_another_century(day: str, is_foreseen: bool) -> None:
+    told = story_at("endorsed")
+    plan = {"instalments": [{"due_on": day, "amount": "400万元"}]}
+    with nullcontext() if is_foreseen else pytest.raises(ValidationError, match="nobody can foresee"):
+        told.do("plan", **plan)
 
 
 def test_parts_of_one_source_are_one_source() -> None:

@@ -43,6 +43,8 @@ TABLE: list[Row] = [
     ("disputed", "confirm_receipt", {}, ["receipt_confirmed"], "review", ["review"]),
     ("disputed", "bounce", {}, ["payment_bounced"], "payment", ["instalment"]),
     ("partly_disputed", "resolve_dispute", {}, ["dispute_resolved"], "funding", ["funding"]),
+    ("cleared", "rate", {}, ["rated"], "review", ["review"]),
+    ("called_back", "rate", {"satisfied": "no"}, ["rated"], "review", ["review"]),
     ("cleared", "call_back", {}, ["called_back"], "review", ["review"]),
     ("cleared", "call_back", {"satisfied": "basically"}, ["called_back"], "review", ["review"]),
     ("cleared", "call_back", NO, ["called_back"], "verification", ["verification"]),

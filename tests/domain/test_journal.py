@@ -60,6 +60,7 @@ FACTS: list[e.CaseFact] = [
     e.ReceiptDisputed(voucher="PZ-1", amount_fen=3, reason="未到账", was_cleared=True),
     e.PaymentBounced(voucher="PZ-1", amount_fen=3, reason="退票"),
     e.DisputeResolved(recognised_fen=1, rejected_fen=0, reference="调字1号"),
+    e.Rated(satisfied="no", note=None),
     e.CalledBack(satisfied="yes", note="满意"),
     e.CalledBack(satisfied="no", note="漏计", back_to="verification"),
     e.Closed(report="已清偿"),

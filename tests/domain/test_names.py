@@ -16,7 +16,7 @@ from domain.value import LIFE, Light, Mode, NoticeKind, SourceKind, Stage, Step
 from domain.words import DUTIES, MODES, NOTICES, ROLES, SOURCES, STAGES, STEPS
 
 COMMANDS = """accept refuse request_correction supply_correction forward acknowledge recognise endorse object unfounded plan fund
-report_payment confirm_receipt dispute_receipt bounce resolve_dispute call_back close extend suspend resume escalate approve_step
+report_payment confirm_receipt dispute_receipt bounce resolve_dispute rate call_back close extend suspend resume escalate approve_step
 decline_step relieve withdraw go_judicial reopen adopt_policy"""
 
 REFUSALS = """not_yours wrong_stage amounts_do_not_add_up exceeds_owed exceeds_plan funds_not_available voucher_reused
@@ -25,7 +25,7 @@ date_before_case case_ended malformed"""
 
 KINDS = """received accepted refused correction_requested correction_supplied forwarded acknowledged recognised endorsed objected
 found_unfounded planned bond_requested bond_included bond_ineligible bond_funds_arrived funds_arrived payment_reported
-receipt_confirmed receipt_disputed payment_bounced dispute_resolved called_back closed extended suspended resumed deadline_near
+receipt_confirmed receipt_disputed payment_bounced dispute_resolved rated called_back closed extended suspended resumed deadline_near
 deadline_lapsed escalated step_proposed step_approved step_declined relieved redated withdrawn went_judicial reopened
 notice_issued policy_adopted"""
 
