@@ -26,6 +26,9 @@ _AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCo
 _STUCK = RPCStatusCode.FAILED_PRECONDITION
 """The workers there are cannot carry the case on: a deployment went wrong."""
 
+_NOT_CONNECTED: Final = "Failed client connect"
+"""What a client says that connects when it is first used, and cannot."""
+
 
 @contextmanager
 def answers(so_far: str) -> Iterator[None]:
@@ -42,6 +45,10 @@ def answers(so_far: str) -> Iterator[None]:
         if error.status in _AWAY:
             raise ServerAway(f"Temporal went away ({error.message}); {so_far}") from error
         raise
+    except RuntimeError as error:
+        if not str(error).startswith(_NOT_CONNECTED):
+            raise
+        raise ServerAway("Temporal is away; nothing was sent") from error
     except (OSError, InterfaceError, OperationalError) as error:
         raise ServerAway(f"PostgreSQL went away; {so_far}") from error
 

@@ -16,7 +16,8 @@ from domain.rules import OrderKey
 from runtime.answers import ANSWER_WITHIN, answers, update_id
 from runtime.enquiries import Enquiries, load_batch
 from runtime.plugin import TASK_QUEUE
-from schema import journal, registry
+from schema import casefiles, journal, openings, registry
+from schema.openings import Key
 from workflows.bond_batch import BondBatch
 from workflows.opening import BatchStart, Clock
 
@@ -38,28 +39,46 @@ class Batchwork:
         self._engine = engine
         self._rehearsed_now = rehearsed_now
 
-    async def open(self, opening: BatchOpening, order: tuple[OrderKey, ...]) -> str:
+    async def open(
+        self, opening: BatchOpening, order: tuple[OrderKey, ...], *, key: Key | None = None
+    ) -> str:
         """Number a batch and start its workflow; returns the number when the opening is on record.
 
+        Args:
+            key: The caller's: asked again under it, nothing is opened, and the batch of then is the answer.
+
         Raises:
+            Refusal: `command_reused`: something else was opened under that key.
             ServerAway: Temporal or every worker is away.
         """
         async with self._engine.begin() as connection:
-            batch_no = await registry.register_batch(connection, opening)
+            batch_no = await openings.opened_under(connection, key) if key else None
+            is_recorded = (
+                batch_no is not None and await casefiles.load_batch(connection, batch_no) is not None
+            )
+            if batch_no is None:
+                batch_no = await registry.register_batch(connection, opening)
+                if key:
+                    await openings.keep(connection, key, batch_no)
+        if not is_recorded:
+            await self._start(batch_no, opening, order)
+        return batch_no
+
+    async def _start(self, batch_no: str, opening: BatchOpening, order: tuple[OrderKey, ...]) -> None:
+        """Start the workflow of a numbered batch, unless it runs; returns when the opening is on record."""
         clock = Clock(starts_at=self._rehearsed_now()) if self._rehearsed_now else Clock()
         start = WithStartWorkflowOperation(
             BondBatch.run,
             BatchStart(batch_no=batch_no, allocation_order=order, opening=opening, clock=clock),
             id=batch_no,
             task_queue=TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         )
         with answers(f"batch {batch_no} is registered and will be recorded when it is back"):
             await self._client.execute_update_with_start_workflow(
                 BondBatch.registered, start_workflow_operation=start, rpc_timeout=ANSWER_WITHIN
             )
-        return batch_no
 
     async def act(self, batch_no: str, command: BatchOrder) -> dict[str, Any]:
         """Carry out a command; returns the batch as it stands. The cases hear of it a moment later.

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -22,7 +22,8 @@ from runtime.answers import ANSWER_WITHIN, answers, update_id
 from runtime.enquiries import Enquiries, UnknownCase, load, recorded
 from runtime.packs import rules_for
 from runtime.plugin import TASK_QUEUE
-from schema import casefiles, registry
+from schema import casefiles, openings, registry
+from schema.openings import Key
 from workflows.case import ArrearsCase
 from workflows.opening import COMMANDS_PER_RUN, CaseOpening, Clock, OtherRules
 
@@ -36,6 +37,17 @@ class Opened(NamedTuple):
 
     case_no: str
     access_code: str
+
+
+def draw_code() -> str:
+    """An access code, drawn at random."""
+    return as_code(secrets.choice(CODE_ALPHABET) for _ in range(16))
+
+
+def as_code(letters: Iterable[str]) -> str:
+    """A code as people read it: four characters and a dash."""
+    typed = "".join(letters)
+    return "-".join(typed[start : start + 4] for start in range(0, len(typed), 4))
 
 
 class Casework(Enquiries):
@@ -55,22 +67,49 @@ class Casework(Enquiries):
         self._client = client
         self._rehearsed_now = rehearsed_now
 
+    @property
+    def client(self) -> Client:
+        """The connection to Temporal, for whatever else is started there."""
+        return self._client
+
     async def open(
         self,
         receipt: Receipt,
         rules: Rules,
         contact: str | None = None,
         commands_per_run: int = COMMANDS_PER_RUN,
+        *,
+        access_code: str | None = None,
+        key: Key | None = None,
     ) -> Opened:
         """Register a case and start its workflow; returns when the receipt is on record.
 
+        Args:
+            access_code: The code that opens the enterprise's view of it; one is drawn when none is given.
+            key: The caller's: asked again under it, nothing is opened, and the case of then is the answer.
+
         Raises:
+            Refusal: `command_reused`: something else was opened under that key.
             ServerAway: Temporal or every worker is away.
         """
-        access_code = "-".join("".join(secrets.choice(CODE_ALPHABET) for _ in range(4)) for _ in range(4))
-        access_hash = hashlib.sha256(access_code.encode()).hexdigest()
+        access_code = access_code or draw_code()
         async with self._engine.begin() as connection:
-            case_no = await registry.register_case(connection, receipt, rules, access_hash, contact)
+            case_no = await openings.opened_under(connection, key) if key else None
+            if case_no is not None:
+                rules = await casefiles.load_rules(connection, case_no)
+                is_recorded = await casefiles.load_case(connection, case_no) is not None
+            else:
+                is_recorded = False
+                access_hash = hashlib.sha256(access_code.encode()).hexdigest()
+                case_no = await registry.register_case(connection, receipt, rules, access_hash, contact)
+                if key:
+                    await openings.keep(connection, key, case_no)
+        if not is_recorded:
+            await self._start(case_no, receipt, rules, commands_per_run)
+        return Opened(case_no, access_code)
+
+    async def _start(self, case_no: str, receipt: Receipt, rules: Rules, commands_per_run: int) -> None:
+        """Start the workflow of a registered case, unless it runs; returns when the receipt is on record."""
         opening = CaseOpening(
             case_no=case_no,
             rules=rules,
@@ -83,14 +122,13 @@ class Casework(Enquiries):
             opening,
             id=case_no,
             task_queue=TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         )
         with answers(f"case {case_no} is registered and will be recorded when it is back"):
             await self._client.execute_update_with_start_workflow(
                 ArrearsCase.registered, start_workflow_operation=start, rpc_timeout=ANSWER_WITHIN
             )
-        return Opened(case_no, access_code)
 
     async def act(self, case_no: str, command: Ordered) -> dict[str, Any]:
         """Carry out a command; returns the case as it was right after it, however often it is asked.

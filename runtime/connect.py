@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -9,10 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
@@ -39,6 +41,7 @@ class Stack:
     temporal_address: str
     database_url: str
     ui: str | None = None
+    portal: str | None = None
     pids: tuple[int, ...] = ()
 
     def write(self, data: Path) -> None:
@@ -67,11 +70,14 @@ def database_url(url: str) -> str:
 
 
 @asynccontextmanager
-async def connect_database(url: str, *, pool: int = 10, ping: bool = True) -> AsyncIterator[AsyncEngine]:
+async def connect_database(
+    url: str, *, pool: int = 10, trusted_for: float = 0.0
+) -> AsyncIterator[AsyncEngine]:
     """An engine that has answered once.
 
     Args:
-        ping: Whether a connection is tried before each use. Whoever repeats what failed, as a worker does, can do without.
+        trusted_for: Seconds without use for which a connection is taken to be alive; after more it is tried before it is used. For
+            ever (`inf`) is right for whoever repeats what failed, as a worker does.
 
     Raises:
         ServerAway: PostgreSQL did not answer.
@@ -79,10 +85,10 @@ async def connect_database(url: str, *, pool: int = 10, ping: bool = True) -> As
     engine = create_async_engine(
         database_url(url),
         pool_size=pool,
-        pool_pre_ping=ping,
         hide_parameters=True,
         connect_args={"timeout": PATIENCE.total_seconds()},
     )
+    _try_what_has_rested(engine, trusted_for)
     try:
         try:
             async with engine.connect() as connection:
@@ -95,6 +101,24 @@ async def connect_database(url: str, *, pool: int = 10, ping: bool = True) -> As
         yield engine
     finally:
         await engine.dispose()
+
+
+def _try_what_has_rested(engine: AsyncEngine, trusted_for: float) -> None:
+    """Have a connection tried when it is taken after a rest: to try one takes three trips, more than most of what it is taken for."""
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def rests(connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def is_taken(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        rests_since = record.info.get("rests_since")
+        if rests_since is None or time.monotonic() - rests_since < trusted_for:
+            return
+        try:
+            connection.ping()
+        except Exception as error:
+            raise DisconnectionError from error
 
 
 async def connect_temporal(address: str | None = None, engine: AsyncEngine | None = None) -> Client:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from datetime import timedelta
+from math import inf
 from typing import Final
 
 import structlog
@@ -64,7 +65,7 @@ async def work() -> None:
     url = os.environ.get("DATABASE_URL")
     if url is None:
         raise ServerAway("PostgreSQL is away: DATABASE_URL is not set")
-    async with connect_database(url, pool=ACTIVITIES_AT_ONCE, ping=False) as engine:
+    async with connect_database(url, pool=ACTIVITIES_AT_ONCE, trusted_for=inf) as engine:
         await migrate(engine)
         client = await connect_temporal(engine=engine)
         await ensure_schedules(client)

@@ -119,9 +119,33 @@ def case_row(case: Case, head: str) -> dict[str, Any]:
         "red_on": lit(Light.RED),
         "outstanding_fen": case.outstanding_fen,
         "cleared_fen": case.cleared_fen,
+        **_parties(case),
+        "claimed_fen": case.receipt.claimed,
+        "undisputed_fen": case.undisputed_fen,
+        "disputed_fen": case.disputed_fen,
+        "not_yet_due_fen": case.recognition.not_yet_due_fen if case.recognition else 0,
+        "included_fen": case.included_fen,
+        "confirmed_on": [payment.since for payment in case.payments if payment.state == "confirmed"],
+        "confirmed_fen": [payment.amount_fen for payment in case.payments if payment.state == "confirmed"],
+        "awaited": sorted({gate.office for gate in case.gates}),
         "seq": case.seq,
         "head": head,
         "state": case.model_dump(mode="json"),
+    }
+
+
+def _parties(case: Case) -> dict[str, Any]:
+    """Who owes whom, and how the case came."""
+    receipt = case.receipt
+    return {
+        "creditor": receipt.creditor.name,
+        "creditor_code": receipt.creditor.code,
+        "debtor": receipt.debtor.name,
+        "debtor_code": receipt.debtor.code,
+        "debtor_kind": receipt.debtor.kind,
+        "channel": receipt.channel,
+        "migrant_wages": receipt.migrant_wages,
+        "livelihood": receipt.livelihood,
     }
 
 

@@ -1,10 +1,10 @@
 """The tables of the record, for SQLAlchemy Core. Their constraints and triggers are in the migrations."""
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     ForeignKey,
@@ -17,8 +17,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData()
 
@@ -117,11 +118,77 @@ case_file = Table(
     Column("red_on", Date),
     Column("outstanding_fen", BigInteger, nullable=False),
     Column("cleared_fen", BigInteger, nullable=False),
+    Column("creditor", Text, nullable=False, comment="the names of the parties"),
+    Column("creditor_code", Text),
+    Column("debtor", Text, nullable=False),
+    Column("debtor_code", Text),
+    Column("debtor_kind", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("migrant_wages", Boolean, nullable=False),
+    Column("livelihood", Boolean, nullable=False),
+    Column("claimed_fen", BigInteger, nullable=False),
+    Column(
+        "undisputed_fen", BigInteger, nullable=False, comment="0 before recognition, as the two that follow"
+    ),
+    Column("disputed_fen", BigInteger, nullable=False),
+    Column("not_yet_due_fen", BigInteger, nullable=False),
+    Column("included_fen", BigInteger, nullable=False),
+    Column("confirmed_on", ARRAY(Date), nullable=False, comment="the days of the confirmations that stand"),
+    Column("confirmed_fen", ARRAY(BigInteger), nullable=False, comment="how much each of them confirmed"),
+    Column("awaited", ARRAY(Text), nullable=False, comment="the offices whose heads have a step to decide"),
     Column("seq", Integer, nullable=False),
     Column("head", Text, nullable=False, comment="hash of the latest journal entry"),
     Column("state", JSONB, nullable=False),
+    Column(
+        "seen_by",
+        ARRAY(Text),
+        Computed("offices_above(route)", persisted=True),
+        comment="the offices of its route and all above them",
+    ),
     Index("case_file_by_holder", "holder", "case_no"),
+    Index("case_file_number", "case_no", postgresql_ops={"case_no": "text_pattern_ops"}),
+    Index(
+        "case_file_search",
+        text("search_terms(seen_by, title, creditor, creditor_code, debtor, debtor_code)"),
+        postgresql_using="gin",
+    ),
     comment="the read model of cases",
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("office", Text, primary_key=True),
+    Column("received_on", Date, primary_key=True),
+    Column("case_no", Text, primary_key=True),
+    Column("is_own", Boolean, nullable=False, comment="whether the office holds or registered the case"),
+    Column("stage", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("blue_on", Date, nullable=False, comment="infinity where the case has none"),
+    Column("yellow_on", Date, nullable=False),
+    Column("red_on", Date, nullable=False),
+    Column("lit_on", Date, nullable=False, comment="the earliest of the three"),
+    Column("due_on", Date, nullable=False, comment="the earliest last day of an open duty, or infinity"),
+    Column("is_awaited", Boolean, nullable=False, comment="whether the office's head has a step to decide"),
+    Index("sighting_due", "office", "due_on"),
+    Index("sighting_awaited", "office"),
+    Index(
+        "sighting_own",
+        *("office", "received_on", "case_no", "stage", "mode", "red_on", "yellow_on", "blue_on"),
+    ),
+    Index(
+        "sighting_by_stage",
+        *("office", "stage", "received_on", "case_no", "mode", "red_on", "yellow_on", "blue_on", "is_own"),
+    ),
+    Index(
+        "sighting_by_mode",
+        *("office", "mode", "received_on", "case_no", "stage", "red_on", "yellow_on", "blue_on", "is_own"),
+    ),
+    Index(
+        "sighting_lit",
+        *("office", "received_on", "case_no", "red_on", "yellow_on", "blue_on", "stage", "mode", "is_own"),
+    ),
+    comment="which offices see which case, and what lists filter it by: kept by triggers of case_file alone",
 )
 
 bond_batch = Table(
@@ -282,4 +349,116 @@ report = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("office", "kind", "period_start"),
     comment="reports of offices, as they were compiled: append-only",
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("person", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("password_hash", Text, nullable=False, comment="Argon2"),
+    Column("active", Boolean, nullable=False),
+    comment="the people of the offices who sign in",
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("staff_id", BigInteger, ForeignKey("staff.id", ondelete="CASCADE")),
+    Column("case_no", Text, comment="of the enterprise that asked about it"),
+    Column("csrf", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Index("session_by_age", "expires_at"),
+    Index("session_by_staff", "staff_id"),
+    Index("session_by_case", "case_no"),
+    comment="who is signed in",
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+    UniqueConstraint("office", "name"),
+    comment="programs of the offices",
+)
+
+opening_key = Table(
+    "opening_key",
+    metadata,
+    Column("office", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("stream", Text, nullable=False, comment="the number of the case or batch"),
+    comment="what programs asked to be opened under a key of theirs",
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("subject", Text, nullable=False, comment="a login, a case, an address; hashed"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("attempt_by_subject", "subject", "at"),
+    Index("attempt_by_age", "at"),
+    comment="failed sign-ins and enquiries of late",
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("case_no", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Index("reading_by_case", "case_no", "id"),
+    comment="who has read personal data",
+)
+
+ledger_import = Table(
+    "import",
+    metadata,
+    Column("digest", Text, primary_key=True, comment="SHA-256 of the file: one file is imported once"),
+    Column("office", Text, nullable=False),
+    Column("login", Text, nullable=False, comment="who imports, and may fetch the access codes"),
+    Column("person", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("warnings", JSONB, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("confirmed_at", DateTime(timezone=True), comment="from then on its cases are opened"),
+    Column("codes_at", DateTime(timezone=True), comment="when the access codes were handed out"),
+    Index("import_by_office", "office", "created_at", postgresql_ops={"office": "text_pattern_ops"}),
+    comment="sheets of cases that were uploaded",
+)
+
+import_row = Table(
+    "import_row",
+    metadata,
+    Column("digest", Text, ForeignKey("import.digest", ondelete="CASCADE"), primary_key=True),
+    Column("row", Integer, primary_key=True, autoincrement=False, comment="its number in the sheet"),
+    Column("receipt", JSONB, nullable=False),
+    Column("contact", Text, comment="personal data: only until the case is opened"),
+    Column("state", Text, nullable=False),
+    Column("case_no", Text, unique=True),
+    Column("code_hash", Text, comment="of the access code that nobody was told"),
+    Column("reason", Text, comment="why no case could be opened"),
+    comment="rows of sheets, each a case to open",
+)
+
+Index(
+    "case_file_open_by_debtor",
+    case_file.c.debtor,
+    postgresql_using="hash",
+    postgresql_where=case_file.c.ended_on.is_(None),
 )
