@@ -42,3 +42,10 @@ class Delivered(Value):
             failing=self.failing + other.failing,
             given_up=self.given_up + other.given_up,
         )
+
+
+class Imported(Value):
+    """How many rows of a sheet have their cases, and of how many none could be made."""
+
+    opened: int
+    failed: int

@@ -15,6 +15,7 @@ SOURCES = (
     "workflows/bond_batch.py",
     "workflows/delivery.py",
     "workflows/rhythm.py",
+    "workflows/importing.py",
 )
 
 _COMMANDS = frozenset(

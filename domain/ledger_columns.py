@@ -1,0 +1,136 @@
+"""The columns of the 台账 as a sheet: what a row says of a case at receipt, and what an export adds about how it stands.
+
+One row is one debt (一笔一行). The headers are what people read and write; everything about a column stands in `COLUMNS` and nowhere
+else. A plain number in a column of amounts is 万元, with up to six decimals: the fen is kept.
+"""
+
+import dataclasses
+import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from domain.value import Light
+from domain.words import MODES, STAGES
+
+TITLE: Final = "台账"
+"""The name of the sheet."""
+
+MOST_ROWS: Final = 10_000
+"""Rows of one sheet that is read."""
+
+
+class Form(StrEnum):
+    """How a cell is to be read and written."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+    AMOUNT = "amount"
+    DAY = "day"
+    CODE = "code"
+    OFFICE = "office"
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Column:
+    """A column.
+
+    Attributes:
+        field: Where in a receipt it goes (`debtor.name`); `contact` is kept apart from the case. None: it is not read, for it
+            says what the record knows better.
+        longest: The most characters of a text.
+        words: Of a choice: what is written, and what it is called in the code.
+    """
+
+    header: str
+    english: str
+    form: Form
+    field: str | None = None
+    required: bool = False
+    longest: int = 2000
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+CHANNELS: Final = {
+    "热线电话": "hotline",
+    "登记平台": "platform",
+    "来信": "letter",
+    "来访": "visit",
+    "督查检查": "inspection",
+    "上级交办": "transfer",
+    "自查上报": "self_report",
+}
+DEBTOR_KINDS: Final = {
+    "机关": "organ",
+    "事业单位": "institution",
+    "国有企业": "soe",
+    "大型企业": "large_enterprise",
+    "平台公司": "platform",
+}
+SIZES: Final = {"微型": "micro", "小型": "small", "中型": "medium", "大型": "large"}
+OWNERSHIPS: Final = {"民营": "private", "国有": "state", "外资": "foreign", "个体": "individual"}
+KINDS: Final = {"货物": "goods", "工程": "works", "服务": "services"}
+LIGHTS: Final = {Light.NONE: "正常", Light.BLUE: "蓝", Light.YELLOW: "黄", Light.RED: "红"}
+
+_MUST: Final = True
+
+AT_RECEIPT: Final = (
+    Column("登记办公室", "registering office", Form.OFFICE, "office"),
+    Column("来源", "channel", Form.CHOICE, "channel", _MUST, words=CHANNELS),
+    Column("登记日", "received on", Form.DAY, "received_on", _MUST),
+    Column("案由", "title", Form.TEXT, "title"),
+    Column("债务人", "debtor", Form.TEXT, "debtor.name", _MUST),
+    Column("债务人统一社会信用代码", "debtor's code", Form.CODE, "debtor.code"),
+    Column("债务人单位类型", "debtor's kind", Form.CHOICE, "debtor.kind", _MUST, words=DEBTOR_KINDS),
+    Column("债权人", "creditor", Form.TEXT, "creditor.name", _MUST),
+    Column("债权人统一社会信用代码", "creditor's code", Form.CODE, "creditor.code"),
+    Column("债权人规模", "creditor's size", Form.CHOICE, "creditor.size", _MUST, words=SIZES),
+    Column(
+        "债权人所有制", "creditor's ownership", Form.CHOICE, "creditor.ownership", _MUST, words=OWNERSHIPS
+    ),
+    Column("联系人和电话", "contact", Form.TEXT, "contact", longest=200),
+    Column("项目名称", "project", Form.TEXT, "project", _MUST),
+    Column("合同签订日", "contract signed on", Form.DAY, "contract_signed_on"),
+    Column("款项类型", "kind", Form.CHOICE, "kind", _MUST, words=KINDS),
+    Column("欠款金额(万元)", "claimed, 10,000 yuan", Form.AMOUNT, "claimed", _MUST),
+    Column("涉农民工工资", "migrant wages", Form.YES_NO, "migrant_wages"),
+    Column("涉民生", "livelihood", Form.YES_NO, "livelihood"),
+    Column("备注", "note", Form.TEXT, "note"),
+)
+"""What is read. A row without an office is the importer's; one without a title is called by its project."""
+
+NUMBER: Final = Column("序号", "no.", Form.TEXT)
+
+STATE: Final = (
+    Column("案号", "case number", Form.TEXT),
+    Column("办理状态", "stage", Form.CHOICE, words={word: stage.value for stage, word in STAGES.items()}),
+    Column("处置方式", "disposition", Form.CHOICE, words={word: mode for mode, word in MODES.items()}),
+    Column("灯", "light", Form.CHOICE, words={word: light.value for light, word in LIGHTS.items()}),
+    Column("承办", "handled by", Form.OFFICE),
+    Column("无分歧(万元)", "undisputed, 10,000 yuan", Form.AMOUNT),
+    Column("已清偿(万元)", "cleared, 10,000 yuan", Form.AMOUNT),
+    Column("余额(万元)", "outstanding, 10,000 yuan", Form.AMOUNT),
+    Column("到期日", "next last day", Form.DAY),
+)
+"""What an export adds. On the way in these columns may be there and are not read."""
+
+COLUMNS: Final = (NUMBER, *AT_RECEIPT, *STATE)
+
+
+def simplified(header: str) -> str:
+    """A header without spaces and line breaks, full-width brackets and digits made plain."""
+    return "".join(unicodedata.normalize("NFKC", header).split())
+
+
+BY_HEADER: Final = {simplified(column.header): column for column in COLUMNS}
+
+
+def letters(index: int) -> str:
+    """What a sheet calls its column of that index: 0 is `A`, 26 is `AA`."""
+    name = ""
+    index += 1
+    while index:
+        index, letter = divmod(index - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name

@@ -1,0 +1,60 @@
+"""What an export says of a case, column by column: neutral text, exact amounts, dates."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from domain.casefile import Case
+from domain.duties import light_of_case
+from domain.ledger_cells import in_wan, neutral
+from domain.ledger_columns import AT_RECEIPT, COLUMNS, NUMBER, STATE, Column, Form
+
+Told = str | date | Decimal | None
+"""What a cell of an export holds."""
+
+_BY_CODE = {column: {code: word for word, code in column.words.items()} for column in COLUMNS}
+
+
+def ledger_line(case: Case, number: int, today: date, offices: Mapping[str, str]) -> list[Told]:
+    """A case as a row of the export, in the order of `COLUMNS`. Who can be reached how is personal data and stays here.
+
+    Args:
+        number: Its place in the sheet.
+        offices: The names of the offices, which stand for their codes.
+    """
+    receipt = case.receipt.model_dump()
+    values: dict[Column, Any] = {NUMBER: str(number)}
+    for column in AT_RECEIPT:
+        values[column] = _at(receipt, column.field or "")
+    due_on = min((duty.due_on for duty in case.duties), default=None)
+    state = (
+        case.case_no,
+        case.stage,
+        case.mode,
+        light_of_case(case, today),
+        case.holder,
+        case.undisputed_fen,
+        case.cleared_fen,
+        case.outstanding_fen,
+        due_on,
+    )
+    values |= dict(zip(STATE, state, strict=True))
+    return [_told(column, values[column], offices) for column in COLUMNS]
+
+
+def _at(receipt: Mapping[str, Any], field: str) -> Any:
+    party, is_part, name = field.partition(".")
+    return receipt[party][name] if is_part else receipt.get(field)
+
+
+def _told(column: Column, value: Any, offices: Mapping[str, str]) -> Told:
+    if value is None or isinstance(value, date):
+        return value
+    if column.form is Form.AMOUNT:
+        return in_wan(value)
+    if column.form is Form.YES_NO:
+        return "是" if value else "否"
+    if column.form is Form.CHOICE:
+        return _BY_CODE[column][value]
+    return neutral(offices.get(value, value) if column.form is Form.OFFICE else value)

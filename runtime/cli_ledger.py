@@ -1,0 +1,165 @@
+"""`qingqian import …` and `qingqian export …`: the 台账 as an .xlsx file, in and out."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain.actors import Actor, Role, parse_actor
+from domain.money import format_money
+from runtime import importing
+from runtime.answers import answers
+from runtime.calendars import calendar_of
+from runtime.casework import Casework
+from runtime.cli import (
+    DATA,
+    DONE,
+    NOT_AS_EXPECTED,
+    AsJson,
+    By,
+    Data,
+    File,
+    emit,
+    finish,
+    the_database,
+)
+from runtime.connect import configured, connect_temporal
+from runtime.enquiries import now, today
+from runtime.exporting import export_ledger
+from runtime.faults import Faults
+from runtime.importing import Looked, Sender
+from runtime.packs import load_pack
+from schema import imports
+from schema.desk import Filters
+from schema.sight import Sight
+
+Office = Annotated[str | None, typer.Option(metavar="CODE", help="The office; that of --by unless given.")]
+Policy = Annotated[str, typer.Option(help="The rule pack.")]
+
+
+def import_ledger(
+    file: File,
+    by: By = None,
+    office: Office = None,
+    policy: Policy = "gansu",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the file, and start nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Register rows that may be doubles as well.")] = False,
+    codes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the access codes there: it is possible once.")
+    ] = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Open the cases of a sheet (台账, .xlsx). It is checked whole first; given again, what was interrupted goes on."""
+
+    async def run() -> int:
+        sender = _sender(file, by, office, policy)
+        async with the_database(data) as engine:
+            looked = await _look_at(engine, file, sender, policy)
+            if dry_run:
+                emit(_told(looked), _outline(looked), as_json)
+                return DONE
+            looked = await importing.keep(engine, looked, sender, policy, file.name)
+            result = _told(looked) | await _open(engine, data, looked, sender, yes)
+            if codes is not None:
+                result["codes"] = str(codes) if await _write_codes(engine, looked.digest, codes) else None
+        emit(result, f"已登记 {result['opened']} 件,失败 {result['failed']} 件", as_json)
+        return DONE if result["failed"] == 0 else NOT_AS_EXPECTED
+
+    finish(run(), as_json)
+
+
+def export_ledger_file(
+    file: File,
+    office: Annotated[str, typer.Option(metavar="CODE", help="As this office sees its cases.")] = "620000",
+    policy: Policy = "gansu",
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Write the cases of an office and of those below it into a sheet (台账, .xlsx)."""
+
+    async def run() -> int:
+        if office not in load_pack(policy).offices:
+            raise Faults("export", [f"office: {office} is no office of the rule pack {policy}"])
+        async with the_database(data) as engine:
+            await calendar_of(engine, today())
+            part = file.with_name(f"{file.name}.part")
+            with part.open("wb") as out:
+                sight = Sight.of_office(office)
+                count = await export_ledger(engine, sight, today(), Filters(), policy, out)
+            part.replace(file)
+        emit({"file": str(file), "cases": count}, f"{count} 件 → {file}", as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+def _sender(file: Path, by: str | None, office: str | None, policy: str) -> Sender:
+    try:
+        actor = parse_actor(by) if by else None
+    except ValueError as error:
+        raise Faults(str(file), [f"by: {error}"]) from error
+    if actor is None or actor.role is not Role.CLERK:
+        raise Faults(str(file), ["by: say which clerk imports with --by clerk:NAME@OFFICE"])
+    code = office or _office_of(actor)
+    if code not in load_pack(policy).offices:
+        raise Faults(str(file), [f"office: {code} is no office of the rule pack {policy}"])
+    return Sender(str(actor), actor.person or "", code)
+
+
+def _office_of(actor: Actor) -> str:
+    assert actor.party is not None, "a clerk is of an office"
+    return actor.party
+
+
+async def _look_at(engine: AsyncEngine, file: Path, sender: Sender, policy: str) -> Looked:
+    try:
+        with file.open("rb") as content:
+            looked = await importing.look_at(engine, content, sender, policy, now())
+    except OSError as error:
+        raise Faults(str(file), [f"file: cannot be read: {error.strerror}"]) from error
+    if looked.sheet.faults:
+        raise Faults(str(file), [str(fault) for fault in looked.sheet.faults])
+    return looked
+
+
+async def _open(engine: AsyncEngine, data: Path, looked: Looked, sender: Sender, yes: bool) -> dict[str, Any]:
+    """Confirm an import and wait until its cases are open. Whoever does not wait finds it going on."""
+    async with engine.connect() as connection:
+        found = await imports.find(connection, Sight.of_office(sender.office), looked.digest)
+    if found is None:
+        raise Faults("import", ["file: another office has imported this very file"])
+    client = await connect_temporal(configured(data).temporal_address or None)
+    cases = Casework(client, engine)
+    for warning in looked.sheet.warnings:
+        Console(stderr=True).print(escape(str(warning)), soft_wrap=True)
+    await importing.confirm(cases, engine, found, seen=yes)
+    handle = await importing.carry_on(cases, looked.digest)
+    with answers("the import goes on; give the file again to see how far it is"):
+        imported = await handle.result()
+    return imported.model_dump()
+
+
+async def _write_codes(engine: AsyncEngine, digest: str, file: Path) -> bool:
+    """Write the codes, for its owner alone to read."""
+    await asyncio.to_thread(file.touch, 0o600)
+    with file.open("wb") as out:
+        return await importing.hand_out_codes(engine, digest, out)
+
+
+def _told(looked: Looked) -> dict[str, Any]:
+    return {
+        "digest": looked.digest,
+        "rows": len(looked.sheet.rows),
+        "claimed_fen": looked.sheet.claimed_fen,
+        "warnings": [str(warning) for warning in looked.sheet.warnings],
+    }
+
+
+def _outline(looked: Looked) -> str:
+    lines = [f"{len(looked.sheet.rows)} 行,欠款金额合计 {format_money(looked.sheet.claimed_fen)}"]
+    return escape("\n".join([*lines, *(str(warning) for warning in looked.sheet.warnings)]))

@@ -1,0 +1,64 @@
+"""The export of the 台账: cases as an office sees them, page by page into a file on disk, whatever their number."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import IO, Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain.casefile import Case
+from domain.ledger_lines import ledger_line
+from domain.refusal import Code, Refusal
+from runtime.ledger_writing import LedgerWriter
+from runtime.packs import load_pack
+from schema.desk import Filters, listed
+from schema.sight import Sight
+from schema.tables import case_file
+
+MOST_CASES: Final = 100_000
+"""Cases of one export: what a spreadsheet still opens."""
+
+_PAGE: Final = 500
+
+
+async def export_ledger(
+    engine: AsyncEngine, sight: Sight, today: date, filters: Filters, policy: str, out: IO[bytes]
+) -> int:
+    """Write the cases that may be seen and that the filters leave, in the order of the desk; returns how many.
+
+    Raises:
+        Refusal: `malformed`: there are more than `MOST_CASES`.
+    """
+    offices, written = load_pack(policy).offices, 0
+    with LedgerWriter() as writer:
+        async for cases in _pages(engine, sight, today, filters):
+            if written + len(cases) > MOST_CASES:
+                raise Refusal(
+                    Code.MALFORMED,
+                    f"超过 {MOST_CASES} 件,请先筛选",
+                    f"more than {MOST_CASES} cases: narrow the list first",
+                )
+            lines = [ledger_line(case, no, today, offices) for no, case in enumerate(cases, written + 1)]
+            await asyncio.to_thread(writer.add, lines)
+            written += len(cases)
+        await asyncio.to_thread(writer.save, out)
+    return written
+
+
+async def _pages(
+    engine: AsyncEngine, sight: Sight, today: date, filters: Filters
+) -> AsyncIterator[list[Case]]:
+    after: str | None = None
+    while True:
+        async with engine.connect() as connection:
+            rows, after = await listed(connection, sight, today, filters=filters, after=after, size=_PAGE)
+            numbers = [row.case_no for row in rows]
+            query = select(case_file.c.case_no, case_file.c.state).where(
+                case_file.c.case_no.in_(numbers), sight.cases()
+            )
+            states = {row.case_no: row.state for row in await connection.execute(query)}
+        yield [Case.model_validate(states[number]) for number in numbers if number in states]
+        if after is None:
+            return

@@ -1,0 +1,188 @@
+"""Imports of the 台账: checked whole, kept, confirmed once, and opened through the same door as every other case."""
+
+import asyncio
+import hashlib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import IO, Final, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client, WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+
+from activities.importing import Opens, Unopenable
+from activities.requests import Imported
+from domain.ledger_cells import Importer
+from domain.ledger_rows import Sheet, doubles_of_cases, light_at_first
+from domain.refusal import Code, Refusal
+from domain.rules import Rules
+from domain.value import Light
+from runtime.answers import ANSWER_WITHIN, answers
+from runtime.calendars import calendar_of
+from runtime.casework import Casework, draw_code
+from runtime.faults import Faults
+from runtime.ledger_reading import check_ledger
+from runtime.ledger_writing import table_sheet
+from runtime.packs import load_pack, rules_for
+from runtime.plugin import TASK_QUEUE
+from schema import imports
+from schema.imports import WaitingRow
+from schema.openings import Key
+from schema.sight import Sight
+from workflows.importing import ImportLedger
+
+CODES: Final = ("案号", "查询码", "债权人", "案由", "台账行号")
+_TOLD: Final = "已另行发给"
+
+_ONE_AT_A_TIME: Final = ThreadPoolExecutor(1, "ledger")
+"""A large file takes memory and a core: those that come meanwhile wait, and nobody else waits for them."""
+
+
+class Sender(NamedTuple):
+    """Who imports: the login, the name, and the office for which a sheet is read."""
+
+    login: str
+    person: str
+    office: str
+
+
+class Looked(NamedTuple):
+    """A file that was looked at: its digest, what it says, and whether it was kept to be confirmed.
+
+    Attributes:
+        is_known: It was confirmed before; it is not kept again.
+    """
+
+    digest: str
+    sheet: Sheet
+    is_known: bool = False
+
+
+async def look_at(engine: AsyncEngine, file: IO[bytes], sender: Sender, policy: str, now: datetime) -> Looked:
+    """Check a file whole, against itself and the open cases that the sender may see. Nothing is kept."""
+    importer = Importer(sender.office, load_pack(policy).offices, now.date())
+    loop = asyncio.get_running_loop()
+    digest, sheet = await loop.run_in_executor(_ONE_AT_A_TIME, check_ledger, file, importer)
+    if sheet.faults:
+        return Looked(digest, sheet)
+    debtors = {row.receipt.debtor.name for row in sheet.rows}
+    async with engine.connect() as connection:
+        known = await imports.open_claims(connection, Sight.of_office(sender.office), debtors)
+    doubles = doubles_of_cases(sheet.rows, known)
+    return Looked(digest, sheet._replace(warnings=[*sheet.warnings, *doubles]))
+
+
+async def keep(engine: AsyncEngine, looked: Looked, sender: Sender, policy: str, file_name: str) -> Looked:
+    """Keep a sheet without faults until somebody confirms it."""
+    head = {
+        "digest": looked.digest,
+        "office": sender.office,
+        "login": sender.login,
+        "person": sender.person,
+        "file_name": file_name[-200:],
+        "policy": policy,
+    }
+    async with engine.begin() as connection:
+        kept = await imports.keep(connection, head, looked.sheet.rows, looked.sheet.warnings)
+    return looked._replace(is_known=not kept)
+
+
+async def lights_at_first(engine: AsyncEngine, digest: str, policy: str, now: datetime) -> Counter[Light]:
+    """How many cases of a sheet will have which light on the day on which they are opened: by the law of the engine."""
+    async with engine.connect() as connection:
+        days = await imports.by_day(connection, digest)
+    lights: Counter[Light] = Counter()
+    known: dict[tuple[str, int], Rules] = {}
+    for receipt, count in days:
+        lives_by = receipt.office, receipt.received_on.year
+        if lives_by not in known:
+            calendar = await calendar_of(engine, receipt.received_on)
+            known[lives_by] = rules_for(policy, receipt.office, calendar)
+        lights[light_at_first(receipt, known[lives_by], now)] += count
+    return lights
+
+
+async def confirm(cases: Casework, engine: AsyncEngine, found: imports.Import, *, seen: bool) -> None:
+    """Confirm an import and open its cases. Doing so again changes nothing, and carries on what has stopped.
+
+    Args:
+        seen: Whether the warnings have been looked at.
+
+    Raises:
+        Refusal: `malformed`: there are warnings, and they have not.
+        ServerAway: Temporal is away; it is confirmed all the same, and may be carried on later.
+    """
+    if found.warnings and not seen and found.confirmed_at is None:
+        raise Refusal(
+            Code.MALFORMED,
+            "有重复的行,请核对后勾选“仍要登记”",
+            "some rows are doubles: look at them and say that they are to be registered",
+            "warnings",
+        )
+    async with engine.begin() as connection:
+        await imports.confirm(connection, found.digest)
+    await carry_on(cases, found.digest)
+
+
+async def carry_on(cases: Casework, digest: str) -> WorkflowHandle[ImportLedger, Imported]:
+    """Have the waiting rows of a confirmed import opened, by the workflow that does so already or by a new one.
+
+    Raises:
+        ServerAway: Temporal is away.
+    """
+    with answers("the import is kept and may be carried on"):
+        return await cases.client.start_workflow(
+            ImportLedger.run,
+            digest,
+            id=f"import/{digest}",
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            start_signal=ImportLedger.carry_on.__name__,
+            rpc_timeout=ANSWER_WITHIN,
+        )
+
+
+async def hand_out_codes(engine: AsyncEngine, digest: str, out: IO[bytes]) -> bool:
+    """Write the access codes of an import's cases into a sheet, once: the record keeps hashes, so nobody can do so again.
+
+    The codes are drawn now. A case that has been given another code since is named without one.
+
+    Returns:
+        False when they have been handed out, or cases still wait to be opened.
+    """
+    async with engine.begin() as connection:
+        sums = await imports.sums(connection, digest)
+        if sums.waiting or not await imports.claim_codes(connection, digest):
+            return False
+        told = await imports.opened_cases(connection, digest)
+        codes = {one.case_no: draw_code() for one in told if one.is_untold}
+        hashes = {case_no: hashlib.sha256(code.encode()).hexdigest() for case_no, code in codes.items()}
+        await imports.replace_codes(connection, hashes)
+        rows = [
+            (one.case_no, codes.get(one.case_no, _TOLD), one.creditor, one.title, str(one.row))
+            for one in told
+        ]
+        await asyncio.to_thread(table_sheet, out, "查询码", CODES, rows)
+    return True
+
+
+def opener(client: Client, engine: AsyncEngine) -> Opens:
+    """What an import opens cases with. A row is the key of its case: asked again, it is the same case."""
+    cases = Casework(client, engine)
+
+    async def opens(digest: str, policy: str, row: WaitingRow) -> str:
+        receipt = row.receipt
+        try:
+            if receipt.office not in load_pack(policy).offices:
+                raise Unopenable(f"规则包中没有办公室 {receipt.office} the rule pack has no such office")
+            rules = rules_for(policy, receipt.office, await calendar_of(engine, receipt.received_on))
+            key = Key(receipt.office, f"import/{digest}/{row.row}", digest)
+            return (await cases.open(receipt, rules, row.contact, key=key)).case_no
+        except Refusal as refusal:
+            raise Unopenable(f"{refusal.message} {refusal.detail}") from refusal
+        except Faults as faults:
+            raise Unopenable("; ".join(faults.faults)) from faults
+
+    return opens

@@ -1,0 +1,114 @@
+"""The 台账 as an .xlsx file, on its way out: written row by row, whatever its length, and never anything to carry out."""
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import IO, Any, Final, Self
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from domain.ledger_cells import neutral
+from domain.ledger_columns import AT_RECEIPT, COLUMNS, MOST_ROWS, TITLE, Column, Form, letters
+from domain.ledger_lines import Told
+
+_LIKE_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_FORMATS: Final = {Form.AMOUNT: "#,##0.00####", Form.DAY: "yyyy-mm-dd"}
+_WORDS: Final = "填写说明"
+
+
+class LedgerWriter:
+    """An export under way, in a `with` block. Rows go to disk as they come."""
+
+    def __init__(self) -> None:
+        self._book = Workbook(write_only=True)
+        self._sheet: Any = _sheet(self._book, TITLE, [column.header for column in COLUMNS])
+        self._is_saved = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """What was not saved is taken off the disk."""
+        if not self._is_saved:
+            self._sheet.close()
+            self._sheet._writer.cleanup()
+
+    def add(self, rows: Iterable[Sequence[Told]]) -> None:
+        """Write rows; blocks."""
+        for row in rows:
+            self._sheet.append(
+                [_cell(self._sheet, column, told) for column, told in zip(COLUMNS, row, strict=True)]
+            )
+
+    def save(self, out: IO[bytes]) -> None:
+        """Pack what was written into a file; blocks."""
+        self._book.save(out)
+        self._is_saved = True
+
+
+def table_sheet(out: IO[bytes], title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A plain table of texts as a workbook."""
+    book = Workbook(write_only=True)
+    sheet = _sheet(book, title, headers)
+    for row in rows:
+        sheet.append([_text(sheet, neutral(told)) for told in row])
+    book.save(out)
+
+
+def blank_ledger(out: IO[bytes]) -> None:
+    """An empty 台账 to be filled in: its headers, lists to choose from, and a sheet that says what goes where."""
+    book = Workbook(write_only=True)
+    sheet = _sheet(book, TITLE, [column.header for column in AT_RECEIPT])
+    told = _sheet(book, _WORDS, ["表头", "是否必填", "填写内容", "English"])
+    for index, column in enumerate(AT_RECEIPT):
+        required = "必填" if column.required else "可不填"
+        told.append([_text(told, part) for part in (column.header, required, _about(column), column.english)])
+        words = ["是", "否"] if column.form is Form.YES_NO else list(column.words)
+        if words:
+            choice = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True)
+            choice.add(f"{letters(index)}2:{letters(index)}{MOST_ROWS + 1}")
+            sheet.data_validations.append(choice)
+    book.save(out)
+
+
+_ABOUT: Final = {
+    Form.TEXT: "文字",
+    Form.YES_NO: "是、否",
+    Form.AMOUNT: "数字按万元计,精确到分;也可写明单位:4216万元、8.044亿元、42160000.00元",
+    Form.DAY: "日期,如 2023-04-26",
+    Form.CODE: "十八位统一社会信用代码,单元格设为文本格式",
+    Form.OFFICE: "办公室名称或六位行政区划代码;不填为导入人的办公室",
+}
+
+
+def _about(column: Column) -> str:
+    return "、".join(column.words) or _ABOUT[column.form]
+
+
+def _sheet(book: Workbook, title: str, headers: Sequence[str]) -> Any:
+    sheet: Any = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for index, header in enumerate(headers):
+        sheet.column_dimensions[letters(index)].width = max(12, 2 * len(header) + 2)
+    sheet.append([_text(sheet, header) for header in headers])
+    return sheet
+
+
+def _cell(sheet: Any, column: Column, told: Told) -> Any:
+    if told is None:
+        return None
+    if isinstance(told, str):
+        return _text(sheet, told)
+    value: Any = float(told) if isinstance(told, Decimal) else told
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = _FORMATS[column.form]
+    return cell
+
+
+def _text(sheet: Any, text: str) -> Any:
+    """A cell of text, whatever the text looks like: openpyxl would take `=1+1` for a formula and `#REF!` for an error."""
+    cell = WriteOnlyCell(sheet, _LIKE_ESCAPED.sub("_x005F_", text))
+    cell.data_type = "s"
+    return cell
