@@ -1,0 +1,158 @@
+"""What somebody may do with a case or a batch now, as forms; and as whom a form that was sent is meant.
+
+A clerk of the office that holds a case may also enter what its debtor does, who has no account here (代录). The journal then
+names both: `debtor:李敏代录`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from starlette.datastructures import FormData
+
+from domain.actors import Actor, Role
+from domain.batch import Batch
+from domain.casefile import Case
+from domain.commands import AdoptPolicy, Ordered
+from domain.possible import possible, possible_for_batch
+from domain.refusal import Refusal
+from domain.rules import Rules
+from portal.choices import form_of
+from portal.command_forms import OF_BATCH
+from portal.fields import Field, Form
+from portal.forms import Malformed, Sentence, command_of, faults_of_refusal, fresh_id, typed_in
+from portal.problems import Forbidden
+from portal.timeline import ON_BEHALF
+from portal.visitors import Staff
+
+MORE: Final = 3
+"""Rows that are offered beyond those that are filled."""
+
+AWAY: Final[Sentence] = (
+    "服务暂不可用。不知道是否已经办成:请再提交一次,不会重复办理",
+    "The service is away, and may or may not have done it: send it again, it will not be done twice",
+)
+_TODAY: Final = frozenset({"as_of", "paid_on"})
+"""Days that are mostly today's."""
+
+
+class Action(NamedTuple):
+    """A form that somebody may send now.
+
+    Attributes:
+        by: The role it is sent as: `debtor` where a clerk enters what the debtor does.
+        typed: What stands in its inputs, by their names.
+        faults: What is wrong with that.
+        is_open: Whether it is the form that was sent, and is shown again.
+        more: The rows of which more are wanted.
+    """
+
+    form: Form
+    by: str
+    command_id: str
+    typed: Mapping[str, str] = {}
+    faults: Mapping[str, Sentence] = {}
+    is_open: bool = False
+    more: str = ""
+
+    @property
+    def is_on_behalf(self) -> bool:
+        """Whether a clerk enters what the debtor does."""
+        return self.by == Role.DEBTOR
+
+    def rows(self, field: Field) -> int:
+        """How many rows of a field are offered."""
+        filled = {name.split(".")[1] for name in self.typed if name.startswith(f"{field.name}.")}
+        wanted = MORE if self.more == field.name else 0
+        return max(field.rows, len(filled)) + wanted
+
+
+class Sent(NamedTuple):
+    """A form that was sent and is shown again."""
+
+    do: str
+    by: str
+    typed: Mapping[str, str]
+    faults: Mapping[str, Sentence] = {}
+    more: str = ""
+    command_id: str | None = None
+
+    @classmethod
+    def of(cls, form: FormData, refusal: Refusal | None = None) -> "Sent":
+        """What a form said: refused, or, without a refusal, to be gone on with."""
+        faults = faults_of_refusal(refusal) if refusal else {}
+        try:
+            typed = typed_in(form)
+        except Malformed:
+            typed = {}
+        return cls(_said(form, "do"), _said(form, "as"), typed, faults, _said(form, "more"))
+
+
+def _said(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def actors_of(staff: Staff, case: Case) -> tuple[Actor, ...]:
+    """As whom somebody may act on a case: with the own roles, and as the debtor's scribe."""
+    scribe = Actor(Role.DEBTOR, f"{staff.person}{ON_BEHALF}")
+    is_scribe = Role.CLERK in staff.roles and staff.office == case.holder
+    return (*staff.actors(), scribe) if is_scribe else staff.actors()
+
+
+def actor_of(actors: Sequence[Actor], form: FormData) -> Actor:
+    """As whom a form is meant.
+
+    Raises:
+        Forbidden: As somebody whom the sender may not be.
+    """
+    role = _said(form, "as")
+    found = next((actor for actor in actors if actor.role == role), None)
+    if found is None:
+        raise Forbidden("您不能以此身份办理", "you may not act as that")
+    return found
+
+
+def command_by(staff: Staff, case: Case, form: FormData) -> Ordered:
+    """The command to a case that a form describes.
+
+    Raises:
+        Forbidden: As somebody whom the sender may not be.
+        Malformed: It describes none.
+    """
+    command = command_of(form, actor_of(actors_of(staff, case), form))
+    if isinstance(command, AdoptPolicy) and command.policy != case.policy.partition("@")[0]:
+        raise Malformed({"policy": ("没有此规则包", "there is no such rule pack")})
+    return command
+
+
+def actions_on(
+    staff: Staff, case: Case, rules: Rules, now: datetime, today: date, sent: Sent | None = None
+) -> list[Action]:
+    """Exactly what somebody may do with a case now, in the order of its life.
+
+    Args:
+        sent: A form that was sent and was not carried out: shown as it was written.
+    """
+    may = [(do, actor) for actor in actors_of(staff, case) for do in possible(case, actor, rules, now)]
+    return [_action(form_of(do, case, rules, actor), actor.role.value, today, sent) for do, actor in may]
+
+
+def actions_on_batch(
+    staff: Staff, batch: Batch, awaited_fen: int, now: datetime, sent: Sent | None = None
+) -> list[Action]:
+    """Exactly what somebody may do with a batch now."""
+    may = [
+        (do, actor.role.value)
+        for actor in staff.actors()
+        for do in possible_for_batch(batch, actor, awaited_fen, now)
+    ]
+    return [_action(OF_BATCH[do], role, now.date(), sent) for do, role in may]
+
+
+def _action(form: Form, by: str, today: date, sent: Sent | None) -> Action:
+    if sent is not None and (sent.do, sent.by) == (form.do, by):
+        command_id = sent.command_id or fresh_id()
+        return Action(form, by, command_id, sent.typed, sent.faults, is_open=True, more=sent.more)
+    typed = {field.name: today.isoformat() for field in form.fields if field.name in _TODAY}
+    return Action(form, by, fresh_id(), typed)

@@ -1,0 +1,113 @@
+"""Bond batches for programs of offices: open, list, read, act."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import JSONResponse
+
+from domain.batch import BATCH_NO, BatchOpening, read_batch_command
+from portal import reading
+from portal.api.callers import Here, Treasurer
+from portal.api.described import body, wrong
+from portal.api.documents import BatchDocument, BatchLine, BatchList, OpenedBatch
+from portal.api.written import (
+    IdempotencyKey,
+    Written,
+    by_field,
+    check_text,
+    malformed,
+    opening_key,
+    read_ordered,
+)
+from portal.problems import Forbidden
+from portal.window import Window
+from runtime.files import Reader as Checked
+from runtime.files import read_batch
+from runtime.packs import load_pack
+
+router = APIRouter(prefix="/bond-batches", tags=["bond batches"])
+
+MOST: Final = 200
+"""Batches on a page."""
+
+BatchNo = Annotated[str, Path(max_length=100, examples=["BB-620105-2023-01"])]
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=OpenedBatch,
+    responses=wrong(400, 401, 403, 409, 413, 422),
+    openapi_extra=body("NewBatch"),
+)
+async def open_batch(
+    window: Here, caller: Treasurer, written: Written, key: IdempotencyKey = None
+) -> JSONResponse:
+    """Open a bond batch of the token's office. It allocates by itself at the end of its last day of requests."""
+    opening = _checked(window, written)
+    if opening.office != caller.office:
+        raise Forbidden(
+            f"本令牌只能开立 {caller.office} 的批次", f"this token opens batches of {caller.office} only"
+        )
+    order = load_pack(window.policy).allocation_order
+    asked = opening_key(caller.office, key, written)
+    return JSONResponse({"batch_no": await window.batches.open(opening, order, key=asked)}, 201)
+
+
+def _checked(window: Window, written: dict[str, Any]) -> BatchOpening:
+    """The batch that a body describes.
+
+    Raises:
+        Problem: Something is wrong with it; every fault by its field.
+    """
+    check_text(written)
+    reader = Checked("request")
+    found = read_batch(reader, written, "batch", load_pack(window.policy))
+    if "ref" in written:
+        reader.fault("batch.ref", "there is no such field")
+    if reader.faults or found is None:
+        raise malformed(by_field(reader.faults, "batch"))
+    return found
+
+
+@router.get("", response_model=BatchList, responses=wrong(400, 401, 403, 422))
+async def list_batches(
+    window: Here,
+    caller: Treasurer,
+    page: Annotated[
+        str | None, Query(max_length=100, description="`next` of the page before; it means nothing else.")
+    ] = None,
+    size: Annotated[int, Query(ge=1, le=MOST)] = 50,
+) -> JSONResponse:
+    """The bond batches of the office and of those below it, by number from the last."""
+    if page is not None and not BATCH_NO.fullmatch(page):
+        raise malformed({"page": "is not the `next` of a page"})
+    found = await reading.batches_seen(window, caller.sight, before=page, size=size + 1)
+    kept = set(BatchLine.model_fields)
+    told: dict[str, Any] = {
+        "batches": [batch.model_dump(mode="json", include=kept) for batch in found[:size]]
+    }
+    return JSONResponse(told | ({"next": found[size - 1].batch_no} if len(found) > size else {}))
+
+
+@router.get("/{batch_no}", response_model=BatchDocument, responses=wrong(400, 401, 403, 404, 422))
+async def show_batch(window: Here, caller: Treasurer, batch_no: BatchNo) -> JSONResponse:
+    """A bond batch, who gets how much of it, and why."""
+    await reading.batch_seen(window, caller.sight, batch_no)
+    return JSONResponse(await window.batches.show(batch_no))
+
+
+@router.post(
+    "/{batch_no}/commands",
+    response_model=BatchDocument,
+    responses=wrong(400, 401, 403, 404, 409, 413, 422),
+    openapi_extra=body("BatchCommand"),
+)
+async def act(
+    window: Here, caller: Treasurer, batch_no: BatchNo, written: Written, key: IdempotencyKey = None
+) -> JSONResponse:
+    """Give a batch a command. The answer is the batch as it stands; the cases hear of it a moment later."""
+    await reading.batch_seen(window, caller.sight, batch_no)
+    command = read_ordered(read_batch_command, written, key)
+    caller.may_act_as(command.by)
+    return JSONResponse(await window.batches.act(batch_no, command))

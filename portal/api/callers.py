@@ -1,0 +1,116 @@
+"""Programs: by an office's token, with what it may do; and enterprises, by the token that their access code was exchanged for."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.actors import OFFICE_ROLES, Actor, Role
+from portal.problems import Forbidden, Problem
+from portal.visitors import Enterprise, hashed, visitor_by
+from portal.window import Window, window_of
+from schema import people
+from schema.sight import Sight
+
+Here = Annotated[Window, Depends(window_of)]
+
+_office_token = HTTPBearer(
+    scheme_name="officeToken", auto_error=False, description="A token that the head of an office created."
+)
+_enquiry_token = HTTPBearer(
+    scheme_name="enquiryToken", auto_error=False, description="A token from `POST /api/v1/enquiries`."
+)
+
+Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_office_token)]
+
+
+class Caller(NamedTuple):
+    """A program of an office."""
+
+    name: str
+    office: str
+    scopes: tuple[str, ...]
+    token: str
+
+    @property
+    def sight(self) -> Sight:
+        """The cases of the office and of those below it."""
+        return Sight.of_office(self.office)
+
+    def __str__(self) -> str:
+        return f"token:{self.name}@{self.office}"
+
+    def may_act_as(self, by: Actor) -> None:
+        """Let a command pass whose giver the caller's office vouches for: one of its own people, or a party to the case.
+
+        Raises:
+            Forbidden: It is somebody of another office, or the system.
+        """
+        is_own = by.role in OFFICE_ROLES and by.party == self.office
+        if not is_own and by.role not in (Role.DEBTOR, Role.CREDITOR):
+            raise Forbidden(
+                f"本令牌属于 {self.office},不能以 {by} 的身份办理",
+                f"this token is of {self.office} and may not act as {by}",
+            )
+
+
+class Looking(NamedTuple):
+    """A program that reads, and what it reads by."""
+
+    caller: Caller
+    connection: AsyncConnection
+
+
+async def _known(connection: AsyncConnection, token: str, scope: str) -> Caller:
+    found = await people.token_of(connection, hashed(token)) if token else None
+    if found is None:
+        raise not_known()
+    if scope not in found.scopes:
+        raise Forbidden(f"本令牌没有 {scope} 权限", f"this token lacks the scope {scope}")
+    return Caller(found.name, found.office, tuple(found.scopes), token)
+
+
+def may(scope: str) -> Callable[..., Awaitable[Caller]]:
+    """A dependency: the program that calls, if it may do this.
+
+    Raises:
+        Problem: 401: there is no token, or it has been revoked; 403: it may do other things only.
+    """
+
+    async def caller(window: Here, given: Given) -> Caller:
+        async with window.questions.connect() as connection:
+            return await _known(connection, given.credentials if given else "", scope)
+
+    return caller
+
+
+async def reads(window: Here, given: Given) -> AsyncIterator[Looking]:
+    """The program that calls, if it may read, and one connection for all that is read for it."""
+    async with window.questions.connect() as connection:
+        yield Looking(await _known(connection, given.credentials if given else "", "read"), connection)
+
+
+async def enterprise_of(
+    window: Here, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_enquiry_token)]
+) -> Enterprise:
+    """The enterprise that a token was given to."""
+    visitor = await visitor_by(window, given.credentials if given else None)
+    if not isinstance(visitor, Enterprise):
+        raise not_known()
+    return visitor
+
+
+def not_known() -> Problem:
+    """Nobody knows who is calling."""
+    return Problem(
+        401, "令牌无效", "the token is missing, unknown or revoked", headers={"WWW-Authenticate": "Bearer"}
+    )
+
+
+Reader = Annotated[Looking, Depends(reads)]
+Opener = Annotated[Caller, Depends(may("open"))]
+Clerk = Annotated[Caller, Depends(may("act"))]
+Treasurer = Annotated[Caller, Depends(may("batches"))]
+Enquirer = Annotated[Enterprise, Depends(enterprise_of)]

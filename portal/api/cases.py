@@ -1,0 +1,173 @@
+"""Cases for programs of offices: open, list, read, act."""
+
+import hashlib
+import hmac
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import JSONResponse
+
+from domain.commands import AdoptPolicy, read_command
+from domain.rules import OfficeCode
+from domain.value import Light, Mode, Stage
+from portal.api import seen
+from portal.api.callers import Caller, Clerk, Here, Opener, Reader
+from portal.api.described import body, wrong
+from portal.api.documents import CaseDocument, CaseList, CaseWithContact, EventList, OpenedCase
+from portal.api.written import (
+    IdempotencyKey,
+    Written,
+    by_field,
+    check_text,
+    malformed,
+    opening_key,
+    read_ordered,
+)
+from portal.problems import Forbidden
+from portal.visitors import hashed
+from portal.window import Window
+from runtime.casework import CODE_ALPHABET, as_code
+from runtime.files import CaseToOpen, read_case
+from runtime.files import Reader as Checked
+from runtime.packs import load_pack, rules_for
+from schema import desk, people
+from schema.desk import Filters, NotAKey
+from schema.openings import Key
+
+router = APIRouter(prefix="/cases", tags=["cases"])
+
+MOST: Final = 200
+"""Cases on a page."""
+
+CaseNo = Annotated[str, Path(max_length=100, examples=["QQ-620105-2023-0001"])]
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=OpenedCase,
+    responses=wrong(400, 401, 403, 409, 413, 422),
+    openapi_extra=body("NewCase"),
+)
+async def open_case(
+    window: Here, caller: Opener, written: Written, key: IdempotencyKey = None
+) -> JSONResponse:
+    """Register a case with the token's office and start it. The answer has the enterprise's access code, which is kept nowhere."""
+    found = _checked(window, written)
+    if found.receipt.office != caller.office:
+        raise Forbidden(
+            f"本令牌只能登记 {caller.office} 的案件", f"this token registers cases of {caller.office} only"
+        )
+    calendar = await window.cases.calendar(found.receipt.received_on)
+    asked = opening_key(caller.office, key, written)
+    opened = await window.cases.open(
+        found.receipt,
+        rules_for(window.policy, found.receipt.office, calendar),
+        found.contact,
+        access_code=_code(caller, asked) if asked else None,
+        key=asked,
+    )
+    async with window.engine.connect() as connection:
+        still = await people.access_code_hash(connection, opened.case_no) == hashed(opened.access_code)
+    told = {"case_no": opened.case_no, "access_code": opened.access_code if still else None}
+    return JSONResponse(told, 201)
+
+
+def _checked(window: Window, written: dict[str, Any]) -> CaseToOpen:
+    """The case that a body describes.
+
+    Raises:
+        Problem: Something is wrong with it; every fault by its field.
+    """
+    check_text(written)
+    reader = Checked("request")
+    found = read_case(reader, written, "case", load_pack(window.policy))
+    if "ref" in written:
+        reader.fault("case.ref", "there is no such field")
+    if found and found.receipt.received_on > window.today():
+        reader.fault("case.received_on", f"is after today, {window.today()}")
+    if reader.faults or found is None:
+        raise malformed(by_field(reader.faults, "case"))
+    return found
+
+
+def _code(caller: Caller, asked: Key) -> str:
+    """The access code that belongs to a key: random for everybody who does not hold the token, and the same again for whoever does."""
+    about = f"{asked.key}/{asked.digest}".encode()
+    drawn = hmac.new(caller.token.encode(), about, hashlib.sha512).digest()
+    return as_code(CODE_ALPHABET[byte * len(CODE_ALPHABET) // 256] for byte in drawn[:16])
+
+
+@router.get("", response_model=CaseList, responses=wrong(400, 401, 403, 422))
+async def list_cases(
+    window: Here,
+    reading: Reader,
+    office: Annotated[
+        OfficeCode | None,
+        Query(description="Held or registered by this office; the token's sees nothing else."),
+    ] = None,
+    stage: Stage | None = None,
+    light: Light | None = None,
+    mode: Mode | None = None,
+    q: Annotated[
+        str | None,
+        Query(max_length=200, description="A case number's beginning, a 统一社会信用代码, or words."),
+    ] = None,
+    page: Annotated[
+        str | None, Query(max_length=200, description="`next` of the page before; it means nothing else.")
+    ] = None,
+    size: Annotated[int, Query(ge=1, le=MOST)] = 50,
+) -> JSONResponse:
+    """Cases of the office and of those below it, the latest received first. A page begins where the one before ended."""
+    filters = Filters(office, stage, light, mode, q)
+    sight, connection, today = reading.caller.sight, reading.connection, window.today()
+    try:
+        rows, following = await desk.listed(connection, sight, today, filters=filters, after=page, size=size)
+    except NotAKey as error:
+        raise malformed({"page": "is not the `next` of a page"}) from error
+    numbers = [row.case_no for row in rows]
+    told: dict[str, Any] = {"cases": await seen.cases_seen(connection, sight, numbers, today)}
+    return JSONResponse(told | ({"next": following} if following else {}))
+
+
+@router.get("/{case_no}", response_model=CaseWithContact, responses=wrong(400, 401, 403, 404, 422))
+async def show_case(
+    window: Here,
+    reading: Reader,
+    case_no: CaseNo,
+    contact: Annotated[
+        bool, Query(description="With the creditor's contact; that this program read it is noted.")
+    ] = False,
+) -> JSONResponse:
+    """A case as it stands today."""
+    caller, connection = reading
+    told = await seen.case_seen(connection, caller.sight, case_no, window.today())
+    if contact:
+        told["contact"] = await seen.contact_seen(window, caller.sight, case_no, str(caller))
+    return JSONResponse(told)
+
+
+@router.get("/{case_no}/events", response_model=EventList, responses=wrong(400, 401, 403, 404, 422))
+async def show_events(reading: Reader, case_no: CaseNo) -> JSONResponse:
+    """The journal of a case: each entry carries the hash of the one before."""
+    entries = await seen.entries_seen(reading.connection, reading.caller.sight, case_no)
+    return JSONResponse({"case_no": case_no, "events": [entry.to_json() for entry in entries]})
+
+
+@router.post(
+    "/{case_no}/commands",
+    response_model=CaseDocument,
+    responses=wrong(400, 401, 403, 404, 409, 413, 422),
+    openapi_extra=body("Command"),
+)
+async def act(
+    window: Here, caller: Clerk, case_no: CaseNo, written: Written, key: IdempotencyKey = None
+) -> JSONResponse:
+    """Give a case a command. The answer is the case as it was right after it, however often it is asked."""
+    async with window.questions.connect() as connection:
+        case = await seen.case_seen(connection, caller.sight, case_no, window.today())
+    command = read_ordered(read_command, written, key)
+    caller.may_act_as(command.by)
+    if isinstance(command, AdoptPolicy) and command.policy != case["policy"].partition("@")[0]:
+        raise malformed({"policy": "there is no such rule pack"})
+    return JSONResponse(await window.cases.act(case_no, command))

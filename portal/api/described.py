@@ -1,0 +1,121 @@
+"""The OpenAPI of the interface: commands as callers write them, and a problem document for everything that goes wrong."""
+
+import re
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+
+from domain.batch import BatchCommand, BatchOpening
+from domain.commands import Command
+from domain.money import FEN_MAX
+from domain.receipt import Receipt
+from portal.api.documents import ProblemDocument
+from portal.problems import PROBLEM_JSON
+
+REF: Final = "#/components/schemas/{model}"
+
+MONEY: Final = {
+    "description": "An amount as people write it: `4216万元`, `8.044亿元`, `42160000.00`; a bare number is yuan. Never rounded.",
+    "anyOf": [
+        {"type": "string", "maxLength": 60, "examples": ["4216万元", "42160000.00"]},
+        {"type": "number", "minimum": 0, "maximum": FEN_MAX // 100},
+    ],
+}
+ACTOR: Final = {
+    "description": "Who gives the command: `role[:person]@party`. The party of an office's role is the token's office.",
+    "type": "string",
+    "maxLength": 200,
+    "examples": ["clerk:李敏@620105", "debtor:王强", "creditor"],
+}
+CONTACT: Final = {
+    "description": "How to reach the creditor. Personal data: kept apart from the case, never in its journal.",
+    "anyOf": [{"type": "string", "maxLength": 500}, {"type": "null"}],
+}
+
+STATUSES: Final = {
+    400: "Not readable as a request",
+    401: "No valid token",
+    403: "`not_yours`: the token, or whoever it acts for, may not",
+    404: "There is none, or it is not the caller's to see",
+    409: "Refused; `code` says why",
+    413: "Too large",
+    422: "`malformed`: `field` and `errors` say where",
+    429: "Tried too often; `Retry-After` says when to come back",
+    503: "A server is away; the same request may be sent again",
+}
+
+
+def wrong(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route may answer when it cannot answer what was asked; 503 always."""
+    content = {PROBLEM_JSON: {"schema": {"$ref": REF.format(model="Problem")}}}
+    return {status: {"description": STATUSES[status], "content": content} for status in (*statuses, 503)}
+
+
+def body(model: str) -> dict[str, Any]:
+    """The body of a request, for `openapi_extra`."""
+    schema = {"$ref": REF.format(model=model)}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+class DescribedApp(FastAPI):
+    """An application that describes itself, once somebody asks."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        if self.openapi_schema is None:
+            described = get_openapi(
+                title=self.title,
+                version=self.version,
+                summary="Payment-arrears cases: open, act on, follow. 清欠案件接口",
+                routes=self.routes,
+            )
+            described["components"]["schemas"] |= _schemas()
+            self.openapi_schema = described
+        return self.openapi_schema
+
+    def methods_at(self, path: str) -> list[str]:
+        """What may be asked of a path of the interface: none, when it has no such path."""
+        described = self.openapi()["paths"].items()
+        return sorted(
+            method.upper()
+            for template, methods in described
+            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
+            for method in methods
+        )
+
+
+def _schemas() -> dict[str, Any]:
+    """What callers write, and the problem document."""
+    written: list[tuple[str, Any]] = [
+        ("Command", Command),
+        ("BatchCommand", BatchCommand),
+        ("NewCase", Receipt),
+        ("NewBatch", BatchOpening),
+        ("Problem", ProblemDocument),
+    ]
+    found: dict[str, Any] = {}
+    for name, model in written:
+        schema = TypeAdapter(model).json_schema(ref_template=REF)
+        found |= schema.pop("$defs", {})
+        found[name] = schema
+    found = {name: _as_written(schema) for name, schema in found.items()}
+    for schema in found.values():
+        if "command_id" in schema.get("required", []):
+            schema["required"] = ["do", *(name for name in schema["required"] if name != "command_id")]
+    creditor = found["Creditor"]
+    found["NewCreditor"] = {**creditor, "properties": {**creditor["properties"], "contact": CONTACT}}
+    found["NewCase"]["properties"]["creditor"] = {"$ref": REF.format(model="NewCreditor")}
+    return found | {"Money": MONEY, "Actor": ACTOR}
+
+
+def _as_written(schema: Any) -> Any:
+    """A schema with amounts as callers write them: inside, and only there, they are whole numbers of fen."""
+    if isinstance(schema, list):
+        return [_as_written(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if FEN_MAX in (schema.get("maximum"), schema.get("le")):
+        return {"$ref": REF.format(model="Money")}
+    return {name: _as_written(part) for name, part in schema.items()}

@@ -1,0 +1,262 @@
+"""The documents that programs get, field by field: what `domain.view` and `runtime.enquiries` say, for the OpenAPI."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.batch import BatchStage
+from domain.casefile import PaymentState, SpanState
+from domain.receipt import Channel, Creditor, Debtor
+from domain.value import Light, Mode, SourceKind, Stage
+
+
+class Document(BaseModel):
+    """Closed: a field that is not described here is a defect."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SkippedDays(Document):
+    """Days that a term does not count."""
+
+    since: date
+    until: date
+    why: str
+
+
+class DutyDocument(Document):
+    """Who owes what by which day, and how that day was found."""
+
+    duty: str
+    owner: str
+    subject: str | None
+    opened_on: date
+    due_on: date
+    due_raw: date
+    provisional: bool
+    basis: str
+    rules: str
+    calendar: str
+    term: str | None
+    skipped: list[SkippedDays]
+    worked: list[date]
+    light: Light
+    lapsed_on: date | None
+    level: str | None
+
+
+class StageDocument(Document):
+    """A stage of the case's life."""
+
+    stage: Stage
+    state: SpanState
+    opened_on: date | None
+    done_on: date | None
+
+
+class PaymentDocument(Document):
+    """A payment that was reported."""
+
+    voucher: str
+    amount_fen: int
+    paid_on: date
+    state: PaymentState
+
+
+class InstalmentDocument(Document):
+    """A payment that the plan promises."""
+
+    no: int
+    due_on: date
+    amount_fen: int
+    cleared_fen: int
+
+
+class SourceDocument(Document):
+    """A source of the plan, and what has arrived of it."""
+
+    kind: SourceKind
+    planned_fen: int
+    arrived_fen: int
+
+
+class SuspensionDocument(Document):
+    """Since when the case stands still, and until when, if that is known."""
+
+    since: date
+    until: date | None
+
+
+class EnterpriseCase(Document):
+    """A case as its creditor may see it."""
+
+    case_no: str
+    title: str
+    stage: Stage
+    suspended: bool
+    mode: Mode
+    light: Light
+    office: str
+    holder: str
+    creditor: Creditor
+    debtor: Debtor
+    received_on: date
+    ended_on: date | None
+    claimed_fen: int
+    settled_fen: int
+    paid_before_fen: int
+    undisputed_fen: int
+    disputed_fen: int
+    not_yet_due_fen: int
+    included_fen: int
+    available_fen: int
+    in_transit_fen: int
+    cleared_fen: int
+    outstanding_fen: int
+    duties: list[DutyDocument]
+    stages: list[StageDocument]
+    payments: list[PaymentDocument]
+    instalments: list[InstalmentDocument]
+    sources: list[SourceDocument]
+    project: str
+    channel: Channel
+    kind: Literal["goods", "works", "services"]
+    migrant_wages: bool
+    livelihood: bool
+
+
+class CaseDocument(EnterpriseCase):
+    """A case as offices see it. Amounts are fen, days `YYYY-MM-DD` of Asia/Shanghai."""
+
+    seq: int
+    policy: str
+    suspension: SuspensionDocument | None
+    route: list[str]
+    note: str | None
+
+
+class CaseWithContact(CaseDocument):
+    """A case, with the creditor's contact where it was asked for: that it was read is noted."""
+
+    contact: str | None = Field(default=None, description="Only with `contact=true`.")
+
+
+class CaseList(Document):
+    """A page of cases, and the key of the next one if there is one."""
+
+    cases: list[CaseDocument]
+    next: str | None = None
+
+
+class EventDocument(Document):
+    """An entry of the journal. What `data` holds depends on `kind`."""
+
+    case_no: str
+    seq: int
+    kind: str
+    at: datetime
+    on: date
+    by: str
+    data: dict[str, Any]
+    hash: str
+
+
+class EventList(Document):
+    """The journal of a case, from the beginning."""
+
+    case_no: str
+    events: list[EventDocument]
+
+
+class OpenedCase(Document):
+    """A case that was opened."""
+
+    case_no: str
+    access_code: str | None = Field(
+        description="For the enterprise. Null when another code has been given since, or another token opened the case."
+    )
+
+
+class Enquiry(Document):
+    """A case number and its access code."""
+
+    case_no: str = Field(max_length=100)
+    access_code: str = Field(max_length=100)
+
+
+class EnquiryToken(Document):
+    """Shows the case until it expires."""
+
+    token: str
+    expires_at: datetime
+
+
+class BatchLine(Document):
+    """A bond batch on a list. Amounts are fen."""
+
+    batch_no: str
+    name: str
+    office: str
+    quota_fen: int
+    opens_on: date
+    allocates_on: date
+    stage: BatchStage
+    requests: int
+    requested_fen: int
+    allocated_fen: int
+    arrived_fen: int
+    seq: int
+
+
+class BatchList(Document):
+    """A page of bond batches, and the key of the next one if there is one."""
+
+    batches: list[BatchLine]
+    next: str | None = None
+
+
+class AllocationDocument(Document):
+    """What a case gets of a batch, and why."""
+
+    case_no: str
+    requested_fen: int
+    allocated_fen: int
+    included_fen: int | None
+    arrived_fen: int
+    reason: str
+
+
+class BatchDocument(BatchLine):
+    """A bond batch, and who gets how much of it."""
+
+    included_fen: int
+    remaining_fen: int
+    undistributed_fen: int
+    allocations: list[AllocationDocument]
+
+
+class OpenedBatch(Document):
+    """A bond batch that was opened."""
+
+    batch_no: str
+
+
+class FieldFault(Document):
+    """What is wrong with a field."""
+
+    field: str
+    message: str
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457, with `message` in Chinese, and for a refusal its `code` and `field`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    message: str
+    code: str | None = None
+    field: str | None = None
+    errors: list[FieldFault] | None = None

@@ -1,0 +1,35 @@
+"""Enterprises' own programs: a case number and its access code are exchanged for a token, which shows that case."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from portal import guard
+from portal.api import seen
+from portal.api.callers import Enquirer, Here
+from portal.api.described import wrong
+from portal.api.documents import Enquiry, EnquiryToken, EnterpriseCase
+from portal.api.written import check_text
+from portal.pages.enterprise import for_enterprise
+from portal.problems import Problem
+from portal.visitors import new_session
+
+router = APIRouter(prefix="/enquiries", tags=["enquiries"])
+
+
+@router.post("", status_code=201, response_model=EnquiryToken, responses=wrong(400, 401, 413, 422, 429))
+async def enquire(request: Request, window: Here, asked: Enquiry) -> JSONResponse:
+    """Show the access code. A number that does not exist and a wrong code are answered alike."""
+    check_text(asked.model_dump())
+    case_no = asked.case_no.strip().upper()
+    if not await guard.is_right_code(window, guard.address_of(request), case_no, asked.access_code):
+        raise Problem(401, "案号或查询码不对", "the case number or the access code is wrong")
+    begun = await new_session(window, case_no=case_no)
+    return JSONResponse({"token": begun.token, "expires_at": begun.expires_at.isoformat()}, 201)
+
+
+@router.get("/current", response_model=EnterpriseCase, responses=wrong(401, 404))
+async def current(window: Here, enterprise: Enquirer) -> JSONResponse:
+    """The enterprise's own case, as its page shows it."""
+    async with window.questions.connect() as connection:
+        told = await seen.case_seen(connection, enterprise.sight, enterprise.case_no, window.today())
+    return JSONResponse(for_enterprise(told))

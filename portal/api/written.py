@@ -1,0 +1,90 @@
+"""What callers write: one JSON object, amounts as people write them, its key in a header."""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import Body, Header
+from pydantic import ValidationError
+
+from portal.problems import Problem
+from runtime.faults import faults_of
+from schema.openings import Key
+
+Written = Annotated[dict[str, Any], Body()]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=100,
+        pattern=r"^[!-~]+$",
+        description="The caller's own key: sent again under it, the same body gets the same answer, for ever.",
+    ),
+]
+
+_UNFIT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+Command = TypeVar("Command")
+
+
+def malformed(faults: Mapping[str, str]) -> Problem:
+    """What is wrong, by field, is no command and no case."""
+    errors = [{"field": field, "message": message} for field, message in faults.items()]
+    detail = "; ".join(f"{field}: {message}" for field, message in faults.items())
+    return Problem(
+        422, "填写有误", detail, {"code": "malformed", "field": next(iter(faults), None), "errors": errors}
+    )
+
+
+def by_field(faults: list[str], prefix: str = "") -> dict[str, str]:
+    """Faults of a file's part, `case.office: …`, by their fields."""
+    split = (fault.partition(": ") for fault in faults)
+    return {field.removeprefix(prefix).lstrip("."): message for field, _, message in split}
+
+
+def check_text(written: Any) -> None:
+    """Let text pass that the record can keep.
+
+    Raises:
+        Problem: It has a control character, or half of a character.
+    """
+    pending = [written]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, str) and _UNFIT.search(part):
+            raise malformed({"": "text has no control characters and no halves of characters"})
+        if isinstance(part, dict):
+            pending += [*part, *part.values()]
+        elif isinstance(part, list):
+            pending += part
+
+
+def read_ordered(
+    read: Callable[[dict[str, Any]], Command], written: dict[str, Any], key: str | None
+) -> Command:
+    """The command that a body describes; its id is the key, and need not be in the body as well.
+
+    Raises:
+        Problem: It describes none.
+    """
+    check_text(written)
+    command_id = written.get("command_id", key)
+    if key is not None and command_id != key:
+        raise malformed({"command_id": "is not the Idempotency-Key"})
+    try:
+        return read({**written, "command_id": command_id or secrets.token_hex(16)})
+    except ValidationError as error:
+        faults = faults_of(error, tag=str(written.get("do")))
+        raise malformed(by_field(faults)) from error
+
+
+def opening_key(office: str, key: str | None, written: Mapping[str, Any]) -> Key | None:
+    """The key under which something is to be opened, if the caller has one."""
+    if key is None:
+        return None
+    text = json.dumps(written, sort_keys=True, ensure_ascii=False)
+    return Key(office, key, hashlib.sha256(text.encode()).hexdigest())

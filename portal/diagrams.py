@@ -1,0 +1,254 @@
+"""The overview's charts, and the table behind each: what is counted, in which order, and in which words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import reduce
+from typing import Final, NamedTuple
+
+from markupsafe import Markup
+
+from domain.figures import DEBTORS
+from domain.money import format_money
+from domain.report_text import DEBTORS as DEBTOR_WORDS
+from domain.reports import percent
+from domain.value import Light, Stage
+from domain.words import STAGES
+from portal import english
+from portal.charts import ACCENT, LIGHTS, Bar, Caption, bars, columns
+from schema.overview import AGES, BANDS, Held, Kinds, Month, Sums
+
+Say = Callable[[str, str], str]
+"""One of two texts, in the reader's language."""
+
+MONTHS: Final = 24
+"""As many months are drawn; the table has all of them."""
+
+LIGHT_WORDS: Final = {
+    "none": ("正常", "on time"),
+    "blue": ("临近", "near"),
+    "yellow": ("逾期", "late"),
+    "red": ("督办", "long late"),
+}
+DEBTOR_ENGLISH: Final = {
+    "organ": "Government organ",
+    "institution": "Public institution",
+    "soe": "State-owned enterprise",
+    "large_enterprise": "Large enterprise",
+    "platform": "Financing platform",
+}
+AGE_WORDS: Final = {
+    "under_1": ("不满一年", "under a year"),
+    "1_to_3": ("一至三年", "1 to 3 years"),
+    "over_3": ("三年以上", "over 3 years"),
+}
+BAND_WORDS: Final = {
+    "to_50": ("50万元以下(含)", "up to 500,000"),
+    "under_500": ("50万至500万元", "to below 5 million"),
+    "to_2000": ("500万(含)至2000万元(含)", "5 to 20 million"),
+    "over_2000": ("2000万元以上", "over 20 million"),
+}
+
+
+_KINDS: Final = (
+    (
+        "stage",
+        "cases",
+        ("按阶段", "By stage"),
+        ("各阶段和各种结束方式的案件数", "Cases in each stage, or ended in each way"),
+    ),
+    ("light", "open", ("按灯", "By light"), ("在办案件的红黄蓝灯", "Lights of the open cases")),
+    (
+        "debtor",
+        "outstanding_fen",
+        ("按债务人类型", "By kind of debtor"),
+        ("各类债务人的未清偿金额", "What debtors of each kind have still to pay"),
+    ),
+    (
+        "age",
+        "outstanding_fen",
+        ("按账龄", "By age"),
+        (
+            "在办案件自登记之日起的账龄和未清偿金额",
+            "Years since the receipt of the open cases, and what they have outstanding",
+        ),
+    ),
+    (
+        "band",
+        "cases",
+        ("按金额段", "By amount"),
+        (
+            "按认定欠款分段的案件数,没有认定的按反映金额",
+            "Cases by what is recognised, or claimed where nothing is",
+        ),
+    ),
+)
+"""What cases are broken down by: the field of `Held`, what the bars show, the title, and what that is."""
+
+_MONTHS: Final = (
+    ("received", ("按登记月份", "By month of receipt"), ("每月登记的案件数", "Cases received in each month")),
+    (
+        "confirmed_fen",
+        ("按清偿月份", "By month of clearing"),
+        (
+            "每月经债权人确认到账、至今有效的金额",
+            "What creditors confirmed in each month and have not disputed since",
+        ),
+    ),
+)
+
+
+class Row(NamedTuple):
+    """A row of a table: a name, and numbers of cases or of fen."""
+
+    name: str
+    numbers: Sequence[int]
+
+
+class Diagram(NamedTuple):
+    """A chart, and its table: heads, each with whether it is over amounts; rows; and all of them together."""
+
+    caption: Caption
+    svg: Markup
+    name: str
+    heads: Sequence[tuple[str, bool]]
+    rows: Sequence[Row]
+    total: Row
+
+
+class Rank(NamedTuple):
+    """An office beside others. `place` counts from 1, equal rates share one; None where nothing is recognised."""
+
+    office: str
+    name: str
+    sums: Sums
+    place: int | None
+
+
+def diagrams(held: Held, months: Sequence[Month], say: Say) -> list[Diagram]:
+    """The charts of an overview but that of the offices."""
+    drawn = [
+        _of_kinds(getattr(held, f"by_{kind}"), _words(kind, say), shown, _caption(kind, texts, say), say)
+        for kind, shown, *texts in _KINDS
+    ]
+    return drawn + [_of_months(months, shown, _caption(shown, texts, say), say) for shown, *texts in _MONTHS]
+
+
+def _caption(name: str, texts: Sequence[tuple[str, str]], say: Say) -> Caption:
+    title, about = texts
+    return Caption(f"by-{name.removesuffix('_fen')}", say(*title), say(*about))
+
+
+def _words(kind: str, say: Say) -> dict[str, str]:
+    """What each of a kind is called, in order."""
+    match kind:
+        case "stage":
+            return {stage.value: say(STAGES[stage], english.STAGES[stage.value]) for stage in Stage}
+        case "light":
+            return {light.value: say(*LIGHT_WORDS[light.value]) for light in Light}
+        case "debtor":
+            return {debtor: say(DEBTOR_WORDS[debtor], DEBTOR_ENGLISH[debtor]) for debtor in DEBTORS}
+        case "age":
+            return {age: say(*AGE_WORDS[age]) for age in AGES}
+        case _:
+            return {band: say(*BAND_WORDS[band]) for band in BANDS}
+
+
+def _of_kinds(kinds: Kinds, words: Mapping[str, str], shown: str, caption: Caption, say: Say) -> Diagram:
+    sums = {kind: kinds.get(kind, Sums()) for kind in words}
+    svg = bars(
+        tuple(
+            Bar(
+                word,
+                float(value := getattr(sums[kind], shown)),
+                _said(value, shown, say),
+                LIGHTS.get(kind, ACCENT),
+            )
+            for kind, word in words.items()
+        ),
+        caption,
+    )
+    heads = (
+        (say("案件", "Cases"), False),
+        (say("认定欠款", "Recognised"), True),
+        (say("已清偿", "Cleared"), True),
+        (say("未清偿", "Outstanding"), True),
+    )
+    rows = [Row(words[kind], _numbers(of_kind)) for kind, of_kind in sums.items()]
+    total = Row(say("合计", "Together"), _numbers(reduce(Sums.plus, sums.values(), Sums())))
+    return Diagram(
+        caption, svg, caption.title.removeprefix("按").removeprefix("By ").capitalize(), heads, rows, total
+    )
+
+
+def _numbers(sums: Sums) -> tuple[int, ...]:
+    return sums.cases, sums.recognised_fen, sums.cleared_fen, sums.outstanding_fen
+
+
+def _of_months(months: Sequence[Month], shown: str, caption: Caption, say: Say) -> Diagram:
+    latest = months[-MONTHS:]
+    svg = columns(
+        tuple(
+            Bar(f"{month.first:%Y-%m}", float(value := getattr(month, shown)), _said(value, shown, say))
+            for month in latest
+        ),
+        caption,
+    )
+    is_money = shown.endswith("_fen")
+    heads = [(say("清偿", "Confirmed"), True)]
+    if not is_money:
+        heads = [(say("登记案件", "Cases received"), False), (say("反映金额", "Claimed"), True)]
+    fields = ("confirmed_fen",) if is_money else ("received", "claimed_fen")
+    rows = [
+        Row(f"{month.first:%Y-%m}", [getattr(month, name) for name in fields]) for month in reversed(months)
+    ]
+    total = Row(say("合计", "Together"), [sum(getattr(month, name) for month in months) for name in fields])
+    return Diagram(caption, svg, say("月份", "Month"), heads, rows, total)
+
+
+def _said(value: int, shown: str, say: Say) -> str:
+    return format_money(value) if shown.endswith("_fen") else say(f"{value} 件", str(value))
+
+
+def ranked(sums: Mapping[str, Sums], names: Mapping[str, str], order: str) -> list[Rank]:
+    """Offices side by side: by 清偿率, the highest first, or by what is `outstanding` or `late`, the most first."""
+    rates = sorted((rate for one in sums.values() if (rate := _rate(one)) is not None), reverse=True)
+    ranks = [
+        Rank(
+            office,
+            names.get(office, office),
+            one,
+            rates.index(rate) + 1 if (rate := _rate(one)) is not None else None,
+        )
+        for office, one in sorted(sums.items())
+    ]
+    if order == "outstanding":
+        return sorted(ranks, key=lambda rank: -rank.sums.outstanding_fen)
+    if order == "late":
+        return sorted(ranks, key=lambda rank: -rank.sums.late)
+    return sorted(ranks, key=lambda rank: rank.place or len(ranks) + 1)
+
+
+def _rate(sums: Sums) -> Fraction | None:
+    return Fraction(sums.cleared_fen, sums.recognised_fen) if sums.recognised_fen else None
+
+
+def of_offices(ranks: Sequence[Rank], say: Say) -> Markup:
+    """The offices' 清偿率 as bars."""
+    caption = Caption(
+        "by-office",
+        say("各办公室清偿率", "Share cleared, by office"),
+        say("已清偿占认定欠款的比例", "What is cleared of what is recognised"),
+    )
+    shown = [(rank.name, rank.sums.cleared_fen, rank.sums.recognised_fen) for rank in ranks]
+    return bars(
+        tuple(
+            Bar(
+                name,
+                cleared / recognised if recognised else 0.0,
+                percent(cleared, recognised) or say("无", "none"),
+            )
+            for name, cleared, recognised in shown
+        ),
+        caption,
+        most=1.0,
+    )

@@ -1,0 +1,191 @@
+"""What HTML forms say: fields with dotted names become tables and lists, what was left empty is not there, and what is wrong is
+said at its field."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from domain.actors import Actor
+from domain.commands import Ordered, read_command
+from domain.refusal import Code, Refusal
+
+Sentence = tuple[str, str]
+"""The same in Chinese and in English."""
+
+Faults = Mapping[str, Sentence]
+"""What is wrong, by the name of the input; the empty name stands for the form as a whole."""
+
+Read = TypeVar("Read")
+
+_OURS: Final = frozenset({"csrf", "command_id", "as", "more"})
+_NAME: Final = re.compile(r"[a-z_]{1,40}(,[a-z_]{1,40})?(\.([a-z_]{1,40}|[0-9]{1,3}(\.[a-z_]{1,40})?))?")
+_ID: Final = re.compile(r"[!-~]{1,100}")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_FAULTS: Final[Mapping[str, Sentence]] = {
+    "missing": ("此项必填", "this field is needed"),
+    "union_tag_not_found": ("没有此命令", "there is no such command"),
+    "union_tag_invalid": ("没有此命令", "there is no such command"),
+    "string_too_long": ("内容过长", "this is too long"),
+    "string_too_short": ("此项必填", "this field is needed"),
+    "too_short": ("至少填写一项", "at least one is needed"),
+    "literal_error": ("请从列表中选择", "choose one of the list"),
+    "enum": ("请从列表中选择", "choose one of the list"),
+    "extra_forbidden": ("没有此项", "there is no such field"),
+    "greater_than": ("须大于零", "this must be above zero"),
+    "int_parsing": ("须为整数", "this must be a whole number"),
+    "greater_than_equal": ("数字太小", "this is too small"),
+    "less_than_equal": ("数字太大", "this is too large"),
+    "string_pattern_mismatch": ("写法不对", "this is not written as it should be"),
+}
+_PHRASES: Final = (
+    ("not a date", "日期写作 2026-04-26"),
+    ("not an amount", "金额写作 4216万元、8.044亿元或者 42160000.00(元)"),
+    ("fen (分)", "金额须精确到分,不作四舍五入"),
+    ("more money than", "金额过大"),
+    ("nobody can foresee", "日期太远"),
+    ("ids that begin", "命令编号不可用"),
+)
+"""How the domain's own sentences begin or go on, and the same in Chinese."""
+
+
+class Malformed(Refusal):
+    """A form that is no command, or no receipt: every fault with the input it is at."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.faults: Final = dict(faults)
+        field = next(iter(self.faults), None)
+        chinese = ";".join(dict.fromkeys(sentence[0] for sentence in self.faults.values()))
+        english = "; ".join(f"{name}: {sentence[1]}" for name, sentence in self.faults.items())
+        super().__init__(Code.MALFORMED, f"填写有误:{chinese}", english, field)
+
+
+def command_of(form: FormData, by: Actor) -> Ordered:
+    """The command to a case that a form describes, given by whoever sent it.
+
+    Raises:
+        Malformed: It describes none.
+    """
+    return ordered(form, by, read_command)
+
+
+def ordered(form: FormData, by: Actor, read: Callable[[dict[str, Any]], Read]) -> Read:
+    """What a form describes. The page that shows a form gives it its id, so that a form sent twice counts once.
+
+    Raises:
+        Malformed: It describes no such thing.
+    """
+    written = nested(form)
+    written |= {"by": by, "command_id": id_of(form)}
+    try:
+        return read(written)
+    except ValidationError as error:
+        raise Malformed(faults_in(error, tag=str(written.get("do")))) from error
+
+
+def id_of(form: FormData) -> str:
+    """The id that the page gave to a form; a fresh one where there is none that a page could have given."""
+    given = form.get("command_id")
+    return given if isinstance(given, str) and _ID.fullmatch(given) else fresh_id()
+
+
+def fresh_id() -> str:
+    """An id for the command that a form will give."""
+    return f"web-{secrets.token_hex(12)}"
+
+
+def nested(form: FormData) -> dict[str, Any]:
+    """`sources.0.kind=bond` as `{"sources": [{"kind": "bond"}]}`; rows and fields that were left empty are dropped.
+
+    A name such as `duty,subject` fills two fields, whose values the first comma parts.
+
+    Raises:
+        Malformed: A name is none that a form of ours has.
+    """
+    table: dict[str, Any] = {}
+    for name, value in _written(form):
+        if not _NAME.fullmatch(name):
+            raise Malformed({"": ("表单有误,请重新打开页面", "this is no form of ours: open the page again")})
+        names, *path = name.split(".")
+        values = value.split(",", names.count(",")) if "," in names else [value]
+        for first, part in zip(names.split(","), values, strict=False):
+            if part:
+                _put(table, [first, *path], part)
+    return {name: _listed(value) for name, value in table.items()}
+
+
+def _written(form: FormData) -> Iterable[tuple[str, str]]:
+    """What was written into a form, without the form's own marks and what no text has."""
+    for name, value in form.multi_items():
+        if name not in _OURS and isinstance(value, str):
+            text = _CONTROL.sub("", value.replace("\r\n", "\n")).strip()
+            if text:
+                yield name, text
+
+
+def _put(table: dict[str, Any], path: list[str], value: str) -> None:
+    *outer, last = path
+    for part in outer:
+        table = table.setdefault(part, {})
+        if not isinstance(table, dict):
+            raise Malformed({part: ("此项重复", "this field is there twice")})
+    table[last] = value
+
+
+def _listed(value: Any) -> Any:
+    """A table whose names are numbers is a list, in their order."""
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _listed(part) for name, part in value.items()}
+    if all(name.isdecimal() for name in inner):
+        return [inner[name] for name in sorted(inner, key=int)]
+    return inner
+
+
+def typed_in(form: FormData) -> dict[str, str]:
+    """What somebody typed, by the name of the input, to be shown again; rows that were left empty are closed up."""
+    joined = {name: value for name, value in _written(form) if "," in name}
+    return dict(_flat(nested(form))) | joined
+
+
+def _flat(value: Any, name: str = "") -> Iterable[tuple[str, str]]:
+    if isinstance(value, str):
+        yield name, value
+        return
+    parts = value.items() if isinstance(value, dict) else enumerate(value)
+    for part, inner in parts:
+        yield from _flat(inner, f"{name}.{part}" if name else str(part))
+
+
+def faults_in(error: ValidationError, tag: str = "") -> dict[str, Sentence]:
+    """The faults that a validation found, by the name of their input.
+
+    Args:
+        tag: The `do` of a command, which the validation puts in front of the path.
+    """
+    faults: dict[str, Sentence] = {}
+    for found in error.errors(include_url=False, include_context=False):
+        path = [part for part in found["loc"] if not str(part).startswith("function-")]
+        if path[:1] == [tag]:
+            path = path[1:]
+        name = "do" if found["type"].startswith("union_tag") else ".".join(str(part) for part in path)
+        faults.setdefault(name, _sentence(found["type"], found["msg"].removeprefix("Value error, ")))
+    return faults
+
+
+def _sentence(kind: str, message: str) -> Sentence:
+    known = _FAULTS.get(kind)
+    if known is not None:
+        return known
+    chinese = next((said for phrase, said in _PHRASES if phrase in message), "填写有误")
+    return chinese, message
+
+
+def faults_of_refusal(refusal: Refusal) -> Faults:
+    """Where a refusal belongs: at its fields, or at its one field."""
+    if isinstance(refusal, Malformed):
+        return refusal.faults
+    return {refusal.field: (refusal.message, refusal.detail)} if refusal.field else {}

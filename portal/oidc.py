@@ -1,0 +1,145 @@
+"""Sign-in with a common account (统一身份认证) by OpenID Connect: code flow with PKCE, the ID token checked here.
+
+An option: the extra `oidc`, and `QINGQIAN_OIDC_ISSUER`, `_CLIENT_ID`, `_CLIENT_SECRET`. The claim `QINGQIAN_OIDC_CLAIM`
+(`preferred_username` unless set) is the login of somebody whom the record knows: an account alone lets nobody in.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final, NamedTuple, cast
+
+import httpx
+
+PATIENCE: Final = 10.0
+"""Seconds in which an issuer answers."""
+
+SCOPE: Final = "openid profile"
+
+
+class NotSignedIn(Exception):  # noqa: N818 - it is told to a person
+    """The issuer does not say who this is, or what it says cannot be believed."""
+
+
+class Started(NamedTuple):
+    """What the browser keeps until it comes back from the issuer."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who vouches for people, and as whom this window asks."""
+
+    url: str
+    client_id: str
+    client_secret: str
+    claim: str = "preferred_username"
+
+    async def begin(self, back: str) -> tuple[str, Started]:
+        """The issuer's page to send a browser to, which then sends it to `back`.
+
+        Raises:
+            NotSignedIn: The issuer does not answer as one.
+        """
+        started = Started(*(secrets.token_urlsafe(32) for _ in range(3)))
+        try:
+            async with self._client(back) as client:
+                said = await self._discovered()
+                url, _ = client.create_authorization_url(
+                    said["authorization_endpoint"],
+                    state=started.state,
+                    nonce=started.nonce,
+                    code_verifier=started.verifier,
+                )
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            raise NotSignedIn(f"the issuer does not answer as one: {type(error).__name__}") from error
+        return url, started
+
+    async def finish(self, started: Started, code: str, back: str) -> str:
+        """The login of whoever came back with a code.
+
+        Raises:
+            NotSignedIn: The code or the ID token is not good, or names nobody.
+        """
+        from authlib.integrations.base_client.errors import OAuthError
+        from joserfc.errors import JoseError
+
+        try:
+            async with self._client(back) as client:
+                said = await self._discovered()
+                tokens = await client.fetch_token(
+                    said["token_endpoint"], code=code, code_verifier=started.verifier
+                )
+            keys = await _fetched(said["jwks_uri"])
+            claims = self._checked(tokens["id_token"], keys, started.nonce)
+        except (httpx.HTTPError, OAuthError, JoseError, ValueError, KeyError) as error:
+            raise NotSignedIn(f"the answer cannot be believed: {type(error).__name__}") from error
+        return str(claims[self.claim]).strip().lower()
+
+    def _checked(self, token: str, keys: dict[str, Any], nonce: str) -> dict[str, Any]:
+        """The claims of an ID token that this issuer signed, for this window and this sign-in, and that still holds."""
+        from joserfc import jwt
+        from joserfc.jwk import KeySet, KeySetSerialization
+
+        claims = jwt.decode(
+            token,
+            KeySet.import_key_set(cast(KeySetSerialization, keys)),
+            algorithms=["RS256", "ES256", "PS256"],
+        ).claims
+        jwt.JWTClaimsRegistry(
+            leeway=60,
+            iss={"essential": True, "value": self.url},
+            aud={"essential": True, "value": self.client_id},
+            exp={"essential": True},
+            nonce={"essential": True, "value": nonce},
+        ).validate(claims)
+        if self.claim not in claims:
+            raise KeyError(self.claim)
+        return claims
+
+    def _client(self, back: str) -> Any:
+        from authlib.integrations.httpx_client import AsyncOAuth2Client
+
+        return AsyncOAuth2Client(
+            self.client_id,
+            self.client_secret,
+            scope=SCOPE,
+            redirect_uri=back,
+            code_challenge_method="S256",
+            timeout=PATIENCE,
+        )
+
+    async def _discovered(self) -> dict[str, Any]:
+        said = await _fetched(self.url.rstrip("/") + "/.well-known/openid-configuration")
+        if said["issuer"] != self.url:
+            raise ValueError("it says that it is another issuer")
+        return said
+
+
+async def _fetched(url: str) -> dict[str, Any]:
+    """What is published at an address."""
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
+        found: dict[str, Any] = (await client.get(url)).raise_for_status().json()
+        return found
+
+
+def configured_issuer() -> Issuer | None:
+    """The issuer that the environment names, if it names one.
+
+    Raises:
+        ModuleNotFoundError: The extra `oidc` is not installed.
+    """
+    url = os.environ.get("QINGQIAN_OIDC_ISSUER")
+    if not url:
+        return None
+    import_module("authlib.integrations.httpx_client")
+    return Issuer(
+        url,
+        os.environ["QINGQIAN_OIDC_CLIENT_ID"],
+        os.environ["QINGQIAN_OIDC_CLIENT_SECRET"],
+        os.environ.get("QINGQIAN_OIDC_CLAIM", "preferred_username"),
+    )

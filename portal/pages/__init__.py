@@ -1,0 +1,31 @@
+"""Pages for people."""
+
+from portal import live
+from portal.pages import (
+    batches,
+    common_account,
+    desk,
+    desk_case,
+    enterprise,
+    ledger,
+    overview,
+    papers,
+    people,
+    register,
+    sign_in,
+)
+
+routers = (
+    live.router,
+    enterprise.router,
+    sign_in.router,
+    common_account.router,
+    people.router,
+    ledger.router,
+    desk.router,
+    desk_case.router,
+    register.router,
+    batches.router,
+    overview.router,
+    papers.router,
+)

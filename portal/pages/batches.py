@@ -1,0 +1,226 @@
+"""Bond batches: opened by the finance desk, looked at before the cut-off, approved by the head, and paid out as money arrives."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from domain.actors import Role
+from domain.allocation import Allocation, allocate
+from domain.batch import Batch, BatchOpening, read_batch_command
+from domain.money import PEOPLE
+from domain.refusal import Refusal
+from portal.acting import AWAY, Action, Sent, actions_on_batch, actor_of
+from portal.command_forms import OF_BATCH
+from portal.fields import Field, Form, Option, money, with_options
+from portal.forms import Malformed, Sentence, faults_in, fresh_id, id_of, nested, ordered
+from portal.problems import Forbidden, problem_of
+from portal.reading import PAGE, batch_seen, batches_seen
+from portal.templating import page
+from portal.timeline import lines
+from portal.visitors import SameSite, Staff, StaffHere
+from portal.window import Window, window_of
+from runtime.connect import ServerAway
+from runtime.enquiries import Enquiries
+from runtime.packs import load_pack
+from schema import bonds
+from schema.openings import Key
+
+router = APIRouter()
+
+Here = Annotated[Window, Depends(window_of)]
+
+SHOWN: Final = 500
+"""Requests of a preview that the page has room for; its sums are over all."""
+
+OPENING: Final = Form(
+    "open_batch",
+    "新建批次",
+    "Open a batch",
+    (
+        Field("name", "名称", "Name"),
+        money("quota", "额度", "Quota"),
+        Field("opens_on", "开始申请", "Requests from", "date"),
+        Field(
+            "allocates_on", "截止日", "Cut-off", "date", hint=("当日结束时自动分配", "allocated when it ends")
+        ),
+    ),
+)
+
+
+@router.get("/desk/batches")
+async def show_all(
+    request: Request,
+    window: Here,
+    visitor: StaffHere,
+    after: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """The batches of the office and of those below it."""
+    return await _list(request, window, visitor, after)
+
+
+async def _list(
+    request: Request,
+    window: Window,
+    staff: Staff,
+    after: str = "",
+    sent: Sent | None = None,
+    fault: Sentence | None = None,
+    status: int = 200,
+) -> Response:
+    found = await batches_seen(window, staff.sight, before=after or None, size=PAGE + 1)
+    further = urlencode({"after": found[PAGE - 1].batch_no}) if len(found) > PAGE else None
+    shown = {
+        "visitor": staff,
+        "batches": found[:PAGE],
+        "further": f"/desk/batches?{further}" if further else None,
+        "opening": _opening(window, staff, sent) if may_open(staff) else None,
+        "offices": load_pack(window.policy).offices,
+        "fault": fault,
+        "here": "/desk/batches",
+    }
+    return page(request, "desk_batches.html", shown, status=status)
+
+
+def may_open(staff: Staff) -> bool:
+    """Whether somebody opens the batches of the office: finance and the head do."""
+    return not {Role.FINANCE, Role.HEAD}.isdisjoint(staff.roles)
+
+
+def _opening(window: Window, staff: Staff, sent: Sent | None) -> Action:
+    role = staff.roles[0].value
+    if sent is None:
+        return Action(OPENING, role, fresh_id(), {"opens_on": window.today().isoformat()})
+    return Action(OPENING, role, sent.command_id or fresh_id(), sent.typed, sent.faults, is_open=True)
+
+
+@router.post("/desk/batches", dependencies=[SameSite])
+async def open_one(request: Request, window: Here, visitor: StaffHere) -> Response:
+    """Open a batch of the own office. The same form sent twice opens one.
+
+    Raises:
+        Forbidden: Neither of finance nor a head.
+    """
+    if not may_open(visitor):
+        raise Forbidden("只有财政人员和负责人可以新建批次", "only finance and heads open batches")
+    form = await request.form()
+    try:
+        opening = read(form, window, visitor.office)
+        digest = hashlib.sha256(opening.model_dump_json().encode()).hexdigest()
+        order = load_pack(window.policy).allocation_order
+        key = Key(visitor.office, id_of(form), digest)
+        batch_no = await window.batches.open(opening, order, key=key)
+    except Refusal as refusal:
+        fault = (refusal.message, refusal.detail)
+        sent = Sent.of(form, refusal)
+        return await _list(request, window, visitor, "", sent, fault, problem_of(refusal).status)
+    except ServerAway:
+        sent = Sent.of(form)._replace(command_id=id_of(form))
+        return await _list(request, window, visitor, "", sent, AWAY, 503)
+    return RedirectResponse(f"/desk/batches/{batch_no}", status_code=303)
+
+
+def read(form: FormData, window: Window, office: str) -> BatchOpening:
+    """The batch that a form describes.
+
+    Raises:
+        Malformed: It describes none; every fault with its input.
+    """
+    written = {name: value for name, value in nested(form).items() if name != "do"}
+    try:
+        opening = BatchOpening.model_validate(written | {"office": office}, context=PEOPLE)
+    except ValidationError as error:
+        raise Malformed(faults_in(error)) from error
+    if opening.allocates_on < max(opening.opens_on, window.today()):
+        fault = (
+            "截止日不得早于开始申请之日和今天",
+            "the cut-off is neither before the first day nor before today",
+        )
+        raise Malformed({"allocates_on": fault})
+    return opening
+
+
+@router.get("/desk/batches/{batch_no}")
+async def show(request: Request, window: Here, visitor: StaffHere, batch_no: str, done: str = "") -> Response:
+    """A batch; before its cut-off with what its allocation would be today."""
+    shown = await batch_page(window, visitor, batch_no)
+    return page(request, "desk_batch.html", shown | {"done": OF_BATCH.get(done)})
+
+
+async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | None = None) -> dict[str, Any]:
+    """Everything that the page of a batch shows.
+
+    Raises:
+        NotFound: There is none of that number, or it is not to be seen.
+    """
+    batch = await batch_seen(window, staff.sight, batch_no)
+    told = await Enquiries(window.engine).batch(batch_no)
+    given = told["allocations"]
+    awaited_fen = sum((row["included_fen"] or 0) - row["arrived_fen"] for row in given)
+    preview = await _preview(window, batch) if batch.stage == "open" else []
+    entries = await window.cases.entries(batch_no)
+    return {
+        "visitor": staff,
+        "batch": told,
+        "awaited_fen": awaited_fen,
+        "preview": preview[:SHOWN],
+        "asked": len(preview),
+        "asked_fen": sum(one.requested_fen for one in preview),
+        "would_get_fen": sum(one.allocated_fen for one in preview),
+        "order": batch.allocation_order,
+        "actions": _actions(window, staff, batch, awaited_fen, preview, sent),
+        "timeline": lines([entry.event for entry in reversed(entries)], load_pack(window.policy).offices),
+        "offices": load_pack(window.policy).offices,
+        "today": window.today(),
+        "here": f"/desk/batches/{batch_no}",
+    }
+
+
+async def _preview(window: Window, batch: Batch) -> Sequence[Allocation]:
+    """What the allocation would be, were it made now. Nothing is written."""
+    async with window.engine.connect() as connection:
+        asked = await bonds.pool(connection, batch.office)
+    return allocate(batch.quota_fen, asked, batch.allocation_order)
+
+
+def _actions(
+    window: Window,
+    staff: Staff,
+    batch: Batch,
+    awaited_fen: int,
+    preview: Sequence[Allocation],
+    sent: Sent | None,
+) -> list[Action]:
+    """What somebody may do with the batch. Without a request there is none to exclude."""
+    options = [Option(one.case_no, one.case_no, one.case_no) for one in preview]
+    found = actions_on_batch(staff, batch, awaited_fen, window.clock(), sent)
+    return [
+        action._replace(form=with_options(action.form, "case_no", options))
+        for action in found
+        if options or action.form.do != "exclude"
+    ]
+
+
+@router.post("/desk/batches/{batch_no}/commands", dependencies=[SameSite])
+async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str) -> Response:
+    """Exclude, approve, decline, arrive, close. What was written stays when it is not carried out."""
+    form = await request.form()
+    await batch_seen(window, visitor.sight, batch_no)
+    status, fault, sent = 503, AWAY, Sent.of(form)._replace(command_id=id_of(form))
+    try:
+        command = ordered(form, actor_of(visitor.actors(), form), read_batch_command)
+        await window.batches.act(batch_no, command)
+    except Refusal as refusal:
+        fault, status = (refusal.message, refusal.detail), problem_of(refusal).status
+        sent = Sent.of(form, refusal)
+    except ServerAway:
+        pass
+    else:
+        return RedirectResponse(f"/desk/batches/{batch_no}?done={command.do}", status_code=303)
+    shown = await batch_page(window, visitor, batch_no, sent)
+    return page(request, "desk_batch.html", shown | {"fault": fault}, status=status)

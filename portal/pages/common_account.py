@@ -1,0 +1,94 @@
+"""Staff sign in with a common account, where one is configured; see `portal.oidc`."""
+
+from secrets import compare_digest
+from typing import Annotated, Final
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from portal.oidc import Issuer, NotSignedIn, Started
+from portal.pages.sign_in import DESK, Next, local
+from portal.problems import NotFound, Problem
+from portal.visitors import begin_session
+from portal.window import Window, window_of
+from schema import people
+
+router = APIRouter()
+
+COOKIE: Final = "qingqian-oidc"
+LASTS: Final = 600
+"""Seconds that somebody may take on the issuer's pages."""
+
+Here = Annotated[Window, Depends(window_of)]
+
+
+async def issuer_of(window: Here) -> Issuer:
+    """The issuer that is configured."""
+    if window.oidc is None:
+        raise NotFound("页面", "page")
+    return window.oidc
+
+
+Configured = Annotated[Issuer, Depends(issuer_of)]
+
+
+@router.get("/sign-in/oidc")
+async def begin(request: Request, window: Here, issuer: Configured, next_page: Next = DESK) -> Response:
+    """To the issuer's page."""
+    try:
+        url, started = await issuer.begin(_back(request, window))
+    except NotSignedIn as away:
+        raise Problem(503, "统一身份认证暂不可用", str(away), headers={"Retry-After": "30"}) from away
+    response = RedirectResponse(url, status_code=303)
+    kept = urlencode({**started._asdict(), "next": local(next_page)})
+    response.set_cookie(
+        COOKIE,
+        kept,
+        max_age=LASTS,
+        path="/sign-in/oidc",
+        httponly=True,
+        samesite="lax",
+        secure=window.secure,
+    )
+    return response
+
+
+@router.get("/sign-in/oidc/callback", name="oidc_callback")
+async def finish(
+    request: Request, window: Here, issuer: Configured, code: str = "", state: str = ""
+) -> Response:
+    """Back from the issuer: whoever it names, and the record knows, gets a session."""
+    started, next_page = _kept(request)
+    if not compare_digest(state.encode(), started.state.encode()):
+        raise _not_believed()
+    try:
+        login = await issuer.finish(started, code, _back(request, window))
+    except NotSignedIn as error:
+        raise Problem(401, "统一身份认证未通过", str(error)) from error
+    async with window.engine.connect() as connection:
+        who = await people.staff_by_login(connection, login)
+    if who is None or not who.active:
+        raise Problem(403, "该账号不是清欠办工作人员", "this account is nobody's of the offices")
+    response = RedirectResponse(local(next_page), status_code=303)
+    await begin_session(window, response, staff_id=who.id)
+    response.delete_cookie(COOKIE, path="/sign-in/oidc")
+    return response
+
+
+def _kept(request: Request) -> tuple[Started, str]:
+    """What the browser kept when it left."""
+    kept = dict(parse_qsl(request.cookies.get(COOKIE, "")))
+    try:
+        return Started(kept["state"], kept["nonce"], kept["verifier"]), kept.get("next", DESK)
+    except KeyError as error:
+        raise _not_believed() from error
+
+
+def _back(request: Request, window: Window) -> str:
+    url = request.url_for("oidc_callback")
+    return str(url.replace(scheme="https") if window.secure else url)
+
+
+def _not_believed() -> Problem:
+    return Problem(401, "登录已失效,请重新登录", "this sign-in was not begun here, or too long ago")

@@ -1,0 +1,69 @@
+"""The desk: what its people owe today, and the cases of the office and of those below it, filtered by the page's address."""
+
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from domain.rules import is_below
+from domain.value import Light, Mode, Stage
+from portal.problems import Problem
+from portal.reading import duties_of
+from portal.templating import page
+from portal.visitors import Staff, StaffHere
+from portal.window import Window, window_of
+from runtime.packs import load_pack
+from schema.desk import Filters, NotAKey, listed
+
+router = APIRouter()
+
+Here = Annotated[Window, Depends(window_of)]
+Written = Annotated[str, Query(max_length=200)]
+
+PAGE: Final = 50
+
+
+@router.get("/desk")
+async def show(
+    request: Request,
+    window: Here,
+    visitor: StaffHere,
+    office: Written = "",
+    stage: Written = "",
+    light: Written = "",
+    mode: Written = "",
+    q: Written = "",
+    after: Written = "",
+) -> Response:
+    """The cases in sight, and what this person owes today. A filter that is empty filters nothing."""
+    today = window.today()
+    asked = {"office": office, "stage": stage, "light": light, "mode": mode, "q": q.strip()}
+    chosen = {name: value for name, value in asked.items() if value}
+    async with window.engine.connect() as connection:
+        try:
+            rows, further = await listed(
+                connection, visitor.sight, today, filters=Filters(**chosen), after=after or None, size=PAGE
+            )
+        except NotAKey as error:
+            raise Problem(422, "页码有误,请从第一页看起", str(error), {"code": "malformed"}) from error
+    shown = {
+        "visitor": visitor,
+        "rows": rows,
+        "filters": chosen,
+        "further": f"/desk?{urlencode(chosen | {'after': further})}" if further else None,
+        "first": f"/desk?{urlencode(chosen)}" if after else None,
+        "offices": offices_in_sight(window, visitor),
+        "names": load_pack(window.policy).offices,
+        "stages": [stage.value for stage in Stage],
+        "lights": [light.value for light in Light],
+        "modes": [mode.value for mode in Mode],
+        "today": today,
+        "owed": await duties_of(window, visitor) if not chosen and not after else None,
+    }
+    return page(request, "desk_list.html", shown)
+
+
+def offices_in_sight(window: Window, staff: Staff) -> dict[str, str]:
+    """The names of a person's office and of those below it, by code."""
+    offices, own = load_pack(window.policy).offices, staff.office
+    return {code: name for code, name in sorted(offices.items()) if code == own or is_below(code, own)}

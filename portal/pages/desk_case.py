@@ -1,0 +1,135 @@
+"""A case on the desk: everything an office may know of it, and exactly what the person who looks may do with it now."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from domain.actors import Role
+from domain.casefile import Case
+from domain.ladder import forecast
+from domain.refusal import Refusal
+from portal import access
+from portal.acting import AWAY, Sent, actions_on, command_by
+from portal.command_forms import FORMS
+from portal.forms import id_of
+from portal.live import version
+from portal.problems import Forbidden, problem_of
+from portal.reading import case_and_rules, notices_seen
+from portal.templating import page
+from portal.timeline import lines
+from portal.visitors import SameSite, Staff, StaffHere
+from portal.window import Window, window_of
+from runtime.connect import ServerAway
+from schema import people, registry
+
+router = APIRouter()
+
+Here = Annotated[Window, Depends(window_of)]
+
+FORESEEN: Final = 60
+"""Lines of a forecast that the page has room for."""
+
+DOCUMENTS: Final = 200
+
+
+@router.get("/desk/cases/{case_no}")
+async def show(request: Request, window: Here, visitor: StaffHere, case_no: str, done: str = "") -> Response:
+    """A case; `done` is the command that has just been carried out."""
+    shown = await case_page(window, visitor, case_no)
+    return page(request, "desk_case.html", shown | {"done": FORMS.get(done)})
+
+
+async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | None = None) -> dict[str, Any]:
+    """Everything that the page of a case shows.
+
+    Raises:
+        NotFound: There is none of that number, or it is not to be seen.
+    """
+    case, rules, shown = await case_and_rules(window, staff.sight, case_no)
+    entries = await window.cases.entries(case_no)
+    foreseen = forecast(case, rules, window.clock())
+    return {
+        "visitor": staff,
+        "case": shown,
+        "offices": rules.offices,
+        "today": window.today(),
+        "gates": case.gates,
+        "suspension": case.suspension,
+        "sources": case.plan.sources if case.plan else (),
+        "actions": actions_on(staff, case, rules, window.clock(), window.today(), sent),
+        "timeline": lines([entry.event for entry in reversed(entries)], rules.offices),
+        "forecast": lines(foreseen[:FORESEEN], rules.offices, rules.calendar.horizon),
+        "foreseen": len(foreseen),
+        "notices": await notices_seen(window, staff.sight, case_no=case_no, size=DOCUMENTS),
+        "may_ask": staff.office in case.route,
+        "may_reissue": _may_reissue(staff, case),
+        "version": version(case_no, case.seq),
+        "here": f"/desk/cases/{case_no}",
+    }
+
+
+def _may_reissue(staff: Staff, case: Case) -> bool:
+    """Whether the page offers what `access.reissue` then allows."""
+    is_theirs = staff.office in (case.receipt.office, case.holder)
+    return is_theirs and not {Role.CLERK, Role.HEAD}.isdisjoint(staff.roles)
+
+
+@router.post("/desk/cases/{case_no}/commands", dependencies=[SameSite])
+async def act(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
+    """A command of this person's, or of the debtor's that this person enters. What was written stays when it is not carried out."""
+    form = await request.form()
+    if form.get("more"):
+        return await _again(request, window, visitor, case_no, Sent.of(form))
+    case, _, _ = await case_and_rules(window, visitor.sight, case_no)
+    try:
+        command = command_by(visitor, case, form)
+        await window.cases.act(case_no, command)
+    except Refusal as refusal:
+        told = (refusal.message, refusal.detail)
+        sent = Sent.of(form, refusal)
+        return await _again(request, window, visitor, case_no, sent, told, problem_of(refusal).status)
+    except ServerAway:
+        sent = Sent.of(form)._replace(command_id=id_of(form))
+        return await _again(request, window, visitor, case_no, sent, AWAY, 503)
+    return RedirectResponse(f"/desk/cases/{case_no}?done={command.do}", status_code=303)
+
+
+async def _again(
+    request: Request,
+    window: Window,
+    staff: Staff,
+    case_no: str,
+    sent: Sent,
+    fault: tuple[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """The page again, with what was written."""
+    shown = await case_page(window, staff, case_no, sent)
+    return page(request, "desk_case.html", shown | {"fault": fault}, status=status)
+
+
+@router.post("/desk/cases/{case_no}/contact", dependencies=[SameSite])
+async def show_contact(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
+    """How to reach the enterprise, for the offices that work on the case. Who has looked stays on record.
+
+    Raises:
+        Forbidden: The office does not work on the case.
+    """
+    shown = await case_page(window, visitor, case_no)
+    if not shown["may_ask"]:
+        raise Forbidden(
+            "只有办理本案的办公室可以查看联系方式", "only the offices that work on the case may look"
+        )
+    async with window.engine.begin() as connection:
+        await people.note_reading(connection, visitor.login, case_no, "contact")
+        contact = await registry.contact_of(connection, case_no)
+    return page(request, "desk_case.html", shown | {"asked": True, "contact": contact})
+
+
+@router.post("/desk/cases/{case_no}/code", dependencies=[SameSite])
+async def reissue_code(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
+    """Another access code for the enterprise, shown this once."""
+    code = await access.reissue(window, case_no, visitor)
+    shown = {"visitor": visitor, "case_no": case_no, "code": code, "here": f"/desk/cases/{case_no}"}
+    return page(request, "desk_code.html", shown)

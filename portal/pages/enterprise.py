@@ -1,0 +1,169 @@
+"""What an enterprise sees of its case, and does about it: it asks by case number and access code, and needs no account."""
+
+import unicodedata
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from domain.actors import Actor, Role
+from domain.casefile import Case
+from domain.possible import possible
+from domain.refusal import Refusal
+from domain.rules import Rules, is_below, superior
+from domain.value import Light, Mode
+from portal import guard
+from portal.forms import Malformed, Sentence, command_of, typed_in
+from portal.live import version
+from portal.problems import problem_of
+from portal.reading import case_and_rules
+from portal.story import HIDDEN_DUTIES, SATISFIED, told
+from portal.templating import page
+from portal.visitors import Enterprise, EnterpriseHere, SameSite, Visitor, begin_session
+from portal.window import Window, window_of
+from runtime.connect import ServerAway
+from schema.sight import Sight
+
+router = APIRouter()
+
+CREDITOR: Final = Actor(Role.CREDITOR)
+HIDDEN: Final = frozenset({"note", "contact", "route", "policy", "seq", "suspension"})
+"""What a case's JSON has for offices only."""
+
+Here = Annotated[Window, Depends(window_of)]
+
+
+@router.get("/")
+async def ask(request: Request, visitor: Visitor) -> Response:
+    """The first page: whoever knows a case number and its code may ask how the case stands."""
+    if isinstance(visitor, Enterprise):
+        return RedirectResponse("/case", status_code=303)
+    return page(request, "ask.html", {"visitor": visitor, "fault": None, "case_no": ""})
+
+
+@router.post("/enquiries")
+async def enquire(
+    request: Request, window: Here, case_no: Annotated[str, Form()] = "", code: Annotated[str, Form()] = ""
+) -> Response:
+    """Show the code, see the case. A wrong number and a wrong code are answered alike."""
+    number, address = as_typed(case_no), guard.address_of(request)
+    if not await guard.is_right_code(window, address, number, as_typed(code)):
+        fault = ("案号或查询码不对", "The case number or the access code is wrong")
+        shown = {"visitor": None, "fault": fault, "case_no": case_no}
+        return page(request, "ask.html", shown, status=401)
+    response = RedirectResponse("/case", status_code=303)
+    await begin_session(window, response, case_no=number)
+    return response
+
+
+def as_typed(written: str) -> str:
+    """A case number or code as somebody types it: small letters and full-width characters are read too."""
+    return unicodedata.normalize("NFKC", written).strip().upper()
+
+
+@router.get("/case")
+async def show(request: Request, visitor: EnterpriseHere, window: Here, done: str = "") -> Response:
+    """The enterprise's own case; `done` is the command that has just been carried out."""
+    return page(
+        request, "enterprise.html", await status(window, visitor.sight) | {"visitor": visitor, "done": done}
+    )
+
+
+async def status(window: Window, sight: Sight) -> dict[str, Any]:
+    """A case as its creditor may see it: no internal notes, no gates, no referral, nobody else's case.
+
+    Returns:
+        `case`, its JSON for an enterprise; `possible`, what it may do now; `story`, what has happened; and what the page says
+        besides: which items a correction is to have, what is recognised as of when, what the enterprise said
+        of the handling, how call-backs ended, who supervises.
+    """
+    assert sight.case_no is not None
+    case, rules, shown = await case_and_rules(window, sight, sight.case_no)
+    events = [entry.event for entry in await window.cases.entries(case.case_no)]
+    facts = [event.fact for event in events]
+    items = [fact.items for fact in facts if fact.kind == "correction_requested"]
+    return {
+        "case": for_enterprise(shown),
+        "possible": possible(case, CREDITOR, rules, window.clock()),
+        "offices": rules.offices,
+        "today": window.today(),
+        "story": told(events, rules.offices),
+        "correction": items[-1] if items else (),
+        "recognition": case.recognition,
+        "ratings": [
+            (event.on, SATISFIED[event.fact.satisfied], event.fact.note)
+            for event in events
+            if event.fact.kind == "rated"
+        ],
+        "call_backs": [
+            (event.on, SATISFIED[event.fact.satisfied])
+            for event in events
+            if event.fact.kind == "called_back"
+        ],
+        "satisfied": SATISFIED,
+        "supervisor": supervisor(case, rules),
+        "version": version(case.case_no, case.seq),
+        "here": "/case",
+        "sent": {},
+    }
+
+
+def for_enterprise(shown: dict[str, Any]) -> dict[str, Any]:
+    """A case's JSON without what is not the enterprise's: it knows that it is being supervised, and no more."""
+    seen = {name: value for name, value in shown.items() if name not in HIDDEN}
+    seen["duties"] = [duty | {"level": None} for duty in shown["duties"] if duty["duty"] not in HIDDEN_DUTIES]
+    lights = [Light(duty["light"]) for duty in seen["duties"]]
+    seen["light"] = max(lights, key=lambda light: light.severity, default=Light.NONE).value
+    if seen["mode"] != Mode.TRANSFERRED:
+        seen["mode"] = Mode.SUPERVISED.value
+    return seen
+
+
+def supervisor(case: Case, rules: Rules) -> str | None:
+    """The office that supervises a case: the one that has taken it over, or the one above its holder."""
+    if case.mode is Mode.TRANSFERRED:
+        return None
+    if len(case.route) > 1 and is_below(case.route[-2], case.holder):
+        return case.holder
+    return superior(case.holder, rules.offices) or case.holder
+
+
+@router.post("/case/commands", dependencies=[SameSite])
+async def act(request: Request, visitor: EnterpriseHere, window: Here) -> Response:
+    """Confirm, object, correct, withdraw: a command of the creditor's. What was written is kept when it is not carried out."""
+    form = await request.form()
+    try:
+        command = command_of(form, CREDITOR)
+        await window.cases.act(visitor.case_no, command)
+    except Refusal as refusal:
+        fault = (refusal.message, refusal.detail)
+        return await _not_done(request, visitor, window, form, fault, problem_of(refusal).status)
+    except ServerAway:
+        fault = (
+            "服务暂不可用。不知道是否已经办成:请再提交一次,不会重复办理",
+            "The service is away, and may or may not have done it: send it again, it will not be done twice",
+        )
+        return await _not_done(request, visitor, window, form, fault, 503)
+    return RedirectResponse(f"/case?done={command.do}", status_code=303)
+
+
+async def _not_done(
+    request: Request,
+    visitor: Enterprise,
+    window: Window,
+    form: FormData,
+    fault: Sentence,
+    status_code: int,
+) -> Response:
+    """The page again, with what was written. A form that may have been carried out keeps its id."""
+    sent = _written(form) | ({"command_id": str(form.get("command_id"))} if status_code == 503 else {})
+    shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": fault, "sent": sent}
+    return page(request, "enterprise.html", shown, status=status_code)
+
+
+def _written(form: FormData) -> dict[str, str]:
+    try:
+        return typed_in(form)
+    except Malformed:
+        return {}

@@ -1,0 +1,226 @@
+"""The 台账 in and out: upload, preview, confirmation, progress, the access codes once; and the export of what the desk lists."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from typing import IO, Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse, StreamingResponse
+
+from domain.refusal import Refusal
+from domain.value import Light
+from portal.pages.register import Registrar
+from portal.problems import NotFound, Problem, problem_of
+from portal.templating import page
+from portal.uploads import file_in, form_with_file
+from portal.visitors import SameSite, Staff, StaffHere
+from portal.window import Window, window_of
+from runtime import importing
+from runtime.exporting import export_ledger
+from runtime.importing import Sender
+from runtime.ledger_writing import blank_ledger
+from schema import imports
+from schema.desk import Filters
+
+router = APIRouter()
+
+Here = Annotated[Window, Depends(window_of)]
+Written = Annotated[str, Query(max_length=200)]
+Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+
+FAULTS_SHOWN: Final = 200
+_AT_ONCE: Final = 64 * 1024
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("/desk/import")
+async def ask(request: Request, window: Here, visitor: Registrar) -> Response:
+    """The form, and the latest imports."""
+    return await _upload_page(request, window, visitor)
+
+
+@router.get("/desk/import/blank.xlsx")
+async def blank(visitor: StaffHere) -> Response:
+    """An empty sheet to be filled in."""
+    out = _file()
+    blank_ledger(out)
+    return _download(out, "qingqian-blank.xlsx")
+
+
+@router.post("/desk/import")
+async def upload(request: Request, window: Here, visitor: Registrar) -> Response:
+    """Check a file whole. One without faults is kept, to be looked at and confirmed; of any other, everything wrong is said."""
+    sender = Sender(visitor.login, visitor.person, visitor.office)
+    async with form_with_file(request, visitor) as form:
+        sent = file_in(form, "file")
+        if sent is None:
+            told = ("请选择文件", "choose a file")
+            return await _upload_page(request, window, visitor, {"fault": told}, status=422)
+        looked = await importing.look_at(window.engine, sent.file, sender, window.policy, window.clock())
+        file_name = sent.filename or ""
+    if looked.sheet.faults:
+        shown = {
+            "faults": looked.sheet.faults[:FAULTS_SHOWN],
+            "fault_count": len(looked.sheet.faults),
+            "file_name": file_name,
+        }
+        return await _upload_page(request, window, visitor, shown, status=422)
+    looked = await importing.keep(window.engine, looked, sender, window.policy, file_name)
+    if looked.is_known:
+        await _found(window, visitor, looked.digest, known=True)
+    return RedirectResponse(f"/desk/import/{looked.digest}", status_code=303)
+
+
+@router.get("/desk/import/{digest}")
+async def show(
+    request: Request, window: Here, visitor: Registrar, digest: Digest, still: Written = ""
+) -> Response:
+    """What would be imported, or how far it is. While cases are being opened the page reloads by itself, unless `still`."""
+    return await _import_page(request, window, visitor, digest, still=bool(still))
+
+
+@router.post("/desk/import/{digest}/confirm", dependencies=[SameSite])
+async def confirm(
+    request: Request,
+    window: Here,
+    visitor: Registrar,
+    digest: Digest,
+    doubles: Annotated[str, Form()] = "",
+) -> Response:
+    """Open the cases. Confirmed twice, they are opened once; what has stopped goes on."""
+    found = await _found(window, visitor, digest)
+    try:
+        await importing.confirm(window.cases, window.engine, found, seen=doubles == "seen")
+    except Refusal as refusal:
+        more = {"refusal": refusal}
+        return await _import_page(
+            request, window, visitor, digest, more=more, status=problem_of(refusal).status
+        )
+    return RedirectResponse(f"/desk/import/{digest}", status_code=303)
+
+
+@router.post("/desk/import/{digest}/resume", dependencies=[SameSite])
+async def resume(window: Here, visitor: Registrar, digest: Digest) -> Response:
+    """Carry on an import that has stopped, and try once more what failed."""
+    found = await _found(window, visitor, digest)
+    if found.confirmed_at is not None:
+        async with window.engine.begin() as connection:
+            await imports.try_again(connection, digest)
+        await importing.carry_on(window.cases, digest)
+    return RedirectResponse(f"/desk/import/{digest}", status_code=303)
+
+
+@router.post("/desk/import/{digest}/discard", dependencies=[SameSite])
+async def discard(window: Here, visitor: Registrar, digest: Digest) -> Response:
+    """Forget a sheet that nobody has confirmed."""
+    await _found(window, visitor, digest)
+    async with window.engine.begin() as connection:
+        await imports.discard(connection, digest)
+    return RedirectResponse("/desk/import", status_code=303)
+
+
+@router.post("/desk/import/{digest}/codes", dependencies=[SameSite])
+async def codes(window: Here, visitor: Registrar, digest: Digest) -> Response:
+    """The access codes of the cases, to whoever imported them, once."""
+    found = await _found(window, visitor, digest)
+    out = _file()
+    if found.login != visitor.login or not await importing.hand_out_codes(window.engine, digest, out):
+        out.close()
+        raise Problem(
+            409,
+            "查询码只能由导入人在全部登记后下载一次;遗失的在案件页重新发给",
+            "the access codes can be fetched once, by whoever imported, when all cases are open; "
+            "later, the page of a case gives another",
+        )
+    return _download(out, f"codes-{digest[:8]}.xlsx")
+
+
+@router.get("/desk/export")
+async def export(
+    window: Here,
+    visitor: StaffHere,
+    office: Written = "",
+    stage: Written = "",
+    light: Written = "",
+    mode: Written = "",
+    q: Written = "",
+) -> Response:
+    """What the desk lists under the same filters, as a sheet."""
+    asked = {"office": office, "stage": stage, "light": light, "mode": mode, "q": q.strip()}
+    filters = Filters(**{name: value for name, value in asked.items() if value})
+    out = _file()
+    try:
+        await export_ledger(window.engine, visitor.sight, window.today(), filters, window.policy, out)
+    except BaseException:
+        out.close()
+        raise
+    return _download(out, f"qingqian-{visitor.office}-{window.today()}.xlsx")
+
+
+async def _found(window: Window, staff: Staff, digest: str, *, known: bool = False) -> imports.Import:
+    """An import in sight. A file that somebody out of sight has imported is said to be known, and nothing else."""
+    async with window.engine.connect() as connection:
+        found = await imports.find(connection, staff.sight, digest)
+    if found is not None:
+        return found
+    if known:
+        raise Problem(409, "此文件已由其他办公室导入", "another office has imported this very file")
+    raise NotFound("导入", "import")
+
+
+async def _upload_page(
+    request: Request,
+    window: Window,
+    staff: Staff,
+    more: dict[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
+    async with window.engine.connect() as connection:
+        latest = await imports.latest(connection, staff.sight)
+    shown: dict[str, Any] = {"fault": None, "faults": [], "fault_count": 0, "file_name": "", **(more or {})}
+    return page(request, "ledger_upload.html", shown | {"visitor": staff, "imports": latest}, status=status)
+
+
+async def _import_page(
+    request: Request,
+    window: Window,
+    staff: Staff,
+    digest: str,
+    *,
+    still: bool = False,
+    more: dict[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
+    found = await _found(window, staff, digest)
+    async with window.engine.connect() as connection:
+        sums = await imports.sums(connection, digest)
+        first = await imports.first_rows(connection, digest) if found.confirmed_at is None else []
+        failed = await imports.failed_rows(connection, digest) if sums.failed else []
+    shown: dict[str, Any] = {"visitor": staff, "found": found, "sums": sums, "first": first, "failed": failed}
+    if found.confirmed_at is None:
+        lights = await importing.lights_at_first(window.engine, digest, found.policy, window.clock())
+        shown["late"] = {light.value: lights[light] for light in (Light.YELLOW, Light.RED)}
+    shown |= {
+        "here": f"/desk/import/{digest}",
+        "refusal": None,
+        "still": still,
+        "is_running": found.confirmed_at is not None and sums.waiting > 0,
+    }
+    return page(request, "ledger_import.html", shown | (more or {}), status=status)
+
+
+def _file() -> IO[bytes]:
+    """A file of nobody's, on disk once it is large."""
+    return tempfile.SpooledTemporaryFile(max_size=2**20)
+
+
+def _download(out: IO[bytes], name: str) -> Response:
+    out.seek(0)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        with out:
+            while chunk := out.read(_AT_ONCE):
+                yield chunk
+
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(chunks(), media_type=_XLSX, headers=headers)

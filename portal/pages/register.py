@@ -1,0 +1,139 @@
+"""Registering a case: the contract's fields, every fault at its field, and the number and access code shown once."""
+
+import hashlib
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import FormData
+
+from domain.actors import Role
+from domain.receipt import Receipt
+from domain.refusal import Refusal
+from portal.acting import AWAY
+from portal.forms import Faults, Malformed, Sentence, fresh_id, id_of, typed_in
+from portal.problems import Forbidden, problem_of
+from portal.receipt_form import FIELDS, read
+from portal.templating import page
+from portal.visitors import COOKIE, SameSite, Staff, StaffHere
+from portal.window import Window, window_of
+from runtime.casework import CODE_ALPHABET, Opened, as_code
+from runtime.connect import ServerAway
+from runtime.packs import load_pack, rules_for
+from schema import people
+from schema.openings import Key
+
+router = APIRouter()
+
+Here = Annotated[Window, Depends(window_of)]
+
+
+async def registrar_of(visitor: StaffHere) -> Staff:
+    """Somebody who may register cases.
+
+    Raises:
+        Forbidden: No clerk.
+    """
+    if Role.CLERK not in visitor.roles:
+        raise Forbidden("只有经办人可以登记案件", "only clerks register cases")
+    return visitor
+
+
+Registrar = Annotated[Staff, Depends(registrar_of)]
+
+
+@router.get("/desk/register")
+async def ask(request: Request, window: Here, visitor: Registrar) -> Response:
+    """The empty form."""
+    return _form(request, window, visitor, {"received_on": window.today().isoformat()})
+
+
+@router.post("/desk/register", dependencies=[SameSite])
+async def register(request: Request, window: Here, visitor: Registrar) -> Response:
+    """Register a case. The same form sent twice registers one, and shows the same code as long as the session lasts."""
+    form = await request.form()
+    command_id = id_of(form)
+    try:
+        receipt, contact = read(form, visitor.office, window.today())
+        opened = await _open(request, window, visitor, command_id, receipt, contact)
+    except Refusal as refusal:
+        faults = refusal.faults if isinstance(refusal, Malformed) else {}
+        told = (refusal.message, refusal.detail)
+        return _form(request, window, visitor, _typed(form), faults, told, problem_of(refusal).status)
+    except ServerAway:
+        return _form(request, window, visitor, _typed(form), {}, AWAY, 503, command_id)
+    shown = {
+        "visitor": visitor,
+        "case_no": opened.case_no,
+        "code": opened.access_code if await _opens(window, opened) else None,
+        "is_new": True,
+        "here": "/desk/register",
+    }
+    return page(request, "desk_code.html", shown, status=201)
+
+
+async def _open(
+    request: Request,
+    window: Window,
+    staff: Staff,
+    command_id: str,
+    receipt: Receipt,
+    contact: str | None,
+) -> Opened:
+    calendar = await window.cases.calendar(receipt.received_on)
+    content = json.dumps([receipt.model_dump(mode="json"), contact], sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    return await window.cases.open(
+        receipt,
+        rules_for(window.policy, staff.office, calendar),
+        contact,
+        access_code=_code(request.cookies[COOKIE], command_id),
+        key=Key(staff.office, command_id, digest),
+    )
+
+
+def _code(token: str, command_id: str) -> str:
+    """The access code that a form gives: as random as the session's token, of which the record has only a hash."""
+    number = int.from_bytes(hashlib.sha256(f"{token}/{command_id}".encode()).digest())
+    letters = []
+    for _ in range(16):
+        number, place = divmod(number, len(CODE_ALPHABET))
+        letters.append(CODE_ALPHABET[place])
+    return as_code(letters)
+
+
+async def _opens(window: Window, opened: Opened) -> bool:
+    """Whether the code opens the case: not, when the form is sent again after another code was given."""
+    async with window.engine.connect() as connection:
+        known = await people.access_code_hash(connection, opened.case_no)
+    return known == hashlib.sha256(opened.access_code.encode()).hexdigest()
+
+
+def _typed(form: FormData) -> dict[str, str]:
+    try:
+        return typed_in(form)
+    except Malformed:
+        return {}
+
+
+def _form(
+    request: Request,
+    window: Window,
+    staff: Staff,
+    typed: dict[str, str],
+    faults: Faults | None = None,
+    fault: Sentence | None = None,
+    status: int = 200,
+    command_id: str | None = None,
+) -> Response:
+    shown: dict[str, Any] = {
+        "visitor": staff,
+        "groups": FIELDS,
+        "typed": typed,
+        "faults": faults or {},
+        "fault": fault,
+        "command_id": command_id or fresh_id(),
+        "office": load_pack(window.policy).offices.get(staff.office, staff.office),
+        "here": "/desk/register",
+    }
+    return page(request, "desk_register.html", shown, status=status)

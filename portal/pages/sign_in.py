@@ -1,0 +1,129 @@
+"""Staff sign in by login and password, change the password, and sign out."""
+
+import asyncio
+import re
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from portal import guard
+from portal.templating import page
+from portal.visitors import SameSite, Staff, StaffHere, Visitor, begin_session, end_session
+from portal.window import Window, window_behind, window_of
+from runtime.passwords import LEAST, is_right, kept_of, weakness
+from schema import people
+from schema.people import StaffFound
+
+router = APIRouter()
+
+DESK: Final = "/desk"
+WRONG: Final = ("登录名或密码不对", "The login or the password is wrong")
+
+_OURS: Final = re.compile(r"/(?!/)[^\\\s]*")
+
+Here = Annotated[Window, Depends(window_of)]
+Written = Annotated[str, Form(max_length=1000)]
+Next = Annotated[str, Query(alias="next", max_length=1000)]
+
+
+@router.get("/sign-in")
+async def ask(request: Request, visitor: Visitor, next_page: Next = DESK) -> Response:
+    """The page on which staff sign in."""
+    if isinstance(visitor, Staff):
+        return RedirectResponse(local(next_page), status_code=303)
+    return _asked(request, next_page)
+
+
+@router.post("/sign-in")
+async def sign_in(
+    request: Request,
+    window: Here,
+    login: Written = "",
+    password: Written = "",
+    next_page: Annotated[str, Form(alias="next", max_length=1000)] = DESK,
+) -> Response:
+    """Show the password, get a session. A login that does not exist and a wrong password are answered alike, and as slowly."""
+    who = await _who(window, guard.address_of(request), login.strip().lower(), password)
+    if who is None:
+        return _asked(request, next_page, login, status=401)
+    response = RedirectResponse(local(next_page), status_code=303)
+    await begin_session(window, response, staff_id=who.id)
+    return response
+
+
+async def _who(window: Window, address: str, login: str, password: str) -> StaffFound | None:
+    """Whose login and password these are.
+
+    Raises:
+        TooMany: It was tried too often.
+    """
+    names = {"login": login, "address": address}
+    await guard.let_try(window, **names)
+    async with window.engine.connect() as connection:
+        found = await people.staff_by_login(connection, login)
+    kept = found.password_hash if found and found.active else None
+    if not await asyncio.to_thread(is_right, kept, password):
+        return None
+    await guard.note_success(window, **names)
+    return found
+
+
+def _asked(request: Request, next_page: str, login: str = "", *, status: int = 200) -> Response:
+    shown = {
+        "visitor": None,
+        "fault": WRONG if status != 200 else None,
+        "login": login,
+        "next": local(next_page),
+        "is_oidc": window_behind(request).oidc is not None,
+    }
+    return page(request, "sign_in.html", shown, status=status)
+
+
+def local(asked: str) -> str:
+    """A page of this window, whatever was asked for: nobody is sent elsewhere after signing in."""
+    return asked if _OURS.fullmatch(asked) and asked.isprintable() else DESK
+
+
+@router.get("/password")
+async def ask_password(request: Request, visitor: StaffHere) -> Response:
+    """The page on which somebody changes the own password."""
+    return page(request, "password.html", _shown(visitor, None))
+
+
+@router.post("/password", dependencies=[SameSite])
+async def change_password(
+    request: Request,
+    window: Here,
+    visitor: StaffHere,
+    old: Written = "",
+    new: Written = "",
+    again: Written = "",
+) -> Response:
+    """Another password. Every session of that person ends; this browser gets a new one."""
+    fault = weakness(visitor.login, new)
+    if fault is None and new != again:
+        fault = ("两次输入的新密码不一致", "The new password was typed in two ways")
+    if fault is None:
+        who = await _who(window, guard.address_of(request), visitor.login, old)
+        fault = ("现在的密码不对", "The present password is wrong") if who is None else None
+    if fault is not None or who is None:
+        return page(request, "password.html", _shown(visitor, fault), status=422)
+    kept = await asyncio.to_thread(kept_of, new)
+    async with window.engine.begin() as connection:
+        await people.change_staff(connection, visitor.login, password_hash=kept)
+    response = RedirectResponse(DESK, status_code=303)
+    await begin_session(window, response, staff_id=who.id)
+    return response
+
+
+def _shown(visitor: Staff, fault: tuple[str, str] | None) -> dict[str, Any]:
+    return {"visitor": visitor, "here": "/password", "fault": fault, "least": LEAST}
+
+
+@router.post("/sign-out", dependencies=[SameSite])
+async def sign_out(request: Request, window: Here) -> Response:
+    """For everybody who is signed in."""
+    response = RedirectResponse("/", status_code=303)
+    await end_session(window, request, response)
+    return response

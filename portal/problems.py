@@ -1,0 +1,102 @@
+"""What is answered when something cannot be: problem documents (RFC 9457) to programs, a page to people. Never a traceback."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from domain.refusal import Code, Refusal
+from portal.templating import page
+
+API: Final = "/api/v1"
+PROBLEM_JSON: Final = "application/problem+json"
+
+
+class Problem(Exception):  # noqa: N818 - an answer, not an error
+    """An answer that is not the one asked for.
+
+    Args:
+        status: The HTTP status.
+        message: A sentence in Chinese.
+        detail: The same in English.
+        more: Further members of the problem document, such as `code` and `field`.
+        headers: Such as `Retry-After`.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        detail: str,
+        more: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.message, self.detail = status, message, detail
+        self.more, self.headers = more or {}, headers or {}
+
+    def document(self) -> dict[str, Any]:
+        """`{type, title, status, detail, message, …}`."""
+        return {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "message": self.message,
+            **self.more,
+        }
+
+
+class NotFound(Problem):
+    """There is none, or it is not the visitor's to see: the two look alike."""
+
+    def __init__(self, what: str = "案件", thing: str = "case") -> None:
+        super().__init__(404, f"没有此{what}", f"there is no such {thing}")
+
+
+class Forbidden(Problem):
+    """The visitor is known, and may not."""
+
+    def __init__(self, message: str, detail: str) -> None:
+        super().__init__(403, message, detail, {"code": Code.NOT_YOURS.value})
+
+
+class TooMany(Problem):
+    """Tried too often."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            429,
+            f"尝试次数过多,请 {seconds // 60 + 1} 分钟后再试",
+            f"too many attempts; try again in {seconds} seconds",
+            headers={"Retry-After": str(seconds)},
+        )
+
+
+class SignInFirst(Exception):  # noqa: N818 - an answer, not an error
+    """To the page where a visitor says who it is."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(page)
+        self.page = page
+
+
+def problem_of(refusal: Refusal) -> Problem:
+    """A refusal as an HTTP answer: 403 for whoever may not, 422 for what is no command, 409 for the rest."""
+    status = {Code.NOT_YOURS: 403, Code.MALFORMED: 422}.get(refusal.code, 409)
+    return Problem(
+        status,
+        refusal.message,
+        refusal.detail,
+        {"code": refusal.code.value, "field": refusal.field},
+    )
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """A problem document to a program, a page to a person."""
+    if request.url.path.startswith(API):
+        return JSONResponse(
+            problem.document(), problem.status, headers=problem.headers, media_type=PROBLEM_JSON
+        )
+    return page(request, "problem.html", {"problem": problem}, status=problem.status, headers=problem.headers)

@@ -1,0 +1,146 @@
+"""The form of a case that is registered: the contract's fields, and the receipt that a filled-in one describes."""
+
+from datetime import date
+from typing import Final
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from domain.credit_code import fault_in, tidy
+from domain.money import PEOPLE
+from domain.receipt import Receipt
+from portal.fields import Field, Option, money
+from portal.forms import Faults, Malformed, Sentence, faults_in, nested
+
+LONGEST_CONTACT: Final = 200
+
+
+def _choice(name: str, zh: str, en: str, *options: tuple[str, str, str]) -> Field:
+    return Field(name, zh, en, "choice", options=tuple(Option(*option) for option in options))
+
+
+CODE: Final = ("十八位,可不填", "eighteen characters; may be left out")
+FIELDS: Final = {
+    ("案件", "The case"): (
+        Field("title", "案由", "Title"),
+        Field("project", "项目或者合同名称", "Project or contract"),
+        _choice(
+            "kind",
+            "款项类型",
+            "What for",
+            ("goods", "货物", "goods"),
+            ("works", "工程", "works"),
+            ("services", "服务", "services"),
+        ),
+        money("claimed", "反映金额", "Claimed"),
+        _choice(
+            "channel",
+            "来源",
+            "Came by",
+            ("hotline", "热线电话", "hotline"),
+            ("platform", "登记平台", "platform"),
+            ("letter", "来信", "letter"),
+            ("visit", "来访", "visit"),
+            ("inspection", "督查检查", "inspection"),
+            ("transfer", "上级交办", "transfer"),
+            ("self_report", "自查上报", "the debtor's own report"),
+        ),
+        Field("received_on", "登记日", "Received on", "date"),
+        Field("contract_signed_on", "合同签订日", "Contract signed on", "date", required=False),
+        Field("migrant_wages", "涉及农民工工资", "Wages of migrant workers", "check", required=False),
+        Field("livelihood", "涉及民生", "Concerns livelihoods", "check", required=False),
+        Field("note", "内部备注", "Note for the office", "long", required=False),
+    ),
+    ("债权人", "The creditor"): (
+        Field("creditor.name", "名称", "Name"),
+        Field(
+            "creditor.code",
+            "统一社会信用代码",
+            "Unified social credit code",
+            required=False,
+            hint=CODE,
+        ),
+        _choice(
+            "creditor.size",
+            "规模(合同订立时)",
+            "Size, on the day of the contract",
+            ("micro", "微型", "micro"),
+            ("small", "小型", "small"),
+            ("medium", "中型", "medium"),
+            ("large", "大型", "large"),
+        ),
+        _choice(
+            "creditor.ownership",
+            "所有制",
+            "Ownership",
+            ("private", "民营", "private"),
+            ("state", "国有", "state"),
+            ("foreign", "外资", "foreign"),
+            ("individual", "个体", "individual"),
+        ),
+        Field(
+            "creditor.contact",
+            "联系人和电话",
+            "Contact",
+            required=False,
+            hint=("只供办理单位查看,查看留痕", "for the offices on the case; who looks is noted"),
+        ),
+    ),
+    ("债务人", "The debtor"): (
+        Field("debtor.name", "名称", "Name"),
+        Field("debtor.code", "统一社会信用代码", "Unified social credit code", required=False, hint=CODE),
+        _choice(
+            "debtor.kind",
+            "单位类型",
+            "Kind",
+            ("organ", "机关", "organ"),
+            ("institution", "事业单位", "institution"),
+            ("soe", "国有企业", "state-owned enterprise"),
+            ("large_enterprise", "大型企业", "large enterprise"),
+            ("platform", "平台公司", "financing platform"),
+        ),
+    ),
+}
+"""The fields of the form, group by group."""
+
+
+def read(form: FormData, office: str, today: date) -> tuple[Receipt, str | None]:
+    """The case that a form describes, and how to reach its enterprise.
+
+    Raises:
+        Malformed: It describes none; every fault with its input.
+    """
+    written = nested(form)
+    creditor = written.get("creditor")
+    contact = creditor.pop("contact", None) if isinstance(creditor, dict) else None
+    faults: dict[str, Sentence] = {}
+    for side in ("creditor", "debtor"):
+        party = written.get(side)
+        if isinstance(party, dict) and isinstance(party.get("code"), str):
+            party["code"] = tidy(party["code"])
+            if (wrong := fault_in(party["code"])) is not None:
+                faults[f"{side}.code"] = wrong
+    if not isinstance(contact, str | None) or len(contact or "") > LONGEST_CONTACT:
+        faults["creditor.contact"] = ("内容过长", "this is too long")
+    flags = {name: name in written for name in ("migrant_wages", "livelihood")}
+    try:
+        receipt = Receipt.model_validate(
+            {"creditor": {}, "debtor": {}} | written | flags | {"office": office}, context=PEOPLE
+        )
+    except ValidationError as error:
+        raise Malformed(faults_in(error) | faults) from error
+    faults |= _dates(receipt, today)
+    if faults:
+        raise Malformed(faults)
+    return receipt, contact
+
+
+def _dates(receipt: Receipt, today: date) -> Faults:
+    """What is wrong with the days among themselves."""
+    faults: dict[str, Sentence] = {}
+    signed_on = receipt.contract_signed_on
+    if receipt.received_on > today:
+        faults["received_on"] = (f"登记日在今天({today})之后", f"this is after today, {today}")
+    if signed_on is not None and signed_on > receipt.received_on:
+        faults["contract_signed_on"] = ("合同签订日在登记日之后", "the contract was signed after the receipt")
+    return faults

@@ -1,0 +1,113 @@
+"""The process that serves the window: `qingqian portal`, or `python -m portal`."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Final
+
+import structlog
+import uvicorn
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+
+from portal.app import create_app
+from portal.live import Live
+from portal.oidc import configured_issuer
+from portal.window import Window
+from runtime.batchwork import Batchwork
+from runtime.casework import Casework
+from runtime.connect import ServerAway, configured, connect_database
+from runtime.plugin import clearing
+from schema.migrate import migrate
+
+log = structlog.get_logger(__name__)
+
+CONNECTIONS: Final = 20
+TRUSTED_FOR: Final = 1.0
+"""Seconds. A page that meets a connection lost since then is answered with 503."""
+
+STOPS_WITHIN: Final = 10
+"""Seconds that answers under way are given when the process is asked to stop."""
+
+
+@asynccontextmanager
+async def window_on(data: Path, *, policy: str = "gansu", secure: bool = False) -> AsyncIterator[Window]:
+    """A window over the stack that is configured. Temporal is looked for when somebody acts, not before.
+
+    Raises:
+        ServerAway: PostgreSQL did not answer, or nobody says where it is.
+    """
+    stack = configured(data)
+    config = ClientConfig.load_client_connect_config()
+    if stack.temporal_address:
+        config["target_host"] = stack.temporal_address
+    config.setdefault("target_host", "localhost:7233")
+    async with connect_database(stack.database_url, pool=CONNECTIONS, trusted_for=TRUSTED_FOR) as engine:
+        await migrate(engine)
+        client = await Client.connect(**config, plugins=[clearing()], lazy=True)
+        yield Window(
+            engine,
+            Casework(client, engine),
+            Batchwork(client, engine),
+            policy,
+            secure,
+            oidc=configured_issuer(),
+        )
+
+
+class _Server(uvicorn.Server):
+    """Ends in order on SIGINT and SIGTERM, and lets the live pages go: they would not go by themselves."""
+
+    def __init__(self, settings: uvicorn.Config, live: Live) -> None:
+        super().__init__(settings)
+        self._live = live
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._live.close()
+        await super().shutdown(sockets)
+
+
+async def serve(data: Path, host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM. Besides the address everything is said by the environment.
+
+    `QINGQIAN_POLICY` names the rule pack whose offices sign in (`gansu`); `QINGQIAN_HTTPS=1` says that browsers come by https.
+
+    Raises:
+        ServerAway: PostgreSQL did not answer, nobody says where it is, or the port is taken.
+    """
+    policy = os.environ.get("QINGQIAN_POLICY", "gansu")
+    secure = os.environ.get("QINGQIAN_HTTPS") == "1"
+    async with window_on(data, policy=policy, secure=secure) as window:
+        app = create_app(window)
+        app.state.live = live = Live(window.engine)
+        settings = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=STOPS_WITHIN,
+        )
+        with _listening(host, port) as listening:
+            log.info("serving", host=host, port=listening.getsockname()[1])
+            await _Server(settings, live).serve([listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ServerAway(f"the window cannot listen at {host}:{port}: {error.strerror}") from error

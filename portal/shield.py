@@ -1,0 +1,117 @@
+"""Around every answer: headers that browsers heed, a limit to what is sent, no forms from other sites, and no tracebacks."""
+
+import sys
+import traceback
+from typing import Final
+
+import structlog
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.problems import Forbidden, Problem, answer
+
+log = structlog.get_logger(__name__)
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+SECURE: Final = {"Strict-Transport-Security": "max-age=31536000"}
+"""Said only where browsers come by https."""
+
+LONGEST: Final = 2**20
+"""Bytes of a form or a command."""
+
+FILES: Final = "/desk/import"
+"""Where files are taken. Their limit is `portal.uploads`' to hold: it says so on the page."""
+
+_HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Shield:
+    """The outermost layer of the window. It hands every message on as it comes, so that streams stay streams."""
+
+    def __init__(self, app: ASGIApp, secure: bool) -> None:
+        self.app = app
+        self.headers = HEADERS | (SECURE if secure else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def shielded(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                self._add_headers(message, scope["path"])
+            await send(message)
+
+        try:
+            if problem := _refused(scope):
+                await answer(Request(scope, receive), problem)(scope, receive, shielded)
+            else:
+                await self.app(scope, _limited(scope, receive), shielded)
+        except Exception as error:
+            _note(scope["path"], error)
+            if has_begun:
+                raise
+            problem = Problem(500, "系统出错,已记录", "something went wrong here; it has been noted")
+            await answer(Request(scope, receive), problem)(scope, receive, shielded)
+
+    def _add_headers(self, message: Message, path: str) -> None:
+        headers = MutableHeaders(scope=message)
+        for name, value in self.headers.items():
+            headers.setdefault(name, value)
+        if not path.startswith("/static"):
+            headers.setdefault("Cache-Control", "no-store")
+
+
+def _refused(scope: Scope) -> Problem | None:
+    """Why a request is not even looked at, if it is not."""
+    headers = Headers(scope=scope)
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return Problem(422, "地址有误", "no address contains the character NUL", {"code": "malformed"})
+    if scope["method"] in _HARMLESS:
+        return None
+    if headers.get("sec-fetch-site") == "cross-site":
+        return Forbidden("不接受来自其他网站的提交", "this was sent by a page of another site")
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > _longest(scope):
+        return Problem(413, "提交的内容过大", "the request is too large")
+    return None
+
+
+def _limited(scope: Scope, receive: Receive) -> Receive:
+    """The body as it comes, up to the limit; a length need not be told beforehand."""
+    received, longest = 0, _longest(scope)
+
+    async def limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > longest:
+            raise HTTPException(413, "the request is too large")
+        return message
+
+    return limited
+
+
+def _longest(scope: Scope) -> int:
+    return sys.maxsize if scope["path"].startswith(FILES) else LONGEST
+
+
+def _note(path: str, error: Exception) -> None:
+    """Note a defect by its kind and place: what the error says may contain what somebody wrote."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    log.error("defect", path=path, error=type(error).__name__, at=f"{frame.filename}:{frame.lineno}")

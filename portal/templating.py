@@ -1,0 +1,87 @@
+"""Pages from templates, in Chinese or English, with amounts and days as people read them."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Request, Response
+from fastapi.templating import Jinja2Templates
+from starlette.background import BackgroundTask
+
+from domain import words
+from domain.money import format_money
+from portal import english
+from portal.forms import fresh_id
+
+LANGUAGE_COOKIE: Final = "lang"
+
+_TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
+_TEMPLATES.env.globals |= {"fresh_id": fresh_id, "english": english}
+
+
+def language_of(request: Request) -> str:
+    """`zh`, or `en` where the reader has chosen it."""
+    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    return "en" if chosen == "en" else "zh"
+
+
+def page(
+    request: Request,
+    template: str,
+    shown: Mapping[str, Any],
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    background: BackgroundTask | None = None,
+) -> Response:
+    """A page. Templates say everything twice, `t("中文", "English")`, and show one of the two.
+
+    What the field has words for is `named("STAGES", stage)`: a table of `domain.words`, or of `portal.english`. `here` in what
+    is shown is the page's own address where that is not the address of the request: forms are answered at another.
+    """
+    language = language_of(request)
+
+    def t(chinese: str, in_english: str) -> str:
+        return in_english if language == "en" else chinese
+
+    def named(table: str, key: str) -> str:
+        said: str = getattr(english if language == "en" else words, table)[key]
+        return said
+
+    here = str(shown.get("here") or (request.url.path if request.method == "GET" else "/"))
+    context = {
+        "t": t,
+        "named": named,
+        "language": language,
+        "here": here,
+        "other_language": _other_language(request, here, language),
+        "words": words,
+        "money": format_money,
+        "yuan": _yuan,
+        "days_left": _days_left,
+        **shown,
+    }
+    response = _TEMPLATES.TemplateResponse(
+        request, template, context, status_code=status, headers=headers, background=background
+    )
+    if "lang" in request.query_params:
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=365 * 24 * 3600, samesite="lax")
+    return response
+
+
+def _other_language(request: Request, here: str, language: str) -> str:
+    """The address of the same page in the other language."""
+    other = "zh" if language == "en" else "en"
+    asked = request.url.include_query_params(lang=other).query if request.method == "GET" else f"lang={other}"
+    return f"{here}?{asked}"
+
+
+def _yuan(fen: int) -> str:
+    """The exact amount: `42,160,000.00元`."""
+    return f"{fen // 100:,}.{fen % 100:02d}元"
+
+
+def _days_left(due_on: str, today: date) -> int:
+    """Days until a last day; negative when it has passed."""
+    return (date.fromisoformat(due_on) - today).days

@@ -1,0 +1,75 @@
+"""Files that people upload: what is too large is refused as it comes in, and nothing of it is held in memory."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from portal.problems import Problem
+from portal.visitors import Visitor, same_site
+from runtime.ledger_reading import MOST_BYTES
+
+_AROUND: Final = 64 * 1024
+"""What a form may have besides its file."""
+
+
+class TooLarge(Problem):
+    """More than anybody needs to send."""
+
+    def __init__(self) -> None:
+        megabytes = MOST_BYTES // 2**20
+        super().__init__(
+            413,
+            f"文件超过 {megabytes} MB",
+            f"the file is larger than {megabytes} MB",
+            headers={"Connection": "close"},
+        )
+
+
+@asynccontextmanager
+async def form_with_file(request: Request, visitor: Visitor) -> AsyncIterator[FormData]:
+    """A form that carries a file, sent from a page of ours. The file lies on disk, and is gone when the block is left.
+
+    Raises:
+        TooLarge: It is; as soon as that is known.
+        Forbidden: It does not carry the token of its session.
+        Problem: It is no such form.
+    """
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise _not_a_form()
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > MOST_BYTES + _AROUND:
+        raise TooLarge
+    try:
+        form = await MultiPartParser(
+            request.headers, _limited(request), max_files=1, max_fields=20, max_part_size=_AROUND
+        ).parse()
+    except MultiPartException as error:
+        raise _not_a_form() from error
+    try:
+        await same_site(visitor, str(form.get("csrf", "")))
+        yield form
+    finally:
+        await form.close()
+
+
+async def _limited(request: Request) -> AsyncGenerator[bytes, None]:
+    received = 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > MOST_BYTES + _AROUND:
+            raise TooLarge
+        yield chunk
+
+
+def _not_a_form() -> Problem:
+    return Problem(422, "表单有误", "this is no form with a file", {"code": "malformed"})
+
+
+def file_in(form: FormData, name: str) -> UploadFile | None:
+    """The file of a form, if one was chosen."""
+    found = form.get(name)
+    return found if isinstance(found, UploadFile) and found.filename else None

@@ -1,0 +1,171 @@
+"""Who is asking: somebody of an office, an enterprise about its case, or a program of an office.
+
+A session's cookie is a random token, of which the record keeps the hash; it ends after `LASTS`, when somebody signs out, or at once
+when the person is no longer active. Forms carry the session's second token, so that no other site can send them (CSRF).
+"""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+from hmac import compare_digest
+from typing import Annotated, Final, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import Depends, Form, Request, Response
+
+from domain.actors import Actor, Role
+from portal.problems import Forbidden, SignInFirst
+from portal.window import Window, window_of
+from schema import people
+from schema.sight import Sight
+
+COOKIE: Final = "qingqian"
+LASTS: Final = timedelta(hours=8)
+
+
+class Staff(NamedTuple):
+    """Somebody of an office, signed in."""
+
+    login: str
+    person: str
+    office: str
+    roles: tuple[Role, ...]
+    csrf: str
+
+    @property
+    def sight(self) -> Sight:
+        """The cases of the office and of those below it."""
+        return Sight.of_office(self.office)
+
+    def actors(self) -> tuple[Actor, ...]:
+        """As whom this person may act."""
+        return tuple(Actor(role, self.person, self.office) for role in self.roles)
+
+    def is_head(self) -> bool:
+        """Whether this person administers people and tokens."""
+        return Role.HEAD in self.roles
+
+
+class Enterprise(NamedTuple):
+    """The creditor of a case, who showed its access code."""
+
+    case_no: str
+    csrf: str
+
+    @property
+    def sight(self) -> Sight:
+        """Its own case."""
+        return Sight.of_enterprise(self.case_no)
+
+
+def hashed(token: str) -> str:
+    """What the record keeps of a token: it is random, so a quick hash is enough."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+class Begun(NamedTuple):
+    """A session that has begun. Its token is known to nobody else: the record keeps a hash."""
+
+    token: str
+    expires_at: datetime
+
+
+async def new_session(window: Window, *, staff_id: int | None = None, case_no: str | None = None) -> Begun:
+    """Begin a session of somebody of an office, or of the enterprise of a case."""
+    begun = Begun(secrets.token_urlsafe(32), datetime.now(UTC) + LASTS)
+    async with window.engine.begin() as connection:
+        await people.begin_session(
+            connection,
+            hashed(begun.token),
+            csrf=secrets.token_urlsafe(16),
+            expires_at=begun.expires_at,
+            staff_id=staff_id,
+            case_no=case_no,
+        )
+    return begun
+
+
+async def begin_session(
+    window: Window, response: Response, *, staff_id: int | None = None, case_no: str | None = None
+) -> None:
+    """Sign somebody in: a new session, whose token goes into the cookie."""
+    begun = await new_session(window, staff_id=staff_id, case_no=case_no)
+    response.set_cookie(
+        COOKIE,
+        begun.token,
+        max_age=int(LASTS.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=window.secure,
+    )
+
+
+async def end_session(window: Window, request: Request, response: Response) -> None:
+    """Sign out."""
+    token = request.cookies.get(COOKIE)
+    if token:
+        async with window.engine.begin() as connection:
+            await people.end_session(connection, hashed(token))
+    response.delete_cookie(COOKIE)
+
+
+async def visitor_of(
+    request: Request, window: Annotated[Window, Depends(window_of)]
+) -> Staff | Enterprise | None:
+    """Who the cookie says is asking."""
+    return await visitor_by(window, request.cookies.get(COOKIE))
+
+
+async def visitor_by(window: Window, token: str | None) -> Staff | Enterprise | None:
+    """Whose session a token is."""
+    if not token:
+        return None
+    async with window.engine.connect() as connection:
+        found = await people.session_of(connection, hashed(token), datetime.now(UTC))
+    if found is None:
+        return None
+    if found.case_no is not None:
+        return Enterprise(found.case_no, found.csrf)
+    roles = tuple(Role(role) for role in found.roles)
+    return Staff(found.login, found.person, found.office, roles, found.csrf)
+
+
+Visitor = Annotated[Staff | Enterprise | None, Depends(visitor_of)]
+
+
+async def staff_of(request: Request, visitor: Visitor) -> Staff:
+    """Somebody of an office, or to the sign-in page, and from there back to the page that was asked for."""
+    if isinstance(visitor, Staff):
+        return visitor
+    if request.method != "GET" or request.headers.get("accept") == "text/event-stream":
+        raise SignInFirst("/sign-in")
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    raise SignInFirst(f"/sign-in?{urlencode({'next': asked})}")
+
+
+async def head_of(visitor: Annotated[Staff, Depends(staff_of)]) -> Staff:
+    """A head of an office: who administers people and tokens."""
+    if not visitor.is_head():
+        raise Forbidden("仅负责人可以管理人员和令牌", "people and tokens are for the head of the office")
+    return visitor
+
+
+async def enterprise_of(visitor: Visitor) -> Enterprise:
+    """An enterprise, or to the page that asks for the access code."""
+    if not isinstance(visitor, Enterprise):
+        raise SignInFirst("/")
+    return visitor
+
+
+async def same_site(visitor: Visitor, csrf: Annotated[str, Form()] = "") -> None:
+    """Let a form pass that carries the token of its session."""
+    if visitor is None or not compare_digest(csrf.encode(), visitor.csrf.encode()):
+        raise Forbidden(
+            "表单已失效,请刷新页面后再提交", "the form is stale: reload the page and send it again"
+        )
+
+
+StaffHere = Annotated[Staff, Depends(staff_of)]
+HeadHere = Annotated[Staff, Depends(head_of)]
+EnterpriseHere = Annotated[Enterprise, Depends(enterprise_of)]
+SameSite = Depends(same_site)

@@ -1,0 +1,56 @@
+"""What every page and every route of the window stands on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from portal.oidc import Issuer
+from runtime.batchwork import Batchwork
+from runtime.casework import Casework
+from runtime.enquiries import now
+
+
+@dataclass(frozen=True)
+class Window:
+    """The record, and the workflows for whoever acts.
+
+    Attributes:
+        policy: The rule pack whose offices sign in here, and by which cases are opened.
+        secure: Whether browsers reach the window by https only; cookies then say so.
+        clock: The business instant; live windows go by the real time.
+        oidc: Where staff may sign in with a common account, if they may.
+    """
+
+    engine: AsyncEngine
+    cases: Casework
+    batches: Batchwork
+    policy: str = "gansu"
+    secure: bool = False
+    clock: Callable[[], datetime] = now
+    oidc: Issuer | None = None
+
+    @cached_property
+    def questions(self) -> AsyncEngine:
+        """The record for single questions, each of which is a transaction by itself: no trips to begin one and to end it."""
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def today(self) -> date:
+        """The business date."""
+        return self.clock().date()
+
+
+def window_behind(request: Request) -> Window:
+    """The window that serves a request."""
+    window: Any = request.app.state.window
+    assert isinstance(window, Window)
+    return window
+
+
+async def window_of(request: Request) -> Window:
+    """The same as a dependency: asynchronous, for the framework would start a thread for any other."""
+    return window_behind(request)

@@ -1,0 +1,1 @@
+"""The window: pages and interface, for people and programs, in front of an office at work."""

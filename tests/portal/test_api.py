@@ -1,0 +1,282 @@
+"""The interface for programs: what it answers, to whom, and the same again under the same key."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from portal.api.documents import (
+    BatchDocument,
+    BatchList,
+    CaseList,
+    CaseWithContact,
+    EnterpriseCase,
+    EventList,
+    ProblemDocument,
+)
+from schema import people
+from tests.portal.visits import Browser, add_token, opened
+from tests.stack import CLERK, DISTRICT, FINANCE, HEAD, Servers, order, until_planned
+
+CASES, BATCHES = "/api/v1/cases", "/api/v1/bond-batches"
+ACCEPT = {"do": "accept", "by": CLERK}
+NEW = {
+    "title": "道路工程款",
+    "project": "北滨河路维修",
+    "creditor": {
+        "name": "八冶集团",
+        "size": "small",
+        "ownership": "private",
+        "contact": "王经理 13800000000",
+    },
+    "debtor": {"name": "安宁区环卫局", "kind": "organ"},
+    "office": DISTRICT,
+    "channel": "hotline",
+    "kind": "works",
+    "claimed": "４00万元",
+    "received_on": "2023-04-26",
+}
+BATCH = {
+    "name": "2023年第一批一般债券",
+    "office": DISTRICT,
+    "quota": "2500万元",
+    "opens_on": "2023-04-26",
+    "allocates_on": "2023-05-26",
+}
+
+
+@pytest.fixture
+async def program(portal: Browser) -> Browser:
+    """A program of Anning that may do everything."""
+    portal.headers.update(await add_token(portal.window))
+    return portal
+
+
+async def _post(browser: Browser, path: str, body: Any, key: str | None = None) -> Any:
+    return await browser.post(path, json=body, headers={"Idempotency-Key": key} if key else None)
+
+
+def _is_problem(answer: Any, status: int, code: str | None = None) -> ProblemDocument:
+    """An answer as a problem document."""
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    problem = ProblemDocument.model_validate(answer.json())
+    assert (problem.status, problem.code) == (status, code)
+    assert problem.message.strip()
+    assert problem.detail.strip()
+    return problem
+
+
+async def test_a_case_is_opened_acted_on_and_read(program: Browser) -> None:
+    made = await _post(program, CASES, NEW)
+    assert made.status_code == 201
+    case_no, code = made.json()["case_no"], made.json()["access_code"]
+    case = (await program.get(f"{CASES}/{case_no}")).json()
+    CaseWithContact.model_validate(case)
+    assert (case["claimed_fen"], case["stage"], case.get("contact")) == (400_000_000, "intake", None)
+
+    accepted = await _post(program, f"{CASES}/{case_no}/commands", ACCEPT, "k1")
+    assert (accepted.status_code, accepted.json()["stage"]) == (200, "transfer")
+
+    events = (await program.get(f"{CASES}/{case_no}/events")).json()
+    EventList.model_validate(events)
+    assert [event["kind"] for event in events["events"]] == ["received", "accepted"]
+    assert "13800000000" not in str(events)
+
+    asked = await _post(program, "/api/v1/enquiries", {"case_no": case_no, "access_code": code})
+    assert asked.status_code == 201
+    bearer = {"Authorization": f"Bearer {asked.json()['token']}"}
+    own = (await program.get("/api/v1/enquiries/current", headers=bearer)).json()
+    EnterpriseCase.model_validate(own)
+    assert own["case_no"] == case_no
+    assert {"note", "route", "policy", "contact"}.isdisjoint(own)
+    _is_problem(await program.get(f"{CASES}/{case_no}", headers=bearer), 401)
+    _is_problem(await program.get("/api/v1/enquiries/current"), 401)
+
+
+async def test_every_document_is_exactly_as_described_at_every_stage(program: Browser) -> None:
+    case = await opened(program.desk, *until_planned())
+    batch_no = await program.desk.open_batch("200万元")
+    for do, by, fields in (
+        ("suspend", CLERK, {"reason": "等待"}),
+        ("resume", CLERK, {"reason": "继续"}),
+    ):
+        told = await _post(
+            program, f"{CASES}/{case.case_no}/commands", {"do": do, "by": by, **fields}, f"{do}-1"
+        )
+        CaseWithContact.model_validate(told.json())
+    EventList.model_validate((await program.get(f"{CASES}/{case.case_no}/events")).json())
+    CaseList.model_validate((await program.get(CASES)).json())
+    BatchList.model_validate((await program.get(BATCHES)).json())
+    BatchDocument.model_validate((await program.get(f"{BATCHES}/{batch_no}")).json())
+
+
+async def test_the_same_key_and_body_get_the_same_answer_for_ever_and_another_body_is_refused(
+    program: Browser,
+) -> None:
+    made = await asyncio.gather(*(_post(program, CASES, NEW, "open-1") for _ in range(5)))
+    assert {answer.status_code for answer in made} == {201}
+    assert len({str(answer.json()) for answer in made}) == 1
+    case_no = made[0].json()["case_no"]
+    path = f"{CASES}/{case_no}/commands"
+
+    first = await _post(program, path, ACCEPT, "accept-1")
+    await _post(program, path, {"do": "forward", "by": CLERK, "to": "debtor"}, "forward-1")
+    again = await _post(program, path, ACCEPT, "accept-1")
+    in_body = await _post(program, path, ACCEPT | {"command_id": "accept-1"})
+    assert first.json() == again.json() == in_body.json()
+    assert (await _post(program, CASES, NEW, "open-1")).json() == made[0].json()
+
+    _is_problem(await _post(program, CASES, NEW | {"title": "另一个"}, "open-1"), 409, "command_reused")
+    _is_problem(
+        await _post(program, path, {"do": "acknowledge", "by": "debtor"}, "accept-1"), 409, "command_reused"
+    )
+    async with program.window.engine.connect() as connection:
+        cases = await connection.execute(text("SELECT count(*) FROM registration"))
+        assert cases.scalar_one() == 1
+
+
+async def test_a_key_answers_no_code_that_no_longer_opens_the_case(program: Browser) -> None:
+    made = (await _post(program, CASES, NEW, "k")).json()
+    async with program.window.engine.begin() as connection:
+        await people.reissue(connection, made["case_no"], "another")
+    assert (await _post(program, CASES, NEW, "k")).json() == made | {"access_code": None}
+
+
+async def test_batches_are_opened_once_and_acted_on(program: Browser) -> None:
+    made = await asyncio.gather(*(_post(program, BATCHES, BATCH, "b1") for _ in range(3)))
+    assert {(answer.status_code, answer.json()["batch_no"]) for answer in made} == {
+        (201, "BB-620105-2023-01")
+    }
+    path = f"{BATCHES}/BB-620105-2023-01"
+    _is_problem(await _post(program, f"{path}/commands", {"do": "approve", "by": HEAD}), 409, "wrong_stage")
+    _is_problem(await _post(program, f"{path}/commands", {"do": "approve", "by": FINANCE}), 403, "not_yours")
+    _is_problem(await _post(program, BATCHES, BATCH | {"quota": "1元"}, "b1"), 409, "command_reused")
+    _is_problem(await _post(program, BATCHES, BATCH | {"office": "620100"}), 403, "not_yours")
+
+
+async def test_what_is_malformed_is_said_by_its_field_and_nothing_is_opened(program: Browser) -> None:
+    wrong: dict[str, dict[str, Any]] = {
+        "claimed": NEW | {"claimed": "0.001元"},
+        "office": NEW | {"office": "999999"},
+        "received_on": NEW | {"received_on": "2023-04-27"},
+        "creditor.size": NEW | {"creditor": {"name": "x", "size": "huge", "ownership": "private"}},
+        "ref": NEW | {"ref": "x"},
+        "": NEW | {"title": "nul \0"},
+    }
+    for field, body in wrong.items():
+        assert _is_problem(await _post(program, CASES, body), 422, "malformed").field == field
+    half = b'{"title": "\\ud800"}'
+    for content in (half, b"[]", b"{", b"\xff", b"1e999", b'{"a": NaN}'):
+        answer = await program.post(CASES, content=content, headers={"Content-Type": "application/json"})
+        assert answer.status_code in (400, 422), content
+    async with program.window.engine.connect() as connection:
+        cases = await connection.execute(text("SELECT count(*) FROM registration"))
+        assert cases.scalar_one() == 0
+
+
+async def test_commands_are_read_as_strictly_as_everywhere(program: Browser) -> None:
+    case = await opened(program.desk)
+    path = f"{CASES}/{case.case_no}/commands"
+    for body in (
+        {"do": "nothing", "by": CLERK},
+        {"do": "accept"},
+        {"do": "accept", "by": "nobody"},
+        {"do": "accept", "by": CLERK, "more": 1},
+        {"do": "refuse", "by": CLERK, "ground": "\x07"},
+        {"do": "adopt_policy", "by": CLERK, "policy": "/etc/passwd.toml", "reason": "x"},
+        {"do": "adopt_policy", "by": CLERK, "policy": "../../x", "reason": "x"},
+        {"do": "accept", "by": CLERK, "command_id": "news/x"},
+    ):
+        _is_problem(await _post(program, path, body), 422, "malformed")
+    _is_problem(await _post(program, path, ACCEPT | {"command_id": "a"}, "b"), 422, "malformed")
+    refused = await _post(program, path, {"do": "close", "by": HEAD, "report": "完"})
+    assert _is_problem(refused, 409, "wrong_stage").message
+
+
+async def test_a_token_speaks_for_its_own_office_and_the_parties_only(program: Browser) -> None:
+    case = await opened(program.desk, order("accept", CLERK), order("forward", CLERK, to="debtor"))
+    path = f"{CASES}/{case.case_no}/commands"
+    for by in ("clerk:李@620100", "head:高@620000", "clerk@620102", "system"):
+        _is_problem(await _post(program, path, ACCEPT | {"by": by}), 403, "not_yours")
+    told = await _post(program, path, {"do": "acknowledge", "by": "debtor:王强"})
+    assert (told.status_code, told.json()["stage"]) == (200, "verification")
+
+
+async def test_scopes_let_do_what_they_say_and_no_more(portal: Browser) -> None:
+    case = await opened(portal.desk)
+    asks = {
+        "read": ("GET", f"{CASES}/{case.case_no}", None),
+        "open": ("POST", CASES, NEW),
+        "act": ("POST", f"{CASES}/{case.case_no}/commands", ACCEPT),
+        "batches": ("GET", BATCHES, None),
+    }
+    for scope in asks:
+        bearer = await add_token(portal.window, scopes=[scope])
+        for asked, (method, path, body) in asks.items():
+            answer = await portal.request(method, path, json=body, headers=bearer)
+            assert (answer.status_code != 403) == (asked == scope), (scope, asked, answer.text)
+
+
+async def test_other_offices_cases_are_not_there(portal: Browser) -> None:
+    case = await opened(portal.desk)
+    batch_no = await portal.desk.open_batch("200万元")
+    beside = await add_token(portal.window, "620102")
+    for path in (f"{CASES}/{case.case_no}", f"{CASES}/{case.case_no}/events", f"{BATCHES}/{batch_no}"):
+        _is_problem(await portal.get(path, headers=beside), 404)
+        commands = path.removesuffix("/events") + "/commands"
+        _is_problem(await portal.post(commands, headers=beside, json=ACCEPT), 404)
+    assert (await portal.get(CASES, headers=beside)).json() == {"cases": []}
+    above = await add_token(portal.window, "620000")
+    assert len((await portal.get(CASES, headers=above)).json()["cases"]) == 1
+    for number in ("QQ-620105-2023-9999", "x", "%20", "QQ-620105-2023-0001%0a"):
+        _is_problem(await portal.get(f"{CASES}/{number}", headers=above), 404)
+
+
+async def test_the_contact_is_for_the_office_at_work_and_its_reading_is_noted(portal: Browser) -> None:
+    case = await opened(portal.desk, contact="王经理 13800000000")
+    own = await add_token(portal.window)
+    path = f"{CASES}/{case.case_no}?contact=true"
+    assert (await portal.get(path, headers=own)).json()["contact"] == "王经理 13800000000"
+    _is_problem(await portal.get(path, headers=await add_token(portal.window, "620100")), 403, "not_yours")
+    async with portal.window.engine.connect() as connection:
+        noted = (await connection.execute(text("SELECT who, case_no, what FROM reading"))).all()
+    assert [tuple(row)[1:] for row in noted] == [(case.case_no, "contact")]
+    assert noted[0].who.endswith("@620105")
+
+
+async def test_lists_are_filtered_and_paged_by_key(program: Browser) -> None:
+    numbers = [await program.desk.open(title=f"工程{no}") for no in range(5)]
+    await program.desk.cases.act(numbers[0], order("accept", CLERK))
+    seen: list[str] = []
+    page: str | None = ""
+    while page is not None:
+        query = {"size": 2, **({"page": page} if page else {})}
+        told = (await program.get(CASES, params=query)).json()
+        seen += [case["case_no"] for case in told["cases"]]
+        page = told.get("next")
+    assert sorted(seen) == numbers
+    assert len(seen) == len(set(seen))
+    for query, found in {
+        "stage=transfer": numbers[:1],
+        "q=工程3": numbers[3:4],
+        "light=red": [],
+        "mode=transferred&office=620105&stage=transfer": numbers[:1],
+        "office=620102": [],
+    }.items():
+        told = (await program.get(f"{CASES}?{query}")).json()
+        assert [case["case_no"] for case in told["cases"]] == found, query
+    for query in ("page=nonsense", "size=0", "stage=x", "office=62", "light=green"):
+        _is_problem(await program.get(f"{CASES}?{query}"), 422, "malformed")
+
+
+async def test_a_record_that_is_away_is_answered_with_when_to_come_back(
+    program: Browser, servers: Servers
+) -> None:
+    async with program.window.engine.connect() as connection:
+        name = (await connection.execute(text("SELECT current_database()"))).scalar_one()
+    async with servers.closed(name):
+        answer = await program.get(CASES)
+        assert answer.headers["retry-after"] == "5"
+        _is_problem(answer, 503)
+    assert (await program.get(CASES)).status_code == 200

@@ -1,0 +1,173 @@
+"""The desk's list, what somebody owes today, and the papers: filtered by the address, for whoever may see them."""
+
+import re
+from datetime import date
+
+import pytest
+
+from domain.periods import ReportKind
+from portal.pages import desk as desk_page
+from tests.portal.visits import Browser, opened, sign_in
+from tests.reports.office import MAY_DAY, compiled
+from tests.stack import CITY, until_planned, until_recognised
+
+JINCHUAN = "620302"
+
+
+def cases_on(page: str) -> list[str]:
+    """The numbers on a list, in its order."""
+    return re.findall(r'<th scope="row"><a href="/desk/cases/([^"]+)"', page)
+
+
+async def test_the_list_shows_what_a_clerk_looks_for(portal: Browser) -> None:
+    await opened(portal.desk, *until_planned())
+    await sign_in(portal)
+    page = (await portal.get("/desk")).text
+    for told in (
+        "纳入债券",
+        "安宁区环卫局 → 八冶集团",
+        "300.00万元",
+        "3,000,000.00元",
+        "还有",
+        "安宁区清欠办",
+    ):
+        assert told in page, told
+
+
+async def test_filters_live_in_the_address(portal: Browser) -> None:
+    waiting = (await opened(portal.desk, title="甲案")).case_no
+    planned = (await opened(portal.desk, *until_planned(), title="乙案")).case_no
+    await sign_in(portal)
+    assert cases_on((await portal.get("/desk")).text) == [planned, waiting]
+    for address, found in (
+        ("stage=intake", [waiting]),
+        ("stage=bonding", [planned]),
+        ("stage=", [planned, waiting]),
+        ("q=甲", [waiting]),
+        (f"q={planned}", [planned]),
+        ("mode=supervised", []),
+        ("light=none", [planned, waiting]),
+        ("office=620105&stage=intake", [waiting]),
+        ("office=620302", []),
+        ("stage=nonsense", []),
+    ):
+        page = (await portal.get(f"/desk?{address}")).text
+        assert cases_on(page) == found, address
+    page = (await portal.get("/desk?stage=intake&q=甲")).text
+    assert '<option value="intake" selected>' in page
+    assert 'name="q" value="甲"' in page
+
+
+async def test_pages_follow_one_another_by_key_and_keep_the_filters(
+    portal: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_page, "PAGE", 2)
+    cases = [(await opened(portal.desk)).case_no for _ in range(5)]
+    await sign_in(portal)
+    seen, address = [], "/desk?stage=intake"
+    while address:
+        page = (await portal.get(address)).text
+        seen += cases_on(page)
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        address = found[1].replace("&amp;", "&") if found else ""
+        assert not address or "stage=intake" in address
+    assert seen == sorted(cases, reverse=True)
+    assert (await portal.get("/desk?after=nonsense")).status_code == 422
+
+
+async def test_an_office_lists_its_subtree_alone(portal: Browser) -> None:
+    case_no = (await opened(portal.desk)).case_no
+    for office, found in ((CITY, [case_no]), ("620000", [case_no]), (JINCHUAN, []), ("620104", [])):
+        browser = portal.another()
+        await sign_in(browser, office)
+        assert cases_on((await browser.get("/desk")).text) == found
+
+
+async def test_what_somebody_owes_is_counted_by_role(portal: Browser) -> None:
+    await opened(portal.desk)
+    await opened(portal.desk, *until_recognised()[:1])
+    await opened(portal.desk, *until_planned())
+    for roles, soon in ((["clerk"], 2), (["finance"], 0), (["head"], 0)):
+        browser = portal.another()
+        await sign_in(browser, roles=roles)
+        for day, expected in (
+            (date(2023, 4, 26), (0, 0, 0)),
+            (date(2023, 5, 6), (0, 0, soon)),
+            (date(2023, 5, 12), (0, soon, 0)),
+            (date(2023, 5, 15), (soon, 0, 0)),
+        ):
+            portal.desk.now = portal.desk.now.replace(month=day.month, day=day.day)
+            page = (await browser.get("/desk")).text
+            tally = tuple(int(number) for number in re.findall(r'<strong class="figure">(\d+)<', page))
+            assert tally == expected, (roles, day)
+
+
+async def test_a_step_that_waits_is_the_duty_of_the_superior_s_head(portal: Browser) -> None:
+    case = await opened(portal.desk, *until_recognised()[:3])
+    await portal.desk.move_to(date(2023, 6, 20))
+    for office, roles, waits in (
+        (CITY, ["head"], True),
+        (CITY, ["clerk"], False),
+        ("620105", ["head"], False),
+        ("620000", ["head"], False),
+    ):
+        browser = portal.another()
+        await sign_in(browser, office, roles)
+        page = (await browser.get("/desk")).text
+        assert ("审批 约谈" in page) == waits, (office, roles)
+    head = portal.another()
+    await sign_in(head, CITY, ["head"])
+    fields = {"do": "approve_step", "as": "head", "step": "interview", "reason": "同意"}
+    answer = await head.submit(f"/desk/cases/{case.case_no}/commands", fields)
+    assert answer.status_code == 303
+    assert "审批 约谈" not in (await head.get("/desk")).text
+
+
+async def test_reports_are_read_and_taken_along_by_whoever_may_see_them(portal: Browser) -> None:
+    await opened(portal.desk)
+    assert await compiled(portal.desk.client, ReportKind.MONTH, MAY_DAY) > 0
+    await sign_in(portal)
+    page = (await portal.get("/desk/reports")).text
+    assert re.findall(r'href="(/desk/reports/[^"]+)"', page) == ["/desk/reports/RB-620105-2023-M04"]
+    assert "RB-" not in (await portal.get("/desk/reports?kind=day")).text
+    report = (await portal.get("/desk/reports/RB-620105-2023-M04")).text
+    assert "安宁区清欠办2023年4月清欠月报" in report
+    assert "清偿率" in report
+    text = await portal.get("/desk/reports/RB-620105-2023-M04/text")
+    assert text.headers["content-disposition"].endswith("RB-620105-2023-M04.txt")
+    assert (await portal.get("/desk/reports/RB-620100-2023-M04")).status_code == 404
+    superior = portal.another()
+    await sign_in(superior, CITY)
+    listed = (await superior.get("/desk/reports")).text
+    assert {"RB-620105-2023-M04", "RB-620100-2023-M04"} <= set(re.findall(r"RB-[0-9M-]+", listed))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/desk/notices?after=x", "/desk/notices?after=99999999999999999999", "/desk/reports?after=x.y"],
+)
+async def test_the_key_of_no_page_is_refused(portal: Browser, address: str) -> None:
+    await sign_in(portal)
+    assert (await portal.get(address)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/desk", "/desk/cases/QQ-620105-2023-0001", "/desk/register", "/desk/batches"),
+        *("/desk/batches/BB-620105-2023-01", "/desk/notices", "/desk/notices/x", "/desk/reports"),
+        *("/desk/reports/x", "/desk/reports/x/text"),
+    ],
+)
+async def test_whoever_has_not_signed_in_is_sent_to_do_so(portal: Browser, address: str) -> None:
+    answer = await portal.get(address)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    "address", ["/desk/notices/无", "/desk/reports/无", "/desk/batches/无", "/desk/cases/无"]
+)
+async def test_what_is_not_there_is_not_found(portal: Browser, address: str) -> None:
+    await sign_in(portal)
+    assert (await portal.get(address)).status_code == 404

@@ -1,0 +1,314 @@
+"""The 台账 comes in: checked whole, looked at, confirmed once, every row opened once; the codes are told once."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+
+from domain.calendar import SHANGHAI
+from runtime.ledger_reading import MOST_BYTES
+from runtime.packs import rules_for
+from runtime.verification import verify
+from runtime.working import worker_for
+from schema.tables import case_file, event, import_row, ledger_import, registration
+from tests.portal.sheets import ROW, XLSX, file_of, rows
+from tests.portal.visits import Browser, browser_of, enquire, opened, sign_in
+from tests.stack import Desk, eventually, receipt
+
+
+@pytest.fixture
+async def office(desk: Desk) -> AsyncIterator[Browser]:
+    """A clerk of the district at the window of today: imports are for real."""
+    desk.now = datetime.now(SHANGHAI)
+    async with browser_of(desk) as browser:
+        await sign_in(browser)
+        yield browser
+
+
+def today(browser: Browser) -> Any:
+    return browser.desk.now.date()
+
+
+def of_today(browser: Browser, count: int = 3) -> bytes:
+    return file_of(*rows(count, 登记日=today(browser)))
+
+
+async def upload(browser: Browser, content: bytes, name: str = "台账.xlsx") -> httpx.Response:
+    return await browser.post(
+        "/desk/import", data={"csrf": browser.csrf}, files={"file": (name, content, XLSX)}
+    )
+
+
+async def kept(browser: Browser, content: bytes) -> str:
+    """Upload a right file; returns the address of its page."""
+    answer = await upload(browser, content)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+async def done(browser: Browser, address: str) -> str:
+    """Wait until nothing waits any more; returns the page."""
+    page = ""
+
+    async def is_done() -> bool:
+        nonlocal page
+        page = (await browser.get(address)).text
+        return "等待 0 件" in page
+
+    await eventually(is_done, within=60)
+    return page
+
+
+async def count_of(engine: AsyncEngine, table: Any) -> int:
+    async with engine.connect() as connection:
+        return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
+
+
+async def test_a_sheet_becomes_cases(office: Browser, engine: AsyncEngine) -> None:
+    address = await kept(office, of_today(office))
+    preview = (await office.get(address)).text
+    assert "第1号工程" in preview
+    assert "12648.00万元" in preview
+    assert "13900000000" not in preview
+    assert await count_of(engine, registration) == 0
+    answer = await office.submit(f"{address}/confirm")
+    assert (answer.status_code, answer.headers["location"]) == (303, address)
+    assert "已登记 3 件,等待 0 件,失败 0 件" in await done(office, address)
+    async with engine.connect() as connection:
+        cases = (await connection.execute(select(case_file).order_by(case_file.c.case_no))).all()
+        registered = (await connection.execute(select(registration.c.contact))).scalars().all()
+        left = (await connection.execute(select(import_row.c.contact))).scalars().all()
+    assert {case.state["receipt"]["project"] for case in cases} == {"第1号工程", "第2号工程", "第3号工程"}
+    assert {case.claimed_fen for case in cases} == {4216 * 10**6}
+    assert set(registered) == {"王经理 13900000000"}
+    assert set(left) == {None}
+    assert await verify(office.desk.client, engine) == {"ok": True, "cases": 3, "differences": []}
+
+
+async def test_a_file_with_faults_starts_nothing_and_every_fault_has_its_cell(
+    office: Browser, engine: AsyncEngine
+) -> None:
+    wrong = file_of(ROW, ROW | {"债务人": None}, ROW | {"欠款金额(万元)": "一千", "备注": "=1"})
+    answer = await upload(office, wrong)
+    assert answer.status_code == 422
+    for cell in ("E3", "M4", "O4"):
+        assert f'<th scope="row">{cell}</th>' in answer.text
+    assert "没有导入任何内容" in answer.text
+    assert await count_of(engine, ledger_import) == 0
+    english = await office.post(
+        "/desk/import?lang=en", data={"csrf": office.csrf}, files={"file": ("a.xlsx", wrong, XLSX)}
+    )
+    assert "debtor is missing" in english.text
+
+
+async def test_two_confirmations_of_one_file_are_one_import(office: Browser, engine: AsyncEngine) -> None:
+    content = of_today(office)
+    address = await kept(office, content)
+    await asyncio.gather(*(office.submit(f"{address}/confirm") for _ in range(3)))
+    await done(office, address)
+    assert (await upload(office, content)).headers["location"] == address
+    await office.submit(f"{address}/confirm")
+    await office.submit(f"{address}/resume")
+    await done(office, address)
+    assert await count_of(engine, registration) == 3
+    assert await count_of(engine, case_file) == 3
+
+
+async def test_doubles_must_be_ticked(office: Browser, engine: AsyncEngine) -> None:
+    await opened(office.desk, received_on=today(office), project="第2号工程", claimed="4216万元")
+    again = rows(2, 登记日=today(office))
+    address = await kept(office, file_of(*again, again[0]))
+    preview = (await office.get(address)).text
+    assert "与第 2 行重复" in preview
+    assert "QQ-620105" in preview
+    refused = await office.submit(f"{address}/confirm")
+    assert refused.status_code == 422
+    assert 'role="alert"' in refused.text
+    assert await count_of(engine, case_file) == 1
+    assert (await office.submit(f"{address}/confirm", {"doubles": "seen"})).status_code == 303
+    await done(office, address)
+    assert await count_of(engine, case_file) == 4
+
+
+async def test_a_foreign_case_is_no_double(office: Browser) -> None:
+    """Whoever imports does not learn that another district has such a case."""
+    cases = office.desk.cases
+    rules = rules_for("gansu", "620102", await cases.calendar(today(office)))
+    same = receipt(office="620102", project="第1号工程", claimed="4216万元", received_on=today(office))
+    await cases.open(same, rules)
+    address = await kept(office, of_today(office, 1))
+    assert "重复" not in (await office.get(address)).text
+
+
+async def test_the_preview_says_how_many_are_late_on_their_first_day(office: Browser) -> None:
+    late = rows(2, 登记日="2023-04-26")
+    address = await kept(office, file_of(*late, *rows(1, 登记日=today(office), 备注="及时")))
+    preview = (await office.get(address)).text
+    assert "登记当天即逾期" in preview
+    assert '<div class="figure">2</div>' in preview
+    assert "其中亮红灯 2 件" in preview
+
+
+async def test_the_codes_are_told_once_and_open_the_cases(office: Browser, engine: AsyncEngine) -> None:
+    address = await kept(office, of_today(office))
+    assert (await office.submit(f"{address}/codes")).status_code == 409
+    await office.submit(f"{address}/confirm")
+    page = await done(office, address)
+    assert "下载查询码" in page
+    stranger = office.another()
+    await sign_in(stranger, person="马")
+    assert (await stranger.submit(f"{address}/codes")).status_code == 409
+    sheet = load_workbook(io.BytesIO((await office.submit(f"{address}/codes")).content)).worksheets[0]
+    (_, *told) = sheet.iter_rows(values_only=True)
+    assert len(told) == 3
+    enterprise = office.another()
+    await enquire(enterprise, str(told[0][0]), str(told[0][1]))
+    assert (await enterprise.get("/case")).status_code == 200
+    assert (await office.submit(f"{address}/codes")).status_code == 409
+    assert "下载查询码" not in (await office.get(address)).text
+    async with engine.connect() as connection:
+        everything = str((await connection.execute(text("SELECT import_row::text FROM import_row"))).all())
+    assert all(str(row[1]) not in everything for row in told)
+
+
+async def test_only_clerks_import_and_only_what_they_may_see_is_shown(office: Browser) -> None:
+    address = await kept(office, of_today(office))
+    head = office.another()
+    await sign_in(head, roles=["head"])
+    assert (await head.get("/desk/import")).status_code == 403
+    foreign = office.another()
+    await sign_in(foreign, office="620102")
+    assert (await foreign.get(address)).status_code == 404
+    for act in ("confirm", "resume", "discard", "codes"):
+        assert (await foreign.submit(f"{address}/{act}")).status_code == 404
+    superior = office.another()
+    await sign_in(superior, office="620100")
+    assert (await superior.get(address)).status_code == 200
+    nobody = office.another()
+    assert (await nobody.get(address)).headers["location"].startswith("/sign-in")
+
+
+async def test_a_file_that_another_office_has_imported_is_said_to_be_known(office: Browser) -> None:
+    content = file_of(*rows(1, 登记日=today(office), 登记办公室=None))
+    address = await kept(office, content)
+    await office.submit(f"{address}/confirm")
+    foreign = office.another()
+    await sign_in(foreign, office="620102")
+    answer = await upload(foreign, content)
+    assert answer.status_code == 409
+    assert "其他办公室" in answer.text
+
+
+async def test_what_is_not_confirmed_can_be_forgotten(office: Browser, engine: AsyncEngine) -> None:
+    address = await kept(office, of_today(office))
+    assert (await office.submit(f"{address}/resume")).status_code == 303
+    assert await count_of(engine, registration) == 0
+    await office.submit(f"{address}/discard")
+    assert (await office.get(address)).status_code == 404
+    address = await kept(office, of_today(office))
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE import SET created_at = now() - interval '2 days'"))
+    await kept(office, of_today(office, 1))
+    assert (await office.get(address)).status_code == 404
+
+
+async def test_forms_of_other_sites_and_no_forms_are_refused(office: Browser) -> None:
+    files = {"file": ("a.xlsx", of_today(office), XLSX)}
+    assert (await office.post("/desk/import", data={"csrf": "stolen"}, files=files)).status_code == 403
+    assert (await office.post("/desk/import", data={"csrf": office.csrf})).status_code == 422
+    none = {"file": ("", b"", XLSX)}
+    answer = await office.post("/desk/import", data={"csrf": office.csrf}, files=none)
+    assert (answer.status_code, "请选择文件" in answer.text) == (422, True)
+    broken = {"content-type": "multipart/form-data; boundary=x"}
+    assert (await office.post("/desk/import", content=b"--y", headers=broken)).status_code in (403, 422)
+
+
+async def test_a_huge_upload_is_refused_while_it_comes_in(office: Browser) -> None:
+    """200 MB are on offer; not much more than the limit is taken, and none when the length is told beforehand."""
+    given = 0
+
+    async def parts() -> AsyncIterator[bytes]:
+        nonlocal given
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n\r\n'
+        while given < 200 * 2**20:
+            given += 2**20
+            yield bytes(2**20)
+
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    answer = await office.post("/desk/import", content=parts(), headers=headers)
+    assert answer.status_code == 413
+    assert "20 MB" in answer.text
+    declared = headers | {"content-length": str(MOST_BYTES * 10)}
+    assert (await office.post("/desk/import", content=b"", headers=declared)).status_code == 413
+
+
+async def test_rows_that_cannot_be_opened_are_told_and_tried_again(
+    office: Browser, engine: AsyncEngine
+) -> None:
+    address = await kept(office, of_today(office, 2))
+    spoil = text(
+        """UPDATE import_row SET receipt = jsonb_set(receipt, '{office}', '"999999"') WHERE row = 2"""
+    )
+    mend = text(
+        """UPDATE import_row SET receipt = jsonb_set(receipt, '{office}', '"620105"') WHERE row = 2"""
+    )
+    async with engine.begin() as connection:
+        await connection.execute(spoil)
+    await office.submit(f"{address}/confirm")
+    page = await done(office, address)
+    assert "已登记 1 件,等待 0 件,失败 1 件" in page
+    assert "规则包中没有办公室 999999" in page
+    async with engine.begin() as connection:
+        await connection.execute(mend)
+    await office.submit(f"{address}/resume")
+
+    async def is_whole() -> bool:
+        return "已登记 2 件,等待 0 件,失败 0 件" in (await office.get(address)).text
+
+    await eventually(is_whole, within=30)
+
+
+async def test_the_progress_page_reloads_by_itself_until_it_is_told_not_to(
+    client: Client, engine: AsyncEngine
+) -> None:
+    """No worker runs: the import is confirmed and waits."""
+    desk = Desk(client, engine)
+    desk.now = datetime.now(SHANGHAI)
+    async with browser_of(desk) as browser:
+        await sign_in(browser)
+        address = await kept(browser, of_today(browser))
+        await browser.submit(f"{address}/confirm")
+        assert 'http-equiv="refresh"' in (await browser.get(address)).text
+        assert 'http-equiv="refresh"' not in (await browser.get(f"{address}?still=1")).text
+
+
+async def test_workers_that_are_stopped_in_the_middle_open_every_row_once(
+    client: Client, engine: AsyncEngine
+) -> None:
+    desk = Desk(client, engine)
+    desk.now = datetime.now(SHANGHAI)
+    async with browser_of(desk) as browser:
+        await sign_in(browser)
+        address = await kept(browser, of_today(browser, 60))
+        await browser.submit(f"{address}/confirm")
+        for enough in (5, 20, 40):
+            async with worker_for(client):
+
+                async def is_under_way(enough: int = enough) -> bool:
+                    return await count_of(engine, registration) >= enough
+
+                await eventually(is_under_way, within=30)
+        async with worker_for(client):
+            await done(browser, address)
+    async with engine.connect() as connection:
+        received = select(func.count()).where(event.c.kind == "received")
+        assert (await connection.execute(received)).scalar_one() == 60
+    assert await count_of(engine, registration) == await count_of(engine, case_file) == 60

@@ -1,0 +1,226 @@
+"""What changed is told to open pages: to those who may see it, soon, not too often, and again when PostgreSQL was away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import Response
+from sqlalchemy import text
+
+from portal import live as live_module
+from portal import visitors
+from portal.live import APART, Listener, Live
+from schema import people
+from tests.portal.visits import Served, add_person, opened
+from tests.stack import CITY, CLERK, DISTRICT, eventually, order
+
+
+class Ears:
+    """What a page hears, line by line."""
+
+    def __init__(self) -> None:
+        self._heard: asyncio.Queue[str] = asyncio.Queue()
+
+    async def listen(self, lines: AsyncIterator[str]) -> None:
+        """Hear until the stream is over."""
+        async for line in lines:
+            if line and not line.startswith("data"):
+                self._heard.put_nowait(line)
+        self._heard.put_nowait("over")
+
+    async def next(self, within: float = 10.0) -> str:
+        """The next line that says something: `retry…`, `event…`, a heartbeat, or that it is over."""
+        return await asyncio.wait_for(self._heard.get(), within)
+
+    async def silence(self, seconds: float) -> None:
+        """Nothing is said for a while."""
+        await asyncio.sleep(seconds)
+        assert self.is_silent()
+
+    def is_silent(self) -> bool:
+        """Whether nothing has been said since."""
+        return self._heard.empty()
+
+
+@asynccontextmanager
+async def listening(served: Served, path: str, **who: Any) -> AsyncIterator[Ears]:
+    """Listen as somebody who is signed in."""
+    response = Response()
+    await visitors.begin_session(served.window, response, **who)
+    cookie = response.headers["set-cookie"].partition(";")[0]
+    async with (
+        httpx.AsyncClient(base_url=served.url, headers={"Cookie": cookie}, timeout=30) as client,
+        client.stream("GET", path) as answer,
+    ):
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (
+            200,
+            "text/event-stream",
+        )
+        ears = Ears()
+        hearing = asyncio.create_task(ears.listen(answer.aiter_lines()))
+        try:
+            assert await ears.next() == "retry: 2000"
+            yield ears
+        finally:
+            hearing.cancel()
+            await asyncio.gather(hearing, return_exceptions=True)
+
+
+async def staff_id(served: Served, office: str = DISTRICT) -> int:
+    """Somebody of an office."""
+    login = await add_person(served.window, office)
+    async with served.window.engine.connect() as connection:
+        found = await people.staff_by_login(connection, login)
+    assert found is not None
+    return found.id
+
+
+async def until_quiet(ears: Ears) -> None:
+    """Hear what a page is told at the beginning: that it is connected."""
+    assert await ears.next() == ": here"
+
+
+@pytest.fixture(autouse=True)
+def _quick_pulse(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_module, "APART", 0.2)
+
+
+async def test_an_enterprise_hears_of_its_own_case_only(served: Served) -> None:
+    mine, other = await opened(served.desk), await opened(served.desk)
+    async with listening(served, "/case/live", case_no=mine.case_no) as ears:
+        await until_quiet(ears)
+        await served.desk.cases.act(other.case_no, order("accept", CLERK))
+        await ears.silence(1)
+        await served.desk.cases.act(mine.case_no, order("accept", CLERK))
+        assert await ears.next() == "event: changed"
+
+
+async def test_a_page_that_shows_an_older_state_is_told_at_once(served: Served) -> None:
+    case = await opened(served.desk)
+    shown = live_module.version(case.case_no, 1)
+    async with listening(served, f"/case/live?seen={shown}", case_no=case.case_no) as ears:
+        await until_quiet(ears)
+    await served.desk.cases.act(case.case_no, order("accept", CLERK))
+    async with listening(served, f"/case/live?seen={shown}", case_no=case.case_no) as ears:
+        assert await ears.next() == "event: changed"
+
+
+async def test_the_desk_hears_of_everything_in_its_sight_and_of_nothing_else(served: Served) -> None:
+    here, there = await staff_id(served, CITY), await staff_id(served, "620102")
+    async with (
+        listening(served, "/desk/live", staff_id=here) as ears,
+        listening(served, "/desk/live", staff_id=there) as others,
+    ):
+        await until_quiet(ears)
+        await until_quiet(others)
+        await opened(served.desk)
+        assert await ears.next() == "event: changed"
+        batch = await served.desk.open_batch("100万元")
+        assert await ears.next() == "event: changed"
+        while not others.is_silent():
+            assert await others.next() == ": here"
+    async with listening(served, f"/desk/live?case={batch}", staff_id=here) as ears:
+        await until_quiet(ears)
+
+
+async def test_a_case_out_of_sight_cannot_be_listened_to(served: Served) -> None:
+    case = await opened(served.desk)
+    there = await staff_id(served, "620102")
+    with pytest.raises(AssertionError, match="404"):
+        async with listening(served, f"/desk/live?case={case.case_no}", staff_id=there):
+            pass
+    async with httpx.AsyncClient(base_url=served.url) as nobody:
+        for path in ("/case/live", "/desk/live"):
+            assert (await nobody.get(path)).status_code in (303, 401)
+
+
+async def test_a_page_whose_session_is_over_hears_nothing_more(served: Served) -> None:
+    case = await opened(served.desk)
+    async with listening(served, "/case/live", case_no=case.case_no) as ears:
+        await until_quiet(ears)
+        async with served.window.engine.begin() as connection:
+            await people.reissue(connection, case.case_no, "another")
+        await served.desk.cases.act(case.case_no, order("accept", CLERK))
+        assert await ears.next() == "over"
+
+
+async def test_after_postgresql_was_away_a_page_is_told_what_it_missed(served: Served) -> None:
+    case = await opened(served.desk)
+    async with listening(served, "/case/live", case_no=case.case_no) as ears:
+        await until_quiet(ears)
+        await asyncio.sleep(0.5)
+        async with served.window.engine.connect() as connection:
+            await connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND query ILIKE 'LISTEN%'"
+                )
+            )
+        await served.desk.cases.act(case.case_no, order("accept", CLERK))
+        while await ears.next() != "event: changed":
+            pass
+        await served.desk.cases.act(case.case_no, order("suspend", CLERK, reason="等待材料"))
+        while await ears.next() != "event: changed":
+            pass
+
+
+async def test_one_connection_listens_for_all_pages_and_none_when_there_is_none(served: Served) -> None:
+    case = await opened(served.desk)
+
+    async def listeners() -> int:
+        query = (
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND (query ILIKE 'LISTEN%' OR query = 'SELECT 1')"
+        )
+        async with served.window.engine.connect() as connection:
+            return int((await connection.execute(text(query))).scalar_one())
+
+    async def none() -> bool:
+        return await listeners() == 0
+
+    async with (
+        listening(served, "/case/live", case_no=case.case_no) as first,
+        listening(served, "/desk/live", staff_id=await staff_id(served)) as second,
+    ):
+        await until_quiet(first)
+        await until_quiet(second)
+        assert await listeners() == 1
+    await eventually(none)
+
+
+async def test_a_storm_is_one_tick_and_what_a_page_remembers_is_bounded() -> None:
+    page = Listener(None)
+    page.hear(None)
+    assert await page.heard(0) is None
+    for number in range(live_module.MOST_NUMBERS):
+        page.hear(f"QQ-620105-2023-{number:04}")
+    assert len(await page.heard(0) or ()) == live_module.MOST_NUMBERS
+    for number in range(live_module.MOST_NUMBERS + 1):
+        page.hear(f"QQ-620105-2023-{number:04}")
+    assert await page.heard(0) is None
+    assert await page.heard(0) == frozenset()
+    assert APART >= 1
+
+
+async def test_there_is_an_end_to_how_many_pages_are_live(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await opened(served.desk)
+    monkeypatch.setattr(live_module, "MOST_PAGES", 1)
+    async with listening(served, "/case/live", case_no=case.case_no) as ears:
+        await until_quiet(ears)
+        with pytest.raises(AssertionError, match="503"):
+            async with listening(served, "/case/live", case_no=case.case_no):
+                pass
+
+
+async def test_pages_are_let_go_when_the_process_stops(served: Served) -> None:
+    live = Live(served.window.engine)
+    with live.listener(None) as page:
+        live.close()
+        assert page.closed
+    with live.listener(None) as late:
+        assert late.closed

@@ -1,0 +1,160 @@
+"""Sign-in with a common account, against a small issuer of our own."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+from portal.app import create_app
+from portal.oidc import Issuer, configured_issuer
+from tests.portal.visits import ORIGIN, Browser, add_person, listening
+
+pytest.importorskip("authlib", reason="the extra `oidc` is not installed")
+
+
+class SmallIssuer:
+    """Knows one person, and signs what a test has it sign."""
+
+    def __init__(self) -> None:
+        self.app, self.key, self.url = FastAPI(), RSAKey.generate_key(2048), ""
+        self.claims: dict[str, Any] = {}
+        self.asked: dict[str, str] = {}
+        self.app.add_api_route("/.well-known/openid-configuration", self.configuration)
+        self.app.add_api_route("/jwks", self.keys)
+        self.app.add_api_route("/token", self.token, methods=["POST"])
+
+    async def configuration(self) -> dict[str, str]:
+        return {
+            "issuer": self.url,
+            "authorization_endpoint": f"{self.url}/authorize",
+            "token_endpoint": f"{self.url}/token",
+            "jwks_uri": f"{self.url}/jwks",
+        }
+
+    async def keys(self) -> dict[str, Any]:
+        return {"keys": [self.key.as_dict(private=False)]}
+
+    async def token(self, request: Request) -> dict[str, Any]:
+        form = await request.form()
+        self.asked = {name: str(value) for name, value in form.items()}
+        usual = {
+            "iss": self.url,
+            "aud": "qingqian",
+            "sub": "1",
+            "exp": int(datetime.now(UTC).timestamp()) + 60,
+            "preferred_username": "LiMin",
+        }
+        token = jwt.encode({"alg": "RS256"}, usual | self.claims, self.key)
+        return {"access_token": "a", "token_type": "Bearer", "id_token": token}
+
+
+@pytest.fixture
+async def issuer() -> AsyncIterator[SmallIssuer]:
+    """An issuer on a loopback port."""
+    small = SmallIssuer()
+    async with listening(small.app) as url:
+        small.url = url
+        yield small
+
+
+@pytest.fixture
+async def browser(portal: Browser, issuer: SmallIssuer) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser at a window that knows the issuer."""
+    app = create_app(replace(portal.window, oidc=Issuer(issuer.url, "qingqian", "secret")))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as visiting:
+        yield visiting
+
+
+async def _come_back(browser: httpx.AsyncClient, issuer: SmallIssuer, **changes: Any) -> httpx.Response:
+    """Go to the issuer and come back with what it says."""
+    sent = await browser.get("/sign-in/oidc", params={"next": "/people"})
+    assert sent.status_code == 303, sent.text
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(sent.headers["location"]).query).items()}
+    assert sent.headers["location"].startswith(f"{issuer.url}/authorize?")
+    assert (asked["redirect_uri"], asked["code_challenge_method"]) == (
+        f"{ORIGIN}/sign-in/oidc/callback",
+        "S256",
+    )
+    issuer.claims = {"nonce": asked["nonce"], **changes}
+    return await browser.get("/sign-in/oidc/callback", params={"code": "c", "state": asked["state"]})
+
+
+async def test_whoever_the_issuer_names_and_the_record_knows_is_signed_in(
+    browser: httpx.AsyncClient, issuer: SmallIssuer, portal: Browser
+) -> None:
+    await add_person(portal.window, login="limin", roles=["head"])
+    assert "/sign-in/oidc?next=" in (await browser.get("/sign-in")).text
+    back = await _come_back(browser, issuer)
+    assert (back.status_code, back.headers["location"]) == (303, "/people")
+    assert len(issuer.asked["code_verifier"]) >= 43
+    assert (await browser.get("/people")).status_code == 200
+
+
+async def test_an_account_alone_lets_nobody_in(
+    browser: httpx.AsyncClient, issuer: SmallIssuer, portal: Browser
+) -> None:
+    assert (await _come_back(browser, issuer)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"aud": "another"},
+        {"iss": "https://evil.example"},
+        {"exp": 1},
+        {"nonce": "another"},
+        {"preferred_username": None},
+    ],
+)
+async def test_what_the_issuer_did_not_say_for_this_sign_in_is_not_believed(
+    browser: httpx.AsyncClient, issuer: SmallIssuer, portal: Browser, changes: dict[str, Any]
+) -> None:
+    await add_person(portal.window, login="limin")
+    assert (await _come_back(browser, issuer, **changes)).status_code in (401, 403)
+    assert (await browser.get("/password")).status_code == 303
+
+
+async def test_a_token_of_another_key_or_a_stranger_to_the_browser_is_not_believed(
+    browser: httpx.AsyncClient, issuer: SmallIssuer, portal: Browser
+) -> None:
+    await add_person(portal.window, login="limin")
+    key, signing = issuer.key, RSAKey.generate_key(2048)
+
+    async def old_keys() -> dict[str, Any]:
+        return {"keys": [key.as_dict(private=False)]}
+
+    issuer.app.router.routes.clear()
+    issuer.app.add_api_route("/.well-known/openid-configuration", issuer.configuration)
+    issuer.app.add_api_route("/token", issuer.token, methods=["POST"])
+    issuer.app.add_api_route("/jwks", old_keys)
+    issuer.key = signing
+    assert (await _come_back(browser, issuer)).status_code == 401
+    browser.cookies.clear()
+    assert (await browser.get("/sign-in/oidc/callback?code=c&state=s")).status_code == 401
+
+
+async def test_an_issuer_that_is_away_leaves_the_password(
+    browser: httpx.AsyncClient, portal: Browser
+) -> None:
+    app = create_app(replace(portal.window, oidc=Issuer("http://127.0.0.1:9", "qingqian", "secret")))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as visiting:
+        assert (await visiting.get("/sign-in/oidc")).status_code == 503
+        assert (await visiting.get("/sign-in")).status_code == 200
+
+
+async def test_without_an_issuer_it_is_not_offered(portal: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "oidc" not in (await portal.get("/sign-in")).text
+    assert (await portal.get("/sign-in/oidc")).status_code == 404
+    monkeypatch.delenv("QINGQIAN_OIDC_ISSUER", raising=False)
+    assert configured_issuer() is None
+    monkeypatch.setenv("QINGQIAN_OIDC_ISSUER", "https://sso.example")
+    monkeypatch.setenv("QINGQIAN_OIDC_CLIENT_ID", "id")
+    monkeypatch.setenv("QINGQIAN_OIDC_CLIENT_SECRET", "secret")
+    assert configured_issuer() == Issuer("https://sso.example", "id", "secret", "preferred_username")

@@ -1,0 +1,103 @@
+"""The window as a process: it opens, says what is away, and stops when it is asked to, whoever is still listening."""
+
+import asyncio
+import re
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import perf_counter
+
+import httpx
+import pytest
+
+from runtime.embedded import free_port
+from tests.cli.commands import QINGQIAN, call, environment
+from tests.portal.visits import opened
+from tests.stack import CLERK, Desk, Servers, order
+
+
+@asynccontextmanager
+async def process(*command: str, **where: str) -> AsyncIterator[tuple[Process, str]]:
+    """A window of its own, and its address, once it is open."""
+    port = free_port()
+    words = [word.format(port=port) for word in command]
+    more = {name: value.format(port=port) for name, value in where.items()}
+    started = await asyncio.create_subprocess_exec(*words, stderr=PIPE, stdout=PIPE, env=environment(**more))
+    address = f"http://127.0.0.1:{port}"
+    try:
+        async with asyncio.timeout(30), httpx.AsyncClient(base_url=address) as client:
+            while started.returncode is None:
+                try:
+                    assert (await client.get("/readyz")).status_code == 200
+                    break
+                except httpx.HTTPError:
+                    await asyncio.sleep(0.1)
+        yield started, address
+    finally:
+        if started.returncode is None:
+            started.kill()
+        await started.communicate()
+
+
+async def test_a_window_stops_at_once_though_pages_are_live_and_says_that_temporal_is_away(
+    desk: Desk, servers: Servers
+) -> None:
+    case = await opened(desk, order("accept", CLERK))
+    database = desk.engine.url.render_as_string(hide_password=False).replace(
+        "postgresql+asyncpg", "postgresql"
+    )
+    where = {
+        "DATABASE_URL": database,
+        "TEMPORAL_ADDRESS": "127.0.0.1:1",
+        "QINGQIAN_PORTAL": "127.0.0.1:{port}",
+    }
+    async with (
+        process(sys.executable, "-m", "portal", **where) as (window, address),
+        httpx.AsyncClient(base_url=address, timeout=30) as client,
+    ):
+        asked = {"case_no": case.case_no, "code": case.access_code}
+        assert (await client.post("/enquiries", data=asked)).status_code == 303
+        page = (await client.get("/case")).text
+        csrf = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+        form = {"csrf": csrf, "do": "withdraw", "reason": "已经付清", "command_id": "web-1"}
+        away = await client.post("/case/commands", data=form)
+        assert away.status_code == 503
+        assert "服务暂不可用" in away.text
+        assert 'value="web-1"' in away.text
+
+        async with client.stream("GET", "/case/live") as stream:
+            assert stream.status_code == 200
+            lines = stream.aiter_lines()
+            assert await anext(lines) == "retry: 2000"
+            started = perf_counter()
+            window.send_signal(signal.SIGTERM)
+            assert [line async for line in lines if line and not line.startswith(":")] == []
+        await window.wait()
+        assert perf_counter() - started < 5
+        assert window.returncode == 0
+
+
+async def test_the_command_serves_beside_the_stack_of_dev(desk: Desk) -> None:
+    database = desk.engine.url.render_as_string(hide_password=False).replace(
+        "postgresql+asyncpg", "postgresql"
+    )
+    where = {"DATABASE_URL": database, "TEMPORAL_ADDRESS": "127.0.0.1:1"}
+    async with process(QINGQIAN, "portal", "--port", "{port}", **where) as (window, address):
+        async with httpx.AsyncClient(base_url=address) as client:
+            assert (await client.get("/healthz")).text == "ok"
+        port = address.rpartition(":")[2]
+        taken = await asyncio.to_thread(call, "portal", "--port", port, **where)
+        assert taken.code == 3
+        assert f"cannot listen at 127.0.0.1:{port}" in taken.err
+        window.send_signal(signal.SIGINT)
+        assert await window.wait() == 0
+
+
+@pytest.mark.parametrize("program", [(QINGQIAN, "portal", "--data"), (sys.executable, "-m", "portal")])
+def test_without_a_stack_it_says_where_it_looked(program: tuple[str, ...], tmp_path: Path) -> None:
+    said = call(str(tmp_path), program=program, QINGQIAN_DATA=str(tmp_path))
+    assert said.code == 3
+    assert str(tmp_path / "stack.json") in (said.out + said.err).replace("\n", "")

@@ -1,0 +1,116 @@
+"""What goes around every answer: headers, limits, and a sentence instead of a traceback."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from portal.app import create_app
+from portal.shield import HEADERS, LONGEST
+from tests.portal.visits import ORIGIN, Browser, add_token, sign_in
+from tests.stack import Servers
+
+
+async def test_every_kind_of_answer_has_the_headers_that_browsers_heed(portal: Browser) -> None:
+    answers = {
+        "page": await portal.get("/"),
+        "redirect": await portal.get("/desk"),
+        "not found": await portal.get("/nowhere"),
+        "not allowed": await portal.put("/sign-in"),
+        "refused form": await portal.post("/sign-out"),
+        "malformed": await portal.get("/sign-in", params={"next": "x" * 2000}),
+        "wrong code": await portal.post("/enquiries", data={"case_no": "x", "code": "y"}),
+        "other site": await portal.post("/sign-in", headers={"Sec-Fetch-Site": "cross-site"}),
+        "too large": await portal.post("/sign-in", content=b"x" * (LONGEST + 1)),
+        "style": await portal.get("/static/site.css"),
+        "no style": await portal.get("/static/none.css"),
+        "api": await portal.get("/api/v1/cases"),
+        "no api": await portal.get("/api/v1/nowhere"),
+        "openapi": await portal.get("/api/v1/openapi.json"),
+        "health": await portal.get("/healthz"),
+        "ready": await portal.get("/readyz"),
+    }
+    for kind, answer in answers.items():
+        for name, value in HEADERS.items():
+            assert answer.headers.get(name) == value, (kind, name)
+        if "style" not in kind:
+            assert answer.headers["Cache-Control"] == "no-store", kind
+        assert "Traceback" not in answer.text
+    statuses = {kind: answer.status_code for kind, answer in answers.items()}
+    assert statuses | {"page": 200, "redirect": 303, "not found": 404, "not allowed": 405} == statuses
+    assert statuses | {"refused form": 403, "other site": 403, "malformed": 422, "too large": 413} == statuses
+    assert answers["no api"].headers["Content-Type"] == "application/problem+json"
+    assert answers["not allowed"].headers["Allow"]
+
+
+async def test_the_pages_need_no_script_or_style_of_their_own(portal: Browser) -> None:
+    await sign_in(portal, roles=["clerk", "head", "finance"])
+    for path in ("/", "/sign-in", "/password", "/people", "/desk"):
+        page = (await portal.get(path, follow_redirects=True)).text
+        assert "<script>" not in page
+        assert "<style" not in page
+        assert " style=" not in page
+        assert " onclick=" not in page
+
+
+async def test_a_body_that_does_not_say_how_long_it_is_stops_at_the_limit(portal: Browser) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(LONGEST // 1000 + 10):
+            yield b"x" * 1000
+
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert (await portal.post("/sign-in", content=endless(), headers=form)).status_code in (400, 413)
+    json = await add_token(portal.window) | {"Content-Type": "application/json"}
+    assert (await portal.post("/api/v1/cases", content=endless(), headers=json)).status_code == 413
+
+
+async def test_a_defect_is_answered_with_a_sentence_and_noted_without_what_was_written(
+    portal: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def broken() -> None:
+        raise RuntimeError("13800000000 was written here")
+
+    portal.app.add_api_route("/broken", broken)
+    portal.app.add_api_route("/api/v1/broken", broken)
+    for path in ("/broken", "/api/v1/broken"):
+        answer = await portal.get(path)
+        assert answer.status_code == 500
+        assert "13800000000" not in answer.text
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.json()["message"] == "系统出错,已记录"
+    noted = capsys.readouterr().out
+    assert "RuntimeError" in noted
+    assert "13800000000" not in noted
+
+
+async def test_a_secure_window_has_browsers_come_by_https_only(portal: Browser) -> None:
+    app = create_app(replace(portal.window, secure=True))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as browser:
+        assert "Strict-Transport-Security" in (await browser.get("/")).headers
+    assert "Strict-Transport-Security" not in (await portal.get("/")).headers
+
+
+async def test_pages_and_readiness_say_when_the_record_is_away_and_health_does_not_need_it(
+    portal: Browser, servers: Servers
+) -> None:
+    await sign_in(portal)
+    async with portal.window.engine.connect() as connection:
+        name = (await connection.execute(text("SELECT current_database()"))).scalar_one()
+    async with servers.closed(name):
+        for path in ("/readyz", "/desk", "/password"):
+            answer = await portal.get(path)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+            assert "服务暂不可用" in answer.text
+        assert (await portal.get("/healthz")).status_code == 200
+    assert (await portal.get("/readyz")).status_code == 200
+
+
+async def test_addresses_with_characters_that_no_record_keeps_are_turned_away(portal: Browser) -> None:
+    await sign_in(portal, roles=["clerk", "head", "finance"])
+    portal.headers.update(await add_token(portal.window))
+    for path in ("/desk?q=%00", "/desk/cases/a%00b", "/api/v1/cases/%00", "/api/v1/cases?q=a%00"):
+        assert (await portal.get(path)).status_code == 422, path
+    for path in ("/desk?q=%ff%fe", "/desk/cases/%ed%a0%80", "/api/v1/cases/%ed%a0%80", "/sign-in?next=%ff"):
+        assert (await portal.get(path)).status_code < 500, path

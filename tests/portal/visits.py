@@ -1,0 +1,195 @@
+"""What the tests of the window share: browsers on an office at work, people of the offices, enterprises with their code."""
+
+import asyncio
+import itertools
+import socket
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import httpx
+import uvicorn
+from fastapi import FastAPI, Response
+
+from portal import visitors
+from portal.app import create_app
+from portal.window import Window
+from runtime.casework import Opened
+from runtime.passwords import kept_of
+from schema import people
+from tests.stack import DISTRICT, RULES, Desk, receipt
+
+ORIGIN: Final = "http://window.test"
+PASSWORD: Final = "清欠 2023 年四月"
+
+_logins = itertools.count(1)
+
+
+class Browser(httpx.AsyncClient):
+    """Somebody's browser: it keeps its cookies, follows no redirect by itself, and knows what is behind the window.
+
+    Attributes:
+        desk: The office at work: `desk.now` is the business instant that pages show.
+        csrf: The token that forms of the session carry.
+    """
+
+    def __init__(self, app: FastAPI, desk: Desk) -> None:
+        super().__init__(transport=httpx.ASGITransport(app), base_url=ORIGIN)
+        self.app, self.desk = app, desk
+        self.csrf = ""
+
+    @property
+    def window(self) -> Window:
+        """What the pages stand on."""
+        window: Window = self.app.state.window
+        return window
+
+    def another(self) -> "Browser":
+        """A second browser at the same window, with cookies of its own."""
+        return Browser(self.app, self.desk)
+
+    async def submit(self, path: str, fields: dict[str, Any] | None = None, **more: Any) -> httpx.Response:
+        """Send a form with the session's token."""
+        return await self.post(path, data={"csrf": self.csrf, **(fields or {})}, **more)
+
+
+class Served:
+    """The window on a loopback port, for real browsers.
+
+    Attributes:
+        url: Such as `http://127.0.0.1:40123`.
+    """
+
+    def __init__(self, url: str, window: Window, desk: Desk) -> None:
+        self.url, self.window, self.desk = url, window, desk
+
+
+class _Server(uvicorn.Server):
+    """Leaves Ctrl-C to pytest, and tells when it is up."""
+
+    def __init__(self, settings: uvicorn.Config) -> None:
+        super().__init__(settings)
+        self.up = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+def window_of(desk: Desk) -> Window:
+    """The window of an office at work; its business time is the office's."""
+    return Window(desk.engine, desk.cases, desk.batches, clock=lambda: desk.now)
+
+
+@asynccontextmanager
+async def browser_of(desk: Desk) -> AsyncIterator[Browser]:
+    """A browser at a window of its own, begun and ended as a server would."""
+    app = create_app(window_of(desk))
+    async with app.router.lifespan_context(app), Browser(app, desk) as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def serving(desk: Desk) -> AsyncIterator[Served]:
+    """The window on a free port."""
+    window = window_of(desk)
+    async with listening(create_app(window)) as url:
+        yield Served(url, window, desk)
+
+
+@asynccontextmanager
+async def listening(app: FastAPI) -> AsyncIterator[str]:
+    """An application on a free loopback port; its address."""
+    settings = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=2)
+    with socket.create_server(("127.0.0.1", 0)) as port:
+        server = _Server(settings)
+        running = asyncio.ensure_future(server.serve([port]))
+        await server.up.wait()
+        try:
+            yield f"http://127.0.0.1:{port.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running
+
+
+async def add_person(
+    window: Window,
+    office: str = DISTRICT,
+    roles: Sequence[str] = ("clerk",),
+    *,
+    person: str = "李敏",
+    login: str | None = None,
+    password: str | None = None,
+) -> str:
+    """Somebody of an office; returns the login. Only with a `password` can this person use the sign-in page."""
+    login = login or f"person{next(_logins)}"
+    kept = kept_of(password) if password else "!"
+    async with window.engine.begin() as connection:
+        await people.add_staff(connection, login, person, office, roles, kept)
+    return login
+
+
+async def sign_in(
+    client: Browser, office: str = DISTRICT, roles: Sequence[str] = ("clerk",), *, person: str = "李敏"
+) -> str:
+    """Sign somebody new of an office in, past the sign-in page; returns the login. `client.csrf` is what forms carry."""
+    login = await add_person(client.window, office, roles, person=person)
+    async with client.window.engine.connect() as connection:
+        found = await people.staff_by_login(connection, login)
+    assert found is not None
+    await _begin(client, staff_id=found.id)
+    return login
+
+
+async def enquire(client: Browser, case_no: str, code: str) -> None:
+    """Ask about a case by its number and access code, as an enterprise does."""
+    answer = await client.post("/enquiries", data={"case_no": case_no, "code": code})
+    assert answer.status_code == 303, answer.text
+    await _learn_csrf(client)
+
+
+async def opened(desk: Desk, *given: Any, contact: str | None = None, **changes: Any) -> Opened:
+    """A case with its access code, after some commands."""
+    case = await desk.cases.open(receipt(**changes), RULES, contact)
+    await desk._note_clock(case.case_no)
+    for command in given:
+        await desk.cases.act(case.case_no, command)
+    return case
+
+
+async def _begin(client: Browser, **who: Any) -> None:
+    response = Response()
+    await visitors.begin_session(client.window, response, **who)
+    name, _, rest = response.headers["set-cookie"].partition("=")
+    client.cookies.set(name, rest.partition(";")[0], domain="window.test")
+    await _learn_csrf(client)
+
+
+async def _learn_csrf(client: Browser) -> None:
+    token = client.cookies[visitors.COOKIE]
+    async with client.window.engine.connect() as connection:
+        found = await people.session_of(connection, visitors.hashed(token), datetime.now(UTC))
+    assert found is not None
+    client.csrf = found.csrf
+
+
+async def add_token(
+    window: Window, office: str = DISTRICT, scopes: Sequence[str] = people.SCOPES
+) -> dict[str, str]:
+    """The header of a program of an office."""
+    token = f"qq_{next(_logins)}"
+    async with window.engine.begin() as connection:
+        await people.add_token(
+            connection,
+            visitors.hashed(token),
+            name=token,
+            office=office,
+            scopes=scopes,
+            created_by="test",
+        )
+    return {"Authorization": f"Bearer {token}"}
