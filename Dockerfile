@@ -1,4 +1,4 @@
-# The worker, and the command line beside it.
+# The worker; the window, by another entry point; and the command line beside them.
 FROM python:3.13.14-slim AS wheel
 WORKDIR /src
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore

@@ -34,9 +34,11 @@ from runtime.cli import (
     the_record,
 )
 from runtime.cli_calendar import calendar_app
+from runtime.cli_ledger import export_ledger_file, import_ledger
 from runtime.cli_notices import notices_app
 from runtime.cli_policy import policy_app
 from runtime.cli_reports import reports_app
+from runtime.cli_staff import staff_app
 from runtime.connect import Stack, configured, connect_database, connect_temporal
 from runtime.enquiries import now, today
 from runtime.explanation import explained, foreseen
@@ -59,6 +61,9 @@ app.add_typer(calendar_app, name="calendar")
 app.add_typer(notices_app, name="notices")
 app.add_typer(policy_app, name="policy")
 app.add_typer(reports_app, name="reports")
+app.add_typer(staff_app, name="staff")
+app.command("import")(import_ledger)
+app.command("export")(export_ledger_file)
 
 CaseNo = Annotated[str, typer.Argument(metavar="CASE")]
 BatchNo = Annotated[str, typer.Argument(metavar="BATCH")]
@@ -100,20 +105,46 @@ def dev(
         int | None, typer.Option(help="Temporal's port; the one used before, or a free one.")
     ] = None,
     ui_port: Annotated[int | None, typer.Option(help="The port of Temporal's UI; a free one.")] = None,
+    portal_port: Annotated[
+        int | None, typer.Option(help="The port of the window; the one used before, or a free one.")
+    ] = None,
 ) -> None:
-    """Run the embedded stack for real use: PostgreSQL, Temporal with its UI, a worker. Ctrl-C stops all."""
+    """Run the embedded stack for real use: PostgreSQL, Temporal with its UI, a worker, the window. Ctrl-C stops all."""
 
     def announce(stack: Stack) -> None:
         console = Console()
+        console.print(f"window 窗口   {stack.portal}")
         console.print(f"Temporal UI   {stack.ui}")
         console.print(f"Temporal      {stack.temporal_address}")
         console.print(f"PostgreSQL    {stack.database_url}", soft_wrap=True)
+        console.print(
+            f"first person  qingqian staff add LOGIN --person 姓名 --office 620105 --role head --role clerk --data {data}",
+            soft_wrap=True,
+        )
         console.print(f"data          {data}   (other commands: --data {data}; Ctrl-C stops all)")
 
     async def run() -> int:
-        from runtime.stack import run_dev
+        from runtime.stack import Ports, run_dev
 
-        await run_dev(data, announce, port=port, ui_port=ui_port)
+        await run_dev(data, announce, Ports(temporal=port, ui=ui_port, portal=portal_port))
+        return DONE
+
+    configure_logs("info")
+    finish(run(), as_json=False)
+
+
+@app.command()
+def portal(
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for a free one.")] = 8080,
+    data: Data = DATA,
+) -> None:
+    """Serve the window alone, on the stack that `dev` runs or the environment names. Ctrl-C stops it."""
+
+    async def run() -> int:
+        from portal.serve import serve
+
+        await serve(data, host, port)
         return DONE
 
     configure_logs("info")

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import psutil
 import structlog
@@ -18,32 +18,44 @@ from schema.migrate import migrate
 
 log = structlog.get_logger(__name__)
 
-_LOOK_EVERY = 0.5
-_OURS = ("temporal", "worker")
+_LOOK_EVERY: Final = 0.5
+_OPENS_WITHIN: Final = 30.0
+_OURS: Final = ("temporal", "worker", "portal")
+
+
+class Ports(NamedTuple):
+    """The ports that somebody asks for; the others are those used before, or free ones."""
+
+    temporal: int | None = None
+    ui: int | None = None
+    portal: int | None = None
 
 
 class _Dev:
-    """Three processes on one data folder: PostgreSQL, Temporal, a worker."""
+    """Four processes on one data folder: PostgreSQL, Temporal, a worker, the window."""
 
-    def __init__(self, data: Path, port: int | None, ui_port: int | None) -> None:
+    def __init__(self, data: Path, ports: Ports) -> None:
         self._data = data.resolve()
         self._data.mkdir(parents=True, exist_ok=True)
         before = find_stack(data)
-        kept = int(before.temporal_address.rpartition(":")[2]) if before else None
-        self._port = port or _if_free(kept) or free_port()
-        self._ui_port = ui_port or free_port()
+        temporal, portal = (before.temporal_address, before.portal) if before else (None, None)
+        self._port = ports.temporal or _if_free(temporal) or free_port()
+        self._portal_port = ports.portal or _if_free(portal) or free_port()
+        self._ui_port = ports.ui or free_port()
         self._postgres = Postgres(self._data / "postgres")
         self._temporal: asyncio.subprocess.Process | None = None
         self._worker: asyncio.subprocess.Process | None = None
+        self._portal: asyncio.subprocess.Process | None = None
 
     @property
     def stack(self) -> Stack:
         """Where everything is now."""
-        processes = [process for process in (self._temporal, self._worker) if process]
+        processes = [process for process in (self._temporal, self._worker, self._portal) if process]
         return Stack(
             temporal_address=f"127.0.0.1:{self._port}",
             database_url=self._postgres.url,
             ui=f"http://127.0.0.1:{self._ui_port}",
+            portal=f"http://127.0.0.1:{self._portal_port}",
             pids=(os.getpid(), *(process.pid for process in processes)),
         )
 
@@ -58,32 +70,54 @@ class _Dev:
             )
             log.info("started", process="temporal", pid=self._temporal.pid)
         if self._worker is None or self._worker.returncode is not None:
-            self._worker = await self._start_worker()
-            log.info("started", process="worker", pid=self._worker.pid)
+            self._worker = await self._start("worker")
+        if self._portal is None or self._portal.returncode is not None:
+            self._portal = await self._start("portal")
         self.stack.write(self._data)
 
-    async def _start_worker(self) -> asyncio.subprocess.Process:
+    async def _start(self, module: str) -> asyncio.subprocess.Process:
+        """Start a process of ours on the two servers, in a session of its own; what it logs goes into the data folder."""
         others = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
-        with (self._data / "worker.log").open("ab") as sink:
-            return await asyncio.create_subprocess_exec(
+        ours = {
+            "TEMPORAL_ADDRESS": self.stack.temporal_address,
+            "DATABASE_URL": self.stack.database_url,
+            "QINGQIAN_DATA": str(self._data),
+            "QINGQIAN_PORTAL": f"127.0.0.1:{self._portal_port}",
+        }
+        with (self._data / f"{module}.log").open("ab") as sink:
+            process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "worker",
+                module,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
                 start_new_session=True,
-                env=others
-                | {
-                    "TEMPORAL_ADDRESS": self.stack.temporal_address,
-                    "DATABASE_URL": self.stack.database_url,
-                    "QINGQIAN_DATA": str(self._data),
-                },
+                env=others | ours,
             )
+        log.info("started", process=module, pid=process.pid)
+        return process
+
+    async def until_open(self) -> None:
+        """Wait for the window.
+
+        Raises:
+            ServerAway: It ended, or did not open in time.
+        """
+        assert self._portal is not None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_OPENS_WITHIN):
+                while self._portal.returncode is None:
+                    with contextlib.suppress(OSError):
+                        _, writer = await asyncio.open_connection("127.0.0.1", self._portal_port)
+                        writer.close()
+                        return
+                    await asyncio.sleep(0.05)
+        raise ServerAway(f"the window did not open; its log is {self._data / 'portal.log'}")
 
     async def stop(self) -> None:
         """End what was started, in the opposite order."""
-        for process in (self._worker, self._temporal):
+        for process in (self._portal, self._worker, self._temporal):
             if process is not None:
                 await stop_process(process, within=15)
         if self._postgres.is_running():
@@ -91,15 +125,17 @@ class _Dev:
         log.info("stopped")
 
 
-def _if_free(port: int | None) -> int | None:
-    """A port that was used before, if nobody has taken it since."""
-    if port is not None and all(
-        connection.laddr.port != port
+def _if_free(address: str | None) -> int | None:
+    """The port of an address that was used before, if nobody has taken it since."""
+    if address is None:
+        return None
+    port = int(address.rpartition(":")[2])
+    is_taken = any(
+        connection.laddr.port == port
         for connection in psutil.net_connections("tcp")
         if connection.laddr and connection.status == psutil.CONN_LISTEN
-    ):
-        return port
-    return None
+    )
+    return None if is_taken else port
 
 
 def _end_leftovers(data: Path) -> None:
@@ -119,9 +155,7 @@ def _end_leftovers(data: Path) -> None:
                 process.wait(10)
 
 
-async def run_dev(
-    data: Path, announce: Callable[[Stack], Any], *, port: int | None, ui_port: int | None
-) -> None:
+async def run_dev(data: Path, announce: Callable[[Stack], Any], ports: Ports) -> None:
     """Run the stack on a data folder until SIGINT or SIGTERM.
 
     Raises:
@@ -132,11 +166,12 @@ async def run_dev(
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    dev = _Dev(data, port, ui_port)
+    dev = _Dev(data, ports)
     try:
         await dev.keep_up()
         async with connect_database(dev.stack.database_url) as engine:
             await migrate(engine)
+        await dev.until_open()
         announce(dev.stack)
         while not stop.is_set():
             with contextlib.suppress(TimeoutError):

@@ -19,6 +19,7 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
+from portal.serve import STOPS_WITHIN
 from runtime.embedded import SEARCH_ATTRIBUTES
 from runtime.working import worker_for
 from tests.stack import Servers, eventually
@@ -97,10 +98,24 @@ def test_no_port_is_open_to_other_machines() -> None:
     assert all(port.startswith('"127.0.0.1:') for port in ports)
 
 
-async def test_a_worker_is_given_the_time_it_takes_to_stop(client: Client) -> None:
-    grace = re.search(r"stop_grace_period: (\d+)s", service("worker"))
-    assert grace
-    assert float(grace[1]) > worker_for(client).config()["graceful_shutdown_timeout"].total_seconds()
+async def test_worker_and_window_are_given_the_time_they_take_to_stop(client: Client) -> None:
+    takes = {
+        "worker": worker_for(client).config()["graceful_shutdown_timeout"].total_seconds(),
+        "portal": float(STOPS_WITHIN),
+    }
+    for name, seconds in takes.items():
+        grace = re.search(r"stop_grace_period: (\d+)s", service(name))
+        assert grace
+        assert float(grace[1]) > seconds
+
+
+def test_the_window_is_healthy_when_it_is_ready() -> None:
+    portal = service("portal")
+    assert "entrypoint: [python, -m, portal]" in portal
+    assert re.search(r"healthcheck:\n\s+test: .*127\.0\.0\.1:8080/readyz", portal)
+    assert "QINGQIAN_PORTAL: 0.0.0.0:8080" in portal
+    ports = re.findall(r":-(\d+)}:\d+", COMPOSE)
+    assert len(ports) == len(set(ports)), "two services want the same port of this host"
 
 
 async def test_the_set_up_makes_the_namespace_and_its_search_attributes_once(servers: Servers) -> None:
@@ -164,6 +179,7 @@ def test_the_wheel_holds_rule_packs_and_migrations(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     held = set(ZipFile(wheel).namelist())
     found = [*Path("policies").glob("*.toml"), *Path("schema/migrations").rglob("*.py")]
+    found += [*Path("portal/templates").iterdir(), *Path("portal/static").iterdir()]
     assert {str(path) for path in found} | {"schema/migrations/script.py.mako"} <= held
 
 
@@ -175,7 +191,7 @@ def test_the_production_packages_are_enough_for_the_worker_and_the_command_line(
         for module, givers in packages_distributions().items()
         if not enough & {_canonical(giver) for giver in givers}
     ]
-    code = f"import sys; sys.modules.update(dict.fromkeys({absent!r})); import starter, worker"
+    code = f"import sys; sys.modules.update(dict.fromkeys({absent!r})); import portal.serve, starter, worker"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=HERE)
     assert ran.returncode == 0, ran.stderr
 

@@ -6,10 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
@@ -59,7 +61,7 @@ class Dev:
                 env=environment(),
             )
         assert self.process.stdout is not None
-        self.announced = [self.process.stdout.readline() for _ in range(4)]
+        self.announced = [self.process.stdout.readline() for _ in range(6)]
 
     @property
     def stack(self) -> Stack:
@@ -118,10 +120,13 @@ def opened(dev: Dev, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]
 
 
 def test_dev_says_where_everything_is(dev: Dev) -> None:
-    ui, temporal, database, data = dev.announced
+    window, ui, temporal, database, first, data = dev.announced
+    assert dev.stack.portal is not None
+    assert dev.stack.portal in window
     assert "http://127.0.0.1:" in ui
     assert dev.stack.temporal_address in temporal
     assert "postgresql://" in database
+    assert "qingqian staff add" in first
     assert str(dev.data) in data
 
 
@@ -141,7 +146,7 @@ def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str,
         return said.json
 
     assert act("accept", clerk)["stage"] == "transfer"
-    _, temporal, worker = dev.stack.pids
+    _, temporal, worker, _ = dev.stack.pids
     os.kill(worker, signal.SIGKILL)
     assert act("forward", clerk, "to=debtor")["stage"] == "transfer"
     assert act("acknowledge", "debtor:王强")["stage"] == "verification"
@@ -188,8 +193,43 @@ def test_reading_and_verifying_what_was_done(dev: Dev, opened: dict[str, Any]) -
     assert dev.call("verify").json == {"ok": True, "cases": 1, "differences": []}
 
 
+def test_the_enterprise_sees_its_case_at_the_window(dev: Dev, opened: dict[str, Any]) -> None:
+    with at_the_window(dev, opened) as (client, page):
+        assert "已结束:销号" in page
+        assert client.get("/readyz").status_code == 200
+
+
+def test_a_window_that_was_killed_comes_back_where_it_was(dev: Dev, opened: dict[str, Any]) -> None:
+    address, portal = dev.stack.portal, dev.stack.pids[3]
+    os.kill(portal, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and (is_alive(portal) or not is_open(dev)):
+        time.sleep(0.2)
+    assert (dev.stack.portal, dev.stack.pids[3] == portal) == (address, False)
+    with at_the_window(dev, opened) as (_, page):
+        assert opened["case_no"] in page
+
+
+def is_open(dev: Dev) -> bool:
+    try:
+        return httpx.get(f"{dev.stack.portal}/readyz").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+@contextmanager
+def at_the_window(dev: Dev, opened: dict[str, Any]) -> Iterator[tuple[httpx.Client, str]]:
+    """Ask as the enterprise does: the client with its session, and the page."""
+    assert dev.stack.portal is not None
+    with httpx.Client(base_url=dev.stack.portal, follow_redirects=True) as client:
+        asked = {"case_no": opened["case_no"], "code": opened["access_code"]}
+        answer = client.post("/enquiries", data=asked)
+        assert answer.status_code == 200, answer.text
+        yield client, answer.text
+
+
 def test_what_may_not_be_in_logs_or_histories_is_not(dev: Dev, opened: dict[str, Any]) -> None:
-    logged = (dev.data / "worker.log").read_text("utf-8")
+    logged = "".join((dev.data / f"{name}.log").read_text("utf-8") for name in ("worker", "portal"))
     assert opened["case_no"] in logged
     journal = dev.call("history", opened["case_no"]).out
     for secret in ("13800000000", opened["access_code"]):
