@@ -1,8 +1,10 @@
 # Every target sets up what it needs: Python 3.11 or newer and make are enough.
 PYTHON ?= python3
 BIN := .venv/bin
+# Four at a time: many tests wait for servers and for the dead. The tests of a file share what they start.
+SIDE_BY_SIDE := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: setup demo dev test test-fast exactly-once lint format bench fingerprints histories picture constraints clean
+.PHONY: setup demo dev test test-fast exactly-once lint format bench fingerprints histories picture screenshots constraints clean
 
 setup: .venv/ready
 
@@ -19,8 +21,10 @@ demo: setup  ## 青石沟, from receipt to strike-off, on an embedded stack
 dev: setup  ## the embedded stack for real use; data in .qingqian/
 	$(BIN)/qingqian dev
 
-test: setup
-	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+test: setup  ## everything; the pages only where there is a browser
+	$(BIN)/pytest $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered tests/domain
+	$(BIN)/pytest $(SIDE_BY_SIDE) --ignore=tests/domain
+	@$(BIN)/python -m tests.portal.chromium
 
 exactly-once: setup  ## two thousand duties lapse together while workers are killed; LAPSES=n for another number
 	LAPSES=$${LAPSES:-2000} $(BIN)/pytest -s tests/durability/test_lapses.py
@@ -50,6 +54,9 @@ histories: setup  ## record the histories of this version beside those of older 
 
 picture: setup  ## the terminal picture of the rehearsal in the README
 	$(BIN)/qingqian rehearse examples/qingshigou.toml --svg docs/rehearsal.svg
+
+screenshots: setup  ## the pages in the README, from a window at work; needs chromium and fonts-noto-cjk
+	$(BIN)/python -m tests.portal.screenshots
 
 constraints:  ## pin again; needs uv
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-package pip -o constraints.txt

@@ -6,6 +6,7 @@ A wheel's PostgreSQL listens on a socket in its data folder only; Temporal is th
 import asyncio
 import contextlib
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -42,14 +43,16 @@ SKIPPING: Final = (
 """For rehearsals: each workflow may have a clock of its own."""
 
 _START_WITHIN = 20.0
+_PORTS = range(20_000, 32_000)
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port on loopback that nobody listens on, from a range that systems do not give to outgoing connections meanwhile."""
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Postgres:

@@ -50,3 +50,8 @@ async def desk(client: Client, engine: AsyncEngine) -> AsyncIterator[Desk]:
     """A clearing office at work: a worker runs until the test is over."""
     async with worker_for(client):
         yield Desk(client, engine)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Processes that are killed come first: they are long, and mostly waited for, while others use the machine."""
+    items.sort(key=lambda item: item.get_closest_marker("kill") is None)

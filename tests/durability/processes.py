@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, repeat
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from runtime.embedded import SKIPPING, Postgres, free_port, temporal_command
+from tests.processes import start
 
 
 class Servers:
@@ -60,7 +62,7 @@ class Servers:
 
 
 class Workers:
-    """A worker process that is replaced whenever it dies, by one that has done its imports already.
+    """A worker process that is replaced whenever it dies.
 
     Args:
         kills: What each worker in turn is to die of by itself (`before:5`, …); after the last, none does.
@@ -74,37 +76,22 @@ class Workers:
         self._kills = chain(kills, repeat(None))
         self._stopping = False
         self.deaths = 0
-        self._spare = self._prepare()
-        self._process = self._replace()
+        self._process = self._start()
         self._watcher = threading.Thread(target=self._keep_up)
         self._watcher.start()
 
-    def _prepare(self) -> subprocess.Popen[bytes]:
-        """A worker that waits for a word before it connects."""
+    def _start(self) -> BaseProcess:
         kill = next(self._kills)
-        module = "tests.durability.fragile_worker" if kill else "worker"
-        wait_and_work = f"import sys, {module}, worker; sys.stdin.readline() and sys.exit(worker.main())"
-        return subprocess.Popen(
-            [sys.executable, "-c", wait_and_work],
-            env=self._environment | ({"KILL_AT": kill} if kill else {}),
-            stdin=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def _replace(self) -> subprocess.Popen[bytes]:
-        process, self._spare = self._spare, self._prepare()
-        assert process.stdin is not None
-        process.stdin.write(b"work\n")
-        process.stdin.close()
-        return process
+        environment = self._environment | ({"KILL_AT": kill} if kill else {})
+        return start(_work, environment=environment, out=os.devnull, err=os.devnull)
 
     def _keep_up(self) -> None:
         while True:
-            code = self._process.wait()
+            self._process.join()
             if self._stopping:
                 return
-            self.deaths += code == -signal.SIGKILL
-            self._process = self._replace()
+            self.deaths += self._process.exitcode == -signal.SIGKILL
+            self._process = self._start()
 
     def kill(self) -> None:
         """Kill the worker of the moment; the next is on its way."""
@@ -114,9 +101,15 @@ class Workers:
         self._stopping = True
         self._process.terminate()
         self._watcher.join(30)
-        assert self._spare.stdin is not None
-        self._spare.stdin.close()
-        self._spare.wait(30)
+
+
+def _work() -> None:
+    """Be a worker, one that kills itself if it is told to."""
+    import worker
+
+    if "KILL_AT" in os.environ:
+        import tests.durability.fragile_worker  # noqa: F401 - it is imported to kill
+    sys.exit(worker.main())
 
 
 @contextmanager

@@ -30,7 +30,8 @@ CASE = "QQ-620105-2023-0001"
 CITY = "620100"
 NOW = business_instant(RECEIVED_ON, 9)
 SECRET = "a secret"
-PATIENCE = 0.5
+PATIENCE = 2.0
+"""Seconds that are longer than any answer takes here, on a machine with much else to do."""
 
 
 def case_after(orders: Iterable[Ordered], **changes: Any) -> Case:
