@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,7 +111,7 @@ async def _work() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with (
-        connect_database(os.environ["DATABASE_URL"], pool=ACTIVITIES_AT_ONCE, ping=False) as engine,
+        connect_database(os.environ["DATABASE_URL"], pool=ACTIVITIES_AT_ONCE, trusted_for=inf) as engine,
         worker_for(await connect(os.environ["TEMPORAL_ADDRESS"], engine)),
     ):
         await stop.wait()

@@ -1,0 +1,291 @@
+"""How the window reads a great record: status pages, the desk's lists, the interface for programs and the overview.
+
+Measured on two databases of one server, a crowd (`crowd.py`) of 10,000 cases and one of 1,000,000: (a) what a status page reads, in
+turns on both; (b) on the great one the desk's lists by every filter and the usual pairs, in the sight of a province, cities and a
+district, first pages and later ones; (c) `GET /api/v1/cases/{case_no}` beside a bare asyncpg SELECT of the same row, through the same
+web server, in turns; (d) overviews.
+
+Repeat: `python -m benchmarks.desk` (fills both databases first, some 15 minutes; with `--data DIR` they are kept for the next run).
+"""
+
+import asyncio
+import itertools
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Annotated, Any, Final, NamedTuple
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from benchmarks.crowd import TODAY, add_crowd, begin_crowd, drop_indexes, make_indexes
+from benchmarks.web import both_ways
+from domain.actors import Role
+from domain.value import Light, Mode, Stage
+from portal.reading import case_and_rules, duties_of
+from portal.visitors import Staff
+from portal.window import Window
+from runtime.batchwork import Batchwork
+from runtime.casework import Casework
+from runtime.connect import connect_database
+from runtime.embedded import Postgres
+from runtime.logs import configure_logs
+from schema.desk import Filters, listed
+from schema.migrate import migrate
+from schema.overview import held_in, months_of
+from schema.sight import Sight
+
+FEW, MANY, AT_A_TIME = 10_000, 1_000_000, 50_000
+SIGHTS: Final = {"甘肃省": "620000", "兰州市": "620100", "天水市": "620500", "安宁区": "620105"}
+MOST_STATUS_RATIO, MOST_LIST_MS, MOST_API_RATIO = 1.3, 100.0, 3.0
+
+Seconds = list[float]
+
+
+class Bench(NamedTuple):
+    """The two databases, and a window on each."""
+
+    few: Window
+    many: Window
+    url: str
+
+
+def at(values: Sequence[float], share: float) -> float:
+    """The value below which that share of the values lies."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+async def timed(into: Seconds, wanted: Awaitable[Any]) -> Any:
+    """Await something, and note how long that took."""
+    began = time.perf_counter()
+    got = await wanted
+    into.append(time.perf_counter() - began)
+    return got
+
+
+@asynccontextmanager
+async def bench(data: Path) -> AsyncIterator[Bench]:
+    """The databases, filled where they are not yet. What a power cut would lose is made again: no fsync."""
+    postgres = Postgres(data / "postgres")
+    await asyncio.to_thread(postgres.start)
+    try:
+        async with connect_database(postgres.url) as engine:
+            await _outside(engine, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET max_wal_size = '8GB'")
+            await _outside(engine, "SELECT pg_reload_conf()")
+            for name in ("few", "many"):
+                found = await _outside(engine, f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
+                if not found:
+                    await _outside(engine, f"CREATE DATABASE {name}")
+        urls = [make_url(postgres.url).set(database=name) for name in ("few", "many")]
+        few, many = (url.render_as_string(hide_password=False) for url in urls)
+        async with connect_database(few) as small, connect_database(many) as great:
+            await fill(small, FEW)
+            await fill(great, MANY)
+            yield Bench(window_on(small), window_on(great), many)
+    finally:
+        await asyncio.to_thread(postgres.stop)
+
+
+async def _outside(engine: AsyncEngine, *statements: str) -> list[Any]:
+    """Carry statements out that no transaction may contain; returns what the last one found."""
+    rows: list[Any] = []
+    async with engine.connect() as connection:
+        alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        for statement in statements:
+            result = await alone.execute(text(statement))
+            rows = list(result.all()) if result.returns_rows else []
+    return rows
+
+
+async def fill(engine: AsyncEngine, size: int) -> None:
+    """A crowd of that size, unless it is there."""
+    await migrate(engine)
+    if await _outside(engine, "SELECT 1 FROM case_file LIMIT 1"):
+        return
+    async with engine.begin() as connection:
+        await begin_crowd(connection)
+        definitions = await drop_indexes(connection)
+        for first in range(1, size + 1, AT_A_TIME):
+            await add_crowd(connection, first, min(size, first + AT_A_TIME - 1), size)
+        await make_indexes(connection, definitions)
+    await _outside(engine, "VACUUM ANALYZE", "CHECKPOINT")
+
+
+def window_on(engine: AsyncEngine) -> Window:
+    """A window on a record without workflows: it is only read."""
+    nobody: Any = None
+    return Window(engine, Casework(nobody, engine), Batchwork(nobody, engine))
+
+
+async def some_cases(window: Window, chance: Random, size: int) -> list[str]:
+    """Case numbers from all over the crowd."""
+    days = [TODAY - timedelta(days=chance.randrange(2190)) for _ in range(size)]
+    found = []
+    async with window.engine.connect() as connection:
+        for day in days:
+            after = f"{day}.QQ-630000-0000-0"
+            rows, _ = await listed(connection, Sight.of_office("620000"), TODAY, after=after, size=50)
+            found.append(chance.choice(rows).case_no)
+    return found
+
+
+async def status_pages(on: Bench, size: int) -> tuple[Seconds, Seconds]:
+    """What reading a case for its status page takes, on the small and on the great record."""
+    chance = Random(1)
+    cases = [await some_cases(window, chance, size) for window in (on.few, on.many)]
+    took: tuple[Seconds, Seconds] = ([], [])
+    for pair in zip(*cases, strict=True):
+        for window, into, case_no in zip((on.few, on.many), took, pair, strict=True):
+            await timed(into, case_and_rules(window, Sight.of_enterprise(case_no), case_no))
+    return took[0][size // 5 :], took[1][size // 5 :]
+
+
+def filters() -> Iterator[tuple[str, Filters]]:
+    """Every single filter and the usual pairs, by the kind of filter."""
+    stages, lights, modes = ([str(value) for value in kind] for kind in (Stage, Light, Mode))
+    offices = ("620000", "620100", "620105", "620500", "620502")
+    words = (
+        "道路",
+        "食堂维修款",
+        "安宁区",
+        "秦州区 城投",
+        "八冶",
+        "安宁区道路工程款",
+        "没有这样的",
+        "陇原 垃圾场 丝",
+    )
+    numbers = ("QQ-62", "QQ-620105-2023", "QQ-620502-2021-0", "91620000000012345X", "11620000000000012Y")
+    yield "all", Filters()
+    yield from (("office", Filters(office=office)) for office in offices)
+    yield from (("stage", Filters(stage=stage)) for stage in stages)
+    yield from (("light", Filters(light=light)) for light in lights)
+    yield from (("mode", Filters(mode=mode)) for mode in modes)
+    yield from (("words", Filters(q=q)) for q in words)
+    yield from (("number, code", Filters(q=q)) for q in numbers)
+    for stage, light in itertools.product(stages, lights):
+        yield "stage, light", Filters(stage=stage, light=light)
+    for stage, mode in itertools.product(stages, modes):
+        yield "stage, mode", Filters(stage=stage, mode=mode)
+    for light, mode in itertools.product(lights, modes):
+        yield "light, mode", Filters(light=light, mode=mode)
+    for office, stage in itertools.product(offices, stages):
+        yield "office, stage", Filters(office=office, stage=stage)
+    for office, light in itertools.product(offices, lights):
+        yield "office, light", Filters(office=office, light=light)
+    for stage, q in itertools.product(("payment", "closed"), words):
+        yield "stage, words", Filters(stage=stage, q=q)
+
+
+async def lists(window: Window, times: int) -> dict[tuple[str, str], dict[Filters, Seconds]]:
+    """What a page of a list takes, by whose sight it is and by the kind of filter."""
+    chance = Random(2)
+    took: dict[tuple[str, str], dict[Filters, Seconds]] = {}
+    async with window.engine.connect() as connection:
+        for _ in range(times + 1):
+            after = f"{TODAY - timedelta(days=chance.randrange(2190))}.QQ-630000-0000-0"
+            for (place, office), (kind, chosen) in itertools.product(SIGHTS.items(), list(filters())):
+                into = took.setdefault((place, kind), {}).setdefault(chosen, [])
+                for key in (None, after):
+                    asked = listed(connection, Sight.of_office(office), TODAY, filters=chosen, after=key)
+                    await timed(into, asked)
+    return {kind: {chosen: all_of[2:] for chosen, all_of in by.items()} for kind, by in took.items()}
+
+
+async def pages(window: Window, times: int) -> dict[str, Seconds]:
+    """What an overview's two questions take, asked together, and what the desk says to somebody who comes in."""
+    took: dict[str, Seconds] = {}
+    for _, (place, office) in itertools.product(range(times), SIGHTS.items()):
+        sight = Sight.of_office(office)
+
+        async def held(sight: Sight = sight) -> None:
+            async with window.engine.connect() as connection:
+                await held_in(connection, sight, TODAY)
+
+        async def months(sight: Sight = sight) -> None:
+            async with window.engine.connect() as connection:
+                await months_of(connection, sight)
+
+        staff = Staff("somebody", "李敏", office, (Role.CLERK, Role.HEAD), "")
+        await timed(took.setdefault(f"overview {place}", []), asyncio.gather(held(), months()))
+        await timed(took.setdefault(f"duties on the desk {place}", []), duties_of(window, staff))
+    return took
+
+
+def ms(values: Sequence[float], share: float) -> str:
+    """A percentile in milliseconds."""
+    return f"{at(values, share) * 1000:.1f}"
+
+
+def show_ratio(
+    console: Console, what: str, ours: Seconds, other: Seconds, share: float, target: float
+) -> None:
+    """Two percentiles and what they are to each other."""
+    ratio = at(ours, share) / at(other, share)
+    console.print(
+        f"{what}: p{share * 100:.0f} {ms(ours, share)} against {ms(other, share)} ms, ratio {ratio:.2f} (target ≤ {target}); "
+        f"p50 {ms(ours, 0.5)} against {ms(other, 0.5)} ms"
+    )
+
+
+def show_lists(console: Console, took: dict[tuple[str, str], dict[Filters, Seconds]]) -> None:
+    """p50 and p95 by place and kind of filter, the whole, and the slowest."""
+    table = Table("ms p50 / p95", *SIGHTS, title="lists of the desk")
+    for kind in dict.fromkeys(kind for _, kind in took):
+        of_kind = [list(itertools.chain(*took[place, kind].values())) for place in SIGHTS]
+        table.add_row(kind, *(f"{ms(values, 0.5)} / {ms(values, 0.95)}" for values in of_kind))
+    console.print(table)
+    single = {(place, chosen): values for (place, _), by in took.items() for chosen, values in by.items()}
+    whole = list(itertools.chain(*single.values()))
+    console.print(
+        f"all of them: p50 {ms(whole, 0.5)}, p95 {ms(whole, 0.95)} ms (target ≤ {MOST_LIST_MS:.0f}), {len(whole)} pages"
+    )
+    for (place, chosen), values in sorted(single.items(), key=lambda item: -at(item[1], 0.5))[:12]:
+        told = {name: value for name, value in chosen._asdict().items() if value}
+        console.print(
+            f"  slowest by their median: {place} {told}: p50 {ms(values, 0.5)}, p95 {ms(values, 0.95)} ms"
+        )
+
+
+async def measure(console: Console, data: Path, times: int) -> None:
+    """All of it, in one run."""
+    async with bench(data) as on:
+        few, many = await status_pages(on, 3000)
+        show_ratio(console, "status page, 1,000,000 against 10,000 cases", many, few, 0.99, MOST_STATUS_RATIO)
+        cases = await some_cases(on.many, Random(3), 500)
+        ours, bare = await both_ways(on.many, on.url, cases)
+        show_ratio(
+            console,
+            "GET /api/v1/cases/{case_no} against a bare SELECT",
+            ours[50:],
+            bare[50:],
+            0.5,
+            MOST_API_RATIO,
+        )
+        show_lists(console, await lists(on.many, times))
+        for what, values in (await pages(on.many, 5)).items():
+            console.print(f"{what}: median {ms(values, 0.5)}, worst {ms(values, 1)} ms")
+
+
+def main(
+    data: Annotated[Path | None, typer.Option(help="Keep both databases here for the next run.")] = None,
+    times: Annotated[
+        int, typer.Option(help="How often each list is asked for, first page and later one.")
+    ] = 5,
+) -> None:
+    """Measure, and print beside the targets."""
+    configure_logs()
+    with tempfile.TemporaryDirectory(prefix="qingqian-bench-") as folder:
+        asyncio.run(measure(Console(width=150), data or Path(folder), times))
+
+
+if __name__ == "__main__":
+    typer.run(main)
