@@ -1,8 +1,7 @@
 """The ladder: a silent case rises by itself, each level once, on days that were counted by hand."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -11,6 +10,15 @@ from domain.calendar import business_instant
 from domain.duties import light_of_case
 from domain.ladder import fallen_due, next_at, spread
 from domain.value import Light, Mode
+from tests.domain.climbing import (
+    EVERY_LEVEL,
+    levels_of,
+    papers_of,
+    proposals_of,
+    received_at,
+    rises_of,
+    two_instalments,
+)
 from tests.domain.laws import essence
 from tests.domain.story import (
     CASE_NO,
@@ -19,7 +27,6 @@ from tests.domain.story import (
     CLERK,
     FINANCE,
     HEAD,
-    PROVINCE_CLERK,
     PROVINCE_HEAD,
     RECEIPT,
     Story,
@@ -27,45 +34,6 @@ from tests.domain.story import (
     rules_with,
     story_at,
 )
-
-EVERY_LEVEL: Final = ["near", "lapsed", "supervised", "key_supervised", "taken_over", "referred"]
-
-
-def _story(office: str, received_on: str, on: str | None = None) -> Story:
-    changes = {"office": office, "received_on": date.fromisoformat(received_on)}
-    return Story(RECEIPT.model_copy(update=changes), on=on or received_on)
-
-
-def _climbed(events: Sequence[e.Event], duty: str, subject: str | None = None) -> list[tuple[str, str]]:
-    """The levels that a duty reached, each with its day."""
-    reached = {
-        event.fact.level: event.on.isoformat()
-        for event in events
-        if isinstance(event.fact, e.OfDuty) and (event.fact.duty, event.fact.subject) == (duty, subject)
-    }
-    return [(level, day) for level, day in reached.items() if level]
-
-
-def _rises(events: Sequence[e.Event]) -> list[e.Escalated]:
-    return [event.fact for event in events if isinstance(event.fact, e.Escalated)]
-
-
-def _papers(events: Sequence[e.Event]) -> list[e.NoticeIssued]:
-    return [event.fact for event in events if isinstance(event.fact, e.NoticeIssued)]
-
-
-def _proposals(events: Sequence[e.Event]) -> list[tuple[str, str, str]]:
-    return [
-        (event.on.isoformat(), event.fact.step.value, event.fact.office)
-        for event in events
-        if isinstance(event.fact, e.StepProposed)
-    ]
-
-
-def _two_instalments() -> Story:
-    halves = [{"due_on": "2023-09-28", "amount": "200万元"}] * 2
-    return story_at("planned", plan={"instalments": halves})
-
 
 # A silent case, day by day.
 
@@ -92,10 +60,10 @@ def _two_instalments() -> Story:
 def test_a_case_that_nobody_takes_up_climbs_the_whole_ladder(
     office: str, received_on: str, due_on: str, levels: list[str]
 ) -> None:
-    told = _story(office, received_on)
+    told = received_at(office, received_on)
     assert told.duty("intake").due_on.isoformat() == due_on
     happened = told.until("2027-01-01")
-    assert _climbed(happened, "intake") == list(zip(EVERY_LEVEL, levels, strict=True))
+    assert levels_of(happened, "intake") == list(zip(EVERY_LEVEL, levels, strict=True))
     hours = {event.fact.level: event.at.hour for event in happened if isinstance(event.fact, e.OfDuty)}
     assert hours == {level: 0 if level == "lapsed" else 9 for level in EVERY_LEVEL}
     assert all(event.at.date() == event.on for event in happened)
@@ -193,7 +161,7 @@ def test_what_fell_due_happens_before_news_and_signals() -> None:
         "bond_included"
     ]
     other = story_at("acknowledged").on("2023-06-08")
-    assert [rise.mode for rise in _rises(other.signalled("key_supervised"))] == [
+    assert [rise.mode for rise in rises_of(other.signalled("key_supervised"))] == [
         "supervised",
         "key_supervised",
     ]
@@ -204,23 +172,23 @@ def test_an_answer_before_the_last_day_is_over_ends_the_climb() -> None:
     told.until("2023-06-05")
     told.do("recognise")
     told.do("endorse")
-    assert _climbed(told.until("2023-06-20"), "verification") == []
+    assert levels_of(told.until("2023-06-20"), "verification") == []
 
 
 def test_the_enterprise_s_duties_never_go_above_yellow() -> None:
     told = story_at("recognised")
     happened = told.until("2029-01-01")
-    assert _climbed(happened, "endorsement") == [("near", "2023-05-26"), ("lapsed", "2023-06-01")]
+    assert levels_of(happened, "endorsement") == [("near", "2023-05-26"), ("lapsed", "2023-06-01")]
     assert (told.case.mode, told.case.holder) == ("transferred", "620105")
     assert light_of_case(told.case, told.today) is Light.YELLOW
-    assert [paper.addressee for paper in _papers(happened)] == ["甲建筑公司"] * 2
+    assert [paper.addressee for paper in papers_of(happened)] == ["甲建筑公司"] * 2
 
 
 def test_the_gates_never_go_above_yellow() -> None:
     told = story_at("proposed")
     happened = told.until("2029-01-01")
-    assert _climbed(happened, "gate", "interview") == [("near", "2023-06-21"), ("lapsed", "2023-06-28")]
-    assert _climbed(happened, "gate", "referred") == [("near", "2023-07-20"), ("lapsed", "2023-07-26")]
+    assert levels_of(happened, "gate", "interview") == [("near", "2023-06-21"), ("lapsed", "2023-06-28")]
+    assert levels_of(happened, "gate", "referred") == [("near", "2023-07-20"), ("lapsed", "2023-07-26")]
 
 
 @pytest.mark.parametrize(
@@ -241,10 +209,10 @@ def test_the_gates_never_go_above_yellow() -> None:
 def test_a_case_without_a_superior_office_is_not_taken_over(
     office: str, levels: list[str], proposals: list[tuple[str, str, str]]
 ) -> None:
-    told = _story(office, "2023-04-26")
+    told = received_at(office, "2023-04-26")
     happened = told.until("2024-01-01")
-    assert [level for level, _ in _climbed(happened, "intake")] == levels
-    assert _proposals(happened) == proposals
+    assert [level for level, _ in levels_of(happened, "intake")] == levels
+    assert proposals_of(happened) == proposals
     assert told.case.holder == "620000"
     assert told.case.mode == ("key_supervised" if office == "620000" else "taken_over")
     told.do("approve_step", by=PROVINCE_HEAD)
@@ -255,13 +223,13 @@ def test_a_case_without_a_superior_office_is_not_taken_over(
 
 
 def test_two_duties_that_lapse_together_do_not_lift_the_case_twice() -> None:
-    told = _two_instalments()
+    told = two_instalments()
     happened = told.until("2024-01-01")
     days = ["2023-09-25", "2023-09-29", "2023-10-09", "2023-10-18", "2023-11-01", "2023-11-15"]
     for subject in ("1", "2"):
-        assert _climbed(happened, "instalment", subject) == list(zip(EVERY_LEVEL, days, strict=True))
+        assert levels_of(happened, "instalment", subject) == list(zip(EVERY_LEVEL, days, strict=True))
     assert told.case.route == ("620100", "620105", "620100")
-    rises = [(rise.was.value, rise.mode.value, rise.holder) for rise in _rises(happened)]
+    rises = [(rise.was.value, rise.mode.value, rise.holder) for rise in rises_of(happened)]
     assert rises == [
         ("transferred", "supervised", None),
         ("supervised", "supervised", None),
@@ -270,7 +238,7 @@ def test_two_duties_that_lapse_together_do_not_lift_the_case_twice() -> None:
         ("key_supervised", "taken_over", "620100"),
         ("taken_over", "taken_over", None),
     ]
-    assert [paper.notice.value for paper in _papers(happened)].count("takeover") == 1
+    assert [paper.notice.value for paper in papers_of(happened)].count("takeover") == 1
     assert [(gate.step.value, gate.office) for gate in told.case.gates] == [
         ("interview", "620100"),
         ("referred", "620000"),
@@ -280,8 +248,8 @@ def test_two_duties_that_lapse_together_do_not_lift_the_case_twice() -> None:
 def test_a_later_duty_does_not_lift_a_case_that_has_been_taken_over() -> None:
     told = story_at("partly_disputed")
     happened = told.until("2024-06-01")
-    assert dict(_climbed(happened, "funding"))["taken_over"] < dict(_climbed(happened, "dispute"))["near"]
-    assert [rise.holder for rise in _rises(happened) if rise.holder] == ["620100"]
+    assert dict(levels_of(happened, "funding"))["taken_over"] < dict(levels_of(happened, "dispute"))["near"]
+    assert [rise.holder for rise in rises_of(happened) if rise.holder] == ["620100"]
     assert told.case.mode is Mode.TAKEN_OVER
 
 
@@ -306,7 +274,7 @@ def test_the_mode_stays_when_the_duty_is_met_and_until_it_is_relieved() -> None:
 def test_a_duty_goes_on_climbing_after_relief() -> None:
     told = story_at("supervised")
     told.do("relieve")
-    (rise,) = _rises(told.until("2023-06-19"))
+    (rise,) = rises_of(told.until("2023-06-19"))
     assert (rise.was, rise.mode) == ("transferred", "key_supervised")
 
 
@@ -319,16 +287,16 @@ def test_a_verification_that_is_objected_to_climbs_on_and_not_for_the_day_on_whi
     told.until("2023-06-09")
     told.do("object")
     assert told.duty("verification").due_on == date(2023, 6, 5)
-    assert _climbed(told.until("2023-06-21"), "verification") == [("key_supervised", "2023-06-20")]
+    assert levels_of(told.until("2023-06-21"), "verification") == [("key_supervised", "2023-06-20")]
 
 
 def test_a_payment_that_is_denied_half_a_year_later_is_late_from_then_on() -> None:
     told = story_at("closed").on("2024-03-01")
     at_once = told.do("reopen", voucher="PZ-1")
     assert told.duty("instalment", "1").due_on == date(2023, 9, 28)
-    assert _climbed(at_once, "instalment", "1") == [("near", "2024-03-01")]
+    assert levels_of(at_once, "instalment", "1") == [("near", "2024-03-01")]
     later = told.until("2024-03-10")
-    assert _climbed(later, "instalment", "1") == [("lapsed", "2024-03-02"), ("supervised", "2024-03-06")]
+    assert levels_of(later, "instalment", "1") == [("lapsed", "2024-03-02"), ("supervised", "2024-03-06")]
     assert not any(event.fact.late for event in [*at_once, *later] if isinstance(event.fact, e.OfDuty))
     assert told.case.mode is Mode.SUPERVISED
 
@@ -397,364 +365,20 @@ def test_an_office_may_hand_down_again_what_it_has_taken_over() -> None:
 
 
 def test_the_office_where_a_case_begins_and_stays_is_its_pool() -> None:
-    told = _story("620105", "2023-04-26")
+    told = received_at("620105", "2023-04-26")
     assert told.case.pool_office == "620105"
     told.until("2023-07-01")
     assert (told.case.holder, told.case.pool_office) == ("620100", "620105")
-
-
-# The documents.
-
-
-def test_the_documents_of_a_silent_debtor() -> None:
-    told = story_at("acknowledged")
-    papers = _papers(told.until("2023-07-18"))
-    assert [
-        (paper.number, paper.notice.value, paper.office, paper.addressee, paper.recipients)
-        for paper in papers
-        if paper.duty == "verification"
-    ] == [
-        ("清欠提〔2023〕620100-2023-0001-2号", "prompt", "620105", "安宁区环卫局", ("620105",)),
-        ("清欠催〔2023〕620100-2023-0001-3号", "urging", "620105", "安宁区环卫局", ("620105", "620100")),
-        ("清欠督〔2023〕620100-2023-0001-4号", "supervision", "620105", "安宁区环卫局", ("620105", "620100")),
-        ("清欠办〔2023〕620100-2023-0001-7号", "takeover", "620100", "安宁区清欠办", ("620105", "620100")),
-    ]
-    assert len({paper.number for paper in _papers(told.journal)}) == told.case.notices
-    urging = papers[1]
-    assert (urging.due_on, urging.reply_by) == (date(2023, 6, 5), date(2023, 6, 13))
-    assert urging.deliver_at == business_instant(date(2023, 6, 6), 9)
-    assert urging.basis == told.rules.duties[told.duty("verification").duty].basis
-    assert "出具督办书" in papers[2].basis
-    assert (urging.office_name, urging.sha256) == ("安宁区清欠办", None)
-
-
-def test_an_office_that_is_late_is_pressed_by_the_one_above() -> None:
-    told = _story("620100", "2023-04-26")
-    papers = [paper for paper in _papers(told.until("2023-06-09")) if paper.duty == "intake"]
-    assert [(paper.notice.value, paper.office, paper.addressee, paper.recipients) for paper in papers] == [
-        ("prompt", "620100", "兰州市清欠办", ("620100",)),
-        ("urging", "620100", "兰州市清欠办", ("620100", "620000")),
-        ("supervision", "620000", "兰州市清欠办", ("620100", "620000")),
-        ("takeover", "620000", "兰州市清欠办", ("620100", "620000")),
-    ]
-    # It lapsed on a Saturday: the urging goes out, and its five days begin, with the office hours of Monday.
-    assert papers[1].deliver_at == business_instant(date(2023, 5, 15), 9)
-    assert papers[1].reply_by == date(2023, 5, 19)
-
-
-def test_a_gate_s_documents_go_to_the_office_that_decides() -> None:
-    told = story_at("taken_over")
-    told.until("2023-07-26")
-    gates = [paper for paper in _papers(told.journal) if paper.duty == "gate"]
-    assert [(paper.subject, paper.notice.value, paper.addressee, paper.recipients) for paper in gates] == [
-        ("interview", "prompt", "兰州市清欠办", ("620100",)),
-        ("interview", "urging", "兰州市清欠办", ("620100", "620105")),
-        ("referred", "prompt", "甘肃省清欠办", ("620000",)),
-        ("referred", "urging", "甘肃省清欠办", ("620000", "620100")),
-    ]
-
-
-def test_a_gate_stays_with_its_office_when_the_case_moves_on() -> None:
-    told = story_at("proposed")
-    told.do("escalate", mode="taken_over")
-    near, lapsed = _papers(told.until("2023-06-28"))
-    assert (near.addressee, near.recipients) == ("兰州市清欠办", ("620100",))
-    assert lapsed.recipients == ("620100", "620000")
-    called = _papers(told.do("approve_step"))
-    assert [(paper.notice.value, paper.office, paper.recipients) for paper in called] == [
-        ("interview", "620100", ("620100",))
-    ]
-
-
-def test_whoever_takes_over_says_so() -> None:
-    told = story_at("planned")
-    (paper,) = _papers(told.do("escalate", by=PROVINCE_HEAD, mode="taken_over"))
-    assert (paper.office, paper.addressee, paper.recipients) == (
-        "620000",
-        "安宁区清欠办",
-        ("620105", "620000"),
-    )
-    assert (paper.duty, paper.level, paper.due_on) == (None, None, None)
-
-
-def test_an_order_from_above_quotes_the_ladder_or_the_pack() -> None:
-    told = story_at("planned")
-    (paper,) = _papers(told.do("escalate"))
-    assert (paper.notice, paper.office, paper.addressee) == ("supervision", "620105", "安宁区环卫局")
-    assert "出具督办书" in paper.basis
-    gate = story_at("proposed")
-    (called,) = _papers(gate.do("approve_step"))
-    assert (called.basis, called.addressee) == ("gansu@2026.1", "安宁区环卫局")
-    assert (called.office, called.recipients) == ("620100", ("620105", "620100"))
-
-
-# From above.
-
-
-def test_a_superior_s_head_raises_the_case_at_once_and_the_ladder_does_not_lower_it() -> None:
-    told = story_at("acknowledged")
-    told.do("escalate", mode="key_supervised")
-    assert told.case.mode is Mode.KEY_SUPERVISED
-    (rise,) = _rises(told.until("2023-06-08"))
-    assert (rise.level, rise.was, rise.mode) == ("supervised", "key_supervised", "key_supervised")
-
-
-def test_the_province_may_take_over_from_the_district() -> None:
-    told = story_at("acknowledged")
-    (rise,) = _rises(told.do("escalate", by=PROVINCE_HEAD, mode="taken_over"))
-    assert (rise.holder, rise.reason, rise.duty) == ("620000", "社会关注", None)
-    told.do("suspend", by=PROVINCE_CLERK)
-    told.do("resume", by=PROVINCE_CLERK)
-    levels = [level for level, _ in _climbed(told.until("2024-01-01"), "verification")]
-    assert levels == ["near", "lapsed", "supervised", "key_supervised", "referred"]
-
-
-def test_the_province_may_take_over_what_the_city_has_taken_over() -> None:
-    told = story_at("taken_over")
-    told.do("escalate", by=PROVINCE_HEAD, mode="taken_over")
-    assert (told.case.mode, told.case.route) == ("taken_over", ("620100", "620105", "620100", "620000"))
-
-
-def test_what_was_handed_over_stays_so_when_it_is_taken_over() -> None:
-    told = story_at("referral")
-    told.do("approve_step", by=PROVINCE_HEAD, step="referred")
-    (rise,) = _rises(told.do("escalate", by=PROVINCE_HEAD, mode="taken_over"))
-    assert (rise.was, rise.mode, told.case.holder) == ("referred", "referred", "620000")
-
-
-def test_at_the_top_the_head_of_the_office_itself_escalates() -> None:
-    told = _story("620000", "2023-04-26")
-    assert told.refused("escalate", by=CITY_HEAD).code == "not_yours"
-    told.do("escalate", by=PROVINCE_HEAD)
-    assert told.case.mode is Mode.SUPERVISED
-
-
-def test_a_ladder_without_a_rung_for_the_mode_has_no_document_for_it() -> None:
-    def without(pack: dict[str, Any]) -> None:
-        pack["ladder"] = [
-            rung for rung in pack["ladder"] if rung["level"] not in ("supervised", "taken_over")
-        ]
-
-    told = Story(rules=rules_with(without))
-    assert [event.kind for event in told.do("escalate", by=PROVINCE_HEAD)] == ["escalated"]
-    (paper,) = _papers(told.do("escalate", by=PROVINCE_HEAD, mode="taken_over"))
-    assert (paper.notice, paper.basis) == ("takeover", "gansu@2026.1")
-
-
-@pytest.mark.parametrize(
-    ("mode", "by", "holder"),
-    [
-        ("supervised", "system", "620105"),
-        ("key_supervised", "system", "620105"),
-        ("taken_over", "system", "620100"),
-        ("supervised", CITY_HEAD, "620105"),
-        ("taken_over", CITY_HEAD, "620100"),
-        ("taken_over", PROVINCE_HEAD, "620000"),
-    ],
-)
-def test_a_signal_raises_a_case_once(mode: str, by: str, holder: str) -> None:
-    told = story_at("planned")
-    (rise,) = _rises(told.signalled(mode, by, command_id="热线1号"))
-    assert (rise.mode, rise.reason, told.case.holder) == (mode, "社会关注", holder)
-    case = told.case
-    assert told.signalled(mode, by, command_id="热线1号") == []
-    assert told.signalled(mode, "system", command_id="热线1号", reason="另一内容") == []
-    assert told.case is case
-
-
-@pytest.mark.parametrize(
-    ("point", "mode", "by"),
-    [
-        ("planned", "transferred", "system"),
-        ("planned", "referred", "system"),
-        ("planned", "referred", CITY_HEAD),
-        ("proposed", "supervised", "system"),
-        ("taken_over", "taken_over", CITY_HEAD),
-        ("planned", "supervised", CITY_CLERK),
-        ("planned", "supervised", HEAD),
-        ("planned", "supervised", "creditor"),
-        ("closed", "taken_over", "system"),
-        ("closed", "taken_over", CITY_HEAD),
-        ("withdrawn", "supervised", "system"),
-    ],
-)
-def test_a_signal_that_cannot_raise_a_case_does_nothing(point: str, mode: str, by: str) -> None:
-    told = story_at(point)
-    case = told.case
-    assert told.signalled(mode, by) == []
-    assert told.case is case
-
-
-def test_nobody_takes_over_from_the_top_by_signal() -> None:
-    told = _story("620000", "2023-04-26")
-    assert told.signalled("taken_over") == []
-
-
-def test_a_signal_reaches_a_suspended_case() -> None:
-    told = story_at("suspended")
-    assert [rise.mode for rise in _rises(told.signalled("supervised"))] == ["supervised"]
-    assert told.case.suspended
-
-
-# The human gates.
-
-
-def test_a_step_that_is_approved_opens_nothing_further_and_a_call_goes_out() -> None:
-    told = story_at("proposed")
-    assert told.owed() == ["gate", "verification"]
-    approved, paper = told.do("approve_step", reason="同意")
-    assert [key.duty for key in paper.met] == ["gate"]
-    assert (approved.kind, told.owed(), told.case.mode) == (
-        "step_approved",
-        ["verification"],
-        "key_supervised",
-    )
-
-
-def test_a_step_that_is_declined_does_not_come_back_for_the_same_duty() -> None:
-    told = story_at("proposed")
-    told.do("decline_step")
-    assert (told.owed(), told.case.gates) == (["verification"], ())
-    assert _proposals(told.until("2024-01-01")) == [("2023-07-18", "referred", "620000")]
-
-
-def test_only_an_approved_referral_refers() -> None:
-    told = story_at("referral")
-    assert told.case.mode is Mode.TAKEN_OVER
-    told.until("2024-01-01")
-    assert told.case.mode is Mode.TAKEN_OVER
-    (rise,) = _rises(told.do("approve_step", by=PROVINCE_HEAD, step="referred"))
-    assert (rise.was, rise.mode, rise.holder) == ("taken_over", "referred", None)
-    assert (told.case.mode, told.case.holder) == ("referred", "620100")
-
-
-def test_a_declined_referral_changes_no_mode() -> None:
-    told = story_at("referral")
-    told.do("decline_step", by=PROVINCE_HEAD, step="referred")
-    assert (told.case.mode, [gate.step for gate in told.case.gates]) == ("taken_over", ["interview"])
-
-
-def test_each_gate_has_a_head_of_its_own() -> None:
-    told = story_at("referral")
-    told.do("approve_step", by=CITY_HEAD)
-    told.do("approve_step", by=PROVINCE_HEAD, step="referred")
-    assert told.case.gates == ()
-
-
-def test_a_proposal_is_made_again_when_another_duty_climbs_so_high() -> None:
-    told = story_at("partly_disputed")
-    told.until("2023-07-12")
-    told.do("decline_step")
-    proposals = _proposals(told.until("2024-06-01"))
-    assert [(step, office) for _, step, office in proposals] == [
-        ("referred", "620000"),
-        ("interview", "620000"),
-        ("referred", "620000"),
-    ]
-
-
-# Extension.
-
-
-def test_an_extension_moves_the_last_day_and_the_whole_ladder() -> None:
-    told = story_at("acknowledged")
-    (extended,) = told.do("extend", duty="verification", days=30)
-    (duty,) = extended.redated
-    assert duty == told.duty("verification")
-    assert (duty.opened_on, duty.due_on, str(duty.term)) == (date(2023, 5, 5), date(2023, 7, 4), "60d")
-    climbed = _climbed(told.until("2023-08-01"), "verification")
-    assert climbed == [
-        ("near", "2023-06-29"),
-        ("lapsed", "2023-07-05"),
-        ("supervised", "2023-07-07"),
-        ("key_supervised", "2023-07-18"),
-        ("taken_over", "2023-08-01"),
-    ]
-
-
-def test_a_deadline_that_was_near_is_not_announced_again_after_an_extension() -> None:
-    told = story_at("acknowledged")
-    told.until("2023-05-31")
-    told.do("extend", duty="verification", days=30)
-    assert light_of_case(told.case, told.today) is Light.NONE
-    assert _climbed(told.until("2023-07-05"), "verification") == [("lapsed", "2023-07-05")]
-
-
-def test_a_term_can_be_extended_until_its_last_day_and_not_later() -> None:
-    told = story_at("acknowledged")
-    told.until("2023-06-05")
-    told.do("extend", duty="verification", days=1)
-    assert told.duty("verification").due_on == date(2023, 6, 5)
-    told.until("2023-06-06")
-    assert told.refused("extend", duty="verification").code == "already_lapsed"
-
-
-def test_ninety_days_in_all_are_the_most() -> None:
-    told = story_at("acknowledged")
-    for days in (25, 35):
-        told.do("extend", duty="verification", days=days)
-    assert (told.duty("verification").due_on, told.duty("verification").term) == (
-        date(2023, 8, 3),
-        (90, False),
-    )
-    assert told.refused("extend", duty="verification", days=1).code == "beyond_ceiling"
-
-
-def test_what_was_granted_counts_after_an_objection_too() -> None:
-    told = story_at("acknowledged")
-    told.on("2023-05-24").do("extend", duty="verification", days=60)
-    told.do("recognise")
-    told.do("object")
-    assert told.duty("verification").due_on == date(2023, 8, 3)
-    assert told.refused("extend", duty="verification", days=1).code == "beyond_ceiling"
-
-
-def test_a_new_verification_has_a_term_of_its_own() -> None:
-    told = story_at("acknowledged")
-    told.on("2023-05-24").do("extend", duty="verification", days=60)
-    for do in ("recognise", "endorse", "plan", "fund"):
-        told.do(do)
-    told.on("2023-07-21").do("report_payment")
-    told.do("confirm_receipt")
-    told.do("call_back", satisfied="no")
-    assert told.duty("verification").term == (30, False)
-
-
-@pytest.mark.parametrize(
-    ("point", "fields", "due_on"),
-    [
-        ("accepted", {"by": CITY_HEAD, "duty": "transfer", "days": 5}, "2023-05-22"),
-        ("recognised", {"duty": "endorsement", "days": 5}, "2023-06-07"),
-        ("planned", {"days": 10}, "2023-10-08"),
-        ("bonding", {"duty": "bonding", "days": 30}, "2023-11-23"),
-        ("reported", {"duty": "confirmation", "subject": "PZ-1", "days": 1}, "2023-07-28"),
-        ("cleared", {"duty": "review", "days": 10}, "2023-08-18"),
-    ],
-)
-def test_a_term_is_extended_in_its_own_unit(point: str, fields: dict[str, Any], due_on: str) -> None:
-    told = story_at(point)
-    told.do("extend", **fields)
-    duty = told.duty(
-        fields.get("duty", "instalment"), fields.get("subject", "1" if point == "planned" else None)
-    )
-    assert duty.due_on.isoformat() == due_on
-
-
-def test_one_of_several_duties_is_extended() -> None:
-    told = _two_instalments()
-    told.do("extend", subject="2", days=7)
-    days = [told.duty("instalment", subject).due_on.day for subject in ("1", "2")]
-    assert days == [28, 5]
 
 
 # Late.
 
 
 def test_a_case_that_is_opened_late_has_reached_its_levels_at_once() -> None:
-    told = _story("620100", "2023-04-26", on="2023-06-12")
+    told = received_at("620100", "2023-04-26", on="2023-06-12")
     happened = told.until("2023-06-12")
     days = ["2023-05-09", "2023-05-13", "2023-05-17", "2023-05-26", "2023-06-09"]
-    assert _climbed(happened, "intake") == list(zip(EVERY_LEVEL[:5], days, strict=True))
+    assert levels_of(happened, "intake") == list(zip(EVERY_LEVEL[:5], days, strict=True))
     assert {event.at for event in happened} == {told.now}
     assert {event.fact.late for event in happened if isinstance(event.fact, e.OfDuty)} == {True}
     assert [event.on for event in happened] == sorted(event.on for event in happened)
@@ -773,7 +397,7 @@ def test_only_what_is_recorded_on_a_later_day_is_late() -> None:
 
 def test_the_documents_of_what_is_late_are_of_the_day_on_which_they_are_made() -> None:
     told = story_at("acknowledged")
-    papers = _papers(told.away_until("2024-01-10"))
+    papers = papers_of(told.away_until("2024-01-10"))
     assert {paper.reply_by for paper in papers} == {date(2024, 1, 17)}
     assert {paper.deliver_at for paper in papers} == {business_instant(date(2024, 1, 10), 10)}
     assert all("〔2024〕" in paper.number for paper in papers)
@@ -792,7 +416,7 @@ def test_being_away_changes_nothing_but_when_it_is_written_down(point: str, day:
 
 
 @pytest.mark.parametrize(
-    "begun", [_two_instalments, lambda: story_at("partly_disputed"), lambda: story_at("bonding")]
+    "begun", [two_instalments, lambda: story_at("partly_disputed"), lambda: story_at("bonding")]
 )
 def test_being_away_changes_nothing_where_several_duties_climb(begun: Any) -> None:
     there, away = begun(), begun()
