@@ -31,6 +31,7 @@ from benchmarks.web import both_ways
 from domain.actors import Role
 from domain.value import Light, Mode, Stage
 from portal.reading import case_and_rules, duties_of
+from portal.serve import TRUSTED_FOR
 from portal.visitors import Staff
 from portal.window import Window
 from runtime.batchwork import Batchwork
@@ -87,7 +88,10 @@ async def bench(data: Path) -> AsyncIterator[Bench]:
                     await _outside(engine, f"CREATE DATABASE {name}")
         urls = [make_url(postgres.url).set(database=name) for name in ("few", "many")]
         few, many = (url.render_as_string(hide_password=False) for url in urls)
-        async with connect_database(few) as small, connect_database(many) as great:
+        async with (
+            connect_database(few, trusted_for=TRUSTED_FOR) as small,
+            connect_database(many, trusted_for=TRUSTED_FOR) as great,
+        ):
             await fill(small, FEW)
             await fill(great, MANY)
             yield Bench(window_on(small), window_on(great), many)

@@ -16,7 +16,7 @@ _hasher: Final = PasswordHasher()
 
 
 def kept_of(password: str) -> str:
-    """What the record keeps of a password: an Argon2id hash. Takes some 50 ms of a core."""
+    """What the record keeps of a password: an Argon2id hash. It takes a quarter of a second of a core."""
     return _hasher.hash(password)
 
 

@@ -11,9 +11,11 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from domain.calendar import SHANGHAI
+from runtime import importing
 from runtime.ledger_reading import MOST_BYTES
 from runtime.packs import rules_for
 from runtime.verification import verify
@@ -312,3 +314,25 @@ async def test_workers_that_are_stopped_in_the_middle_open_every_row_once(
         received = select(func.count()).where(event.c.kind == "received")
         assert (await connection.execute(received)).scalar_one() == 60
     assert await count_of(engine, registration) == await count_of(engine, case_file) == 60
+
+
+async def test_whoever_asks_while_the_last_rows_are_noted_is_not_overlooked(
+    office: Browser, engine: AsyncEngine
+) -> None:
+    """The rows are looked for a second time, for what may have come to wait since the first."""
+    address = await kept(office, of_today(office))
+    digest = address.rpartition("/")[2]
+    client = office.window.cases.client
+    import_ = client.get_workflow_handle(f"import/{digest}")
+    async with engine.begin() as connection:
+        await connection.execute(text("LOCK TABLE import_row IN ACCESS EXCLUSIVE MODE"))
+        await importing.carry_on(office.window.cases, digest)
+
+        async def is_looking() -> bool:
+            return bool((await import_.describe()).raw_description.pending_activities)
+
+        await eventually(is_looking)
+        await importing.carry_on(office.window.cases, digest)
+    await import_.result()
+    kinds = [entry.event_type async for entry in import_.fetch_history_events()]
+    assert kinds.count(EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED) == 2
