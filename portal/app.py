@@ -10,6 +10,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from domain.refusal import Refusal
@@ -32,6 +33,7 @@ _ANSWERED: Final = (
     UnknownCase,
     ServerAway,
     DBAPIError,
+    NoConnectionFree,
     OSError,
     RequestValidationError,
     HTTPException,

@@ -1,8 +1,8 @@
 """Limits on guessing: so many failures for one subject within a while, and nobody may try it for as long.
 
-A subject is a login, a case number or the address of whoever asks; the record keeps only its hash. Limits hold across processes
-and restarts, because they are rows. A try counts as a failure before it is answered, one try of a subject after the other, so that
-a thousand tries at once are stopped like a thousand in a row; a success takes it back.
+A subject is a login, the address of whoever asks, or both a case number and that address; the record keeps only its hash. Limits
+hold across processes and restarts, because they are rows. A try counts as a failure before it is answered, one try of a subject
+after the other, so that a thousand tries at once are stopped like a thousand in a row; a success takes it back.
 """
 
 import hashlib
@@ -24,7 +24,10 @@ CASE_NO: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}-[0-9]{4,}")
 
 WHILE: Final = timedelta(minutes=15)
 MOST: Final = {"login": 5, "case": 10, "address": 50}
-"""Failures within `WHILE` after which a login, a case, or an address has to wait."""
+"""Failures within `WHILE` after which a login, an address, or an address about one case has to wait.
+
+Nobody can lock an enterprise out of its case from elsewhere: a debtor knows the number, and a code of 79 random bits needs no more.
+"""
 
 
 def address_of(request: Request) -> str:
@@ -78,7 +81,7 @@ async def is_right_code(window: Window, address: str, case_no: str, code: str) -
     Raises:
         TooMany: It was tried too often.
     """
-    names = {"case": case_no, "address": address}
+    names = {"case": f"{case_no} {address}", "address": address}
     await let_try(window, **names)
     async with window.engine.connect() as connection:
         known = await people.access_code_hash(connection, case_no) if CASE_NO.fullmatch(case_no) else None

@@ -112,6 +112,7 @@ class Live:
             if not self._listeners and self._task is not None:
                 self._task.cancel()
                 self._task = None
+                self._is_connected = False
 
     def close(self) -> None:
         """Let all pages go: the process is about to stop."""

@@ -108,7 +108,7 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
 
 
 def _longest(scope: Scope) -> int:
-    return sys.maxsize if scope["path"].startswith(FILES) else LONGEST
+    return sys.maxsize if scope["path"] == FILES else LONGEST
 
 
 def _note(path: str, error: Exception) -> None:

@@ -50,6 +50,7 @@ def page(
         return said
 
     here = str(shown.get("here") or (request.url.path if request.method == "GET" else "/"))
+    here = "/" + here.lstrip("/\\")
     context = {
         "t": t,
         "named": named,

@@ -132,7 +132,7 @@ async def _open(engine: AsyncEngine, data: Path, looked: Looked, sender: Sender,
     async with engine.connect() as connection:
         found = await imports.find(connection, Sight.of_office(sender.office), looked.digest)
     if found is None:
-        raise Faults("import", ["file: another office has imported this very file"])
+        raise Faults("import", ["file: another office has uploaded this very file"])
     client = await connect_temporal(configured(data).temporal_address or None)
     cases = Casework(client, engine)
     for warning in looked.sheet.warnings:

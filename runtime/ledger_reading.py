@@ -92,13 +92,9 @@ def _look_over(file: IO[bytes]) -> dict[str, list[tuple[str, int]]]:
         with zipfile.ZipFile(file) as archive:
             _refuse_kind(archive)
             _refuse_bomb(archive)
-            return {part.filename: _scan(archive, part) for part in archive.infolist() if _is_xml(part)}
+            return {part.filename: _scan(archive, part) for part in archive.infolist()}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise _Refused(*_NOT_XLSX) from error
-
-
-def _is_xml(part: zipfile.ZipInfo) -> bool:
-    return part.filename.endswith((".xml", ".rels"))
 
 
 def _refuse_kind(archive: zipfile.ZipFile) -> None:
@@ -121,6 +117,7 @@ def _refuse_bomb(archive: zipfile.ZipFile) -> None:
 
 
 def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> list[tuple[str, int]]:
+    """The merged ranges of a part. Every part is looked at: which of them are sheets, the archive says itself, by any name."""
     merged: dict[str, int] = {}
     tail = b""
     with archive.open(part) as content:

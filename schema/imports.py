@@ -58,19 +58,18 @@ async def keep(
     rows: Sequence[LedgerRow],
     warnings: Sequence[Fault],
 ) -> bool:
-    """Keep a sheet until it is confirmed, in place of an earlier upload of the same file; those that nobody confirmed go.
+    """Keep a sheet until it is confirmed, in place of what the same office uploaded of it before; what nobody confirmed in time goes.
 
     Args:
         head: `digest, office, login, person, file_name, policy`.
 
     Returns:
-        False when the file has been confirmed already: nothing is kept then.
+        False when the file has been confirmed already, or another office looks at it: nothing is kept then.
     """
     stale = ledger_import.c.created_at < func.now() - _KEPT
     unconfirmed = ledger_import.c.confirmed_at.is_(None)
-    await connection.execute(
-        delete(ledger_import).where(unconfirmed, stale | (ledger_import.c.digest == head["digest"]))
-    )
+    earlier = (ledger_import.c.digest == head["digest"]) & (ledger_import.c.office == head["office"])
+    await connection.execute(delete(ledger_import).where(unconfirmed, stale | earlier))
     kept = upsert(ledger_import).values(
         **head, warnings=[list(fault) for fault in warnings], created_at=func.now()
     )
@@ -254,7 +253,7 @@ async def claim_codes(connection: AsyncConnection, digest: str) -> bool:
 
 
 async def opened_cases(connection: AsyncConnection, digest: str) -> list[ToldCode]:
-    """The cases of an import in the order of the sheet."""
+    """The cases of an import in the order of the sheet. Until the transaction is over nobody gives them other codes."""
     query = (
         select(
             import_row.c.case_no,
@@ -266,6 +265,7 @@ async def opened_cases(connection: AsyncConnection, digest: str) -> list[ToldCod
         .join(registration, registration.c.case_no == import_row.c.case_no)
         .where(import_row.c.digest == digest)
         .order_by(import_row.c.row)
+        .with_for_update(of=registration)
     )
     return [ToldCode(*row) for row in await connection.execute(query)]
 

@@ -164,7 +164,7 @@ async def _found(window: Window, staff: Staff, digest: str, *, known: bool = Fal
     if found is not None:
         return found
     if known:
-        raise Problem(409, "此文件已由其他办公室导入", "another office has imported this very file")
+        raise Problem(409, "此文件已由其他办公室上传", "another office has uploaded this very file")
     raise NotFound("导入", "import")
 
 

@@ -79,6 +79,8 @@ def test_a_document_type_is_refused_before_anything_parses_it() -> None:
     content = file_of(ROW)
     laughs = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>' + part_of(content, SHEET)
     assert "document type" in told(repacked(content, {SHEET: laughs}))
+    elsewhere = repacked(content, {"xl/worksheets/sheet1.dat": laughs, SHEET: None})
+    assert "document type" in told(elsewhere), "whatever the part is called"
     wide = b"\xff\xfe" + part_of(content, SHEET).decode().encode("utf-16-le")
     assert "document type" in told(repacked(content, {SHEET: wide}))
 

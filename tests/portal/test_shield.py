@@ -62,6 +62,8 @@ async def test_a_body_that_does_not_say_how_long_it_is_stops_at_the_limit(portal
 
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     assert (await portal.post("/sign-in", content=endless(), headers=form)).status_code in (400, 413)
+    confirm = await portal.post(f"/desk/import/{'0' * 64}/confirm", content=endless(), headers=form)
+    assert confirm.status_code in (400, 413), "only the upload itself takes more"
     json = await add_token(portal.window) | {"Content-Type": "application/json"}
     assert (await portal.post("/api/v1/cases", content=endless(), headers=json)).status_code == 413
 

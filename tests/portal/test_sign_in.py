@@ -3,13 +3,14 @@
 import asyncio
 import time
 
+import httpx
 import pytest
 from sqlalchemy import text
 
 from portal import guard
 from portal.visitors import COOKIE
 from schema import people
-from tests.portal.visits import PASSWORD, Browser, add_person, browser_of, enquire, opened, sign_in
+from tests.portal.visits import ORIGIN, PASSWORD, Browser, add_person, browser_of, enquire, opened, sign_in
 
 
 @pytest.fixture
@@ -131,8 +132,12 @@ async def test_an_access_code_tried_too_often_locks_the_case_and_the_answers_are
         for no in range(guard.MOST["case"])
     ]
     assert {answer.status_code for answer in answers} == {401}
-    locked = await portal.post("/enquiries", data={"case_no": case.case_no, "code": case.access_code})
-    assert locked.status_code == 429
+    right = {"case_no": case.case_no, "code": case.access_code}
+    assert (await portal.post("/enquiries", data=right)).status_code == 429
+    elsewhere = httpx.ASGITransport(portal.app, client=("198.51.100.7", 40000))
+    async with httpx.AsyncClient(transport=elsewhere, base_url=ORIGIN) as enterprise:
+        answer = await enterprise.post("/enquiries", data=right)
+    assert answer.status_code == 303, "nobody locks others out of their case"
 
 
 async def test_a_code_is_read_however_it_is_typed(portal: Browser) -> None:
