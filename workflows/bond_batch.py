@@ -85,7 +85,8 @@ class BondBatch:
 
     @act.validator
     def _may_act(self, command: BatchCommand) -> None:
-        if self._recorded is not None:
+        """Refuses without a trace, unless something is being recorded: then the record may be ahead of the batch."""
+        if self._recorded is not None and not self._lock.locked():
             try:
                 decide_batch(self._recorded, command, self._now())
             except Refusal as refusal:

@@ -47,8 +47,8 @@ class ArrearsCase(Course):
 
     @act.validator
     def _may_act(self, command: Command) -> None:
-        # A refused command leaves no trace in the history.
-        if self._recorded is not None:
+        # A refused command leaves no trace in the history. One that comes while something is being recorded is decided after that.
+        if self._is_settled():
             self._decide(command)
 
     @workflow.signal
@@ -70,7 +70,7 @@ class ArrearsCase(Course):
 
     @adopt.validator
     def _may_adopt(self, other: OtherRules) -> None:
-        if self._recorded is not None:
+        if self._is_settled():
             self._decide_rules(other)
 
     @workflow.signal

@@ -53,6 +53,12 @@ class Course:
     def _now(self) -> datetime:
         return workflow.now() + self._clock.offset
 
+    def _is_settled(self) -> bool:
+        """Whether the case is what the record says. While something is being recorded the record may be ahead of the case, and
+        what people command goes by what the record shows them.
+        """
+        return self._recorded is not None and not self._lock.locked()
+
     def _decide(self, command: Ordered) -> list[Event]:
         """What a command makes happen now; a refusal is the answer to its update."""
         try:

@@ -1,16 +1,21 @@
 """Bond batches with their cases: quota, cut-off, allocation, approval, money in parts, and what goes back."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from temporalio.api.enums.v1 import EventType
 
 from domain.batch import BatchOrder
 from domain.refusal import Code, Refusal
 from runtime.enquiries import UnknownCase
 from runtime.verification import verify
 from schema import bonds
+from schema.tables import bond_batch, case_file
 from tests.stack import (
     DISTRICT,
     FINANCE,
@@ -54,6 +59,29 @@ async def act(desk: Desk, batch_no: str, *orders: BatchOrder) -> dict[str, Any]:
 
     await eventually(is_all_taken)
     return await desk.batches.show(batch_no)
+
+
+@asynccontextmanager
+async def recording_held_up(desk: Desk, stream: str) -> AsyncIterator[None]:
+    """Whatever is to be recorded of a case or batch meanwhile waits for the end."""
+    table, key = (bond_batch, "batch_no") if stream.startswith("BB") else (case_file, "case_no")
+    async with desk.engine.begin() as connection:
+        await connection.execute(select(table.c[key]).where(table.c[key] == stream).with_for_update())
+        yield
+
+
+async def is_recording(desk: Desk, stream: str) -> bool:
+    return bool((await desk.handle(stream).describe()).raw_description.pending_activities)
+
+
+async def has_admitted(desk: Desk, stream: str, command_id: str) -> bool:
+    """Whether a workflow has taken a command on, whatever becomes of it."""
+    admitted = [
+        event.workflow_execution_update_accepted_event_attributes.accepted_request.meta.update_id
+        async for event in desk.handle(stream).fetch_history_events()
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
+    ]
+    return any(update_id.startswith(command_id) for update_id in admitted)
 
 
 async def of(desk: Desk, name: str, *case_nos: str) -> list[Any]:
@@ -233,3 +261,33 @@ async def test_operators_find_batches_by_stage_and_office(desk: Desk) -> None:
     await eventually(lambda: is_listed("allocated"))
     await act(desk, batch_no, APPROVE, CLOSE)
     await eventually(lambda: is_listed("closed"))
+
+
+async def test_money_can_be_paid_on_as_soon_as_the_record_shows_it(desk: Desk) -> None:
+    """The record is ahead of the case for a moment: what comes then is decided by what is being recorded."""
+    case_no = await desk.open(*until_planned("50万元"))
+    batch_no = await desk.open_batch("50万元")
+    await pass_cut_off(desk, batch_no)
+    await act(desk, batch_no, APPROVE)
+    report, _ = paid("50万元", "PZ-1", desk.now.date())
+    async with recording_held_up(desk, case_no):
+        await desk.batches.act(batch_no, arrive("50万元", "1号"))
+        await eventually(lambda: is_recording(desk, case_no))
+        answer = asyncio.create_task(desk.cases.act(case_no, report))
+        await eventually(lambda: has_admitted(desk, case_no, report.command_id))
+    assert (await answer)["stage"] == "payment"
+    assert (await desk.kinds(case_no))[-2:] == ["bond_funds_arrived", "payment_reported"]
+
+
+async def test_a_batch_can_be_approved_while_it_is_being_allocated(desk: Desk) -> None:
+    case_no = await desk.open(*until_planned("50万元"))
+    batch_no = await desk.open_batch("50万元")
+    async with recording_held_up(desk, batch_no):
+        cut_off = asyncio.create_task(desk.move_to(desk.now.date() + timedelta(days=31)))
+        await eventually(lambda: is_recording(desk, batch_no))
+        answer = asyncio.create_task(desk.batches.act(batch_no, APPROVE))
+        await eventually(lambda: has_admitted(desk, batch_no, APPROVE.command_id))
+    assert (await answer)["stage"] == "approved"
+    await cut_off
+    await act(desk, batch_no)
+    assert await of(desk, "included_fen", case_no) == [fen("50万元")]
