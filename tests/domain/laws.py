@@ -11,6 +11,7 @@ from domain.calendar import business_date
 from domain.casefile import Case
 from domain.duties import dated, owed
 from domain.events import (
+    ENDS,
     BondFundsArrived,
     Duty,
     DutyKey,
@@ -195,11 +196,14 @@ def the_mode_falls_by_relief_alone_and_the_holder_changes_by_two_events(told: St
 
 
 def a_suspended_case_stands_still(told: Story) -> None:
+    """Until it is resumed, or ends: it may be withdrawn or go to court meanwhile."""
     suspended = False
     for event in told.journal:
         if isinstance(event.fact, Suspended | Resumed):
             assert suspended is isinstance(event.fact, Resumed)
             suspended = not suspended
+        elif event.kind in ENDS:
+            suspended = False
         elif isinstance(event.fact, OfDuty):
             assert not (suspended and event.fact.duty)
     assert told.case.suspended is suspended
