@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from domain.actors import WrittenActor
 from domain.money import PEOPLE, Fen, PositiveFen
 from domain.rules import DutyKind
-from domain.value import ComingDay, Day, Mode, Reference, SourceKind, Step, Text, Value
+from domain.value import ComingDay, Day, Mode, Reference, Satisfied, SourceKind, Step, Text, Value
 
 NEWS: Final = "news/"
 """How the ids of bond news begin."""
@@ -157,7 +157,7 @@ class CallBack(Asked):
     """`satisfied = no` with a `voucher` means that this payment did not arrive; without one, that the amount is wrong."""
 
     do: Literal["call_back"] = "call_back"
-    satisfied: Literal["yes", "basically", "no"]
+    satisfied: Satisfied
     note: Text
     voucher: Reference | None = None
 
@@ -166,7 +166,7 @@ class Rate(Asked):
     """What the creditor itself says of the handling, before or after it is called back."""
 
     do: Literal["rate"] = "rate"
-    satisfied: Literal["yes", "basically", "no"]
+    satisfied: Satisfied
     note: Text | None = None
 
 

@@ -9,7 +9,7 @@ from domain.actors import Role, WrittenActor
 from domain.calendar import Skipped, WrittenTerm
 from domain.receipt import Receipt
 from domain.rules import DutyKind, OrderKey
-from domain.value import Light, Mode, NoticeKind, SourceKind, Stage, Step, Value
+from domain.value import Light, Mode, NoticeKind, Satisfied, SourceKind, Stage, Step, Value
 
 
 class Received(Value):
@@ -174,7 +174,7 @@ class DisputeResolved(Value):
 
 class Rated(Value):
     kind: Literal["rated"] = "rated"
-    satisfied: Literal["yes", "basically", "no"]
+    satisfied: Satisfied
     note: str | None
 
 
@@ -182,7 +182,7 @@ class CalledBack(Value):
     """`back_to` is the stage to which a dissatisfied creditor puts the case back."""
 
     kind: Literal["called_back"] = "called_back"
-    satisfied: Literal["yes", "basically", "no"]
+    satisfied: Satisfied
     note: str
     back_to: Literal["payment", "verification"] | None = None
 

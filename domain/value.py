@@ -118,6 +118,14 @@ class Step(StrEnum):
     REFERRED = "referred"
 
 
+class Satisfied(StrEnum):
+    """How content a creditor is with the handling (满意度)."""
+
+    YES = "yes"
+    BASICALLY = "basically"
+    NO = "no"
+
+
 class NoticeKind(StrEnum):
     """The documents that press for a duty: 提示卡, 催办单, 督办书, 约谈通知, 提级通知."""
 

@@ -61,6 +61,8 @@ NOTICES = {
 
 STEPS = {"interview": "约谈", "referred": "移交纪检监察机关"}
 
+SATISFIED = {"yes": "满意", "basically": "基本满意", "no": "不满意"}
+
 ROLES = {
     "clerk": "经办人",
     "head": "负责人",

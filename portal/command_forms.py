@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from domain.words import SOURCES
+from domain.words import SATISFIED, SOURCES
 from portal import english
 from portal.fields import Field, Form, Option, money, of_words, reason
 
@@ -39,9 +39,8 @@ _INSTALMENTS: Final = Field(
         Field("amount", "金额", "Amount", "money"),
     ),
 )
-_CONTENT: Final = (Option("yes", "满意", "satisfied"), Option("basically", "基本满意", "basically satisfied"))
-_RATINGS: Final = (*_CONTENT, Option("no", "不满意", "not satisfied"))
-_ANSWERS: Final = (*_CONTENT, Option("no", "不满意,退回", "not satisfied: back it goes"))
+_RATINGS: Final = of_words(SATISFIED, english.SATISFIED)
+_ANSWERS: Final = (*_RATINGS[:-1], Option("no", "不满意,退回", "not satisfied: back it goes"))
 
 _ALL: Final = (
     Form("accept", "受理", "Accept"),

@@ -66,6 +66,12 @@ STEPS: Final[Mapping[str, str]] = {
     "referred": "hand-over to discipline inspection",
 }
 
+SATISFIED: Final[Mapping[str, str]] = {
+    "yes": "satisfied",
+    "basically": "basically satisfied",
+    "no": "not satisfied",
+}
+
 ROLES: Final[Mapping[str, str]] = {
     "clerk": "clerk",
     "head": "head",

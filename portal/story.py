@@ -9,7 +9,7 @@ from functools import singledispatch
 from typing import Any, Final, NamedTuple
 
 from domain import events as e
-from domain.actors import Actor, Role
+from domain.actors import OFFICE_ROLES, Actor, Role
 from domain.events import Event
 from domain.money import format_money
 from domain.value import Mode, Stage
@@ -21,8 +21,6 @@ HIDDEN_DUTIES: Final = frozenset({"gate"})
 """Duties that an enterprise does not see: what a superior office weighs is not for it to know."""
 
 _HIDDEN: Final = frozenset({"step_proposed", "step_approved", "step_declined", "notice_issued"})
-
-_OFFICE_ROLES: Final = frozenset({Role.CLERK, Role.HEAD, Role.FINANCE})
 
 Offices = Mapping[str, str]
 Said = tuple[str, str]
@@ -61,7 +59,7 @@ def _who(by: Actor, offices: Offices) -> Said | None:
     """The office or the party; never a person."""
     if by.role is Role.SYSTEM:
         return None
-    if by.role in _OFFICE_ROLES and by.party is not None:
+    if by.role in OFFICE_ROLES and by.party is not None:
         office = offices.get(by.party, by.party)
         return (f"{office}{ROLES[by.role]}", f"{office}, {english.ROLES[by.role]}")
     return (ROLES[by.role], english.ROLES[by.role])
@@ -227,13 +225,15 @@ def _(fact: e.DisputeResolved) -> str:
 
 @_english.register
 def _(fact: e.Rated) -> str:
-    return f"The enterprise says: {SATISFIED[fact.satisfied][1]}" + (f" ({fact.note})" if fact.note else "")
+    return f"The enterprise says: {english.SATISFIED[fact.satisfied]}" + (
+        f" ({fact.note})" if fact.note else ""
+    )
 
 
 @_english.register
 def _(fact: e.CalledBack) -> str:
     back = f", back to {english.STAGES[fact.back_to].lower()}" if fact.back_to else ""
-    return f"Called back: {SATISFIED[fact.satisfied][1]}{back}"
+    return f"Called back: {english.SATISFIED[fact.satisfied]}{back}"
 
 
 @_english.register
@@ -274,10 +274,3 @@ def _(fact: e.DeadlineLapsed) -> str:
 
 def _duty(fact: e.OfDuty) -> str:
     return f"{english.DUTIES[fact.duty or '']} {fact.subject or ''}".rstrip()
-
-
-SATISFIED: Final[Mapping[str, Said]] = {
-    "yes": ("满意", "satisfied"),
-    "basically": ("基本满意", "basically satisfied"),
-    "no": ("不满意", "not satisfied"),
-}

@@ -6,12 +6,10 @@ from typing import Any
 from domain import events as e
 from domain.money import format_money
 from domain.value import Light, Stage
-from domain.words import DUTIES, MODES, NOTICES, SOURCES, STAGES, STEPS
+from domain.words import DUTIES, MODES, NOTICES, SATISFIED, SOURCES, STAGES, STEPS
 
 LIGHTS = {Light.NONE: "dim", Light.BLUE: "bright_blue", Light.YELLOW: "yellow", Light.RED: "red"}
 """The colours of the lights on a terminal."""
-
-_SATISFIED = {"yes": "满意", "basically": "基本满意", "no": "不满意"}
 
 
 @singledispatch
@@ -138,13 +136,13 @@ def _(fact: e.DisputeResolved) -> str:
 
 @narrate.register
 def _(fact: e.Rated) -> str:
-    return f"企业评价:{_SATISFIED[fact.satisfied]}" + (f"({fact.note})" if fact.note else "")
+    return f"企业评价:{SATISFIED[fact.satisfied]}" + (f"({fact.note})" if fact.note else "")
 
 
 @narrate.register
 def _(fact: e.CalledBack) -> str:
     back = f",退回{STAGES[Stage(fact.back_to)]}" if fact.back_to else ""
-    return f"回访:{_SATISFIED[fact.satisfied]}{back}"
+    return f"回访:{SATISFIED[fact.satisfied]}{back}"
 
 
 @narrate.register

@@ -19,7 +19,7 @@ from portal.forms import Malformed, Sentence, command_of, typed_in
 from portal.live import version
 from portal.problems import problem_of
 from portal.reading import case_and_rules
-from portal.story import HIDDEN_DUTIES, SATISFIED, told
+from portal.story import HIDDEN_DUTIES, told
 from portal.templating import page
 from portal.visitors import Enterprise, EnterpriseHere, SameSite, Visitor, begin_session
 from portal.window import Window, window_of
@@ -93,16 +93,13 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
         "correction": items[-1] if items else (),
         "recognition": case.recognition,
         "ratings": [
-            (event.on, SATISFIED[event.fact.satisfied], event.fact.note)
+            (event.on, event.fact.satisfied, event.fact.note)
             for event in events
             if event.fact.kind == "rated"
         ],
         "call_backs": [
-            (event.on, SATISFIED[event.fact.satisfied])
-            for event in events
-            if event.fact.kind == "called_back"
+            (event.on, event.fact.satisfied) for event in events if event.fact.kind == "called_back"
         ],
-        "satisfied": SATISFIED,
         "supervisor": supervisor(case, rules),
         "version": version(case.case_no, case.seq),
         "here": "/case",
