@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from domain.actors import Role
 from portal.problems import Forbidden, NotFound
-from portal.visitors import Staff, hashed
+from portal.visitors import Staff
 from portal.window import Window
-from runtime.casework import draw_code
+from runtime.casework import code_hash, draw_code
 from schema import people
 from schema.tables import case_file
 
@@ -39,6 +39,6 @@ async def reissue(window: Window, case_no: str, who: Staff) -> str:
                 "只有登记或者承办单位的经办人、负责人可以重新发给查询码",
                 "only clerks and heads of the office that registered or holds the case may give another code",
             )
-        await people.reissue(connection, case_no, hashed(code))
+        await people.reissue(connection, case_no, code_hash(code))
         await people.note_reading(connection, who.login, case_no, NOTED_AS)
     return code

@@ -17,7 +17,7 @@ from fastapi import Request
 
 from portal.problems import TooMany
 from portal.window import Window
-from runtime.casework import CODE_ALPHABET, as_code
+from runtime.casework import CODE_ALPHABET, as_code, code_hash
 from schema import people
 
 CASE_NO: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}-[0-9]{4,}")
@@ -85,8 +85,7 @@ async def is_right_code(window: Window, address: str, case_no: str, code: str) -
     await let_try(window, **names)
     async with window.engine.connect() as connection:
         known = await people.access_code_hash(connection, case_no) if CASE_NO.fullmatch(case_no) else None
-    written = hashlib.sha256(_as_issued(code).encode()).hexdigest()
-    if compare_digest(written, known or token_hex(32)):
+    if compare_digest(code_hash(_as_issued(code)), known or token_hex(32)):
         await note_success(window, **names)
         return True
     return False

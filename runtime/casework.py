@@ -44,6 +44,11 @@ def draw_code() -> str:
     return as_code(secrets.choice(CODE_ALPHABET) for _ in range(16))
 
 
+def code_hash(code: str) -> str:
+    """What is kept of an access code."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
 def as_code(letters: Iterable[str]) -> str:
     """A code as people read it: four characters and a dash."""
     typed = "".join(letters)
@@ -100,8 +105,9 @@ class Casework(Enquiries):
                 is_recorded = await casefiles.load_case(connection, case_no) is not None
             else:
                 is_recorded = False
-                access_hash = hashlib.sha256(access_code.encode()).hexdigest()
-                case_no = await registry.register_case(connection, receipt, rules, access_hash, contact)
+                case_no = await registry.register_case(
+                    connection, receipt, rules, code_hash(access_code), contact
+                )
                 if key:
                     await openings.keep(connection, key, case_no)
         if not is_recorded:

@@ -1,7 +1,6 @@
 """Imports of the 台账: checked whole, kept, confirmed once, and opened through the same door as every other case."""
 
 import asyncio
-import hashlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -20,7 +19,7 @@ from domain.rules import Rules
 from domain.value import Light
 from runtime.answers import ANSWER_WITHIN, answers
 from runtime.calendars import calendar_of
-from runtime.casework import Casework, draw_code
+from runtime.casework import Casework, code_hash, draw_code
 from runtime.faults import Faults
 from runtime.ledger_reading import check_ledger
 from runtime.ledger_writing import table_sheet
@@ -158,7 +157,7 @@ async def hand_out_codes(engine: AsyncEngine, digest: str, out: IO[bytes]) -> bo
             return False
         told = await imports.opened_cases(connection, digest)
         codes = {one.case_no: draw_code() for one in told if one.is_untold}
-        hashes = {case_no: hashlib.sha256(code.encode()).hexdigest() for case_no, code in codes.items()}
+        hashes = {case_no: code_hash(code) for case_no, code in codes.items()}
         await imports.replace_codes(connection, hashes)
         rows = [
             (one.case_no, codes.get(one.case_no, _TOLD), one.creditor, one.title, str(one.row))

@@ -24,9 +24,8 @@ from portal.api.written import (
     read_ordered,
 )
 from portal.problems import Forbidden
-from portal.visitors import hashed
 from portal.window import Window
-from runtime.casework import CODE_ALPHABET, as_code
+from runtime.casework import CODE_ALPHABET, as_code, code_hash
 from runtime.files import CaseToOpen, read_case
 from runtime.files import Reader as Checked
 from runtime.packs import load_pack, rules_for
@@ -68,7 +67,7 @@ async def open_case(
         key=asked,
     )
     async with window.engine.connect() as connection:
-        still = await people.access_code_hash(connection, opened.case_no) == hashed(opened.access_code)
+        still = await people.access_code_hash(connection, opened.case_no) == code_hash(opened.access_code)
     told = {"case_no": opened.case_no, "access_code": opened.access_code if still else None}
     return JSONResponse(told, 201)
 

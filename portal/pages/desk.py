@@ -23,22 +23,23 @@ Written = Annotated[str, Query(max_length=200)]
 PAGE: Final = 50
 
 
+async def chosen_filters(
+    office: Written = "", stage: Written = "", light: Written = "", mode: Written = "", q: Written = ""
+) -> dict[str, str]:
+    """The filters in a page's address, by their names in `Filters`. One that is empty filters nothing."""
+    asked = {"office": office, "stage": stage, "light": light, "mode": mode, "q": q.strip()}
+    return {name: value for name, value in asked.items() if value}
+
+
+Chosen = Annotated[dict[str, str], Depends(chosen_filters)]
+
+
 @router.get("/desk")
 async def show(
-    request: Request,
-    window: Here,
-    visitor: StaffHere,
-    office: Written = "",
-    stage: Written = "",
-    light: Written = "",
-    mode: Written = "",
-    q: Written = "",
-    after: Written = "",
+    request: Request, window: Here, visitor: StaffHere, chosen: Chosen, after: Written = ""
 ) -> Response:
-    """The cases in sight, and what this person owes today. A filter that is empty filters nothing."""
+    """The cases in sight, and what this person owes today."""
     today = window.today()
-    asked = {"office": office, "stage": stage, "light": light, "mode": mode, "q": q.strip()}
-    chosen = {name: value for name, value in asked.items() if value}
     async with window.engine.connect() as connection:
         try:
             rows, further = await listed(

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 
 from domain.refusal import Refusal
 from domain.value import Light
+from portal.pages.desk import Chosen
 from portal.pages.register import Registrar
 from portal.problems import NotFound, Problem, problem_of
 from portal.templating import page
@@ -136,19 +137,9 @@ async def codes(window: Here, visitor: Registrar, digest: Digest) -> Response:
 
 
 @router.get("/desk/export")
-async def export(
-    window: Here,
-    visitor: StaffHere,
-    office: Written = "",
-    stage: Written = "",
-    light: Written = "",
-    mode: Written = "",
-    q: Written = "",
-) -> Response:
+async def export(window: Here, visitor: StaffHere, chosen: Chosen) -> Response:
     """What the desk lists under the same filters, as a sheet."""
-    asked = {"office": office, "stage": stage, "light": light, "mode": mode, "q": q.strip()}
-    filters = Filters(**{name: value for name, value in asked.items() if value})
-    out = _file()
+    out, filters = _file(), Filters(**chosen)
     try:
         await export_ledger(window.engine, visitor.sight, window.today(), filters, window.policy, out)
     except BaseException:

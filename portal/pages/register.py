@@ -17,7 +17,7 @@ from portal.receipt_form import FIELDS, read
 from portal.templating import page
 from portal.visitors import COOKIE, SameSite, Staff, StaffHere
 from portal.window import Window, window_of
-from runtime.casework import CODE_ALPHABET, Opened, as_code
+from runtime.casework import CODE_ALPHABET, Opened, as_code, code_hash
 from runtime.connect import ServerAway
 from runtime.packs import load_pack, rules_for
 from schema import people
@@ -106,7 +106,7 @@ async def _opens(window: Window, opened: Opened) -> bool:
     """Whether the code opens the case: not, when the form is sent again after another code was given."""
     async with window.engine.connect() as connection:
         known = await people.access_code_hash(connection, opened.case_no)
-    return known == hashlib.sha256(opened.access_code.encode()).hexdigest()
+    return known == code_hash(opened.access_code)
 
 
 def _typed(form: FormData) -> dict[str, str]:
