@@ -5,23 +5,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
-from domain.batch import BATCH_NO, BatchOpening, read_batch_command
+from domain.batch import BATCH_NO, read_batch_command
 from portal import reading
 from portal.api.callers import Here, Treasurer
 from portal.api.described import body, wrong
 from portal.api.documents import BatchDocument, BatchLine, BatchList, OpenedBatch
-from portal.api.written import (
-    IdempotencyKey,
-    Written,
-    by_field,
-    check_text,
-    malformed,
-    opening_key,
-    read_ordered,
-)
+from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
 from portal.problems import Forbidden
-from portal.window import Window
-from runtime.files import Reader as Checked
 from runtime.files import read_batch
 from runtime.packs import load_pack
 
@@ -44,30 +34,15 @@ async def open_batch(
     window: Here, caller: Treasurer, written: Written, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Open a bond batch of the token's office. It allocates by itself at the end of its last day of requests."""
-    opening = _checked(window, written)
+    pack = load_pack(window.policy)
+    opening = read_opening(lambda reader: read_batch(reader, written, "batch", pack), written, "batch")
     if opening.office != caller.office:
         raise Forbidden(
             f"本令牌只能开立 {caller.office} 的批次", f"this token opens batches of {caller.office} only"
         )
-    order = load_pack(window.policy).allocation_order
     asked = opening_key(caller.office, key, written)
-    return JSONResponse({"batch_no": await window.batches.open(opening, order, key=asked)}, 201)
-
-
-def _checked(window: Window, written: dict[str, Any]) -> BatchOpening:
-    """The batch that a body describes.
-
-    Raises:
-        Problem: Something is wrong with it; every fault by its field.
-    """
-    check_text(written)
-    reader = Checked("request")
-    found = read_batch(reader, written, "batch", load_pack(window.policy))
-    if "ref" in written:
-        reader.fault("batch.ref", "there is no such field")
-    if reader.faults or found is None:
-        raise malformed(by_field(reader.faults, "batch"))
-    return found
+    batch_no = await window.batches.open(opening, pack.allocation_order, key=asked)
+    return JSONResponse({"batch_no": batch_no}, 201)
 
 
 @router.get("", response_model=BatchList, responses=wrong(400, 401, 403, 422))

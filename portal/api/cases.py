@@ -14,20 +14,12 @@ from portal.api import seen
 from portal.api.callers import Caller, Clerk, Here, Opener, Reader
 from portal.api.described import body, wrong
 from portal.api.documents import CaseDocument, CaseList, CaseWithContact, EventList, OpenedCase
-from portal.api.written import (
-    IdempotencyKey,
-    Written,
-    by_field,
-    check_text,
-    malformed,
-    opening_key,
-    read_ordered,
-)
+from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
 from portal.problems import Forbidden
 from portal.window import Window
 from runtime.casework import CODE_ALPHABET, as_code, code_hash
 from runtime.files import CaseToOpen, read_case
-from runtime.files import Reader as Checked
+from runtime.files import Reader as FileReader
 from runtime.packs import load_pack, rules_for
 from schema import desk, people
 from schema.desk import Filters, NotAKey
@@ -52,7 +44,7 @@ async def open_case(
     window: Here, caller: Opener, written: Written, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Register a case with the token's office and start it. The answer has the enterprise's access code, which is kept nowhere."""
-    found = _checked(window, written)
+    found = read_opening(lambda reader: _case_in(reader, written, window), written, "case")
     if found.receipt.office != caller.office:
         raise Forbidden(
             f"本令牌只能登记 {caller.office} 的案件", f"this token registers cases of {caller.office} only"
@@ -72,21 +64,10 @@ async def open_case(
     return JSONResponse(told, 201)
 
 
-def _checked(window: Window, written: dict[str, Any]) -> CaseToOpen:
-    """The case that a body describes.
-
-    Raises:
-        Problem: Something is wrong with it; every fault by its field.
-    """
-    check_text(written)
-    reader = Checked("request")
+def _case_in(reader: FileReader, written: dict[str, Any], window: Window) -> CaseToOpen | None:
     found = read_case(reader, written, "case", load_pack(window.policy))
-    if "ref" in written:
-        reader.fault("case.ref", "there is no such field")
     if found and found.receipt.received_on > window.today():
         reader.fault("case.received_on", f"is after today, {window.today()}")
-    if reader.faults or found is None:
-        raise malformed(by_field(reader.faults, "case"))
     return found
 
 

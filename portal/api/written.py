@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from portal.problems import Problem
 from runtime.faults import faults_of
+from runtime.files import Reader
 from schema.openings import Key
 
 Written = Annotated[dict[str, Any], Body()]
@@ -29,6 +30,7 @@ IdempotencyKey = Annotated[
 _UNFIT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 Command = TypeVar("Command")
+Opening = TypeVar("Opening")
 
 
 def malformed(faults: Mapping[str, str]) -> Problem:
@@ -61,6 +63,22 @@ def check_text(written: Any) -> None:
             pending += [*part, *part.values()]
         elif isinstance(part, list):
             pending += part
+
+
+def read_opening(read: Callable[[Reader], Opening | None], written: dict[str, Any], what: str) -> Opening:
+    """What a body describes that is to be opened: `what` is a case or a batch.
+
+    Raises:
+        Problem: Something is wrong with it; every fault by its field.
+    """
+    check_text(written)
+    reader = Reader("request")
+    found = read(reader)
+    if "ref" in written:
+        reader.fault(f"{what}.ref", "there is no such field")
+    if reader.faults or found is None:
+        raise malformed(by_field(reader.faults, what))
+    return found
 
 
 def read_ordered(
