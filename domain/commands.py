@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, TypeAdapter
 
 from domain.actors import WrittenActor
 from domain.money import PEOPLE, Fen, PositiveFen
-from domain.rules import DutyKind
+from domain.rules import DutyKind, PackName
 from domain.value import ComingDay, Day, Mode, Reference, Satisfied, SourceKind, Step, Text, Value
 
 NEWS: Final = "news/"
@@ -244,7 +244,7 @@ class AdoptPolicy(Asked):
     """Live by the rule pack `policy` as it is now, with the calendar as it is now."""
 
     do: Literal["adopt_policy"] = "adopt_policy"
-    policy: Text
+    policy: PackName
     reason: Text
 
 

@@ -155,8 +155,7 @@ def relieve(case: Case, command: c.Relieve, moment: Moment) -> Facts:
 
 def adopt_policy(case: Case, command: c.AdoptPolicy, moment: Moment) -> Facts:
     """Other rules, which come with the command. What duties have reached must have its place on the new ladder."""
-    name, _, _ = moment.rules.pack.partition("@")
-    if command.policy != name:
+    if command.policy != moment.rules.pack_name:
         raise Refusal(
             Code.MALFORMED,
             f"规则包 {command.policy} 未随命令提供",

@@ -45,6 +45,10 @@ OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """A six-digit division code (GB/T 2260)."""
 
 
+PackName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]*$", max_length=100)]
+"""A rule pack's name, such as `gansu`: that of its file, never a path."""
+
+
 class DutyRule(Value):
     """Who owes a duty, for how long, and on what basis. The term of an instalment is the plan's own date: None."""
 
@@ -178,7 +182,6 @@ class RulePack(Value):
     """The rules of a jurisdiction: duties, ladder, allocation order, and its offices by code.
 
     Attributes:
-        name: The pack's file name without ending, such as `gansu`.
         version: Changes whenever any rule does.
         effective_on: The day from which the pack applies.
         offices: The name of each office; the superior of one is the next coarser code.
@@ -187,7 +190,7 @@ class RulePack(Value):
         channels: Where notices to an office go. They are not copied into cases: an address may change.
     """
 
-    name: str
+    name: PackName
     title: Text
     version: str
     effective_on: date
@@ -249,6 +252,11 @@ class Rules(Value):
     spread: int
     office_hours: OfficeHours
     calendar: Calendar
+
+    @property
+    def pack_name(self) -> str:
+        """The name of the pack without its version."""
+        return self.pack.partition("@")[0]
 
     def rungs(self, kind: DutyKind) -> tuple[Rung, ...]:
         """The rungs that a duty may climb: those of the creditor and the human gates never go above yellow."""

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from domain.actors import Actor, Role
 from domain.batch import Batch
 from domain.casefile import Case
-from domain.commands import AdoptPolicy, Ordered
+from domain.commands import Ordered
 from domain.possible import possible, possible_for_batch
 from domain.refusal import Refusal
 from domain.rules import Rules
@@ -120,10 +120,7 @@ def command_by(staff: Staff, case: Case, form: FormData) -> Ordered:
         Forbidden: As somebody whom the sender may not be.
         Malformed: It describes none.
     """
-    command = command_of(form, actor_of(actors_of(staff, case), form))
-    if isinstance(command, AdoptPolicy) and command.policy != case.policy.partition("@")[0]:
-        raise Malformed({"policy": ("没有此规则包", "there is no such rule pack")})
-    return command
+    return command_of(form, actor_of(actors_of(staff, case), form))
 
 
 def actions_on(

@@ -79,8 +79,7 @@ def _modes(case: Case, rules: Rules, by: Actor) -> tuple[Option, ...]:
 
 
 def _pack(case: Case, rules: Rules, by: Actor) -> tuple[Option, ...]:
-    name = case.policy.partition("@")[0]
-    return (Option(name, name, name),)
+    return (Option(rules.pack_name, rules.pack_name, rules.pack_name),)
 
 
 _OPTIONS: Final[Mapping[tuple[str, str], Offered]] = {

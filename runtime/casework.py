@@ -16,10 +16,12 @@ from domain.case import decide
 from domain.commands import AdoptPolicy, Ordered, Redate, Reopen
 from domain.orders import reused
 from domain.receipt import Receipt
+from domain.refusal import Code, Refusal
 from domain.rules import Rules
 from domain.view import case_json
 from runtime.answers import ANSWER_WITHIN, answers, update_id
 from runtime.enquiries import Enquiries, UnknownCase, load, recorded
+from runtime.faults import Faults
 from runtime.packs import rules_for
 from runtime.plugin import TASK_QUEUE
 from schema import casefiles, openings, registry
@@ -174,10 +176,19 @@ class Casework(Enquiries):
                     raise
 
     async def _rules_of(self, case_no: str, policy: str) -> Rules:
-        """The rules of a pack, as they and the calendar are now, for a case."""
+        """The rules of a pack, as they and the calendar are now, for a case.
+
+        Raises:
+            Refusal: `malformed`: there is no such pack, or it is wrong.
+        """
         async with self._engine.connect() as connection:
             case = await load(connection, case_no)
-        return rules_for(policy, case.receipt.office, await self.calendar(case.receipt.received_on))
+        calendar = await self.calendar(case.receipt.received_on)
+        try:
+            return rules_for(policy, case.receipt.office, calendar)
+        except Faults as faults:
+            found = "; ".join(faults.faults)
+            raise Refusal(Code.MALFORMED, f"规则包 {policy} 不能用", found, "policy") from faults
 
     async def _adopt(self, case_no: str, command: AdoptPolicy | Redate, rules: Rules) -> None:
         handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)

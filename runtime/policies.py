@@ -54,7 +54,7 @@ async def changed_cases(
     after = ""
     while page := await casefiles.open_cases(connection, after):
         for case, rules in page:
-            if rules.pack.partition("@")[0] == old.name and case.receipt.office in new.offices:
+            if rules.pack_name == old.name and case.receipt.office in new.offices:
                 changed = _changed(case, rules, new.for_case(case.receipt.office, rules.calendar), now)
                 if changed["deadlines"] or changed["ladder"]:
                     found.append(changed)

@@ -9,9 +9,8 @@ from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
 from domain.casefile import Case
-from domain.commands import AdoptPolicy
 from domain.possible import possible
-from domain.refusal import Code, Refusal
+from domain.refusal import Refusal
 from domain.rules import Rules, is_below, superior
 from domain.value import Light, Mode
 from portal import guard
@@ -133,8 +132,6 @@ async def act(request: Request, visitor: EnterpriseHere, window: Here) -> Respon
     form = await request.form()
     try:
         command = command_of(form, CREDITOR)
-        if isinstance(command, AdoptPolicy):
-            raise Refusal(Code.NOT_YOURS, "企业不能改用规则", "an enterprise may not change the rules", "by")
         await window.cases.act(visitor.case_no, command)
     except Refusal as refusal:
         fault = (refusal.message, refusal.detail)

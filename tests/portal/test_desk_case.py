@@ -277,12 +277,16 @@ async def test_the_page_speaks_english_by_a_switch(portal: Browser) -> None:
         assert told in page
 
 
-async def test_a_rule_pack_is_no_path(portal: Browser) -> None:
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [("/etc/x.toml", "写法不对"), ("./gansu", "写法不对"), ("atlantis", "规则包 atlantis 不能用")],
+)
+async def test_a_rule_pack_is_a_name_and_no_path(portal: Browser, policy: str, told: str) -> None:
     case = await opened(portal.desk)
     await sign_in(portal, roles=["head"])
-    answer = await send(portal, case.case_no, "adopt_policy", "head", policy="/etc/x.toml", reason="试试")
+    answer = await send(portal, case.case_no, "adopt_policy", "head", policy=policy, reason="试试")
     assert answer.status_code == 422
-    assert "没有此规则包" in answer.text
+    assert told in answer.text
 
 
 @pytest.mark.parametrize(

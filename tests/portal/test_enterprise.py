@@ -207,9 +207,9 @@ async def test_an_enterprise_gives_no_other_orders_than_its_own(portal: Browser)
     assert (await portal.post("/case/commands", data=forged)).status_code in (403, 422)
     forged.pop("by")
     assert (await portal.post("/case/commands", data=forged)).status_code == 403
-    for policy in ("gansu", "nowhere", "/etc/passwd", "./gansu"):
+    for policy, status in (("gansu", 403), ("nowhere", 422), ("/etc/passwd", 422), ("./gansu", 422)):
         other = {"do": "adopt_policy", "policy": policy, "reason": "x", "csrf": portal.csrf}
-        assert (await portal.post("/case/commands", data=other | {"command_id": "p"})).status_code == 403
+        assert (await portal.post("/case/commands", data=other | {"command_id": "p"})).status_code == status
     without = {"do": "withdraw", "reason": "x", "csrf": "guessed"}
     assert (await portal.post("/case/commands", data=without)).status_code == 403
     assert (await portal.desk.show(case.case_no))["stage"] == "transfer"
