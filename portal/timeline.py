@@ -10,19 +10,19 @@ from domain.events import Event
 from domain.words import ROLES
 from portal import english
 from portal.forms import Sentence
-from runtime.narration import narrate
+from portal.narration import sentence
 
 ON_BEHALF: Final = "代录"
 """How the name of a clerk ends who enters what the debtor does."""
 
 
 class Line(NamedTuple):
-    """The business date and the hour, who in both languages, what in Chinese, and whether the date is provisional."""
+    """The business date and the hour; who and what, in both languages; and whether the date is provisional."""
 
     on: str
     hour: str
     who: Sentence
-    what: str
+    what: Sentence
     is_provisional: bool = False
 
 
@@ -37,7 +37,7 @@ def lines(events: Sequence[Event], offices: Mapping[str, str], horizon: date | N
             event.on.isoformat(),
             f"{event.at.astimezone(SHANGHAI):%H:%M}",
             _who(event.by, offices),
-            narrate(event.fact),
+            sentence(event.fact),
             horizon is not None and event.on > horizon,
         )
         for event in events

@@ -273,7 +273,13 @@ async def test_the_page_speaks_english_by_a_switch(portal: Browser) -> None:
     case = await opened(portal.desk, *until_planned(source="budget"))
     await sign_in(portal)
     page = (await portal.get(f"/desk/cases/{case.case_no}?lang=en")).text
-    for told in ("What you may do now", "Entered for the debtor", "Who owes what", "If nobody acts"):
+    for told in (
+        "What you may do now",
+        "Entered for the debtor",
+        "Who owes what",
+        "If nobody acts",
+        "Registered; claimed",
+    ):
         assert told in page
 
 

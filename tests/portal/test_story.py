@@ -1,28 +1,48 @@
-"""Every kind of entry is told in both languages or kept from enterprises on purpose."""
+"""Every kind of entry is told in both languages, and kept from enterprises only on purpose."""
 
-from typing import get_args
+from typing import Any, Final, get_args
 
 import pytest
 
+import portal.narration
+import runtime.narration
 from domain import words
-from domain.events import CaseFact
+from domain.events import BatchFact, CaseFact
 from portal import english, story
+from portal.narration import in_english
+from runtime.narration import narrate
+from tests.domain.story import story_at
 
 
-@pytest.mark.parametrize("table", ["STAGES", "DUTIES", "MODES", "SOURCES", "NOTICES", "STEPS", "ROLES"])
+@pytest.mark.parametrize(
+    "table", ["STAGES", "DUTIES", "MODES", "SOURCES", "NOTICES", "STEPS", "SATISFIED", "ROLES"]
+)
 def test_the_english_words_are_for_the_same_things(table: str) -> None:
     chinese = {str(key): said for key, said in getattr(words, table).items()}
     assert set(getattr(english, table)) == set(chinese)
 
 
-@pytest.mark.parametrize("fact", get_args(CaseFact), ids=lambda fact: str(fact.model_fields["kind"].default))
-def test_every_kind_of_entry_has_a_sentence_or_a_reason_for_none(fact: type) -> None:
-    kind = fact.model_fields["kind"].default  # type: ignore[attr-defined]
-    ways = [
-        kind in story._HIDDEN,
-        kind in story._MASKED,
-        kind in story._PLAIN,
-        kind == "escalated",
-        story._english.dispatch(fact) is not story._english.dispatch(object),
-    ]
-    assert ways.count(True) == 1
+FACTS: Final = [*get_args(CaseFact), *get_args(BatchFact)]
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: str(fact.model_fields["kind"].default))
+@pytest.mark.parametrize(
+    "told", [(narrate, runtime.narration), (in_english, portal.narration)], ids=["zh", "en"]
+)
+def test_every_kind_of_entry_has_one_sentence(told: tuple[Any, Any], fact: Any) -> None:
+    tell, where = told
+    kind = fact.model_fields["kind"].default
+    assert (kind in where._PLAIN) != (tell.dispatch(fact) is not tell.dispatch(object))
+
+
+def test_what_happened_in_a_whole_life_is_told_in_english() -> None:
+    told = story_at("proposed")
+    told.until("2024-06-30")
+    said = [in_english(event.fact) for event in told.journal]
+    assert said[:2] == ["Registered; claimed 450.00万元", "Accepted"]
+    assert all(said)
+
+
+def test_what_is_kept_from_enterprises_are_entries_that_there_are() -> None:
+    kinds = {fact.model_fields["kind"].default for fact in get_args(CaseFact)}
+    assert story._HIDDEN | set(story._MASKED) < kinds
