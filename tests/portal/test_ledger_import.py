@@ -16,10 +16,12 @@ from temporalio.client import Client
 
 from domain.calendar import SHANGHAI
 from runtime import importing
+from runtime.casework import code_hash
 from runtime.ledger_reading import MOST_BYTES
 from runtime.packs import rules_for
 from runtime.verification import verify
 from runtime.working import worker_for
+from schema import people
 from schema.tables import case_file, event, import_row, ledger_import, registration
 from tests.portal.sheets import ROW, XLSX, file_of, rows
 from tests.portal.visits import Browser, browser_of, enquire, opened, sign_in
@@ -179,6 +181,32 @@ async def test_the_codes_are_told_once_and_open_the_cases(office: Browser, engin
     async with engine.connect() as connection:
         everything = str((await connection.execute(text("SELECT import_row::text FROM import_row"))).all())
     assert all(str(row[1]) not in everything for row in told)
+
+
+async def test_a_code_given_while_the_sheet_is_written_is_not_overwritten(
+    office: Browser, engine: AsyncEngine
+) -> None:
+    address = await kept(office, of_today(office))
+    await office.submit(f"{address}/confirm")
+    await done(office, address)
+    async with engine.connect() as connection:
+        case_no = str((await connection.execute(select(func.min(registration.c.case_no)))).scalar_one())
+
+    async def is_waiting() -> bool:
+        locked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        async with engine.connect() as connection:
+            return bool((await connection.execute(text(locked))).scalar_one())
+
+    async with engine.begin() as connection:
+        await people.reissue(connection, case_no, code_hash("ABCD-EFGH-JKMN-PQRS"))
+        download = asyncio.create_task(office.submit(f"{address}/codes"))
+        await eventually(is_waiting)
+    sheet = load_workbook(io.BytesIO((await download).content)).worksheets[0]
+    told = {str(row[0]): str(row[1]) for row in sheet.iter_rows(values_only=True, min_row=2)}
+    assert [number for number, said in told.items() if "另行发给" in said] == [case_no]
+    await enquire(office.another(), case_no, "ABCD-EFGH-JKMN-PQRS")
+    other = next(number for number in told if number != case_no)
+    await enquire(office.another(), other, told[other])
 
 
 async def test_only_clerks_import_and_only_what_they_may_see_is_shown(office: Browser) -> None:

@@ -15,7 +15,7 @@ from portal import visitors
 from portal.live import APART, Listener, Live
 from schema import people
 from tests.portal.visits import Served, add_person, opened
-from tests.stack import CITY, CLERK, DISTRICT, eventually, order
+from tests.stack import CITY, CLERK, DISTRICT, Servers, eventually, order
 
 
 class Ears:
@@ -165,6 +165,26 @@ async def test_after_postgresql_was_away_a_page_is_told_what_it_missed(served: S
         await served.desk.cases.act(case.case_no, order("suspend", CLERK, reason="等待材料"))
         while await ears.next() != "event: changed":
             pass
+
+
+async def test_a_page_that_comes_while_there_is_no_connection_hears_when_there_is_one(
+    served: Served, servers: Servers
+) -> None:
+    """What was not connected when the page came may have missed something until it is."""
+    live = Live(served.window.engine)
+    async with served.window.engine.connect() as connection:
+        name = (await connection.execute(text("SELECT current_database()"))).scalar_one()
+    with live.listener(None) as first:
+        assert await first.heard(10) is None
+        async with servers.closed(name):
+            await asyncio.sleep(0.3)
+            with live.listener(None) as late:
+                assert await late.heard(0.5) == frozenset()
+        with live.listener(None) as later:
+            assert await first.heard(10) is None
+            assert await later.heard(10) is None
+    with live.listener(None) as again:
+        assert await again.heard(10) is None
 
 
 async def test_one_connection_listens_for_all_pages_and_none_when_there_is_none(served: Served) -> None:

@@ -1,11 +1,14 @@
 """What goes around every answer: headers, limits, and a sentence instead of a traceback."""
 
+import html
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal.app import create_app
 from portal.shield import HEADERS, LONGEST
@@ -107,6 +110,42 @@ async def test_pages_and_readiness_say_when_the_record_is_away_and_health_does_n
             assert "服务暂不可用" in answer.text
         assert (await portal.get("/healthz")).status_code == 200
     assert (await portal.get("/readyz")).status_code == 200
+
+
+async def test_a_window_whose_connections_are_all_in_use_says_so_and_recovers(portal: Browser) -> None:
+    await sign_in(portal)
+    url = portal.window.engine.url
+    tight = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.2)
+    app = create_app(replace(portal.window, engine=tight))
+    try:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url=ORIGIN, cookies=portal.cookies
+        ) as browser:
+            async with tight.connect():
+                for path in ("/desk", "/api/v1/cases"):
+                    headers = await add_token(portal.window) if path.startswith("/api") else {}
+                    answer = await browser.get(path, headers=headers)
+                    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), path
+                    assert "服务暂不可用" in answer.text
+            assert (await browser.get("/desk")).status_code == 200
+    finally:
+        await tight.dispose()
+
+
+async def test_the_other_language_leads_to_a_page_of_ours(portal: Browser) -> None:
+    """From the answer to a form to the page that has it, and never to another site."""
+
+    async def language_link(answer: httpx.Response) -> str:
+        found = re.search(r'class="language" href="([^"]*)"', answer.text)
+        assert found is not None
+        return html.unescape(found[1])
+
+    wrong = await portal.post("/enquiries", data={"case_no": "x", "code": "y"})
+    assert await language_link(wrong) == "/?lang=en"
+    assert await language_link(await portal.get("/sign-in?next=/desk")) == "/sign-in?next=%2Fdesk&lang=en"
+    for path in ("//evil.example/x", "/\\evil.example/x", "//evil.example"):
+        link = await language_link(await portal.get(f"{ORIGIN}{path}"))
+        assert not link.startswith(("//", "/\\")), path
 
 
 async def test_addresses_with_characters_that_no_record_keeps_are_turned_away(portal: Browser) -> None:
