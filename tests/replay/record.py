@@ -4,6 +4,7 @@ Each lives through a branch of its workflow on the real server. Histories of rel
 """
 
 import asyncio
+import io
 import json
 import re
 import tempfile
@@ -12,24 +13,34 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from domain.actors import SYSTEM
 from domain.commands import REDATES, Escalate, Redate, read_command
+from domain.periods import ReportKind
 from domain.receipt import Creditor, Debtor, Receipt
 from domain.value import Light, Mode
+from runtime import importing
 from runtime.calendars import published_calendar
 from runtime.casework import Casework
 from runtime.connect import connect_database, connect_temporal
 from runtime.embedded import throwaway
-from runtime.enquiries import today
+from runtime.enquiries import now, today
+from runtime.importing import Sender
 from runtime.logs import configure_logs
 from runtime.packs import rules_for
+from runtime.plugin import TASK_QUEUE
 from runtime.rehearsal import rehearse_on
 from runtime.scenario import read_scenario
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
 from schema.journal import Entry
 from schema.migrate import migrate
+from tests.portal.sheets import file_of, rows
+from tests.stack import eventually
+from workflows.delivery import DeliverPost
+from workflows.rhythm import CompileReports
 
 HISTORIES = Path(__file__).with_name("histories")
 _PROCESS = re.compile(r"\d+@[\w.-]+")
@@ -129,6 +140,30 @@ async def press(client: Client, casework: Casework, case_no: str) -> None:
         await casework.act(case_no, read_command({"command_id": f"press-{written['do']}", **written}))
 
 
+async def rounds(client: Client, casework: Casework, engine: AsyncEngine, folder: Path) -> None:
+    """What is no case: the post is delivered, a day's reports are compiled, a sheet is imported by somebody who asks twice."""
+    await client.execute_workflow(DeliverPost.run, id="post", task_queue=TASK_QUEUE)
+    await save(client, folder, "delivery", "post")
+    asked = [ReportKind.DAY, TODAY]
+    await client.execute_workflow(CompileReports.run, args=asked, id="reports", task_queue=TASK_QUEUE)
+    await save(client, folder, "reports-day", "reports")
+    sender = Sender("recorder", "李敏", "620105")
+    sheet = io.BytesIO(file_of(*rows(2, 登记日=TODAY)))
+    looked = await importing.look_at(engine, sheet, sender, "gansu", now())
+    await importing.keep(engine, looked, sender, "gansu", "记录.xlsx")
+    async with engine.begin() as connection:
+        await connection.execute(text("LOCK TABLE import_row IN ACCESS EXCLUSIVE MODE"))
+        handle = await importing.carry_on(casework, looked.digest)
+
+        async def is_looking() -> bool:
+            return bool((await handle.describe()).raw_description.pending_activities)
+
+        await eventually(is_looking)
+        await importing.carry_on(casework, looked.digest)
+    await handle.result()
+    await save(client, folder, "import", handle.id)
+
+
 async def save(client: Client, folder: Path, name: str, workflow_id: str, run_id: str | None = None) -> None:
     """Write the history of a run."""
     history = await client.get_workflow_handle(workflow_id, run_id=run_id).fetch_history()
@@ -174,6 +209,7 @@ async def record(folder: Path) -> None:
                 pressed = await live(client, casework, 3)
                 await press(client, casework, pressed)
                 await save(client, folder, "case-pressed", pressed)
+                await rounds(client, casework, engine, folder)
                 continued = await live(client, casework, 8, commands_per_run=3)
                 reopened = await live(client, casework, len(LIFE))
                 await asyncio.sleep(2)  # until visibility lists the runs
