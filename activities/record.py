@@ -76,7 +76,7 @@ class CaseRecorder:
             if stored is not None:
                 request = await _issue(connection, stored[0], request)
             head = await write(connection, request, head)
-            await casefiles.save_case(connection, case, head)
+            await casefiles.save_case(connection, case, head, is_new=stored is None)
             if request.rules is not None:
                 await registry.adopt(connection, case.case_no, request.rules)
             for event in request.events:

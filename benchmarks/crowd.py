@@ -61,7 +61,8 @@ async def begin_crowd(connection: AsyncConnection) -> None:
         receipt = case.receipt.model_copy(update={"received_on": _FIRST})
         case_no = await register_case(connection, receipt, rules, "none", None)
         assert case_no == _DECIDED.format(number)
-        await casefiles.save_case(connection, case.model_copy(update={"case_no": case_no}), "0" * 64)
+        decided = case.model_copy(update={"case_no": case_no})
+        await casefiles.save_case(connection, decided, "0" * 64, is_new=True)
     await connection.exec_driver_sql((Path(__file__).parent / "crowd.sql").read_text("utf-8"))
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +14,20 @@ from domain.casefile import Case
 from domain.rules import Rules
 from domain.value import Light
 from schema.tables import bond_batch, bond_request, case_file, effect, event, registration, rules
+
+
+def _replacing(table: Table) -> Insert:
+    """Writes a row, in the place of the one under its key if there is one."""
+    statement = upsert(table)
+    others = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    return statement.on_conflict_do_update(constraint=table.primary_key, set_=others)
+
+
+# Written with every command: SQLAlchemy takes longer to put such a statement together than PostgreSQL to carry it out.
+_FIRST: Final = insert(case_file)
+_NEXT: Final = update(case_file).where(case_file.c.case_no == bindparam("of_case"))
+_REQUEST: Final = _replacing(bond_request)
+_BATCH: Final = _replacing(bond_batch)
 
 
 async def load_case(
@@ -85,12 +100,13 @@ async def open_cases(
     return found
 
 
-async def save_case(connection: AsyncConnection, case: Case, head: str) -> None:
+async def save_case(connection: AsyncConnection, case: Case, head: str, *, is_new: bool) -> None:
     """Bring the read model of a case, and its request in the pool, to the state its journal has reached."""
     row = case_row(case, head)
-    await connection.execute(
-        upsert(case_file).values(row).on_conflict_do_update(index_elements=["case_no"], set_=row)
-    )
+    if is_new:
+        await connection.execute(_FIRST, row)
+    else:
+        await connection.execute(_NEXT, row | {"of_case": case.case_no})
     if case.plan is not None:
         await _save_request(connection, case)
 
@@ -158,9 +174,7 @@ async def _save_request(connection: AsyncConnection, case: Case) -> None:
         "livelihood": case.receipt.livelihood,
         "received_on": case.receipt.received_on,
     }
-    await connection.execute(
-        upsert(bond_request).values(row).on_conflict_do_update(index_elements=["case_no"], set_=row)
-    )
+    await connection.execute(_REQUEST, row)
 
 
 async def save_batch(connection: AsyncConnection, batch: Batch, head: str) -> None:
@@ -173,9 +187,7 @@ async def save_batch(connection: AsyncConnection, batch: Batch, head: str) -> No
         "head": head,
         "state": batch.model_dump(mode="json"),
     }
-    await connection.execute(
-        upsert(bond_batch).values(row).on_conflict_do_update(index_elements=["batch_no"], set_=row)
-    )
+    await connection.execute(_BATCH, row)
 
 
 async def list_cases(

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -32,6 +32,9 @@ class Entry:
     def to_json(self) -> dict[str, Any]:
         """The entry as every interface shows it."""
         return event_json(self.stream, self.seq, self.event, self.hash)
+
+
+_CLAIM: Final = upsert(effect).on_conflict_do_nothing()
 
 
 class Effect(NamedTuple):
@@ -83,8 +86,7 @@ async def append(
 async def claim(connection: AsyncConnection, claimed: Effect, stream: str) -> bool:
     """Claim an effect key, and its command, in this transaction; False when either has been recorded before."""
     row = {"stream": stream, **claimed._asdict()}
-    statement = upsert(effect).values(row).on_conflict_do_nothing()
-    return (await connection.execute(statement)).rowcount == 1
+    return (await connection.execute(_CLAIM, row)).rowcount == 1
 
 
 async def entries(

@@ -65,7 +65,7 @@ async def kept(engine: AsyncEngine, cases: list[Case]) -> None:
     """Cases in the read model."""
     async with engine.begin() as connection:
         for case in cases:
-            await casefiles.save_case(connection, case, "0" * 64)
+            await casefiles.save_case(connection, case, "0" * 64, is_new=True)
 
 
 def of_subtree(cases: list[Case], office: str) -> list[Case]:
