@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer
@@ -43,6 +44,7 @@ class Actor(NamedTuple):
         return (self.person, self.party) == (other.person, other.party)
 
 
+@lru_cache(maxsize=1024)
 def parse_actor(written: str) -> Actor:
     """Read an actor.
 

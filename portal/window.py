@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from portal.oidc import Issuer
 from runtime.batchwork import Batchwork
 from runtime.casework import Casework
+from runtime.connect import for_questions
 from runtime.enquiries import now
 
 
@@ -36,8 +37,8 @@ class Window:
 
     @cached_property
     def questions(self) -> AsyncEngine:
-        """The record for single questions, each of which is a transaction by itself: no trips to begin one and to end it."""
-        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        """The record for single questions."""
+        return for_questions(self.engine)
 
     def today(self) -> date:
         """The business date."""

@@ -181,7 +181,7 @@ class Casework(Enquiries):
         Raises:
             Refusal: `malformed`: there is no such pack, or it is wrong.
         """
-        async with self._engine.connect() as connection:
+        async with self._questions.connect() as connection:
             case = await load(connection, case_no)
         calendar = await self.calendar(case.receipt.received_on)
         try:
@@ -201,7 +201,7 @@ class Casework(Enquiries):
 
     async def _reopen(self, case_no: str, command: Reopen) -> None:
         """A new run of the same case, begun by the command itself; what is refused starts nothing."""
-        async with self._engine.connect() as connection:
+        async with self._questions.connect() as connection:
             case = await load(connection, case_no)
             rules = await casefiles.load_rules(connection, case_no)
         if not decide(case, command, rules, self.now()):
@@ -224,7 +224,7 @@ class Casework(Enquiries):
 
     async def _answer(self, case_no: str, command: Ordered) -> dict[str, Any]:
         """The case as it was when the command had been carried out; of an ended case, also why it cannot be."""
-        async with self._engine.connect() as connection:
+        async with self._questions.connect() as connection:
             answered = await casefiles.answered(connection, case_no, command.command_id)
             if answered is None:
                 case = await load(connection, case_no)

@@ -103,6 +103,11 @@ async def connect_database(
         await engine.dispose()
 
 
+def for_questions(engine: AsyncEngine) -> AsyncEngine:
+    """The same record for single questions, each of which is a transaction by itself: no trips to begin one and to end it."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def _try_what_has_rested(engine: AsyncEngine, trusted_for: float) -> None:
     """Have a connection tried when it is taken after a rest: to try one takes three trips, more than most of what it is taken for."""
 

@@ -12,6 +12,7 @@ from domain.casefile import Case
 from domain.ladder import forecast
 from domain.view import case_json, forecast_json
 from runtime.calendars import calendar_of
+from runtime.connect import for_questions
 from schema import bonds, casefiles, journal, ledger, registry
 
 
@@ -34,6 +35,7 @@ class Enquiries:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._questions = for_questions(engine)
 
     async def show(self, case_no: str, on: date) -> dict[str, Any]:
         """A case as it stands on a day, from the record.
@@ -41,7 +43,7 @@ class Enquiries:
         Raises:
             UnknownCase: There is no such case.
         """
-        async with self._engine.connect() as connection:
+        async with self._questions.connect() as connection:
             case = await load(connection, case_no)
             contact = await registry.contact_of(connection, case_no)
         return case_json(case, on) | {"contact": contact}
@@ -50,7 +52,7 @@ class Enquiries:
         self, on: date, filters: dict[str, str], after: str | None = None, size: int = 100
     ) -> dict[str, Any]:
         """Cases by number as they stand on a day, from the record; `next` is there when more follow."""
-        async with self._engine.connect() as connection:
+        async with self._questions.connect() as connection:
             found = await casefiles.list_cases(connection, on, filters=filters, after=after, size=size + 1)
         page: dict[str, Any] = {"cases": [case_json(case, on) for case in found[:size]]}
         return page | {"next": found[size - 1].case_no} if len(found) > size else page
@@ -65,7 +67,7 @@ class Enquiries:
         Raises:
             UnknownCase: There is no such case.
         """
-        async with self._engine.connect() as connection:
+        async with self._questions.connect() as connection:
             case = await load(connection, case_no)
             rules = await casefiles.load_rules(connection, case_no)
         horizon = rules.calendar.horizon
@@ -84,7 +86,7 @@ class Enquiries:
         Raises:
             UnknownCase: There is none of that number.
         """
-        async with self._engine.connect() as connection:
+        async with self._questions.connect() as connection:
             found = await journal.entries(connection, stream=stream)
         if not found:
             raise UnknownCase(stream)
@@ -96,7 +98,7 @@ class Enquiries:
         Raises:
             UnknownCase: There is no such batch.
         """
-        async with self._engine.connect() as connection:
+        async with self._questions.connect() as connection:
             batch = await load_batch(connection, batch_no)
             _, left_fen = (await ledger.balances(connection, batch_no))["quota"]
             given = await bonds.allocations(connection, batch_no)

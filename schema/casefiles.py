@@ -23,7 +23,15 @@ def _replacing(table: Table) -> Insert:
     return statement.on_conflict_do_update(constraint=table.primary_key, set_=others)
 
 
-# Written with every command: SQLAlchemy takes longer to put such a statement together than PostgreSQL to carry it out.
+# Carried out with every command: SQLAlchemy takes longer to put such a statement together than PostgreSQL to carry it out.
+_CASE: Final = select(case_file.c.state, case_file.c.head).where(case_file.c.case_no == bindparam("of_case"))
+_CASE_TO_CHANGE: Final = _CASE.with_for_update()
+_ANSWERED: Final = (
+    select(effect.c.digest, effect.c.last_seq, event.c.on_date, case_file.c.state)
+    .join(event, and_(event.c.stream == effect.c.stream, event.c.seq == effect.c.last_seq))
+    .join(case_file, case_file.c.case_no == effect.c.stream)
+    .where(effect.c.stream == bindparam("of_case"), effect.c.command_id == bindparam("of_command"))
+)
 _FIRST: Final = insert(case_file)
 _NEXT: Final = update(case_file).where(case_file.c.case_no == bindparam("of_case"))
 _REQUEST: Final = _replacing(bond_request)
@@ -34,8 +42,8 @@ async def load_case(
     connection: AsyncConnection, case_no: str, *, for_update: bool = False
 ) -> tuple[Case, str] | None:
     """A case as recorded, with the hash of its latest entry."""
-    query = select(case_file.c.state, case_file.c.head).where(case_file.c.case_no == case_no)
-    row = (await connection.execute(query.with_for_update() if for_update else query)).one_or_none()
+    query = _CASE_TO_CHANGE if for_update else _CASE
+    row = (await connection.execute(query, {"of_case": case_no})).one_or_none()
     return (Case.model_validate(row.state), row.head) if row else None
 
 
@@ -50,13 +58,8 @@ class Answered(NamedTuple):
 
 async def answered(connection: AsyncConnection, case_no: str, command_id: str) -> Answered | None:
     """What became of a command of a case; None if it was not carried out."""
-    query = (
-        select(effect.c.digest, effect.c.last_seq, event.c.on_date, case_file.c.state)
-        .join(event, and_(event.c.stream == effect.c.stream, event.c.seq == effect.c.last_seq))
-        .join(case_file, case_file.c.case_no == effect.c.stream)
-        .where(effect.c.stream == case_no, effect.c.command_id == command_id)
-    )
-    row = (await connection.execute(query)).one_or_none()
+    asked = {"of_case": case_no, "of_command": command_id}
+    row = (await connection.execute(_ANSWERED, asked)).one_or_none()
     return Answered(row.digest, row.last_seq, row.on_date, Case.model_validate(row.state)) if row else None
 
 

@@ -5,10 +5,11 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from activities.record import CaseRecorder
 from activities.requests import RecordRequest
@@ -31,6 +32,7 @@ MODE = SearchAttributeKey.for_keyword("Mode")
 LIGHT = SearchAttributeKey.for_keyword("Light")
 OFFICE = SearchAttributeKey.for_keyword("Office")
 DUE_ON = SearchAttributeKey.for_datetime("DueOn")
+_KEYWORDS = (STAGE, MODE, LIGHT, OFFICE)
 
 
 class Course:
@@ -134,22 +136,19 @@ class Course:
         return (case.stage, case.mode, light, case.holder, str(due_on or ""))
 
     def _show(self) -> None:
-        """Bring the operators' search attributes up to date. Nothing reads them for business."""
+        """Bring the operators' search attributes up to date, those that have changed. Nothing reads them for business."""
         shows = self._what_shows()
-        if shows == self._shown:
-            return
+        before = self._shown or (None,) * len(shows)
         self._shown = shows
-        stage, mode, light, office, due_on = shows
+        *words, due_on = shows
         due = datetime.fromisoformat(due_on).replace(tzinfo=UTC) if due_on else None
-        workflow.upsert_search_attributes(
-            [
-                STAGE.value_set(stage),
-                MODE.value_set(mode),
-                LIGHT.value_set(light),
-                OFFICE.value_set(office),
-                DUE_ON.value_set(due) if due else DUE_ON.value_unset(),
-            ]
-        )
+        updates: list[SearchAttributeUpdate[Any]] = [
+            *(key.value_set(word) for key, word in zip(_KEYWORDS, words, strict=True)),
+            DUE_ON.value_set(due) if due else DUE_ON.value_unset(),
+        ]
+        changed = [update for update, now, was in zip(updates, shows, before, strict=True) if now != was]
+        if changed:
+            workflow.upsert_search_attributes(changed)
 
     async def _continue_as_new(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
