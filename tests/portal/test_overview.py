@@ -281,3 +281,7 @@ async def test_everybody_can_read_it(chromium: Chromium, served: Served, setting
         if settings.get("java_script_enabled", True):
             assert await faults(page) == []
         assert await width_beyond(page) == 0
+        for chart in await page.locator("svg.chart").all():
+            box = await chart.bounding_box()
+            assert box is not None
+            assert box["width"] >= 570, "its words stay as large as the page's"
