@@ -1,5 +1,7 @@
 """The worker is built for production, and what is sent while it or PostgreSQL is away is not lost."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -32,22 +34,24 @@ async def test_an_import_that_is_meant_to_be_shared_is_shared(client: Client) ->
     assert version == sqlalchemy.__version__
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """People who wait for an answer for a second."""
-    monkeypatch.setattr(runtime.casework, "ANSWER_WITHIN", timedelta(seconds=1))
+@contextmanager
+def impatient() -> Iterator[None]:
+    """While nobody can answer, people wait for a second."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(runtime.casework, "ANSWER_WITHIN", timedelta(seconds=1))
+        yield
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_what_is_sent_while_no_worker_runs_is_carried_out_when_one_is_back(
     client: Client, engine: AsyncEngine
 ) -> None:
     desk, case_no = Desk(client, engine), "QQ-620105-2023-0001"
-    with pytest.raises(ServerAway, match=f"{case_no} is registered"):
-        await desk.open()
-    for _ in range(2):
-        with pytest.raises(ServerAway, match="--id accept"):
-            await desk.cases.act(case_no, ACCEPT)
+    with impatient():
+        with pytest.raises(ServerAway, match=f"{case_no} is registered"):
+            await desk.open()
+        for _ in range(2):
+            with pytest.raises(ServerAway, match="--id accept"):
+                await desk.cases.act(case_no, ACCEPT)
     assert await desk.kinds(case_no) == []
 
     async def is_accepted() -> bool:
@@ -70,16 +74,16 @@ async def test_a_case_goes_on_in_another_worker(client: Client, engine: AsyncEng
         assert await desk.kinds(case_no) == ["received", "accepted", "forwarded", *REMINDED]
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_what_is_sent_while_postgresql_is_away_is_carried_out_once_when_it_is_back(
     desk: Desk, servers: Servers
 ) -> None:
     case_no = await desk.open(ACCEPT)
     length = await desk.history_length(case_no)
     async with servers.closed(str(desk.engine.url.database)):
-        for _ in range(2):
-            with pytest.raises(ServerAway, match="--id forward"):
-                await desk.cases.act(case_no, FORWARD)
+        with impatient():
+            for _ in range(2):
+                with pytest.raises(ServerAway, match="--id forward"):
+                    await desk.cases.act(case_no, FORWARD)
 
     async def is_forwarded() -> bool:
         return await desk.kinds(case_no) == ["received", "accepted", "forwarded", *REMINDED]
