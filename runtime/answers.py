@@ -1,6 +1,7 @@
 """How Temporal's failures become answers for people: a refusal, or a server that is away."""
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
@@ -22,7 +23,12 @@ from workflows.commitment import REFUSED
 ANSWER_WITHIN: Final = timedelta(seconds=15)
 """How long a command waits for its answer. It is not lost after that: sent again with its id, it gets the same answer."""
 
-_AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+_AWAY = (
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.RESOURCE_EXHAUSTED,
+)
 _STUCK = RPCStatusCode.FAILED_PRECONDITION
 """The workers there are cannot carry the case on: a deployment went wrong."""
 
@@ -65,3 +71,14 @@ def refusal_of(error: WorkflowUpdateFailedError) -> Refusal:
 def update_id(command: Asked) -> str:
     """The same command is the same update; other content under its id reaches the workflow, which refuses it."""
     return f"{command.command_id}:{command.digest()}"
+
+
+async def give(command: Asked, send: Callable[[str], Awaitable[object]]) -> None:
+    """Send a command as the update of an id. A refusal that Temporal remembers, of an update that had to wait for another, would
+    be the answer for as long as the run lasts: what is refused is asked once more under an id of its own, and is decided now.
+    """
+    try:
+        await send(update_id(command))
+    except WorkflowUpdateFailedError as error:
+        refusal_of(error)
+        await send(f"{update_id(command)}:{secrets.token_hex(8)}")

@@ -13,7 +13,7 @@ from domain.batch import BatchOpening, BatchOrder, decide_batch
 from domain.calendar import SHANGHAI
 from domain.orders import reused
 from domain.rules import OrderKey
-from runtime.answers import ANSWER_WITHIN, answers, update_id
+from runtime.answers import ANSWER_WITHIN, answers, give
 from runtime.enquiries import Enquiries, load_batch
 from runtime.plugin import TASK_QUEUE
 from schema import casefiles, journal, openings, registry
@@ -88,11 +88,14 @@ class Batchwork:
             UnknownCase: There is no such batch.
             ServerAway: Temporal or every worker is away; the same command may be sent again.
         """
+        handle = self._client.get_workflow_handle_for(BondBatch.run, batch_no)
+
+        async def send(under: str) -> None:
+            await handle.execute_update(BondBatch.act, command, id=under, rpc_timeout=ANSWER_WITHIN)
+
         with answers(f"send the command again with --id {command.command_id} to learn what became of it"):
             try:
-                await self._client.get_workflow_handle_for(BondBatch.run, batch_no).execute_update(
-                    BondBatch.act, command, id=update_id(command), rpc_timeout=ANSWER_WITHIN
-                )
+                await give(command, send)
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise

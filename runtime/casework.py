@@ -19,7 +19,7 @@ from domain.receipt import Receipt
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 from domain.view import case_json
-from runtime.answers import ANSWER_WITHIN, answers, update_id
+from runtime.answers import ANSWER_WITHIN, answers, give, update_id
 from runtime.enquiries import Enquiries, UnknownCase, load, recorded
 from runtime.faults import Faults
 from runtime.packs import rules_for
@@ -153,14 +153,19 @@ class Casework(Enquiries):
                 elif isinstance(command, AdoptPolicy):
                     await self._adopt(case_no, command, await self._rules_of(case_no, command.policy))
                 else:
-                    handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)
-                    await handle.execute_update(
-                        ArrearsCase.act, command, id=update_id(command), rpc_timeout=ANSWER_WITHIN
-                    )
+                    await self._act(case_no, command)
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise
             return await self._answer(case_no, command)
+
+    async def _act(self, case_no: str, command: Ordered) -> None:
+        handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)
+
+        async def send(under: str) -> None:
+            await handle.execute_update(ArrearsCase.act, command, id=under, rpc_timeout=ANSWER_WITHIN)
+
+        await give(command, send)
 
     async def redate(self, case_no: str, command: Redate, rules: Rules) -> None:
         """Have a case count by the calendar of a notice, which `rules` contain. One that has ended meanwhile needs none.
@@ -192,12 +197,12 @@ class Casework(Enquiries):
 
     async def _adopt(self, case_no: str, command: AdoptPolicy | Redate, rules: Rules) -> None:
         handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)
-        await handle.execute_update(
-            ArrearsCase.adopt,
-            OtherRules(command=command, rules=rules),
-            id=update_id(command),
-            rpc_timeout=ANSWER_WITHIN,
-        )
+        other = OtherRules(command=command, rules=rules)
+
+        async def send(under: str) -> None:
+            await handle.execute_update(ArrearsCase.adopt, other, id=under, rpc_timeout=ANSWER_WITHIN)
+
+        await give(command, send)
 
     async def _reopen(self, case_no: str, command: Reopen) -> None:
         """A new run of the same case, begun by the command itself; what is refused starts nothing."""

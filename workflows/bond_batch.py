@@ -1,6 +1,8 @@
 """The life of one bond batch: quota, cut-off, allocation, approval, money, and news to the cases."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -50,6 +52,7 @@ class BondBatch:
         self._clock = start.clock.fixed(workflow.now())
         self._recorded: Batch | None = start.batch
         self._lock = asyncio.Lock()
+        self._is_recording = False
         self._news = 0
         self._told = 0
 
@@ -86,7 +89,7 @@ class BondBatch:
     @act.validator
     def _may_act(self, command: BatchCommand) -> None:
         """Refuses without a trace, unless something is being recorded: then the record may be ahead of the batch."""
-        if self._recorded is not None and not self._lock.locked():
+        if self._recorded is not None and not self._is_recording:
             try:
                 decide_batch(self._recorded, command, self._now())
             except Refusal as refusal:
@@ -123,7 +126,10 @@ class BondBatch:
             request = AllocateRequest(
                 batch_no=self._batch.batch_no, first_seq=self._batch.seq + 1, event=event
             )
-            allocated = await workflow.execute_activity_method(BondRecorder.allocate, request, **AT_LENGTH)
+            with self._recording():
+                allocated = await workflow.execute_activity_method(
+                    BondRecorder.allocate, request, **AT_LENGTH
+                )
             self._move(allocated)
 
     async def _check_against_record(self, command: BatchOrder) -> None:
@@ -148,7 +154,17 @@ class BondBatch:
 
     async def _commit(self, event: Event, first_seq: int) -> None:
         request = RecordRequest(stream=self._start.batch_no, first_seq=first_seq, events=(event,))
-        await workflow.execute_activity_method(BondRecorder.record_batch, request, **AT_LENGTH)
+        with self._recording():
+            await workflow.execute_activity_method(BondRecorder.record_batch, request, **AT_LENGTH)
+
+    @contextmanager
+    def _recording(self) -> Iterator[None]:
+        """While the record may be ahead of the batch. The lock is held for longer: until cases have answered, which may take days."""
+        self._is_recording = True
+        try:
+            yield
+        finally:
+            self._is_recording = False
 
     def _move(self, event: Event) -> None:
         before = self._batch.stage

@@ -233,8 +233,7 @@ async def test_a_batch_is_not_closed_over_money_that_cases_still_await(desk: Des
     await act(desk, batch_no, APPROVE, arrive("20万元", "1号"))
     assert await refused(desk, batch_no, CLOSE) is Code.WRONG_STAGE
     await act(desk, batch_no, arrive("30万元", "2号"))
-    late = CLOSE.model_copy(update={"command_id": "late"})
-    assert (await act(desk, batch_no, late))["remaining_fen"] == 0
+    assert (await act(desk, batch_no, CLOSE))["remaining_fen"] == 0
     assert await of(desk, "available_fen", case_no) == [fen("50万元")]
 
 
@@ -269,6 +268,7 @@ async def test_money_can_be_paid_on_as_soon_as_the_record_shows_it(desk: Desk) -
     batch_no = await desk.open_batch("50万元")
     await pass_cut_off(desk, batch_no)
     await act(desk, batch_no, APPROVE)
+    await desk.history_length(case_no)
     report, _ = paid("50万元", "PZ-1", desk.now.date())
     async with recording_held_up(desk, case_no):
         await desk.batches.act(batch_no, arrive("50万元", "1号"))
@@ -277,6 +277,39 @@ async def test_money_can_be_paid_on_as_soon_as_the_record_shows_it(desk: Desk) -
         await eventually(lambda: has_admitted(desk, case_no, report.command_id))
     assert (await answer)["stage"] == "payment"
     assert (await desk.kinds(case_no))[-2:] == ["bond_funds_arrived", "payment_reported"]
+
+
+async def test_what_was_refused_is_decided_anew_under_the_same_id(desk: Desk) -> None:
+    """Also when it came while something was being recorded, and Temporal remembers the refusal."""
+    case_no = await desk.open(*until_planned("50万元"))
+    batch_no = await desk.open_batch("50万元")
+    await pass_cut_off(desk, batch_no)
+    await desk.history_length(case_no)
+    report, _ = paid("50万元", "PZ-1", desk.now.date())
+    async with recording_held_up(desk, case_no):
+        await desk.batches.act(batch_no, APPROVE)
+        await eventually(lambda: is_recording(desk, case_no))
+        answer = asyncio.create_task(desk.cases.act(case_no, report))
+        await eventually(lambda: has_admitted(desk, case_no, report.command_id))
+    with pytest.raises(Refusal) as refusal:
+        await answer
+    assert refusal.value.code is Code.FUNDS_NOT_AVAILABLE
+    await act(desk, batch_no, arrive("50万元", "1号"))
+    assert (await desk.cases.act(case_no, report))["stage"] == "payment"
+
+
+async def test_a_batch_that_waits_for_its_cases_still_refuses_at_once(desk: Desk) -> None:
+    case_no = await desk.open(*until_planned("50万元"))
+    batch_no = await desk.open_batch("50万元")
+    await pass_cut_off(desk, batch_no)
+    async with recording_held_up(desk, case_no):
+        await desk.batches.act(batch_no, APPROVE)
+        arriving = asyncio.create_task(desk.batches.act(batch_no, arrive("50万元", "1号")))
+        await eventually(lambda: is_recording(desk, batch_no))
+        again = APPROVE.model_copy(update={"command_id": "again"})
+        assert await refused(desk, batch_no, again) is Code.WRONG_STAGE
+        assert not await has_admitted(desk, batch_no, "again")
+    assert (await arriving)["arrived_fen"] == fen("50万元")
 
 
 async def test_a_batch_can_be_approved_while_it_is_being_allocated(desk: Desk) -> None:
