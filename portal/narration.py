@@ -32,7 +32,7 @@ _PLAIN: Final = {
 
 @in_english.register
 def _(fact: e.Received) -> str:
-    return f"Registered; claimed {format_money(fact.receipt.claimed)}"
+    return f"Registered: {fact.receipt.title}, claimed {format_money(fact.receipt.claimed)}"
 
 
 @in_english.register
@@ -57,9 +57,11 @@ def _(fact: e.Forwarded) -> str:
 
 @in_english.register
 def _(fact: e.Recognised) -> str:
+    disputed = f", disputed {format_money(fact.disputed_fen)}" if fact.disputed_fen else ""
+    later = f", not yet due {format_money(fact.not_yet_due_fen)}" if fact.not_yet_due_fen else ""
     return (
         f"Recognised: settled {format_money(fact.settled_fen)}, paid {format_money(fact.paid_fen)}, "
-        f"undisputed {format_money(fact.undisputed_fen)}, disputed {format_money(fact.disputed_fen)}"
+        f"undisputed {format_money(fact.undisputed_fen)}{disputed}{later}"
     )
 
 
@@ -78,7 +80,8 @@ def _(fact: e.Planned) -> str:
     sources = ", ".join(
         f"{english.SOURCES[source.kind]} {format_money(source.planned_fen)}" for source in fact.sources
     )
-    return f"{'Plan revised' if fact.reason else 'Plan'}: {sources}; {len(fact.instalments)} instalments"
+    revised = f" revised ({fact.reason})" if fact.reason else ""
+    return f"Plan{revised}: {sources}; {len(fact.instalments)} instalments"
 
 
 @in_english.register
@@ -103,7 +106,8 @@ def _(fact: e.BondFundsArrived) -> str:
 
 @in_english.register
 def _(fact: e.FundsArrived) -> str:
-    return f"Money arrived ({english.SOURCES[fact.source]}): {format_money(fact.amount_fen)}"
+    money = format_money(fact.amount_fen)
+    return f"Money arrived ({english.SOURCES[fact.source]}): {money} ({fact.reference})"
 
 
 @in_english.register

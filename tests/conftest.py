@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
@@ -17,6 +18,9 @@ from runtime.embedded import throwaway
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
 from schema.migrate import migrate
 from tests.stack import Desk, Servers
+
+settings.register_profile("busy machine", deadline=None)
+settings.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session")

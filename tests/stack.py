@@ -16,6 +16,7 @@ from temporalio.api.enums.v1 import EventType, IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from domain.batch import BatchOpening, BatchOrder, read_batch_command
@@ -176,9 +177,21 @@ class Desk:
             await asyncio.sleep(0.02)
 
     async def runs(self, stream: str) -> list[str]:
-        """The ids of all runs of a case or batch, the latest first."""
-        query = f"WorkflowId = '{stream}'"
-        return [run.run_id async for run in self.client.list_workflows(query)]
+        """The ids of all runs of a case or batch, the latest first: once the list, which comes a moment later, has the latest."""
+        try:
+            await self.history_length(stream)
+            latest = (await self.handle(stream).describe()).run_id
+        except RPCError:
+            return []
+        found: list[str] = []
+
+        async def has_the_latest() -> bool:
+            listed = self.client.list_workflows(f"WorkflowId = '{stream}'")
+            found[:] = [run.run_id async for run in listed]
+            return latest in found
+
+        await eventually(has_the_latest)
+        return found
 
     def handle(self, stream: str) -> WorkflowHandle[Any, Any]:
         """The workflow of a case or batch: its latest run."""
@@ -315,7 +328,7 @@ def outline(events: Iterable[Event]) -> list[tuple[str, str]]:
     return [(event.on.isoformat(), event.kind) for event in events]
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
+async def eventually(holds: Callable[[], Awaitable[bool]], within: float = 30.0) -> None:
     """Wait until something holds that follows a moment after its cause."""
     async with asyncio.timeout(within):
         while True:

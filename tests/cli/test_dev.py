@@ -262,7 +262,7 @@ def test_a_server_away_is_named_within_seconds(tmp_path: Path, where: dict[str, 
     assert said.code == 3
     assert named in said.json["error"]
     assert "secret" not in said.out + said.err
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 20
 
 
 def test_temporal_away_is_named_within_seconds(dev: Dev, opened: dict[str, Any]) -> None:
@@ -271,4 +271,4 @@ def test_temporal_away_is_named_within_seconds(dev: Dev, opened: dict[str, Any])
     said = call(*arguments, "--json", TEMPORAL_ADDRESS="127.0.0.1:1")
     assert said.code == 3
     assert "Temporal is away: looked for it at 127.0.0.1:1" in said.json["error"]
-    assert time.perf_counter() - started < 15
+    assert time.perf_counter() - started < 30

@@ -36,7 +36,7 @@ class Servers:
             self._port, database=self._folder / "temporal.db", ui_port=None, config=SKIPPING
         )
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(200):
+        for _ in range(1200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self._port)) == 0:
                     return process

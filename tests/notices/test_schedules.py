@@ -84,8 +84,8 @@ async def test_the_schedule_delivers_what_is_due(desk: Desk) -> None:
     paper = Paper(desk.engine)
     await paper.receive(CASE)
     await paper.record(await issuing(paper, notice()))
-    await ensure_schedules(desk.client)
     assert await states(desk.engine) == {"waiting"}
+    await ensure_schedules(desk.client)
     await desk.client.get_schedule_handle(DELIVERY.id).trigger()
 
     async def are_delivered() -> bool:

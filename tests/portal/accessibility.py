@@ -30,6 +30,7 @@ _FOCUSED: Final = """() => {
 
 async def faults(page: Page) -> list[str]:
     """What is wrong with a page, a line each; an empty list when nothing is."""
+    await page.wait_for_load_state()
     found: list[str] = await page.evaluate(_LOOK)
     return found + await _focus(page)
 

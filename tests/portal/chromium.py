@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 MISSING: Final = (
     "THE PAGES WERE NOT TRIED IN A BROWSER: install one (apt-get install chromium fonts-noto-cjk)"
 )
+
+PATIENCE: Final = 15_000
+"""Milliseconds for whatever a page is to do."""
 
 PHONE: Final = {"width": 320, "height": 640}
 """The narrowest screen on which nothing may have to be moved sideways (WCAG 1.4.10)."""
@@ -43,7 +46,8 @@ async def opened_page(browser: Browser, url: str, **settings: Any) -> AsyncItera
         settings: Of Playwright's context, such as `viewport` or `java_script_enabled`.
     """
     context = await browser.new_context(base_url=url, locale="zh-CN", **settings)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     page = await context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

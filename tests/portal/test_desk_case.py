@@ -278,7 +278,7 @@ async def test_the_page_speaks_english_by_a_switch(portal: Browser) -> None:
         "Entered for the debtor",
         "Who owes what",
         "If nobody acts",
-        "Registered; claimed",
+        "Registered: ",
     ):
         assert told in page
 

@@ -174,10 +174,14 @@ async def test_a_page_that_comes_while_there_is_no_connection_hears_when_there_i
     live = Live(served.window.engine)
     async with served.window.engine.connect() as connection:
         name = (await connection.execute(text("SELECT current_database()"))).scalar_one()
+
+    async def is_cut_off() -> bool:
+        return not live._is_connected
+
     with live.listener(None) as first:
         assert await first.heard(10) is None
         async with servers.closed(name):
-            await asyncio.sleep(0.3)
+            await eventually(is_cut_off)
             with live.listener(None) as late:
                 assert await late.heard(0.5) == frozenset()
         with live.listener(None) as later:

@@ -54,14 +54,14 @@ async def test_an_unknown_login_and_a_wrong_password_are_answered_alike_and_as_s
     portal: Browser, limin: str
 ) -> None:
     await _try(portal, "nobody", "warms up the hash of nobody")
-    answers, took = [], []
-    for login in (limin, "nobody.at.all"):
+    answers, took = [], {limin: 60.0, "nobody.at.all": 60.0}
+    for login in (limin, "nobody.at.all") * 3:
         begun = time.perf_counter()
         answers.append(await portal.post("/sign-in", data={"login": login, "password": "not this one"}))
-        took.append(time.perf_counter() - begun)
-    assert [answer.status_code for answer in answers] == [401, 401]
+        took[login] = min(took[login], time.perf_counter() - begun)
+    assert {answer.status_code for answer in answers} == {401}
     assert answers[0].text.replace(limin, "X") == answers[1].text.replace("nobody.at.all", "X")
-    assert 0.2 < took[0] / took[1] < 5
+    assert 0.2 < took[limin] / took["nobody.at.all"] < 5
 
 
 async def test_nobody_is_sent_to_another_site_after_signing_in(portal: Browser, limin: str) -> None:

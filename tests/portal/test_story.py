@@ -39,7 +39,7 @@ def test_what_happened_in_a_whole_life_is_told_in_english() -> None:
     told = story_at("proposed")
     told.until("2024-06-30")
     said = [in_english(event.fact) for event in told.journal]
-    assert said[:2] == ["Registered; claimed 450.00万元", "Accepted"]
+    assert said[:2] == ["Registered: 道路维修工程款, claimed 450.00万元", "Accepted"]
     assert all(said)
 
 
