@@ -45,7 +45,13 @@ OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """A six-digit division code (GB/T 2260)."""
 
 
-PackName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]*$", max_length=100)]
+def _is_name(written: str) -> str:
+    if not re.fullmatch(r"\w[\w-]{0,99}", written):
+        raise ValueError(f"not the name of a rule pack: {written!r}; write it like gansu")
+    return written
+
+
+PackName = Annotated[str, AfterValidator(_is_name)]
 """A rule pack's name, such as `gansu`: that of its file, never a path."""
 
 

@@ -43,6 +43,7 @@ _FAULTS: Final[Mapping[str, Sentence]] = {
 }
 _PHRASES: Final = (
     ("not a date", "日期写作 2026-04-26"),
+    ("not the name of a rule pack", "规则包写名称,如 gansu"),
     ("not an amount", "金额写作 4216万元、8.044亿元或者 42160000.00(元)"),
     ("fen (分)", "金额须精确到分,不作四舍五入"),
     ("more money than", "金额过大"),

@@ -344,6 +344,8 @@ def test_a_command_is_refused(
         ("decline_step", {"reason": ""}, "reason"),
         ("relieve", {"reason": ""}, "reason"),
         ("adopt_policy", {"policy": " "}, "policy"),
+        ("adopt_policy", {"policy": "./gansu"}, "policy"),
+        ("adopt_policy", {"policy": "gansu.toml"}, "policy"),
     ],
 )
 def test_a_malformed_command_is_not_read(do: str, fields: dict[str, Any], at: str) -> None:

@@ -285,7 +285,7 @@ async def test_the_page_speaks_english_by_a_switch(portal: Browser) -> None:
 
 @pytest.mark.parametrize(
     ("policy", "told"),
-    [("/etc/x.toml", "写法不对"), ("./gansu", "写法不对"), ("atlantis", "规则包 atlantis 不能用")],
+    [("/etc/x.toml", "规则包写名称"), ("./gansu", "规则包写名称"), ("atlantis", "规则包 atlantis 不能用")],
 )
 async def test_a_rule_pack_is_a_name_and_no_path(portal: Browser, policy: str, told: str) -> None:
     case = await opened(portal.desk)
