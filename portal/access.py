@@ -1,5 +1,6 @@
-"""Another access code for a case whose enterprise has lost the one it was given."""
+"""The access codes of enterprises: which one a form or program is given, and another for a case whose code is lost."""
 
+import hmac
 from typing import Final
 
 from sqlalchemy import select
@@ -8,12 +9,36 @@ from domain.actors import Role
 from portal.problems import Forbidden, NotFound
 from portal.visitors import Staff
 from portal.window import Window
-from runtime.casework import code_hash, draw_code
+from runtime.casework import CODE_ALPHABET, Opened, as_code, code_hash, draw_code
 from schema import people
 from schema.tables import case_file
 
 NOTED_AS: Final = "access code"
 """What `reading` says was looked at."""
+
+
+def may_reissue(who: Staff, office: str, holder: str) -> bool:
+    """Whether somebody may give a case another code: a clerk or head of the office that registered or holds it."""
+    return who.office in (office, holder) and not {Role.CLERK, Role.HEAD}.isdisjoint(who.roles)
+
+
+def code_under(secret: str, about: str) -> str:
+    """The access code that belongs to what somebody with a secret sends: random for everybody else, and the same when it is sent
+    again. Of the secret, a session's or a program's token, the record has only a hash.
+    """
+    number = int.from_bytes(hmac.digest(secret.encode(), about.encode(), "sha512"))
+    letters = []
+    for _ in range(16):
+        number, place = divmod(number, len(CODE_ALPHABET))
+        letters.append(CODE_ALPHABET[place])
+    return as_code(letters)
+
+
+async def opens(window: Window, opened: Opened) -> bool:
+    """Whether a code still opens its case: not, when the case was opened before and has been given another since."""
+    async with window.questions.connect() as connection:
+        known = await people.access_code_hash(connection, opened.case_no)
+    return known == code_hash(opened.access_code)
 
 
 async def reissue(window: Window, case_no: str, who: Staff) -> str:
@@ -34,7 +59,7 @@ async def reissue(window: Window, case_no: str, who: Staff) -> str:
         found = (await connection.execute(query)).one_or_none()
         if found is None:
             raise NotFound
-        if who.office not in (found.office, found.holder) or not {Role.CLERK, Role.HEAD} & set(who.roles):
+        if not may_reissue(who, found.office, found.holder):
             raise Forbidden(
                 "只有登记或者承办单位的经办人、负责人可以重新发给查询码",
                 "only clerks and heads of the office that registered or holds the case may give another code",

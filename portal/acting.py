@@ -20,7 +20,7 @@ from domain.rules import Rules
 from portal.choices import form_of
 from portal.command_forms import OF_BATCH
 from portal.fields import Field, Form
-from portal.forms import Malformed, Sentence, command_of, faults_of_refusal, fresh_id, typed_in
+from portal.forms import Sentence, command_of, faults_of_refusal, fresh_id, typed_in
 from portal.problems import Forbidden
 from portal.timeline import ON_BEHALF
 from portal.visitors import Staff
@@ -81,11 +81,7 @@ class Sent(NamedTuple):
     def of(cls, form: FormData, refusal: Refusal | None = None) -> "Sent":
         """What a form said: refused, or, without a refusal, to be gone on with."""
         faults = faults_of_refusal(refusal) if refusal else {}
-        try:
-            typed = typed_in(form)
-        except Malformed:
-            typed = {}
-        return cls(_said(form, "do"), _said(form, "as"), typed, faults, _said(form, "more"))
+        return cls(_said(form, "do"), _said(form, "as"), typed_in(form), faults, _said(form, "more"))
 
 
 def _said(form: FormData, name: str) -> str:

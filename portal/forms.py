@@ -147,9 +147,14 @@ def _listed(value: Any) -> Any:
 
 
 def typed_in(form: FormData) -> dict[str, str]:
-    """What somebody typed, by the name of the input, to be shown again; rows that were left empty are closed up."""
+    """What somebody typed, by the name of the input, to be shown again; rows that were left empty are closed up. Nothing, when it is
+    no form of ours.
+    """
     joined = {name: value for name, value in _written(form) if "," in name}
-    return dict(_flat(nested(form))) | joined
+    try:
+        return dict(_flat(nested(form))) | joined
+    except Malformed:
+        return {}
 
 
 def _flat(value: Any, name: str = "") -> Iterable[tuple[str, str]]:

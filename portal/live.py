@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from portal.problems import NotFound, Problem
 from portal.visitors import EnterpriseHere, StaffHere, visitor_of
-from portal.window import Window, window_behind, window_of
+from portal.window import Here, Window, window_behind
 from schema.sight import Sight
 from schema.tables import bond_batch, case_file, event
 
@@ -259,7 +259,6 @@ async def _answer(request: Request, live: Live, news: _News) -> StreamingRespons
 
 
 router = APIRouter()
-Here = Annotated[Window, Depends(window_of)]
 TheLive = Annotated[Live, Depends(live_of)]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal.oidc import Issuer
@@ -55,3 +55,7 @@ def window_behind(request: Request) -> Window:
 async def window_of(request: Request) -> Window:
     """The same as a dependency: asynchronous, for the framework would start a thread for any other."""
     return window_behind(request)
+
+
+Here = Annotated[Window, Depends(window_of)]
+"""The window, as pages and routes ask for it."""

@@ -7,11 +7,12 @@ from fastapi.responses import JSONResponse
 
 from domain.batch import BATCH_NO, read_batch_command
 from portal import reading
-from portal.api.callers import Here, Treasurer
+from portal.api.callers import Treasurer
 from portal.api.described import body, wrong
 from portal.api.documents import BatchDocument, BatchLine, BatchList, OpenedBatch
 from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
 from portal.problems import Forbidden
+from portal.window import Here
 from runtime.files import read_batch
 from runtime.packs import load_pack
 

@@ -10,11 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.actors import OFFICE_ROLES, Actor, Role
 from portal.problems import Forbidden, Problem
 from portal.visitors import Enterprise, hashed, visitor_by
-from portal.window import Window, window_of
+from portal.window import Here
 from schema import people
 from schema.sight import Sight
-
-Here = Annotated[Window, Depends(window_of)]
 
 _office_token = HTTPBearer(
     scheme_name="officeToken", auto_error=False, description="A token that the head of an office created."

@@ -1,7 +1,5 @@
 """Cases for programs of offices: open, list, read, act."""
 
-import hashlib
-import hmac
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query
@@ -10,20 +8,19 @@ from fastapi.responses import JSONResponse
 from domain.commands import read_command
 from domain.rules import OfficeCode
 from domain.value import Light, Mode, Stage
+from portal.access import code_under, opens
 from portal.api import seen
-from portal.api.callers import Caller, Clerk, Here, Opener, Reader
+from portal.api.callers import Clerk, Opener, Reader
 from portal.api.described import body, wrong
 from portal.api.documents import CaseDocument, CaseList, CaseWithContact, EventList, OpenedCase
 from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
 from portal.problems import Forbidden
-from portal.window import Window
-from runtime.casework import CODE_ALPHABET, as_code, code_hash
+from portal.window import Here, Window
 from runtime.files import CaseToOpen, read_case
 from runtime.files import Reader as FileReader
 from runtime.packs import load_pack, rules_for
-from schema import desk, people
+from schema import desk
 from schema.desk import Filters, NotAKey
-from schema.openings import Key
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 
@@ -55,11 +52,10 @@ async def open_case(
         found.receipt,
         rules_for(window.policy, found.receipt.office, calendar),
         found.contact,
-        access_code=_code(caller, asked) if asked else None,
+        access_code=code_under(caller.token, f"{asked.key}/{asked.digest}") if asked else None,
         key=asked,
     )
-    async with window.engine.connect() as connection:
-        still = await people.access_code_hash(connection, opened.case_no) == code_hash(opened.access_code)
+    still = await opens(window, opened)
     told = {"case_no": opened.case_no, "access_code": opened.access_code if still else None}
     return JSONResponse(told, 201)
 
@@ -69,13 +65,6 @@ def _case_in(reader: FileReader, written: dict[str, Any], window: Window) -> Cas
     if found and found.receipt.received_on > window.today():
         reader.fault("case.received_on", f"is after today, {window.today()}")
     return found
-
-
-def _code(caller: Caller, asked: Key) -> str:
-    """The access code that belongs to a key: random for everybody who does not hold the token, and the same again for whoever does."""
-    about = f"{asked.key}/{asked.digest}".encode()
-    drawn = hmac.new(caller.token.encode(), about, hashlib.sha512).digest()
-    return as_code(CODE_ALPHABET[byte * len(CODE_ALPHABET) // 256] for byte in drawn[:16])
 
 
 @router.get("", response_model=CaseList, responses=wrong(400, 401, 403, 422))

@@ -5,13 +5,14 @@ from fastapi.responses import JSONResponse
 
 from portal import guard
 from portal.api import seen
-from portal.api.callers import Enquirer, Here
+from portal.api.callers import Enquirer
 from portal.api.described import wrong
 from portal.api.documents import Enquiry, EnquiryToken, EnterpriseCase
 from portal.api.written import check_text
 from portal.pages.enterprise import for_enterprise
 from portal.problems import Problem
 from portal.visitors import new_session
+from portal.window import Here
 
 router = APIRouter(prefix="/enquiries", tags=["enquiries"])
 

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-import re
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Body, Header
 from pydantic import ValidationError
 
+from domain.value import is_writable
 from portal.problems import Problem
 from runtime.faults import faults_of
 from runtime.files import Reader
@@ -26,8 +26,6 @@ IdempotencyKey = Annotated[
         description="The caller's own key: sent again under it, the same body gets the same answer, for ever.",
     ),
 ]
-
-_UNFIT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 Command = TypeVar("Command")
 Opening = TypeVar("Opening")
@@ -57,7 +55,7 @@ def check_text(written: Any) -> None:
     pending = [written]
     while pending:
         part = pending.pop()
-        if isinstance(part, str) and _UNFIT.search(part):
+        if isinstance(part, str) and not is_writable(part):
             raise malformed({"": "text has no control characters and no halves of characters"})
         if isinstance(part, dict):
             pending += [*part, *part.values()]

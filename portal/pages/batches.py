@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -24,7 +24,7 @@ from portal.reading import PAGE, batch_seen, batches_seen
 from portal.templating import page
 from portal.timeline import lines
 from portal.visitors import SameSite, Staff, StaffHere
-from portal.window import Window, window_of
+from portal.window import Here, Window
 from runtime.connect import ServerAway
 from runtime.enquiries import Enquiries
 from runtime.packs import load_pack
@@ -33,7 +33,6 @@ from schema.openings import Key
 
 router = APIRouter()
 
-Here = Annotated[Window, Depends(window_of)]
 
 SHOWN: Final = 500
 """Requests of a preview that the page has room for; its sums are over all."""

@@ -11,7 +11,7 @@ from portal.oidc import Issuer, NotSignedIn, Started
 from portal.pages.sign_in import DESK, Next, local
 from portal.problems import NotFound, Problem
 from portal.visitors import begin_session
-from portal.window import Window, window_of
+from portal.window import Here, Window
 from schema import people
 
 router = APIRouter()
@@ -19,8 +19,6 @@ router = APIRouter()
 COOKIE: Final = "qingqian-oidc"
 LASTS: Final = 600
 """Seconds that somebody may take on the issuer's pages."""
-
-Here = Annotated[Window, Depends(window_of)]
 
 
 async def issuer_of(window: Here) -> Issuer:

@@ -11,13 +11,12 @@ from portal.problems import Problem
 from portal.reading import duties_of
 from portal.templating import page
 from portal.visitors import Staff, StaffHere
-from portal.window import Window, window_of
+from portal.window import Here, Window
 from runtime.packs import load_pack
 from schema.desk import Filters, NotAKey, listed
 
 router = APIRouter()
 
-Here = Annotated[Window, Depends(window_of)]
 Written = Annotated[str, Query(max_length=200)]
 
 PAGE: Final = 50

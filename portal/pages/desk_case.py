@@ -1,12 +1,10 @@
 """A case on the desk: everything an office may know of it, and exactly what the person who looks may do with it now."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from domain.actors import Role
-from domain.casefile import Case
 from domain.ladder import forecast
 from domain.refusal import Refusal
 from portal import access
@@ -19,13 +17,12 @@ from portal.reading import case_and_rules, notices_seen
 from portal.templating import page
 from portal.timeline import lines
 from portal.visitors import SameSite, Staff, StaffHere
-from portal.window import Window, window_of
+from portal.window import Here, Window
 from runtime.connect import ServerAway
 from schema import people, registry
 
 router = APIRouter()
 
-Here = Annotated[Window, Depends(window_of)]
 
 FORESEEN: Final = 60
 """Lines of a forecast that the page has room for."""
@@ -63,16 +60,10 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "foreseen": len(foreseen),
         "notices": await notices_seen(window, staff.sight, case_no=case_no, size=DOCUMENTS),
         "may_ask": staff.office in case.route,
-        "may_reissue": _may_reissue(staff, case),
+        "may_reissue": access.may_reissue(staff, case.receipt.office, case.holder),
         "version": version(case_no, case.seq),
         "here": f"/desk/cases/{case_no}",
     }
-
-
-def _may_reissue(staff: Staff, case: Case) -> bool:
-    """Whether the page offers what `access.reissue` then allows."""
-    is_theirs = staff.office in (case.receipt.office, case.holder)
-    return is_theirs and not {Role.CLERK, Role.HEAD}.isdisjoint(staff.roles)
 
 
 @router.post("/desk/cases/{case_no}/commands", dependencies=[SameSite])

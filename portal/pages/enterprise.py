@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
@@ -14,14 +14,15 @@ from domain.refusal import Refusal
 from domain.rules import Rules, is_below, superior
 from domain.value import Light, Mode
 from portal import guard
-from portal.forms import Malformed, Sentence, command_of, typed_in
+from portal.acting import AWAY
+from portal.forms import Sentence, command_of, typed_in
 from portal.live import version
 from portal.problems import problem_of
 from portal.reading import case_and_rules
 from portal.story import HIDDEN_DUTIES, told
 from portal.templating import page
 from portal.visitors import Enterprise, EnterpriseHere, SameSite, Visitor, begin_session
-from portal.window import Window, window_of
+from portal.window import Here, Window
 from runtime.connect import ServerAway
 from schema.sight import Sight
 
@@ -30,8 +31,6 @@ router = APIRouter()
 CREDITOR: Final = Actor(Role.CREDITOR)
 HIDDEN: Final = frozenset({"note", "contact", "route", "policy", "seq", "suspension"})
 """What a case's JSON has for offices only."""
-
-Here = Annotated[Window, Depends(window_of)]
 
 
 @router.get("/")
@@ -137,11 +136,7 @@ async def act(request: Request, visitor: EnterpriseHere, window: Here) -> Respon
         fault = (refusal.message, refusal.detail)
         return await _not_done(request, visitor, window, form, fault, problem_of(refusal).status)
     except ServerAway:
-        fault = (
-            "服务暂不可用。不知道是否已经办成:请再提交一次,不会重复办理",
-            "The service is away, and may or may not have done it: send it again, it will not be done twice",
-        )
-        return await _not_done(request, visitor, window, form, fault, 503)
+        return await _not_done(request, visitor, window, form, AWAY, 503)
     return RedirectResponse(f"/case?done={command.do}", status_code=303)
 
 
@@ -154,13 +149,6 @@ async def _not_done(
     status_code: int,
 ) -> Response:
     """The page again, with what was written. A form that may have been carried out keeps its id."""
-    sent = _written(form) | ({"command_id": str(form.get("command_id"))} if status_code == 503 else {})
+    sent = typed_in(form) | ({"command_id": str(form.get("command_id"))} if status_code == 503 else {})
     shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": fault, "sent": sent}
     return page(request, "enterprise.html", shown, status=status_code)
-
-
-def _written(form: FormData) -> dict[str, str]:
-    try:
-        return typed_in(form)
-    except Malformed:
-        return {}

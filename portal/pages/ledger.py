@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from typing import IO, Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
+from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from domain.refusal import Refusal
@@ -15,7 +15,7 @@ from portal.problems import NotFound, Problem, problem_of
 from portal.templating import page
 from portal.uploads import file_in, form_with_file
 from portal.visitors import SameSite, Staff, StaffHere
-from portal.window import Window, window_of
+from portal.window import Here, Window
 from runtime import importing
 from runtime.exporting import export_ledger
 from runtime.importing import Sender
@@ -25,7 +25,6 @@ from schema.desk import Filters
 
 router = APIRouter()
 
-Here = Annotated[Window, Depends(window_of)]
 Written = Annotated[str, Query(max_length=200)]
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 

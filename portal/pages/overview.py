@@ -15,14 +15,13 @@ from portal.diagrams import diagrams, of_offices, ranked
 from portal.problems import NotFound
 from portal.templating import language_of, page
 from portal.visitors import StaffHere
-from portal.window import Window, window_of
+from portal.window import Here, Window
 from runtime.packs import load_pack
 from schema.overview import Held, Kinds, Month, Sums, held_in, months_of
 from schema.sight import Sight
 
 router = APIRouter()
 
-Here = Annotated[Window, Depends(window_of)]
 
 ORDERS: Final = ("rate", "outstanding", "late")
 PATIENCE: Final = 30

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Final
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from domain.periods import ReportKind
 from domain.report_text import KINDS, as_text, title_of
@@ -13,13 +13,12 @@ from portal.problems import Problem
 from portal.reading import PAGE, docx_seen, notices_seen, report_seen, reports_seen
 from portal.templating import page
 from portal.visitors import StaffHere
-from portal.window import Window, window_of
+from portal.window import Here
 from runtime.packs import load_pack
 from schema.post import file_name
 
 router = APIRouter()
 
-Here = Annotated[Window, Depends(window_of)]
 Written = Annotated[str, Query(max_length=80)]
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -5,7 +5,7 @@ import secrets
 from typing import Annotated, Any, Final, NamedTuple
 
 import structlog
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import IntegrityError
 
@@ -13,7 +13,7 @@ from domain.actors import OFFICE_ROLES, Role
 from portal.problems import Forbidden, NotFound, Problem
 from portal.templating import page
 from portal.visitors import HeadHere, SameSite, Staff, hashed
-from portal.window import Window, window_of
+from portal.window import Here, Window
 from runtime.packs import load_pack
 from runtime.passwords import initial, kept_of
 from schema import people
@@ -28,7 +28,6 @@ ROLES: Final = tuple(role for role in Role if role in OFFICE_ROLES)
 TOKEN: Final = "qq_"
 """How tokens begin, so that those who look for secrets in code find them."""
 
-Here = Annotated[Window, Depends(window_of)]
 Written = Annotated[str, Form(max_length=100)]
 Chosen = Annotated[list[str], Form()]
 

@@ -5,27 +5,24 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from starlette.datastructures import FormData
 
 from domain.actors import Role
 from domain.receipt import Receipt
 from domain.refusal import Refusal
+from portal.access import code_under, opens
 from portal.acting import AWAY
 from portal.forms import Faults, Malformed, Sentence, fresh_id, id_of, typed_in
 from portal.problems import Forbidden, problem_of
 from portal.receipt_form import FIELDS, read
 from portal.templating import page
 from portal.visitors import COOKIE, SameSite, Staff, StaffHere
-from portal.window import Window, window_of
-from runtime.casework import CODE_ALPHABET, Opened, as_code, code_hash
+from portal.window import Here, Window
+from runtime.casework import Opened
 from runtime.connect import ServerAway
 from runtime.packs import load_pack, rules_for
-from schema import people
 from schema.openings import Key
 
 router = APIRouter()
-
-Here = Annotated[Window, Depends(window_of)]
 
 
 async def registrar_of(visitor: StaffHere) -> Staff:
@@ -59,13 +56,13 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
     except Refusal as refusal:
         faults = refusal.faults if isinstance(refusal, Malformed) else {}
         told = (refusal.message, refusal.detail)
-        return _form(request, window, visitor, _typed(form), faults, told, problem_of(refusal).status)
+        return _form(request, window, visitor, typed_in(form), faults, told, problem_of(refusal).status)
     except ServerAway:
-        return _form(request, window, visitor, _typed(form), {}, AWAY, 503, command_id)
+        return _form(request, window, visitor, typed_in(form), {}, AWAY, 503, command_id)
     shown = {
         "visitor": visitor,
         "case_no": opened.case_no,
-        "code": opened.access_code if await _opens(window, opened) else None,
+        "code": opened.access_code if await opens(window, opened) else None,
         "is_new": True,
         "here": "/desk/register",
     }
@@ -87,33 +84,9 @@ async def _open(
         receipt,
         rules_for(window.policy, staff.office, calendar),
         contact,
-        access_code=_code(request.cookies[COOKIE], command_id),
+        access_code=code_under(request.cookies[COOKIE], command_id),
         key=Key(staff.office, command_id, digest),
     )
-
-
-def _code(token: str, command_id: str) -> str:
-    """The access code that a form gives: as random as the session's token, of which the record has only a hash."""
-    number = int.from_bytes(hashlib.sha256(f"{token}/{command_id}".encode()).digest())
-    letters = []
-    for _ in range(16):
-        number, place = divmod(number, len(CODE_ALPHABET))
-        letters.append(CODE_ALPHABET[place])
-    return as_code(letters)
-
-
-async def _opens(window: Window, opened: Opened) -> bool:
-    """Whether the code opens the case: not, when the form is sent again after another code was given."""
-    async with window.engine.connect() as connection:
-        known = await people.access_code_hash(connection, opened.case_no)
-    return known == code_hash(opened.access_code)
-
-
-def _typed(form: FormData) -> dict[str, str]:
-    try:
-        return typed_in(form)
-    except Malformed:
-        return {}
 
 
 def _form(

@@ -4,13 +4,13 @@ import asyncio
 import re
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from portal import guard
 from portal.templating import page
 from portal.visitors import SameSite, Staff, StaffHere, Visitor, begin_session, end_session
-from portal.window import Window, window_behind, window_of
+from portal.window import Here, Window, window_behind
 from runtime.passwords import LEAST, is_right, kept_of, weakness
 from schema import people
 from schema.people import StaffFound
@@ -22,7 +22,6 @@ WRONG: Final = ("登录名或密码不对", "The login or the password is wrong"
 
 _OURS: Final = re.compile(r"/(?!/)[^\\\s]*")
 
-Here = Annotated[Window, Depends(window_of)]
 Written = Annotated[str, Form(max_length=1000)]
 Next = Annotated[str, Query(alias="next", max_length=1000)]
 
