@@ -2,9 +2,9 @@
 FROM python:3.13.14-slim AS wheel
 WORKDIR /src
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
-# What builds the wheel is pinned as well: the one setuptools of constraints.txt, by its hashes.
-COPY constraints.txt ./
-RUN sed -n '/^setuptools==/,/[^\\]$/p' constraints.txt > setuptools.txt \
+# What builds the wheel is pinned as well: the one setuptools of constraints/, by its hashes.
+COPY constraints/embedded.txt ./
+RUN sed -n '/^setuptools==/,/[^\\]$/p' embedded.txt > setuptools.txt \
     && pip install --require-hashes -r setuptools.txt
 COPY . .
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheel .
@@ -12,10 +12,10 @@ RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheel .
 FROM python:3.13.14-slim
 WORKDIR /srv
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
-COPY constraints-production.txt ./
-RUN pip install --require-hashes --only-binary :all: -r constraints-production.txt
+COPY constraints/production.txt ./
+RUN pip install --no-deps --require-hashes --only-binary :all: -r production.txt
 COPY --from=wheel /wheel /wheel
-RUN pip install --no-deps /wheel/*.whl
+RUN pip install --no-deps /wheel/*.whl && pip check
 COPY deploy/is_polling.py ./
 RUN useradd --system --uid 10001 --no-create-home qingqian
 USER 10001

