@@ -16,7 +16,11 @@ from runtime.working import work
 
 
 def main() -> int:
-    """Work until asked to stop; exit code 0, 2 when a template, a rule pack or a setting is wrong, 3 when a server is away."""
+    """Work until asked to stop.
+
+    Exit code 0; 1 when a workflow never let go (runtime.working.NotDrained); 2 when a template, a rule pack or a setting is wrong;
+    3 when a server is away.
+    """
     configure_logs()
     try:
         asyncio.run(work())

@@ -32,7 +32,7 @@ from runtime.connect import connect_database, connect_temporal
 from runtime.embedded import throwaway
 from runtime.packs import rules_for
 from runtime.scenario import Scenario, Step
-from runtime.working import ACTIVITIES_AT_ONCE, worker_for
+from runtime.working import ACTIVITIES_AT_ONCE, NotDrained, end_now, worker_for
 from schema import bonds, journal
 from schema.migrate import migrate
 
@@ -46,15 +46,18 @@ Watch = Callable[[date, journal.Entry | None, Light], None]
 
 async def rehearse(scenario: Scenario, watch: Watch) -> dict[str, Any]:
     """Run a scenario on a stack of its own; returns the JSON of a rehearsal."""
-    with tempfile.TemporaryDirectory(prefix="qingqian-") as folder:
-        async with (
-            throwaway(Path(folder)) as (address, url),
-            connect_database(url, pool=ACTIVITIES_AT_ONCE) as engine,
-        ):
-            await migrate(engine)
-            client = await connect_temporal(address, engine)
-            async with worker_for(client):
-                return await rehearse_on(client, engine, scenario, watch)
+    try:
+        with tempfile.TemporaryDirectory(prefix="qingqian-") as folder:
+            async with (
+                throwaway(Path(folder)) as (address, url),
+                connect_database(url, pool=ACTIVITIES_AT_ONCE) as engine,
+            ):
+                await migrate(engine)
+                client = await connect_temporal(address, engine)
+                async with worker_for(client):
+                    return await rehearse_on(client, engine, scenario, watch)
+    except NotDrained as held:
+        end_now(held)
 
 
 async def rehearse_on(

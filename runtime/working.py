@@ -1,11 +1,12 @@
 """The process that runs workflows and activities, until it is asked to stop."""
 
 import asyncio
+import logging
 import os
 import signal
 from datetime import timedelta
 from math import inf
-from typing import Final
+from typing import Final, NoReturn
 
 import structlog
 from temporalio.client import Client
@@ -25,7 +26,62 @@ ACTIVITIES_AT_ONCE: Final = 20
 """As many as there are connections to PostgreSQL: none waits for a connection while its time runs."""
 
 
-def worker_for(client: Client, build: str | None = None) -> Worker:
+GRACE: Final = timedelta(seconds=10)
+"""For activities to come to their end when a worker is to stop, before they are cancelled."""
+
+DRAINED_WITHIN: Final = GRACE + timedelta(seconds=10)
+"""When a worker that was asked to stop ends, whether or not its workflows let go."""
+
+
+class NotDrained(Exception):  # noqa: N818 - it is told to an operator
+    """A worker was asked to stop, and some workflows never yielded.
+
+    The SDK waits for them for ever, and swallows being cancelled, so whoever catches this should end the process by `end_now`.
+
+    Attributes:
+        held_by: The ids of those workflows. Their cases go on in another worker.
+    """
+
+    def __init__(self, held_by: list[str]) -> None:
+        super().__init__(
+            f"not drained within {DRAINED_WITHIN.seconds} s; held by {', '.join(held_by) or 'nobody known'}"
+        )
+        self.held_by = held_by
+
+
+def end_now(reason: NotDrained) -> NoReturn:
+    """End the process, exit code 1, and say which workflows held it: its event loop and its threads cannot be closed in order."""
+    log.error("not_drained", held_by=reason.held_by, within_s=DRAINED_WITHIN.seconds)
+    logging.shutdown()
+    os._exit(1)
+
+
+class DrainingWorker(Worker):
+    """The SDK's worker, with a bound to how long it takes to stop."""
+
+    async def shutdown(self) -> None:
+        """Stop polling, and wait until what was begun is done.
+
+        Raises:
+            NotDrained: A workflow never yielded.
+        """
+        try:
+            async with asyncio.timeout(DRAINED_WITHIN.total_seconds()):
+                await super().shutdown()
+        except TimeoutError:
+            raise NotDrained(self._held_by()) from None
+
+    def _held_by(self) -> list[str]:
+        # The SDK says which runs it waits for to nobody but its own log, and there only of some.
+        cached = self._workflow_worker._running_workflows.values() if self._workflow_worker else ()
+        return [
+            run.workflow_id
+            for run in cached
+            if run.deadlocked_activation_task is not None or run.instance.get_thread_id() is not None
+        ]
+
+
+def worker_for(client: Client, build: str | None = None) -> DrainingWorker:
     """A worker with the production settings; the client's plugin brings workflows and activities.
 
     Args:
@@ -36,14 +92,14 @@ def worker_for(client: Client, build: str | None = None) -> Worker:
         use_worker_versioning=True,
         default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
     )
-    return Worker(
+    return DrainingWorker(
         client,
         task_queue=TASK_QUEUE,
         max_concurrent_activities=ACTIVITIES_AT_ONCE,
         max_concurrent_workflow_tasks=8,
         max_cached_workflows=5000,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
-        graceful_shutdown_timeout=timedelta(seconds=10),
+        graceful_shutdown_timeout=GRACE,
         deployment_config=deployment or None,
     )
 
@@ -69,7 +125,10 @@ async def work() -> None:
         await migrate(engine)
         client = await connect_temporal(engine=engine)
         await ensure_schedules(client)
-        async with worker_for(client, os.environ.get("QINGQIAN_BUILD_ID")):
-            log.info("working", namespace=client.namespace)
-            await stop.wait()
-            log.info("stopping")
+        try:
+            async with worker_for(client, os.environ.get("QINGQIAN_BUILD_ID")):
+                log.info("working", namespace=client.namespace)
+                await stop.wait()
+                log.info("stopping")
+        except NotDrained as held:
+            end_now(held)

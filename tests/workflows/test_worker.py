@@ -1,8 +1,12 @@
 """The worker is built for production, and what is sent while it or PostgreSQL is away is not lost."""
 
+import asyncio
+import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy
@@ -12,9 +16,12 @@ from temporalio.worker import Worker
 
 import runtime.casework
 from runtime.connect import ServerAway
+from runtime.plugin import TASK_QUEUE
 from runtime.verification import verify
 from runtime.working import worker_for
+from tests.processes import start
 from tests.stack import CLERK, REMINDED, Desk, Servers, eventually, order
+from tests.workflows import stuck
 from tests.workflows.careful import Careful
 from tests.workflows.careless import Careless
 
@@ -93,3 +100,27 @@ async def test_what_is_sent_while_postgresql_is_away_is_carried_out_once_when_it
     assert await is_forwarded()
     assert await desk.history_length(case_no) > length
     assert await verify(desk.client, desk.engine) == {"ok": True, "cases": 1, "differences": []}
+
+
+async def test_a_worker_that_a_workflow_holds_ends_all_the_same_and_names_it(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    sign, err = tmp_path / "sign", tmp_path / "err"
+    environment = dict(os.environ) | {
+        "TEMPORAL_ADDRESS": client.service_client.config.target_host,
+        "TEMPORAL_NAMESPACE": client.namespace,
+        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+    }
+    del environment["TEMPORAL_DEBUG"]
+    process = start(stuck.work, environment=environment, out=os.devnull, err=str(err))
+    await client.start_workflow(stuck.Stuck.run, str(sign), id="stuck", task_queue=TASK_QUEUE)
+
+    async def is_held() -> bool:
+        return sign.exists()
+
+    await eventually(is_held, within=60)
+    process.terminate()
+    await asyncio.to_thread(process.join, 60)
+    assert process.exitcode == 1
+    said = [json.loads(line) for line in err.read_text("utf-8").splitlines() if line.startswith("{")]
+    assert [line["held_by"] for line in said if line["event"] == "not_drained"] == [["stuck"]]

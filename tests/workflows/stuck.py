@@ -1,0 +1,38 @@
+"""A workflow that never yields and swallows every interruption, and the production worker made to run it as well."""
+
+import sys
+import time
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from temporalio import workflow
+
+
+@workflow.defn(sandboxed=False)
+class Stuck:
+    """Says by a file that it runs, and holds its thread from then on."""
+
+    @workflow.run
+    async def run(self, sign: str) -> None:
+        hold(Path(sign))
+
+
+def hold(sign: Path) -> None:
+    """Never return, whatever is raised here."""
+    sign.touch()
+    while True:
+        try:
+            time.sleep(0.1)
+        except BaseException:
+            continue
+
+
+def work() -> None:
+    """Be the worker process, with one more workflow."""
+    import runtime.working
+    import worker
+
+    runtime.working.DRAINED_WITHIN = timedelta(seconds=3)
+    runtime.working.DrainingWorker = partial(runtime.working.DrainingWorker, workflows=[Stuck])  # type: ignore[assignment, misc]
+    sys.exit(worker.main())
