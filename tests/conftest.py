@@ -1,12 +1,17 @@
-"""The real servers, once a session; a database and a namespace of its own for every test.
+"""The real servers, once a process; a database and a namespace of its own for every test; an end to every run.
 
 Workflow ids are case numbers, which are equal across databases, so a test that runs workflows also gets a Temporal namespace of
 its own. Both take some 20 ms: the database is copied from a migrated template, the namespace is registered on the one server.
 """
 
+import faulthandler
+import os
+import sys
 import tempfile
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Final, TextIO
 
 import pytest
 from hypothesis import settings
@@ -21,6 +26,44 @@ from tests.stack import Desk, Servers
 
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
+
+# A busy machine lets no workflow yield within the SDK's two seconds, which would look like a deadlock. Tests have limits of their own.
+os.environ["TEMPORAL_DEBUG"] = "1"
+
+ENDS_WITHIN: Final = int(os.environ.get("TESTS_END_WITHIN", "2400"))
+"""Seconds after which a run that still goes on is ended, whatever it waits for."""
+
+_SAYS_WITHIN: Final = 5
+"""Seconds that the processes of a run have to say what they were at, before the one that began it ends."""
+
+_under_way: list[str] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the limit of a run, in each of its processes."""
+    patience = ENDS_WITHIN if hasattr(config, "workerinput") else ENDS_WITHIN + _SAYS_WITHIN
+    heard = os.fdopen(os.dup(sys.stderr.fileno()), "w")  # While a test runs, what it says is kept back.
+    limit = threading.Timer(patience, _end_the_run, [heard])
+    limit.daemon = True
+    limit.start()
+
+
+def _end_the_run(heard: TextIO) -> None:
+    """Say what was under way, where every thread stands, and end."""
+    heard.write(f"\nno end within {ENDS_WITHIN} s; under way: {', '.join(_under_way) or 'no test'}\n")
+    heard.flush()
+    faulthandler.dump_traceback(file=heard, all_threads=True)
+    os._exit(3)
+
+
+def pytest_runtest_logstart(nodeid: str) -> None:
+    """Note what is under way."""
+    _under_way.append(nodeid)
+
+
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    """Note that it is over."""
+    _under_way.remove(nodeid)
 
 
 @pytest.fixture(scope="session")
