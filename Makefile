@@ -28,7 +28,7 @@ test: setup-tests  ## everything; the pages only where there is a browser
 	@$(BIN)/python -m tests.portal.chromium
 
 exactly-once: setup-tests  ## two thousand duties lapse together while workers are killed; LAPSES=n for another number
-	LAPSES=$${LAPSES:-2000} $(BIN)/pytest -s tests/durability/test_lapses.py
+	LAPSES=$${LAPSES:-2000} TESTS_END_WITHIN=14400 $(BIN)/pytest -s -o faulthandler_timeout=0 tests/durability/test_lapses.py
 
 test-fast: setup-tests  ## the rules only
 	$(BIN)/pytest tests/domain
