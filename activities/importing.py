@@ -92,7 +92,7 @@ class Importer:
         stopping = asyncio.ensure_future(activity.wait_for_worker_shutdown())
         either: tuple[asyncio.Future[Any], ...] = (all_of_them, stopping)
         try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)  # noqa: TID251 - no workflow
         finally:
             stopping.cancel()
             is_whole = not all_of_them.cancel()

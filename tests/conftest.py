@@ -1,12 +1,18 @@
-"""The real servers, once a session; a database and a namespace of its own for every test.
+"""The real servers, once a run; a database and a namespace of its own for every test; an end to every run.
 
 Workflow ids are case numbers, which are equal across databases, so a test that runs workflows also gets a Temporal namespace of
 its own. Both take some 20 ms: the database is copied from a migrated template, the namespace is registered on the one server.
 """
 
+import faulthandler
+import os
+import shutil
+import sys
 import tempfile
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, Final, TextIO
 
 import pytest
 from hypothesis import settings
@@ -14,26 +20,74 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from runtime.connect import connect_database
-from runtime.embedded import throwaway
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
-from schema.migrate import migrate
+from tests.servers import end, shared
 from tests.stack import Desk, Servers
 
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
 
+# A busy machine lets no workflow yield within the SDK's two seconds, which would look like a deadlock. Tests have limits of their own.
+os.environ["TEMPORAL_DEBUG"] = "1"
+
+ENDS_WITHIN: Final = int(os.environ.get("TESTS_END_WITHIN", "2400"))
+"""Seconds after which a run that still goes on is ended, whatever it waits for."""
+
+_SAYS_WITHIN: Final = 5
+"""Seconds that the processes of a run have to say what they were at, before the one that began it ends."""
+
+_under_way: list[str] = []
+_folder = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin a run, or take part in one: its processes share a folder, in which the servers are."""
+    begun_by = getattr(config, "workerinput", None)
+    config.stash[_folder] = Path(
+        begun_by["folder"] if begun_by else tempfile.mkdtemp(prefix="qingqian-test-")
+    )
+    patience = ENDS_WITHIN if begun_by else ENDS_WITHIN + _SAYS_WITHIN
+    heard = os.fdopen(os.dup(sys.stderr.fileno()), "w")  # While a test runs, what it says is kept back.
+    limit = threading.Timer(patience, _end_the_run, [heard])
+    limit.daemon = True
+    limit.start()
+
+
+def _end_the_run(heard: TextIO) -> None:
+    """Say what was under way, where every thread stands, and end."""
+    heard.write(f"\nno end within {ENDS_WITHIN} s; under way: {', '.join(_under_way) or 'no test'}\n")
+    heard.flush()
+    faulthandler.dump_traceback(file=heard, all_threads=True)
+    os._exit(3)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process that takes part where the run has its folder."""
+    node.workerinput["folder"] = str(node.config.stash[_folder])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the servers, in the process that began the run."""
+    if not hasattr(config, "workerinput"):
+        end(config.stash[_folder])
+        shutil.rmtree(config.stash[_folder], ignore_errors=True)
+
+
+def pytest_runtest_logstart(nodeid: str) -> None:
+    """Note what is under way."""
+    _under_way.append(nodeid)
+
+
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    """Note that it is over."""
+    _under_way.remove(nodeid)
+
 
 @pytest.fixture(scope="session")
-async def servers() -> AsyncIterator[Servers]:
-    """PostgreSQL and Temporal from their wheels, stopped at the end of the session. No test cuts the power: no fsync."""
-    with tempfile.TemporaryDirectory(prefix="qingqian-test-") as folder:
-        async with throwaway(Path(folder)) as (address, url):
-            started = Servers(address, url)
-            await started.administer("ALTER SYSTEM SET fsync = off")
-            await started.administer("SELECT pg_reload_conf()")
-            async with connect_database(await started.create_template()) as engine:
-                await migrate(engine)
-            yield started
+def servers(pytestconfig: pytest.Config) -> Servers:
+    """PostgreSQL and Temporal from their wheels, shared by the whole run."""
+    return shared(pytestconfig.stash[_folder])
 
 
 @pytest.fixture

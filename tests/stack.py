@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -89,7 +90,7 @@ class Servers:
     @asynccontextmanager
     async def database(self, template: str = _TEMPLATE) -> AsyncIterator[str]:
         """The address of a fresh database, dropped in the end."""
-        name = f"test_{next(_numbers)}"
+        name = f"test_{os.getpid()}_{next(_numbers)}"
         await self.administer(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.url(name)
@@ -110,7 +111,7 @@ class Servers:
 
     async def client(self, engine: AsyncEngine | None) -> Client:
         """A client of a fresh namespace."""
-        namespace = f"test-{next(_numbers)}"
+        namespace = f"test-{os.getpid()}-{next(_numbers)}"
         admin = await Client.connect(self.address)
         await admin.workflow_service.register_namespace(
             RegisterNamespaceRequest(
