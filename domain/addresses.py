@@ -8,7 +8,7 @@ import idna
 from pydantic import AfterValidator, StringConstraints
 
 _LOCAL_PART: Final = re.compile(r"[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]{1,64}")
-_HOST: Final = re.compile(r"[^\s\x00-\x20\x7f:/@\[\]]{1,253}")
+_HOST: Final = re.compile(r"\w(?:[\w.。．｡-]{0,251}\w)?")
 
 
 def ascii_host(host: str) -> str:
