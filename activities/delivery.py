@@ -132,13 +132,13 @@ class _Round:
         return counts
 
     async def _to_address(self, messages: Sequence[post.Waiting]) -> Delivered:
-        """The messages of one address, in order, until it turns out to be away."""
+        """The messages of one address, in order, until it turns out to be away or the worker is asked to stop."""
         counts = Delivered()
         channel, address = messages[0].channel, messages[0].address
         server = channel, self._endpoints[channel].server(address)
         async with self._few[channel]:
             for waiting in messages:
-                if server in self.silent:
+                if server in self.silent or activity.is_worker_shutdown():
                     break
                 outcome, is_away = await self._try(waiting)
                 counts += outcome

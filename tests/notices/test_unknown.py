@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from sqlalchemy import text
+from temporalio.testing import ActivityEnvironment
 
 from activities.delivery import Persistence
 from activities.requests import Delivered
@@ -166,6 +167,13 @@ async def test_a_worker_that_is_stopped_before_a_mail_is_sent_leaves_it_to_the_n
     await mailed.deliver(later(days=1))
     assert await state(mailed) == "delivered"
     assert len(mailed.mailbox.mails) == 1
+
+
+async def test_a_worker_that_is_asked_to_stop_begins_no_other_message(mailed: PostOffice) -> None:
+    stopping = ActivityEnvironment()
+    stopping.worker_shutdown()
+    assert await stopping.run(mailed.dispatcher().deliver, NOW) == Delivered()
+    assert await mailed.deliver() == BOTH
 
 
 async def test_a_worker_that_is_killed_while_a_mail_is_under_way_leaves_it_unknown(
