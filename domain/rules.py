@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from domain.actors import Role
+from domain.addresses import MailAddress, WebAddress
 from domain.calendar import (
     SHANGHAI,
     Calendar,
@@ -147,8 +148,8 @@ Ladder = Annotated[tuple[Rung, ...], AfterValidator(_rises)]
 class Channels(Value):
     """Where notices to an office go: mail addresses, and web addresses that are posted to."""
 
-    email: tuple[Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")], ...] = ()
-    webhook: tuple[Annotated[str, StringConstraints(pattern=r"^https?://\S+$")], ...] = ()
+    email: Annotated[tuple[MailAddress, ...], Field(max_length=20)] = ()
+    webhook: Annotated[tuple[WebAddress, ...], Field(max_length=20)] = ()
 
 
 class OfficeHours(Value):

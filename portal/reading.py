@@ -1,6 +1,7 @@
 """What the window reads: always through a `Sight`, so that nobody is shown what is not theirs."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -119,6 +120,17 @@ def _owed(window: Window, staff: Staff, until: date) -> Select[Any]:
 _NOTICE: Final = [column for column in document.c if column is not document.c.docx]
 
 
+_WORST_FIRST: Final[tuple[post.State, ...]] = (
+    "given_up",
+    "refused",
+    "unknown",
+    "failing",
+    "sending",
+    "waiting",
+    "delivered",
+)
+
+
 async def notices_seen(
     window: Window,
     sight: Sight,
@@ -138,6 +150,21 @@ async def notices_seen(
         query = query.where(document.c.id < before)
     async with window.engine.connect() as connection:
         return (await connection.execute(query.order_by(document.c.id.desc()).limit(size))).all()
+
+
+async def deliveries_of(
+    window: Window, notices: Sequence[Row[Any]]
+) -> Mapping[str, Sequence[tuple[post.State, int]]]:
+    """How many deliveries of each notice are in which state, what went wrong first. Addresses are not told."""
+    async with window.engine.connect() as connection:
+        found = await post.deliveries(connection, [one.number for one in notices])
+    counts: dict[str, Counter[post.State]] = defaultdict(Counter)
+    for one in found:
+        counts[one.ref][one.state] += 1
+    return {
+        number: [(state, count[state]) for state in _WORST_FIRST if count[state]]
+        for number, count in counts.items()
+    }
 
 
 async def docx_seen(window: Window, sight: Sight, number: str) -> bytes:

@@ -324,10 +324,18 @@ delivery = Table(
         "address", Text, primary_key=True, comment="the office's code, a mail or a web address: never logged"
     ),
     Column("digest_id", Text, nullable=False, comment="the message it is part of, for ever"),
-    Column("state", Text, nullable=False),
+    Column(
+        "state",
+        Text,
+        nullable=False,
+        comment="waiting, sending, delivered, failing, unknown, refused, given_up",
+    ),
     Column("attempts", Integer, nullable=False),
-    Column("since", DateTime(timezone=True), nullable=False, comment="when it was addressed"),
+    Column("since", DateTime(timezone=True), nullable=False, comment="when it was addressed, or sent again"),
     Column("next_try_at", DateTime(timezone=True)),
+    Column(
+        "claimed_until", DateTime(timezone=True), comment="by the database's clock: somebody is sending it"
+    ),
     Column("last_error", Text),
     Column("delivered_at", DateTime(timezone=True)),
     ForeignKeyConstraint(["ref", "office"], ["outbox.ref", "outbox.office"]),

@@ -13,7 +13,7 @@ from portal.command_forms import FORMS
 from portal.forms import id_of
 from portal.live import version
 from portal.problems import Forbidden, problem_of
-from portal.reading import case_and_rules, notices_seen
+from portal.reading import case_and_rules, deliveries_of, notices_seen
 from portal.templating import page
 from portal.timeline import lines
 from portal.visitors import SameSite, Staff, StaffHere
@@ -45,6 +45,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
     """
     case, rules, shown = await case_and_rules(window, staff.sight, case_no)
     entries = await window.cases.entries(case_no)
+    notices = await notices_seen(window, staff.sight, case_no=case_no, size=DOCUMENTS)
     foreseen = forecast(case, rules, window.clock())
     return {
         "visitor": staff,
@@ -58,7 +59,8 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "timeline": lines([entry.event for entry in reversed(entries)], rules.offices),
         "forecast": lines(foreseen[:FORESEEN], rules.offices, rules.calendar.horizon),
         "foreseen": len(foreseen),
-        "notices": await notices_seen(window, staff.sight, case_no=case_no, size=DOCUMENTS),
+        "notices": notices,
+        "deliveries": await deliveries_of(window, notices),
         "may_ask": staff.office in case.route,
         "may_reissue": access.may_reissue(staff, case.receipt.office, case.holder),
         "version": version(case_no, case.seq),

@@ -10,7 +10,7 @@ from domain.periods import ReportKind
 from domain.report_text import KINDS, as_text, title_of
 from domain.value import NoticeKind
 from portal.problems import Problem
-from portal.reading import PAGE, docx_seen, notices_seen, report_seen, reports_seen
+from portal.reading import PAGE, deliveries_of, docx_seen, notices_seen, report_seen, reports_seen
 from portal.templating import page
 from portal.visitors import StaffHere
 from portal.window import Here
@@ -37,6 +37,7 @@ async def notices(
     shown = {
         "visitor": visitor,
         "notices": found[:PAGE],
+        "deliveries": await deliveries_of(window, found[:PAGE]),
         "chosen": notice,
         "kinds": [kind.value for kind in NoticeKind],
         "further": f"/desk/notices?{urlencode(further)}" if further else None,

@@ -1,15 +1,16 @@
 """The page of a case: what an office knows of it, exactly what its people may do, and what becomes of what they send."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from domain.actors import Actor, Role
 from domain.possible import possible
 from schema import casefiles
-from schema.tables import reading
+from schema.tables import delivery, outbox, reading
 from tests.portal.visits import Browser, opened, sign_in
 from tests.stack import CITY, CLERK, order, paid, until_closed, until_planned, until_recognised
 
@@ -267,6 +268,30 @@ async def test_notices_are_listed_and_downloaded_by_whoever_sees_the_case(portal
     await sign_in(stranger, STRANGER)
     assert (await stranger.get(link)).status_code == 404
     assert link not in (await stranger.get("/desk/notices")).text
+
+
+async def test_what_became_of_a_notice_is_shown_where_notices_are(portal: Browser) -> None:
+    case = await opened(portal.desk, *until_recognised()[:2])
+    await sign_in(portal)
+    letter = select(outbox.c.ref, outbox.c.office).limit(1)
+    async with portal.desk.engine.begin() as connection:
+        number, office = (await connection.execute(letter)).one()
+        sent = {
+            "office": office,
+            "since": datetime.now(UTC),
+            "attempts": 1,
+            "digest_id": "1",
+            "address": "a@b",
+        }
+        await connection.execute(
+            insert(delivery).values(
+                ref=number, next_try_at=None, channel="email", state="unknown", last_error="", **sent
+            )
+        )
+    for address in (f"/desk/cases/{case.case_no}", "/desk/notices"):
+        assert "不明 1" in (await portal.get(address)).text
+        assert "unknown 1" in (await portal.get(f"{address}?lang=en")).text
+        await portal.get(f"{address}?lang=zh")
 
 
 async def test_the_page_speaks_english_by_a_switch(portal: Browser) -> None:
