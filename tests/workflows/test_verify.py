@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from runtime.verification import verify
-from tests.stack import CLERK, Desk, order
+from tests.stack import CLERK, Desk, agreed, order
 
 TAMPERINGS = {
     "an entry is altered": (
@@ -40,9 +40,13 @@ async def tamper(desk: Desk, statement: str) -> None:
 
 async def test_a_sound_record_has_no_differences(desk: Desk) -> None:
     case_no = await lived_a_little(desk)
-    assert await verify(desk.client, desk.engine) == {"ok": True, "cases": 1, "differences": []}
+    assert await verify(desk.client, desk.engine) == agreed(1)
     unknown = await verify(desk.client, desk.engine, [case_no, "QQ-1"])
-    assert unknown == {"ok": False, "cases": 1, "differences": ["QQ-1: there is no such case"]}
+    assert (unknown["ok"], unknown["cases"], unknown["differences"]) == (
+        False,
+        1,
+        ["QQ-1: there is no such case or batch"],
+    )
 
 
 @pytest.mark.parametrize(("statement", "difference"), TAMPERINGS.values(), ids=TAMPERINGS)
