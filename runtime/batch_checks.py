@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.batch import Batch, begin_batch, evolve_batch
+from domain.batch import ENDED, Batch, begin_batch, evolve_batch
 from domain.commands import NEWS
 from domain.ledger import Transfer, included, outside, quota
 from domain.money import format_money
@@ -19,8 +19,6 @@ from schema import bonds, casefiles
 from schema.journal import Entry
 from schema.streams import BATCH_ACCOUNTS, Books, arrivals, books
 from schema.tables import bond_batch, bond_news
-
-_OPEN: Final = ("open", "allocated", "approved")
 
 
 async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: list[Entry]) -> Told:
@@ -46,7 +44,7 @@ async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: l
     differences += miscounted(kept)
     differences += unexplained(entries, _own(batch_no, kept), _closing(batch, kept))
     differences += await _news(connection, batch, given, sent)
-    return Told(differences, is_open=batch.stage in _OPEN)
+    return Told(differences, is_open=batch.stage not in ENDED)
 
 
 def _shares(batch: Batch, given: Sequence[Row[Any]]) -> list[Difference]:

@@ -54,10 +54,11 @@ async def described(client: Client, stream: str) -> WorkflowExecutionDescription
         return None
 
 
-async def gone(client: Client, stream: str) -> WorkflowGone | None:
-    """How the workflow of something that is still open came to an end; None if it runs after all."""
+async def gone(client: Client, stream: str) -> ServerAway:
+    """How the workflow of something that is still open came to an end; or, if one runs after all, that it was being replaced."""
     found = await described(client, stream)
     if found is None:
         return WorkflowGone(stream, DELETED)
-    ending = ENDINGS.get(found.status) if found.status is not None else None
-    return WorkflowGone(stream, ending) if ending else None
+    if found.status in ENDINGS:
+        return WorkflowGone(stream, ENDINGS[found.status])
+    return ServerAway(f"the workflow of {stream} was just replaced by another run; send the command again")
