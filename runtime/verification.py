@@ -31,7 +31,7 @@ _AT_ONCE: Final = 8
 
 _PAGE: Final = 200
 
-_AGAIN_AFTER: Final = (0.5, 2.5)
+AGAIN_AFTER: Final = (0.5, 2.5)
 """Seconds after which a difference is looked at again: longer than a number waits for its workflow to be started."""
 
 _WORKFLOWS: Final = "WorkflowType IN ('ArrearsCase', 'BondBatch') AND ExecutionStatus != 'ContinuedAsNew'"
@@ -112,7 +112,7 @@ class _Verification:
 
     async def _confirmed(self, suspects: list[Found]) -> list[Found]:
         """Those differences that are still there after a moment, and after another."""
-        for seconds in _AGAIN_AFTER:
+        for seconds in AGAIN_AFTER:
             if not suspects:
                 break
             await asyncio.sleep(seconds)

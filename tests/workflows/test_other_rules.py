@@ -282,3 +282,18 @@ async def test_the_calendar_does_not_outlive_an_adoption_of_rules(
     await desk.cases.act(case_no, adopt())
     assert await waiting(engine) == []
     assert (await desk.show(case_no))["duties"][0]["calendar"] == NOTICE
+
+
+async def test_a_notice_names_the_cases_that_it_could_not_reach(year_end: Desk, notice: NoticeFile) -> None:
+    desk, engine = year_end, year_end.engine
+    lost, other = [await received(desk, order("accept", CLERK)) for _ in range(2)]
+    async with engine.begin() as connection:
+        await load(connection, notice)
+    await desk.handle(lost).terminate()
+    brought = await redate_all(desk.cases, await waiting(engine))
+    (unreached,) = brought.to_json()["unreached"]
+    assert (brought.cases, unreached["case_no"]) == (1, lost)
+    assert "已被终止" in unreached["message"]
+    assert "was terminated" in unreached["detail"]
+    assert [one.case.case_no for one in await waiting(engine)] == [lost]
+    assert "redated" in await desk.kinds(other)
