@@ -147,12 +147,15 @@ def _own(batch_no: str, kept: Books) -> list[Row[Any]]:
 
 
 def _closing(batch: Batch, kept: Books) -> list[Transfer]:
-    """What was left of the quota when the batch was closed: how much, its balance tells."""
+    """What was left of the quota when the batch was closed, or came back after that: how much, its balance tells."""
     if batch.stage != "closed":
         return []
-    transfer_id = f"{batch.batch_no}/{batch.seq}"
     accounts = quota(batch.batch_no), outside(batch.batch_no)
-    return [Transfer(row.id, *accounts, row.fen) for row in kept.transfers if row.id == transfer_id]
+    return [
+        Transfer(row.id, *accounts, row.fen)
+        for row in kept.transfers
+        if row.id.startswith(f"{batch.batch_no}/") and row.credit == outside(batch.batch_no)
+    ]
 
 
 async def _news(
