@@ -267,19 +267,19 @@ def history(case: CaseNo, data: Data = DATA, as_json: AsJson = False) -> None:
 
 @app.command()
 def verify(
-    cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE]...")] = None,
+    numbers: Annotated[list[str] | None, typer.Argument(metavar="[CASE|BATCH]...")] = None,
     data: Data = DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Compare journal, ledger, read model and workflow history of some cases or of all, to the fen."""
+    """Compare journal, ledger, read model and workflow of some cases and batches or of all, to the fen."""
 
     async def run() -> int:
         stack = configured(data)
         async with connect_database(stack.database_url) as engine:
             client = await connect_temporal(stack.temporal_address or None)
-            result = await run_verification(client, engine, cases or [])
-        lines = "\n".join(result["differences"]) or f"{result['cases']} 件案件,账实相符"
-        emit(result, lines, as_json)
+            with terminal.progress("核对 verifying") as watch:
+                result = await run_verification(client, engine, numbers or [], watch)
+        emit(result, terminal.verified(result), as_json)
         return DONE if result["ok"] else NOT_AS_EXPECTED
 
     finish(run(), as_json)

@@ -1,5 +1,6 @@
 """Record what happens to a bond batch, allocate it, and tell the cases."""
 
+from collections.abc import Collection
 from functools import singledispatch
 from typing import Any, Final
 
@@ -84,20 +85,32 @@ class BondRecorder:
 
     @activity.defn
     async def tell(self, batch_no: str) -> int:
-        """Tell the cases what the batch has for them; returns how many. Resumes where an earlier attempt stopped."""
+        """Tell the cases what the batch has for them; returns how many. Resumes where an earlier attempt stopped.
+
+        Raises:
+            ApplicationError: `CasesUnreached`: open cases have no workflow. All others were told; these are tried again later.
+        """
         count = 0
+        unreached: dict[str, str] = {}
         async with alive():
-            while waiting := await self._untold(batch_no):
+            while waiting := await self._untold(batch_no, unreached):
                 for told in waiting:
-                    await self._tell(batch_no, told)
-                    count += 1
+                    if await self._tell(batch_no, told):
+                        count += 1
+                    else:
+                        unreached[told.news_id] = told.case_no
+        if unreached:
+            names = ", ".join(sorted(set(unreached.values())))
+            log.warning("cases_unreached", batch_no=batch_no, case_nos=names)
+            raise ApplicationError(f"the workflows of {names} are gone", type="CasesUnreached")
         return count
 
-    async def _untold(self, batch_no: str) -> list[bonds.Told]:
+    async def _untold(self, batch_no: str, unreached: Collection[str]) -> list[bonds.Told]:
         async with self._engine.connect() as connection:
-            return await bonds.untold(connection, batch_no, TELL_AT_ONCE)
+            return await bonds.untold(connection, batch_no, TELL_AT_ONCE, unreached)
 
-    async def _tell(self, batch_no: str, told: bonds.Told) -> None:
+    async def _tell(self, batch_no: str, told: bonds.Told) -> bool:
+        """Tell a case, or take back what was for it if it has ended; False if it is open and cannot be reached."""
         news = TakeBondNews.model_validate(
             {
                 "command_id": told.news_id,
@@ -114,10 +127,18 @@ class BondRecorder:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
+            if await self._is_open(told.case_no):
+                return False
             await self._return(batch_no, told)
         else:
             async with self._engine.begin() as connection:
                 await bonds.mark(connection, told.news_id, "told")
+        return True
+
+    async def _is_open(self, case_no: str) -> bool:
+        async with self._engine.connect() as connection:
+            stored = await casefiles.load_case(connection, case_no)
+        return stored is not None and stored[0].ended is None
 
     async def _return(self, batch_no: str, told: bonds.Told) -> None:
         """The case has ended: what was reserved for it goes back to where it came from."""

@@ -7,7 +7,7 @@ outside anyone's control. So an allocation only reserves; approval tells the cas
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
@@ -22,6 +22,9 @@ from domain.rules import OfficeCode, OrderKey
 from domain.value import Day, Reference, Text, Value
 
 BatchStage = Literal["open", "allocated", "approved", "declined", "closed"]
+
+ENDED: Final[tuple[BatchStage, ...]] = ("declined", "closed")
+"""Stages in which nothing is to come any more."""
 
 BATCH_NO = re.compile(r"BB-\d{6}-\d{4}-\d{2,}")
 
@@ -151,7 +154,7 @@ def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[e.Eve
     """
     if is_repeated(batch.commands, command):
         return []
-    if batch.stage in ("closed", "declined"):
+    if batch.stage in ENDED:
         raise Refusal(Code.CASE_ENDED, f"本批次已结束({batch.stage})", f"the batch has ended: {batch.stage}")
     role, stages, handle = _ORDERS[type(command)]
     if (command.by.role, command.by.party) != (role, batch.office):

@@ -24,6 +24,8 @@ from portal.forms import Sentence, command_of, faults_of_refusal, fresh_id, type
 from portal.problems import Forbidden
 from portal.timeline import ON_BEHALF
 from portal.visitors import Staff
+from runtime.connect import ServerAway
+from runtime.gone import WorkflowGone
 
 MORE: Final = 3
 """Rows that are offered beyond those that are filled."""
@@ -117,6 +119,11 @@ def command_by(staff: Staff, case: Case, form: FormData) -> Ordered:
         Malformed: It describes none.
     """
     return command_of(form, actor_of(actors_of(staff, case), form))
+
+
+def why_away(away: ServerAway) -> Sentence:
+    """What a person is told of a server that is away, or of a workflow that is gone."""
+    return (away.message, away.detail) if isinstance(away, WorkflowGone) else AWAY
 
 
 def actions_on(

@@ -32,6 +32,9 @@ _AWAY = (
 _STUCK = RPCStatusCode.FAILED_PRECONDITION
 """The workers there are cannot carry the case on: a deployment went wrong."""
 
+_ENDED_MEANWHILE: Final = "AcceptedUpdateCompletedWorkflow"
+"""What Temporal calls the failure of an update whose workflow was ended under it."""
+
 _NOT_CONNECTED: Final = "Failed client connect"
 """What a client says that connects when it is first used, and cannot."""
 
@@ -76,9 +79,14 @@ def update_id(command: Asked) -> str:
 async def give(command: Asked, send: Callable[[str], Awaitable[object]]) -> None:
     """Send a command as the update of an id. A refusal that Temporal remembers, of an update that had to wait for another, would
     be the answer for as long as the run lasts: what is refused is asked once more under an id of its own, and is decided now.
+
+    Raises:
+        RPCError: Among others `NOT_FOUND`: no workflow is there to carry it out, or it was ended while it did.
     """
     try:
         await send(update_id(command))
     except WorkflowUpdateFailedError as error:
+        if isinstance(error.cause, ApplicationError) and error.cause.type == _ENDED_MEANWHILE:
+            raise RPCError(str(error.cause), RPCStatusCode.NOT_FOUND, b"") from error
         refusal_of(error)
         await send(f"{update_id(command)}:{secrets.token_hex(8)}")

@@ -1,7 +1,8 @@
 """What people see on a terminal: the timeline of a rehearsal, cases, lists, accounts, faults, refusals."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -232,3 +233,31 @@ def refusal_text(refusal: Refusal) -> Text:
 def faults_text(source: str, faults: Sequence[str]) -> Text:
     """Everything that is wrong with a file."""
     return Text.assemble((f"{source}: {len(faults)} 处错误,未执行任何操作\n", "bold red"), "\n".join(faults))
+
+
+def verified(result: Mapping[str, Any]) -> RenderableType:
+    """What `verify` found: each difference, and under it what to do about it."""
+    counted = f"{result['cases']} 件案件、{result['batches']} 个债券批次"
+    if result["ok"]:
+        return Text(f"{counted},账实相符 all agree")
+    lines = [Text(f"{counted},{len(result['differences'])} 处不符 difference(s)", style="bold red")]
+    for difference, remedy in zip(result["differences"], result["remedies"], strict=True):
+        lines.append(Text(difference))
+        lines.append(Text(f"  → {remedy['message']}\n    {remedy['detail']}", style="dim"))
+    return Group(*lines)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, where that is a terminal, for as long as something takes: told how much is done, and of how much."""
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=max(done, total))

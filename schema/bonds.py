@@ -1,6 +1,6 @@
 """The pool of bond requests, who gets how much of a batch, and what is still to be told to the cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Row, cast, func, insert, select, update
@@ -119,12 +119,15 @@ async def announce(connection: AsyncConnection, batch_no: str, news: Iterable[To
         await connection.execute(insert(bond_news), rows)
 
 
-async def untold(connection: AsyncConnection, batch_no: str, size: int) -> list[Told]:
-    """The next news of a batch that no case has been told."""
+async def untold(
+    connection: AsyncConnection, batch_no: str, size: int, besides: Collection[str] = ()
+) -> list[Told]:
+    """The next news of a batch that no case has been told, besides these, by their ids."""
     columns = [bond_news.c[name] for name in Told._fields]
     query = (
         select(*columns)
         .where(bond_news.c.batch_no == batch_no, bond_news.c.state == "waiting")
+        .where(bond_news.c.news_id.not_in(besides))
         .order_by(bond_news.c.id)
         .limit(size)
     )

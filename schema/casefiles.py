@@ -111,7 +111,7 @@ async def save_case(connection: AsyncConnection, case: Case, head: str, *, is_ne
     else:
         await connection.execute(_NEXT, row | {"of_case": case.case_no})
     if case.plan is not None:
-        await _save_request(connection, case)
+        await connection.execute(_REQUEST, request_row(case))
 
 
 def case_row(case: Case, head: str) -> dict[str, Any]:
@@ -168,8 +168,9 @@ def _parties(case: Case) -> dict[str, Any]:
     }
 
 
-async def _save_request(connection: AsyncConnection, case: Case) -> None:
-    row = {
+def request_row(case: Case) -> dict[str, Any]:
+    """The row in the pool of a case that has a plan."""
+    return {
         "case_no": case.case_no,
         "office": case.pool_office,
         "wanted_fen": case.bond_wanted_fen,
@@ -177,12 +178,16 @@ async def _save_request(connection: AsyncConnection, case: Case) -> None:
         "livelihood": case.receipt.livelihood,
         "received_on": case.receipt.received_on,
     }
-    await connection.execute(_REQUEST, row)
 
 
 async def save_batch(connection: AsyncConnection, batch: Batch, head: str) -> None:
     """Bring the read model of a batch to the state its journal has reached."""
-    row = {
+    await connection.execute(_BATCH, batch_row(batch, head))
+
+
+def batch_row(batch: Batch, head: str) -> dict[str, Any]:
+    """The row of a batch whose latest entry has that hash."""
+    return {
         "batch_no": batch.batch_no,
         "office": batch.office,
         "stage": batch.stage,
@@ -190,7 +195,6 @@ async def save_batch(connection: AsyncConnection, batch: Batch, head: str) -> No
         "head": head,
         "state": batch.model_dump(mode="json"),
     }
-    await connection.execute(_BATCH, row)
 
 
 async def list_cases(

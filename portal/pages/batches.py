@@ -15,7 +15,7 @@ from domain.allocation import Allocation, allocate
 from domain.batch import Batch, BatchOpening, read_batch_command
 from domain.money import PEOPLE
 from domain.refusal import Refusal
-from portal.acting import AWAY, Action, Sent, actions_on_batch, actor_of
+from portal.acting import Action, Sent, actions_on_batch, actor_of, why_away
 from portal.command_forms import OF_BATCH
 from portal.fields import Field, Form, Option, money, with_options
 from portal.forms import Malformed, Sentence, faults_in, fresh_id, id_of, nested, ordered
@@ -118,9 +118,9 @@ async def open_one(request: Request, window: Here, visitor: StaffHere) -> Respon
         fault = (refusal.message, refusal.detail)
         sent = Sent.of(form, refusal)
         return await _list(request, window, visitor, "", sent, fault, problem_of(refusal).status)
-    except ServerAway:
+    except ServerAway as away:
         sent = Sent.of(form)._replace(command_id=id_of(form))
-        return await _list(request, window, visitor, "", sent, AWAY, 503)
+        return await _list(request, window, visitor, "", sent, why_away(away), 503)
     return RedirectResponse(f"/desk/batches/{batch_no}", status_code=303)
 
 
@@ -210,15 +210,14 @@ async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str)
     """Exclude, approve, decline, arrive, close. What was written stays when it is not carried out."""
     form = await request.form()
     await batch_seen(window, visitor.sight, batch_no)
-    status, fault, sent = 503, AWAY, Sent.of(form)._replace(command_id=id_of(form))
     try:
         command = ordered(form, actor_of(visitor.actors(), form), read_batch_command)
         await window.batches.act(batch_no, command)
     except Refusal as refusal:
         fault, status = (refusal.message, refusal.detail), problem_of(refusal).status
         sent = Sent.of(form, refusal)
-    except ServerAway:
-        pass
+    except ServerAway as away:
+        status, fault, sent = 503, why_away(away), Sent.of(form)._replace(command_id=id_of(form))
     else:
         return RedirectResponse(f"/desk/batches/{batch_no}?done={command.do}", status_code=303)
     shown = await batch_page(window, visitor, batch_no, sent)

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from domain.ladder import forecast
 from domain.refusal import Refusal
 from portal import access
-from portal.acting import AWAY, Sent, actions_on, command_by
+from portal.acting import Sent, actions_on, command_by, why_away
 from portal.command_forms import FORMS
 from portal.forms import id_of
 from portal.live import version
@@ -82,9 +82,9 @@ async def act(request: Request, window: Here, visitor: StaffHere, case_no: str) 
         told = (refusal.message, refusal.detail)
         sent = Sent.of(form, refusal)
         return await _again(request, window, visitor, case_no, sent, told, problem_of(refusal).status)
-    except ServerAway:
+    except ServerAway as away:
         sent = Sent.of(form)._replace(command_id=id_of(form))
-        return await _again(request, window, visitor, case_no, sent, AWAY, 503)
+        return await _again(request, window, visitor, case_no, sent, why_away(away), 503)
     return RedirectResponse(f"/desk/cases/{case_no}?done={command.do}", status_code=303)
 
 

@@ -14,7 +14,7 @@ from domain.refusal import Refusal
 from domain.rules import Rules, is_below, superior
 from domain.value import Light, Mode
 from portal import guard
-from portal.acting import AWAY
+from portal.acting import why_away
 from portal.forms import Sentence, command_of, typed_in
 from portal.live import version
 from portal.problems import problem_of
@@ -135,8 +135,8 @@ async def act(request: Request, visitor: EnterpriseHere, window: Here) -> Respon
     except Refusal as refusal:
         fault = (refusal.message, refusal.detail)
         return await _not_done(request, visitor, window, form, fault, problem_of(refusal).status)
-    except ServerAway:
-        return await _not_done(request, visitor, window, form, AWAY, 503)
+    except ServerAway as away:
+        return await _not_done(request, visitor, window, form, why_away(away), 503)
     return RedirectResponse(f"/case?done={command.do}", status_code=303)
 
 

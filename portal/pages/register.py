@@ -10,7 +10,7 @@ from domain.actors import Role
 from domain.receipt import Receipt
 from domain.refusal import Refusal
 from portal.access import code_under, opens
-from portal.acting import AWAY
+from portal.acting import why_away
 from portal.forms import Faults, Malformed, Sentence, fresh_id, id_of, typed_in
 from portal.problems import Forbidden, problem_of
 from portal.receipt_form import FIELDS, read
@@ -57,8 +57,8 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
         faults = refusal.faults if isinstance(refusal, Malformed) else {}
         told = (refusal.message, refusal.detail)
         return _form(request, window, visitor, typed_in(form), faults, told, problem_of(refusal).status)
-    except ServerAway:
-        return _form(request, window, visitor, typed_in(form), {}, AWAY, 503, command_id)
+    except ServerAway as away:
+        return _form(request, window, visitor, typed_in(form), {}, why_away(away), 503, command_id)
     shown = {
         "visitor": visitor,
         "case_no": opened.case_no,

@@ -280,3 +280,12 @@ async def test_a_record_that_is_away_is_answered_with_when_to_come_back(
         assert answer.headers["retry-after"] == "5"
         _is_problem(answer, 503)
     assert (await program.get(CASES)).status_code == 200
+
+
+async def test_a_case_without_its_workflow_is_the_servers_fault_and_says_so(program: Browser) -> None:
+    case = await opened(program.desk)
+    await program.desk.handle(case.case_no).terminate()
+    answer = await _post(program, f"{CASES}/{case.case_no}/commands", ACCEPT, "accept-1")
+    problem = _is_problem(answer, 503)
+    assert f"the workflow of {case.case_no} was terminated" in problem.detail
+    assert f"{case.case_no} 的流程已被终止" in problem.message

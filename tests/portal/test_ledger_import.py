@@ -25,7 +25,7 @@ from schema import people
 from schema.tables import case_file, event, import_row, ledger_import, registration
 from tests.portal.sheets import ROW, XLSX, file_of, rows
 from tests.portal.visits import Browser, browser_of, enquire, opened, sign_in
-from tests.stack import Desk, eventually, receipt
+from tests.stack import Desk, agreed, eventually, receipt
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ async def test_a_sheet_becomes_cases(office: Browser, engine: AsyncEngine) -> No
     assert {case.claimed_fen for case in cases} == {4216 * 10**6}
     assert set(registered) == {"王经理 13900000000"}
     assert set(left) == {None}
-    assert await verify(office.desk.client, engine) == {"ok": True, "cases": 3, "differences": []}
+    assert await verify(office.desk.client, engine) == agreed(3)
 
 
 async def test_a_file_with_faults_starts_nothing_and_every_fault_has_its_cell(
