@@ -1,4 +1,4 @@
-"""`qingqian rehearse`, `dev` and `portal`: what starts servers, or serves."""
+"""`qingqian rehearse` and `qingqian dev`: what starts servers of its own."""
 
 import shlex
 from pathlib import Path
@@ -11,7 +11,6 @@ from runtime import terminal
 from runtime.cli import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, finish
 from runtime.connect import Stack
 from runtime.console import Screen, say, say_json
-from runtime.logs import configure_logs
 from runtime.scenario import read_scenario
 
 
@@ -90,20 +89,3 @@ def _announcement(stack: Stack, data: Path) -> str:
         f"data          {data}   (other commands: --data {shlex.quote(str(data))}; Ctrl-C stops all)",
     ]
     return "\n".join(lines)
-
-
-def portal(
-    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for a free one.")] = 8080,
-    data: Data = DATA,
-) -> None:
-    """Serve the window alone, on the stack that `dev` runs or the environment names. Ctrl-C stops it."""
-
-    async def run() -> int:
-        from portal.serve import serve
-
-        await serve(data, host, port)
-        return DONE
-
-    configure_logs("info")
-    finish(run(), as_json=False)

@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
+from runtime.faults import Faults
 from runtime.plugin import clearing
 
 PATIENCE: Final = timedelta(seconds=5)
@@ -47,17 +48,26 @@ class Stack:
     def write(self, data: Path) -> None:
         """Let other commands find the stack by its data folder."""
         fresh = data / f"{STACK_FILE}.new"
-        fresh.write_text(json.dumps(asdict(self), indent=1))
+        fresh.write_text(json.dumps(asdict(self), indent=1), "utf-8")
         fresh.replace(data / STACK_FILE)
 
 
 def find_stack(data: Path) -> Stack | None:
-    """The stack that `dev` runs, or ran last, on a data folder."""
+    """The stack that `dev` runs, or ran last, on a data folder.
+
+    Raises:
+        Faults: It is no folder that may be read, or what stands there is not what `dev` writes.
+    """
+    path = data / STACK_FILE
     try:
-        found: dict[str, Any] = json.loads((data / STACK_FILE).read_text())
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
         return Stack(**{**found, "pids": tuple(found["pids"])})
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise Faults(str(data), [f"--data: {error.strerror}"]) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise Faults(str(path), ["file: is not what `qingqian dev` writes; it may be removed"]) from error
 
 
 def database_url(url: str) -> str:

@@ -5,6 +5,7 @@ as a sign of its own. Styles come from `Text` and `Table` alone.
 """
 
 import contextlib
+import io
 import json
 import os
 import sys
@@ -62,7 +63,7 @@ class _Literal:
 def ready_streams() -> None:
     """Let the standard streams write any character, in the terminal's encoding or as its code."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):  # a stream that somebody has put there
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 

@@ -34,7 +34,7 @@ COMMANDS: Final[Mapping[str, Place]] = {
         "Run the embedded stack for real use: PostgreSQL, Temporal, a worker, the window. Ctrl-C stops all.",
     ),
     "portal": Place(
-        "runtime.cli_stack",
+        "portal.command",
         "portal",
         "Serve the window alone, on the stack that `dev` runs or the environment names. Ctrl-C stops it.",
     ),
@@ -115,12 +115,13 @@ class Program(TyperGroup):
         import_module("runtime.logs").configure_logs(os.environ.get("QINGQIAN_LOG", "critical"))
         return name, command, rest
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **more: Any) -> Any:
+    def main(self, *call: Any, **more: Any) -> Any:
         """Run a command and end the process with its exit code."""
-        words = sys.argv[1:] if args is None else list(args)
+        given = call[0] if call else more.pop("args", None)
+        words = list(sys.argv[1:] if given is None else given)
         try:
             _check(words)
-            code = super().main(words, prog_name, **{**more, "standalone_mode": False})
+            code = super().main(words, *call[1:], **{**more, "standalone_mode": False})
         except BaseException as error:
             code = import_module("runtime.ending").tell(error, "--json" in words)
         sys.exit(code)

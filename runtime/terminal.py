@@ -30,7 +30,7 @@ class Timeline:
         self._starts_on = scenario.starts_on
         days = (scenario.stops()[-1] - scenario.starts_on).days
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("日"),

@@ -17,7 +17,7 @@ import pytest
 
 from runtime.connect import Stack, find_stack
 from runtime.enquiries import today
-from tests.cli.commands import QINGQIAN, Said, call, environment
+from tests.cli.commands import PROGRAM, Said, call, environment
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(240)]
 
@@ -54,7 +54,7 @@ class Dev:
     def start(self) -> None:
         with self.data.with_suffix(".log").open("a") as log:
             self.process = subprocess.Popen(
-                [QINGQIAN, "dev", "--data", str(self.data)],
+                [*PROGRAM, "dev", "--data", str(self.data)],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
