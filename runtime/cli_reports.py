@@ -29,6 +29,8 @@ from workflows.rhythm import CompileReports
 COMPILED_WITHIN: Final = timedelta(minutes=5)
 """How long a person waits for reports. Compiling them goes on after that."""
 
+_EARLIEST: Final = 2000
+
 reports_app = typer.Typer(help="Lists and reports of offices (日周月季年).")
 
 
@@ -86,6 +88,8 @@ def compile_now(
 
     async def run() -> int:
         on = (as_of or now()).date()
+        if not _EARLIEST <= on.year <= now().year + 1:
+            raise Faults("reports", [f"as_of: {on} is a day of which there can be no report"])
         period = period_of(kind, on)
         if now() < period.closes:
             raise Refusal(

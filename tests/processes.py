@@ -9,7 +9,9 @@ from typing import Any, Final
 from runtime.program import COMMANDS
 
 _prepared: Final = multiprocessing.get_context("forkserver")
-_prepared.set_forkserver_preload(["starter", "worker", *sorted({place.module for place in COMMANDS.values()})])
+_prepared.set_forkserver_preload(
+    ["starter", "worker", *sorted({place.module for place in COMMANDS.values()})]
+)
 
 
 def start(
