@@ -12,7 +12,6 @@
 import asyncio
 import signal
 import tempfile
-import traceback
 from collections.abc import Coroutine, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -28,6 +27,7 @@ from runtime.connect import Running, ServerAway
 from runtime.console import complain, harmless, say_json
 from runtime.enquiries import UnknownCase
 from runtime.faults import Faults
+from runtime.serving import places
 
 DONE, NOT_AS_EXPECTED, WRONG, AWAY = 0, 1, 2, 3
 _BY_SIGNAL: Final = 128
@@ -170,19 +170,7 @@ def _logged(error: BaseException) -> str:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", prefix="qingqian-fault-", suffix=".log", delete=False
         ) as file:
-            file.writelines(_places(error))
+            file.writelines(places(error))
             return file.name
     except OSError:
         return type(error).__name__
-
-
-def _places(error: BaseException | None) -> list[str]:
-    """Each error of the chain, the last first, with the places it came by."""
-    places: list[str] = []
-    while error is not None:
-        places += [
-            f"{type(error).__name__}\n",
-            *traceback.format_list(traceback.extract_tb(error.__traceback__)),
-        ]
-        error = error.__cause__ or error.__context__
-    return places

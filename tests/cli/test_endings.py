@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
 from runtime.program import app
@@ -92,6 +93,73 @@ def test_wrong_usage_is_told_as_a_document_too(arguments: tuple[str, ...]) -> No
 def test_a_word_that_is_no_text_is_wrong_usage() -> None:
     assert_told(said_of("show", b"\xff\xfe", "--json"))
     assert_told(said_of("show", "QQ-620105-2026-0001", "--json", QINGQIAN_BY="\udcff"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("DATABASE_URL", "secret"),
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "mysql://u:secret@127.0.0.1/x"),
+        ("DATABASE_URL", "postgresql://u:secret@127.0.0.1:99999/x"),
+        ("DATABASE_URL", "postgresql://u:secret@127.0.0.1:no/x"),
+        ("DATABASE_URL", "postgresql://u:secret@127.0.0.1/x?colour=red"),
+        ("QINGQIAN_LOG", "loud"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_named_without_its_secret(setting: str, value: str) -> None:
+    said = call("list", "--json", **{setting: value})
+    assert_told(said)
+    assert said.json["file"] == setting
+    assert "secret" not in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    ("module", "settings", "said"),
+    [
+        ("worker", {"DATABASE_URL": "secret"}, '"source": "DATABASE_URL"'),
+        ("portal", {"DATABASE_URL": "secret"}, '"source": "DATABASE_URL"'),
+        ("portal", {"QINGQIAN_PORTAL": "127.0.0.1:99999"}, '"source": "QINGQIAN_PORTAL"'),
+        ("portal", {"QINGQIAN_PORTAL": "here"}, '"source": "QINGQIAN_PORTAL"'),
+    ],
+)
+def test_a_process_that_serves_logs_why_it_does_not_start(
+    module: str, settings: dict[str, str], said: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", module],
+        capture_output=True,
+        text=True,
+        env=environment(**settings),
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+
+
+async def test_a_configuration_of_temporal_that_is_wrong_is_named(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    (tmp_path / "temporal.toml").write_text("[[")
+    for setting in (
+        {"TEMPORAL_ADDRESS": "a b:c"},
+        {"TEMPORAL_CONFIG_FILE": str(tmp_path / "temporal.toml")},
+        {"TEMPORAL_TLS_SERVER_CA_CERT_PATH": str(tmp_path / "gone.pem")},
+    ):
+        said = call("verify", "--json", DATABASE_URL=url, **setting)
+        assert_told(said)
+        assert "TEMPORAL" in said.json["file"]
+
+
+async def test_days_at_the_ends_of_time_are_answered(engine: AsyncEngine) -> None:
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    for day in ("0001-01-01", "9999-12-31"):
+        assert_told(call("reports", "compile", "year", "--as-of", day, "--json", DATABASE_URL=url))
+    for year in ("1949", "9998"):
+        assert call("calendar", "show", "--year", year, "--json", DATABASE_URL=url).code == 0
 
 
 def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.commands import read_command
+from runtime.cli import command_of
 from runtime.console import Screen, harmless
 from tests.cli.commands import Said, call
 from tests.stack import CLERK, Desk
@@ -44,10 +45,9 @@ def test_a_screen_takes_every_string_literally(capsys: pytest.CaptureFixture[str
 async def test_the_journal_of_an_enterprise_that_writes_markup(
     desk: Desk, record: Callable[..., Said]
 ) -> None:
-    written = STEERING.replace("\x1b", "[").replace("\x07", "").replace("\r", "").replace("\x9b", "")
     ask = {"do": "request_correction", "by": CLERK, "command_id": "1", "items": ["合同"]}
     answer = {"do": "supply_correction", "by": "creditor", "command_id": "2", "note": "见 [/附件] [red]"}
-    case_no = await desk.open(read_command(ask), read_command(answer), title=f"[/道路]{written[:20]}")
+    case_no = await desk.open(read_command(ask), read_command(answer), title="[/道路] [red]:smile:")
     for command in (("history", case_no), ("show", case_no), ("show", case_no, "--explain"), ("list",)):
         said = record(*command)
         assert said.code == 0, said.err
@@ -72,9 +72,7 @@ def test_a_refusal_of_markup_is_shown_as_written() -> None:
     assert "'[/x]'" in said.err
 
 
-async def test_text_of_a_field_may_begin_with_a_bracket(desk: Desk, engine: AsyncEngine) -> None:
-    from runtime.cli import command_of
-
+def test_text_of_a_field_may_begin_with_a_bracket() -> None:
     for text in ("[已核实] 无异议", "[1]", "{}", '["一"]', "[[["):
         order = command_of(read_command, "supply_correction", "creditor", [f"note={text}"], None)
         assert order.note == text
