@@ -12,7 +12,6 @@ from typing import Final
 import structlog
 import uvicorn
 from temporalio.client import Client
-from temporalio.envconfig import ClientConfig
 
 from portal.app import create_app
 from portal.live import Live
@@ -20,7 +19,7 @@ from portal.oidc import configured_issuer
 from portal.window import Window
 from runtime.batchwork import Batchwork
 from runtime.casework import Casework
-from runtime.connect import ServerAway, configured, connect_database
+from runtime.connect import ServerAway, configured, connect_database, temporal_config
 from runtime.plugin import clearing
 from schema.migrate import migrate
 
@@ -42,10 +41,7 @@ async def window_on(data: Path, *, policy: str = "gansu", secure: bool = False) 
         ServerAway: PostgreSQL did not answer, or nobody says where it is.
     """
     stack = configured(data)
-    config = ClientConfig.load_client_connect_config()
-    if stack.temporal_address:
-        config["target_host"] = stack.temporal_address
-    config.setdefault("target_host", "localhost:7233")
+    config = temporal_config(stack.temporal_address)
     async with connect_database(stack.database_url, pool=CONNECTIONS, trusted_for=TRUSTED_FOR) as engine:
         await migrate(engine)
         client = await Client.connect(**config, plugins=[clearing()], lazy=True)

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from runtime.files import Reader, read_document, read_text
+from runtime.documents import read_document, read_text
+from runtime.files import Reader
 from schema.calendars import Kind
 
 RELEASES: Final = "chinesecalendar-"

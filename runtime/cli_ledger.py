@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.actors import Actor, Role, parse_actor
@@ -28,6 +26,8 @@ from runtime.cli import (
     the_database,
 )
 from runtime.connect import configured, connect_temporal
+from runtime.console import complain
+from runtime.documents import check_regular
 from runtime.enquiries import now, today
 from runtime.exporting import export_ledger
 from runtime.faults import Faults
@@ -118,10 +118,11 @@ def _office_of(actor: Actor) -> str:
 
 async def _look_at(engine: AsyncEngine, file: Path, sender: Sender, policy: str) -> Looked:
     try:
+        check_regular(file)
         with file.open("rb") as content:
             looked = await importing.look_at(engine, content, sender, policy, now())
     except OSError as error:
-        raise Faults(str(file), [f"file: cannot be read: {error.strerror}"]) from error
+        raise Faults(str(file), [f"file: cannot be read: {error.strerror or error}"]) from error
     if looked.sheet.faults:
         raise Faults(str(file), [str(fault) for fault in looked.sheet.faults])
     return looked
@@ -135,8 +136,7 @@ async def _open(engine: AsyncEngine, data: Path, looked: Looked, sender: Sender,
         raise Faults("import", ["file: another office has uploaded this very file"])
     client = await connect_temporal(configured(data).temporal_address or None)
     cases = Casework(client, engine)
-    for warning in looked.sheet.warnings:
-        Console(stderr=True).print(escape(str(warning)), soft_wrap=True)
+    complain(str(warning) for warning in looked.sheet.warnings)
     await importing.confirm(cases, engine, found, seen=yes)
     handle = await importing.carry_on(cases, looked.digest)
     with answers("the import goes on; give the file again to see how far it is"):
@@ -162,4 +162,4 @@ def _told(looked: Looked) -> dict[str, Any]:
 
 def _outline(looked: Looked) -> str:
     lines = [f"{len(looked.sheet.rows)} 行,欠款金额合计 {format_money(looked.sheet.claimed_fen)}"]
-    return escape("\n".join([*lines, *(str(warning) for warning in looked.sheet.warnings)]))
+    return "\n".join([*lines, *(str(warning) for warning in looked.sheet.warnings)])

@@ -1,7 +1,5 @@
 """Files that people write: cases and batches to open, in TOML or JSON. Everything wrong with one is said at once."""
 
-import json
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -13,6 +11,7 @@ from domain.batch import BatchOpening
 from domain.money import PEOPLE
 from domain.receipt import Receipt
 from domain.rules import RulePack
+from runtime.documents import read_document
 from runtime.faults import Faults, faults_of, path_of
 from runtime.packs import load_pack
 
@@ -32,36 +31,6 @@ class FileOfCases(NamedTuple):
 
     policy: str
     cases: list[CaseToOpen]
-
-
-def read_text(path: Path) -> str:
-    """What a file says; the mark that some editors put in front of UTF-8 is left out.
-
-    Raises:
-        Faults: It cannot be read.
-    """
-    try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Faults(str(path), [f"file: cannot be read as UTF-8 text: {error}"]) from error
-
-
-def read_document(path: Path) -> dict[str, Any]:
-    """The table a TOML or JSON file holds.
-
-    Raises:
-        Faults: It cannot be read, or is neither.
-    """
-    text = read_text(path)
-    try:
-        document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except json.JSONDecodeError as error:
-        raise Faults(str(path), [f"line {error.lineno}: not JSON: {error.msg}"]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise Faults(str(path), faults_of(error)) from error
-    if not isinstance(document, dict):
-        raise Faults(str(path), ["file: a table with fields is needed"])
-    return document
 
 
 class Reader:

@@ -12,8 +12,9 @@ from domain.commands import Ordered, read_command
 from domain.money import parse_money
 from domain.refusal import Code
 from domain.rules import RulePack
+from runtime.documents import read_document
 from runtime.faults import faults_of, path_of
-from runtime.files import CaseToOpen, Reader, read_batch, read_case, read_document
+from runtime.files import CaseToOpen, Reader, read_batch, read_case
 
 _TOP = {"title", "policy", "starts_on", "ends_on", "case", "bond_batch", "step", "expect"}
 
@@ -175,7 +176,7 @@ def _step(
         return None
     field = "case" if "case" in table else "batch"
     ref = table[field]
-    if ref not in (cases if field == "case" else batches):
+    if not isinstance(ref, str) or ref not in (cases if field == "case" else batches):
         reader.fault(f"{path}.{field}", f"there is no {field} with the ref {ref!r}")
     written.setdefault("command_id", path)
     read = read_command if field == "case" else read_batch_command

@@ -15,6 +15,7 @@ from domain.money import format_money
 from domain.refusal import Refusal
 from domain.value import Light, Stage
 from domain.words import DUTIES, MODES, STAGES
+from runtime.console import Screen
 from runtime.narration import LIGHTS, narrate
 from runtime.scenario import Scenario
 from schema.journal import Entry
@@ -31,7 +32,7 @@ class Timeline:
         self._starts_on = scenario.starts_on
         days = (scenario.stops()[-1] - scenario.starts_on).days
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("日"),
@@ -250,7 +251,7 @@ def verified(result: Mapping[str, Any]) -> RenderableType:
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, where that is a terminal, for as long as something takes: told how much is done, and of how much."""
-    console = Console(stderr=True)
+    console = Screen(to_errors=True)
     with Progress(
         TextColumn(what),
         BarColumn(),

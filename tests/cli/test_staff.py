@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from runtime.passwords import is_right
 from schema import people
-from tests.cli.commands import QINGQIAN, Said, call, environment
+from tests.cli.commands import PROGRAM, Said, call, environment
 
 ADD = ("staff", "add", "limin", "--person", "李敏", "--office", "620105", "--role", "clerk", "--role", "head")
 
@@ -23,7 +23,7 @@ def record(engine: AsyncEngine) -> Callable[..., Said]:
         if typed is None:
             return call(*arguments, DATABASE_URL=url)
         done = subprocess.run(
-            [QINGQIAN, *arguments],
+            [*PROGRAM, *arguments],
             input=typed,
             capture_output=True,
             text=True,

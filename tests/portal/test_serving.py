@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from runtime.embedded import free_port
-from tests.cli.commands import QINGQIAN, call, environment
+from tests.cli.commands import PROGRAM, call, environment
 from tests.portal.visits import opened
 from tests.stack import CLERK, Desk, Servers, order
 
@@ -85,7 +85,7 @@ async def test_the_command_serves_beside_the_stack_of_dev(desk: Desk) -> None:
         "postgresql+asyncpg", "postgresql"
     )
     where = {"DATABASE_URL": database, "TEMPORAL_ADDRESS": "127.0.0.1:1"}
-    async with process(QINGQIAN, "portal", "--port", "{port}", **where) as (window, address):
+    async with process(*PROGRAM, "portal", "--port", "{port}", **where) as (window, address):
         async with httpx.AsyncClient(base_url=address) as client:
             assert (await client.get("/healthz")).text == "ok"
         port = address.rpartition(":")[2]
@@ -96,7 +96,7 @@ async def test_the_command_serves_beside_the_stack_of_dev(desk: Desk) -> None:
         assert await window.wait() == 0
 
 
-@pytest.mark.parametrize("program", [(QINGQIAN, "portal", "--data"), (sys.executable, "-m", "portal")])
+@pytest.mark.parametrize("program", [(*PROGRAM, "portal", "--data"), (sys.executable, "-m", "portal")])
 def test_without_a_stack_it_says_where_it_looked(program: tuple[str, ...], tmp_path: Path) -> None:
     said = call(str(tmp_path), program=program, QINGQIAN_DATA=str(tmp_path))
     assert said.code == 3
