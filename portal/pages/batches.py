@@ -213,6 +213,7 @@ async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str)
     status, fault, sent = 503, AWAY, Sent.of(form)._replace(command_id=id_of(form))
     try:
         command = ordered(form, actor_of(visitor.actors(), form), read_batch_command)
+        command = command.model_copy(update={"account": visitor.account})
         await window.batches.act(batch_no, command)
     except Refusal as refusal:
         fault, status = (refusal.message, refusal.detail), problem_of(refusal).status
