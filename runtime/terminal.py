@@ -14,7 +14,7 @@ from domain.money import format_money
 from domain.refusal import Refusal
 from domain.value import Light, Stage
 from domain.words import DUTIES, MODES, STAGES
-from runtime.narration import LIGHTS, narrate
+from runtime.narration import LIGHTS, giver, narrate
 from runtime.scenario import Scenario
 from schema.journal import Entry
 
