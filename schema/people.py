@@ -263,20 +263,24 @@ async def _change(
     await _one_at_a_time(connection, by)
     if not LOGIN.fullmatch(login):
         return False
+    before = await staff_by_login(connection, login)
     query = update(staff).where(staff.c.login == login).values(changes).returning(staff)
     if sight is not None:
         query = query.where(sight.offices(staff.c.office))
     row = (await connection.execute(query)).one_or_none()
-    if row is None:
+    if before is None or row is None:
         return False
     changed = _found(row)
     await connection.execute(delete(session).where(session.c.staff_id == changed.id))
     await note_change(connection, changed.office, what, login, by, changes.get("roles"))
-    if not (changed.active and Role.HEAD in changed.roles):
+    if _is_head(before) and not _is_head(changed):
         await _end_tokens(connection, changed.id, by)
-        if what in ("roles_changed", "deactivated"):
-            await _keep_a_head(connection, changed.office)
+        await _keep_a_head(connection, changed.office)
     return True
+
+
+def _is_head(one: StaffFound) -> bool:
+    return one.active and Role.HEAD in one.roles
 
 
 async def _one_at_a_time(connection: AsyncConnection, by: Doer) -> None:
@@ -293,10 +297,7 @@ _IS_HEAD: Final = staff.c.active & staff.c.roles.contains([Role.HEAD.value])
 
 
 async def _keep_a_head(connection: AsyncConnection, office: str) -> None:
-    """Refuse what leaves an office without a head: nobody could let others in any more.
-
-    An office that had none before may stay so.
-    """
+    """Refuse what leaves an office without a head: nobody could let others in any more."""
     query = select(func.count()).select_from(staff).where(staff.c.office == office, _IS_HEAD)
     if (await connection.execute(query)).scalar_one() == 0:
         raise Refusal(
