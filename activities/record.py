@@ -24,7 +24,7 @@ def effect_of(request: RecordRequest) -> journal.Effect:
     asked = commanded[-1] if commanded else request.events[-1]
     return journal.Effect(
         request.effect_key,
-        asked.command_id,
+        asked.key,
         asked.digest,
         request.first_seq + len(request.events) - 1,
         activity.info().workflow_run_id or "",

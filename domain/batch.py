@@ -176,6 +176,7 @@ def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[e.Eve
             on=business_date(now),
             by=command.by,
             fact=handle(command, batch),
+            account=command.account,
             command_id=command.command_id,
             digest=command.digest(),
         )
@@ -248,8 +249,8 @@ _STAGE_AFTER: dict[str, BatchStage] = {
 def evolve_batch(batch: Batch, event: e.Event) -> Batch:
     """The batch after an event. Total, like the evolution of a case."""
     change: dict[str, Any] = {"seq": batch.seq + 1, "stage": _STAGE_AFTER.get(event.kind, batch.stage)}
-    if event.command_id and event.digest:
-        change["commands"] = {**batch.commands, event.command_id: event.digest}
+    if event.key and event.digest:
+        change["commands"] = {**batch.commands, event.key: event.digest}
     if isinstance(event.fact, e.BatchAllocated):
         change |= event.fact.model_dump(exclude={"kind"})
     elif isinstance(event.fact, e.BatchArrived):

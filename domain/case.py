@@ -64,12 +64,12 @@ def _gatekeeper(by: Actor, case: Case, rules: Rules) -> bool:
 
 def _debtor(by: Actor, case: Case, rules: Rules) -> bool:
     debtor = case.receipt.debtor
-    return by.role is Role.DEBTOR and by.party in (None, debtor.name, debtor.code)
+    return by.role is Role.DEBTOR and by.speaks_for(debtor.name, debtor.code)
 
 
 def _creditor(by: Actor, case: Case, rules: Rules) -> bool:
     creditor = case.receipt.creditor
-    return by.role is Role.CREDITOR and by.party in (None, creditor.name, creditor.code)
+    return by.role is Role.CREDITOR and by.speaks_for(creditor.name, creditor.code)
 
 
 def _either(*whos: Who) -> Who:
@@ -157,6 +157,13 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
             f"{command.by} 无权对本案执行 {command.do}",
             f"{command.by} may not {command.do} this case, which {case.holder} holds",
             "by",
+        )
+    if command.entered_by is not None and not _CLERK(command.entered_by, case, rules):
+        raise Refusal(
+            Code.NOT_YOURS,
+            f"{command.entered_by} 不是承办单位的经办人,不能代录",
+            f"{command.entered_by} is no clerk of {case.holder}, which holds the case, and enters nothing",
+            "entered_by",
         )
     if case.suspended and not isinstance(command, WHILE_SUSPENDED):
         raise Refusal(Code.SUSPENDED, "本案已中止,恢复后再办理", "the case is suspended: resume it first")

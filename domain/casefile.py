@@ -26,9 +26,12 @@ class StageSpan(Value):
 
 
 class Recognition(Value):
-    """The recognised debt (欠款认定), in fen, as of a day; `on` is the day it was recognised."""
+    """The recognised debt (欠款认定), in fen, as of a day; `on` is the day it was recognised, `entered_by` the clerk who entered
+    the debtor's word.
+    """
 
     on: date
+    entered_by: WrittenActor | None = None
     as_of: date
     settled_fen: int
     paid_fen: int
@@ -56,13 +59,16 @@ class Plan(Value):
 
 
 class Payment(Value):
-    """A payment by voucher; `since` is the day of its latest report, confirmation, dispute or bounce."""
+    """A payment by voucher; `since` is the day of its latest report, confirmation, dispute or bounce, `entered_by` the clerk who
+    entered the report.
+    """
 
     voucher: str
     amount_fen: int
     paid_on: date
     state: PaymentState
     since: date
+    entered_by: WrittenActor | None = None
 
 
 class Suspension(Value):
@@ -89,7 +95,8 @@ class Case(Value):
         verification_since: Day zero of the verification's term; the other `…_since` likewise, None while nothing is owed.
         recognition: The latest one; it stands until the creditor objects or a review puts the case back.
         cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches.
-        commands: The digest of each command by its id.
+        called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
+        commands: The digest of each command by its key.
         suspensions: The closed ones; a day they cover counts in no term.
         extensions: The days by which duties have been extended, by the duty's key.
         levels: The level of the ladder that each duty has reached, by its key, met or not: none is reached twice.
@@ -134,6 +141,7 @@ class Case(Value):
     bonding_since: date | None = None
     review_since: date | None = None
     called_back_by: tuple[WrittenActor, ...] = ()
+    called_back_accounts: tuple[int, ...] = ()
 
     included_fen: int = 0
     bond_arrived_fen: int = 0

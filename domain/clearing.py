@@ -6,7 +6,7 @@ from domain import commands as c
 from domain import events as e
 from domain.casefile import Case
 from domain.money import format_money
-from domain.orders import Facts, Moment, awaited, not_in_future
+from domain.orders import Facts, Moment, awaited, not_both_sides, not_in_future
 from domain.refusal import Code, Refusal
 from domain.value import SourceKind
 
@@ -163,6 +163,7 @@ def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Fact
 def confirm_receipt(case: Case, command: c.ConfirmReceipt, moment: Moment) -> Facts:
     """The money is there. A disputed receipt can be confirmed when it turns up."""
     payment = awaited(case, command.voucher, "reported", "disputed")
+    not_both_sides(command, payment.entered_by)
     return [e.ReceiptConfirmed(voucher=payment.voucher, amount_fen=payment.amount_fen)]
 
 

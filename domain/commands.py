@@ -4,9 +4,9 @@ import hashlib
 import json
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationInfo, field_validator
 
-from domain.actors import WrittenActor
+from domain.actors import PARTIES, Actor, WrittenActor, key_of
 from domain.money import PEOPLE, Fen, PositiveFen
 from domain.rules import DutyKind, PackName
 from domain.value import ComingDay, Day, Mode, Reference, Satisfied, SourceKind, Step, Text, Value
@@ -26,15 +26,47 @@ def _is_nobody_elses(command_id: str) -> str:
     return command_id
 
 
+def _is_not_written(value: Any, info: ValidationInfo) -> Any:
+    """Whose account it is says the window, which knows who signed in; nobody says it of themselves."""
+    if info.context == PEOPLE:
+        raise ValueError("is not for the sender to say")
+    return value
+
+
 class Asked(Value):
-    """What every command has: the caller's idempotency key, and who gives it."""
+    """What every command has: the caller's idempotency key, and who gives it.
+
+    Attributes:
+        by: Whose word it is.
+        entered_by: The clerk who enters the word of a creditor or debtor that lies on paper (代录).
+        account: The account of whoever gives or enters it, where the window knows it.
+    """
 
     command_id: Annotated[Reference, AfterValidator(_is_nobody_elses)]
     by: WrittenActor
+    entered_by: WrittenActor | None = None
+    account: Annotated[int | None, BeforeValidator(_is_not_written)] = None
+
+    @field_validator("entered_by")
+    @classmethod
+    def _enters_for_a_party(cls, entered_by: Actor | None, info: ValidationInfo) -> Actor | None:
+        if entered_by is None:
+            return None
+        by = info.data.get("by")
+        if by is not None and by.role not in PARTIES:
+            raise ValueError("stands only beside the word of a creditor or debtor")
+        if entered_by.person is None:
+            raise ValueError("names the person who enters it")
+        return entered_by
+
+    @property
+    def key(self) -> str:
+        """The command's id with whose it is: nobody can spend the ids of another side."""
+        return key_of(self.command_id, self.by, self.entered_by)
 
     def digest(self) -> str:
         """The content, without the key, as 16 hexadecimal digits: the same command sent twice has the same."""
-        content = self.model_dump(mode="json", exclude={"command_id"})
+        content = self.model_dump(mode="json", exclude={"command_id", "account"})
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -23,8 +23,8 @@ def evolve(case: Case, event: e.Event) -> Case:
             "gates": (),
             **_resumed(case, event),
         }
-    if event.command_id and event.digest:
-        change["commands"] = {**case.commands, event.command_id: event.digest}
+    if event.key and event.digest:
+        change["commands"] = {**case.commands, event.key: event.digest}
     case = _with(case, **change, seq=case.seq + 1, **_carried(case, event))
     return _with(case, **_since(case, event.on), stages=advanced(case, event.on))
 
@@ -122,7 +122,7 @@ def _(fact: e.Acknowledged, case: Case, event: e.Event) -> dict[str, Any]:
 
 @_change.register
 def _(fact: e.Recognised, case: Case, event: e.Event) -> dict[str, Any]:
-    recognition = Recognition(on=event.on, **fact.model_dump(exclude={"kind"}))
+    recognition = Recognition(on=event.on, entered_by=event.entered_by, **fact.model_dump(exclude={"kind"}))
     return {"recognition": recognition, "recognition_stands": True}
 
 
@@ -196,6 +196,7 @@ def _(fact: e.PaymentReported, case: Case, event: e.Event) -> dict[str, Any]:
         paid_on=fact.paid_on,
         state="reported",
         since=event.on,
+        entered_by=event.entered_by,
     )
     return {
         "payments": (*case.payments, payment),
@@ -253,7 +254,8 @@ def _(fact: e.DisputeResolved, case: Case, event: e.Event) -> dict[str, Any]:
 @_change.register
 def _(fact: e.CalledBack, case: Case, event: e.Event) -> dict[str, Any]:
     if fact.back_to is None:
-        return {"called_back_by": (*case.called_back_by, event.by)}
+        accounts = (*case.called_back_accounts, event.account) if event.account else case.called_back_accounts
+        return {"called_back_by": (*case.called_back_by, event.by), "called_back_accounts": accounts}
     return _put_back(fact.back_to, event.on)
 
 
@@ -263,7 +265,7 @@ def _(fact: e.Reopened, case: Case, event: e.Event) -> dict[str, Any]:
 
 
 def _put_back(stage: str, on: date) -> dict[str, Any]:
-    change: dict[str, Any] = {"called_back_by": ()}
+    change: dict[str, Any] = {"called_back_by": (), "called_back_accounts": ()}
     if stage == "verification":
         change |= {"recognition_stands": False, "endorsed_on": None, "verification_since": on}
     return change

@@ -56,7 +56,9 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
 
 
 def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, Any]:
-    """A journal entry: `{case_no, seq, kind, at, on, by, data, hash}`. `data` holds the fact and the duties it changed."""
+    """A journal entry: `{case_no, seq, kind, at, on, by, entered_by, account, data, hash}`. `data` holds the fact and the duties it
+    changed.
+    """
     return {
         "case_no": stream,
         "seq": seq,
@@ -64,6 +66,8 @@ def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, An
         "at": event.at.isoformat(),
         "on": event.on.isoformat(),
         "by": str(event.by),
+        "entered_by": str(event.entered_by) if event.entered_by else None,
+        "account": event.account,
         "data": event_data(event),
         "hash": digest,
     }

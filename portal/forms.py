@@ -64,23 +64,25 @@ class Malformed(Refusal):
         super().__init__(Code.MALFORMED, f"填写有误:{chinese}", english, field)
 
 
-def command_of(form: FormData, by: Actor) -> Ordered:
-    """The command to a case that a form describes, given by whoever sent it.
+def command_of(form: FormData, by: Actor, *, entered_by: Actor | None = None) -> Ordered:
+    """The command to a case that a form describes, given by whoever sent it, or entered for a party.
 
     Raises:
         Malformed: It describes none.
     """
-    return ordered(form, by, read_command)
+    return ordered(form, by, read_command, entered_by=entered_by)
 
 
-def ordered(form: FormData, by: Actor, read: Callable[[dict[str, Any]], Read]) -> Read:
+def ordered(
+    form: FormData, by: Actor, read: Callable[[dict[str, Any]], Read], *, entered_by: Actor | None = None
+) -> Read:
     """What a form describes. The page that shows a form gives it its id, so that a form sent twice counts once.
 
     Raises:
         Malformed: It describes no such thing.
     """
     written = nested(form)
-    written |= {"by": by, "command_id": id_of(form)}
+    written |= {"by": by, "entered_by": entered_by, "command_id": id_of(form)}
     try:
         return read(written)
     except ValidationError as error:

@@ -13,12 +13,15 @@ from math import ceil
 from secrets import compare_digest, token_hex
 from typing import Final
 
+import structlog
 from fastapi import Request
 
 from portal.problems import TooMany
 from portal.window import Window
-from runtime.casework import CODE_ALPHABET, as_code, code_hash
+from runtime.casework import as_issued, code_hash
 from schema import people
+
+log = structlog.get_logger("security")
 
 CASE_NO: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}-[0-9]{4,}")
 
@@ -64,6 +67,7 @@ async def let_try(window: Window, **names: str) -> None:
         for subject, most in sorted(subjects.items()):
             failures = await people.recent_attempts(connection, subject, now - WHILE, most)
             if len(failures) >= most:
+                log.warning("locked_out", kind=subject.partition(":")[0], subject=subject)
                 raise TooMany(ceil((failures[-1] + WHILE - now).total_seconds()))
         await people.note_attempts(connection, list(subjects), now, now - WHILE)
 
@@ -85,12 +89,7 @@ async def is_right_code(window: Window, address: str, case_no: str, code: str) -
     await let_try(window, **names)
     async with window.engine.connect() as connection:
         known = await people.access_code_hash(connection, case_no) if CASE_NO.fullmatch(case_no) else None
-    if compare_digest(code_hash(_as_issued(code)), known or token_hex(32)):
+    if compare_digest(code_hash(as_issued(code)), known or token_hex(32)):
         await note_success(window, **names)
         return True
     return False
-
-
-def _as_issued(code: str) -> str:
-    """A code as it was given, four characters and a dash, however it is typed: small letters, spaces, no dashes."""
-    return as_code(letter for letter in code.upper() if letter in CODE_ALPHABET)

@@ -72,8 +72,8 @@ def refusal_of(error: WorkflowUpdateFailedError) -> Refusal:
 
 
 def update_id(command: Asked) -> str:
-    """The same command is the same update; other content under its id reaches the workflow, which refuses it."""
-    return f"{command.command_id}:{command.digest()}"
+    """The same command of the same side is the same update; other content under its id reaches the workflow, which refuses it."""
+    return f"{command.key}:{command.digest()}"
 
 
 async def give(command: Asked, send: Callable[[str], Awaitable[object]]) -> None:

@@ -111,7 +111,7 @@ class Batchwork:
     async def _refuse_unless_done(self, batch_no: str, command: BatchOrder) -> None:
         """The workflow is over: a command it carried out keeps its answer, any other cannot be carried out."""
         async with self._engine.connect() as connection:
-            effect = await journal.answered(connection, batch_no, command.command_id)
+            effect = await journal.answered(connection, batch_no, command.key)
             batch = await load_batch(connection, batch_no)
         if effect is None:
             if batch.stage in ENDED:

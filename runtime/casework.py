@@ -59,6 +59,11 @@ def as_code(letters: Iterable[str]) -> str:
     return "-".join(typed[start : start + 4] for start in range(0, len(typed), 4))
 
 
+def as_issued(typed: str) -> str:
+    """A code as it was given, four characters and a dash, however it is typed: small letters, spaces, no dashes."""
+    return as_code(letter for letter in typed.upper() if letter in CODE_ALPHABET)
+
+
 class Casework(Enquiries):
     """Opens cases and acts on them through their workflows; besides, everything that can be enquired.
 
@@ -241,7 +246,7 @@ class Casework(Enquiries):
     async def _answer(self, case_no: str, command: Ordered) -> dict[str, Any]:
         """The case as it was when the command had been carried out; of an ended case, also why it cannot be."""
         async with self._questions.connect() as connection:
-            answered = await casefiles.answered(connection, case_no, command.command_id)
+            answered = await casefiles.answered(connection, case_no, command.key)
             if answered is None:
                 case = await load(connection, case_no)
                 if case.ended is not None:

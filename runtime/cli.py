@@ -31,6 +31,12 @@ By = Annotated[
     str | None,
     typer.Option(envvar="QINGQIAN_BY", metavar="ACTOR", help="Who acts: role[:person]@party."),
 ]
+EnteredBy = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ACTOR", help="The clerk who enters what a creditor or debtor said on paper (代录)."
+    ),
+]
 Fields = Annotated[
     list[str] | None,
     typer.Option("--field", metavar="K=V", help="A field of the command; lists and tables as JSON."),
@@ -74,7 +80,14 @@ async def the_record(data: Path) -> AsyncIterator[Enquiries]:
         yield Enquiries(engine)
 
 
-def command_of(read: Any, do: str, by: str | None, fields: list[str] | None, command_id: str | None) -> Any:
+def command_of(
+    read: Any,
+    do: str,
+    by: str | None,
+    fields: list[str] | None,
+    command_id: str | None,
+    entered_by: str | None = None,
+) -> Any:
     """The command that the arguments describe.
 
     Raises:
@@ -83,6 +96,8 @@ def command_of(read: Any, do: str, by: str | None, fields: list[str] | None, com
     if by is None:
         raise Malformed(["by: say who acts with --by role[:person]@party, or set QINGQIAN_BY"])
     given = {"do": do, "by": by, "command_id": command_id or secrets.token_hex(8)}
+    if entered_by is not None:
+        given["entered_by"] = entered_by
     texts: dict[str, str] = {}
     for field in fields or []:
         name, is_field, value = field.partition("=")

@@ -13,7 +13,8 @@ from rich.text import Text
 from domain.words import DUTIES
 from runtime.calendar_files import read_notice
 from runtime.calendars import LoadedCalendar, overview
-from runtime.cli import AWAY, DATA, DONE, AsJson, Data, File, emit, finish, the_cases, the_database
+from runtime.cli import DATA, DONE, AsJson, Data, File, emit, finish, the_cases, the_database
+from runtime.ending import AWAY
 from runtime.enquiries import today
 from runtime.redating import Brought, Loading, Move, load_notice, redate_all, waiting
 from schema.calendars import Kind

@@ -15,6 +15,7 @@ from runtime.cli import (
     By,
     CommandId,
     Data,
+    EnteredBy,
     Fields,
     File,
     command_of,
@@ -57,6 +58,7 @@ def act(
     case: CaseNo,
     do: Annotated[str, typer.Argument(metavar="DO")],
     by: By = None,
+    entered_by: EnteredBy = None,
     field: Fields = None,
     command_id: CommandId = None,
     data: Data = DATA,
@@ -65,7 +67,7 @@ def act(
     """Give a case one command, for example: act CASE accept --by clerk:李敏@620105."""
 
     async def run() -> int:
-        command = command_of(read_command, do, by, field, command_id)
+        command = command_of(read_command, do, by, field, command_id, entered_by)
         async with the_cases(data) as cases:
             result = await cases.act(case, command)
         emit(result, terminal.case_sheet(result), as_json)

@@ -16,7 +16,7 @@ from domain.refusal import Refusal
 from domain.value import Light, Stage
 from domain.words import DUTIES, MODES, STAGES
 from runtime.console import Screen
-from runtime.narration import LIGHTS, narrate
+from runtime.narration import LIGHTS, giver, narrate
 from runtime.scenario import Scenario
 from schema.journal import Entry
 
@@ -68,7 +68,7 @@ def timeline_row(entry: Entry, light: Light) -> RenderableType:
     row.add_row(
         Text(str(entry.event.on), style="cyan"),
         Text("·" if is_batch else "●", style="dim" if is_batch else LIGHTS[light]),
-        Text("系统" if str(entry.event.by) == "system" else str(entry.event.by), style="dim"),
+        Text(giver(entry.event), style="dim"),
         Text(narrate(entry.event.fact), style="dim" if is_batch else ""),
     )
     return row
@@ -119,7 +119,7 @@ def journal_table(entries: Sequence[Entry]) -> RenderableType:
         table.add_row(
             str(entry.seq),
             str(event.on),
-            str(event.by),
+            giver(event),
             narrate(event.fact),
             Text(entry.hash[:12], style="dim"),
         )

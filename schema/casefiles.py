@@ -56,9 +56,9 @@ class Answered(NamedTuple):
     case: Case
 
 
-async def answered(connection: AsyncConnection, case_no: str, command_id: str) -> Answered | None:
+async def answered(connection: AsyncConnection, case_no: str, command_key: str) -> Answered | None:
     """What became of a command of a case; None if it was not carried out."""
-    asked = {"of_case": case_no, "of_command": command_id}
+    asked = {"of_case": case_no, "of_command": command_key}
     row = (await connection.execute(_ANSWERED, asked)).one_or_none()
     return Answered(row.digest, row.last_seq, row.on_date, Case.model_validate(row.state)) if row else None
 

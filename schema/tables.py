@@ -33,6 +33,8 @@ event = Table(
     Column("at", DateTime(timezone=True), nullable=False, comment="business instant"),
     Column("on_date", Date, nullable=False, comment="business date, Asia/Shanghai"),
     Column("by", Text, nullable=False),
+    Column("entered_by", Text, comment="the clerk who entered a party's word"),
+    Column("account", BigInteger, comment="staff.id of whoever gave or entered it in the window"),
     Column("data", JSONB, nullable=False),
     Column("hash", Text, nullable=False, comment="over this entry and the hash of the one before"),
     comment="the journal: append-only, a hash chain per stream",
@@ -43,7 +45,7 @@ effect = Table(
     metadata,
     Column("effect_key", Text, primary_key=True),
     Column("stream", Text, nullable=False),
-    Column("command_id", Text),
+    Column("command_id", Text, comment="with whose it is: 620105/accept-1, creditor/accept-1"),
     Column("digest", Text),
     Column("last_seq", Integer, nullable=False),
     Column("run_id", Text, nullable=False, comment="the workflow run that recorded it"),
@@ -365,11 +367,20 @@ staff = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("login", Text, nullable=False, unique=True),
     Column("person", Text, nullable=False),
+    Column(
+        "person_key",
+        Text,
+        nullable=False,
+        comment="the letters of the name: a person has one account an office",
+    ),
     Column("office", Text, nullable=False),
     Column("roles", ARRAY(Text), nullable=False),
-    Column("password_hash", Text, nullable=False, comment="Argon2"),
+    Column("password_hash", Text, comment="Argon2; null until the invitation has been used"),
+    Column("invitation_hash", Text, unique=True, comment="of the code that lets set a password, once"),
+    Column("invited_until", DateTime(timezone=True)),
     Column("active", Boolean, nullable=False),
-    comment="the people of the offices who sign in",
+    UniqueConstraint("office", "person_key"),
+    comment="the people of the offices who sign in; the id stands in the journal, so nobody is ever deleted",
 )
 
 session = Table(
@@ -378,6 +389,9 @@ session = Table(
     Column("token_hash", Text, primary_key=True),
     Column("staff_id", BigInteger, ForeignKey("staff.id", ondelete="CASCADE")),
     Column("case_no", Text, comment="of the enterprise that asked about it"),
+    Column(
+        "for_program", Boolean, nullable=False, comment="an enterprise's program, whose token is no cookie"
+    ),
     Column("csrf", Text, nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Index("session_by_age", "expires_at"),
@@ -394,10 +408,26 @@ api_token = Table(
     Column("office", Text, nullable=False),
     Column("scopes", ARRAY(Text), nullable=False),
     Column("created_by", Text, nullable=False),
+    Column("owner", BigInteger, ForeignKey("staff.id"), comment="with whom it ends"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("revoked_at", DateTime(timezone=True)),
     UniqueConstraint("office", "name"),
     comment="programs of the offices",
+)
+
+staff_change = Table(
+    "staff_change",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("office", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("whom", Text, nullable=False, comment="a login, or the name of a token"),
+    Column("by", Text, nullable=False, comment="a login, or `command line`"),
+    Column("account", BigInteger, comment="staff.id of whoever did it"),
+    Column("roles", ARRAY(Text), comment="the roles from then on, where they were given"),
+    Index("staff_change_by_office", "office", "id", postgresql_ops={"office": "text_pattern_ops"}),
+    comment="what was done about people and tokens, and by whom: append-only",
 )
 
 opening_key = Table(

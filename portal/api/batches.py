@@ -85,5 +85,6 @@ async def act(
     """Give a batch a command. The answer is the batch as it stands; the cases hear of it a moment later."""
     await reading.batch_seen(window, caller.sight, batch_no)
     command = read_ordered(read_batch_command, written, key)
-    caller.may_act_as(command.by)
+    async with window.questions.connect() as connection:
+        command = await caller.vouched(connection, command)
     return JSONResponse(await window.batches.act(batch_no, command))

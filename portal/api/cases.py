@@ -135,6 +135,5 @@ async def act(
     """Give a case a command. The answer is the case as it was right after it, however often it is asked."""
     async with window.questions.connect() as connection:
         await seen.case_seen(connection, caller.sight, case_no, window.today())
-    command = read_ordered(read_command, written, key)
-    caller.may_act_as(command.by)
+        command = await caller.vouched(connection, read_ordered(read_command, written, key))
     return JSONResponse(await window.cases.act(case_no, command))

@@ -23,12 +23,6 @@ MONEY: Final = {
         {"type": "number", "minimum": 0, "maximum": FEN_MAX // 100},
     ],
 }
-ACTOR: Final = {
-    "description": "Who gives the command: `role[:person]@party`. The party of an office's role is the token's office.",
-    "type": "string",
-    "maxLength": 200,
-    "examples": ["clerk:李敏@620105", "debtor:王强", "creditor"],
-}
 CONTACT: Final = {
     "description": "How to reach the creditor. Personal data: kept apart from the case, never in its journal.",
     "anyOf": [{"type": "string", "maxLength": 500}, {"type": "null"}],
@@ -102,12 +96,14 @@ def _schemas() -> dict[str, Any]:
         found[name] = schema
     found = {name: _as_written(schema) for name, schema in found.items()}
     for schema in found.values():
+        if "entered_by" in schema.get("properties", {}):
+            del schema["properties"]["account"]
         if "command_id" in schema.get("required", []):
             schema["required"] = ["do", *(name for name in schema["required"] if name != "command_id")]
     creditor = found["Creditor"]
     found["NewCreditor"] = {**creditor, "properties": {**creditor["properties"], "contact": CONTACT}}
     found["NewCase"]["properties"]["creditor"] = {"$ref": REF.format(model="NewCreditor")}
-    return found | {"Money": MONEY, "Actor": ACTOR}
+    return found | {"Money": MONEY}
 
 
 def _as_written(schema: Any) -> Any:

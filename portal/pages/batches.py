@@ -212,6 +212,7 @@ async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str)
     await batch_seen(window, visitor.sight, batch_no)
     try:
         command = ordered(form, actor_of(visitor.actors(), form), read_batch_command)
+        command = command.model_copy(update={"account": visitor.account})
         await window.batches.act(batch_no, command)
     except Refusal as refusal:
         fault, status = (refusal.message, refusal.detail), problem_of(refusal).status

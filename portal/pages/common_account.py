@@ -4,6 +4,7 @@ from secrets import compare_digest
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlencode
 
+import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -13,6 +14,8 @@ from portal.problems import NotFound, Problem
 from portal.visitors import begin_session
 from portal.window import Here, Window
 from schema import people
+
+log = structlog.get_logger("security")
 
 router = APIRouter()
 
@@ -64,9 +67,12 @@ async def finish(
         login = await issuer.finish(started, code, _back(request, window))
     except NotSignedIn as error:
         raise Problem(401, "统一身份认证未通过", str(error)) from error
-    async with window.engine.connect() as connection:
+    async with window.engine.begin() as connection:
         who = await people.staff_by_login(connection, login)
+        if who is not None and who.active:
+            await people.arrive(connection, who.id)
     if who is None or not who.active:
+        log.warning("sign_in_refused", account=who.id if who else None, by="common account")
         raise Problem(403, "该账号不是清欠办工作人员", "this account is nobody's of the offices")
     response = RedirectResponse(local(next_page), status_code=303)
     await begin_session(window, response, staff_id=who.id)

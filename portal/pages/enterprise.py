@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Annotated, Any, Final
 
+import structlog
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
@@ -26,6 +27,8 @@ from portal.window import Here, Window
 from runtime.connect import ServerAway
 from schema.sight import Sight
 
+log = structlog.get_logger("security")
+
 router = APIRouter()
 
 CREDITOR: Final = Actor(Role.CREDITOR)
@@ -48,6 +51,7 @@ async def enquire(
     """Show the code, see the case. A wrong number and a wrong code are answered alike."""
     number, address = as_typed(case_no), guard.address_of(request)
     if not await guard.is_right_code(window, address, number, as_typed(code)):
+        log.warning("enquiry_refused", program=False)
         fault = ("案号或查询码不对", "The case number or the access code is wrong")
         shown = {"visitor": None, "fault": fault, "case_no": case_no}
         return page(request, "ask.html", shown, status=401)

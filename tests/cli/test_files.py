@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from runtime.scenario import read_scenario
 from starter import app
 
 GOOD = Path("examples/qingshigou.toml").read_text("utf-8")
@@ -66,6 +67,16 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
             "bond_batch[1].allocates_on: is before opens_on",
         ),
         ('do = "acknowledge"', 'do = "applaud"', "step[5].do: unknown command 'applaud'"),
+        (
+            'do = "acknowledge"',
+            'do = "acknowledge"\nentered_by = "clerk@620105"',
+            "step[5].entered_by: names the person who enters it",
+        ),
+        (
+            'do = "acknowledge"',
+            'do = "acknowledge"\nentered_by = "clerk:李\u200b敏@620105"',
+            "step[5].entered_by: ",
+        ),
         ('do = "endorse"\n', "", "step[8].do: this field is missing"),
         (
             'by = "debtor:王强"\ndo = "acknowledge"',
@@ -160,3 +171,15 @@ def test_every_fault_of_a_command_is_named() -> None:
     assert told["refused"]["code"] == "malformed"
     named = {fault.split(":")[0] for fault in told["faults"]}
     assert named == {"amount", "sauce", "source", "reference"}
+
+
+def test_a_partys_word_is_entered_by_a_named_clerk_beside_it_and_for_nobody_else(tmp_path: Path) -> None:
+    call = ["act", "QQ-620105-2026-0001", "endorse", "--json", "--entered-by"]
+    for by, clerk in {"creditor": "clerk@620105", "clerk:李敏@620105": "clerk:马@620105"}.items():
+        result = CliRunner().invoke(app, [*call, clerk, "--by", by])
+        assert result.exit_code == 2
+        assert json.loads(result.stdout)["refused"]["field"] == "entered_by"
+    text = GOOD.replace('do = "acknowledge"', 'do = "acknowledge"\nentered_by = "clerk:李  敏@620105"')
+    file = tmp_path / "scenario.toml"
+    file.write_text(text, "utf-8")
+    assert str(read_scenario(file).steps[4].command.entered_by) == "clerk:李 敏@620105"

@@ -63,7 +63,8 @@ def test_nobody_can_answer_for_the_calendar() -> None:
 
 def test_a_blank_makes_nobody_another_person() -> None:
     assert parse_actor(" head:李敏 @620105 ") == parse_actor("head:李敏@620105")
-    assert parse_actor("clerk: @620105").person is None
+    assert parse_actor("head:李  敏@620105") == parse_actor("head:李\u3000敏@620105")
+    assert not parse_actor("head:李 敏@620105").is_second_person_to(parse_actor("clerk:李敏@620105"))
 
 
 def test_whoever_called_back_ever_is_no_second_pair_of_eyes() -> None:

@@ -145,7 +145,7 @@ def test_no_event_can_fail_on_any_case(point: str, facts: list[e.CaseFact]) -> N
 def test_an_event_changes_nothing_but_the_new_case(point: str, fact: e.CaseFact) -> None:
     case = story_at(point).case
     before = case.model_dump_json()
-    assert evolve(case, _event(fact)).commands["c1"] == "d1"
+    assert evolve(case, _event(fact)).commands["620105/c1"] == "d1"
     assert case.model_dump_json() == before
 
 
@@ -198,7 +198,18 @@ def test_a_journal_entry_is_shown_as_the_contract_says() -> None:
     told = story_at("recognised")
     (endorsed,) = told.do("endorse")
     shown = event_json(CASE_NO, 8, endorsed, "ab12")
-    assert list(shown) == ["case_no", "seq", "kind", "at", "on", "by", "data", "hash"]
+    assert list(shown) == [
+        "case_no",
+        "seq",
+        "kind",
+        "at",
+        "on",
+        "by",
+        "entered_by",
+        "account",
+        "data",
+        "hash",
+    ]
     data = shown.pop("data")
     assert shown == {
         "case_no": CASE_NO,
@@ -207,6 +218,8 @@ def test_a_journal_entry_is_shown_as_the_contract_says() -> None:
         "at": "2023-05-24T10:00:00+08:00",
         "on": "2023-05-24",
         "by": "creditor:赵",
+        "entered_by": None,
+        "account": None,
         "hash": "ab12",
     }
     assert data["command_id"] == endorsed.command_id

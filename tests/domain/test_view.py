@@ -65,6 +65,7 @@ def test_a_paid_case_shows_where_its_money_went() -> None:
         {"no": 2, "due_on": "2023-10-23", "amount_fen": 150 * WAN, "cleared_fen": 0},
     ]
     payment = {"voucher": "PZ-1", "amount_fen": 200 * WAN, "paid_on": "2023-07-20", "state": "reported"}
+    payment |= {"entered_by": None}
     assert shown["payments"] == [payment]
     told.do("confirm_receipt")
     shown = _shown(told)

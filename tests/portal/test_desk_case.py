@@ -149,8 +149,10 @@ async def test_what_the_debtor_does_is_entered_by_a_clerk_of_the_holder_and_mark
     await sign_in(portal)
     assert ("debtor", "acknowledge") in await forms_on(portal, case.case_no)
     assert (await send(portal, case.case_no, "acknowledge", "debtor")).status_code == 303
-    assert str((await portal.desk.journal(case.case_no))[-1].by) == "debtor:李敏代录"
-    assert "债务人(李敏代录)" in (await portal.get(f"/desk/cases/{case.case_no}")).text
+    event = (await portal.desk.journal(case.case_no))[-1]
+    assert (str(event.by), str(event.entered_by)) == ("debtor", "clerk:李敏@620105")
+    assert event.account is not None
+    assert "债务人(由安宁区清欠办经办人 李敏代录)" in (await portal.get(f"/desk/cases/{case.case_no}")).text
 
 
 @pytest.mark.parametrize(("office", "roles"), [(CITY, ["clerk"]), ("620105", ["head", "finance"])])

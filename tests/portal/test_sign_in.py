@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from portal import guard
 from portal.visitors import COOKIE
 from schema import people
+from schema.people import COMMAND_LINE
 from tests.portal.visits import ORIGIN, PASSWORD, Browser, add_person, browser_of, enquire, opened, sign_in
 
 
@@ -147,18 +149,23 @@ async def test_a_code_is_read_however_it_is_typed(portal: Browser) -> None:
 
 
 async def test_the_session_of_a_person_who_is_removed_or_changed_ends_at_once(portal: Browser) -> None:
-    for changes in ({"active": False}, {"roles": ["finance"]}, {"password_hash": "!"}):
+    invitation = people.Invitation("x", datetime.now(UTC))
+    for change in (
+        lambda connection, login: people.change_active(connection, login, False, COMMAND_LINE),
+        lambda connection, login: people.change_roles(connection, login, ["finance"], COMMAND_LINE),
+        lambda connection, login: people.invite(connection, login, invitation, COMMAND_LINE),
+    ):
         login = await sign_in(portal)
         assert (await portal.get("/password")).status_code == 200
         async with portal.window.engine.begin() as connection:
-            await people.change_staff(connection, login, **changes)
+            assert await change(connection, login)
         assert (await portal.get("/password")).status_code == 303
         assert (await portal.submit("/password")).status_code == 403
 
 
 async def test_an_inactive_person_is_not_let_in(portal: Browser, limin: str) -> None:
     async with portal.window.engine.begin() as connection:
-        await people.change_staff(connection, limin, active=False)
+        await people.change_active(connection, limin, False, COMMAND_LINE)
     assert await _try(portal, limin, PASSWORD) == 401
 
 

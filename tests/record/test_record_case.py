@@ -157,10 +157,10 @@ async def test_an_effect_names_its_command_and_where_its_last_event_stands(paper
     await paper.receive(CASE, *until_planned(source="bond"))
     async with paper.engine.connect() as connection:
         found = await journal.effects(connection, CASE)
-        plan = await journal.answered(connection, CASE, "plan")
+        plan = await journal.answered(connection, CASE, "debtor/plan")
         nothing = await journal.answered(connection, CASE, "never sent")
-        elsewhere = await journal.answered(connection, "QQ-620105-2023-0002", "plan")
-    assert [one.command_id for one in found] == [None, *(sent.command_id for sent in until_planned())]
+        elsewhere = await journal.answered(connection, "QQ-620105-2023-0002", "debtor/plan")
+    assert [one.command_id for one in found] == [None, *(sent.key for sent in until_planned())]
     assert [one.effect_key for one in found] == [f"{CASE}/{seq}" for seq in range(1, 8)]
     assert plan == found[-1]
     assert plan.digest == until_planned(source="bond")[-1].digest()

@@ -82,7 +82,7 @@ async def has_admitted(desk: Desk, stream: str, command_id: str) -> bool:
         async for event in desk.handle(stream).fetch_history_events()
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
     ]
-    return any(update_id.startswith(command_id) for update_id in admitted)
+    return any(f"/{command_id}:" in update_id for update_id in admitted)
 
 
 async def of(desk: Desk, name: str, *case_nos: str) -> list[Any]:
@@ -186,7 +186,7 @@ async def test_only_the_right_people_act_on_a_batch_and_only_in_turn(desk: Desk)
     again = batch_order("arrive", FINANCE, "another", amount="1万元", reference="1号")
     assert await refused(desk, batch_no, again) is Code.REFERENCE_REUSED
     assert await refused(desk, batch_no, arrive("20.01万元", "2号")) is Code.EXCEEDS_PLAN
-    reused = batch_order("close_batch", FINANCE, APPROVE.command_id)
+    reused = batch_order("decline", HEAD, APPROVE.command_id, reason="未获批准")
     assert await refused(desk, batch_no, reused) is Code.COMMAND_REUSED
     told = await act(desk, batch_no, APPROVE, arrive("10万元", "1号"))
     assert (told["arrived_fen"], told["seq"]) == (fen("10万元"), 4)

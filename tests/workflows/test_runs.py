@@ -139,7 +139,6 @@ async def test_a_refused_reopening_starts_nothing(desk: Desk) -> None:
         ("clerk:高@620100", {}, Code.NOT_YOURS),
         ("head:高@620000", {}, Code.NOT_YOURS),
         (SUPERIOR, {"voucher": "PZ-9"}, Code.UNKNOWN_VOUCHER),
-        (SUPERIOR, {"command_id": "accept"}, Code.COMMAND_REUSED),
     ):
         with pytest.raises(Refusal) as refusal:
             await desk.cases.act(case_no, order("reopen", by, **{"reason": "回头看", **changes}))
