@@ -29,6 +29,8 @@ from schema.sight import Sight
 router = APIRouter()
 
 CREDITOR: Final = Actor(Role.CREDITOR)
+Written = Annotated[str, Form(max_length=100)]
+
 HIDDEN: Final = frozenset({"note", "contact", "route", "policy", "seq", "suspension"})
 """What a case's JSON has for offices only."""
 
@@ -42,9 +44,7 @@ async def ask(request: Request, visitor: Visitor) -> Response:
 
 
 @router.post("/enquiries")
-async def enquire(
-    request: Request, window: Here, case_no: Annotated[str, Form()] = "", code: Annotated[str, Form()] = ""
-) -> Response:
+async def enquire(request: Request, window: Here, case_no: Written = "", code: Written = "") -> Response:
     """Show the code, see the case. A wrong number and a wrong code are answered alike."""
     number, address = as_typed(case_no), guard.address_of(request)
     if not await guard.is_right_code(window, address, number, as_typed(code)):

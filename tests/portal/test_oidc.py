@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from portal import guard
 from portal.app import create_app
 from portal.oidc import Issuer, configured_issuer
 from tests.portal.visits import ORIGIN, Browser, add_person, listening
@@ -158,3 +159,11 @@ async def test_without_an_issuer_it_is_not_offered(portal: Browser, monkeypatch:
     monkeypatch.setenv("QINGQIAN_OIDC_CLIENT_ID", "id")
     monkeypatch.setenv("QINGQIAN_OIDC_CLIENT_SECRET", "secret")
     assert configured_issuer() == Issuer("https://sso.example", "id", "secret", "preferred_username")
+
+
+async def test_one_address_does_not_have_the_issuer_asked_for_ever(
+    browser: httpx.AsyncClient, issuer: SmallIssuer, portal: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "MOST_FROM", 3)
+    answers = [await _come_back(browser, issuer) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [403] * 3 + [429]

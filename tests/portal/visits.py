@@ -34,8 +34,8 @@ class Browser(httpx.AsyncClient):
         csrf: The token that forms of the session carry.
     """
 
-    def __init__(self, app: FastAPI, desk: Desk) -> None:
-        super().__init__(transport=httpx.ASGITransport(app), base_url=ORIGIN)
+    def __init__(self, app: FastAPI, desk: Desk, address: str = "127.0.0.1") -> None:
+        super().__init__(transport=httpx.ASGITransport(app, client=(address, 40000)), base_url=ORIGIN)
         self.app, self.desk = app, desk
         self.csrf = ""
 
@@ -45,9 +45,9 @@ class Browser(httpx.AsyncClient):
         window: Window = self.app.state.window
         return window
 
-    def another(self) -> "Browser":
-        """A second browser at the same window, with cookies of its own."""
-        return Browser(self.app, self.desk)
+    def another(self, address: str = "127.0.0.1") -> "Browser":
+        """A second browser at the same window, with cookies of its own; it may be somewhere else."""
+        return Browser(self.app, self.desk, address)
 
     async def submit(self, path: str, fields: dict[str, Any] | None = None, **more: Any) -> httpx.Response:
         """Send a form with the session's token."""
