@@ -1,6 +1,7 @@
 """What an enterprise sees of its case, and does about it: it asks by case number and access code, and needs no account."""
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request, Response
@@ -17,7 +18,8 @@ from portal import guard
 from portal.acting import AWAY
 from portal.forms import Sentence, command_of, typed_in
 from portal.live import version
-from portal.problems import problem_of
+from portal.pace import let_act
+from portal.problems import TooFast, problem_of
 from portal.reading import case_and_rules
 from portal.story import HIDDEN_DUTIES, told
 from portal.templating import page
@@ -131,10 +133,14 @@ async def act(request: Request, visitor: EnterpriseHere, window: Here) -> Respon
     form = await request.form()
     try:
         command = command_of(form, CREDITOR)
+        await let_act(window, "case", visitor.case_no)
         await window.cases.act(visitor.case_no, command)
     except Refusal as refusal:
         fault = (refusal.message, refusal.detail)
         return await _not_done(request, visitor, window, form, fault, problem_of(refusal).status)
+    except TooFast as wait:
+        fault = (wait.message, wait.detail)
+        return await _not_done(request, visitor, window, form, fault, wait.status, wait.headers)
     except ServerAway:
         return await _not_done(request, visitor, window, form, AWAY, 503)
     return RedirectResponse(f"/case?done={command.do}", status_code=303)
@@ -147,8 +153,9 @@ async def _not_done(
     form: FormData,
     fault: Sentence,
     status_code: int,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The page again, with what was written. A form that may have been carried out keeps its id."""
     sent = typed_in(form) | ({"command_id": str(form.get("command_id"))} if status_code == 503 else {})
     shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": fault, "sent": sent}
-    return page(request, "enterprise.html", shown, status=status_code)
+    return page(request, "enterprise.html", shown, status=status_code, headers=headers)
