@@ -63,7 +63,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "notices": await notices_seen(window, staff.sight, case_no=case_no, size=DOCUMENTS),
         "may_ask": staff.office in case.route,
         "may_reissue": access.may_reissue(staff, case.receipt.office, case.holder),
-        "version": version(case_no, case.seq),
+        "version": version(entries[case.seq - 1].hash),
         "here": f"/desk/cases/{case_no}",
     }
 

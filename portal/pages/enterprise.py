@@ -84,11 +84,9 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
     events = [entry.event for entry in await window.cases.entries(case.case_no)]
     facts = [event.fact for event in events]
     items = [fact.items for fact in facts if fact.kind == "correction_requested"]
-    return {
+    says = {
         "case": for_enterprise(shown),
         "possible": possible(case, CREDITOR, rules, window.clock()),
-        "offices": rules.offices,
-        "today": window.today(),
         "story": told(events, rules.offices),
         "correction": items[-1] if items else (),
         "recognition": case.recognition,
@@ -101,7 +99,11 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
             (event.on, event.fact.satisfied) for event in events if event.fact.kind == "called_back"
         ],
         "supervisor": supervisor(case, rules),
-        "version": version(case.case_no, case.seq),
+    }
+    return says | {
+        "offices": rules.offices,
+        "today": window.today(),
+        "version": version(repr(says)),
         "here": "/case",
         "sent": {},
     }
