@@ -14,6 +14,7 @@ from fastapi import FastAPI, Response
 
 from portal import visitors
 from portal.app import create_app
+from portal.serve import settings_of, trusted_proxies
 from portal.window import Window
 from runtime.casework import Opened
 from runtime.passwords import kept_of
@@ -105,7 +106,8 @@ async def serving(desk: Desk) -> AsyncIterator[Served]:
 @asynccontextmanager
 async def listening(app: FastAPI) -> AsyncIterator[str]:
     """An application on a free loopback port; its address."""
-    settings = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=2)
+    settings = settings_of(app, trusted_proxies())
+    settings.timeout_graceful_shutdown = 2
     with socket.create_server(("127.0.0.1", 0)) as port:
         server = _Server(settings)
         running = asyncio.ensure_future(server.serve([port]))
