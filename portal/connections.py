@@ -30,6 +30,16 @@ LINGERS: Final = 2.0
 """Seconds in which a body that nobody wants may come to its end after the answer."""
 
 
+TOO_LATE: Final = (
+    "请求超时,没有办理,请重新提交 the request took too long, and nothing was done: send it again\n".encode()
+)
+_CLOSES: Final = [
+    (b"content-type", b"text/plain; charset=utf-8"),
+    (b"content-length", str(len(TOO_LATE)).encode()),
+    (b"connection", b"close"),
+]
+
+
 def allow_connections() -> None:
     """Let this process hold so many: many systems begin with files for a thousand."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -122,9 +132,9 @@ class PatientProtocol(H11Protocol):
             if has_body:
                 self.cycle.disconnected = True
                 self.cycle.message_event.set()
-            headers = [(b"content-length", b"0"), (b"connection", b"close")]
-            late = h11.Response(status_code=408, headers=headers, reason=b"Request Timeout")
-            self.transport.write((self.conn.send(late) or b"") + (self.conn.send(h11.EndOfMessage()) or b""))
+            late = h11.Response(status_code=408, headers=_CLOSES, reason=b"Request Timeout")
+            for part in (late, h11.Data(data=TOO_LATE), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(part) or b"")
             self.transport.close()
         else:
             self.transport.abort()
