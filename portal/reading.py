@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Date, Row, Select, String, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import Role
 from domain.batch import Batch
@@ -137,18 +138,22 @@ async def notices_seen(
     *,
     case_no: str | None = None,
     notice: str | None = None,
-    before: int | None = None,
+    before: str | None = None,
     size: int = PAGE,
 ) -> Sequence[Row[Any]]:
-    """Notices of cases in sight without their bytes, the latest first: of one case, of one kind, before an id."""
+    """Notices of cases in sight without their bytes, the latest first: of one case, of one kind, before one of that number.
+
+    Raises:
+        NotFound: There is no notice of that number, or it is not to be seen.
+    """
     query = select(*_NOTICE).join(case_file, case_file.c.case_no == document.c.case_no).where(sight.cases())
     if case_no is not None:
         query = query.where(document.c.case_no == case_no)
     if notice is not None:
         query = query.where(document.c.notice == notice)
-    if before is not None:
-        query = query.where(document.c.id < before)
     async with window.engine.connect() as connection:
+        if before is not None:
+            query = query.where(document.c.id < await _place_of(connection, sight, before))
         return (await connection.execute(query.order_by(document.c.id.desc()).limit(size))).all()
 
 
@@ -165,6 +170,19 @@ async def deliveries_of(
         number: [(state, count[state]) for state in _WORST_FIRST if count[state]]
         for number, count in counts.items()
     }
+
+
+async def _place_of(connection: AsyncConnection, sight: Sight, number: str) -> int:
+    """Where a notice stands among all. That is told to nobody: it would say how many others there are."""
+    query = (
+        select(document.c.id)
+        .join(case_file, case_file.c.case_no == document.c.case_no)
+        .where(document.c.number == number, sight.cases())
+    )
+    found = (await connection.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("文书", "notice")
+    return int(found)
 
 
 async def docx_seen(window: Window, sight: Sight, number: str) -> bytes:

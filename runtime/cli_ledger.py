@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.actors import Actor, Role, parse_actor
+from domain.actors import Role, parse_actor
 from domain.money import format_money
 from runtime import importing
 from runtime.answers import answers
@@ -37,14 +37,12 @@ from schema import imports
 from schema.desk import Filters
 from schema.sight import Sight
 
-Office = Annotated[str | None, typer.Option(metavar="CODE", help="The office; that of --by unless given.")]
 Policy = Annotated[str, typer.Option(help="The rule pack.")]
 
 
 def import_ledger(
     file: File,
     by: By = None,
-    office: Office = None,
     policy: Policy = "gansu",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the file, and start nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Register rows that may be doubles as well.")] = False,
@@ -57,7 +55,7 @@ def import_ledger(
     """Open the cases of a sheet (台账, .xlsx). It is checked whole first; given again, what was interrupted goes on."""
 
     async def run() -> int:
-        sender = _sender(file, by, office, policy)
+        sender = _sender(file, by, policy)
         async with the_database(data) as engine:
             looked = await _look_at(engine, file, sender, policy)
             if dry_run:
@@ -98,22 +96,19 @@ def export_ledger_file(
     finish(run(), as_json)
 
 
-def _sender(file: Path, by: str | None, office: str | None, policy: str) -> Sender:
+def _sender(file: Path, by: str | None, policy: str) -> Sender:
+    """Whose sheet it is: a clerk's, of the clerk's own office."""
     try:
         actor = parse_actor(by) if by else None
     except ValueError as error:
         raise Faults(str(file), [f"by: {error}"]) from error
     if actor is None or actor.role is not Role.CLERK:
         raise Faults(str(file), ["by: say which clerk imports with --by clerk:NAME@OFFICE"])
-    code = office or _office_of(actor)
-    if code not in load_pack(policy).offices:
-        raise Faults(str(file), [f"office: {code} is no office of the rule pack {policy}"])
-    return Sender(str(actor), actor.person or "", code)
-
-
-def _office_of(actor: Actor) -> str:
-    assert actor.party is not None, "a clerk is of an office"
-    return actor.party
+    office = actor.party
+    assert office is not None, "a clerk is of an office"
+    if office not in load_pack(policy).offices:
+        raise Faults(str(file), [f"by: {office} is no office of the rule pack {policy}"])
+    return Sender(str(actor), actor.person or "", office)
 
 
 async def _look_at(engine: AsyncEngine, file: Path, sender: Sender, policy: str) -> Looked:
@@ -137,7 +132,7 @@ async def _open(engine: AsyncEngine, data: Path, looked: Looked, sender: Sender,
     client = await connect_temporal(configured(data).temporal_address or None)
     cases = Casework(client, engine)
     complain(str(warning) for warning in looked.sheet.warnings)
-    await importing.confirm(cases, engine, found, seen=yes)
+    await importing.confirm(cases, engine, found, office=sender.office, seen=yes)
     handle = await importing.carry_on(cases, looked.digest)
     with answers("the import goes on; give the file again to see how far it is"):
         imported = await handle.result()

@@ -102,16 +102,35 @@ async def lights_at_first(engine: AsyncEngine, digest: str, policy: str, now: da
     return lights
 
 
-async def confirm(cases: Casework, engine: AsyncEngine, found: imports.Import, *, seen: bool) -> None:
+def must_be_of(office: str, found: imports.Import) -> None:
+    """Let only the office that uploaded a sheet have it its way; the offices above look on. Every door comes through here.
+
+    Raises:
+        Refusal: `not_yours`: it is another office's.
+    """
+    if found.office != office:
+        raise Refusal(
+            Code.NOT_YOURS,
+            f"这份台账由 {found.office} 上传,只能由该办公室办理",
+            f"this sheet was uploaded by {found.office}, and is for that office alone to deal with",
+            "office",
+        )
+
+
+async def confirm(
+    cases: Casework, engine: AsyncEngine, found: imports.Import, *, office: str, seen: bool
+) -> None:
     """Confirm an import and open its cases. Doing so again changes nothing, and carries on what has stopped.
 
     Args:
+        office: Whose clerk confirms.
         seen: Whether the warnings have been looked at.
 
     Raises:
-        Refusal: `malformed`: there are warnings, and they have not.
+        Refusal: `not_yours`: it is another office's; `malformed`: there are warnings, and they have not been looked at.
         ServerAway: Temporal is away; it is confirmed all the same, and may be carried on later.
     """
+    must_be_of(office, found)
     if found.warnings and not seen and found.confirmed_at is None:
         raise Refusal(
             Code.MALFORMED,
@@ -122,6 +141,31 @@ async def confirm(cases: Casework, engine: AsyncEngine, found: imports.Import, *
     async with engine.begin() as connection:
         await imports.confirm(connection, found.digest)
     await carry_on(cases, found.digest)
+
+
+async def resume(cases: Casework, engine: AsyncEngine, found: imports.Import, *, office: str) -> None:
+    """Carry on a confirmed import that has stopped, and try once more what failed.
+
+    Raises:
+        Refusal: `not_yours`: it is another office's.
+        ServerAway: Temporal is away.
+    """
+    must_be_of(office, found)
+    if found.confirmed_at is not None:
+        async with engine.begin() as connection:
+            await imports.try_again(connection, found.digest)
+        await carry_on(cases, found.digest)
+
+
+async def discard(engine: AsyncEngine, found: imports.Import, *, office: str) -> None:
+    """Forget a sheet that nobody has confirmed.
+
+    Raises:
+        Refusal: `not_yours`: it is another office's.
+    """
+    must_be_of(office, found)
+    async with engine.begin() as connection:
+        await imports.discard(connection, found.digest)
 
 
 async def carry_on(cases: Casework, digest: str) -> WorkflowHandle[ImportLedger, Imported]:

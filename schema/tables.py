@@ -451,6 +451,23 @@ attempt = Table(
     comment="failed sign-ins and enquiries of late",
 )
 
+known_place = Table(
+    "known_place",
+    metadata,
+    Column("subject", Text, primary_key=True, comment="a login or a case together with an address; hashed"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("known_place_by_age", "at"),
+    comment="from where the right secret has been shown of late",
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("party", Text, primary_key=True),
+    Column("due_at", DateTime(timezone=True), nullable=False, comment="when it would be back at no debt"),
+    comment="how fast each party gives commands",
+)
+
 reading = Table(
     "reading",
     metadata,

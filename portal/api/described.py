@@ -36,7 +36,7 @@ STATUSES: Final = {
     409: "Refused; `code` says why",
     413: "Too large",
     422: "`malformed`: `field` and `errors` say where",
-    429: "Tried too often; `Retry-After` says when to come back",
+    429: "Too often, or too fast: nothing was done; `Retry-After` says when to come back",
     503: "A server is away; the same request may be sent again",
 }
 

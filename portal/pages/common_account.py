@@ -8,6 +8,7 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from portal import guard
 from portal.oidc import Issuer, NotSignedIn, Started
 from portal.pages.sign_in import DESK, Next, local
 from portal.problems import NotFound, Problem
@@ -59,10 +60,12 @@ async def begin(request: Request, window: Here, issuer: Configured, next_page: N
 async def finish(
     request: Request, window: Here, issuer: Configured, code: str = "", state: str = ""
 ) -> Response:
-    """Back from the issuer: whoever it names, and the record knows, gets a session."""
+    """Back from the issuer: whoever it names, and the record knows, gets a session. Each try asks the issuer: they are counted."""
     started, next_page = _kept(request)
     if not compare_digest(state.encode(), started.state.encode()):
         raise _not_believed()
+    address = guard.address_of(request)
+    await guard.let_try(window, address=address)
     try:
         login = await issuer.finish(started, code, _back(request, window))
     except NotSignedIn as error:
@@ -74,6 +77,7 @@ async def finish(
     if who is None or not who.active:
         log.warning("sign_in_refused", account=who.id if who else None, by="common account")
         raise Problem(403, "该账号不是清欠办工作人员", "this account is nobody's of the offices")
+    await guard.note_success(window, address=address)
     response = RedirectResponse(local(next_page), status_code=303)
     await begin_session(window, response, staff_id=who.id)
     response.delete_cookie(COOKIE, path="/sign-in/oidc")

@@ -66,15 +66,14 @@ async def _who(window: Window, address: str, login: str, password: str) -> Staff
     Raises:
         TooMany: It was tried too often.
     """
-    names = {"login": login, "address": address}
-    await guard.let_try(window, **names)
+    await guard.let_try(window, address=address, login=login)
     async with window.engine.connect() as connection:
         found = await people.staff_by_login(connection, login)
     kept = found.password_hash if found and found.active else None
     if not await asyncio.to_thread(is_right, kept, password):
         log.warning("sign_in_refused", account=found.id if found else None, by="password")
         return None
-    await guard.note_success(window, **names)
+    await guard.note_success(window, address=address, login=login)
     return found
 
 

@@ -209,7 +209,9 @@ async def test_a_code_given_while_the_sheet_is_written_is_not_overwritten(
     await enquire(office.another(), other, told[other])
 
 
-async def test_only_clerks_import_and_only_what_they_may_see_is_shown(office: Browser) -> None:
+async def test_only_clerks_of_the_office_import_and_only_what_somebody_may_see_is_shown(
+    office: Browser, engine: AsyncEngine
+) -> None:
     address = await kept(office, of_today(office))
     head = office.another()
     await sign_in(head, roles=["head"])
@@ -221,7 +223,18 @@ async def test_only_clerks_import_and_only_what_they_may_see_is_shown(office: Br
         assert (await foreign.submit(f"{address}/{act}")).status_code == 404
     superior = office.another()
     await sign_in(superior, office="620100")
-    assert (await superior.get(address)).status_code == 200
+    page = await superior.get(address)
+    assert page.status_code == 200
+    assert f"{address}/confirm" not in page.text
+    for act in ("confirm", "resume", "discard", "codes"):
+        answer = await superior.submit(f"{address}/{act}", {"doubles": "seen"})
+        assert (act, answer.status_code) == (act, 403)
+        assert "620105" in answer.text
+    assert await count_of(engine, registration) == 0
+    await office.submit(f"{address}/confirm")
+    await done(office, address)
+    assert (await superior.submit(f"{address}/codes")).status_code == 403
+    assert "下载查询码" in (await office.get(address)).text
     nobody = office.another()
     assert (await nobody.get(address)).headers["location"].startswith("/sign-in")
 

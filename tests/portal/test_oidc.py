@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from portal import guard
 from portal.app import create_app
 from portal.oidc import Issuer, configured_issuer
 from tests.portal.visits import ORIGIN, Browser, add_person, listening
@@ -184,3 +185,11 @@ async def test_an_issuer_that_answers_without_end_is_not_listened_to(
     issuer.endless.add(path)
     assert (await _come_back(browser, issuer)).status_code == 401
     assert issuer.poured < 20_000_000
+
+
+async def test_one_address_does_not_have_the_issuer_asked_for_ever(
+    browser: httpx.AsyncClient, issuer: SmallIssuer, portal: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "MOST_FROM", 3)
+    answers = [await _come_back(browser, issuer) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [403] * 3 + [429]

@@ -15,6 +15,7 @@ from fastapi import FastAPI, Response
 from domain.actors import parse_actor
 from portal import visitors
 from portal.app import create_app
+from portal.serve import settings_of, trusted_proxies
 from portal.window import Window
 from runtime.casework import Opened
 from runtime.passwords import kept_of
@@ -36,8 +37,8 @@ class Browser(httpx.AsyncClient):
         csrf: The token that forms of the session carry.
     """
 
-    def __init__(self, app: FastAPI, desk: Desk) -> None:
-        super().__init__(transport=httpx.ASGITransport(app), base_url=ORIGIN)
+    def __init__(self, app: FastAPI, desk: Desk, address: str = "127.0.0.1") -> None:
+        super().__init__(transport=httpx.ASGITransport(app, client=(address, 40000)), base_url=ORIGIN)
         self.app, self.desk = app, desk
         self.csrf = ""
 
@@ -47,9 +48,9 @@ class Browser(httpx.AsyncClient):
         window: Window = self.app.state.window
         return window
 
-    def another(self) -> "Browser":
-        """A second browser at the same window, with cookies of its own."""
-        return Browser(self.app, self.desk)
+    def another(self, address: str = "127.0.0.1") -> "Browser":
+        """A second browser at the same window, with cookies of its own; it may be somewhere else."""
+        return Browser(self.app, self.desk, address)
 
     async def submit(self, path: str, fields: dict[str, Any] | None = None, **more: Any) -> httpx.Response:
         """Send a form with the session's token."""
@@ -107,7 +108,8 @@ async def serving(desk: Desk) -> AsyncIterator[Served]:
 @asynccontextmanager
 async def listening(app: FastAPI) -> AsyncIterator[str]:
     """An application on a free loopback port; its address."""
-    settings = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=2)
+    settings = settings_of(app, trusted_proxies())
+    settings.timeout_graceful_shutdown = 2
     with socket.create_server(("127.0.0.1", 0)) as port:
         server = _Server(settings)
         running = asyncio.ensure_future(server.serve([port]))
