@@ -47,7 +47,12 @@ def import_ledger(
     office: Office = None,
     policy: Policy = "gansu",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the file, and start nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Register rows that may be doubles as well.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="What there is to look at, such as doubles, has been looked at.")
+    ] = False,
+    all_rows: Annotated[
+        bool, typer.Option("--all-rows", help="Read rows that are hidden or struck out as well.")
+    ] = False,
     codes: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the access codes there: it is possible once.")
     ] = None,
@@ -59,7 +64,7 @@ def import_ledger(
     async def run() -> int:
         sender = _sender(file, by, office, policy)
         async with the_database(data) as engine:
-            looked = await _look_at(engine, file, sender, policy)
+            looked = await _look_at(engine, file, sender, policy, all_rows)
             if dry_run:
                 emit(_told(looked), _outline(looked), as_json)
                 return DONE
@@ -116,10 +121,10 @@ def _office_of(actor: Actor) -> str:
     return actor.party
 
 
-async def _look_at(engine: AsyncEngine, file: Path, sender: Sender, policy: str) -> Looked:
+async def _look_at(engine: AsyncEngine, file: Path, sender: Sender, policy: str, all_rows: bool) -> Looked:
     try:
         with file.open("rb") as content:
-            looked = await importing.look_at(engine, content, sender, policy, now())
+            looked = await importing.look_at(engine, content, sender, policy, now(), all_rows=all_rows)
     except OSError as error:
         raise Faults(str(file), [f"file: cannot be read: {error.strerror}"]) from error
     if looked.sheet.faults:
