@@ -3,9 +3,9 @@
 `runtime.sheet_reading` runs this file by its path: of the project it imports nothing, so that it starts in a third of a second, and
 of the environment it knows nothing. Whatever a workbook does to its reader, it does here, within the bounds of `_confine`.
 
-What is written, a JSON array a line: `["row", number, is_hidden, cells]` with `[index, kind, value]` for each cell that
-is not blank, and its number format and how much of it is struck out, if that is unusual; then `["end", merged, hidden_columns, unread_sheets]`. Or, as the last line, `["refused", code, cell]`. Without
-one of these two the output is not whole.
+What is written, a JSON array a line: `["row", number, is_hidden, cells]`, with `[index, kind, value]` for each cell that is not blank,
+and its number format and how much of it is struck out where that is unusual; then `["end", merged, hidden_columns, unread_sheets]`.
+Or, as the last line, `["refused", code, cell]`. Without one of these two the output is not whole.
 """
 
 import io
