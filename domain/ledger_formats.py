@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _TOKEN = re.compile(
@@ -18,6 +19,10 @@ _PLACES = re.compile(r"(?P<whole>[0#?](?:[0#?,]*[0#?])?)?(?:\.(?P<decimals>[0#?]
 _DAY = re.compile("(?<!d)d{1,2}(?!d)")
 _UNITS: Final = {"": "", "万": "万元", "万元": "万元", "元": "元", "圆": "元", "亿": "亿元", "亿元": "亿元"}
 _YUAN: Final = frozenset({"", "¥", "\uffe5", "RMB", "CNY", "人民币"})
+
+
+_KNOWN: Final = 256
+"""A sheet has few formats and many cells."""
 
 
 class Display(NamedTuple):
@@ -52,6 +57,7 @@ def _sections(number_format: str) -> list[list[_Token]]:
     return sections
 
 
+@lru_cache(_KNOWN)
 def display_of(number_format: str) -> Display | None:
     """How an amount is shown by a format; None where what is shown need not be the number that is stored."""
     section = _sections(number_format)[0]
@@ -76,11 +82,13 @@ def _words(tokens: Sequence[_Token]) -> str:
     return "".join("".join(said for _, said in tokens).split())
 
 
+@lru_cache(_KNOWN)
 def is_percent(number_format: str) -> bool:
     """Whether a number is shown as a percentage."""
     return ("sign", "%") in _sections(number_format)[0]
 
 
+@lru_cache(_KNOWN)
 def shows_text_as_it_is(number_format: str) -> bool:
     """Whether a text is shown as it is stored."""
     sections = _sections(number_format)
@@ -88,6 +96,7 @@ def shows_text_as_it_is(number_format: str) -> bool:
     return not section or _words(section[-1]) in ("@", "General")
 
 
+@lru_cache(_KNOWN)
 def shows_whole_day(number_format: str) -> bool:
     """Whether of a date its year, month and day are shown."""
     written = "".join(said for kind, said in _sections(number_format)[0] if kind == "sign").lower()

@@ -31,7 +31,7 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
 _MEMORY: Final = 256 * 2**20
-_TO_OPEN, _TO_READ = 5, 30
+_TO_OPEN, _TO_READ = 3, 30
 """Seconds of the processor: until the first row, where styles and strings are read, and in all."""
 
 _WIDEST: Final = 702
@@ -60,11 +60,10 @@ class _Refused(Exception):  # noqa: N818 - it is told to a person
 
 
 def _confine() -> None:
-    """Bound what this process may take, for good, and let the window go first."""
+    """Bound what this process may take, for good."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_TO_OPEN, _TO_READ))
-    os.nice(5)
 
 
 _MERGE: Final = f"{{{SHEET_MAIN_NS}}}mergeCell"

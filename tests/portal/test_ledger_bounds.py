@@ -14,12 +14,15 @@ import pytest
 from domain.ledger_cells import Importer
 from runtime.ledger_reading import Checked, check_ledger
 from runtime.packs import load_pack
-from tests.portal.sheets import ROW, file_of, part_of, repacked
+from tests.portal import sheets
+from tests.portal.sheets import file_of, part_of, repacked
 from tests.stack import eventually
 
 SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
 OFFICES = load_pack("gansu").offices
 MEGABYTE = 2**20
+ROW = {header: told for header, told in sheets.ROW.items() if header != "登记办公室"}
+"""A row of whichever office sends it."""
 
 
 async def check(content: bytes, office: str = "620105") -> Checked:
@@ -46,18 +49,21 @@ def bomb_of_cells() -> bytes:
 
 
 def bomb_of_text() -> bytes:
-    """One cell with 300 MB of text."""
-    cell = b'<row r="9"><c r="A9" t="inlineStr"><is><t>%s</t></is></c></row>' % bytes([65] * 300 * MEGABYTE)
+    """One cell with 150 MB of text."""
+    cell = b'<row r="9"><c r="A9" t="inlineStr"><is><t>%s</t></is></c></row>' % bytes([65] * 150 * MEGABYTE)
     return with_part(SHEET, lambda part: part.replace(b"</sheetData>", cell + b"</sheetData>"))
 
 
 def children() -> list[psutil.Process]:
     """The processes of ours that read a sheet now."""
-    return [
-        child
-        for child in psutil.Process().children()
-        if any(part.endswith("sheet_child.py") for part in child.cmdline())
-    ]
+    return [child for child in psutil.Process().children() if _reads_a_sheet(child)]
+
+
+def _reads_a_sheet(child: psutil.Process) -> bool:
+    try:
+        return any(part.endswith("sheet_child.py") for part in child.cmdline())
+    except psutil.NoSuchProcess:
+        return False
 
 
 async def test_a_bomb_of_styles_is_refused_soon_while_another_office_is_served() -> None:
@@ -110,7 +116,7 @@ async def test_whoever_goes_away_leaves_no_process_behind_and_his_office_free() 
 
 
 async def test_a_part_that_no_sheet_is_read_from_does_no_harm_whatever_it_holds() -> None:
-    idle = repacked(file_of(ROW), {"xl/media/picture.png": bytes(200 * MEGABYTE)})
+    idle = repacked(file_of(ROW), {"xl/media/picture.png": bytes(50 * MEGABYTE)})
     assert len((await check(idle)).sheet.rows) == 1
 
 
