@@ -45,7 +45,12 @@ def import_ledger(
     by: By = None,
     policy: Policy = "gansu",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the file, and start nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Register rows that may be doubles as well.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="What there is to look at, such as doubles, has been looked at.")
+    ] = False,
+    all_rows: Annotated[
+        bool, typer.Option("--all-rows", help="Read rows that are hidden or struck out as well.")
+    ] = False,
     codes: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the access codes there: it is possible once.")
     ] = None,
@@ -57,7 +62,7 @@ def import_ledger(
     async def run() -> int:
         sender = _sender(file, by, policy)
         async with the_database(data) as engine:
-            looked = await _look_at(engine, file, sender, policy)
+            looked = await _look_at(engine, file, sender, policy, all_rows)
             if dry_run:
                 emit(_told(looked), _outline(looked), as_json)
                 return DONE
@@ -111,11 +116,11 @@ def _sender(file: Path, by: str | None, policy: str) -> Sender:
     return Sender(str(actor), actor.person or "", office)
 
 
-async def _look_at(engine: AsyncEngine, file: Path, sender: Sender, policy: str) -> Looked:
+async def _look_at(engine: AsyncEngine, file: Path, sender: Sender, policy: str, all_rows: bool) -> Looked:
     try:
         check_regular(file)
         with file.open("rb") as content:
-            looked = await importing.look_at(engine, content, sender, policy, now())
+            looked = await importing.look_at(engine, content, sender, policy, now(), all_rows=all_rows)
     except OSError as error:
         raise Faults(str(file), [f"file: cannot be read: {error.strerror or error}"]) from error
     if looked.sheet.faults:

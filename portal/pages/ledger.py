@@ -56,7 +56,10 @@ async def upload(request: Request, window: Here, visitor: Registrar) -> Response
         if sent is None:
             told = ("请选择文件", "choose a file")
             return await _upload_page(request, window, visitor, {"fault": told}, status=422)
-        looked = await importing.look_at(window.engine, sent.file, sender, window.policy, window.clock())
+        all_rows = form.get("all_rows") == "yes"
+        looked = await importing.look_at(
+            window.engine, sent.file, sender, window.policy, window.clock(), all_rows=all_rows
+        )
         file_name = sent.filename or ""
     if looked.sheet.faults:
         shown = {

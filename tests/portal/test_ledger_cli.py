@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
@@ -15,7 +17,7 @@ from domain.calendar import SHANGHAI
 from runtime.working import worker_for
 from schema.tables import ledger_import, registration
 from tests.cli.commands import Said, call
-from tests.portal.sheets import ROW, file_of, read_back, rows
+from tests.portal.sheets import ROW, changed, file_of, read_back, rows
 
 Call = Callable[..., Coroutine[Any, Any, Said]]
 CLERK = "clerk:李敏@620105"
@@ -96,6 +98,26 @@ async def test_a_superior_s_clerk_does_not_carry_out_the_import_of_an_office_bel
         assert (await connection.execute(select(func.count()).select_from(registration))).scalar_one() == 0
         kept = (await connection.execute(select(ledger_import.c.office, ledger_import.c.confirmed_at))).all()
     assert kept == [("620105", None)]
+
+
+async def test_rows_that_nobody_sees_are_said_and_left_out_unless_asked_for(
+    client: Client, qingqian: Call, tmp_path: Path
+) -> None:
+    def hide(made: Workbook) -> None:
+        made.worksheets[0].row_dimensions[3].hidden = True
+        for cell in made.worksheets[0][4]:
+            cell.font = Font(strike=True)
+
+    path = sheet(tmp_path, changed(hide, *rows(3, 登记日=datetime.now(SHANGHAI).date())))
+    said = await qingqian("import", path, "--by", CLERK, "--dry-run", "--json")
+    assert [said.json["rows"], *(told.partition(":")[0] for told in said.json["warnings"])] == [1, "A3", "A4"]
+    said = await qingqian("import", path, "--by", CLERK, "--dry-run", "--all-rows", "--json")
+    assert (said.json["rows"], said.json["warnings"]) == (3, [])
+    async with worker_for(client):
+        said = await qingqian("import", path, "--by", CLERK, "--json")
+        assert (said.code, said.json["refused"]["field"]) == (1, "warnings")
+        said = await qingqian("import", path, "--by", CLERK, "--yes", "--json")
+        assert (said.code, said.json["opened"]) == (0, 1), said.err
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.api.enums.v1 import EventType
@@ -23,7 +23,7 @@ from runtime.verification import verify
 from runtime.working import worker_for
 from schema import people
 from schema.tables import case_file, event, import_row, ledger_import, registration
-from tests.portal.sheets import ROW, XLSX, file_of, rows
+from tests.portal.sheets import ROW, XLSX, changed, file_of, rows
 from tests.portal.visits import Browser, browser_of, enquire, opened, sign_in
 from tests.stack import Desk, agreed, eventually, receipt
 
@@ -140,6 +140,35 @@ async def test_doubles_must_be_ticked(office: Browser, engine: AsyncEngine) -> N
     assert (await office.submit(f"{address}/confirm", {"doubles": "seen"})).status_code == 303
     await done(office, address)
     assert await count_of(engine, case_file) == 4
+
+
+async def test_rows_that_nobody_sees_are_said_before_anything_starts_and_read_when_ticked(
+    office: Browser, engine: AsyncEngine
+) -> None:
+    def hide(made: Workbook) -> None:
+        made.worksheets[0].row_dimensions[3].hidden = True
+
+    content = changed(hide, *rows(2, 登记日=today(office)))
+    address = await kept(office, content)
+    preview = (await office.get(address)).text
+    assert "第 3 行是隐藏的,未读入" in preview
+    assert (await office.submit(f"{address}/confirm")).status_code == 422
+    answer = await office.post(
+        "/desk/import",
+        data={"csrf": office.csrf, "all_rows": "yes"},
+        files={"file": ("台账.xlsx", content, XLSX)},
+    )
+    assert answer.headers["location"] == address
+    assert "第2号工程" in (await office.get(address)).text
+    assert (await office.submit(f"{address}/confirm")).status_code == 303
+    await done(office, address)
+    assert await count_of(engine, case_file) == 2
+
+
+async def test_a_double_of_an_open_case_is_found_however_its_names_are_written(office: Browser) -> None:
+    await opened(office.desk, received_on=today(office), project="第1号(一期)工程", claimed="4216万元")
+    again = file_of(*rows(1, 登记日=today(office), 项目名称="第1号（一期） 工程", 债务人="安宁区\n环卫局"))
+    assert "QQ-620105" in (await office.get(await kept(office, again))).text
 
 
 async def test_a_foreign_case_is_no_double(office: Browser) -> None:
