@@ -290,7 +290,7 @@ def batch_open(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
     """Open the bond batch or batches of a file."""
 
     async def run() -> int:
-        pack, openings = read_batches(file)
+        pack, openings = read_batches(file, today())
         async with the_batches(data) as batches:
             numbers = [await batches.open(opening, pack.allocation_order) for opening in openings]
         emit({"batches": [{"batch_no": number} for number in numbers]}, "\n".join(numbers), as_json)

@@ -11,6 +11,7 @@ from domain.credit_code import fault_in, tidy
 from domain.ledger_columns import Column, Form
 from domain.money import format_money, parse_money
 from domain.rules import is_below
+from domain.value import FIRST_DAY
 
 _EXACT_FEN: Final = 10**15
 """Below this a number of a sheet, which has fifteen digits, holds an amount to the fen."""
@@ -18,9 +19,6 @@ _EXACT_FEN: Final = 10**15
 _FEN_OF_WAN: Final = 10**6
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _BARE_NUMBER = re.compile(r"[0-9０-９.．]$")
-_FIRST_RECEIPT, _FIRST_CONTRACT = date(2000, 1, 1), date(1949, 10, 1)
-"""Years before these, such as 1900, are slips of a spreadsheet."""
-
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 """With what a spreadsheet, or the reader of a CSV made from one, begins something to carry out."""
 
@@ -144,9 +142,8 @@ def _day(column: Column, value: Any, importer: Importer) -> date:
         day = _written_day(_text(column, value, importer))
     if day > importer.today:
         raise Unfit(f"晚于今天 {importer.today}", f"is after today, {importer.today}")
-    first = _FIRST_RECEIPT if column.field == "received_on" else _FIRST_CONTRACT
-    if day < first:
-        raise Unfit(f"早于 {first},请核对年份", f"is before {first}; check the year")
+    if day < FIRST_DAY:
+        raise Unfit(f"早于 {FIRST_DAY},请核对年份", f"is before {FIRST_DAY}; check the year")
     return day
 
 

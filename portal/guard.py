@@ -20,7 +20,7 @@ from portal.window import Window
 from runtime.casework import CODE_ALPHABET, as_code, code_hash
 from schema import people
 
-CASE_NO: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}-[0-9]{4,}")
+CASE_NO: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}-[0-9]{4,7}")
 
 WHILE: Final = timedelta(minutes=15)
 MOST: Final = {"login": 5, "case": 10, "address": 50}
