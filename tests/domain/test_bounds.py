@@ -10,7 +10,7 @@ from pydantic import PlainValidator, TypeAdapter, ValidationError
 from domain.actors import Actor
 from domain.batch import BatchCommand, BatchOpening
 from domain.commands import Command, Redate, TakeBondNews
-from domain.receipt import Receipt
+from domain.receipt import Creditor, Receipt
 from domain.rules import RulePack
 from domain.value import FIRST_DAY, LAST_DAY, Day, last_day_after
 from portal.api.documents import Enquiry
@@ -121,7 +121,20 @@ def test_a_day_is_at_most_thirty_years_ahead(today: str, last: str) -> None:
     assert last_day_after(date.fromisoformat(today)) == date.fromisoformat(last)
 
 
-def test_a_long_credit_code_is_no_code() -> None:
-    party = {"name": "甲公司", "code": "9" * 2700, "size": "small", "ownership": "private"}
-    with pytest.raises(ValidationError, match="code"):
-        Receipt.model_validate({"creditor": party})
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("9" * 2700, "at most 40 characters"),
+        ("0" * 18, "a placeholder such as zeros is no code"),
+        ("91350100M000100Y44", "look for a slip"),
+    ],
+)
+def test_no_party_has_a_code_that_is_none(code: str, told: str) -> None:
+    party = {"name": "甲公司", "code": code, "size": "small", "ownership": "private"}
+    with pytest.raises(ValidationError, match=told):
+        Creditor.model_validate(party)
+
+
+def test_a_code_is_kept_in_its_one_form() -> None:
+    party = {"name": "甲公司", "code": " 91350100-m000100y43", "size": "small", "ownership": "private"}
+    assert Creditor.model_validate(party).code == "91350100M000100Y43"

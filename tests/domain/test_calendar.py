@@ -14,6 +14,7 @@ from domain.calendar import (
     Pause,
     Term,
     add_calendar_days,
+    add_days,
     add_working_days,
     business_date,
     business_instant,
@@ -146,6 +147,23 @@ def test_counting_back_mirrors_counting_on(start: date, count: int) -> None:
     assert sum(map(is_workday, passed)) == count
     if CHINA.is_working(start):
         assert add_working_days(CHINA, end, count) == start
+
+
+def _one_by_one(start: date, count: int, held: tuple[Pause, ...], *, working: bool) -> date:
+    """The day on which so many days are full, found by looking at each."""
+    day, left, step = start, abs(count), DAY if count > 0 else -DAY
+    while left:
+        day += step
+        left -= not is_paused(day, held) and (not working or CHINA.is_working(day))
+    return day
+
+
+@given(st.dates(date(2015, 1, 1), date(2015, 3, 1)), st.integers(-60, 90), pauses())
+def test_a_pause_is_passed_at_once_and_not_one_day_is_miscounted(
+    start: date, count: int, held: tuple[Pause, ...]
+) -> None:
+    assert add_days(start, count, held) == _one_by_one(start, count, held, working=False)
+    assert add_working_days(CHINA, start, count, held) == _one_by_one(start, count, held, working=True)
 
 
 @given(st.dates(date(2015, 1, 1), date(2016, 12, 31)), st.integers(1, 40), pauses())

@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from domain.batch import BatchOpening, begin_batch, decide_batch, evolve_batch, open_batch, read_batch_command
 from domain.calendar import business_instant
 from domain.case import carry_out
-from domain.casefile import Case
 from domain.limits import MOST_OF_BATCH, within_sight
 from domain.money import PEOPLE
 from domain.refusal import Refusal
@@ -175,20 +174,18 @@ def test_plans_of_earlier_days_leave_nothing_behind() -> None:
 def test_the_fullest_case_fits_into_what_a_run_can_carry_on() -> None:
     told = story_at("endorsed")
     told.do("plan", **_plan(120))
-    for number in range(20):
-        told.on(str(told.today + timedelta(days=1)))
-        told.do("suspend", command_id=f"s{number}")
-        told.on(str(told.today + timedelta(days=1)))
-        told.do("resume", command_id=f"r{number}")
-    told.do("fund", amount="400万元")
-    for number in range(500):
-        voucher = f"{number:04d}" + "凭" * 96
-        told.do("report_payment", voucher=voucher, amount="1元", paid_on=str(told.today))
-    case: Case = told.case
-    commands = {f"{number:016x}": "0" * 16 for number in range(4500)}
-    references = tuple(f"{number:04d}" + "文" * 96 for number in range(200))
-    full = case.model_copy(update={"commands": commands, "references": references})
-    assert len(full.model_dump_json().encode()) < TOO_LARGE * 3 // 4
-    assert (
-        told.refused("report_payment", voucher="501", amount="1元", paid_on="2023-07-01").code == "malformed"
-    )
+    told.on("2023-07-10").do("fund", amount="400万元")
+    told.do("report_payment", voucher="1", amount="1元", paid_on="2023-07-10")
+    case, (payment,), duty = told.case, told.case.payments, told.duty("confirmation", "1")
+    vouchers = [f"{number:04d}{'凭' * 96}" for number in range(500)]
+    keys = [f"confirmation/{voucher}/2023-07-10" for voucher in vouchers]
+    changes = {
+        "payments": tuple(payment.model_copy(update={"voucher": voucher}) for voucher in vouchers),
+        "duties": (*case.duties, *(duty.model_copy(update={"subject": voucher}) for voucher in vouchers)),
+        "levels": dict.fromkeys(keys, "lapsed"),
+        "met_on": dict.fromkeys(keys, date(2023, 7, 10)),
+        "references": tuple(f"{number:04d}{'文' * 96}" for number in range(200)),
+        "commands": {f"{number:016x}": "0" * 16 for number in range(4500)},
+    }
+    full = case.model_copy(update=changes)
+    assert TOO_LARGE // 2 < len(full.model_dump_json().encode()) < TOO_LARGE * 9 // 10
