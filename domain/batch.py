@@ -15,24 +15,26 @@ from domain import events as e
 from domain.actors import SYSTEM, Role
 from domain.calendar import business_date
 from domain.commands import Asked
+from domain.evolve import known_as
+from domain.limits import MOST_OF_BATCH, used_up
 from domain.money import PEOPLE, PositiveFen, format_money
 from domain.orders import is_repeated
 from domain.refusal import Code, Refusal
 from domain.rules import OfficeCode, OrderKey
-from domain.value import Day, Reference, Text, Value
+from domain.value import Day, Name, Reference, Text, Value
 
 BatchStage = Literal["open", "allocated", "approved", "declined", "closed"]
 
 ENDED: Final[tuple[BatchStage, ...]] = ("declined", "closed")
 """Stages in which nothing is to come any more."""
 
-BATCH_NO = re.compile(r"BB-\d{6}-\d{4}-\d{2,}")
+BATCH_NO = re.compile("BB-[0-9]{6}-[0-9]{4}-[0-9]{2,7}")
 
 
 class BatchOpening(Value):
     """A batch as it is opened: quota in fen, first day of requests, last day of requests (截止)."""
 
-    name: Text
+    name: Name
     office: OfficeCode
     quota: PositiveFen
     opens_on: Day
@@ -41,7 +43,7 @@ class BatchOpening(Value):
 
 class Exclude(Asked):
     do: Literal["exclude"] = "exclude"
-    case_no: Text
+    case_no: Reference
     reason: Text
 
 
@@ -170,6 +172,8 @@ def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[e.Eve
             f"现在不能执行 {command.do}(当前阶段:{batch.stage})",
             f"{command.do} is not possible now; the batch is {batch.stage}",
         )
+    if isinstance(command, Exclude | Arrive) and len(batch.commands) >= MOST_OF_BATCH:
+        raise used_up("本批次", "a batch", MOST_OF_BATCH)
     return [
         e.Event(
             at=now,
@@ -250,7 +254,7 @@ def evolve_batch(batch: Batch, event: e.Event) -> Batch:
     """The batch after an event. Total, like the evolution of a case."""
     change: dict[str, Any] = {"seq": batch.seq + 1, "stage": _STAGE_AFTER.get(event.kind, batch.stage)}
     if event.key and event.digest:
-        change["commands"] = {**batch.commands, event.key: event.digest}
+        change["commands"] = {**batch.commands, known_as(event.key): event.digest}
     if isinstance(event.fact, e.BatchAllocated):
         change |= event.fact.model_dump(exclude={"kind"})
     elif isinstance(event.fact, e.BatchArrived):

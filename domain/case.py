@@ -17,6 +17,7 @@ from domain.casefile import Case
 from domain.duties import changes
 from domain.evolve import begin, evolve, fold
 from domain.ladder import fallen_due
+from domain.limits import not_too_often, within_sight
 from domain.orders import Facts, Moment, enveloped, is_repeated, wrong_stage
 from domain.receipt import Receipt
 from domain.refusal import Code, Refusal
@@ -27,6 +28,7 @@ __all__ = ["ORDERS", "begin", "decide", "evolve", "fold", "receive", "take_news"
 
 Who = Callable[[Actor, Case, Rules], bool]
 When = Callable[[Case], bool]
+Handler = Callable[[Case, Any, Moment], Facts]
 
 
 class Order(NamedTuple):
@@ -34,7 +36,7 @@ class Order(NamedTuple):
 
     who: Who
     when: When
-    handle: Callable[[Case, Any, Moment], Facts]
+    handle: Handler
 
 
 def _of_holder(role: Role) -> Who:
@@ -148,6 +150,7 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
     """
     if is_repeated(case.commands, command):
         return []
+    within_sight(command, now)
     order = ORDERS[type(command)]
     if case.ended is not None and not isinstance(command, c.Reopen):
         raise Refusal(Code.CASE_ENDED, f"本案已结束({case.ended})", f"the case has ended: {case.ended}")
@@ -169,8 +172,14 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
         raise Refusal(Code.SUSPENDED, "本案已中止,恢复后再办理", "the case is suspended: resume it first")
     if not order.when(case):
         raise wrong_stage(case, f"现在不能执行 {command.do}", f"{command.do} is not possible now")
-    moment = Moment(rules, now)
-    return enveloped(case, order.handle(case, command, moment), moment, command)
+    return _enveloped(case, order.handle, command, Moment(rules, now))
+
+
+def _enveloped(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> list[e.Event]:
+    """What a handler makes of a command, as far as the case takes it."""
+    facts = handle(case, command, moment)
+    not_too_often(case, facts)
+    return enveloped(case, facts, moment, command)
 
 
 def carry_out(
@@ -231,8 +240,7 @@ def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime
             return decide(case, command, rules, now)
         if case.ended is not None or is_repeated(case.commands, command):
             return []
-        moment = Moment(rules, now)
-        return enveloped(case, pressure.escalate(case, command, moment), moment, command)
+        return _enveloped(case, pressure.escalate, command, Moment(rules, now))
 
     try:
         return _in_time(case, rules, rules, now, decided)

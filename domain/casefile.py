@@ -1,6 +1,6 @@
 """The case file (卷宗): everything the rules need to know of a case, as one immutable value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Literal
@@ -96,7 +96,8 @@ class Case(Value):
         recognition: The latest one; it stands until the creditor objects or a review puts the case back.
         cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches.
         called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
-        commands: The digest of each command by its key.
+        commands: The digest of each command by what is kept of its key (`domain.evolve.known_as`).
+        times: How often people have had each kind of fact happen: `domain.limits` says how often they may.
         suspensions: The closed ones; a day they cover counts in no term.
         extensions: The days by which duties have been extended, by the duty's key.
         levels: The level of the ladder that each duty has reached, by its key, met or not: none is reached twice.
@@ -153,6 +154,7 @@ class Case(Value):
 
     duties: tuple[Duty, ...] = ()
     commands: Mapping[str, str] = {}
+    times: Mapping[str, int] = {}
 
     @property
     def holder(self) -> str:
@@ -231,9 +233,13 @@ class Case(Value):
         """The payment with that voucher."""
         return next((payment for payment in self.payments if payment.voucher == voucher), None)
 
-    def cleared_of(self, instalment: Instalment) -> int:
-        """How much of an instalment is cleared: what was cleared since the plan fills them in order of their days."""
-        assert self.plan is not None
-        earlier_fen = sum(other.amount_fen for other in self.plan.instalments if other.no < instalment.no)
-        left_fen = self.cleared_fen - self.plan.cleared_before_fen - earlier_fen
-        return min(max(left_fen, 0), instalment.amount_fen)
+    @property
+    def instalments(self) -> Iterator[tuple[Instalment, int]]:
+        """Each instalment of the plan, and how much of it is cleared: what was cleared since fills them in order of their days."""
+        if self.plan is None:
+            return
+        left_fen = max(self.cleared_fen - self.plan.cleared_before_fen, 0)
+        for instalment in self.plan.instalments:
+            cleared_fen = min(left_fen, instalment.amount_fen)
+            left_fen -= cleared_fen
+            yield instalment, cleared_fen

@@ -9,7 +9,20 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, Valida
 from domain.actors import PARTIES, Actor, WrittenActor, key_of
 from domain.money import PEOPLE, Fen, PositiveFen
 from domain.rules import DutyKind, PackName
-from domain.value import ComingDay, Day, Mode, Reference, Satisfied, SourceKind, Step, Text, Value
+from domain.value import (
+    LONGEST_REFERENCE,
+    MOST_INSTALMENTS,
+    MOST_OF_A_LIST,
+    Day,
+    Mode,
+    Name,
+    Reference,
+    Satisfied,
+    SourceKind,
+    Step,
+    Text,
+    Value,
+)
 
 NEWS: Final = "news/"
 """How the ids of bond news begin."""
@@ -24,6 +37,10 @@ def _is_nobody_elses(command_id: str) -> str:
         if command_id.startswith(prefix):
             raise ValueError(f"ids that begin with {prefix} are the system's own")
     return command_id
+
+
+OwnId = Annotated[str, Field(min_length=1, max_length=LONGEST_REFERENCE + len(REDATES))]
+"""An id of the system's own commands: made of a prefix and a reference."""
 
 
 def _is_not_written(value: Any, info: ValidationInfo) -> Any:
@@ -45,7 +62,7 @@ class Asked(Value):
     command_id: Annotated[Reference, AfterValidator(_is_nobody_elses)]
     by: WrittenActor
     entered_by: WrittenActor | None = None
-    account: Annotated[int | None, BeforeValidator(_is_not_written)] = None
+    account: Annotated[int | None, Field(ge=1, lt=2**63), BeforeValidator(_is_not_written)] = None
 
     @field_validator("entered_by")
     @classmethod
@@ -82,7 +99,7 @@ class Refuse(Asked):
 
 class RequestCorrection(Asked):
     do: Literal["request_correction"] = "request_correction"
-    items: tuple[Text, ...] = Field(min_length=1)
+    items: tuple[Text, ...] = Field(min_length=1, max_length=MOST_OF_A_LIST)
 
 
 class SupplyCorrection(Asked):
@@ -92,7 +109,7 @@ class SupplyCorrection(Asked):
 
 class Forward(Asked):
     do: Literal["forward"] = "forward"
-    to: Annotated[str, Field(pattern=r"^(debtor|\d{6})$")]
+    to: Annotated[str, Field(pattern=r"^(debtor|[0-9]{6})$", max_length=6)]
 
 
 class Acknowledge(Asked):
@@ -130,20 +147,20 @@ class PlannedSource(Value):
 
     kind: SourceKind
     amount: PositiveFen
-    expected_on: ComingDay | None = None
+    expected_on: Day | None = None
 
 
 class PlannedInstalment(Value):
     """A payment the debtor promises, in fen, by a day."""
 
-    due_on: ComingDay
+    due_on: Day
     amount: PositiveFen
 
 
 class MakePlan(Asked):
     do: Literal["plan"] = "plan"
-    sources: tuple[PlannedSource, ...] = Field(min_length=1)
-    instalments: tuple[PlannedInstalment, ...] = Field(min_length=1)
+    sources: tuple[PlannedSource, ...] = Field(min_length=1, max_length=MOST_OF_A_LIST)
+    instalments: tuple[PlannedInstalment, ...] = Field(min_length=1, max_length=MOST_INSTALMENTS)
     reason: Text | None = None
 
 
@@ -214,7 +231,7 @@ class Withdraw(Asked):
 
 class GoJudicial(Asked):
     do: Literal["go_judicial"] = "go_judicial"
-    court: Text
+    court: Name
     reference: Reference
 
 
@@ -241,7 +258,7 @@ class Suspend(Asked):
 
     do: Literal["suspend"] = "suspend"
     reason: Text
-    until: ComingDay | None = None
+    until: Day | None = None
 
 
 class Resume(Asked):
@@ -283,20 +300,20 @@ class AdoptPolicy(Asked):
 class Redate(Asked):
     """Count by the calendar that `notice` has brought. Given by the system when the notice is loaded."""
 
-    command_id: str
+    command_id: OwnId
     do: Literal["redate"] = "redate"
-    notice: str
+    notice: Reference
 
 
 class TakeBondNews(Asked):
     """What a bond batch tells a case: money included, arrived, or the spending found ineligible. Given by the system."""
 
-    command_id: str
+    command_id: OwnId
     do: Literal["take_bond_news"] = "take_bond_news"
-    batch_no: str
+    batch_no: Reference
     news: Literal["included", "arrived", "ineligible"]
     amount: Fen = 0
-    transfer_id: str | None = None
+    transfer_id: Reference | None = None
     reason: Text | None = None
 
 

@@ -1,6 +1,7 @@
 """What each event makes of a case. Total: no event can fail here, and nothing is computed that could come out otherwise later."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import reduce, singledispatch
 from typing import Any
@@ -24,9 +25,15 @@ def evolve(case: Case, event: e.Event) -> Case:
             **_resumed(case, event),
         }
     if event.key and event.digest:
-        change["commands"] = {**case.commands, event.key: event.digest}
-    case = _with(case, **change, seq=case.seq + 1, **_carried(case, event))
+        change["commands"] = {**case.commands, known_as(event.key): event.digest}
+        change["times"] = {**case.times, event.kind: case.times.get(event.kind, 0) + 1}
+    case = with_duties(_with(case, **change, seq=case.seq + 1), event)
     return _with(case, **_since(case, event.on), stages=advanced(case, event.on))
+
+
+def known_as(key: str) -> str:
+    """What is kept of a command's key: 16 hexadecimal digits of its hash, so that it takes the same room however long it is."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def with_duties(case: Case, event: e.Event) -> Case:
@@ -138,7 +145,9 @@ def _(fact: e.Endorsed, case: Case, event: e.Event) -> dict[str, Any]:
 
 @_change.register
 def _(fact: e.Planned, case: Case, event: e.Event) -> dict[str, Any]:
-    """The days of the instalments are the plan's own: what was granted for those of an earlier plan is over."""
+    """The days of the instalments are the plan's own: what was granted for those of an earlier plan, and how far they had climbed,
+    is over. Those of a plan of the same day have the same keys, and keep their levels.
+    """
     plan = Plan(
         on=event.on,
         sources=fact.sources,
@@ -146,7 +155,22 @@ def _(fact: e.Planned, case: Case, event: e.Event) -> dict[str, Any]:
         cleared_before_fen=case.cleared_fen,
     )
     others = {key: days for key, days in case.extensions.items() if not key.startswith(DutyKind.INSTALMENT)}
-    return {"plan": plan, "extensions": others}
+    return {
+        "plan": plan,
+        "extensions": others,
+        "levels": _of_plan(case.levels, event.on),
+        "met_on": _of_plan(case.met_on, event.on),
+        "rests": _of_plan(case.rests, event.on),
+    }
+
+
+def _of_plan(by_duty: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """What is known by the duties' keys, without the instalments of plans of earlier days: those never come back."""
+    return {
+        key: known
+        for key, known in by_duty.items()
+        if not key.startswith(DutyKind.INSTALMENT) or key.endswith(f"/{on}")
+    }
 
 
 @_change.register

@@ -12,6 +12,7 @@ from domain.ledger_columns import Column, Form
 from domain.ledger_formats import display_of, is_percent, shows_text_as_it_is, shows_whole_day
 from domain.money import format_money, parse_money
 from domain.rules import is_below
+from domain.value import FIRST_DAY
 
 _EXACT_FEN: Final = 10**15
 """Below this a number of a sheet, which has fifteen digits, holds an amount to the fen."""
@@ -22,9 +23,6 @@ _BEYOND_NUMBERS: Final = 10**300
 _FEN_OF_WAN: Final = 10**6
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _BARE_NUMBER = re.compile(r"[0-9０-９.．]$")
-_FIRST_RECEIPT, _FIRST_CONTRACT = date(2000, 1, 1), date(1949, 10, 1)
-"""Years before these, such as 1900, are slips of a spreadsheet."""
-
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 """With what a spreadsheet, or the reader of a CSV made from one, begins something to carry out."""
 
@@ -246,9 +244,8 @@ def _day(column: Column, cell: Cell, importer: Importer) -> date:
         day = _written_day(_text(column, cell._replace(number_format="General"), importer))
     if day > importer.today:
         raise Unfit(f"晚于今天 {importer.today}", f"is after today, {importer.today}")
-    first = _FIRST_RECEIPT if column.field == "received_on" else _FIRST_CONTRACT
-    if day < first:
-        raise Unfit(f"早于 {first},请核对年份", f"is before {first}; check the year")
+    if day < FIRST_DAY:
+        raise Unfit(f"早于 {FIRST_DAY},请核对年份", f"is before {FIRST_DAY}; check the year")
     return day
 
 

@@ -10,7 +10,7 @@ from domain.casefile import Case, Payment
 from domain.commands import Asked
 from domain.duties import changes
 from domain.events import REDATING, CaseFact, Event
-from domain.evolve import fold, with_duties
+from domain.evolve import fold, known_as, with_duties
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 
@@ -106,12 +106,12 @@ def not_both_sides(command: Asked, other_side: Actor | None) -> None:
 
 
 def is_repeated(known: Mapping[str, str], command: Asked) -> bool:
-    """Whether a case or batch, which knows the digest of each command by its key, has carried out this very one.
+    """Whether a case or batch, which knows the digest of each command by `known_as`, has carried out this very one.
 
     Raises:
         Refusal: Its id was used, with other content.
     """
-    digest = known.get(command.key)
+    digest = known.get(known_as(command.key))
     if digest is not None and digest != command.digest():
         raise reused(command.command_id)
     return digest is not None

@@ -111,16 +111,14 @@ def _duty_json(duty: Duty, case: Case, today: date) -> dict[str, Any]:
 
 
 def _instalments_json(case: Case) -> list[dict[str, Any]]:
-    if case.plan is None:
-        return []
     return [
         {
             "no": instalment.no,
             "due_on": instalment.due_on.isoformat(),
             "amount_fen": instalment.amount_fen,
-            "cleared_fen": case.cleared_of(instalment),
+            "cleared_fen": cleared_fen,
         }
-        for instalment in case.plan.instalments
+        for instalment, cleared_fen in case.instalments
     ]
 
 

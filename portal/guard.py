@@ -30,7 +30,7 @@ from schema import limits, people
 
 log = structlog.get_logger("security")
 
-CASE_NO: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}-[0-9]{4,}")
+CASE_NO: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}-[0-9]{4,7}")
 
 WHILE: Final = timedelta(minutes=15)
 MOST_HERE: Final = {"login": 5, "case": 10}

@@ -12,6 +12,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.batch import ENDED, BatchOpening, BatchOrder, decide_batch
 from domain.calendar import SHANGHAI
+from domain.limits import within_sight
 from domain.orders import reused
 from domain.rules import OrderKey
 from runtime.answers import ANSWER_WITHIN, answers, give
@@ -50,9 +51,10 @@ class Batchwork:
             key: The caller's: asked again under it, nothing is opened, and the batch of then is the answer.
 
         Raises:
-            Refusal: `command_reused`: something else was opened under that key.
+            Refusal: `command_reused`: something else was opened under that key; `malformed`: a day is too far ahead.
             ServerAway: Temporal or every worker is away.
         """
+        within_sight(opening, self._now())
         async with self._engine.begin() as connection:
             batch_no = await openings.opened_under(connection, key) if key else None
             is_recorded = (
@@ -65,6 +67,9 @@ class Batchwork:
         if not is_recorded:
             await self._start(batch_no, opening, order)
         return batch_no
+
+    def _now(self) -> datetime:
+        return self._rehearsed_now() if self._rehearsed_now else datetime.now(SHANGHAI)
 
     async def _start(self, batch_no: str, opening: BatchOpening, order: tuple[OrderKey, ...]) -> None:
         """Start the workflow of a numbered batch, unless it runs; returns when the opening is on record."""
@@ -115,7 +120,7 @@ class Batchwork:
             batch = await load_batch(connection, batch_no)
         if effect is None:
             if batch.stage in ENDED:
-                decide_batch(batch, command, datetime.now(SHANGHAI))
+                decide_batch(batch, command, self._now())
             raise await gone(self._client, batch_no)
         if effect.digest != command.digest():
             raise reused(command.command_id)

@@ -21,6 +21,7 @@ from runtime.cli import (
     the_batches,
     the_record,
 )
+from runtime.enquiries import today
 from runtime.files import read_batches
 
 batch_app = typer.Typer(help="Bond batches (债券批次).", no_args_is_help=True)
@@ -33,7 +34,7 @@ def batch_open(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
     """Open the bond batch or batches of a file."""
 
     async def run() -> int:
-        pack, openings = read_batches(file)
+        pack, openings = read_batches(file, today())
         async with the_batches(data) as batches:
             numbers = [await batches.open(opening, pack.allocation_order) for opening in openings]
         emit({"batches": [{"batch_no": number} for number in numbers]}, "\n".join(numbers), as_json)

@@ -3,19 +3,27 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.batch import BatchOpening
 from domain.money import PEOPLE
 from domain.receipt import Receipt
 from domain.rules import RulePack
+from domain.value import FORESEEN, Contact, Day, Name, Reference, last_day_after
 from runtime.documents import read_document
 from runtime.faults import Faults, faults_of, path_of
 from runtime.packs import load_pack
 
 Written = TypeVar("Written", bound=BaseModel)
+Kind = TypeVar("Kind")
+
+REFERENCE: Final[TypeAdapter[str]] = TypeAdapter(Reference)
+CONTACT: Final[TypeAdapter[str]] = TypeAdapter(Contact)
+NAME: Final[TypeAdapter[str]] = TypeAdapter(Name)
+DAY: Final[TypeAdapter[date]] = TypeAdapter(Day)
+"""Fields that stand in files beside what the domain reads as a whole."""
 
 
 class CaseToOpen(NamedTuple):
@@ -48,6 +56,14 @@ class Reader:
         """A part of the document as a value, amounts as people write them; None, with its faults noted, if it is wrong."""
         try:
             return model.model_validate(written, context=PEOPLE)
+        except ValidationError as error:
+            self.faults += faults_of(error, path)
+            return None
+
+    def field(self, kind: TypeAdapter[Kind], written: Any, path: str) -> Kind | None:
+        """A single field of the document, of a type of the domain; None, with its fault noted, if it is wrong."""
+        try:
+            return kind.validate_python(written)
         except ValidationError as error:
             self.faults += faults_of(error, path)
             return None
@@ -94,9 +110,9 @@ def read_case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack |
         creditor = dict(written["creditor"])
         contact = creditor.pop("contact", None)
         written["creditor"] = creditor
-    for name, text in (("ref", ref), ("creditor.contact", contact)):
-        if text is not None and not isinstance(text, str):
-            reader.fault(f"{path}.{name}", "must be text")
+    for name, kind, text in (("ref", REFERENCE, ref), ("creditor.contact", CONTACT, contact)):
+        if text is not None:
+            reader.field(kind, text, f"{path}.{name}")
     receipt = reader.part(Receipt, written, path)
     if receipt is None:
         return None
@@ -132,7 +148,7 @@ def read_cases(path: Path, today: date) -> FileOfCases:
     return FileOfCases(policy, [case for case in cases if case])
 
 
-def read_batches(path: Path) -> tuple[RulePack, list[BatchOpening]]:
+def read_batches(path: Path, today: date) -> tuple[RulePack, list[BatchOpening]]:
     """The bond batches of a file for `batch open`.
 
     Raises:
@@ -146,6 +162,11 @@ def read_batches(path: Path) -> tuple[RulePack, list[BatchOpening]]:
     else:
         tables = [{name: value for name, value in document.items() if name != "policy"}]
     batches = [read_batch(reader, table, f"bond_batch[{no}]", pack) for no, table in enumerate(tables, 1)]
+    for no, batch in enumerate(batches, 1):
+        if batch and batch.allocates_on > last_day_after(today):
+            reader.fault(
+                f"bond_batch[{no}].allocates_on", f"is more than {FORESEEN} years after today, {today}"
+            )
     reader.done()
     assert pack is not None
     return pack, [batch for batch in batches if batch]

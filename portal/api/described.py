@@ -11,6 +11,7 @@ from domain.batch import BatchCommand, BatchOpening
 from domain.commands import Command
 from domain.money import FEN_MAX
 from domain.receipt import Receipt
+from domain.value import LONGEST_NAME
 from portal.api.documents import ProblemDocument
 from portal.problems import PROBLEM_JSON
 
@@ -25,7 +26,7 @@ MONEY: Final = {
 }
 CONTACT: Final = {
     "description": "How to reach the creditor. Personal data: kept apart from the case, never in its journal.",
-    "anyOf": [{"type": "string", "maxLength": 500}, {"type": "null"}],
+    "anyOf": [{"type": "string", "maxLength": LONGEST_NAME}, {"type": "null"}],
 }
 
 STATUSES: Final = {

@@ -102,7 +102,7 @@ def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str,
     dev.start()
     plan = (
         'sources=[{"kind":"budget","amount":"30万元"}]',
-        'instalments=[{"due_on":"2099-12-30","amount":"30万元"}]',
+        'instalments=[{"due_on":"2045-12-30","amount":"30万元"}]',
     )
     assert act("plan", "debtor:王强", *plan)["stage"] == "payment"
     assert (

@@ -41,7 +41,7 @@ def test_a_new_case_shows_its_claim_and_its_first_duty() -> None:
     assert amounts == {"claimed_fen": 450 * WAN}
     assert shown["creditor"] == {
         "name": "甲建筑公司",
-        "code": "91620000A",
+        "code": "91620000MA7CDEF01K",
         "size": "small",
         "ownership": "private",
     }

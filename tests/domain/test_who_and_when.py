@@ -69,12 +69,18 @@ CAST: Final = [
     *["clerk:周@620100", "head:高@620100", "finance:吴@620100"],
     *["clerk:何@620000", "head:许@620000", "finance:邓@620000"],
     *["clerk:冯@620104", "head:曹@620104", "finance:彭@620104"],
-    *["debtor", "debtor:王强", "debtor:王强@安宁区环卫局", "debtor@11620105B", "debtor:王强@甲建筑公司"],
-    *["creditor", "creditor:赵@甲建筑公司", "creditor@91620000A", "creditor:赵@安宁区环卫局"],
+    *[
+        "debtor",
+        "debtor:王强",
+        "debtor:王强@安宁区环卫局",
+        "debtor@116201050139123B5P",
+        "debtor:王强@甲建筑公司",
+    ],
+    *["creditor", "creditor:赵@甲建筑公司", "creditor@91620000MA7CDEF01K", "creditor:赵@安宁区环卫局"],
     "system",
 ]
-DEBTORS = {"debtor", "debtor:王强", "debtor:王强@安宁区环卫局", "debtor@11620105B"}
-CREDITORS = {"creditor", "creditor:赵@甲建筑公司", "creditor@91620000A"}
+DEBTORS = {"debtor", "debtor:王强", "debtor:王强@安宁区环卫局", "debtor@116201050139123B5P"}
+CREDITORS = {"creditor", "creditor:赵@甲建筑公司", "creditor@91620000MA7CDEF01K"}
 ALLOWED: Final[dict[str, set[str]]] = {
     "accept": {"clerk:周@620100"},
     "refuse": {"clerk:周@620100"},

@@ -97,6 +97,51 @@ async def test_a_case_is_opened_acted_on_and_read(program: Browser) -> None:
     _is_problem(await program.get("/api/v1/enquiries/current"), 401)
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"creditor": NEW["creditor"] | {"code": "9" * 2700}}, "creditor.code"),
+        ({"creditor": NEW["creditor"] | {"code": "0" * 18}}, "creditor.code"),
+        ({"creditor": NEW["creditor"] | {"code": "91350100M000100Y44"}}, "creditor.code"),
+        ({"creditor": NEW["creditor"] | {"contact": "1" * 201}}, "creditor.contact"),
+        ({"debtor": {"name": "局" * 201, "kind": "organ"}}, "debtor.name"),
+        ({"note": "长" * 2001}, "note"),
+        ({"received_on": "0023-04-26"}, "received_on"),
+        ({"contract_signed_on": "1023-04-26"}, "contract_signed_on"),
+        ({"claimed": "100.01万亿元"}, "claimed"),
+    ],
+)
+async def test_what_is_too_much_opens_nothing_and_costs_no_number(
+    program: Browser, changes: dict[str, Any], field: str
+) -> None:
+    assert _is_problem(await _post(program, CASES, NEW | changes, "k"), 422, "malformed").field == field
+    made = await _post(program, CASES, NEW, "k")
+    assert made.json()["case_no"] == f"QQ-{DISTRICT}-2023-0001"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2060-01-01", "9999-12-31"])
+async def test_a_batch_is_opened_for_no_day_beyond_sight(program: Browser, day: str) -> None:
+    answer = await _post(program, BATCHES, BATCH | {"opens_on": min(day, "2023-04-26"), "allocates_on": day})
+    assert _is_problem(answer, 422, "malformed").field in ("opens_on", "allocates_on")
+
+
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [
+        ({"do": "refuse", "by": CLERK, "ground": "长" * 2001}, "ground"),
+        ({"do": "request_correction", "by": CLERK, "items": ["合同"] * 21}, "items"),
+        ({"do": "suspend", "by": CLERK, "reason": "等待", "until": "2060-01-01"}, "until"),
+        ({"do": "suspend", "by": CLERK, "reason": "等待", "until": "9999-12-31"}, "until"),
+    ],
+)
+async def test_a_command_of_too_much_is_malformed(
+    program: Browser, command: dict[str, Any], field: str
+) -> None:
+    case_no = (await _post(program, CASES, NEW)).json()["case_no"]
+    answer = await _post(program, f"{CASES}/{case_no}/commands", command, "k")
+    assert _is_problem(answer, 422, "malformed").field == field
+
+
 async def test_every_document_is_exactly_as_described_at_every_stage(program: Browser) -> None:
     case = await opened(program.desk, *until_planned())
     batch_no = await program.desk.open_batch("200万元")
