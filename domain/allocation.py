@@ -8,6 +8,14 @@ from domain.money import format_money
 from domain.rules import OrderKey
 
 
+def in_sequence(number: str) -> tuple[str, int]:
+    """What to sort the numbers of cases or batches by: within an office's year the 10,000th comes after the 9,999th. The record
+    has the same as `in_sequence` of SQL.
+    """
+    series, _, running = number.rpartition("-")
+    return series, int(running)
+
+
 class Request(NamedTuple):
     """What a case asks of the pool, in fen, and what puts it before others."""
 
@@ -32,8 +40,13 @@ def in_order(requests: Iterable[Request], order: Iterable[OrderKey]) -> list[Req
     keys = tuple(order)
 
     def rank(request: Request) -> tuple[Any, ...]:
-        flags = {"migrant_wages": not request.migrant_wages, "livelihood": not request.livelihood}
-        return tuple(flags.get(key, getattr(request, key)) for key in keys)
+        first = {
+            "migrant_wages": not request.migrant_wages,
+            "livelihood": not request.livelihood,
+            "received_on": request.received_on,
+            "case_no": in_sequence(request.case_no),
+        }
+        return tuple(first[key] for key in keys)
 
     return sorted(requests, key=rank)
 

@@ -163,7 +163,10 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
     if not order.when(case):
         raise wrong_stage(case, f"现在不能执行 {command.do}", f"{command.do} is not possible now")
     moment = Moment(rules, now)
-    return enveloped(case, order.handle(case, command, moment), moment, command)
+    facts = order.handle(case, command, moment)
+    if any(fact.kind in e.ENDS for fact in facts):
+        facts = [*clearing.give_back(case), *facts]
+    return enveloped(case, facts, moment, command)
 
 
 def carry_out(
@@ -208,7 +211,8 @@ def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> 
     def decided(case: Case, rules: Rules) -> list[e.Event]:
         if is_repeated(case.commands, news):
             return []
-        return enveloped(case, clearing.take_bond_news(case, news), Moment(rules, now), news)
+        facts = clearing.take_bond_news(case, news)
+        return enveloped(case, facts, Moment(rules, now), news) if facts else []
 
     return _in_time(case, rules, rules, now, decided)
 

@@ -143,7 +143,7 @@ def case_row(case: Case, head: str) -> dict[str, Any]:
         "undisputed_fen": case.undisputed_fen,
         "disputed_fen": case.disputed_fen,
         "not_yet_due_fen": case.recognition.not_yet_due_fen if case.recognition else 0,
-        "included_fen": case.included_fen,
+        "included_fen": case.in_bonds_fen,
         "confirmed_on": [payment.since for payment in case.payments if payment.state == "confirmed"],
         "confirmed_fen": [payment.amount_fen for payment in case.payments if payment.state == "confirmed"],
         "awaited": sorted({gate.office for gate in case.gates}),
