@@ -6,14 +6,7 @@ from typing import Any, NamedTuple
 
 from domain.money import format_money
 from domain.rules import OrderKey
-
-
-def in_sequence(number: str) -> tuple[str, int]:
-    """What to sort the numbers of cases or batches by: within an office's year the 10,000th comes after the 9,999th. The record
-    has the same as `in_sequence` of SQL.
-    """
-    series, _, running = number.rpartition("-")
-    return series, int(running)
+from domain.sequence import in_sequence
 
 
 class Request(NamedTuple):

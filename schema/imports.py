@@ -299,7 +299,7 @@ async def open_claims(
         )
         .join(asked, asked.c.debtor == case_file.c.debtor)
         .where(case_file.c.ended_on.is_(None), sight.cases())
-        .order_by(case_file.c.case_no.desc())
+        .order_by(case_file.c.sequence.desc())
     )
     return {
         (row.debtor, row.creditor, row.project, row.claimed_fen): row.case_no
