@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from domain.batch import read_batch_command
+from domain.calendar import SHANGHAI
 from domain.commands import read_command
 from domain.value import Light, Mode, Stage
 from runtime import terminal
@@ -31,6 +32,7 @@ from runtime.cli import (
     finish,
     the_batches,
     the_cases,
+    the_database,
     the_record,
 )
 from runtime.cli_calendar import calendar_app
@@ -47,6 +49,7 @@ from runtime.logs import configure_logs
 from runtime.packs import rules_for
 from runtime.scenario import read_scenario
 from runtime.verification import verify as run_verification
+from schema.incidents import incidents as recorded_incidents
 
 app = typer.Typer(
     name="qingqian",
@@ -281,6 +284,25 @@ def verify(
         lines = "\n".join(result["differences"]) or f"{result['cases']} 件案件,账实相符"
         emit(result, lines, as_json)
         return DONE if result["ok"] else NOT_AS_EXPECTED
+
+    finish(run(), as_json)
+
+
+@app.command()
+def incidents(
+    stream: Annotated[str | None, typer.Argument(metavar="[CASE|BATCH]")] = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """List what could not be recorded and was given up, the latest first: of one case or batch, or of all."""
+
+    async def run() -> int:
+        async with the_database(data) as engine, engine.connect() as connection:
+            found = await recorded_incidents(connection, stream)
+        told = [one._asdict() | {"at": one.at.astimezone(SHANGHAI).isoformat()} for one in found]
+        lines = [f"{one['at']} {one['subject']} {one['what']}: {one['reason']}" for one in told]
+        emit({"incidents": told}, "\n".join(lines) or "没有异常记录 no incidents", as_json)
+        return DONE
 
     finish(run(), as_json)
 

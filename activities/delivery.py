@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
+from activities.giving_up import Step, giving_up
 from activities.heartbeat import alive
 from activities.requests import Delivered
 from domain.rules import Channels
@@ -108,19 +109,23 @@ class Dispatcher:
     @activity.defn
     async def deliver(self, as_of: datetime) -> Delivered:
         """Send everything whose hour has come by a business instant. Doing so again, or twice at once, sends nothing twice."""
-        async with alive():
-            async with self._engine.begin() as connection:
-                await post.address(connection, as_of, self._channels)
-            async with self._engine.connect() as connection:
-                waiting = await post.waiting(connection, as_of)
-            by_address: dict[tuple[post.Channel, str], list[post.Waiting]] = defaultdict(list)
-            for message in waiting:
-                by_address[message.channel, message.address].append(message)
-            few = asyncio.Semaphore(self._persistence.at_once)
-            outcomes = await asyncio.gather(
-                *(self._to_address(messages, as_of, few) for messages in by_address.values()),
-                return_exceptions=True,
-            )
+        step = Step("post", f"{as_of:%Y-%m-%d}", "deliver")
+        async with alive(), giving_up(self._engine, step):
+            return await self._deliver(as_of)
+
+    async def _deliver(self, as_of: datetime) -> Delivered:
+        async with self._engine.begin() as connection:
+            await post.address(connection, as_of, self._channels)
+        async with self._engine.connect() as connection:
+            waiting = await post.waiting(connection, as_of)
+        by_address: dict[tuple[post.Channel, str], list[post.Waiting]] = defaultdict(list)
+        for message in waiting:
+            by_address[message.channel, message.address].append(message)
+        few = asyncio.Semaphore(self._persistence.at_once)
+        outcomes = await asyncio.gather(
+            *(self._to_address(messages, as_of, few) for messages in by_address.values()),
+            return_exceptions=True,
+        )
         counts = Delivered()
         for outcome in outcomes:
             if isinstance(outcome, BaseException):

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.actors import SYSTEM
@@ -12,12 +13,15 @@ from domain.casefile import Case
 from domain.commands import REDATES, Redate
 from domain.duties import moved
 from domain.events import Moved
+from domain.refusal import Refusal
 from domain.rules import Rules
 from runtime.calendar_files import NoticeFile
 from runtime.calendars import LoadedCalendar, load
 from runtime.casework import Casework
 from runtime.faults import Faults
 from schema import calendars, casefiles
+
+log = structlog.get_logger(__name__)
 
 _AT_ONCE: Final = 20
 
@@ -108,14 +112,20 @@ async def waiting(engine: AsyncEngine) -> list[Outdated]:
 
 
 async def redate_all(cases: Casework, outdated_cases: Sequence[Outdated]) -> int:
-    """Bring the latest calendar to open cases; returns to how many. Interrupted, it is simply done again."""
+    """Bring the latest calendar to open cases; returns to how many. Interrupted, it is simply done again. A case that cannot take it
+    is named in the log and in the incidents; the others do not wait for it.
+    """
     room = asyncio.Semaphore(_AT_ONCE)
 
-    async def redate(one: Outdated) -> None:
+    async def redate(one: Outdated) -> bool:
         notice = one.rules.calendar.version
         command = Redate(command_id=REDATES + notice, by=SYSTEM, notice=notice)
         async with room:
-            await cases.redate(one.case.case_no, command, one.rules)
+            try:
+                await cases.redate(one.case.case_no, command, one.rules)
+            except Refusal as refusal:
+                log.error("not_redated", case_no=one.case.case_no, reason=refusal.detail)
+                return False
+        return True
 
-    await asyncio.gather(*(redate(one) for one in outdated_cases))
-    return len(outdated_cases)
+    return sum(await asyncio.gather(*(redate(one) for one in outdated_cases)))

@@ -33,9 +33,15 @@ _COLUMNS: Final = [incident.c[name] for name in Incident._fields]
 
 async def note(connection: AsyncConnection, stream: str, subject: str, what: str, reason: str) -> bool:
     """Put an incident on record; False when it is there already, because the same step was tried again."""
-    row = {"stream": stream, "subject": subject, "what": what, "reason": reason}
+    told = {"stream": stream, "subject": subject, "what": what, "reason": reason}
+    row = {name: _keepable(value) for name, value in told.items()}
     written = await connection.execute(upsert(incident).values(row).on_conflict_do_nothing())
     return written.rowcount == 1
+
+
+def _keepable(value: str) -> str:
+    """What could not be recorded may be too long for an index, or not be text at all; its incident can be."""
+    return value.encode(errors="replace").decode().replace("\0", "?")[:500]
 
 
 async def incidents(
