@@ -71,6 +71,13 @@ def reason_of(error: BaseException) -> str:
     return " ".join(word for word in told if word)
 
 
+def _place(error: BaseException) -> str:
+    """The last line of ours that the error came through. A whole traceback would name values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename]
+    return f"{ours[-1].filename}:{ours[-1].lineno}" if ours else "?"
+
+
 class Step(NamedTuple):
     """What is tried: see `schema.incidents.Incident`."""
 
@@ -97,8 +104,7 @@ async def giving_up(engine: AsyncEngine, step: Step) -> AsyncIterator[None]:
 async def note(engine: AsyncEngine, step: Step, error: BaseException) -> Refusal:
     """Note that a step was given up; returns what to say to whoever waits for it."""
     reason = reason_of(error)
-    *_, place = traceback.extract_tb(error.__traceback__)
-    log.error("given_up", **step._asdict(), reason=reason, at=f"{place.filename}:{place.lineno}")
+    log.error("given_up", **step._asdict(), reason=reason, at=_place(error))
     async with engine.begin() as connection:
         await incidents.note(connection, *step, reason)
     return Refusal(
