@@ -19,6 +19,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
+from activities.giving_up import Step, giving_up
 from activities.heartbeat import alive
 from activities.message import Endpoint, Message, Undelivered, told
 from activities.requests import Delivered
@@ -80,7 +81,8 @@ class Dispatcher:
     @activity.defn
     async def deliver(self, as_of: datetime) -> Delivered:
         """Send everything whose hour has come by a business instant. Doing so again, or twice at once, sends nothing twice."""
-        async with alive():
+        step = Step("post", f"{as_of:%Y-%m-%d}", "deliver")
+        async with alive(), giving_up(self._engine, step):
             async with self._engine.begin() as connection:
                 await post.address(connection, as_of, self._channels)
                 await self._note_broken_off(connection, as_of)

@@ -197,20 +197,29 @@ def no_request(case_no: str) -> Refusal:
     )
 
 
-def refuses_money(command: Arrive | CloseBatch, awaited_fen: int) -> Refusal | None:
+def refuses_money(fact: e.CaseFact | e.BatchFact, awaited_fen: int) -> Refusal | None:
     """Why money may not arrive, or the batch not be closed, while its cases await so many fen.
 
     No more arrives than cases have taken, and a batch stays until they have it: money that nobody gets, or that a case
     awaits for ever, would be lost.
     """
-    if isinstance(command, Arrive):
-        return _too_much(awaited_fen) if command.amount > awaited_fen else None
-    if awaited_fen == 0:
+    if isinstance(fact, e.BatchArrived):
+        return _too_much(awaited_fen) if fact.amount_fen > awaited_fen else None
+    if awaited_fen == 0 or not isinstance(fact, e.BatchClosed):
         return None
     return Refusal(
         Code.WRONG_STAGE,
         f"尚有 {format_money(awaited_fen)} 未到位,不能办结",
         f"{format_money(awaited_fen)} has not arrived yet; the batch may not be closed",
+    )
+
+
+def unanswered(cases: int) -> Refusal:
+    """Money may not arrive, nor the batch be closed, before every case has answered."""
+    return Refusal(
+        Code.WRONG_STAGE,
+        f"尚有 {cases} 件案件未登记本批次的纳入,请稍后再试,仍不行请告知管理员",
+        f"{cases} cases have not taken their inclusion in this batch yet; try again later, or tell the operators",
     )
 
 

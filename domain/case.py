@@ -176,9 +176,11 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
 
 
 def _enveloped(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> list[e.Event]:
-    """What a handler makes of a command, as far as the case takes it."""
+    """What a handler makes of a command, as far as the case takes it. Whoever ends a case lets go of what it holds."""
     facts = handle(case, command, moment)
     not_too_often(case, facts)
+    if any(fact.kind in e.ENDS for fact in facts):
+        facts = [*clearing.give_back(case), *facts]
     return enveloped(case, facts, moment, command)
 
 
@@ -224,7 +226,8 @@ def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> 
     def decided(case: Case, rules: Rules) -> list[e.Event]:
         if is_repeated(case.commands, news):
             return []
-        return enveloped(case, clearing.take_bond_news(case, news), Moment(rules, now), news)
+        facts = clearing.take_bond_news(case, news)
+        return enveloped(case, facts, Moment(rules, now), news) if facts else []
 
     return _in_time(case, rules, rules, now, decided)
 

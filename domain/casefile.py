@@ -94,7 +94,9 @@ class Case(Value):
         correction_since: The day a correction was asked for, while it is awaited. `corrections` are the closed ones.
         verification_since: Day zero of the verification's term; the other `…_since` likewise, None while nothing is owed.
         recognition: The latest one; it stands until the creditor objects or a review puts the case back.
-        cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches.
+        cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches, whatever
+            has gone back since.
+        batches: Of each bond batch what it has included, and has neither sent nor had back. None of them is 0.
         called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
         commands: The digest of each command by what is kept of its key (`domain.evolve.known_as`).
         times: How often people have had each kind of fact happen: `domain.limits` says how often they may.
@@ -146,6 +148,7 @@ class Case(Value):
 
     included_fen: int = 0
     bond_arrived_fen: int = 0
+    batches: Mapping[str, int] = {}
     available_fen: int = 0
     in_transit_fen: int = 0
     cleared_fen: int = 0
@@ -216,7 +219,12 @@ class Case(Value):
     @property
     def bond_awaited_fen(self) -> int:
         """Included in a batch, and not arrived."""
-        return self.included_fen - self.bond_arrived_fen
+        return sum(self.batches.values())
+
+    @property
+    def in_bonds_fen(self) -> int:
+        """Included in bond batches, and not given back to them: arrived, or awaited still."""
+        return self.bond_arrived_fen + self.bond_awaited_fen
 
     @property
     def bond_remainder_fen(self) -> int:

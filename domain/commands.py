@@ -2,9 +2,17 @@
 
 import hashlib
 import json
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from domain.actors import PARTIES, Actor, WrittenActor, key_of
 from domain.money import PEOPLE, Fen, PositiveFen
@@ -315,6 +323,12 @@ class TakeBondNews(Asked):
     amount: Fen = 0
     transfer_id: Reference | None = None
     reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _money_has_a_transfer(self) -> Self:
+        if (self.transfer_id is None) is not (self.news == "ineligible"):
+            raise ValueError("news of money names its transfer, and no other news has one")
+        return self
 
 
 Ordered = (

@@ -135,6 +135,17 @@ class FundsArrived(Value):
     reference: str
 
 
+class FundsReturned(Value):
+    """What was held for a case when it ended went back: with `batch_no` to the quota of the batch that had included it and had not
+    sent it yet, otherwise from what was available to its source.
+    """
+
+    kind: Literal["funds_returned"] = "funds_returned"
+    source: SourceKind
+    amount_fen: int
+    batch_no: str | None = None
+
+
 class PaymentReported(Value):
     kind: Literal["payment_reported"] = "payment_reported"
     voucher: str
@@ -417,6 +428,7 @@ CaseFact = (
     | BondIneligible
     | BondFundsArrived
     | FundsArrived
+    | FundsReturned
     | PaymentReported
     | ReceiptConfirmed
     | ReceiptDisputed

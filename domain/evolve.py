@@ -175,7 +175,16 @@ def _of_plan(by_duty: Mapping[str, Any], on: date) -> dict[str, Any]:
 
 @_change.register
 def _(fact: e.BondIncluded, case: Case, event: e.Event) -> dict[str, Any]:
-    return {"included_fen": case.included_fen + fact.amount_fen}
+    return {
+        "included_fen": case.included_fen + fact.amount_fen,
+        "batches": _of_batch(case, fact.batch_no, fact.amount_fen),
+    }
+
+
+def _of_batch(case: Case, batch_no: str, fen: int) -> dict[str, int]:
+    """What is awaited of each batch, so much more of this one."""
+    awaited = {**case.batches, batch_no: case.batches.get(batch_no, 0) + fen}
+    return {number: fen for number, fen in awaited.items() if fen != 0}
 
 
 @_change.register
@@ -187,6 +196,7 @@ def _(fact: e.BondIneligible, case: Case, event: e.Event) -> dict[str, Any]:
 def _(fact: e.BondFundsArrived, case: Case, event: e.Event) -> dict[str, Any]:
     return {
         "bond_arrived_fen": case.bond_arrived_fen + fact.amount_fen,
+        "batches": _of_batch(case, fact.batch_no, -fact.amount_fen),
         **_arrived(case, SourceKind.BOND, fact.amount_fen),
     }
 
@@ -199,7 +209,15 @@ def _(fact: e.FundsArrived, case: Case, event: e.Event) -> dict[str, Any]:
     }
 
 
+@_change.register
+def _(fact: e.FundsReturned, case: Case, event: e.Event) -> dict[str, Any]:
+    if fact.batch_no is not None:
+        return {"batches": _of_batch(case, fact.batch_no, -fact.amount_fen)}
+    return _arrived(case, fact.source, -fact.amount_fen)
+
+
 def _arrived(case: Case, kind: SourceKind, amount_fen: int) -> dict[str, Any]:
+    """So much more of a source is available; below zero, so much less."""
     change: dict[str, Any] = {"available_fen": case.available_fen + amount_fen}
     if case.plan:
         sources = tuple(

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any, Final
 
 from domain.actors import Actor
-from domain.batch import Arrive, Batch, CloseBatch, decide_batch, read_batch_command, refuses_money
+from domain.batch import Batch, decide_batch, read_batch_command, refuses_money
 from domain.calendar import business_date
 from domain.case import decide
 from domain.casefile import Case
@@ -180,7 +180,7 @@ def _may_batch(batch: Batch, do: str, by: Actor, awaited_fen: int, now: datetime
         fields["reference"] = _unused(batch.references)
     command = read_batch_command({"do": do, "by": by, "command_id": "tried", **fields})
     try:
-        decide_batch(batch, command, now)
+        (event,) = decide_batch(batch, command, now)
     except Refusal:
         return False
-    return not isinstance(command, Arrive | CloseBatch) or refuses_money(command, awaited_fen) is None
+    return refuses_money(event.fact, awaited_fen) is None

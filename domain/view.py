@@ -32,7 +32,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "undisputed_fen": case.undisputed_fen,
         "disputed_fen": case.disputed_fen,
         "not_yet_due_fen": recognition.not_yet_due_fen if recognition else 0,
-        "included_fen": case.included_fen,
+        "included_fen": case.in_bonds_fen,
         "available_fen": case.available_fen,
         "in_transit_fen": case.in_transit_fen,
         "cleared_fen": case.cleared_fen,

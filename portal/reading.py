@@ -79,7 +79,9 @@ async def duties_of(window: Window, staff: Staff) -> Today:
             ("soon", owed.c.due_on > today),
         )
     ]
-    query = select(*(owed.c[name] for name in Due._fields), *counts).order_by(owed.c.due_on, owed.c.case_no)
+    query = select(*(owed.c[name] for name in Due._fields), *counts).order_by(
+        owed.c.due_on, func.in_sequence(owed.c.case_no)
+    )
     async with window.engine.connect() as connection:
         rows = (await connection.execute(query.limit(ALARMS))).all()
     if not rows:
@@ -108,7 +110,7 @@ def _owed(window: Window, staff: Staff, until: date) -> Select[Any]:
         due_on.label("due_on"),
     ).where(
         staff.sight.cases(),
-        case_file.c.case_no.in_(pressing(staff.office, until)),
+        case_file.c.sequence.in_(pressing(staff.office, until)),
         case_file.c.holder.in_(holders),
         case_file.c.ended_on.is_(None),
         ~case_file.c.suspended,
@@ -210,9 +212,9 @@ async def batches_seen(
     """The bond batches of the offices in sight, by number, the latest of each office first."""
     query = select(bond_batch.c.state).where(sight.offices(bond_batch.c.office))
     if before is not None:
-        query = query.where(bond_batch.c.batch_no < before)
+        query = query.where(bond_batch.c.sequence < func.in_sequence(before))
     async with window.engine.connect() as connection:
-        found = await connection.execute(query.order_by(bond_batch.c.batch_no.desc()).limit(size))
+        found = await connection.execute(query.order_by(bond_batch.c.sequence.desc()).limit(size))
         return [Batch.model_validate(state) for state in found.scalars()]
 
 

@@ -15,10 +15,10 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.refusing import REFUSED
 from domain.commands import Asked
 from domain.refusal import Code, Refusal
 from runtime.connect import ServerAway
-from workflows.commitment import REFUSED
 
 ANSWER_WITHIN: Final = timedelta(seconds=15)
 """How long a command waits for its answer. It is not lost after that: sent again with its id, it gets the same answer."""

@@ -138,7 +138,7 @@ class Casework(Enquiries):
             id=case_no,
             task_queue=TASK_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
         )
         with answers(f"case {case_no} is registered and will be recorded when it is back"):
             try:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from domain.calendar import SHANGHAI
 from domain.commands import read_command
 from domain.value import Light, Mode, Stage
 from runtime import terminal
@@ -22,6 +23,7 @@ from runtime.cli import (
     emit,
     finish,
     the_cases,
+    the_database,
     the_record,
 )
 from runtime.connect import configured, connect_database, connect_temporal
@@ -30,6 +32,7 @@ from runtime.explanation import explained, foreseen
 from runtime.files import read_cases
 from runtime.packs import rules_for
 from runtime.verification import verify as run_verification
+from schema.incidents import incidents as recorded_incidents
 
 CaseNo = Annotated[str, typer.Argument(metavar="CASE")]
 
@@ -158,5 +161,23 @@ def verify(
                 result = await run_verification(client, engine, numbers or [], watch)
         emit(result, terminal.verified(result), as_json)
         return DONE if result["ok"] else NOT_AS_EXPECTED
+
+    finish(run(), as_json)
+
+
+def incidents(
+    stream: Annotated[str | None, typer.Argument(metavar="[CASE|BATCH]")] = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """List what could not be recorded and was given up, the latest first: of one case or batch, or of all."""
+
+    async def run() -> int:
+        async with the_database(data) as engine, engine.connect() as connection:
+            found = await recorded_incidents(connection, stream)
+        told = [one._asdict() | {"at": one.at.astimezone(SHANGHAI).isoformat()} for one in found]
+        lines = [f"{one['at']} {one['subject']} {one['what']}: {one['reason']}" for one in told]
+        emit({"incidents": told}, "\n".join(lines) or "没有异常记录 no incidents", as_json)
+        return DONE
 
     finish(run(), as_json)

@@ -114,6 +114,12 @@ def _(fact: e.FundsArrived) -> str:
 
 
 @narrate.register
+def _(fact: e.FundsReturned) -> str:
+    back_to = fact.batch_no or "原渠道"
+    return f"{SOURCES[fact.source]}资金 {format_money(fact.amount_fen)} 退回{back_to}"
+
+
+@narrate.register
 def _(fact: e.PaymentReported) -> str:
     return f"支付 {format_money(fact.amount_fen)},凭证 {fact.voucher}"
 

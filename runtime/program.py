@@ -61,6 +61,11 @@ COMMANDS: Final[Mapping[str, Place]] = {
         "verify",
         "Compare journal, ledger, read model and workflow of some cases and batches or of all, to the fen.",
     ),
+    "incidents": Place(
+        "runtime.cli_cases",
+        "incidents",
+        "List what could not be recorded and was given up, the latest first: of one case or batch, or of all.",
+    ),
     "import": Place(
         "runtime.cli_ledger",
         "import_ledger",

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.actors import SYSTEM
@@ -12,6 +13,7 @@ from domain.casefile import Case
 from domain.commands import REDATES, Redate
 from domain.duties import moved
 from domain.events import Moved
+from domain.refusal import Refusal
 from domain.rules import Rules
 from runtime.calendar_files import NoticeFile
 from runtime.calendars import LoadedCalendar, load
@@ -19,6 +21,8 @@ from runtime.casework import Casework
 from runtime.faults import Faults
 from runtime.gone import WorkflowGone
 from schema import calendars, casefiles
+
+log = structlog.get_logger(__name__)
 
 _AT_ONCE: Final = 20
 
@@ -123,10 +127,13 @@ class Brought(NamedTuple):
 
 
 async def redate_all(cases: Casework, outdated_cases: Sequence[Outdated]) -> Brought:
-    """Bring the latest calendar to open cases. Interrupted, or where one was not reached, it is simply done again."""
+    """Bring the latest calendar to open cases. Interrupted, or where one was not reached, it is simply done again.
+
+    A case that cannot take it is named in the log and in the incidents; the others do not wait for it.
+    """
     room = asyncio.Semaphore(_AT_ONCE)
 
-    async def redate(one: Outdated) -> WorkflowGone | None:
+    async def redate(one: Outdated) -> WorkflowGone | Refusal | None:
         notice = one.rules.calendar.version
         command = Redate(command_id=REDATES + notice, by=SYSTEM, notice=notice)
         async with room:
@@ -134,8 +141,11 @@ async def redate_all(cases: Casework, outdated_cases: Sequence[Outdated]) -> Bro
                 await cases.redate(one.case.case_no, command, one.rules)
             except WorkflowGone as gone:
                 return gone
+            except Refusal as refusal:
+                log.error("not_redated", case_no=one.case.case_no, reason=refusal.detail)
+                return refusal
         return None
 
     told = await asyncio.gather(*(redate(one) for one in outdated_cases))
-    unreached = [gone for gone in told if gone is not None]
-    return Brought(len(told) - len(unreached), unreached)
+    unreached = [gone for gone in told if isinstance(gone, WorkflowGone)]
+    return Brought(told.count(None), unreached)

@@ -298,7 +298,7 @@ async def open_claims(
         )
         .join(asked, asked.c.claimed_fen == case_file.c.claimed_fen)
         .where(case_file.c.ended_on.is_(None), sight.cases())
-        .order_by(case_file.c.case_no.desc())
+        .order_by(case_file.c.sequence.desc())
     )
     return {
         claim_of(row.debtor, row.creditor, row.project, row.claimed_fen): row.case_no

@@ -53,6 +53,24 @@ effect = Table(
     comment="what has been recorded once and is never recorded again",
 )
 
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, comment="real time"),
+    Column("stream", Text, nullable=False, comment="the case, batch or import it happened to"),
+    Column(
+        "subject", Text, nullable=False, comment="the place in the journal, and the command if there was one"
+    ),
+    Column("what", Text, nullable=False, comment="the events that could not be recorded"),
+    Column(
+        "reason", Text, nullable=False, comment="SQLSTATE and constraint, or our own error; never a value"
+    ),
+    UniqueConstraint("stream", "subject"),
+    Index("incident_by_age", "at"),
+    comment="what could not be recorded, and never will be: append-only",
+)
+
 account = Table(
     "account",
     metadata,
@@ -147,7 +165,14 @@ case_file = Table(
         Computed("offices_above(route)", persisted=True),
         comment="the offices of its route and all above them",
     ),
-    Index("case_file_by_holder", "holder", "case_no"),
+    Column(
+        "sequence",
+        Text,
+        Computed("in_sequence(case_no)", persisted=True),
+        comment="what cases are sorted by: their numbers as numbers",
+    ),
+    Index("case_file_sequence", "sequence", unique=True),
+    Index("case_file_by_holder", "holder", "sequence"),
     Index("case_file_number", "case_no", postgresql_ops={"case_no": "text_pattern_ops"}),
     Index(
         "case_file_search",
@@ -162,7 +187,7 @@ sighting = Table(
     metadata,
     Column("office", Text, primary_key=True),
     Column("received_on", Date, primary_key=True),
-    Column("case_no", Text, primary_key=True),
+    Column("sequence", Text, primary_key=True, comment="of the case"),
     Column("is_own", Boolean, nullable=False, comment="whether the office holds or registered the case"),
     Column("stage", Text, nullable=False),
     Column("mode", Text, nullable=False),
@@ -176,19 +201,19 @@ sighting = Table(
     Index("sighting_awaited", "office"),
     Index(
         "sighting_own",
-        *("office", "received_on", "case_no", "stage", "mode", "red_on", "yellow_on", "blue_on"),
+        *("office", "received_on", "sequence", "stage", "mode", "red_on", "yellow_on", "blue_on"),
     ),
     Index(
         "sighting_by_stage",
-        *("office", "stage", "received_on", "case_no", "mode", "red_on", "yellow_on", "blue_on", "is_own"),
+        *("office", "stage", "received_on", "sequence", "mode", "red_on", "yellow_on", "blue_on", "is_own"),
     ),
     Index(
         "sighting_by_mode",
-        *("office", "mode", "received_on", "case_no", "stage", "red_on", "yellow_on", "blue_on", "is_own"),
+        *("office", "mode", "received_on", "sequence", "stage", "red_on", "yellow_on", "blue_on", "is_own"),
     ),
     Index(
         "sighting_lit",
-        *("office", "received_on", "case_no", "red_on", "yellow_on", "blue_on", "stage", "mode", "is_own"),
+        *("office", "received_on", "sequence", "red_on", "yellow_on", "blue_on", "stage", "mode", "is_own"),
     ),
     comment="which offices see which case, and what lists filter it by: kept by triggers of case_file alone",
 )
@@ -202,6 +227,8 @@ bond_batch = Table(
     Column("seq", Integer, nullable=False),
     Column("head", Text, nullable=False),
     Column("state", JSONB, nullable=False),
+    Column("sequence", Text, Computed("in_sequence(batch_no)", persisted=True)),
+    Index("bond_batch_sequence", "sequence", unique=True),
     comment="the read model of bond batches",
 )
 

@@ -93,6 +93,8 @@ FACTS: list[e.CaseFact] = [
         reason="规则已修订",
         moved=(e.Moved(duty="verification", subject=None, was=DAY, due_on=date(2023, 10, 9)),),
     ),
+    e.FundsReturned(source="bond", amount_fen=3, batch_no=BATCH_NO),
+    e.FundsReturned(source="budget", amount_fen=3),
 ]
 BATCH_FACTS: list[e.BatchFact] = [
     e.BatchOpened(
@@ -174,6 +176,8 @@ def test_the_first_entry_names_the_rules_and_opens_the_intake() -> None:
         (FACTS[19], ("in_transit:S", "received:S", 3, "single", None, None)),
         (FACTS[21], ("received:S", "in_transit:S", 3, "single", None, None)),
         (FACTS[22], ("in_transit:S", "available:S", 3, "single", None, None)),
+        (FACTS[-2], ("included:S", f"quota:{BATCH_NO}", 3, "single", None, None)),
+        (FACTS[-1], ("available:S", "outside:S", 3, "single", None, None)),
     ],
     ids=lambda value: getattr(value, "kind", ""),
 )
@@ -188,6 +192,7 @@ def test_other_events_move_no_money() -> None:
         "payment_reported",
         "receipt_confirmed",
         "payment_bounced",
+        "funds_returned",
     }
     for fact in [*FACTS, *BATCH_FACTS]:
         if fact.kind not in moving and not getattr(fact, "was_cleared", False):
