@@ -109,7 +109,7 @@ class CaseRecorder:
             if isinstance(fact := event.fact, e.BondIncluded | e.BondFundsArrived):
                 async with self._engine.begin() as connection:
                     known = await bonds.open_news(connection, request.stream, fact.transfer_id)
-                    if known is not None:
+                    if known is not None and known[1].news_id == event.command_id:
                         await give_up(connection, *known)
 
     async def _wake(self, batch_no: str) -> None:
