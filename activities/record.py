@@ -144,7 +144,7 @@ async def _record(
 
 def _after(stored: tuple[Case, str] | None, request: RecordRequest) -> tuple[Case, str]:
     if stored is None:
-        assert request.first_seq == 1, f"{request.stream} has no record before {request.first_seq}"
+        follows(request, 0)
         first, *others = request.events
         return fold(begin(request.stream, first), others), journal.genesis(request.stream)
     case, head = stored
