@@ -181,6 +181,7 @@ async def _record(connection: AsyncConnection, request: RecordRequest) -> None:
     stored = await casefiles.load_batch(connection, request.stream, for_update=True)
     events = request.events
     if stored is None:
+        follows(request, 0)
         batch, head = begin_batch(request.stream, events[0]), journal.genesis(request.stream)
         rest = events[1:]
     else:

@@ -109,7 +109,7 @@ class CaseRecorder:
             if isinstance(fact := event.fact, e.BondIncluded | e.BondFundsArrived):
                 async with self._engine.begin() as connection:
                     known = await bonds.open_news(connection, request.stream, fact.transfer_id)
-                    if known is not None:
+                    if known is not None and known[1].news_id == event.command_id:
                         await give_up(connection, *known)
 
     async def _wake(self, batch_no: str) -> None:
@@ -144,7 +144,7 @@ async def _record(
 
 def _after(stored: tuple[Case, str] | None, request: RecordRequest) -> tuple[Case, str]:
     if stored is None:
-        assert request.first_seq == 1, f"{request.stream} has no record before {request.first_seq}"
+        follows(request, 0)
         first, *others = request.events
         return fold(begin(request.stream, first), others), journal.genesis(request.stream)
     case, head = stored
