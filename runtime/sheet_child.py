@@ -84,17 +84,23 @@ class _Text(str):
         return made
 
 
-def _text(item: Any) -> _Text:
+def _text(item: Any) -> str:
     """The text of a string item: its own, or that of its runs. Phonetic guides are none of it."""
+    if len(item) == 1 and item[0].tag == _TEXT:
+        return _plain(item[0].text or "")
     parts = [(child, child) for child in item.findall(_TEXT)]
     parts += [(run, text) for run in item.findall(_RUN) for text in run.findall(_TEXT)]
     struck = [_is_on(run.find(_STRIKE)) for run, text in parts if (text.text or "").strip()]
-    text = _ESCAPED.sub(_unescaped, "".join(text.text or "" for _, text in parts))
+    text = _plain("".join(text.text or "" for _, text in parts))
     return _Text(text, "no" if not any(struck) else "all" if all(struck) else "part")
 
 
 def _is_on(switch: Any) -> bool:
     return switch is not None and switch.get("val", "1") in _TRUE
+
+
+def _plain(text: str) -> str:
+    return _ESCAPED.sub(_unescaped, text) if "_x" in text else text
 
 
 def _unescaped(match: re.Match[str]) -> str:
