@@ -92,6 +92,8 @@ class Asked(Value):
     def digest(self) -> str:
         """The content, without the key, as 16 hexadecimal digits: the same command sent twice has the same."""
         content = self.model_dump(mode="json", exclude={"command_id", "account"})
+        if self.entered_by is None:
+            del content["entered_by"]
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

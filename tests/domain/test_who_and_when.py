@@ -208,8 +208,15 @@ def test_the_same_command_again_makes_nothing_happen(do: str) -> None:
 @pytest.mark.parametrize("do", USUAL)
 def test_the_number_of_a_command_is_not_used_for_another(do: str) -> None:
     told = _ready_for(do)
-    told.do(do, command_id="once")
-    assert told.refused("withdraw", reason="另一内容", command_id="once").code == "command_reused"
+    given = told.do(do, command_id="once")[0].by
+    assert (
+        told.refused(
+            do,
+            by=f"{given.role}:另一人@{given.party}" if given.party else f"{given.role}:另一人",
+            command_id="once",
+        ).code
+        == "command_reused"
+    )
 
 
 def test_the_number_of_a_command_is_its_giver_s_alone() -> None:
