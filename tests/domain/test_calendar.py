@@ -232,3 +232,9 @@ def test_a_calendar_is_written_in_order_and_read_back() -> None:
     written = CHINA.model_dump(mode="json")
     assert written["exceptions"] == sorted(written["exceptions"])
     assert Calendar.model_validate(written) == CHINA
+
+
+def test_counting_back_passes_over_a_pause() -> None:
+    pause = Pause(date(2023, 6, 5), date(2023, 6, 9))
+    counted = [add_days(date(2023, 6, 15), -days, (pause,)) for days in (5, 6, 10)]
+    assert counted == [date(2023, 6, 10), date(2023, 6, 5), date(2023, 6, 1)]

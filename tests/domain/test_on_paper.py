@@ -43,6 +43,11 @@ def test_what_a_sender_may_not_say_is_malformed(by: object, entered_by: object, 
         read_command(written | ({"account": account} if account else {}))
 
 
+def test_the_account_that_the_window_noted_comes_through_to_the_workflow() -> None:
+    noted = story_at("recognised").command("endorse", entered_by=CLERK).model_copy(update={"account": 7})
+    assert type(noted).model_validate_json(noted.model_dump_json()) == noted
+
+
 def test_nobody_enters_both_sides_of_an_endorsement() -> None:
     story = story_at("recognised", recognise={"entered_by": CLERK})
     assert story.again().refused("endorse", entered_by=CLERK).code is Code.FOUR_EYES
