@@ -1,8 +1,8 @@
 # Every target sets up what it needs: Python 3.11 or newer and make are enough.
 PYTHON ?= python3
 BIN := .venv/bin
-# Four at a time: many tests wait for servers and for the dead. One is given out after another, those that kill first.
-SIDE_BY_SIDE := --numprocesses=4 --dist=load --maxschedchunk=1
+# Four at a time: many tests wait for servers and for the dead. The tests of a file share what they start; files that kill come first.
+SIDE_BY_SIDE := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 .PHONY: setup setup-tests setup-check demo dev test test-fast exactly-once lint format bench fingerprints histories picture screenshots pins clean
 

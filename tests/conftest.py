@@ -48,16 +48,18 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     patience = ENDS_WITHIN if begun_by else ENDS_WITHIN + _SAYS_WITHIN
     heard = os.fdopen(os.dup(sys.stderr.fileno()), "w")  # While a test runs, what it says is kept back.
-    limit = threading.Timer(patience, _end_the_run, [heard])
+    limit = threading.Timer(patience, _end_the_run, [heard, None if begun_by else config.stash[_folder]])
     limit.daemon = True
     limit.start()
 
 
-def _end_the_run(heard: TextIO) -> None:
-    """Say what was under way, where every thread stands, and end."""
+def _end_the_run(heard: TextIO, folder: Path | None) -> None:
+    """Say what was under way, where every thread stands, and end; with the servers, in the process that began the run."""
     heard.write(f"\nno end within {ENDS_WITHIN} s; under way: {', '.join(_under_way) or 'no test'}\n")
     heard.flush()
     faulthandler.dump_traceback(file=heard, all_threads=True)
+    if folder is not None:
+        end(folder)
     os._exit(3)
 
 

@@ -298,4 +298,4 @@ async def staff(portal: Browser, office: str, role: str) -> Staff:
     async with portal.window.engine.connect() as connection:
         found = await people.staff_by_login(connection, login)
     assert found is not None
-    return Staff(found.login, found.person, found.office, tuple(found.roles), "")  # type: ignore[arg-type]
+    return Staff(found.id, found.login, found.person, found.office, tuple(found.roles), "")  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ from portal.pages.batches import OPENING
 from portal.receipt_form import FIELDS
 
 CLERK = Actor(Role.CLERK, "李敏", "620105")
-ENVELOPE = {"do", "by", "command_id"}
+ENVELOPE = {"do", "by", "entered_by", "account", "command_id"}
 
 
 def form(**fields: str) -> FormData:

@@ -48,7 +48,7 @@ async def test_workers_that_are_killed_in_the_middle_open_every_row_once(tmp_pat
                 found = await imports.find(connection, Sight.of_office(CLERK.office), looked.digest)
             assert found is not None
             cases = Casework(client, engine)
-            await importing.confirm(cases, engine, found, seen=False)
+            await importing.confirm(cases, engine, found, office=CLERK.office, seen=False)
             for enough in (5, 25, 45):
 
                 async def is_under_way(enough: int = enough) -> bool:

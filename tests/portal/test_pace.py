@@ -15,8 +15,8 @@ from schema import limits
 from tests.portal.test_api import BATCH, NEW
 from tests.portal.test_batches_page import WRITTEN as BATCH_WRITTEN
 from tests.portal.test_register import WRITTEN
-from tests.portal.visits import Browser, add_token, enquire, opened, sign_in
-from tests.stack import CLERK, DISTRICT, Desk
+from tests.portal.visits import Browser, add_token, employ, enquire, opened, sign_in
+from tests.stack import CLERK, FINANCE, Desk
 
 HOUR = timedelta(hours=1)
 Send = Callable[[int], Awaitable[httpx.Response]]
@@ -63,6 +63,7 @@ async def _register(browser: Browser) -> Send:
 
 async def _api_case(browser: Browser) -> Send:
     case = await opened(browser.desk)
+    await employ(browser.window, CLERK)
     browser.headers.update(await add_token(browser.window))
     address = f"/api/v1/cases/{case.case_no}/commands"
     command = {"do": "fund", "by": CLERK, "source": "budget", "amount": "1万元"}
@@ -76,8 +77,9 @@ async def _api_new_case(browser: Browser) -> Send:
 
 async def _api_batch(browser: Browser) -> Send:
     batch_no = await browser.desk.open_batch("100万元")
+    await employ(browser.window, FINANCE)
     browser.headers.update(await add_token(browser.window))
-    command = {"do": "close_batch", "by": f"finance:钱@{DISTRICT}"}
+    command = {"do": "close_batch", "by": FINANCE}
     return lambda no: browser.post(f"/api/v1/bond-batches/{batch_no}/commands", json=command)
 
 

@@ -47,7 +47,7 @@ async def delete(desk: Desk, stream: str) -> None:
             return error.status is RPCStatusCode.NOT_FOUND
         return False
 
-    await eventually(is_gone)
+    await eventually(is_gone, within=90)
 
 
 WAYS = {

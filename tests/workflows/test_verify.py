@@ -15,6 +15,7 @@ from runtime.casework import code_hash
 from runtime.terminal import verified
 from runtime.verification import verify
 from schema import registry
+from schema.tables import metadata
 from tests.stack import CLERK, DISTRICT, RULES, Desk, agreed, eventually, order, paid, receipt, until_planned
 from tests.workflows.test_bonds import APPROVE, act, arrive, pass_cut_off
 from tests.workflows.test_gone import WAYS, Way
@@ -248,7 +249,8 @@ async def forged(desk: Desk, statement: str) -> AsyncIterator[None]:
     await tamper(desk, *(f"CREATE TABLE kept_{table} AS TABLE {table}" for table in KEPT), statement)
     yield
     for table in KEPT:
-        again = f"INSERT INTO {table} OVERRIDING SYSTEM VALUE TABLE kept_{table}"
+        columns = ", ".join(column.name for column in metadata.tables[table].c if column.computed is None)
+        again = f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM kept_{table}"
         await tamper(desk, f"DELETE FROM {table}", again, f"DROP TABLE kept_{table}")
 
 
