@@ -4,14 +4,10 @@ Temporal is found by its standard configuration (`temporal.toml`, `TEMPORAL_ADDR
 is more of these processes.
 """
 
-import asyncio
 import sys
 
-import structlog
-
-from runtime.connect import ServerAway
-from runtime.faults import Faults
 from runtime.logs import configure_logs
+from runtime.serving import serve_to_end
 from runtime.working import work
 
 
@@ -22,15 +18,7 @@ def main() -> int:
     3 when a server is away.
     """
     configure_logs()
-    try:
-        asyncio.run(work())
-    except ServerAway as away:
-        structlog.get_logger(__name__).error("server_away", message=str(away))
-        return 3
-    except Faults as wrong:
-        structlog.get_logger(__name__).error("not_started", source=wrong.source, faults=wrong.faults)
-        return 2
-    return 0
+    return serve_to_end(work())
 
 
 if __name__ == "__main__":

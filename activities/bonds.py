@@ -1,5 +1,6 @@
 """Record what happens to a bond batch, allocate it, and tell the cases."""
 
+from collections.abc import Collection
 from functools import singledispatch
 from typing import Any, Final
 
@@ -9,20 +10,26 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.giving_up import Step, giving_up, is_lasting, note
 from activities.heartbeat import alive
-from activities.record import claim, write
+from activities.record import claim, follows, step_of, write
+from activities.refusing import refused
 from activities.requests import AllocateRequest, RecordRequest
+from activities.returning import give_up, send_on
 from domain import events as e
 from domain.allocation import allocate
-from domain.batch import Batch, begin_batch, evolve_batch
+from domain.batch import Batch, begin_batch, evolve_batch, refuses_money, unanswered
 from domain.commands import NEWS, TakeBondNews
-from domain.ledger import Transfer, available, included, outside, quota
+from domain.ledger import Transfer, included, outside, quota
 from schema import bonds, casefiles, journal, ledger
 
 log = structlog.get_logger(__name__)
 
 TELL_AT_ONCE: Final = 50
 """News read from the record at a time: the activity's memory does not grow with the batch."""
+
+ASKED_AT_MOST: Final = 30
+"""Attempts to learn what cases await: with pauses up to 20 seconds, some ten minutes."""
 
 
 class BondRecorder:
@@ -34,30 +41,43 @@ class BondRecorder:
     @activity.defn
     async def record_batch(self, request: RecordRequest) -> None:
         """Record events of a batch with their consequences. Doing so again changes nothing."""
-        async with alive(), self._engine.begin() as connection:
+        async with alive(), giving_up(self._engine, step_of(request)), self._engine.begin() as connection:
             if await claim(connection, request):
                 await _record(connection, request)
 
     @activity.defn
     async def has_request(self, office: str, case_no: str) -> bool:
         """Whether a case has a request in the pool that a batch of that office serves."""
-        async with self._engine.connect() as connection:
+        step = Step(activity.info().workflow_id or "", f"has_request/{case_no}", "has_request")
+        async with giving_up(self._engine, step), self._engine.connect() as connection:
             return await bonds.has_request(connection, office, case_no)
 
     @activity.defn
     async def awaited(self, batch_no: str) -> int:
-        """The fen that cases have taken of a batch and that has not arrived. Asked again until every case has answered."""
-        async with self._engine.connect() as connection:
-            if await bonds.untaken(connection, batch_no, "included"):
-                raise ApplicationError("some cases have not taken their inclusion yet", type="NewsNotTaken")
-            given = await bonds.allocations(connection, batch_no)
-        return sum(row.included_fen - row.arrived_fen for row in given)
+        """The fen that cases have taken of a batch and that has not arrived. Asked again until every case has answered, which takes
+        seconds unless something is wrong with one of them.
+
+        Raises:
+            ApplicationError: Some have not answered; after `ASKED_AT_MOST` attempts, which take minutes, for good.
+        """
+        async with (
+            giving_up(self._engine, Step(batch_no, "awaited", "awaited")),
+            self._engine.connect() as connection,
+        ):
+            if missing := await bonds.untaken(connection, batch_no, "included"):
+                if activity.info().attempt >= ASKED_AT_MOST:
+                    raise refused(unanswered(missing))
+                raise ApplicationError(
+                    f"{missing} cases have not taken their inclusion yet", type="NewsNotTaken"
+                )
+            return await _awaited(connection, batch_no)
 
     @activity.defn
     async def allocate(self, request: AllocateRequest) -> e.Event:
         """Allocate the quota among the open requests in one serializable transaction; returns the entry with its totals."""
         serializable = self._engine.execution_options(isolation_level="SERIALIZABLE")
-        async with alive(), serializable.begin() as connection:
+        step = Step(request.batch_no, f"{request.batch_no}/{request.first_seq}", "batch_allocated")
+        async with alive(), giving_up(self._engine, step), serializable.begin() as connection:
             stored = await casefiles.load_batch(connection, request.batch_no, for_update=True)
             assert stored is not None, f"{request.batch_no} is opened before it is allocated"
             batch, _ = stored
@@ -84,20 +104,44 @@ class BondRecorder:
 
     @activity.defn
     async def tell(self, batch_no: str) -> int:
-        """Tell the cases what the batch has for them; returns how many. Resumes where an earlier attempt stopped."""
+        """Tell the cases what the batch has for them; returns how many. Resumes where an earlier attempt stopped. What no case can
+        be told goes back, and is noted: the others do not wait for it.
+
+        Raises:
+            ApplicationError: `CasesUnreached`: open cases have no workflow. All others were told; these are tried again later.
+        """
         count = 0
-        async with alive():
-            while waiting := await self._untold(batch_no):
+        unreached: dict[str, str] = {}
+        async with alive(), giving_up(self._engine, Step(batch_no, "tell", "tell")):
+            while waiting := await self._untold(batch_no, unreached):
                 for told in waiting:
-                    await self._tell(batch_no, told)
-                    count += 1
+                    if await self._is_told(batch_no, told):
+                        count += 1
+                    else:
+                        unreached[told.news_id] = told.case_no
+        if unreached:
+            names = ", ".join(sorted(set(unreached.values())))
+            log.warning("cases_unreached", batch_no=batch_no, case_nos=names)
+            raise ApplicationError(f"the workflows of {names} are gone", type="CasesUnreached")
         return count
 
-    async def _untold(self, batch_no: str) -> list[bonds.Told]:
+    async def _untold(self, batch_no: str, unreached: Collection[str]) -> list[bonds.Told]:
         async with self._engine.connect() as connection:
-            return await bonds.untold(connection, batch_no, TELL_AT_ONCE)
+            return await bonds.untold(connection, batch_no, TELL_AT_ONCE, unreached)
 
-    async def _tell(self, batch_no: str, told: bonds.Told) -> None:
+    async def _is_told(self, batch_no: str, told: bonds.Told) -> bool:
+        """Tell a case, or take back what it can never be told; False if it is open and cannot be reached."""
+        try:
+            return await self._tell(batch_no, told)
+        except Exception as error:
+            if not is_lasting(error):
+                raise
+            await note(self._engine, Step(batch_no, told.news_id, "tell"), error)
+            await self._give_up(batch_no, told)
+            return True
+
+    async def _tell(self, batch_no: str, told: bonds.Told) -> bool:
+        """Tell a case, or take back what was for it if it has ended; False if it is open and cannot be reached."""
         news = TakeBondNews.model_validate(
             {
                 "command_id": told.news_id,
@@ -114,46 +158,54 @@ class BondRecorder:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            await self._return(batch_no, told)
+            if await self._is_open(told.case_no):
+                return False
+            log.info("news_returned", batch_no=batch_no, case_no=told.case_no, news=told.news)
+            await self._give_up(batch_no, told)
         else:
             async with self._engine.begin() as connection:
                 await bonds.mark(connection, told.news_id, "told")
+        return True
 
-    async def _return(self, batch_no: str, told: bonds.Told) -> None:
-        """The case has ended: what was reserved for it goes back to where it came from."""
-        log.info("news_returned", batch_no=batch_no, case_no=told.case_no, news=told.news)
+    async def _is_open(self, case_no: str) -> bool:
+        async with self._engine.connect() as connection:
+            stored = await casefiles.load_case(connection, case_no)
+        return stored is not None and stored[0].ended is None
+
+    async def _give_up(self, batch_no: str, told: bonds.Told) -> None:
         async with self._engine.begin() as connection:
-            await bonds.mark(connection, told.news_id, "returned")
-            if told.news == "included":
-                await bonds.answered(connection, batch_no, told.case_no, 0)
-                accounts = quota(batch_no), included(told.case_no)
-            elif told.news == "arrived":
-                await bonds.forwarded(connection, batch_no, told.case_no, -told.amount_fen)
-                accounts = included(told.case_no), available(told.case_no)
-            else:
-                return
-            await ledger.post(
-                connection,
-                [Transfer(f"{told.transfer_id}/returned", *accounts, 0, "void", told.transfer_id)],
-            )
+            await give_up(connection, batch_no, told)
 
 
 async def _record(connection: AsyncConnection, request: RecordRequest) -> None:
     stored = await casefiles.load_batch(connection, request.stream, for_update=True)
     events = request.events
     if stored is None:
+        follows(request, 0)
         batch, head = begin_batch(request.stream, events[0]), journal.genesis(request.stream)
         rest = events[1:]
     else:
         (batch, head), rest = stored, events
-        assert batch.seq == request.first_seq - 1, f"{batch.batch_no} is recorded up to {batch.seq}"
+        follows(request, batch.seq)
     for event in rest:
+        await _refuse_money(connection, batch, event.fact)
         batch = evolve_batch(batch, event)
     head = await write(connection, request, head)
     await casefiles.save_batch(connection, batch, head)
     for event in events:
         await _follow_up(event.fact, connection, batch)
     log.info("recorded", stream=batch.batch_no, seq=batch.seq, kinds=[event.kind for event in events])
+
+
+async def _awaited(connection: AsyncConnection, batch_no: str) -> int:
+    given = await bonds.allocations(connection, batch_no)
+    return sum((row.included_fen or 0) - row.arrived_fen for row in given)
+
+
+async def _refuse_money(connection: AsyncConnection, batch: Batch, fact: Any) -> None:
+    """Decide anew, now that the batch is held: a case may have ended since it was asked what cases await."""
+    if refusal := refuses_money(fact, await _awaited(connection, batch.batch_no)):
+        raise refused(refusal)
 
 
 @singledispatch
@@ -201,19 +253,7 @@ async def _(fact: e.BatchDeclined, connection: AsyncConnection, batch: Batch) ->
 
 @_follow_up.register
 async def _(fact: e.BatchArrived, connection: AsyncConnection, batch: Batch) -> None:
-    """Send the money on in the order of the allocation."""
-    left_fen, entries, news = fact.amount_fen, [], []
-    for row in await bonds.allocations(connection, batch.batch_no):
-        fen = min(left_fen, row.included_fen - row.arrived_fen)
-        if fen == 0:
-            continue
-        left_fen -= fen
-        entry = bonds.forwarding(batch.batch_no, batch.seq, row.case_no, fen)
-        entries.append(entry)
-        news.append(bonds.Told(NEWS + entry.id, row.case_no, "arrived", fen, entry.id))
-        await bonds.forwarded(connection, batch.batch_no, row.case_no, fen)
-    await ledger.post(connection, entries)
-    await bonds.announce(connection, batch.batch_no, news)
+    await send_on(connection, batch, str(batch.seq))
 
 
 @_follow_up.register

@@ -1,88 +1,61 @@
 """Deliver what is in the outbox: to each address one message at a time, and no address waits for another.
 
-A message keeps its name and its letters whatever happens. It is claimed for as long as it is being sent; if the worker dies before
-it is marked, it is sent again by the same name, which tells its receiver that it is no other one.
+A message keeps its name and its letters whatever happens. It is claimed before it is sent, and its record says `sending` before
+its receiver could act upon it. So it is known of each message whether it may have arrived, whoever dies when:
+
+    nothing of it was sent       it is tried again, with growing pauses, for a week
+    its receiver answered        it is delivered, tried later, or refused for good
+    it was sent, unanswered      unknown. A mail is then sent again only by a person: not every reader's program knows a double.
+                                 A web address, whose program knows it by its id, gets it again after a day
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
+from activities.giving_up import Step, giving_up
 from activities.heartbeat import alive
+from activities.message import Endpoint, Message, Undelivered, told
 from activities.requests import Delivered
 from domain.rules import Channels
 from schema import post
 
 log = structlog.get_logger(__name__)
 
-ATTACHED: Final = 20
-"""Documents that one message carries; the others are named in it."""
-
-
-class Undelivered(Exception):  # noqa: N818 - it is noted, and told to a person
-    """A message did not arrive, as far as is known. The reason names no address.
-
-    Args:
-        is_away: The endpoint gave no answer: what else waits for that address need not be tried now.
-    """
-
-    def __init__(self, reason: str, *, is_away: bool = False) -> None:
-        super().__init__(reason)
-        self.is_away = is_away
-
-
-class Message(NamedTuple):
-    """What goes to an address: one letter as it is, or a digest of several.
-
-    Attributes:
-        id: Its name for ever, by which its receiver knows it again.
-        docx_of: Finds the document of a letter, if it has one.
-    """
-
-    id: str
-    address: str
-    subject: str
-    text: str
-    letters: Sequence[post.Letter]
-    docx_of: Callable[[str], Awaitable[bytes | None]]
-
-    async def documents(self) -> dict[str, bytes]:
-        """The first documents, by their numbers."""
-        found = [(letter.ref, await self.docx_of(letter.ref)) for letter in self.letters[:ATTACHED]]
-        return {ref: docx for ref, docx in found if docx is not None}
-
-
-class Endpoint(Protocol):
-    """Where messages of a channel go."""
-
-    async def send(self, message: Message) -> None:
-        """Send a message; it has arrived when this returns.
-
-        Raises:
-            Undelivered: It has not, as far as is known.
-        """
-
 
 class Persistence(NamedTuple):
-    """How long an address is tried: with pauses that double up to the longest, until it is given up."""
+    """How long an address is tried: with pauses that double up to the longest, until it is given up.
+
+    Attributes:
+        after_unknown: The pause after which a receiver that knows doubles gets again what it may have got already.
+        at_once: Messages of a channel that are under way at a time.
+        margin: How much longer a claim lasts than its endpoint can take: for what the record takes.
+    """
 
     first_pause: timedelta = timedelta(minutes=10)
     longest_pause: timedelta = timedelta(hours=6)
+    after_unknown: timedelta = timedelta(days=1)
     gives_up_after: timedelta = timedelta(days=7)
     at_once: int = 8
+    margin: timedelta = timedelta(minutes=1)
 
     def next_try(self, waiting: post.Waiting, as_of: datetime) -> datetime | None:
         """When a message that has failed again is tried next; None when it is given up."""
-        if as_of - waiting.since >= self.gives_up_after:
-            return None
         doubled = self.first_pause * (1 << min(waiting.attempts, 20))
-        return as_of + min(doubled, self.longest_pause)
+        return self._unless_over(waiting, as_of, min(doubled, self.longest_pause))
+
+    def after_silence(self, endpoint: Endpoint, waiting: post.Waiting, as_of: datetime) -> datetime | None:
+        """When a message that may have arrived is sent again; None when only a person may have it sent again."""
+        return self._unless_over(waiting, as_of, self.after_unknown) if endpoint.knows_doubles else None
+
+    def _unless_over(self, waiting: post.Waiting, as_of: datetime, pause: timedelta) -> datetime | None:
+        return None if as_of - waiting.since >= self.gives_up_after else as_of + pause
 
 
 class Dispatcher:
@@ -108,80 +81,142 @@ class Dispatcher:
     @activity.defn
     async def deliver(self, as_of: datetime) -> Delivered:
         """Send everything whose hour has come by a business instant. Doing so again, or twice at once, sends nothing twice."""
-        async with alive():
+        step = Step("post", f"{as_of:%Y-%m-%d}", "deliver")
+        async with alive(), giving_up(self._engine, step):
             async with self._engine.begin() as connection:
                 await post.address(connection, as_of, self._channels)
+                await self._note_broken_off(connection, as_of)
             async with self._engine.connect() as connection:
                 waiting = await post.waiting(connection, as_of)
-            by_address: dict[tuple[post.Channel, str], list[post.Waiting]] = defaultdict(list)
-            for message in waiting:
-                by_address[message.channel, message.address].append(message)
-            few = asyncio.Semaphore(self._persistence.at_once)
-            outcomes = await asyncio.gather(
-                *(self._to_address(messages, as_of, few) for messages in by_address.values()),
-                return_exceptions=True,
-            )
+            counts = await _Round(self._engine, self._endpoints, self._persistence, as_of).send(waiting)
+        log.info("delivered", **counts.model_dump())
+        return counts
+
+    async def _note_broken_off(self, connection: AsyncConnection, as_of: datetime) -> None:
+        for channel, endpoint in self._endpoints.items():
+            again = as_of + self._persistence.after_unknown if endpoint.knows_doubles else None
+            if letters := await post.broken_off(connection, channel, again):
+                log.warning("broken_off_while_sending", channel=channel, letters=letters)
+
+
+class _Round:
+    """One round of a dispatcher.
+
+    Attributes:
+        silent: The servers that have left a message without an answer in it.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        endpoints: Mapping[post.Channel, Endpoint],
+        persistence: Persistence,
+        as_of: datetime,
+    ) -> None:
+        self._engine, self._endpoints, self._persistence = engine, endpoints, persistence
+        self._as_of = as_of
+        self._few = {channel: asyncio.Semaphore(persistence.at_once) for channel in endpoints}
+        self.silent: set[tuple[post.Channel, str]] = set()
+
+    async def send(self, waiting: Sequence[post.Waiting]) -> Delivered:
+        """Send the messages. One that cannot be recorded keeps no other from being sent, and is told at the end."""
+        by_address: dict[tuple[post.Channel, str], list[post.Waiting]] = defaultdict(list)
+        for message in waiting:
+            by_address[message.channel, message.address].append(message)
+        outcomes = await asyncio.gather(
+            *(self._to_address(messages) for messages in by_address.values()), return_exceptions=True
+        )
         counts = Delivered()
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
             counts += outcome
-        log.info("delivered", **counts.model_dump())
         return counts
 
-    async def _to_address(
-        self, messages: Sequence[post.Waiting], as_of: datetime, few: asyncio.Semaphore
-    ) -> Delivered:
-        """The messages of one address, in order, until it turns out to be away."""
+    async def _to_address(self, messages: Sequence[post.Waiting]) -> Delivered:
+        """The messages of one address, in order, until it turns out to be away or the worker is asked to stop."""
         counts = Delivered()
-        async with few:
+        channel, address = messages[0].channel, messages[0].address
+        server = channel, self._endpoints[channel].server(address)
+        async with self._few[channel]:
             for waiting in messages:
-                outcome, is_away = await self._try(waiting, as_of)
+                if server in self.silent or activity.is_worker_shutdown():
+                    break
+                outcome, is_away = await self._try(waiting)
                 counts += outcome
+                if outcome.unknown:
+                    self.silent.add(server)
                 if is_away:
                     break
         return counts
 
-    async def _try(self, waiting: post.Waiting, as_of: datetime) -> tuple[Delivered, bool]:
+    async def _try(self, waiting: post.Waiting) -> tuple[Delivered, bool]:
         """Claim a message, send it, and note what became of it; also whether its address is away."""
+        endpoint = self._endpoints[waiting.channel]
+        lasts = timedelta(seconds=endpoint.longest) + self._persistence.margin
         async with self._engine.begin() as connection:
-            letters = await post.claim(connection, waiting.digest_id, as_of)
-            if not letters:
-                return Delivered(), False
+            claimed = await post.claim(connection, waiting.digest_id, self._as_of, lasts)
+        letters = claimed.letters
+        if not letters:
+            return Delivered(), False
+        message = Message(waiting.digest_id, waiting.address, *told(letters), letters, self._docx_of)
+        is_handed_over = False
 
-            async def docx_of(ref: str) -> bytes | None:
-                return await post.docx_of(connection, ref)
+        async def hand_over() -> None:
+            nonlocal is_handed_over
+            if not is_handed_over:
+                await self._begin(claimed)
+                is_handed_over = True
 
-            message = Message(waiting.digest_id, waiting.address, *_told(letters), letters, docx_of)
-            try:
-                await self._endpoints[waiting.channel].send(message)
-            except Undelivered as undelivered:
-                next_try_at = self._persistence.next_try(waiting, as_of)
-                await post.failed(connection, waiting.digest_id, str(undelivered), next_try_at)
-                log.warning(
-                    "not_delivered",
-                    channel=waiting.channel,
-                    digest_id=waiting.digest_id,
-                    attempts=waiting.attempts + 1,
-                    reason=str(undelivered),
-                )
-                if next_try_at is None:
-                    return Delivered(given_up=len(letters)), undelivered.is_away
-                return Delivered(failing=len(letters)), undelivered.is_away
-            await post.delivered(connection, waiting.digest_id, as_of)
-            return Delivered(messages=1, letters=len(letters)), False
+        try:
+            await endpoint.send(message, hand_over)
+        except Undelivered as undelivered:
+            is_unknown = is_handed_over and undelivered.answer is None
+            outcome = await self._note(claimed, waiting, undelivered, is_unknown)
+            return Delivered(**{outcome: len(letters)}), undelivered.answer is None
+        except BaseException as broken:
+            # The worker is asked to stop, or there is a fault of ours: what is known is noted before it goes on its way.
+            reason = Undelivered(f"发送中断 broken off ({type(broken).__name__})")
+            await self._note(claimed, waiting, reason, is_handed_over)
+            raise
+        async with self._engine.begin() as connection:
+            await post.note(connection, claimed, "delivered", delivered_at=self._as_of)
+        return Delivered(messages=1, letters=len(letters)), False
 
+    async def _begin(self, claimed: post.Claim) -> None:
+        async with self._engine.begin() as connection:
+            if not await post.sending(connection, claimed):
+                raise Undelivered("准备超时,未发送 it took too long to get ready: nothing was sent")
 
-def _told(letters: Sequence[post.Letter]) -> tuple[str, str]:
-    """Subject and text: a letter's own, or those of a digest that lists what is in it."""
-    if len(letters) == 1:
-        return letters[0].subject, letters[0].body
-    lines = [f"{number}. {letter.subject}" for number, letter in enumerate(letters, 1)]
-    if (more := len(letters) - ATTACHED) > 0:
-        lines += [
-            "",
-            f"附件为前 {ATTACHED} 份,其余 {more} 份可用 qingqian notices save 取得。",
-            f"The first {ATTACHED} are attached; save the other {more} with qingqian notices save.",
-        ]
-    head = f"清欠文书 {len(letters)} 份 {len(letters)} documents"
-    return head, "\n".join([f"{head}:", "", *lines]) + "\n"
+    async def _docx_of(self, ref: str) -> bytes | None:
+        async with self._engine.connect() as connection:
+            return await post.docx_of(connection, ref)
+
+    async def _note(
+        self, claimed: post.Claim, waiting: post.Waiting, undelivered: Undelivered, is_unknown: bool
+    ) -> post.Outcome:
+        """Note that a message has not arrived, as far as is known."""
+        outcome, next_try_at = self._outcome(waiting, undelivered, is_unknown)
+        async with self._engine.begin() as connection:
+            await post.note(connection, claimed, outcome, reason=str(undelivered), next_try_at=next_try_at)
+        log.warning(
+            "not_delivered",
+            channel=waiting.channel,
+            digest_id=waiting.digest_id,
+            attempts=claimed.attempt,
+            outcome=outcome,
+            reason=str(undelivered),
+        )
+        return outcome
+
+    def _outcome(
+        self, waiting: post.Waiting, undelivered: Undelivered, is_unknown: bool
+    ) -> tuple[post.Outcome, datetime | None]:
+        """What is on record of a message that was not accepted, and when it is tried again."""
+        if is_unknown:
+            endpoint = self._endpoints[waiting.channel]
+            return "unknown", self._persistence.after_silence(endpoint, waiting, self._as_of)
+        if undelivered.answer == "never":
+            return "refused", None
+        next_try_at = self._persistence.next_try(waiting, self._as_of)
+        return ("failing" if next_try_at else "given_up"), next_try_at

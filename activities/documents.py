@@ -162,7 +162,7 @@ def _context(fact: NoticeIssued, case: Case, on: date, names: Mapping[str, str])
         "not_yet_due": known.not_yet_due_fen if known else None,
         "outstanding": case.outstanding_fen if known else None,
         "claimed": receipt.claimed,
-        "included": case.included_fen,
+        "included": case.in_bonds_fen,
         "cleared": case.cleared_fen,
     }
     text = {

@@ -15,6 +15,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
+from activities.giving_up import Step, giving_up, is_lasting, note
 from activities.heartbeat import alive
 from activities.requests import Imported
 from schema import imports
@@ -55,12 +56,15 @@ class Importer:
     @activity.defn
     async def open_rows(self, digest: str) -> Imported:
         """Open what waits. An attempt goes on where the one before was: each row says whether it has its case."""
+        async with alive(), giving_up(self._engine, Step(f"import/{digest}", "rows", "import")):
+            return await self._open_all(digest)
+
+    async def _open_all(self, digest: str) -> Imported:
         opens = self._opener(activity.client(), self._engine)
         async with self._engine.connect() as connection:
             policy = await imports.policy_of(connection, digest)
-        async with alive():
-            while rows := await self._waiting(digest):
-                await self._open(digest, policy, rows, opens)
+        while rows := await self._waiting(digest):
+            await self._open(digest, policy, rows, opens)
         async with self._engine.connect() as connection:
             sums = await imports.sums(connection, digest)
         log.info("imported", opened=sums.opened, failed=sums.failed)
@@ -87,6 +91,11 @@ class Importer:
                     opened[row.row] = await opens(digest, policy, row)
                 except Unopenable as reason:
                     failed[row.row] = str(reason)
+                except Exception as error:
+                    if not is_lasting(error):
+                        raise
+                    refusal = await note(self._engine, Step(f"import/{digest}", str(row.row), "open"), error)
+                    failed[row.row] = f"{refusal.message} {refusal.detail}"
 
         all_of_them = asyncio.gather(*(one(row) for row in rows), return_exceptions=True)
         stopping = asyncio.ensure_future(activity.wait_for_worker_shutdown())

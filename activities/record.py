@@ -1,14 +1,18 @@
 """Record what happened to a case: journal, ledger and read model in one transaction, once."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.documents import covering, issued
+from activities.giving_up import Step, giving_up, is_lasting
 from activities.requests import RecordRequest
+from activities.returning import call_back, give_up, pass_on, to_batches
 from domain import events as e
 from domain.case import begin, fold
 from domain.casefile import Case
@@ -24,7 +28,7 @@ def effect_of(request: RecordRequest) -> journal.Effect:
     asked = commanded[-1] if commanded else request.events[-1]
     return journal.Effect(
         request.effect_key,
-        asked.command_id,
+        asked.key,
         asked.digest,
         request.first_seq + len(request.events) - 1,
         activity.info().workflow_run_id or "",
@@ -59,6 +63,24 @@ async def write(connection: AsyncConnection, request: RecordRequest, head: str) 
     return head
 
 
+def follows(request: RecordRequest, seq: int) -> None:
+    """Make sure that the events come right after those on record.
+
+    Raises:
+        ApplicationError: The record is older than Temporal, say after a restore. Repeated until the two agree.
+    """
+    if request.first_seq != seq + 1:
+        said = f"{request.stream} is recorded up to {seq}, and asked to go on with {request.first_seq}"
+        raise ApplicationError(said, type="RecordIsBehind")
+
+
+def step_of(request: RecordRequest) -> Step:
+    """How an incident names what was to be recorded."""
+    command_ids = [event.command_id for event in request.events if event.command_id]
+    subject = " ".join([request.effect_key, *command_ids[-1:]])
+    return Step(request.stream, subject, " ".join(event.kind for event in request.events))
+
+
 class CaseRecorder:
     """Writes the record of cases."""
 
@@ -68,31 +90,65 @@ class CaseRecorder:
     @activity.defn
     async def record_case(self, request: RecordRequest) -> None:
         """Record events. Doing so again, from any attempt or run, changes nothing."""
-        async with self._engine.begin() as connection:
-            if not await claim(connection, request):
+        returned = to_batches(request.events)
+        async with giving_up(self._engine, step_of(request)):
+            try:
+                async with self._engine.begin() as connection:
+                    if await claim(connection, request):
+                        await _record(connection, request, returned)
+            except Exception as error:
+                if is_lasting(error):
+                    await self._decline_news(request)
+                raise
+        for batch_no in {fact.batch_no for fact in returned if fact.batch_no}:
+            await self._wake(batch_no)
+
+    async def _decline_news(self, request: RecordRequest) -> None:
+        """News that a case cannot take goes back to its batch, which would wait for the case for ever."""
+        for event in request.events:
+            if isinstance(fact := event.fact, e.BondIncluded | e.BondFundsArrived):
+                async with self._engine.begin() as connection:
+                    known = await bonds.open_news(connection, request.stream, fact.transfer_id)
+                    if known is not None and known[1].news_id == event.command_id:
+                        await give_up(connection, *known)
+
+    async def _wake(self, batch_no: str) -> None:
+        """Have a batch tell the next in line what a case that ended was not to have any more."""
+        async with self._engine.connect() as connection:
+            if not await bonds.untold(connection, batch_no, 1):
                 return
-            stored = await casefiles.load_case(connection, request.stream, for_update=True)
-            case, head = _after(stored, request)
-            if stored is not None:
-                request = await _issue(connection, stored[0], request)
-            head = await write(connection, request, head)
-            await casefiles.save_case(connection, case, head, is_new=stored is None)
-            if request.rules is not None:
-                await registry.adopt(connection, case.case_no, request.rules)
-            for event in request.events:
-                await _answer_batch(connection, case, event)
-        log.info(
-            "recorded", stream=request.stream, seq=case.seq, kinds=[event.kind for event in request.events]
-        )
+        try:
+            await activity.client().get_workflow_handle(batch_no).signal("news")
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+
+
+async def _record(
+    connection: AsyncConnection, request: RecordRequest, returned: Sequence[e.FundsReturned]
+) -> None:
+    stored = await casefiles.load_case(connection, request.stream, for_update=True)
+    case, head = _after(stored, request)
+    if stored is not None:
+        request = await _issue(connection, stored[0], request)
+    await call_back(connection, case.case_no, returned)
+    head = await write(connection, request, head)
+    await casefiles.save_case(connection, case, head, is_new=stored is None)
+    if request.rules is not None:
+        await registry.adopt(connection, case.case_no, request.rules)
+    for event in request.events:
+        await _answer_batch(connection, case, event)
+    await pass_on(connection, case.case_no, case.seq, returned)
+    log.info("recorded", stream=request.stream, seq=case.seq, kinds=[event.kind for event in request.events])
 
 
 def _after(stored: tuple[Case, str] | None, request: RecordRequest) -> tuple[Case, str]:
     if stored is None:
-        assert request.first_seq == 1, f"{request.stream} has no record before {request.first_seq}"
+        follows(request, 0)
         first, *others = request.events
         return fold(begin(request.stream, first), others), journal.genesis(request.stream)
     case, head = stored
-    assert case.seq == request.first_seq - 1, f"{case.case_no} is recorded up to {case.seq}"
+    follows(request, case.seq)
     return fold(case, request.events), head
 
 

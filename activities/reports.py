@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.giving_up import Step, giving_up
 from activities.heartbeat import alive
 from domain.agenda import Agenda, Items, agenda_of, gates_of, together, worst
 from domain.calendar import Calendar
@@ -72,6 +73,11 @@ class ReportCompiler:
             ApplicationError: The period has not closed yet. Or figures and ledger differ: the reports that this does not touch
                 are stored, the others are not.
         """
+        step = Step(f"reports/{request.kind}", f"{request.as_of}", "compile")
+        async with giving_up(self._engine, step):
+            return await self._compile(request)
+
+    async def _compile(self, request: ReportRequest) -> int:
         period = period_of(request.kind, request.as_of)
         if request.now < period.closes:
             said = f"{period.code} closes at {period.closes.isoformat()}"

@@ -28,20 +28,18 @@ class AllocateRequest(Value):
 
 
 class Delivered(Value):
-    """What became of the post: messages that arrived and the letters in them, letters that failed or were given up."""
+    """What became of the post: messages that arrived and the letters in them; letters that are tried again, were refused or given
+    up, and those of which nobody knows."""
 
     messages: int = 0
     letters: int = 0
     failing: int = 0
+    unknown: int = 0
+    refused: int = 0
     given_up: int = 0
 
     def __add__(self, other: "Delivered") -> "Delivered":
-        return Delivered(
-            messages=self.messages + other.messages,
-            letters=self.letters + other.letters,
-            failing=self.failing + other.failing,
-            given_up=self.given_up + other.given_up,
-        )
+        return Delivered(**{name: count + getattr(other, name) for name, count in self})
 
 
 class Imported(Value):

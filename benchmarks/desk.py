@@ -37,8 +37,8 @@ from portal.window import Window
 from runtime.batchwork import Batchwork
 from runtime.casework import Casework
 from runtime.connect import connect_database
-from runtime.embedded import Postgres
 from runtime.logs import configure_logs
+from runtime.postgres import Postgres
 from schema.desk import Filters, listed
 from schema.migrate import migrate
 from schema.overview import held_in, months_of

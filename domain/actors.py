@@ -1,13 +1,12 @@
 """Who acts: `role[:person]@party`, for example `clerk:李敏@620105`, `debtor:王强`, `creditor`."""
 
 import re
+import unicodedata
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import BeforeValidator, PlainSerializer
-
-from domain.value import is_writable
+from pydantic import AfterValidator, PlainSerializer, PlainValidator, WithJsonSchema
 
 
 class Role(StrEnum):
@@ -22,9 +21,54 @@ class Role(StrEnum):
 
 
 OFFICE_ROLES = frozenset({Role.CLERK, Role.HEAD, Role.FINANCE})
+PARTIES = frozenset({Role.DEBTOR, Role.CREDITOR})
 
-_ACTOR = re.compile(r"\s*(?P<role>[a-z]+)\s*(?::(?P<person>[^@:]+))?(?:@(?P<party>[^@]+))?")
+LONGEST_PERSON: Final = 40
+LONGEST: Final = 200
+"""Characters of a person's name, and of an actor as a whole, at the most."""
+
+_ACTOR = re.compile(r"(?P<role>[a-z]+) ?(?::(?P<person>[^@:]+))?(?:@(?P<party>[^@]+))?")
 _OFFICE = re.compile("[0-9]{6}")
+_INVISIBLE: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+"""What shows nothing and is yet counted among letters and marks (Default_Ignorable_Code_Point), and the blank of Braille."""
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: full-width and composed letters as their plain ones (NFKC), blanks collapsed and trimmed."""
+    return " ".join(unicodedata.normalize("NFKC", name).split())
+
+
+def plain(name: str) -> str:
+    """A name as it is kept: folded.
+
+    Raises:
+        ValueError: It has a character that nobody sees, by which two names that look alike would be two people.
+    """
+    if any(unicodedata.category(letter) in _UNSEEN for letter in name) or _INVISIBLE.search(name):
+        raise ValueError(f"{name!r} has a character that does not show")
+    return folded(name)
+
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def person_key(name: str) -> str:
+    """What tells one person of an office from another: the letters and digits of the name. Blanks, dots and capitals do not."""
+    letters = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(letter for letter in letters if unicodedata.category(letter)[0] not in "ZPSC")
+
+
+def _named(value: str) -> str:
+    name = plain(value)
+    if not person_key(name) or len(name) > LONGEST_PERSON or not {":", "@"}.isdisjoint(name):
+        raise ValueError(f"not a name: {value!r}; write 1 to {LONGEST_PERSON} characters, without @ and :")
+    return name
+
+
+PersonName = Annotated[str, AfterValidator(_named)]
+"""The name of somebody of an office, as it is kept."""
 
 
 class Actor(NamedTuple):
@@ -39,9 +83,25 @@ class Actor(NamedTuple):
         party = f"@{self.party}" if self.party else ""
         return f"{self.role}{person}{party}"
 
-    def is_same_person_as(self, other: "Actor") -> bool:
-        """Whether one cannot be the other's second pair of eyes: person and party agree, whatever the role."""
-        return (self.person, self.party) == (other.person, other.party)
+    def is_second_person_to(self, other: "Actor") -> bool:
+        """Whether one can be the other's second pair of eyes: both have a name, and person or party differ, whatever the role."""
+        if self.person is None or other.person is None:
+            return False
+        return (person_key(self.person), self.party) != (person_key(other.person), other.party)
+
+    def speaks_for(self, name: str, code: str | None) -> bool:
+        """Whether this is somebody of the party with that name and code. In a case the party may be left out."""
+        return self.party is None or self.party in (folded(name), code)
+
+    @property
+    def side(self) -> str:
+        """Whose command ids this one's are: those of the office, by its code, of a party, or the system's."""
+        return self.party if self.role in OFFICE_ROLES and self.party else self.role.value
+
+
+def key_of(command_id: str, by: Actor, entered_by: Actor | None) -> str:
+    """A command's id with whose it is: whoever gives the command, or enters it."""
+    return f"{(entered_by or by).side}/{command_id}"
 
 
 @lru_cache(maxsize=1024)
@@ -49,23 +109,42 @@ def parse_actor(written: str) -> Actor:
     """Read an actor.
 
     Raises:
-        ValueError: It is not written like one, the role is unknown, or an office's role lacks the office's code.
+        ValueError: It is not written like one, a name has what does not show, the role is unknown, or an office's role lacks the
+            office's code.
     """
-    match = _ACTOR.fullmatch(written) if is_writable(written) else None
+    if len(written) > LONGEST:
+        raise ValueError(f"not an actor: more than {LONGEST} characters")
+    match = _ACTOR.fullmatch(plain(written))
     if match is None or match["role"] not in list(Role):
         roles = ", ".join(Role)
         raise ValueError(f"not an actor: {written!r}; write role[:person]@party, the role one of {roles}")
-    person, party = ((match[name] or "").strip() or None for name in ("person", "party"))
+    person = _named(match["person"]) if match["person"] else None
+    party = match["party"].strip() if match["party"] else None
     actor = Actor(Role(match["role"]), person, party)
     if actor.role in OFFICE_ROLES and not _OFFICE.fullmatch(actor.party or ""):
         raise ValueError(f"{written!r}: a {actor.role} is of an office; write its six-digit code after @")
     return actor
 
 
-def _read(value: Any) -> Any:
-    return parse_actor(value) if isinstance(value, str) else value
+def _read(value: Any) -> Actor:
+    """An actor as it is written, whoever wrote it: no other shape passes, and none is taken as it comes."""
+    if not isinstance(value, str | Actor):
+        raise ValueError("not an actor: write role[:person]@party, as text")
+    return parse_actor(str(value))
 
 
-WrittenActor = Annotated[Actor, BeforeValidator(_read), PlainSerializer(str)]
+WrittenActor = Annotated[
+    Actor,
+    PlainValidator(_read),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {
+            "description": "`role[:person]@party`. In a case the party of `debtor` and `creditor` may be left out.",
+            "type": "string",
+            "maxLength": LONGEST,
+            "examples": ["clerk:李敏@620105", "debtor:王强", "creditor"],
+        }
+    ),
+]
 
 SYSTEM = Actor(Role.SYSTEM)

@@ -9,6 +9,7 @@ from domain.casefile import Case
 from domain.duties import light_of
 from domain.events import Duty
 from domain.rules import DutyKind
+from domain.sequence import in_sequence
 from domain.value import Light, Value
 
 LISTED: Final = 200
@@ -31,13 +32,13 @@ class Item(Value):
     light: Light
 
     @property
-    def badness(self) -> tuple[int, int, date, str, str, str]:
+    def badness(self) -> tuple[int, int, date, tuple[str, int], str, str]:
         """Sorts the worst first: by light, then by days late, then by last day; no two duties are equal."""
         return (
             -self.light.severity,
             -self.days_late,
             self.due_on,
-            self.case_no,
+            in_sequence(self.case_no),
             self.duty,
             self.subject or "",
         )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from domain.money import format_money
 from domain.rules import OrderKey
+from domain.sequence import in_sequence
 
 
 class Request(NamedTuple):
@@ -32,8 +33,13 @@ def in_order(requests: Iterable[Request], order: Iterable[OrderKey]) -> list[Req
     keys = tuple(order)
 
     def rank(request: Request) -> tuple[Any, ...]:
-        flags = {"migrant_wages": not request.migrant_wages, "livelihood": not request.livelihood}
-        return tuple(flags.get(key, getattr(request, key)) for key in keys)
+        first = {
+            "migrant_wages": not request.migrant_wages,
+            "livelihood": not request.livelihood,
+            "received_on": request.received_on,
+            "case_no": in_sequence(request.case_no),
+        }
+        return tuple(first[key] for key in keys)
 
     return sorted(requests, key=rank)
 

@@ -7,7 +7,7 @@ outside anyone's control. So an allocation only reserves; approval tells the cas
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
@@ -15,21 +15,26 @@ from domain import events as e
 from domain.actors import SYSTEM, Role
 from domain.calendar import business_date
 from domain.commands import Asked
+from domain.evolve import known_as
+from domain.limits import MOST_OF_BATCH, used_up
 from domain.money import PEOPLE, PositiveFen, format_money
 from domain.orders import is_repeated
 from domain.refusal import Code, Refusal
 from domain.rules import OfficeCode, OrderKey
-from domain.value import Day, Reference, Text, Value
+from domain.value import Day, Name, Reference, Text, Value
 
 BatchStage = Literal["open", "allocated", "approved", "declined", "closed"]
 
-BATCH_NO = re.compile(r"BB-\d{6}-\d{4}-\d{2,}")
+ENDED: Final[tuple[BatchStage, ...]] = ("declined", "closed")
+"""Stages in which nothing is to come any more."""
+
+BATCH_NO = re.compile("BB-[0-9]{6}-[0-9]{4}-[0-9]{2,7}")
 
 
 class BatchOpening(Value):
     """A batch as it is opened: quota in fen, first day of requests, last day of requests (截止)."""
 
-    name: Text
+    name: Name
     office: OfficeCode
     quota: PositiveFen
     opens_on: Day
@@ -38,7 +43,7 @@ class BatchOpening(Value):
 
 class Exclude(Asked):
     do: Literal["exclude"] = "exclude"
-    case_no: Text
+    case_no: Reference
     reason: Text
 
 
@@ -151,7 +156,7 @@ def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[e.Eve
     """
     if is_repeated(batch.commands, command):
         return []
-    if batch.stage in ("closed", "declined"):
+    if batch.stage in ENDED:
         raise Refusal(Code.CASE_ENDED, f"本批次已结束({batch.stage})", f"the batch has ended: {batch.stage}")
     role, stages, handle = _ORDERS[type(command)]
     if (command.by.role, command.by.party) != (role, batch.office):
@@ -167,12 +172,15 @@ def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[e.Eve
             f"现在不能执行 {command.do}(当前阶段:{batch.stage})",
             f"{command.do} is not possible now; the batch is {batch.stage}",
         )
+    if isinstance(command, Exclude | Arrive) and len(batch.commands) >= MOST_OF_BATCH:
+        raise used_up("本批次", "a batch", MOST_OF_BATCH)
     return [
         e.Event(
             at=now,
             on=business_date(now),
             by=command.by,
             fact=handle(command, batch),
+            account=command.account,
             command_id=command.command_id,
             digest=command.digest(),
         )
@@ -189,20 +197,29 @@ def no_request(case_no: str) -> Refusal:
     )
 
 
-def refuses_money(command: Arrive | CloseBatch, awaited_fen: int) -> Refusal | None:
+def refuses_money(fact: e.CaseFact | e.BatchFact, awaited_fen: int) -> Refusal | None:
     """Why money may not arrive, or the batch not be closed, while its cases await so many fen.
 
     No more arrives than cases have taken, and a batch stays until they have it: money that nobody gets, or that a case
     awaits for ever, would be lost.
     """
-    if isinstance(command, Arrive):
-        return _too_much(awaited_fen) if command.amount > awaited_fen else None
-    if awaited_fen == 0:
+    if isinstance(fact, e.BatchArrived):
+        return _too_much(awaited_fen) if fact.amount_fen > awaited_fen else None
+    if awaited_fen == 0 or not isinstance(fact, e.BatchClosed):
         return None
     return Refusal(
         Code.WRONG_STAGE,
         f"尚有 {format_money(awaited_fen)} 未到位,不能办结",
         f"{format_money(awaited_fen)} has not arrived yet; the batch may not be closed",
+    )
+
+
+def unanswered(cases: int) -> Refusal:
+    """Money may not arrive, nor the batch be closed, before every case has answered."""
+    return Refusal(
+        Code.WRONG_STAGE,
+        f"尚有 {cases} 件案件未登记本批次的纳入,请稍后再试,仍不行请告知管理员",
+        f"{cases} cases have not taken their inclusion in this batch yet; try again later, or tell the operators",
     )
 
 
@@ -245,8 +262,8 @@ _STAGE_AFTER: dict[str, BatchStage] = {
 def evolve_batch(batch: Batch, event: e.Event) -> Batch:
     """The batch after an event. Total, like the evolution of a case."""
     change: dict[str, Any] = {"seq": batch.seq + 1, "stage": _STAGE_AFTER.get(event.kind, batch.stage)}
-    if event.command_id and event.digest:
-        change["commands"] = {**batch.commands, event.command_id: event.digest}
+    if event.key and event.digest:
+        change["commands"] = {**batch.commands, known_as(event.key): event.digest}
     if isinstance(event.fact, e.BatchAllocated):
         change |= event.fact.model_dump(exclude={"kind"})
     elif isinstance(event.fact, e.BatchArrived):

@@ -5,11 +5,11 @@ holiday ends on the next working day. 条例 (2025) Art 25 counts the transfer i
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
-from pydantic import BeforeValidator, PlainSerializer, field_serializer
+from pydantic import BeforeValidator, Field, PlainSerializer, field_serializer
 
 from domain.value import Value
 
@@ -17,13 +17,17 @@ SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 """UTC+8 without daylight saving, all year and since 1991: a fixed offset needs no time zone database in the sandbox."""
 
 _DAY = timedelta(days=1)
-_TERM = re.compile(r"(?P<days>[+-]?\d{1,4})(?P<unit>wd|d)")
+_TERM = re.compile(r"(?P<days>[+-]?[0-9]{1,4})(?P<unit>wd|d)")
+
+
+_MOST_DAYS: Final = 9999
+"""Of a term: what its written form has digits for."""
 
 
 class Term(NamedTuple):
     """A number of days, signed in ladders: `10wd` working days, `30d` calendar days."""
 
-    days: int
+    days: Annotated[int, Field(ge=-_MOST_DAYS, le=_MOST_DAYS)]
     working: bool
 
     def __str__(self) -> str:
@@ -101,32 +105,66 @@ class Counting(NamedTuple):
     worked: tuple[date, ...]
 
 
-def _is_paused(day: date, pauses: Iterable[Pause]) -> bool:
-    return any(pause.since < day <= pause.until for pause in pauses)
+def joined(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
+    """The same days as pauses that follow each other with days between them: what overlaps or touches is one."""
+    found: list[Pause] = []
+    for pause in sorted(pauses):
+        if found and pause.since <= found[-1].until:
+            found[-1] = Pause(found[-1].since, max(found[-1].until, pause.until))
+        elif pause.since < pause.until:
+            found.append(pause)
+    return tuple(found)
 
 
-def _count(start: date, days: int, counts: Callable[[date], bool]) -> date:
-    """The day on which so many counted days after `start` (before it, when negative) are full."""
-    step, day, left = (_DAY if days >= 0 else -_DAY), start, abs(days)
-    while left:
-        day += step
-        if counts(day):
-            left -= 1
+def _out_of(day: date, pauses: Iterable[Pause], step: timedelta) -> date:
+    """That day, or the next one in the direction of `step` that none of these joined pauses covers.
+
+    A pause may take years: it is passed in one step, so that counting takes as long as the term and not as the pause.
+    """
+    for pause in pauses:
+        if pause.since < day <= pause.until:
+            return pause.until + step if step > timedelta(0) else pause.since
     return day
 
 
 def add_working_days(calendar: Calendar, start: date, days: int, pauses: Sequence[Pause] = ()) -> date:
     """The working day that is `days` working days after `start` (before it, when negative). `start` is day zero."""
-    if not pauses:
-        return _count(start, days, calendar.is_working)
-    return _count(start, days, lambda day: calendar.is_working(day) and not _is_paused(day, pauses))
+    step, day, left = (_DAY if days >= 0 else -_DAY), start, abs(days)
+    ahead = [one for one in joined(pauses) if (one.until > start if days >= 0 else one.since < start)]
+    while left:
+        day = _out_of(day + step, ahead, step) if ahead else day + step
+        if calendar.is_working(day):
+            left -= 1
+    return day
 
 
 def add_days(start: date, days: int, pauses: Sequence[Pause] = ()) -> date:
     """The day that is `days` calendar days after `start` (before it, when negative), wherever it falls."""
-    if not pauses:
-        return start + timedelta(days=days)
-    return _count(start, days, lambda day: not _is_paused(day, pauses))
+    return _forward(start, days, joined(pauses)) if days > 0 else _back(start, -days, joined(pauses))
+
+
+def _forward(start: date, left: int, pauses: Sequence[Pause]) -> date:
+    day = start
+    for pause in pauses:
+        free = max((pause.since - day).days, 0)
+        if left <= free:
+            break
+        if day < pause.until:
+            left -= free
+            day = pause.until
+    return day + timedelta(days=left)
+
+
+def _back(start: date, left: int, pauses: Sequence[Pause]) -> date:
+    day = start
+    for pause in reversed(pauses):
+        free = max((day - pause.until).days - 1, 0)
+        if left <= free:
+            break
+        if pause.since + _DAY < day:
+            left -= free
+            day = pause.since + _DAY
+    return day - timedelta(days=left)
 
 
 def add_calendar_days(calendar: Calendar, start: date, days: int, pauses: Sequence[Pause] = ()) -> Due:
@@ -137,8 +175,10 @@ def add_calendar_days(calendar: Calendar, start: date, days: int, pauses: Sequen
 
 def roll(calendar: Calendar, day: date, pauses: Sequence[Pause] = ()) -> date:
     """That day, or the next working day after it that no pause covers."""
-    while not calendar.is_working(day) or _is_paused(day, pauses):
-        day += _DAY
+    between = joined(pauses)
+    day = _out_of(day, between, _DAY)
+    while not calendar.is_working(day):
+        day = _out_of(day + _DAY, between, _DAY)
     return day
 
 
@@ -154,30 +194,37 @@ def counting(
     calendar: Calendar, start: date, working: bool, due: Due, pauses: Sequence[Pause] = ()
 ) -> Counting:
     """Explain a last day: every day between `start` and it that was passed over, and why."""
-    skipped: list[Skipped] = []
+    between = joined(pauses)
+    skipped = [
+        Skipped(max(pause.since, start) + _DAY, min(pause.until, due.on), "paused")
+        for pause in between
+        if max(pause.since, start) < min(pause.until, due.on)
+    ]
     worked: list[date] = []
-    day = start
-    while day < due.on:
-        day += _DAY
-        why = _why_skipped(calendar, day, working or due.raw <= day < due.on, pauses)
-        if why is None:
-            if working and day.weekday() >= 5:
-                worked.append(day)
-        elif skipped and skipped[-1].why == why and skipped[-1].until == day - _DAY:
-            skipped[-1] = skipped[-1]._replace(until=day)
+    looked_at = (start, due.on) if working else (due.raw - _DAY, due.on - _DAY)
+    for day in _looked_at(*looked_at, between):
+        if not calendar.is_working(day):
+            skipped.append(Skipped(day, day, "weekend" if day.weekday() >= 5 else "holiday"))
+        elif working and day.weekday() >= 5:
+            worked.append(day)
+    return Counting(_in_stretches(skipped), tuple(worked))
+
+
+def _looked_at(after: date, until: date, pauses: Sequence[Pause]) -> Iterator[date]:
+    """The days after one and up to another that no pause covers."""
+    while (after := _out_of(after + _DAY, pauses, _DAY)) <= until:
+        yield after
+
+
+def _in_stretches(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
+    """Days that follow each other and were passed over for the same reason, as one stretch."""
+    found: list[Skipped] = []
+    for one in sorted(skipped):
+        if found and found[-1].why == one.why and found[-1].until + _DAY == one.since:
+            found[-1] = found[-1]._replace(until=one.until)
         else:
-            skipped.append(Skipped(day, day, why))
-    return Counting(tuple(skipped), tuple(worked))
-
-
-def _why_skipped(
-    calendar: Calendar, day: date, working: bool, pauses: Sequence[Pause]
-) -> Literal["weekend", "holiday", "paused"] | None:
-    if _is_paused(day, pauses):
-        return "paused"
-    if not working or calendar.is_working(day):
-        return None
-    return "weekend" if day.weekday() >= 5 else "holiday"
+            found.append(one)
+    return tuple(found)
 
 
 def business_date(instant: datetime) -> date:

@@ -17,6 +17,7 @@ from domain.casefile import Case
 from domain.duties import changes
 from domain.evolve import begin, evolve, fold
 from domain.ladder import fallen_due
+from domain.limits import not_too_often, within_sight
 from domain.orders import Facts, Moment, enveloped, is_repeated, wrong_stage
 from domain.receipt import Receipt
 from domain.refusal import Code, Refusal
@@ -27,6 +28,7 @@ __all__ = ["ORDERS", "begin", "decide", "evolve", "fold", "receive", "take_news"
 
 Who = Callable[[Actor, Case, Rules], bool]
 When = Callable[[Case], bool]
+Handler = Callable[[Case, Any, Moment], Facts]
 
 
 class Order(NamedTuple):
@@ -34,7 +36,7 @@ class Order(NamedTuple):
 
     who: Who
     when: When
-    handle: Callable[[Case, Any, Moment], Facts]
+    handle: Handler
 
 
 def _of_holder(role: Role) -> Who:
@@ -64,12 +66,12 @@ def _gatekeeper(by: Actor, case: Case, rules: Rules) -> bool:
 
 def _debtor(by: Actor, case: Case, rules: Rules) -> bool:
     debtor = case.receipt.debtor
-    return by.role is Role.DEBTOR and by.party in (None, debtor.name, debtor.code)
+    return by.role is Role.DEBTOR and by.speaks_for(debtor.name, debtor.code)
 
 
 def _creditor(by: Actor, case: Case, rules: Rules) -> bool:
     creditor = case.receipt.creditor
-    return by.role is Role.CREDITOR and by.party in (None, creditor.name, creditor.code)
+    return by.role is Role.CREDITOR and by.speaks_for(creditor.name, creditor.code)
 
 
 def _either(*whos: Who) -> Who:
@@ -148,6 +150,7 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
     """
     if is_repeated(case.commands, command):
         return []
+    within_sight(command, now)
     order = ORDERS[type(command)]
     if case.ended is not None and not isinstance(command, c.Reopen):
         raise Refusal(Code.CASE_ENDED, f"本案已结束({case.ended})", f"the case has ended: {case.ended}")
@@ -158,12 +161,27 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
             f"{command.by} may not {command.do} this case, which {case.holder} holds",
             "by",
         )
+    if command.entered_by is not None and not _CLERK(command.entered_by, case, rules):
+        raise Refusal(
+            Code.NOT_YOURS,
+            f"{command.entered_by} 不是承办单位的经办人,不能代录",
+            f"{command.entered_by} is no clerk of {case.holder}, which holds the case, and enters nothing",
+            "entered_by",
+        )
     if case.suspended and not isinstance(command, WHILE_SUSPENDED):
         raise Refusal(Code.SUSPENDED, "本案已中止,恢复后再办理", "the case is suspended: resume it first")
     if not order.when(case):
         raise wrong_stage(case, f"现在不能执行 {command.do}", f"{command.do} is not possible now")
-    moment = Moment(rules, now)
-    return enveloped(case, order.handle(case, command, moment), moment, command)
+    return _enveloped(case, order.handle, command, Moment(rules, now))
+
+
+def _enveloped(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> list[e.Event]:
+    """What a handler makes of a command, as far as the case takes it. Whoever ends a case lets go of what it holds."""
+    facts = handle(case, command, moment)
+    not_too_often(case, facts)
+    if any(fact.kind in e.ENDS for fact in facts):
+        facts = [*clearing.give_back(case), *facts]
+    return enveloped(case, facts, moment, command)
 
 
 def carry_out(
@@ -208,7 +226,8 @@ def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> 
     def decided(case: Case, rules: Rules) -> list[e.Event]:
         if is_repeated(case.commands, news):
             return []
-        return enveloped(case, clearing.take_bond_news(case, news), Moment(rules, now), news)
+        facts = clearing.take_bond_news(case, news)
+        return enveloped(case, facts, Moment(rules, now), news) if facts else []
 
     return _in_time(case, rules, rules, now, decided)
 
@@ -224,8 +243,7 @@ def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime
             return decide(case, command, rules, now)
         if case.ended is not None or is_repeated(case.commands, command):
             return []
-        moment = Moment(rules, now)
-        return enveloped(case, pressure.escalate(case, command, moment), moment, command)
+        return _enveloped(case, pressure.escalate, command, Moment(rules, now))
 
     try:
         return _in_time(case, rules, rules, now, decided)

@@ -1,6 +1,6 @@
 """The case file (卷宗): everything the rules need to know of a case, as one immutable value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Literal
@@ -26,9 +26,12 @@ class StageSpan(Value):
 
 
 class Recognition(Value):
-    """The recognised debt (欠款认定), in fen, as of a day; `on` is the day it was recognised."""
+    """The recognised debt (欠款认定), in fen, as of a day; `on` is the day it was recognised, `entered_by` the clerk who entered
+    the debtor's word.
+    """
 
     on: date
+    entered_by: WrittenActor | None = None
     as_of: date
     settled_fen: int
     paid_fen: int
@@ -56,13 +59,16 @@ class Plan(Value):
 
 
 class Payment(Value):
-    """A payment by voucher; `since` is the day of its latest report, confirmation, dispute or bounce."""
+    """A payment by voucher; `since` is the day of its latest report, confirmation, dispute or bounce, `entered_by` the clerk who
+    entered the report.
+    """
 
     voucher: str
     amount_fen: int
     paid_on: date
     state: PaymentState
     since: date
+    entered_by: WrittenActor | None = None
 
 
 class Suspension(Value):
@@ -88,8 +94,12 @@ class Case(Value):
         correction_since: The day a correction was asked for, while it is awaited. `corrections` are the closed ones.
         verification_since: Day zero of the verification's term; the other `…_since` likewise, None while nothing is owed.
         recognition: The latest one; it stands until the creditor objects or a review puts the case back.
-        cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches.
-        commands: The digest of each command by its id.
+        cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches, whatever
+            has gone back since.
+        batches: Of each bond batch what it has included, and has neither sent nor had back. None of them is 0.
+        called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
+        commands: The digest of each command by what is kept of its key (`domain.evolve.known_as`).
+        times: How often people have had each kind of fact happen: `domain.limits` says how often they may.
         suspensions: The closed ones; a day they cover counts in no term.
         extensions: The days by which duties have been extended, by the duty's key.
         levels: The level of the ladder that each duty has reached, by its key, met or not: none is reached twice.
@@ -134,9 +144,11 @@ class Case(Value):
     bonding_since: date | None = None
     review_since: date | None = None
     called_back_by: tuple[WrittenActor, ...] = ()
+    called_back_accounts: tuple[int, ...] = ()
 
     included_fen: int = 0
     bond_arrived_fen: int = 0
+    batches: Mapping[str, int] = {}
     available_fen: int = 0
     in_transit_fen: int = 0
     cleared_fen: int = 0
@@ -145,6 +157,7 @@ class Case(Value):
 
     duties: tuple[Duty, ...] = ()
     commands: Mapping[str, str] = {}
+    times: Mapping[str, int] = {}
 
     @property
     def holder(self) -> str:
@@ -206,7 +219,12 @@ class Case(Value):
     @property
     def bond_awaited_fen(self) -> int:
         """Included in a batch, and not arrived."""
-        return self.included_fen - self.bond_arrived_fen
+        return sum(self.batches.values())
+
+    @property
+    def in_bonds_fen(self) -> int:
+        """Included in bond batches, and not given back to them: arrived, or awaited still."""
+        return self.bond_arrived_fen + self.bond_awaited_fen
 
     @property
     def bond_remainder_fen(self) -> int:
@@ -223,9 +241,13 @@ class Case(Value):
         """The payment with that voucher."""
         return next((payment for payment in self.payments if payment.voucher == voucher), None)
 
-    def cleared_of(self, instalment: Instalment) -> int:
-        """How much of an instalment is cleared: what was cleared since the plan fills them in order of their days."""
-        assert self.plan is not None
-        earlier_fen = sum(other.amount_fen for other in self.plan.instalments if other.no < instalment.no)
-        left_fen = self.cleared_fen - self.plan.cleared_before_fen - earlier_fen
-        return min(max(left_fen, 0), instalment.amount_fen)
+    @property
+    def instalments(self) -> Iterator[tuple[Instalment, int]]:
+        """Each instalment of the plan, and how much of it is cleared: what was cleared since fills them in order of their days."""
+        if self.plan is None:
+            return
+        left_fen = max(self.cleared_fen - self.plan.cleared_before_fen, 0)
+        for instalment in self.plan.instalments:
+            cleared_fen = min(left_fen, instalment.amount_fen)
+            left_fen -= cleared_fen
+            yield instalment, cleared_fen

@@ -6,7 +6,7 @@ from domain import commands as c
 from domain import events as e
 from domain.casefile import Case
 from domain.money import format_money
-from domain.orders import Facts, Moment, awaited, not_in_future
+from domain.orders import Facts, Moment, awaited, not_both_sides, not_in_future
 from domain.refusal import Code, Refusal
 from domain.value import SourceKind
 
@@ -35,7 +35,7 @@ def plan(case: Case, command: c.MakePlan, moment: Moment) -> Facts:
                 f"{instalment.due_on} has passed",
                 f"instalments.{index}.due_on",
             )
-    on_hand = _on_hand(case)
+    on_hand = _on_hand(case, case.cleared_fen)
     _keeps_committed_money(case, planned, on_hand)
     return _planned(case, command, planned, on_hand)
 
@@ -47,11 +47,11 @@ def _by_kind(sources: tuple[c.PlannedSource, ...]) -> dict[SourceKind, int]:
     return planned
 
 
-def _on_hand(case: Case) -> dict[SourceKind, int]:
-    """What has arrived of each source and is not cleared: payments use up the sources in the plan's order."""
+def _on_hand(case: Case, paid_fen: int) -> dict[SourceKind, int]:
+    """What has arrived of each source and is not part of what was paid: payments use up the sources in the plan's order."""
     if case.plan is None:
         return {}
-    spent_fen = case.cleared_fen - case.plan.cleared_before_fen
+    spent_fen = paid_fen - case.plan.cleared_before_fen
     on_hand = {}
     for source in case.plan.sources:
         used_fen = min(spent_fen, source.arrived_fen)
@@ -163,6 +163,7 @@ def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Fact
 def confirm_receipt(case: Case, command: c.ConfirmReceipt, moment: Moment) -> Facts:
     """The money is there. A disputed receipt can be confirmed when it turns up."""
     payment = awaited(case, command.voucher, "reported", "disputed")
+    not_both_sides(command, payment.entered_by)
     return [e.ReceiptConfirmed(voucher=payment.voucher, amount_fen=payment.amount_fen)]
 
 
@@ -178,11 +179,29 @@ def bounce(case: Case, command: c.Bounce, moment: Moment) -> Facts:
 
 
 def take_bond_news(case: Case, news: c.TakeBondNews) -> Facts:
-    """What a batch tells: never refused. Of a reservation the case takes what it still wants; the rest returns."""
+    """What a batch tells: never refused. Of a reservation the case takes what it still wants, which is nothing once it has ended;
+    the rest returns. Money on its way to a case that has ended went back when it ended.
+    """
     if news.news == "ineligible":
         return [e.BondIneligible(batch_no=news.batch_no, reason=news.reason or "")]
     assert news.transfer_id is not None, "news of money names its transfer"
     if news.news == "included":
         amount_fen = min(news.amount, case.bond_wanted_fen)
         return [e.BondIncluded(batch_no=news.batch_no, amount_fen=amount_fen, transfer_id=news.transfer_id)]
+    if case.ended is not None:
+        return []
     return [e.BondFundsArrived(batch_no=news.batch_no, amount_fen=news.amount, transfer_id=news.transfer_id)]
+
+
+def give_back(case: Case) -> Facts:
+    """What goes back when a case ends: to each batch what has not arrived, to each source what is available. What has been paid
+    and awaits the creditor's word stays where it is.
+    """
+    awaited: Facts = [
+        e.FundsReturned(source=SourceKind.BOND, amount_fen=fen, batch_no=batch_no)
+        for batch_no, fen in case.batches.items()
+    ]
+    on_hand = _on_hand(case, case.cleared_fen + case.in_transit_fen)
+    return awaited + [
+        e.FundsReturned(source=kind, amount_fen=fen) for kind, fen in on_hand.items() if fen > 0
+    ]

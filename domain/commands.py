@@ -2,14 +2,35 @@
 
 import hashlib
 import json
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from domain.actors import WrittenActor
+from domain.actors import PARTIES, Actor, WrittenActor, key_of
 from domain.money import PEOPLE, Fen, PositiveFen
 from domain.rules import DutyKind, PackName
-from domain.value import ComingDay, Day, Mode, Reference, Satisfied, SourceKind, Step, Text, Value
+from domain.value import (
+    LONGEST_REFERENCE,
+    MOST_INSTALMENTS,
+    MOST_OF_A_LIST,
+    Day,
+    Mode,
+    Name,
+    Reference,
+    Satisfied,
+    SourceKind,
+    Step,
+    Text,
+    Value,
+)
 
 NEWS: Final = "news/"
 """How the ids of bond news begin."""
@@ -26,15 +47,53 @@ def _is_nobody_elses(command_id: str) -> str:
     return command_id
 
 
+OwnId = Annotated[str, Field(min_length=1, max_length=LONGEST_REFERENCE + len(REDATES))]
+"""An id of the system's own commands: made of a prefix and a reference."""
+
+
+def _is_not_written(value: Any, info: ValidationInfo) -> Any:
+    """Whose account it is says the window, which knows who signed in; nobody says it of themselves."""
+    if info.context == PEOPLE:
+        raise ValueError("is not for the sender to say")
+    return value
+
+
 class Asked(Value):
-    """What every command has: the caller's idempotency key, and who gives it."""
+    """What every command has: the caller's idempotency key, and who gives it.
+
+    Attributes:
+        by: Whose word it is.
+        entered_by: The clerk who enters the word of a creditor or debtor that lies on paper (代录).
+        account: The account of whoever gives or enters it, where the window knows it.
+    """
 
     command_id: Annotated[Reference, AfterValidator(_is_nobody_elses)]
     by: WrittenActor
+    entered_by: WrittenActor | None = None
+    account: Annotated[int | None, Field(ge=1, lt=2**63), BeforeValidator(_is_not_written)] = None
+
+    @field_validator("entered_by")
+    @classmethod
+    def _enters_for_a_party(cls, entered_by: Actor | None, info: ValidationInfo) -> Actor | None:
+        if entered_by is None:
+            return None
+        by = info.data.get("by")
+        if by is not None and by.role not in PARTIES:
+            raise ValueError("stands only beside the word of a creditor or debtor")
+        if entered_by.person is None:
+            raise ValueError("names the person who enters it")
+        return entered_by
+
+    @property
+    def key(self) -> str:
+        """The command's id with whose it is: nobody can spend the ids of another side."""
+        return key_of(self.command_id, self.by, self.entered_by)
 
     def digest(self) -> str:
         """The content, without the key, as 16 hexadecimal digits: the same command sent twice has the same."""
-        content = self.model_dump(mode="json", exclude={"command_id"})
+        content = self.model_dump(mode="json", exclude={"command_id", "account"})
+        if self.entered_by is None:
+            del content["entered_by"]
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -50,7 +109,7 @@ class Refuse(Asked):
 
 class RequestCorrection(Asked):
     do: Literal["request_correction"] = "request_correction"
-    items: tuple[Text, ...] = Field(min_length=1)
+    items: tuple[Text, ...] = Field(min_length=1, max_length=MOST_OF_A_LIST)
 
 
 class SupplyCorrection(Asked):
@@ -60,7 +119,7 @@ class SupplyCorrection(Asked):
 
 class Forward(Asked):
     do: Literal["forward"] = "forward"
-    to: Annotated[str, Field(pattern=r"^(debtor|\d{6})$")]
+    to: Annotated[str, Field(pattern=r"^(debtor|[0-9]{6})$", max_length=6)]
 
 
 class Acknowledge(Asked):
@@ -98,20 +157,20 @@ class PlannedSource(Value):
 
     kind: SourceKind
     amount: PositiveFen
-    expected_on: ComingDay | None = None
+    expected_on: Day | None = None
 
 
 class PlannedInstalment(Value):
     """A payment the debtor promises, in fen, by a day."""
 
-    due_on: ComingDay
+    due_on: Day
     amount: PositiveFen
 
 
 class MakePlan(Asked):
     do: Literal["plan"] = "plan"
-    sources: tuple[PlannedSource, ...] = Field(min_length=1)
-    instalments: tuple[PlannedInstalment, ...] = Field(min_length=1)
+    sources: tuple[PlannedSource, ...] = Field(min_length=1, max_length=MOST_OF_A_LIST)
+    instalments: tuple[PlannedInstalment, ...] = Field(min_length=1, max_length=MOST_INSTALMENTS)
     reason: Text | None = None
 
 
@@ -182,7 +241,7 @@ class Withdraw(Asked):
 
 class GoJudicial(Asked):
     do: Literal["go_judicial"] = "go_judicial"
-    court: Text
+    court: Name
     reference: Reference
 
 
@@ -209,7 +268,7 @@ class Suspend(Asked):
 
     do: Literal["suspend"] = "suspend"
     reason: Text
-    until: ComingDay | None = None
+    until: Day | None = None
 
 
 class Resume(Asked):
@@ -251,21 +310,27 @@ class AdoptPolicy(Asked):
 class Redate(Asked):
     """Count by the calendar that `notice` has brought. Given by the system when the notice is loaded."""
 
-    command_id: str
+    command_id: OwnId
     do: Literal["redate"] = "redate"
-    notice: str
+    notice: Reference
 
 
 class TakeBondNews(Asked):
     """What a bond batch tells a case: money included, arrived, or the spending found ineligible. Given by the system."""
 
-    command_id: str
+    command_id: OwnId
     do: Literal["take_bond_news"] = "take_bond_news"
-    batch_no: str
+    batch_no: Reference
     news: Literal["included", "arrived", "ineligible"]
     amount: Fen = 0
-    transfer_id: str | None = None
+    transfer_id: Reference | None = None
     reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _money_has_a_transfer(self) -> Self:
+        if (self.transfer_id is None) is not (self.news == "ineligible"):
+            raise ValueError("news of money names its transfer, and no other news has one")
+        return self
 
 
 Ordered = (

@@ -1,12 +1,23 @@
 """统一社会信用代码 (GB 32100-2015): eighteen characters, of which the last one checks the others."""
 
+import re
 import unicodedata
-from typing import Final
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from domain.value import fault
 
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """Digits and capital letters without I, O, S, V and Z, which are easily misread. A character's place is its value."""
 
 LENGTH: Final = 18
+
+_LONGEST_WRITTEN: Final = 40
+"""A code with spaces and hyphens between its characters."""
+
+_REGISTERED = re.compile(r"[1-9ANY].[1-9][0-9]{5}")
+"""How a code begins: the department that registers (no department is 0), the kind of body, and a division code (GB/T 2260)."""
 
 
 def tidy(written: str) -> str:
@@ -43,4 +54,25 @@ def fault_in(code: str) -> tuple[str, str] | None:
             "统一社会信用代码的校验位不符,请核对是否录错",
             "the code's check digit does not fit: look for a slip",
         )
+    if not _REGISTERED.match(code):
+        return (
+            "统一社会信用代码的登记管理部门或行政区划不存在,请勿填写占位代码",
+            "the code names no registering department and division: a placeholder such as zeros is no code",
+        )
     return None
+
+
+def _read(written: Any) -> Any:
+    return tidy(written) if isinstance(written, str) and len(written) <= _LONGEST_WRITTEN else written
+
+
+def _is_right(code: str) -> str:
+    if wrong := fault_in(code):
+        raise fault(*wrong)
+    return code
+
+
+CreditCode = Annotated[
+    str, Field(max_length=_LONGEST_WRITTEN), BeforeValidator(_read), AfterValidator(_is_right)
+]
+"""A code as people write it, in its one form, its check digit verified: at every door, since it is the type that does so."""

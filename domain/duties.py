@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from domain.calendar import Due, Pause, Term, add_days, add_working_days, counting, term_end
+from domain.calendar import Due, Pause, Term, add_days, add_working_days, counting, joined, term_end
 from domain.casefile import Case
 from domain.events import Duty, DutyKey, Milestone, Moved
 from domain.rules import DutyKind, Rules
@@ -68,8 +68,8 @@ def _until_paid(case: Case) -> Iterator[Owed]:
     if case.bonding_since:
         yield Owed(DutyKind.BONDING, case.bonding_since)
     if case.plan:
-        for instalment in case.plan.instalments:
-            if case.cleared_of(instalment) < instalment.amount_fen:
+        for instalment, cleared_fen in case.instalments:
+            if cleared_fen < instalment.amount_fen:
                 yield Owed(DutyKind.INSTALMENT, case.plan.on, str(instalment.no), instalment.due_on)
 
 
@@ -81,7 +81,7 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
     """
     rule, calendar = rules.duties[owing.kind], rules.calendar
     corrections = case.corrections if owing.kind is DutyKind.INTAKE else ()
-    pauses = (*case.suspensions, *corrections)
+    pauses = joined((*case.suspensions, *corrections))
     more = case.extensions.get(str(owing.key()), 0)
     term = Term(rule.term.days + more, rule.term.working) if rule.term else None
     if term is not None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, field_serializer
 
-from domain.actors import Role, WrittenActor
+from domain.actors import Role, WrittenActor, key_of
 from domain.calendar import Skipped, WrittenTerm
 from domain.receipt import Receipt
 from domain.rules import DutyKind, OrderKey
@@ -133,6 +133,17 @@ class FundsArrived(Value):
     source: SourceKind
     amount_fen: int
     reference: str
+
+
+class FundsReturned(Value):
+    """What was held for a case when it ended went back: with `batch_no` to the quota of the batch that had included it and had not
+    sent it yet, otherwise from what was available to its source.
+    """
+
+    kind: Literal["funds_returned"] = "funds_returned"
+    source: SourceKind
+    amount_fen: int
+    batch_no: str | None = None
 
 
 class PaymentReported(Value):
@@ -417,6 +428,7 @@ CaseFact = (
     | BondIneligible
     | BondFundsArrived
     | FundsArrived
+    | FundsReturned
     | PaymentReported
     | ReceiptConfirmed
     | ReceiptDisputed
@@ -519,6 +531,7 @@ class Event(Value):
     """A fact with its circumstances: the business instant and date, who, and which duties it opened, met and re-dated.
 
     What happened by itself is dated by its own day, even when it was recorded later; `at` is when it was recorded.
+    `by` is whose word it is, `entered_by` the clerk who entered a party's, `account` the account of whoever gave or entered it.
     `command_id` and `digest` name the command that caused it; the system's own events have none.
     """
 
@@ -529,6 +542,8 @@ class Event(Value):
     opened: tuple[Duty, ...] = ()
     met: tuple[DutyKey, ...] = ()
     redated: tuple[Duty, ...] = ()
+    entered_by: WrittenActor | None = None
+    account: int | None = None
     command_id: str | None = None
     digest: str | None = None
 
@@ -540,6 +555,11 @@ class Event(Value):
     def kind(self) -> str:
         """The journal's kind, such as `receipt_confirmed`."""
         return self.fact.kind
+
+    @property
+    def key(self) -> str | None:
+        """The key of the command that caused it."""
+        return key_of(self.command_id, self.by, self.entered_by) if self.command_id else None
 
 
 ENDS = {

@@ -1,6 +1,7 @@
 """What each event makes of a case. Total: no event can fail here, and nothing is computed that could come out otherwise later."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import reduce, singledispatch
 from typing import Any
@@ -23,10 +24,16 @@ def evolve(case: Case, event: e.Event) -> Case:
             "gates": (),
             **_resumed(case, event),
         }
-    if event.command_id and event.digest:
-        change["commands"] = {**case.commands, event.command_id: event.digest}
-    case = _with(case, **change, seq=case.seq + 1, **_carried(case, event))
+    if event.key and event.digest:
+        change["commands"] = {**case.commands, known_as(event.key): event.digest}
+        change["times"] = {**case.times, event.kind: case.times.get(event.kind, 0) + 1}
+    case = with_duties(_with(case, **change, seq=case.seq + 1), event)
     return _with(case, **_since(case, event.on), stages=advanced(case, event.on))
+
+
+def known_as(key: str) -> str:
+    """What is kept of a command's key: 16 hexadecimal digits of its hash, so that it takes the same room however long it is."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def with_duties(case: Case, event: e.Event) -> Case:
@@ -122,7 +129,7 @@ def _(fact: e.Acknowledged, case: Case, event: e.Event) -> dict[str, Any]:
 
 @_change.register
 def _(fact: e.Recognised, case: Case, event: e.Event) -> dict[str, Any]:
-    recognition = Recognition(on=event.on, **fact.model_dump(exclude={"kind"}))
+    recognition = Recognition(on=event.on, entered_by=event.entered_by, **fact.model_dump(exclude={"kind"}))
     return {"recognition": recognition, "recognition_stands": True}
 
 
@@ -138,7 +145,9 @@ def _(fact: e.Endorsed, case: Case, event: e.Event) -> dict[str, Any]:
 
 @_change.register
 def _(fact: e.Planned, case: Case, event: e.Event) -> dict[str, Any]:
-    """The days of the instalments are the plan's own: what was granted for those of an earlier plan is over."""
+    """The days of the instalments are the plan's own: what was granted for those of an earlier plan, and how far they had climbed,
+    is over. Those of a plan of the same day have the same keys, and keep their levels.
+    """
     plan = Plan(
         on=event.on,
         sources=fact.sources,
@@ -146,12 +155,36 @@ def _(fact: e.Planned, case: Case, event: e.Event) -> dict[str, Any]:
         cleared_before_fen=case.cleared_fen,
     )
     others = {key: days for key, days in case.extensions.items() if not key.startswith(DutyKind.INSTALMENT)}
-    return {"plan": plan, "extensions": others}
+    return {
+        "plan": plan,
+        "extensions": others,
+        "levels": _of_plan(case.levels, event.on),
+        "met_on": _of_plan(case.met_on, event.on),
+        "rests": _of_plan(case.rests, event.on),
+    }
+
+
+def _of_plan(by_duty: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """What is known by the duties' keys, without the instalments of plans of earlier days: those never come back."""
+    return {
+        key: known
+        for key, known in by_duty.items()
+        if not key.startswith(DutyKind.INSTALMENT) or key.endswith(f"/{on}")
+    }
 
 
 @_change.register
 def _(fact: e.BondIncluded, case: Case, event: e.Event) -> dict[str, Any]:
-    return {"included_fen": case.included_fen + fact.amount_fen}
+    return {
+        "included_fen": case.included_fen + fact.amount_fen,
+        "batches": _of_batch(case, fact.batch_no, fact.amount_fen),
+    }
+
+
+def _of_batch(case: Case, batch_no: str, fen: int) -> dict[str, int]:
+    """What is awaited of each batch, so much more of this one."""
+    awaited = {**case.batches, batch_no: case.batches.get(batch_no, 0) + fen}
+    return {number: fen for number, fen in awaited.items() if fen != 0}
 
 
 @_change.register
@@ -163,6 +196,7 @@ def _(fact: e.BondIneligible, case: Case, event: e.Event) -> dict[str, Any]:
 def _(fact: e.BondFundsArrived, case: Case, event: e.Event) -> dict[str, Any]:
     return {
         "bond_arrived_fen": case.bond_arrived_fen + fact.amount_fen,
+        "batches": _of_batch(case, fact.batch_no, -fact.amount_fen),
         **_arrived(case, SourceKind.BOND, fact.amount_fen),
     }
 
@@ -175,7 +209,15 @@ def _(fact: e.FundsArrived, case: Case, event: e.Event) -> dict[str, Any]:
     }
 
 
+@_change.register
+def _(fact: e.FundsReturned, case: Case, event: e.Event) -> dict[str, Any]:
+    if fact.batch_no is not None:
+        return {"batches": _of_batch(case, fact.batch_no, -fact.amount_fen)}
+    return _arrived(case, fact.source, -fact.amount_fen)
+
+
 def _arrived(case: Case, kind: SourceKind, amount_fen: int) -> dict[str, Any]:
+    """So much more of a source is available; below zero, so much less."""
     change: dict[str, Any] = {"available_fen": case.available_fen + amount_fen}
     if case.plan:
         sources = tuple(
@@ -196,6 +238,7 @@ def _(fact: e.PaymentReported, case: Case, event: e.Event) -> dict[str, Any]:
         paid_on=fact.paid_on,
         state="reported",
         since=event.on,
+        entered_by=event.entered_by,
     )
     return {
         "payments": (*case.payments, payment),
@@ -253,7 +296,8 @@ def _(fact: e.DisputeResolved, case: Case, event: e.Event) -> dict[str, Any]:
 @_change.register
 def _(fact: e.CalledBack, case: Case, event: e.Event) -> dict[str, Any]:
     if fact.back_to is None:
-        return {"called_back_by": (*case.called_back_by, event.by)}
+        accounts = (*case.called_back_accounts, event.account) if event.account else case.called_back_accounts
+        return {"called_back_by": (*case.called_back_by, event.by), "called_back_accounts": accounts}
     return _put_back(fact.back_to, event.on)
 
 
@@ -263,7 +307,7 @@ def _(fact: e.Reopened, case: Case, event: e.Event) -> dict[str, Any]:
 
 
 def _put_back(stage: str, on: date) -> dict[str, Any]:
-    change: dict[str, Any] = {"called_back_by": ()}
+    change: dict[str, Any] = {"called_back_by": (), "called_back_accounts": ()}
     if stage == "verification":
         change |= {"recognition_stands": False, "endorsed_on": None, "verification_since": on}
     return change

@@ -247,7 +247,7 @@ def _amounts(told: Past) -> Amounts:
         undisputed_fen=undisputed_fen,
         disputed_fen=disputed_fen,
         not_yet_due_fen=not_yet_due_fen,
-        included_fen=case.included_fen,
+        included_fen=case.in_bonds_fen,
         cleared_in_period_fen=case.cleared_fen - before if turns else 0,
         cleared_fen=case.cleared_fen,
         outstanding_fen=outstanding_fen,

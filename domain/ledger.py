@@ -2,7 +2,8 @@
 
     quota of a batch → included for a case → available → in transit → received by the creditor
 
-A reservation moves nothing yet: it is *pending* until it is posted, in full or in part, or voided. Accounts named `outside:…` are
+A reservation moves nothing yet: it is *pending* until it is posted, in full or in part, or voided. When a case
+ends, what is included goes back to its quota and what is available to the world it came from. Accounts named `outside:…` are
 the world beyond the ledger; every other account can never fall below zero.
 """
 
@@ -95,6 +96,13 @@ def _(fact: e.BondFundsArrived, stream: str, entry_id: str) -> list[Transfer]:
 @_entries.register
 def _(fact: e.FundsArrived, stream: str, entry_id: str) -> list[Transfer]:
     return [Transfer(entry_id, outside(stream), available(stream), fact.amount_fen, reference=fact.reference)]
+
+
+@_entries.register
+def _(fact: e.FundsReturned, stream: str, entry_id: str) -> list[Transfer]:
+    if fact.batch_no is not None:
+        return [Transfer(entry_id, included(stream), quota(fact.batch_no), fact.amount_fen)]
+    return [Transfer(entry_id, available(stream), outside(stream), fact.amount_fen)]
 
 
 @_entries.register

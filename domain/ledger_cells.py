@@ -9,30 +9,43 @@ from typing import Any, Final, Literal, NamedTuple
 
 from domain.credit_code import fault_in, tidy
 from domain.ledger_columns import Column, Form
+from domain.ledger_formats import display_of, is_percent, shows_text_as_it_is, shows_whole_day
 from domain.money import format_money, parse_money
 from domain.rules import is_below
+from domain.value import FIRST_DAY
 
 _EXACT_FEN: Final = 10**15
 """Below this a number of a sheet, which has fifteen digits, holds an amount to the fen."""
 
+_BEYOND_NUMBERS: Final = 10**300
+"""No number of a sheet, though a file may hold one."""
+
 _FEN_OF_WAN: Final = 10**6
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _BARE_NUMBER = re.compile(r"[0-9０-９.．]$")
-_FIRST_RECEIPT, _FIRST_CONTRACT = date(2000, 1, 1), date(1949, 10, 1)
-"""Years before these, such as 1900, are slips of a spreadsheet."""
-
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 """With what a spreadsheet, or the reader of a CSV made from one, begins something to carry out."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_CELL: Final = 32_767
 
+_QUOTED: Final = 50
+"""As many characters of what a cell holds are told."""
+
 
 class Cell(NamedTuple):
-    """What stands in a cell. A formula is not carried out, and what one left behind as an error is no value."""
+    """What stands in a cell. A formula is not carried out, and what one left behind as an error is no value.
+
+    Attributes:
+        kind: `time`: an hour or a length of time.
+        number_format: By which the value is shown.
+        struck: How much of it is struck out.
+    """
 
     value: Any = None
-    kind: Literal["value", "formula", "error"] = "value"
+    kind: Literal["value", "date", "time", "formula", "error"] = "value"
+    number_format: str = "General"
+    struck: Literal["no", "part", "all"] = "no"
 
     @property
     def is_blank(self) -> bool:
@@ -42,15 +55,27 @@ class Cell(NamedTuple):
         )
 
 
+class Doubt(NamedTuple):
+    """What is read, but not quite what is shown: a sentence in Chinese, the same in English."""
+
+    message: str
+    detail: str
+
+
 BLANK: Final = Cell()
 
 
 class Importer(NamedTuple):
-    """For whom a sheet is read: the office, the offices of the rule pack by their codes, and the business date."""
+    """For whom a sheet is read: the office, the offices of the rule pack by their codes, and the business date.
+
+    Attributes:
+        all_rows: Rows that are hidden or struck out are read as well.
+    """
 
     office: str
     offices: Mapping[str, str]
     today: date
+    all_rows: bool = False
 
 
 class Unfit(Exception):  # noqa: N818 - it is told to a person, with the cell
@@ -73,23 +98,55 @@ def read_cell(column: Column, cell: Cell, importer: Importer) -> Any:
         )
     if cell.kind == "error":
         raise Unfit("是错误值", "holds an error value")
+    if cell.kind == "time":
+        raise Unfit("是时刻或时长", "is a time of day or a length of time")
     if cell.is_blank:
         if column.required:
             raise Unfit(f"{column.header}未填写", f"{column.english} is missing")
         return None
-    return _READERS[column.form](column, cell.value, importer)
+    if isinstance(cell.value, str) and not shows_text_as_it_is(cell.number_format):
+        raise Unfit(
+            f"单元格格式使显示的与所存的文字“{cell.value[:_QUOTED]}”不同,请把格式设为文本",
+            f"its format shows something else than the text {cell.value[:_QUOTED]!r}: format the cell as text",
+        )
+    return _READERS[column.form](column, cell, importer)
 
 
-def _text(column: Column, value: Any, importer: Importer) -> str:
+def doubt_about(cell: Cell) -> Doubt | None:
+    """What somebody has to look at, for the cell shows less of its number or day than it holds."""
+    if isinstance(cell.value, date) and not shows_whole_day(cell.number_format):
+        day = f"{cell.value:%Y-%m-%d}"
+        return Doubt(f"未显示完整的年月日,按 {day} 读取", f"does not show the whole day; it is read as {day}")
+    if not _is_number(cell.value):
+        return None
+    display = display_of(cell.number_format)
+    if display is None or display.decimals is None:
+        return None
+    stored = _decimal(cell.value)
+    shown = round(stored, display.decimals)
+    if shown == stored:
+        return None
+    return Doubt(
+        f"显示为 {shown:f}{display.unit},实存 {stored:f}{display.unit},按实存读取",
+        f"shows {shown:f}{display.unit} and holds {stored:f}{display.unit}; it is read as what it holds",
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _BEYOND_NUMBERS
+
+
+def _decimal(value: float) -> Decimal:
+    """A number of a sheet, which has fifteen digits."""
+    return Decimal(f"{value:.15g}")
+
+
+def _text(column: Column, cell: Cell, importer: Importer) -> str:
+    value = cell.value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise Unfit("应为文字", "must be text")
     if isinstance(value, float | int):
-        if not abs(value) < _EXACT_FEN or value != int(value):
-            raise Unfit(
-                "是数字,位数可能已丢失,请设为文本格式后重填",
-                "is a number that may have lost digits; format the cell as text and write it again",
-            )
-        return str(int(value))
+        return _digits(value, cell.number_format)
     text = as_written(value).strip()
     if len(text) > column.longest:
         raise Unfit(f"超过 {column.longest} 字", f"is longer than {column.longest} characters")
@@ -98,8 +155,26 @@ def _text(column: Column, value: Any, importer: Importer) -> str:
     return text
 
 
-def _choice(column: Column, value: Any, importer: Importer) -> str:
-    text = _text(column, value, importer)
+def _digits(value: float, number_format: str) -> str:
+    """A number that stands for a text, such as a year or a code."""
+    if not abs(value) < _EXACT_FEN or value != int(value):
+        raise Unfit(
+            "是数字,位数可能已丢失,请设为文本格式后重填",
+            "is a number that may have lost digits; format the cell as text and write it again",
+        )
+    text = str(int(value))
+    display = display_of(number_format)
+    if display is None or display.unit or len(text) < display.least_digits:
+        raise Unfit(
+            f"所存的是数字 {text},按格式 {number_format[:_QUOTED]} 显示的与之不同,请设为文本格式后重填",
+            f"holds the number {text} and by its format {number_format[:_QUOTED]} shows another; "
+            "format the cell as text and write it again",
+        )
+    return text
+
+
+def _choice(column: Column, cell: Cell, importer: Importer) -> str:
+    text = _text(column, cell, importer)
     if text in column.words:
         return column.words[text]
     if text not in column.words.values():
@@ -110,21 +185,21 @@ def _choice(column: Column, value: Any, importer: Importer) -> str:
     return text
 
 
-def _yes_no(column: Column, value: Any, importer: Importer) -> bool:
-    if isinstance(value, bool):
-        return value
-    answer = {"是": True, "否": False}.get(_text(column, value, importer))
+def _yes_no(column: Column, cell: Cell, importer: Importer) -> bool:
+    if isinstance(cell.value, bool):
+        return cell.value
+    answer = {"是": True, "否": False}.get(_text(column, cell, importer))
     if answer is None:
         raise Unfit("应为“是”或“否”", "must be 是 (yes) or 否 (no)")
     return answer
 
 
-def _amount(column: Column, value: Any, importer: Importer) -> int:
+def _amount(column: Column, cell: Cell, importer: Importer) -> int:
     try:
-        if isinstance(value, float | int) and not isinstance(value, bool):
-            fen = parse_money(f"{Decimal(f'{value:.15g}'):f}万元")
+        if _is_number(cell.value):
+            fen = parse_money(f"{_decimal(cell.value):f}{_unit_of(cell)}")
         else:
-            text = _text(column, value, importer)
+            text = _text(column, cell, importer)
             fen = parse_money(f"{text}万元" if _BARE_NUMBER.search(text) else text)
     except ValueError as error:
         raise Unfit(
@@ -135,18 +210,42 @@ def _amount(column: Column, value: Any, importer: Importer) -> int:
     return fen
 
 
-def _day(column: Column, value: Any, importer: Importer) -> date:
+def _unit_of(cell: Cell) -> str:
+    """In what a number counts: in 万元, unless its format shows another unit."""
+    stored = f"{_decimal(cell.value):f}"
+    if is_percent(cell.number_format):
+        shown = f"{(_decimal(cell.value) * 100).normalize():f}%"
+        raise Unfit(
+            f"显示为百分比 {shown},实存 {stored},不是金额,请填写金额并把格式设为常规",
+            f"shows the percentage {shown} and holds {stored}, which is no amount: "
+            "write the amount and format the cell as General",
+        )
+    display = display_of(cell.number_format)
+    if display is None:
+        in_wan, in_yuan = f"{stored}万元", f"{_decimal(cell.value) / 10_000:f}万元"
+        told = cell.number_format[:_QUOTED]
+        raise Unfit(
+            f"实存 {stored},格式 {told} 显示的与之不同:是 {in_wan},还是 {stored}元即 {in_yuan}?"
+            "请填写应有的万元数并把格式设为常规",
+            f"holds {stored} and by its format {told} shows another number: is it {in_wan}, or {stored}元, "
+            f"which is {in_yuan}? Write the number of 万元 and format the cell as General",
+        )
+    return display.unit or "万元"
+
+
+def _day(column: Column, cell: Cell, importer: Importer) -> date:
+    value = cell.value
     if isinstance(value, datetime):
         day = value.date()
     elif isinstance(value, date):
         day = value
     else:
-        day = _written_day(_text(column, value, importer))
+        # As a number 20230426 is shown by any format with its digits in this order.
+        day = _written_day(_text(column, cell._replace(number_format="General"), importer))
     if day > importer.today:
         raise Unfit(f"晚于今天 {importer.today}", f"is after today, {importer.today}")
-    first = _FIRST_RECEIPT if column.field == "received_on" else _FIRST_CONTRACT
-    if day < first:
-        raise Unfit(f"早于 {first},请核对年份", f"is before {first}; check the year")
+    if day < FIRST_DAY:
+        raise Unfit(f"早于 {FIRST_DAY},请核对年份", f"is before {FIRST_DAY}; check the year")
     return day
 
 
@@ -162,15 +261,15 @@ def _written_day(text: str) -> date:
         ) from error
 
 
-def _code(column: Column, value: Any, importer: Importer) -> str:
-    code = tidy(_text(column, value, importer))
+def _code(column: Column, cell: Cell, importer: Importer) -> str:
+    code = tidy(_text(column, cell, importer))
     if fault := fault_in(code):
         raise Unfit(*fault)
     return code
 
 
-def _office(column: Column, value: Any, importer: Importer) -> str:
-    text = _text(column, value, importer)
+def _office(column: Column, cell: Cell, importer: Importer) -> str:
+    text = _text(column, cell, importer)
     named = [code for code, name in importer.offices.items() if name == text]
     code = named[0] if len(named) == 1 else text
     if code not in importer.offices:
@@ -183,7 +282,7 @@ def _office(column: Column, value: Any, importer: Importer) -> str:
     return code
 
 
-_READERS: Final[Mapping[Form, Callable[[Column, Any, Importer], Any]]] = {
+_READERS: Final[Mapping[Form, Callable[[Column, Cell, Importer], Any]]] = {
     Form.TEXT: _text,
     Form.CHOICE: _choice,
     Form.YES_NO: _yes_no,

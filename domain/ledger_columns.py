@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from domain.value import Light
+from domain.value import LONGEST_NAME, LONGEST_TEXT, Light
 from domain.words import MODES, STAGES
 
 TITLE: Final = "台账"
@@ -48,7 +48,7 @@ class Column:
     form: Form
     field: str | None = None
     required: bool = False
-    longest: int = 2000
+    longest: int = LONGEST_TEXT
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -79,18 +79,18 @@ AT_RECEIPT: Final = (
     Column("登记办公室", "registering office", Form.OFFICE, "office"),
     Column("来源", "channel", Form.CHOICE, "channel", _MUST, words=CHANNELS),
     Column("登记日", "received on", Form.DAY, "received_on", _MUST),
-    Column("案由", "title", Form.TEXT, "title"),
-    Column("债务人", "debtor", Form.TEXT, "debtor.name", _MUST),
+    Column("案由", "title", Form.TEXT, "title", longest=LONGEST_NAME),
+    Column("债务人", "debtor", Form.TEXT, "debtor.name", _MUST, longest=LONGEST_NAME),
     Column("债务人统一社会信用代码", "debtor's code", Form.CODE, "debtor.code"),
     Column("债务人单位类型", "debtor's kind", Form.CHOICE, "debtor.kind", _MUST, words=DEBTOR_KINDS),
-    Column("债权人", "creditor", Form.TEXT, "creditor.name", _MUST),
+    Column("债权人", "creditor", Form.TEXT, "creditor.name", _MUST, longest=LONGEST_NAME),
     Column("债权人统一社会信用代码", "creditor's code", Form.CODE, "creditor.code"),
     Column("债权人规模", "creditor's size", Form.CHOICE, "creditor.size", _MUST, words=SIZES),
     Column(
         "债权人所有制", "creditor's ownership", Form.CHOICE, "creditor.ownership", _MUST, words=OWNERSHIPS
     ),
-    Column("联系人和电话", "contact", Form.TEXT, "contact", longest=200),
-    Column("项目名称", "project", Form.TEXT, "project", _MUST),
+    Column("联系人和电话", "contact", Form.TEXT, "contact", longest=LONGEST_NAME),
+    Column("项目名称", "project", Form.TEXT, "project", _MUST, longest=LONGEST_NAME),
     Column("合同签订日", "contract signed on", Form.DAY, "contract_signed_on"),
     Column("款项类型", "kind", Form.CHOICE, "kind", _MUST, words=KINDS),
     Column("欠款金额(万元)", "claimed, 10,000 yuan", Form.AMOUNT, "claimed", _MUST),

@@ -1,13 +1,15 @@
 """A whole 台账, checked before anything starts: every fault with its cell, every row as a receipt, doubled rows as warnings."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from domain.calendar import business_date
 from domain.case import begin, receive
+from domain.claims import Claim, claim_of
 from domain.duties import light_of_case
-from domain.ledger_cells import BLANK, Cell, Importer, Unfit, read_cell
+from domain.ledger_cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
 from domain.ledger_columns import AT_RECEIPT, BY_HEADER, MOST_ROWS, Column, letters, simplified
 from domain.receipt import Receipt
 from domain.rules import Rules
@@ -18,6 +20,11 @@ _HEADERS_AT_LEAST: Final = 3
 
 _HEADER_WITHIN: Final = 10
 _TOTALS: Final = frozenset({"合计", "总计", "小计"})
+
+_QUOTED: Final = 50
+
+MOST_FAULTS: Final = 1000
+"""After so many nothing more is checked: nobody reads them, and a sheet made for it would have millions."""
 
 
 class Fault(NamedTuple):
@@ -39,10 +46,10 @@ class LedgerRow(NamedTuple):
     contact: str | None
 
     @property
-    def claim(self) -> tuple[str, str, str, int]:
-        """Who owes whom what for which project: two rows that agree in it are doubles."""
+    def claim(self) -> Claim:
+        """Two rows that agree in it are doubles."""
         receipt = self.receipt
-        return receipt.debtor.name, receipt.creditor.name, receipt.project, receipt.claimed
+        return claim_of(receipt.debtor.name, receipt.creditor.name, receipt.project, receipt.claimed)
 
 
 class Sheet(NamedTuple):
@@ -67,18 +74,31 @@ Lines = Iterable[tuple[int, Sequence[Cell]]]
 """The rows of a sheet by their numbers, from the first one on."""
 
 
-def read_ledger(lines: Lines, importer: Importer) -> Sheet:
-    """Read and check a whole sheet."""
+class Hidden(NamedTuple):
+    """What a sheet does not show: the numbers of its rows, and the indices of its columns."""
+
+    rows: Collection[int] = ()
+    columns: Collection[int] = ()
+
+
+def read_ledger(lines: Lines, importer: Importer, hidden: Hidden = Hidden()) -> Sheet:
+    """Read and check a whole sheet. Rows that are hidden or struck out are left out, unless the importer wants all rows."""
     found = iter(lines)
     header_row, header = _find_header(found)
     if header_row == 0:
         fault = Fault("A1", "没有表头", "there is no row of headers such as 债务人, 债权人, 项目名称")
         return Sheet([], [fault], [], 0)
     columns, faults = _columns(header_row, header)
+    warnings = list(_unseen_columns(columns, hidden))
     rows: list[LedgerRow] = []
+    left_out: list[tuple[int, str]] = []
     count = 0
     for number, cells in found:
         if all(cell.is_blank for cell in cells):
+            continue
+        why = _why_left_out(number, cells, columns, hidden)
+        if why and not importer.all_rows:
+            left_out.append((number, why))
             continue
         count += 1
         if count > MOST_ROWS:
@@ -86,14 +106,30 @@ def read_ledger(lines: Lines, importer: Importer) -> Sheet:
                 Fault(f"A{number}", f"超过 {MOST_ROWS} 行,请分成几个文件", f"more than {MOST_ROWS} rows")
             )
             break
-        read = _row(number, cells, columns, importer)
-        if isinstance(read, LedgerRow):
-            rows.append(read)
-        else:
-            faults += read
+        if len(faults) > MOST_FAULTS:
+            faults.append(
+                Fault(
+                    f"A{number}", "错误过多,自此行起未再检查", "too many faults: not checked from this row on"
+                )
+            )
+            break
+        row, wrong, doubtful = _row(number, cells, columns, importer)
+        rows += [row] if row else []
+        faults += wrong
+        warnings += doubtful
     if count == 0:
-        faults.append(Fault(f"A{header_row + 1}", "没有数据行", "there is no row below the headers"))
-    return Sheet(rows, faults, list(_doubles(rows)), header_row)
+        faults.append(_no_rows(header_row, left_out))
+    return Sheet(rows, faults, [*_left_out(left_out), *warnings, *_doubles(rows)], header_row)
+
+
+def _no_rows(header_row: int, left_out: Sequence[tuple[int, str]]) -> Fault:
+    if left_out:
+        return Fault(
+            f"A{left_out[0][0]}",
+            "数据行都是隐藏或划掉的",
+            "all rows below the headers are hidden or struck out",
+        )
+    return Fault(f"A{header_row + 1}", "没有数据行", "there is no row below the headers")
 
 
 def _find_header(lines: Iterator[tuple[int, Sequence[Cell]]]) -> tuple[int, Sequence[Cell]]:
@@ -118,7 +154,8 @@ def _columns(row: int, header: Sequence[Cell]) -> tuple[dict[Column, int], list[
             continue
         where, column = f"{letters(index)}{row}", BY_HEADER.get(_header_of(cell))
         if column is None:
-            faults.append(Fault(where, f"未知的表头“{cell.value}”", f"unknown header {cell.value!r}"))
+            told = str(cell.value)[:_QUOTED]
+            faults.append(Fault(where, f"未知的表头“{told}”", f"unknown header {told!r}"))
         elif column in places:
             first = f"{letters(places[column])}{row}"
             faults.append(
@@ -138,35 +175,93 @@ def _columns(row: int, header: Sequence[Cell]) -> tuple[dict[Column, int], list[
     return places, faults
 
 
+_HIDDEN, _STRUCK = "隐藏", "划掉"
+_WHY_LEFT_OUT: Final = {_HIDDEN: "hidden", _STRUCK: "struck out"}
+
+
+def _why_left_out(
+    number: int, cells: Sequence[Cell], columns: Mapping[Column, int], hidden: Hidden
+) -> str | None:
+    """Whether a row is one that nobody sees, or that somebody has crossed out from end to end."""
+    if number in hidden.rows:
+        return _HIDDEN
+    read = [cells[index] for column, index in columns.items() if column.field and index < len(cells)]
+    written = [cell for cell in read if not cell.is_blank]
+    return _STRUCK if written and all(cell.struck == "all" for cell in written) else None
+
+
+def _left_out(rows: Sequence[tuple[int, str]]) -> Iterator[Fault]:
+    """The rows that were left out, those that follow each other for the same reason together."""
+    numbered = enumerate(rows)
+    for (why, _), group in groupby(numbered, lambda one: (one[1][1], one[1][0] - one[0])):
+        numbers = [number for _, (number, _) in group]
+        first, last = numbers[0], numbers[-1]
+        where, several = (
+            (f"A{first}", f"{first}") if first == last else (f"A{first}:A{last}", f"{first}–{last}")
+        )
+        yield Fault(
+            where,
+            f"第 {several} 行是{why}的,未读入",
+            f"left out, for it is {_WHY_LEFT_OUT[why]}: row {several}",
+        )
+
+
+def _unseen_columns(columns: Mapping[Column, int], hidden: Hidden) -> Iterator[Fault]:
+    for column, index in columns.items():
+        if column.field and index in hidden.columns:
+            yield Fault(
+                letters(index),
+                f"“{column.header}”列是隐藏的,照样读取",
+                f"the column {column.header} is hidden, and read all the same",
+            )
+
+
 def _row(
     number: int, cells: Sequence[Cell], columns: Mapping[Column, int], importer: Importer
-) -> LedgerRow | list[Fault]:
+) -> tuple[LedgerRow | None, list[Fault], list[Fault]]:
+    """What a row says, if nothing is wrong; what is wrong; what is doubtful."""
     if next(cell.value for cell in cells if not cell.is_blank) in _TOTALS:
-        return [Fault(f"A{number}", "合计行请删除", "delete the row of totals")]
+        return None, [Fault(f"A{number}", "合计行请删除", "delete the row of totals")], []
     named = set(columns.values())
     faults = [
         Fault(f"{letters(index)}{number}", "此列没有表头", "this column has no header")
         for index, cell in enumerate(cells)
         if index not in named and not cell.is_blank
     ]
+    doubts: list[Fault] = []
     written: dict[str, Any] = {}
+    is_struck = _why_left_out(number, cells, columns, Hidden()) == _STRUCK
     for column, index in columns.items():
         if column.field is None:
             continue
+        where, cell = f"{letters(index)}{number}", cells[index] if index < len(cells) else BLANK
         try:
-            value = read_cell(column, cells[index] if index < len(cells) else BLANK, importer)
+            _refuse_struck(cell, is_struck)
+            value = read_cell(column, cell, importer)
         except Unfit as unfit:
-            faults.append(Fault(f"{letters(index)}{number}", unfit.message, unfit.detail))
-        else:
-            written |= {column.field: value} if value is not None else {}
+            faults.append(Fault(where, unfit.message, unfit.detail))
+            continue
+        written |= {column.field: value} if value is not None else {}
+        if doubt := doubt_about(cell):
+            doubts.append(Fault(where, *doubt))
     if _is_signed_late(written):
         where = f"{letters(columns[_SIGNED_ON])}{number}"
         faults.append(
             Fault(where, "合同签订日晚于登记日", "the contract was signed after the case was received")
         )
     if faults or not written.keys() >= _REQUIRED:
-        return faults
-    return LedgerRow(number, _receipt(written, importer), written.get("contact"))
+        return None, faults, doubts
+    return LedgerRow(number, _receipt(written, importer), written.get("contact")), [], doubts
+
+
+def _refuse_struck(cell: Cell, is_struck: bool) -> None:
+    """What is struck out in a row that is not: is it meant, or what stands beside it?"""
+    if cell.struck == "no" or cell.is_blank or (is_struck and cell.struck == "all"):
+        return
+    raise Unfit(
+        "有划掉的内容,请删除,或去掉删除线",
+        "holds something that is struck out: delete it, or remove the line through it",
+    )
 
 
 _SIGNED_ON: Final = next(column for column in AT_RECEIPT if column.field == "contract_signed_on")
@@ -190,7 +285,7 @@ def _receipt(written: Mapping[str, Any], importer: Importer) -> Receipt:
 
 
 def _doubles(rows: Sequence[LedgerRow]) -> Iterator[Fault]:
-    seen: dict[tuple[str, str, str, int], int] = {}
+    seen: dict[Claim, int] = {}
     for row in rows:
         first = seen.setdefault(row.claim, row.number)
         if first != row.number:
@@ -201,9 +296,7 @@ def _doubles(rows: Sequence[LedgerRow]) -> Iterator[Fault]:
             )
 
 
-def doubles_of_cases(
-    rows: Iterable[LedgerRow], cases: Mapping[tuple[str, str, str, int], str]
-) -> list[Fault]:
+def doubles_of_cases(rows: Iterable[LedgerRow], cases: Mapping[Claim, str]) -> list[Fault]:
     """Rows that say what an open case says already. `cases` are numbers by claim."""
     return [
         Fault(

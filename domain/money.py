@@ -61,8 +61,8 @@ def _read(value: Any, info: ValidationInfo) -> Any:
     return parse_money(value) if info.context == PEOPLE else value
 
 
-Fen = Annotated[int, BeforeValidator(_read), Field(ge=0, le=FEN_MAX, strict=True)]
+Fen = Annotated[int, Field(ge=0, le=FEN_MAX, strict=True), BeforeValidator(_read)]
 """An amount of fen, zero allowed."""
 
-PositiveFen = Annotated[int, BeforeValidator(_read), Field(gt=0, le=FEN_MAX, strict=True)]
+PositiveFen = Annotated[int, Field(gt=0, le=FEN_MAX, strict=True), BeforeValidator(_read)]
 """An amount of fen above zero."""

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from domain.actors import SYSTEM
+from domain.actors import SYSTEM, Actor
 from domain.calendar import business_date
 from domain.casefile import Case, Payment
 from domain.commands import Asked
 from domain.duties import changes
 from domain.events import REDATING, CaseFact, Event
-from domain.evolve import fold, with_duties
+from domain.evolve import fold, known_as, with_duties
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 
@@ -50,6 +50,8 @@ def happen(
             on=on or moment.today,
             by=command.by if command else SYSTEM,
             fact=fact,
+            entered_by=command.entered_by if command else None,
+            account=command.account if command else None,
             command_id=command.command_id if command else None,
             digest=command.digest() if command else None,
         )
@@ -91,13 +93,25 @@ def awaited(case: Case, voucher: str, *states: str) -> Payment:
     return payment
 
 
+def not_both_sides(command: Asked, other_side: Actor | None) -> None:
+    """Refuse what somebody enters for one party about what the same person entered for the other."""
+    clerk = command.entered_by
+    if clerk is not None and other_side is not None and not clerk.is_second_person_to(other_side):
+        raise Refusal(
+            Code.FOUR_EYES,
+            "同一人不得代录双方的意见,请由另一位经办人录入",
+            "nobody enters the word of both sides: another clerk does",
+            "entered_by",
+        )
+
+
 def is_repeated(known: Mapping[str, str], command: Asked) -> bool:
-    """Whether a case or batch, which knows the digest of each command by its id, has carried out this very one.
+    """Whether a case or batch, which knows the digest of each command by `known_as`, has carried out this very one.
 
     Raises:
         Refusal: Its id was used, with other content.
     """
-    digest = known.get(command.command_id)
+    digest = known.get(known_as(command.key))
     if digest is not None and digest != command.digest():
         raise reused(command.command_id)
     return digest is not None

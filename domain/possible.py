@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any, Final
 
 from domain.actors import Actor
-from domain.batch import Arrive, Batch, CloseBatch, decide_batch, read_batch_command, refuses_money
+from domain.batch import Batch, decide_batch, read_batch_command, refuses_money
 from domain.calendar import business_date
 from domain.case import decide
 from domain.casefile import Case
@@ -135,17 +135,20 @@ TRIED: Final[Mapping[str, Tries]] = {
 """The fields to try each command with, in the order of a case's life."""
 
 
-def possible(case: Case, by: Actor, rules: Rules, now: datetime) -> list[str]:
-    """The commands that somebody may give now, in the order of a case's life."""
+def possible(
+    case: Case, by: Actor, rules: Rules, now: datetime, *, entered_by: Actor | None = None
+) -> list[str]:
+    """The commands that somebody may give now, or have entered by a clerk, in the order of a case's life."""
+    said = {"by": by, "entered_by": entered_by, "command_id": "tried"}
     return [
         do
         for do, tries in TRIED.items()
-        if any(_may(case, do, by, fields, rules, now) for fields in tries(case, now))
+        if any(_may(case, {"do": do, **said, **fields}, rules, now) for fields in tries(case, now))
     ]
 
 
-def _may(case: Case, do: str, by: Actor, fields: Fields, rules: Rules, now: datetime) -> bool:
-    command = read_command({"do": do, "by": by, "command_id": "tried", **fields})
+def _may(case: Case, written: dict[str, Any], rules: Rules, now: datetime) -> bool:
+    command = read_command(written)
     try:
         decide(case, command, rules, now)
     except Refusal as refusal:
@@ -177,7 +180,7 @@ def _may_batch(batch: Batch, do: str, by: Actor, awaited_fen: int, now: datetime
         fields["reference"] = _unused(batch.references)
     command = read_batch_command({"do": do, "by": by, "command_id": "tried", **fields})
     try:
-        decide_batch(batch, command, now)
+        (event,) = decide_batch(batch, command, now)
     except Refusal:
         return False
-    return not isinstance(command, Arrive | CloseBatch) or refuses_money(command, awaited_fen) is None
+    return refuses_money(event.fact, awaited_fen) is None

@@ -8,6 +8,7 @@ from domain import events as e
 from domain.actors import Role
 from domain.casefile import Case, Gate
 from domain.duties import moved
+from domain.limits import MOST_EXTENSION
 from domain.notices import notice
 from domain.orders import Facts, Moment, wrong_stage
 from domain.refusal import Code, Refusal
@@ -31,6 +32,13 @@ def extend(case: Case, command: c.Extend, moment: Moment) -> Facts:
             Code.BEYOND_CEILING,
             f"合计不得超过 {ceiling.days} 日,现为 {duty.term.days} 日",
             f"at most {ceiling} in all; the term is {duty.term} now",
+            "days",
+        )
+    if case.extensions.get(str(duty.key), 0) + command.days > MOST_EXTENSION:
+        raise Refusal(
+            Code.BEYOND_CEILING,
+            f"同一事项延期合计不得超过 {MOST_EXTENSION} 日",
+            f"one duty is extended by at most {MOST_EXTENSION} days in all",
             "days",
         )
     return [

@@ -4,9 +4,10 @@ from typing import Literal
 
 from pydantic import StrictBool
 
+from domain.credit_code import CreditCode
 from domain.money import PositiveFen
 from domain.rules import OfficeCode
-from domain.value import Day, Text, Value, Written
+from domain.value import Day, Name, Note, Value
 
 Channel = Literal["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
 
@@ -18,8 +19,8 @@ class Creditor(Value):
     other statutory rules apply to it.
     """
 
-    name: Text
-    code: Written | None = None
+    name: Name
+    code: CreditCode | None = None
     size: Literal["micro", "small", "medium", "large"]
     ownership: Literal["private", "state", "foreign", "individual"]
 
@@ -27,8 +28,8 @@ class Creditor(Value):
 class Debtor(Value):
     """Who owes (债务人)."""
 
-    name: Text
-    code: Written | None = None
+    name: Name
+    code: CreditCode | None = None
     kind: Literal["organ", "institution", "soe", "large_enterprise", "platform"]
 
 
@@ -41,8 +42,8 @@ class Receipt(Value):
         received_on: The business date of receipt.
     """
 
-    title: Text
-    project: Text
+    title: Name
+    project: Name
     creditor: Creditor
     debtor: Debtor
     office: OfficeCode
@@ -53,4 +54,4 @@ class Receipt(Value):
     received_on: Day
     migrant_wages: StrictBool = False
     livelihood: StrictBool = False
-    note: Written | None = None
+    note: Note | None = None

@@ -8,7 +8,7 @@ from domain import commands as c
 from domain import events as e
 from domain.casefile import Case
 from domain.money import format_money
-from domain.orders import Facts, Moment, not_in_future, wrong_stage
+from domain.orders import Facts, Moment, not_both_sides, not_in_future, wrong_stage
 from domain.refusal import Code, Refusal
 
 
@@ -55,6 +55,8 @@ def recognise(case: Case, command: c.Recognise, moment: Moment) -> Facts:
 
 def endorse(case: Case, command: c.Endorse, moment: Moment) -> Facts:
     _awaits_creditor(case)
+    assert case.recognition is not None, "what stands is there"
+    not_both_sides(command, case.recognition.entered_by)
     return [e.Endorsed()]
 
 

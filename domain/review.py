@@ -24,14 +24,16 @@ def rate(case: Case, command: c.Rate, moment: Moment) -> Facts:
 
 
 def close(case: Case, command: c.Close, moment: Moment) -> Facts:
-    """Strike off (销号). Whoever called the creditor back cannot also strike the case off."""
+    """Strike off (销号): a second person's to do. Somebody without a name is nobody's, and one account is one person."""
     if not case.called_back_by:
         raise wrong_stage(case, "尚未回访债权人", "the creditor has not been called back yet")
-    if any(command.by.is_same_person_as(caller) for caller in case.called_back_by):
+    callers = [caller for caller in case.called_back_by if caller.person]
+    is_second = all(command.by.is_second_person_to(caller) for caller in callers)
+    if not callers or not is_second or command.account in case.called_back_accounts:
         raise Refusal(
             Code.FOUR_EYES,
-            "回访人不得审批销号",
-            "whoever called back may not strike the case off",
+            "回访人不得审批销号,回访和审批须由署名的两个人办理",
+            "whoever called back may not strike the case off: two people do so, each by name",
             "by",
         )
     return [e.Closed(report=command.report)]

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from domain.actors import Role
+from domain.addresses import MailAddress, WebAddress
 from domain.calendar import (
     SHANGHAI,
     Calendar,
@@ -19,7 +20,19 @@ from domain.calendar import (
     business_date,
     business_instant,
 )
-from domain.value import Light, Mode, NoticeKind, Step, Text, Value
+from domain.value import (
+    LONGEST_REFERENCE,
+    MOST_OF_A_LIST,
+    Day,
+    Light,
+    Mode,
+    Name,
+    NoticeKind,
+    Reference,
+    Step,
+    Text,
+    Value,
+)
 
 
 class DutyKind(StrEnum):
@@ -41,8 +54,11 @@ class DutyKind(StrEnum):
     GATE = "gate"
 
 
-OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$", max_length=6)]
 """A six-digit division code (GB/T 2260)."""
+
+MOST_OFFICES: Final = 500
+"""Offices of a rule pack: a province and all its cities and counties are fewer."""
 
 
 def _is_name(written: str) -> str:
@@ -51,7 +67,7 @@ def _is_name(written: str) -> str:
     return written
 
 
-PackName = Annotated[str, AfterValidator(_is_name)]
+PackName = Annotated[str, StringConstraints(max_length=LONGEST_REFERENCE), AfterValidator(_is_name)]
 """A rule pack's name, such as `gansu`: that of its file, never a path."""
 
 
@@ -90,7 +106,7 @@ class Rung(Value):
         notice: The document that is issued; `basis` is the article it quotes, the duty's own unless given.
     """
 
-    level: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
+    level: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$", max_length=40)]
     at: WrittenTerm
     hour: Annotated[int, Field(ge=0, le=23)] = 9
     light: Light
@@ -140,15 +156,15 @@ def _rises(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
     return ladder
 
 
-Ladder = Annotated[tuple[Rung, ...], AfterValidator(_rises)]
+Ladder = Annotated[tuple[Rung, ...], Field(max_length=MOST_OF_A_LIST), AfterValidator(_rises)]
 """The rungs from first to last."""
 
 
 class Channels(Value):
     """Where notices to an office go: mail addresses, and web addresses that are posted to."""
 
-    email: tuple[Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")], ...] = ()
-    webhook: tuple[Annotated[str, StringConstraints(pattern=r"^https?://\S+$")], ...] = ()
+    email: Annotated[tuple[MailAddress, ...], Field(max_length=MOST_OF_A_LIST)] = ()
+    webhook: Annotated[tuple[WebAddress, ...], Field(max_length=MOST_OF_A_LIST)] = ()
 
 
 class OfficeHours(Value):
@@ -198,16 +214,18 @@ class RulePack(Value):
 
     name: PackName
     title: Text
-    version: str
-    effective_on: date
-    allocation_order: Annotated[tuple[OrderKey, ...], AfterValidator(_ends_with_case_no)]
+    version: Reference
+    effective_on: Day
+    allocation_order: Annotated[
+        tuple[OrderKey, ...], Field(max_length=MOST_OF_A_LIST), AfterValidator(_ends_with_case_no)
+    ]
     ladder: Ladder = Field(min_length=1)
     duties: Mapping[DutyKind, DutyRule]
     reply_within: WrittenTerm
     spread: Annotated[int, Field(ge=0, le=55)] = 50
-    offices: Mapping[OfficeCode, Text] = Field(min_length=1)
+    offices: Mapping[OfficeCode, Name] = Field(min_length=1, max_length=MOST_OFFICES)
     office_hours: OfficeHours = OfficeHours()
-    channels: Mapping[OfficeCode, Channels] = {}
+    channels: Annotated[Mapping[OfficeCode, Channels], Field(max_length=MOST_OFFICES)] = {}
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

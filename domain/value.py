@@ -3,9 +3,10 @@
 import re
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 class Value(BaseModel):
@@ -28,42 +29,76 @@ def _written(text: str) -> str:
     return text
 
 
-Written = Annotated[str, AfterValidator(_written)]
-"""Text that can be kept."""
+def fault(chinese: str, english: str) -> PydanticCustomError:
+    """What a type says of a value that it does not take, in both languages: `ctx` of the error holds them as `zh` and `en`."""
+    return PydanticCustomError("said", "{en}", {"zh": chinese, "en": english})
+
+
+LONGEST_TEXT: Final = 2000
+LONGEST_NAME: Final = 200
+LONGEST_REFERENCE: Final = 100
+MOST_OF_A_LIST: Final = 20
+MOST_INSTALMENTS: Final = 120
 
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_written)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT),
+    AfterValidator(_written),
 ]
 """A sentence written by a person: not empty, at most 2,000 characters."""
 
-Reference = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_written)
+Note = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT), AfterValidator(_written)
 ]
-"""A number given by somebody else: a voucher, a document, a bank reference."""
+"""A text that may be left empty, at most 2,000 characters."""
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME),
+    AfterValidator(_written),
+]
+"""What a party, a project or a batch is called: at most 200 characters, which an index of the record has room for."""
+
+Contact = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NAME), AfterValidator(_written)
+]
+"""How to reach somebody: a name and a telephone number, or nothing."""
+
+Reference = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_REFERENCE),
+    AfterValidator(_written),
+]
+"""A number given by somebody else: a voucher, a document, a bank reference. At most 100 characters."""
+
+
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2099, 12, 31)
+FORESEEN: Final = 30
+"""Years after today that a day may be at most."""
+
+
+def last_day_after(today: date) -> date:
+    """The last day that anybody may name on a day: thirty years later, and never after `LAST_DAY`."""
+    is_leap_day = (today.month, today.day) == (2, 29)
+    return min(date(today.year + FORESEEN, today.month, 28 if is_leap_day else today.day), LAST_DAY)
 
 
 def _read_day(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        raise ValueError(f"not a date: {value!r}; write it like 2023-04-26")
+        raise ValueError(f"not a date: {value[:40]!r}; write it like 2023-04-26")
     if isinstance(value, datetime) or not isinstance(value, str | date):
-        raise ValueError(f"not a date: {value!r}")
+        raise ValueError("not a date; write it like 2023-04-26")
     return value
 
 
-Day = Annotated[date, BeforeValidator(_read_day)]
-"""A date of Asia/Shanghai, written `YYYY-MM-DD` and in no other way."""
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), BeforeValidator(_read_day)]
+"""A date of Asia/Shanghai, written `YYYY-MM-DD` and in no other way, from 2000-01-01 to 2099-12-31.
 
-
-def _is_foreseeable(day: date) -> date:
-    if day.year > _LAST_YEAR:
-        raise ValueError(f"is after {_LAST_YEAR}, which nobody can foresee")
-    return day
-
-
-_LAST_YEAR = 2199
-
-ComingDay = Annotated[Day, AfterValidator(_is_foreseeable)]
-"""A day to come. A slip such as 9998 is refused: a term is counted day by day, and so many days would stop a case."""
+A slip such as 0023 or 9999 is none: a term is counted from day to day, and a number of a case has a year of four digits. The domain
+knows no clock, so this range is the type's and always the same; that a day is no more than `FORESEEN` years after today is decided
+with the business instant of whoever asks (`domain.limits`), which is the same again when a history is replayed.
+"""
 
 
 class Stage(StrEnum):

@@ -32,7 +32,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "undisputed_fen": case.undisputed_fen,
         "disputed_fen": case.disputed_fen,
         "not_yet_due_fen": recognition.not_yet_due_fen if recognition else 0,
-        "included_fen": case.included_fen,
+        "included_fen": case.in_bonds_fen,
         "available_fen": case.available_fen,
         "in_transit_fen": case.in_transit_fen,
         "cleared_fen": case.cleared_fen,
@@ -56,7 +56,9 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
 
 
 def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, Any]:
-    """A journal entry: `{case_no, seq, kind, at, on, by, data, hash}`. `data` holds the fact and the duties it changed."""
+    """A journal entry: `{case_no, seq, kind, at, on, by, entered_by, account, data, hash}`. `data` holds the fact and the duties it
+    changed.
+    """
     return {
         "case_no": stream,
         "seq": seq,
@@ -64,6 +66,8 @@ def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, An
         "at": event.at.isoformat(),
         "on": event.on.isoformat(),
         "by": str(event.by),
+        "entered_by": str(event.entered_by) if event.entered_by else None,
+        "account": event.account,
         "data": event_data(event),
         "hash": digest,
     }
@@ -107,16 +111,14 @@ def _duty_json(duty: Duty, case: Case, today: date) -> dict[str, Any]:
 
 
 def _instalments_json(case: Case) -> list[dict[str, Any]]:
-    if case.plan is None:
-        return []
     return [
         {
             "no": instalment.no,
             "due_on": instalment.due_on.isoformat(),
             "amount_fen": instalment.amount_fen,
-            "cleared_fen": case.cleared_of(instalment),
+            "cleared_fen": cleared_fen,
         }
-        for instalment in case.plan.instalments
+        for instalment, cleared_fen in case.instalments
     ]
 
 

@@ -51,6 +51,15 @@ SOURCES = {
     "loan": "清欠贷款",
     "own_funds": "自有资金",
 }
+DELIVERIES = {
+    "waiting": "待送达",
+    "sending": "正在发送",
+    "delivered": "已送达",
+    "failing": "未送达",
+    "unknown": "不明",
+    "refused": "被拒收",
+    "given_up": "已放弃",
+}
 NOTICES = {
     "prompt": "提示卡",
     "urging": "催办单",

@@ -3,6 +3,7 @@
 import hmac
 from typing import Final
 
+import structlog
 from sqlalchemy import select
 
 from domain.actors import Role
@@ -12,6 +13,8 @@ from portal.window import Window
 from runtime.casework import CODE_ALPHABET, Opened, as_code, code_hash, draw_code
 from schema import people
 from schema.tables import case_file
+
+log = structlog.get_logger("security")
 
 NOTED_AS: Final = "access code"
 """What `reading` says was looked at."""
@@ -66,4 +69,5 @@ async def reissue(window: Window, case_no: str, who: Staff) -> str:
             )
         await people.reissue(connection, case_no, code_hash(code))
         await people.note_reading(connection, who.login, case_no, NOTED_AS)
+    log.info("access_code_given_again", case_no=case_no, account=who.account)
     return code

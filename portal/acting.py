@@ -1,7 +1,7 @@
 """What somebody may do with a case or a batch now, as forms; and as whom a form that was sent is meant.
 
 A clerk of the office that holds a case may also enter what its debtor does, who has no account here (代录). The journal then
-names both: `debtor:李敏代录`.
+names both: `by` the debtor, `entered_by` the clerk.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from starlette.datastructures import FormData
 
-from domain.actors import Actor, Role
+from domain.actors import PARTIES, Actor, Role
 from domain.batch import Batch
 from domain.casefile import Case
 from domain.commands import Ordered
@@ -22,8 +22,9 @@ from portal.command_forms import OF_BATCH
 from portal.fields import Field, Form
 from portal.forms import Sentence, command_of, faults_of_refusal, fresh_id, typed_in
 from portal.problems import Forbidden
-from portal.timeline import ON_BEHALF
 from portal.visitors import Staff
+from runtime.connect import ServerAway
+from runtime.gone import WorkflowGone
 
 MORE: Final = 3
 """Rows that are offered beyond those that are filled."""
@@ -90,10 +91,14 @@ def _said(form: FormData, name: str) -> str:
 
 
 def actors_of(staff: Staff, case: Case) -> tuple[Actor, ...]:
-    """As whom somebody may act on a case: with the own roles, and as the debtor's scribe."""
-    scribe = Actor(Role.DEBTOR, f"{staff.person}{ON_BEHALF}")
+    """As whom somebody may act on a case: with the own roles, and as the debtor whose word on paper a clerk enters."""
     is_scribe = Role.CLERK in staff.roles and staff.office == case.holder
-    return (*staff.actors(), scribe) if is_scribe else staff.actors()
+    return (*staff.actors(), Actor(Role.DEBTOR)) if is_scribe else staff.actors()
+
+
+def scribe_of(staff: Staff, by: Actor) -> Actor | None:
+    """The clerk who enters it, where it is a party's word."""
+    return Actor(Role.CLERK, staff.person, staff.office) if by.role in PARTIES else None
 
 
 def actor_of(actors: Sequence[Actor], form: FormData) -> Actor:
@@ -116,7 +121,14 @@ def command_by(staff: Staff, case: Case, form: FormData) -> Ordered:
         Forbidden: As somebody whom the sender may not be.
         Malformed: It describes none.
     """
-    return command_of(form, actor_of(actors_of(staff, case), form))
+    by = actor_of(actors_of(staff, case), form)
+    command = command_of(form, by, entered_by=scribe_of(staff, by))
+    return command.model_copy(update={"account": staff.account})
+
+
+def why_away(away: ServerAway) -> Sentence:
+    """What a person is told of a server that is away, or of a workflow that is gone."""
+    return (away.message, away.detail) if isinstance(away, WorkflowGone) else AWAY
 
 
 def actions_on(
@@ -127,7 +139,11 @@ def actions_on(
     Args:
         sent: A form that was sent and was not carried out: shown as it was written.
     """
-    may = [(do, actor) for actor in actors_of(staff, case) for do in possible(case, actor, rules, now)]
+    may = [
+        (do, actor)
+        for actor in actors_of(staff, case)
+        for do in possible(case, actor, rules, now, entered_by=scribe_of(staff, actor))
+    ]
     return [_action(form_of(do, case, rules, actor), actor.role.value, today, sent) for do, actor in may]
 
 

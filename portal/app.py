@@ -22,6 +22,7 @@ from portal.shield import Shield
 from portal.window import Window
 from runtime.connect import ServerAway
 from runtime.enquiries import UnknownCase
+from runtime.gone import WorkflowGone
 
 log = structlog.get_logger(__name__)
 
@@ -102,6 +103,8 @@ def _problem_of(error: Exception) -> Problem:
         return problem_of(error)
     if isinstance(error, UnknownCase):
         return Problem(404, "没有此编号", "there is none of that number")
+    if isinstance(error, WorkflowGone):
+        return Problem(503, error.message, error.detail)
     if isinstance(error, RequestValidationError):
         return _malformed(error)
     if isinstance(error, HTTPException):

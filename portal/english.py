@@ -53,6 +53,16 @@ SOURCES: Final[Mapping[str, str]] = {
     "own_funds": "own funds",
 }
 
+DELIVERIES: Final[Mapping[str, str]] = {
+    "waiting": "waiting",
+    "sending": "being sent",
+    "delivered": "delivered",
+    "failing": "not delivered yet",
+    "unknown": "unknown",
+    "refused": "refused",
+    "given_up": "given up",
+}
+
 NOTICES: Final[Mapping[str, str]] = {
     "prompt": "reminder",
     "urging": "urging note",

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData
 
 from domain.actors import Actor
 from domain.commands import Ordered, read_command
 from domain.refusal import Code, Refusal
+from domain.value import FIRST_DAY, LAST_DAY
 
 Sentence = tuple[str, str]
 """The same in Chinese and in English."""
@@ -30,6 +32,7 @@ _FAULTS: Final[Mapping[str, Sentence]] = {
     "union_tag_not_found": ("没有此命令", "there is no such command"),
     "union_tag_invalid": ("没有此命令", "there is no such command"),
     "string_too_long": ("内容过长", "this is too long"),
+    "too_long": ("项数过多", "these are too many"),
     "string_too_short": ("此项必填", "this field is needed"),
     "too_short": ("至少填写一项", "at least one is needed"),
     "literal_error": ("请从列表中选择", "choose one of the list"),
@@ -47,10 +50,15 @@ _PHRASES: Final = (
     ("not an amount", "金额写作 4216万元、8.044亿元或者 42160000.00(元)"),
     ("fen (分)", "金额须精确到分,不作四舍五入"),
     ("more money than", "金额过大"),
-    ("nobody can foresee", "日期太远"),
     ("ids that begin", "命令编号不可用"),
 )
 """How the domain's own sentences begin or go on, and the same in Chinese."""
+
+
+_OUT_OF_RANGE: Final[Sentence] = (
+    f"日期应在 {FIRST_DAY} 至 {LAST_DAY} 之间,请核对年份",
+    f"the day must be between {FIRST_DAY} and {LAST_DAY}; check the year",
+)
 
 
 class Malformed(Refusal):
@@ -64,23 +72,25 @@ class Malformed(Refusal):
         super().__init__(Code.MALFORMED, f"填写有误:{chinese}", english, field)
 
 
-def command_of(form: FormData, by: Actor) -> Ordered:
-    """The command to a case that a form describes, given by whoever sent it.
+def command_of(form: FormData, by: Actor, *, entered_by: Actor | None = None) -> Ordered:
+    """The command to a case that a form describes, given by whoever sent it, or entered for a party.
 
     Raises:
         Malformed: It describes none.
     """
-    return ordered(form, by, read_command)
+    return ordered(form, by, read_command, entered_by=entered_by)
 
 
-def ordered(form: FormData, by: Actor, read: Callable[[dict[str, Any]], Read]) -> Read:
+def ordered(
+    form: FormData, by: Actor, read: Callable[[dict[str, Any]], Read], *, entered_by: Actor | None = None
+) -> Read:
     """What a form describes. The page that shows a form gives it its id, so that a form sent twice counts once.
 
     Raises:
         Malformed: It describes no such thing.
     """
     written = nested(form)
-    written |= {"by": by, "command_id": id_of(form)}
+    written |= {"by": by, "entered_by": entered_by, "command_id": id_of(form)}
     try:
         return read(written)
     except ValidationError as error:
@@ -173,17 +183,23 @@ def faults_in(error: ValidationError, tag: str = "") -> dict[str, Sentence]:
         tag: The `do` of a command, which the validation puts in front of the path.
     """
     faults: dict[str, Sentence] = {}
-    for found in error.errors(include_url=False, include_context=False):
+    for found in error.errors(include_url=False):
         path = [part for part in found["loc"] if not str(part).startswith("function-")]
         if path[:1] == [tag]:
             path = path[1:]
         name = "do" if found["type"].startswith("union_tag") else ".".join(str(part) for part in path)
-        faults.setdefault(name, _sentence(found["type"], found["msg"].removeprefix("Value error, ")))
+        faults.setdefault(name, _sentence(found))
     return faults
 
 
-def _sentence(kind: str, message: str) -> Sentence:
-    known = _FAULTS.get(kind)
+def _sentence(found: ErrorDetails) -> Sentence:
+    """What a type says itself in both languages, or what is said of this kind of fault."""
+    context, message = found.get("ctx", {}), found["msg"].removeprefix("Value error, ")
+    if "zh" in context:
+        return context["zh"], message
+    if isinstance(context.get("ge", context.get("le")), str):  # of a day; of a number it is a number
+        return _OUT_OF_RANGE
+    known = _FAULTS.get(found["type"])
     if known is not None:
         return known
     chinese = next((said for phrase, said in _PHRASES if phrase in message), "填写有误")

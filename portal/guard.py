@@ -1,39 +1,55 @@
 """Limits on guessing: so many failures for one subject within a while, and nobody may try it for as long.
 
-A subject is a login, the address of whoever asks, or both a case number and that address; the record keeps only its hash. Limits
-hold across processes and restarts, because they are rows. A try counts as a failure before it is answered, one try of a subject
-after the other, so that a thousand tries at once are stopped like a thousand in a row; a success takes it back.
+What is tried is a login or a case, from an address. Failures are counted for the two together, so that nobody can lock somebody
+else out from elsewhere; for the address, whatever is tried from it; and for the login or case from wherever, so that a guess shared
+among a thousand addresses is stopped as well. That last limit does not hold where the right secret was shown before: whoever is at
+home at an address comes in while the whole world guesses.
+
+The record keeps only hashes. Limits hold across processes and restarts, because they are rows. A try counts as a failure before it
+is answered, one try of a subject after the other, so that a thousand tries at once are stopped like a thousand in a row; a success
+takes it back.
 """
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 from secrets import compare_digest, token_hex
-from typing import Final
+from typing import Final, NamedTuple
 
+import structlog
 from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.problems import TooMany
 from portal.window import Window
-from runtime.casework import CODE_ALPHABET, as_code, code_hash
-from schema import people
+from runtime.casework import as_issued, code_hash
+from schema import limits, people
 
-CASE_NO: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}-[0-9]{4,}")
+log = structlog.get_logger("security")
+
+CASE_NO: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}-[0-9]{4,7}")
 
 WHILE: Final = timedelta(minutes=15)
-MOST: Final = {"login": 5, "case": 10, "address": 50}
-"""Failures within `WHILE` after which a login, an address, or an address about one case has to wait.
+MOST_HERE: Final = {"login": 5, "case": 10}
+MOST_IN_ALL: Final = {"login": 100, "case": 1000}
+MOST_FROM: Final = 50
+"""Failures within `WHILE` after which one has to wait who tries one login or case from one address; who tries it from an address
+where nobody has had success with it; and who tries anything at all from one address.
 
-Nobody can lock an enterprise out of its case from elsewhere: a debtor knows the number, and a code of 79 random bits needs no more.
+An access code has 79 random bits, so that its limits are there for the load rather than for the secret.
 """
+
+KNOWN_FOR: Final = timedelta(days=90)
+"""How long it is remembered that the right secret was shown at an address."""
 
 
 def address_of(request: Request) -> str:
     """Where a request comes from: of IPv6 the network, of which one household has 2^64 addresses.
 
-    Behind a proxy the server is told to trust its headers.
+    A proxy is believed where the server is told to (`portal.serve`), and nowhere else.
     """
     host = request.client.host if request.client else "unknown"
     try:
@@ -41,38 +57,69 @@ def address_of(request: Request) -> str:
     except ValueError:
         return host
     if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
         return str(IPv6Network((address.packed, 64), strict=False))
     return host
 
 
-def _subject(kind: str, name: str) -> str:
+class _Subject(NamedTuple):
+    """What failures are counted by: hashed, as the record has it, how many it may have, and whether it is one thing at one place."""
+
+    name: str
+    most: int
+    is_here: bool
+
+
+def _hashed(kind: str, name: str) -> str:
     return kind + ":" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-async def let_try(window: Window, **names: str) -> None:
+async def _subjects(
+    connection: AsyncConnection, address: str, names: Mapping[str, str], now: datetime
+) -> list[_Subject]:
+    """What one try is counted by, in the order in which everybody takes hold of it."""
+    found = [_Subject(_hashed("address", address), MOST_FROM, is_here=False)]
+    for kind, name in names.items():
+        here = _Subject(_hashed(f"{kind} here", f"{name} {address}"), MOST_HERE[kind], is_here=True)
+        found.append(here)
+        if not await limits.is_known(connection, here.name, now - KNOWN_FOR):
+            found.append(_Subject(_hashed(kind, name), MOST_IN_ALL[kind], is_here=False))
+    return sorted(found)
+
+
+async def let_try(window: Window, *, address: str, **names: str) -> None:
     """Let somebody try, and count it as a failure until `note_success`.
 
     Args:
-        names: What is tried, by kind: `login`, `case`, `address`.
+        address: From where.
+        names: What is tried, by kind: a `login`, a `case`, or nothing in particular.
 
     Raises:
-        TooMany: One of them has failed too often of late.
+        TooMany: It has failed too often of late.
     """
     now = datetime.now(UTC)
-    subjects = {_subject(kind, name): MOST[kind] for kind, name in names.items()}
     async with window.engine.begin() as connection:
-        for subject, most in sorted(subjects.items()):
-            failures = await people.recent_attempts(connection, subject, now - WHILE, most)
-            if len(failures) >= most:
+        tried = await _subjects(connection, address, names, now)
+        for subject in tried:
+            failures = await people.recent_attempts(connection, subject.name, now - WHILE, subject.most)
+            if len(failures) >= subject.most:
+                log.warning("locked_out", kind=subject.name.partition(":")[0], subject=subject.name)
                 raise TooMany(ceil((failures[-1] + WHILE - now).total_seconds()))
-        await people.note_attempts(connection, list(subjects), now, now - WHILE)
+        await people.note_attempts(connection, [subject.name for subject in tried], now, now - WHILE)
 
 
-async def note_success(window: Window, **names: str) -> None:
-    """Forget what failed before. Of an address only the latest try is taken back: it may be many people's."""
+async def note_success(window: Window, *, address: str, **names: str) -> None:
+    """Forget what failed before at this place, which is known from now on.
+
+    Of what may be many people's, an address or a login from wherever, only the latest try is taken back.
+    """
+    now = datetime.now(UTC)
     async with window.engine.begin() as connection:
-        for kind, name in names.items():
-            await people.forgive(connection, _subject(kind, name), only_latest=kind == "address")
+        for subject in await _subjects(connection, address, names, now):
+            await people.forgive(connection, subject.name, only_latest=not subject.is_here)
+            if subject.is_here:
+                await limits.remember(connection, subject.name, now, now - KNOWN_FOR)
 
 
 async def is_right_code(window: Window, address: str, case_no: str, code: str) -> bool:
@@ -81,16 +128,10 @@ async def is_right_code(window: Window, address: str, case_no: str, code: str) -
     Raises:
         TooMany: It was tried too often.
     """
-    names = {"case": f"{case_no} {address}", "address": address}
-    await let_try(window, **names)
+    await let_try(window, address=address, case=case_no)
     async with window.engine.connect() as connection:
         known = await people.access_code_hash(connection, case_no) if CASE_NO.fullmatch(case_no) else None
-    if compare_digest(code_hash(_as_issued(code)), known or token_hex(32)):
-        await note_success(window, **names)
+    if compare_digest(code_hash(as_issued(code)), known or token_hex(32)):
+        await note_success(window, address=address, case=case_no)
         return True
     return False
-
-
-def _as_issued(code: str) -> str:
-    """A code as it was given, four characters and a dash, however it is typed: small letters, spaces, no dashes."""
-    return as_code(letter for letter in code.upper() if letter in CODE_ALPHABET)

@@ -1,30 +1,28 @@
-"""What changed, told to open pages at once: PostgreSQL's notifications, passed on as server-sent events.
+"""What changed, heard for open pages at once: PostgreSQL's notifications. `portal.pages.streams` tells them on.
 
 The record notifies the channel `journal` of every new entry, with the number of its case or batch. One connection of the process
-listens for as long as any page does, and comes back when PostgreSQL was away; every page then looks for itself. A page is told
-that something changed, never what: it asks for itself again, and is answered as anybody is.
+listens for as long as any page does, and comes back when PostgreSQL was away; every page then looks for itself.
+
+Pages cost little, but not nothing, so that each party has so many and no more; enterprises and staff have room of their own; and
+where a side is full, whoever has most there gives one up to whoever has least. So nobody's pages keep out another's.
 """
 
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Final
+from typing import Any, Final, Literal, NamedTuple
 
 import structlog
 from asyncpg.exceptions import InterfaceError, PostgresError
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import StreamingResponse
-from sqlalchemy import func, select
+from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from portal.problems import NotFound, Problem
-from portal.visitors import EnterpriseHere, StaffHere, visitor_of
-from portal.window import Here, Window, window_behind
-from schema.sight import Sight
-from schema.tables import bond_batch, case_file, event
+from portal.window import window_behind
+from runtime.connect import ServerAway
 
 log = structlog.get_logger(__name__)
 
@@ -32,21 +30,35 @@ CHANNEL: Final = "journal"
 HEARTBEAT: Final = 15.0
 """Seconds after which a page hears that it is still connected, and whoever left is noticed."""
 
-APART: Final = 1.0
-"""Seconds between two ticks of one page."""
-
-MOST_PAGES: Final = 1000
 MOST_NUMBERS: Final = 500
-"""Pages that one process keeps, and numbers that it remembers for one page; more than that count as any."""
+"""Numbers that are remembered for one page; more than that count as any."""
 
-_AWAY: Final = (SQLAlchemyError, PostgresError, InterfaceError, OSError, TimeoutError)
+Side = Literal["enterprise", "staff"]
+
+MOST_OF_PARTY: Final[dict[Side, int]] = {"enterprise": 10, "staff": 20}
+MOST_OF_SIDE: Final[dict[Side, int]] = {"enterprise": 600, "staff": 600}
+"""Live pages of one enterprise's case or of one person, and of all of them, in one process."""
+
+AT_ONCE: Final = 4
+"""Pages that look into the record at the same time: the other connections are for whoever asks."""
+
+AWAY: Final = (SQLAlchemyError, PostgresError, InterfaceError, ServerAway, OSError, TimeoutError)
+"""How it shows that the record is away for a while."""
+
+
+class Party(NamedTuple):
+    """Whose a page is: an enterprise by its case, somebody of an office by the login."""
+
+    side: Side
+    name: str
 
 
 class Listener:
     """What one page has not been told yet: of one case or batch, or of all."""
 
-    def __init__(self, number: str | None) -> None:
+    def __init__(self, party: Party, number: str | None) -> None:
         self.closed = False
+        self.party = party
         self._number = number
         self._numbers: set[str] = set()
         self._may_have_missed = False
@@ -82,37 +94,63 @@ class Live:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, None] = {}
+        self.looking = asyncio.Semaphore(AT_ONCE)
         self._task: asyncio.Task[None] | None = None
         self._is_connected = self._closed = False
 
-    @property
-    def pages(self) -> int:
-        """How many pages listen."""
-        return len(self._listeners)
+    def has_slot(self, party: Party) -> bool:
+        """Whether a party has not all the live pages that it may have."""
+        held = sum(listener.party == party for listener in self._listeners)
+        return held < MOST_OF_PARTY[party.side]
+
+    def has_room(self, party: Party) -> bool:
+        """Whether its side has room for one more page of a party, or somebody there who can spare one."""
+        held = sum(listener.party.side == party.side for listener in self._listeners)
+        return held < MOST_OF_SIDE[party.side] or self._spare_for(party) is not None
+
+    def _spare_for(self, party: Party) -> Listener | None:
+        """The oldest page of whoever has most on a party's side, if that is more than the party itself would then have."""
+        held = Counter(listener.party for listener in self._listeners if listener.party.side == party.side)
+        richest, most = held.most_common(1)[0]
+        if most <= held[party] + 1:
+            return None
+        return next(listener for listener in self._listeners if listener.party == richest)
 
     @contextmanager
-    def listener(self, number: str | None) -> Iterator[Listener]:
+    def listener(self, party: Party, number: str | None) -> Iterator[Listener]:
         """A page that listens for as long as this lasts. The connection is there while there is any.
 
-        It hears at once, or as soon as there is a connection, that anything may have changed before.
+        It hears at once, or as soon as there is a connection, that anything may have changed before. Without a slot it is closed.
         """
-        listener = Listener(number)
-        self._listeners.add(listener)
-        if self._closed:
+        listener = Listener(party, number)
+        if self._closed or not (self.has_slot(party) and self.has_room(party)):
             listener.close()
-        elif self._is_connected:
-            listener.hear(None)
-        elif self._task is None:
-            self._task = asyncio.create_task(self._listen())
+            yield listener
+            return
+        self._join(listener)
         try:
             yield listener
         finally:
-            self._listeners.discard(listener)
-            if not self._listeners and self._task is not None:
-                self._task.cancel()
-                self._task = None
-                self._is_connected = False
+            self._leave(listener)
+
+    def _join(self, listener: Listener) -> None:
+        held = sum(other.party.side == listener.party.side for other in self._listeners)
+        if held >= MOST_OF_SIDE[listener.party.side] and (spare := self._spare_for(listener.party)):
+            spare.close()
+            self._leave(spare)
+        self._listeners[listener] = None
+        if self._is_connected:
+            listener.hear(None)
+        elif self._task is None:
+            self._task = asyncio.create_task(self._listen())
+
+    def _leave(self, listener: Listener) -> None:
+        self._listeners.pop(listener, None)
+        if not self._listeners and self._task is not None:
+            self._task.cancel()
+            self._task = None
+            self._is_connected = False
 
     def close(self) -> None:
         """Let all pages go: the process is about to stop."""
@@ -128,7 +166,7 @@ class Live:
                     log.info("listening", channel=CHANNEL)
                     pause = 0.2
                     await self._pass_on(connection)
-            except _AWAY as away:
+            except AWAY as away:
                 log.warning("not_listening", reason=type(away).__name__, again_in=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
@@ -175,113 +213,10 @@ def live_of(request: Request) -> Live:
     return found
 
 
-def version(case_no: str, seq: int) -> str:
-    """What a page remembers of the state it shows. It tells nothing of it."""
-    return hashlib.sha256(f"{case_no}/{seq}".encode()).hexdigest()[:16]
+def version(of: str) -> str:
+    """What a page remembers of the state that it shows. It tells nothing of it, and nothing of other cases.
 
-
-class _News:
-    """What a page is to be told: of one case or batch, or of all that its reader may see."""
-
-    def __init__(self, window: Window, sight: Sight, number: str | None, seen: str) -> None:
-        self.number = number
-        self._window, self._sight, self._seen = window, sight, seen
-
-    async def begin(self) -> None:
-        """What the page shows is as it is now, unless it says what it has seen."""
-        self._seen = self._seen or await self._now()
-
-    async def look(self, numbers: frozenset[str] | None) -> bool:
-        """Whether there is news, after these numbers have changed; None: anything may have."""
-        if numbers and self.number is None:
-            return await _sees_any(self._window, self._sight, numbers)
-        if numbers is not None and not numbers:
-            return False
-        before, self._seen = self._seen, await self._now()
-        return before != self._seen
-
-    async def _now(self) -> str:
-        async with self._window.engine.connect() as connection:
-            if self.number is None:
-                latest = (await connection.execute(select(func.max(event.c.id)))).scalar_one()
-                return version("*", latest or 0)
-            return version(self.number, await _seq(connection, self._sight, self.number) or 0)
-
-
-async def _sees_any(window: Window, sight: Sight, numbers: frozenset[str]) -> bool:
-    of_case = select(case_file.c.case_no).where(case_file.c.case_no.in_(numbers), sight.cases())
-    of_batch = select(bond_batch.c.batch_no).where(
-        bond_batch.c.batch_no.in_(numbers), sight.offices(bond_batch.c.office)
-    )
-    async with window.engine.connect() as connection:
-        return (await connection.execute(of_case.union_all(of_batch).limit(1))).first() is not None
-
-
-async def _seq(connection: AsyncConnection, sight: Sight, number: str) -> int | None:
-    """How many entries the journal of a case or batch has, if it may be seen."""
-    of_case = select(case_file.c.seq).where(case_file.c.case_no == number, sight.cases())
-    of_batch = select(bond_batch.c.seq).where(
-        bond_batch.c.batch_no == number, sight.offices(bond_batch.c.office)
-    )
-    return (await connection.execute(of_case.union_all(of_batch))).scalar_one_or_none()
-
-
-async def _stream(request: Request, live: Live, news: _News) -> AsyncIterator[str]:
-    """The events of one page, until it goes, its session is over, or the process stops."""
-    window = window_behind(request)
-    visitor = await visitor_of(request, window)
-    with live.listener(news.number) as listener:
-        yield "retry: 2000\n\n"
-        while not listener.closed:
-            numbers = await listener.heard(HEARTBEAT)
-            try:
-                if listener.closed or await visitor_of(request, window) != visitor:
-                    return
-                has_changed = await news.look(numbers)
-            except _AWAY:
-                has_changed = False
-            yield "event: changed\ndata: \n\n" if has_changed else ": here\n\n"
-            await asyncio.sleep(APART)
-
-
-async def _answer(request: Request, live: Live, news: _News) -> StreamingResponse:
-    if live.pages >= MOST_PAGES:
-        raise Problem(
-            503,
-            "页面不自动更新,请手动刷新",
-            "too many pages are live; reload by hand",
-            headers={"Retry-After": "60"},
-        )
-    await news.begin()
-    return StreamingResponse(
-        _stream(request, live, news), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
-    )
-
-
-router = APIRouter()
-TheLive = Annotated[Live, Depends(live_of)]
-
-
-@router.get("/case/live")
-async def of_case(
-    request: Request, visitor: EnterpriseHere, window: Here, live: TheLive, seen: str = ""
-) -> StreamingResponse:
-    """Tell an enterprise's page when its case changes."""
-    return await _answer(request, live, _News(window, visitor.sight, visitor.case_no, seen))
-
-
-@router.get("/desk/live")
-async def of_desk(
-    request: Request,
-    visitor: StaffHere,
-    window: Here,
-    live: TheLive,
-    case: str | None = None,
-    seen: str = "",
-) -> StreamingResponse:
-    """Tell a page of the desk when a case or batch changes, or, without one, whenever anything in its sight does."""
-    if case is not None:
-        async with window.engine.connect() as connection:
-            if await _seq(connection, visitor.sight, case) is None:
-                raise NotFound
-    return await _answer(request, live, _News(window, visitor.sight, case, seen))
+    Args:
+        of: What nobody can guess who has not seen it: the hash of an entry of the journal, or all that the page says.
+    """
+    return hashlib.sha256(of.encode()).hexdigest()[:16]

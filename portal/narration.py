@@ -111,6 +111,12 @@ def _(fact: e.FundsArrived) -> str:
 
 
 @in_english.register
+def _(fact: e.FundsReturned) -> str:
+    back_to = fact.batch_no or "where it came from"
+    return f"{format_money(fact.amount_fen)} ({english.SOURCES[fact.source]}) goes back to {back_to}"
+
+
+@in_english.register
 def _(fact: e.PaymentReported) -> str:
     return f"{format_money(fact.amount_fen)} paid, voucher {fact.voucher}"
 

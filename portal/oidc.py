@@ -12,8 +12,7 @@ from typing import Any, Final, NamedTuple, cast
 
 import httpx
 
-PATIENCE: Final = 10.0
-"""Seconds in which an issuer answers."""
+from portal.bounded import Bounded
 
 SCOPE: Final = "openid profile"
 
@@ -110,7 +109,8 @@ class Issuer:
             scope=SCOPE,
             redirect_uri=back,
             code_challenge_method="S256",
-            timeout=PATIENCE,
+            transport=Bounded(),
+            follow_redirects=False,
         )
 
     async def _discovered(self) -> dict[str, Any]:
@@ -122,7 +122,7 @@ class Issuer:
 
 async def _fetched(url: str) -> dict[str, Any]:
     """What is published at an address."""
-    async with httpx.AsyncClient(timeout=PATIENCE) as client:
+    async with httpx.AsyncClient(transport=Bounded(), follow_redirects=False) as client:
         found: dict[str, Any] = (await client.get(url)).raise_for_status().json()
         return found
 

@@ -74,6 +74,18 @@ class TooMany(Problem):
         )
 
 
+class TooFast(Problem):
+    """More commands than a party gives. None of them is lost that has been answered."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            429,
+            f"提交过于频繁,本次没有办理,请 {seconds} 秒后再提交",
+            f"too many commands in a short time: this one was not carried out; send it again in {seconds} seconds",
+            headers={"Retry-After": str(seconds)},
+        )
+
+
 class SignInFirst(Exception):  # noqa: N818 - an answer, not an error
     """To the page where a visitor says who it is."""
 

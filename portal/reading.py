@@ -1,11 +1,13 @@
 """What the window reads: always through a `Sight`, so that nobody is shown what is not theirs."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Date, Row, Select, String, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import Role
 from domain.batch import Batch
@@ -77,7 +79,9 @@ async def duties_of(window: Window, staff: Staff) -> Today:
             ("soon", owed.c.due_on > today),
         )
     ]
-    query = select(*(owed.c[name] for name in Due._fields), *counts).order_by(owed.c.due_on, owed.c.case_no)
+    query = select(*(owed.c[name] for name in Due._fields), *counts).order_by(
+        owed.c.due_on, func.in_sequence(owed.c.case_no)
+    )
     async with window.engine.connect() as connection:
         rows = (await connection.execute(query.limit(ALARMS))).all()
     if not rows:
@@ -106,7 +110,7 @@ def _owed(window: Window, staff: Staff, until: date) -> Select[Any]:
         due_on.label("due_on"),
     ).where(
         staff.sight.cases(),
-        case_file.c.case_no.in_(pressing(staff.office, until)),
+        case_file.c.sequence.in_(pressing(staff.office, until)),
         case_file.c.holder.in_(holders),
         case_file.c.ended_on.is_(None),
         ~case_file.c.suspended,
@@ -119,25 +123,68 @@ def _owed(window: Window, staff: Staff, until: date) -> Select[Any]:
 _NOTICE: Final = [column for column in document.c if column is not document.c.docx]
 
 
+_WORST_FIRST: Final[tuple[post.State, ...]] = (
+    "given_up",
+    "refused",
+    "unknown",
+    "failing",
+    "sending",
+    "waiting",
+    "delivered",
+)
+
+
 async def notices_seen(
     window: Window,
     sight: Sight,
     *,
     case_no: str | None = None,
     notice: str | None = None,
-    before: int | None = None,
+    before: str | None = None,
     size: int = PAGE,
 ) -> Sequence[Row[Any]]:
-    """Notices of cases in sight without their bytes, the latest first: of one case, of one kind, before an id."""
+    """Notices of cases in sight without their bytes, the latest first: of one case, of one kind, before one of that number.
+
+    Raises:
+        NotFound: There is no notice of that number, or it is not to be seen.
+    """
     query = select(*_NOTICE).join(case_file, case_file.c.case_no == document.c.case_no).where(sight.cases())
     if case_no is not None:
         query = query.where(document.c.case_no == case_no)
     if notice is not None:
         query = query.where(document.c.notice == notice)
-    if before is not None:
-        query = query.where(document.c.id < before)
     async with window.engine.connect() as connection:
+        if before is not None:
+            query = query.where(document.c.id < await _place_of(connection, sight, before))
         return (await connection.execute(query.order_by(document.c.id.desc()).limit(size))).all()
+
+
+async def deliveries_of(
+    window: Window, notices: Sequence[Row[Any]]
+) -> Mapping[str, Sequence[tuple[post.State, int]]]:
+    """How many deliveries of each notice are in which state, what went wrong first. Addresses are not told."""
+    async with window.engine.connect() as connection:
+        found = await post.deliveries(connection, [one.number for one in notices])
+    counts: dict[str, Counter[post.State]] = defaultdict(Counter)
+    for one in found:
+        counts[one.ref][one.state] += 1
+    return {
+        number: [(state, count[state]) for state in _WORST_FIRST if count[state]]
+        for number, count in counts.items()
+    }
+
+
+async def _place_of(connection: AsyncConnection, sight: Sight, number: str) -> int:
+    """Where a notice stands among all. That is told to nobody: it would say how many others there are."""
+    query = (
+        select(document.c.id)
+        .join(case_file, case_file.c.case_no == document.c.case_no)
+        .where(document.c.number == number, sight.cases())
+    )
+    found = (await connection.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("文书", "notice")
+    return int(found)
 
 
 async def docx_seen(window: Window, sight: Sight, number: str) -> bytes:
@@ -165,9 +212,9 @@ async def batches_seen(
     """The bond batches of the offices in sight, by number, the latest of each office first."""
     query = select(bond_batch.c.state).where(sight.offices(bond_batch.c.office))
     if before is not None:
-        query = query.where(bond_batch.c.batch_no < before)
+        query = query.where(bond_batch.c.sequence < func.in_sequence(before))
     async with window.engine.connect() as connection:
-        found = await connection.execute(query.order_by(bond_batch.c.batch_no.desc()).limit(size))
+        found = await connection.execute(query.order_by(bond_batch.c.sequence.desc()).limit(size))
         return [Batch.model_validate(state) for state in found.scalars()]
 
 

@@ -6,13 +6,11 @@ from typing import Final
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from domain.credit_code import fault_in, tidy
 from domain.money import PEOPLE
 from domain.receipt import Receipt
+from domain.value import LONGEST_NAME
 from portal.fields import Field, Option, money
 from portal.forms import Faults, Malformed, Sentence, faults_in, nested
-
-LONGEST_CONTACT: Final = 200
 
 
 def _choice(name: str, zh: str, en: str, *options: tuple[str, str, str]) -> Field:
@@ -114,13 +112,7 @@ def read(form: FormData, office: str, today: date) -> tuple[Receipt, str | None]
     creditor = written.get("creditor")
     contact = creditor.pop("contact", None) if isinstance(creditor, dict) else None
     faults: dict[str, Sentence] = {}
-    for side in ("creditor", "debtor"):
-        party = written.get(side)
-        if isinstance(party, dict) and isinstance(party.get("code"), str):
-            party["code"] = tidy(party["code"])
-            if (wrong := fault_in(party["code"])) is not None:
-                faults[f"{side}.code"] = wrong
-    if not isinstance(contact, str | None) or len(contact or "") > LONGEST_CONTACT:
+    if not isinstance(contact, str | None) or len(contact or "") > LONGEST_NAME:
         faults["creditor.contact"] = ("内容过长", "this is too long")
     flags = {name: name in written for name in ("migrant_wages", "livelihood")}
     try:

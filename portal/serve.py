@@ -4,23 +4,26 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 from temporalio.client import Client
-from temporalio.envconfig import ClientConfig
 
 from portal.app import create_app
+from portal.connections import PatientProtocol, allow_connections
 from portal.live import Live
 from portal.oidc import configured_issuer
 from portal.window import Window
 from runtime.batchwork import Batchwork
 from runtime.casework import Casework
-from runtime.connect import ServerAway, configured, connect_database
+from runtime.connect import ServerAway, configured, connect_database, temporal_config
+from runtime.faults import Faults
 from runtime.plugin import clearing
 from schema.migrate import migrate
 
@@ -42,10 +45,7 @@ async def window_on(data: Path, *, policy: str = "gansu", secure: bool = False) 
         ServerAway: PostgreSQL did not answer, or nobody says where it is.
     """
     stack = configured(data)
-    config = ClientConfig.load_client_connect_config()
-    if stack.temporal_address:
-        config["target_host"] = stack.temporal_address
-    config.setdefault("target_host", "localhost:7233")
+    config = temporal_config(stack.temporal_address)
     async with connect_database(stack.database_url, pool=CONNECTIONS, trusted_for=TRUSTED_FOR) as engine:
         await migrate(engine)
         client = await Client.connect(**config, plugins=[clearing()], lazy=True)
@@ -80,29 +80,59 @@ class _Server(uvicorn.Server):
 async def serve(data: Path, host: str, port: int) -> None:
     """Serve until SIGINT or SIGTERM. Besides the address everything is said by the environment.
 
-    `QINGQIAN_POLICY` names the rule pack whose offices sign in (`gansu`); `QINGQIAN_HTTPS=1` says that browsers come by https.
+    `QINGQIAN_POLICY` names the rule pack whose offices sign in (`gansu`); `QINGQIAN_HTTPS=1` says that browsers come by https;
+    `FORWARDED_ALLOW_IPS` are the proxies that are believed where a request comes from.
 
     Raises:
+        Faults: These are no addresses.
         ServerAway: PostgreSQL did not answer, nobody says where it is, or the port is taken.
     """
     policy = os.environ.get("QINGQIAN_POLICY", "gansu")
     secure = os.environ.get("QINGQIAN_HTTPS") == "1"
+    proxies = trusted_proxies()
     async with window_on(data, policy=policy, secure=secure) as window:
         app = create_app(window)
         app.state.live = live = Live(window.engine)
-        settings = uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            ws="none",
-            timeout_graceful_shutdown=STOPS_WITHIN,
-        )
+        settings = settings_of(app, proxies, host=host, port=port)
+        allow_connections()
         with _listening(host, port) as listening:
             log.info("serving", host=host, port=listening.getsockname()[1])
             await _Server(settings, live).serve([listening])
+
+
+def settings_of(app: FastAPI, proxies: Sequence[str], **where: Any) -> uvicorn.Config:
+    """How the window is served, wherever it is; `proxies` are those that are believed."""
+    return uvicorn.Config(
+        app,
+        http=PatientProtocol,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+        timeout_graceful_shutdown=STOPS_WITHIN,
+        **where,
+    )
+
+
+def trusted_proxies() -> list[str]:
+    """The addresses and networks in `FORWARDED_ALLOW_IPS`: nobody, unless it is set. What everybody may say is worth nothing: `*` is
+    refused.
+
+    Raises:
+        Faults: Something there is no address.
+    """
+    named = [part.strip() for part in os.environ.get("FORWARDED_ALLOW_IPS", "").split(",") if part.strip()]
+    faults = []
+    for part in named:
+        try:
+            ip_network(part)
+        except ValueError:
+            faults.append(f"{part!r} is neither an address nor a network such as 10.0.0.0/8")
+    if faults:
+        raise Faults("FORWARDED_ALLOW_IPS", faults)
+    return named
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -1,6 +1,5 @@
 """Around every answer: headers that browsers heed, a limit to what is sent, no forms from other sites, and no tracebacks."""
 
-import sys
 import traceback
 from typing import Final
 
@@ -8,9 +7,11 @@ import structlog
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.problems import Forbidden, Problem, answer
+from portal.uploads import LONGEST_UPLOAD, declared
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +31,12 @@ SECURE: Final = {"Strict-Transport-Security": "max-age=31536000"}
 LONGEST: Final = 2**20
 """Bytes of a form or a command."""
 
+LONGEST_PATH, LONGEST_QUERY = 2048, 8192
+MOST_HEADERS, LONGEST_HEADERS = 100, 16 * 1024
+"""Bytes of an address, and of all headers with their names. The server reads no head that is much longer."""
+
 FILES: Final = "/desk/import"
-"""Where files are taken. Their limit is `portal.uploads`' to hold: it says so on the page."""
+"""Where files are taken. `portal.uploads` holds their limit, and says so on the page; what is twice as large it does not see."""
 
 _HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -62,6 +67,8 @@ class Shield:
                 await answer(Request(scope, receive), problem)(scope, receive, shielded)
             else:
                 await self.app(scope, _limited(scope, receive), shielded)
+        except ClientDisconnect:
+            return
         except Exception as error:
             _note(scope["path"], error)
             if has_begun:
@@ -79,16 +86,30 @@ class Shield:
 
 def _refused(scope: Scope) -> Problem | None:
     """Why a request is not even looked at, if it is not."""
+    if problem := _too_long(scope):
+        return problem
     headers = Headers(scope=scope)
     if "\0" in scope["path"] or b"%00" in scope["query_string"]:
         return Problem(422, "地址有误", "no address contains the character NUL", {"code": "malformed"})
-    if scope["method"] in _HARMLESS:
-        return None
-    if headers.get("sec-fetch-site") == "cross-site":
+    if scope["method"] not in _HARMLESS and headers.get("sec-fetch-site") == "cross-site":
         return Forbidden("不接受来自其他网站的提交", "this was sent by a page of another site")
-    length = headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > _longest(scope):
+    if declared(headers.get("content-length", "0")) > _longest(scope):
         return Problem(413, "提交的内容过大", "the request is too large")
+    return None
+
+
+def _too_long(scope: Scope) -> Problem | None:
+    """Whether the head of a request is longer than any that a page or a program of ours sends."""
+    if len(scope["path"].encode("utf-8", "replace")) > LONGEST_PATH:
+        return Problem(414, "地址过长", "the address is too long")
+    if len(scope["query_string"]) > LONGEST_QUERY:
+        return Problem(414, "地址过长", "the query string is too long")
+    headers = scope["headers"]
+    if (
+        len(headers) > MOST_HEADERS
+        or sum(len(name) + len(value) for name, value in headers) > LONGEST_HEADERS
+    ):
+        return Problem(431, "请求头过大", "the headers are too many or too long")
     return None
 
 
@@ -108,7 +129,7 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
 
 
 def _longest(scope: Scope) -> int:
-    return sys.maxsize if scope["path"] == FILES else LONGEST
+    return LONGEST_UPLOAD if scope["path"] == FILES and scope["method"] == "POST" else LONGEST
 
 
 def _note(path: str, error: Exception) -> None:

@@ -37,7 +37,7 @@ class Told(NamedTuple):
 def told(events: Sequence[Event], offices: Offices) -> list[Told]:
     """The story of a case, from the beginning."""
     return [
-        Told(event.on.isoformat(), event.kind, said, _who(event.by, offices))
+        Told(event.on.isoformat(), event.kind, said, _who(event, offices))
         for event in events
         if (said := _said(event, offices)) is not None
     ]
@@ -53,7 +53,16 @@ def _said(event: Event, offices: Offices) -> Sentence | None:
     return masked(fact, offices) if masked else sentence(fact)
 
 
-def _who(by: Actor, offices: Offices) -> Sentence | None:
+def _who(event: Event, offices: Offices) -> Sentence | None:
+    """Whose word it is; of a party's that an office entered, also which office."""
+    told = _named(event.by, offices)
+    clerk = _named(event.entered_by, offices) if event.entered_by else None
+    if told is None or clerk is None:
+        return told
+    return f"{told[0]}(由{clerk[0]}代录)", f"{told[1]} (entered by {clerk[1]})"
+
+
+def _named(by: Actor, offices: Offices) -> Sentence | None:
     """The office or the party; never a person."""
     if by.role is Role.SYSTEM:
         return None

@@ -10,6 +10,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.background import BackgroundTask
 
 from domain import words
+from domain.calendar import SHANGHAI
 from domain.money import format_money
 from portal import english
 from portal.forms import fresh_id
@@ -17,6 +18,7 @@ from portal.forms import fresh_id
 LANGUAGE_COOKIE: Final = "lang"
 
 _TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
+_TEMPLATES.env.filters["beijing"] = lambda at: f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 _TEMPLATES.env.globals |= {"fresh_id": fresh_id, "english": english}
 
 

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from domain.actors import OFFICE_ROLES, Actor, Role
+from domain.actors import OFFICE_ROLES, Actor
 from domain.calendar import SHANGHAI
 from domain.events import Event
 from domain.words import ROLES
 from portal import english
 from portal.forms import Sentence
 from portal.narration import sentence
-
-ON_BEHALF: Final = "代录"
-"""How the name of a clerk ends who enters what the debtor does."""
 
 
 class Line(NamedTuple):
@@ -36,7 +33,7 @@ def lines(events: Sequence[Event], offices: Mapping[str, str], horizon: date | N
         Line(
             event.on.isoformat(),
             f"{event.at.astimezone(SHANGHAI):%H:%M}",
-            _who(event.by, offices),
+            _who(event, offices),
             sentence(event.fact),
             horizon is not None and event.on > horizon,
         )
@@ -44,13 +41,19 @@ def lines(events: Sequence[Event], offices: Mapping[str, str], horizon: date | N
     ]
 
 
-def _who(by: Actor, offices: Mapping[str, str]) -> Sentence:
-    """Role, person and office; of what a clerk entered for the debtor, the clerk."""
-    chinese, plain = ROLES[by.role], english.ROLES[by.role]
-    if by.role in OFFICE_ROLES:
-        office = offices.get(by.party or "", by.party or "")
-        return f"{office}{chinese} {by.person or ''}".rstrip(), f"{plain} {by.person or ''}, {office}"
-    if by.role is Role.DEBTOR and by.person and by.person.endswith(ON_BEHALF):
-        clerk = by.person.removesuffix(ON_BEHALF)
-        return f"{chinese}({clerk}{ON_BEHALF})", f"{plain} (entered by {clerk})"
-    return f"{chinese} {by.person or ''}".rstrip(), f"{plain} {by.person or ''}".rstrip()
+def _who(event: Event, offices: Mapping[str, str]) -> Sentence:
+    """Whose word it is, and who entered it."""
+    chinese, plain = _named(event.by, offices)
+    if event.entered_by is None:
+        return chinese, plain
+    clerk, in_english = _named(event.entered_by, offices)
+    return f"{chinese}(由{clerk}代录)", f"{plain} (entered by {in_english})"
+
+
+def _named(actor: Actor, offices: Mapping[str, str]) -> Sentence:
+    """Role, person and office."""
+    chinese, plain = ROLES[actor.role], english.ROLES[actor.role]
+    if actor.role in OFFICE_ROLES:
+        office = offices.get(actor.party or "", actor.party or "")
+        return f"{office}{chinese} {actor.person or ''}".rstrip(), f"{plain} {actor.person or ''}, {office}"
+    return f"{chinese} {actor.person or ''}".rstrip(), f"{plain} {actor.person or ''}".rstrip()

@@ -15,6 +15,14 @@ from runtime.ledger_reading import MOST_BYTES
 _AROUND: Final = 64 * 1024
 """What a form may have besides its file."""
 
+LONGEST_UPLOAD: Final = 2 * MOST_BYTES
+"""Beyond that a body is not even looked at."""
+
+
+def declared(length: str) -> int:
+    """How long a body says that it is: 0 when it does not say so in plain digits."""
+    return int(length) if len(length) < 20 and length.isascii() and length.isdecimal() else 0
+
 
 class TooLarge(Problem):
     """More than anybody needs to send."""
@@ -40,8 +48,7 @@ async def form_with_file(request: Request, visitor: Visitor) -> AsyncIterator[Fo
     """
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise _not_a_form()
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > MOST_BYTES + _AROUND:
+    if declared(request.headers.get("content-length", "0")) > MOST_BYTES + _AROUND:
         raise TooLarge
     try:
         form = await MultiPartParser(

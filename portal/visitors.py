@@ -11,21 +11,26 @@ from hmac import compare_digest
 from typing import Annotated, Final, NamedTuple
 from urllib.parse import urlencode
 
+import structlog
 from fastapi import Depends, Form, Request, Response
 
 from domain.actors import Actor, Role
 from portal.problems import Forbidden, SignInFirst
 from portal.window import Window, window_of
 from schema import people
+from schema.people import Doer
 from schema.sight import Sight
+
+log = structlog.get_logger("security")
 
 COOKIE: Final = "qingqian"
 LASTS: Final = timedelta(hours=8)
 
 
 class Staff(NamedTuple):
-    """Somebody of an office, signed in."""
+    """Somebody of an office, signed in. `account` stands in the journal beside the name."""
 
+    account: int
     login: str
     person: str
     office: str
@@ -40,6 +45,11 @@ class Staff(NamedTuple):
     def actors(self) -> tuple[Actor, ...]:
         """As whom this person may act."""
         return tuple(Actor(role, self.person, self.office) for role in self.roles)
+
+    @property
+    def doer(self) -> Doer:
+        """As who does something about people and tokens."""
+        return Doer(self.login, self.account)
 
     def is_head(self) -> bool:
         """Whether this person administers people and tokens."""
@@ -70,8 +80,10 @@ class Begun(NamedTuple):
     expires_at: datetime
 
 
-async def new_session(window: Window, *, staff_id: int | None = None, case_no: str | None = None) -> Begun:
-    """Begin a session of somebody of an office, or of the enterprise of a case."""
+async def new_session(
+    window: Window, *, staff_id: int | None = None, case_no: str | None = None, for_program: bool = False
+) -> Begun:
+    """Begin a session of somebody of an office, or of the enterprise of a case, or of the enterprise's program."""
     begun = Begun(secrets.token_urlsafe(32), datetime.now(UTC) + LASTS)
     async with window.engine.begin() as connection:
         await people.begin_session(
@@ -81,7 +93,9 @@ async def new_session(window: Window, *, staff_id: int | None = None, case_no: s
             expires_at=begun.expires_at,
             staff_id=staff_id,
             case_no=case_no,
+            for_program=for_program,
         )
+    log.info("signed_in", account=staff_id, case_no=case_no, program=for_program)
     return begun
 
 
@@ -106,6 +120,7 @@ async def end_session(window: Window, request: Request, response: Response) -> N
     if token:
         async with window.engine.begin() as connection:
             await people.end_session(connection, hashed(token))
+        log.info("signed_out")
     response.delete_cookie(COOKIE)
 
 
@@ -116,18 +131,21 @@ async def visitor_of(
     return await visitor_by(window, request.cookies.get(COOKIE))
 
 
-async def visitor_by(window: Window, token: str | None) -> Staff | Enterprise | None:
-    """Whose session a token is."""
+async def visitor_by(
+    window: Window, token: str | None, *, for_program: bool = False
+) -> Staff | Enterprise | None:
+    """Whose session a token is: a browser's cookie and a program's token are not taken one for the other."""
     if not token:
         return None
     async with window.engine.connect() as connection:
-        found = await people.session_of(connection, hashed(token), datetime.now(UTC))
+        found = await people.session_of(connection, hashed(token), datetime.now(UTC), for_program=for_program)
     if found is None:
         return None
     if found.case_no is not None:
         return Enterprise(found.case_no, found.csrf)
+    assert found.account is not None, "a session is of a case or of somebody"
     roles = tuple(Role(role) for role in found.roles)
-    return Staff(found.login, found.person, found.office, roles, found.csrf)
+    return Staff(found.account, found.login, found.person, found.office, roles, found.csrf)
 
 
 Visitor = Annotated[Staff | Enterprise | None, Depends(visitor_of)]

@@ -15,10 +15,10 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.refusing import REFUSED
 from domain.commands import Asked
 from domain.refusal import Code, Refusal
 from runtime.connect import ServerAway
-from workflows.commitment import REFUSED
 
 ANSWER_WITHIN: Final = timedelta(seconds=15)
 """How long a command waits for its answer. It is not lost after that: sent again with its id, it gets the same answer."""
@@ -31,6 +31,9 @@ _AWAY = (
 )
 _STUCK = RPCStatusCode.FAILED_PRECONDITION
 """The workers there are cannot carry the case on: a deployment went wrong."""
+
+_ENDED_MEANWHILE: Final = "AcceptedUpdateCompletedWorkflow"
+"""What Temporal calls the failure of an update whose workflow was ended under it."""
 
 _NOT_CONNECTED: Final = "Failed client connect"
 """What a client says that connects when it is first used, and cannot."""
@@ -69,16 +72,21 @@ def refusal_of(error: WorkflowUpdateFailedError) -> Refusal:
 
 
 def update_id(command: Asked) -> str:
-    """The same command is the same update; other content under its id reaches the workflow, which refuses it."""
-    return f"{command.command_id}:{command.digest()}"
+    """The same command of the same side is the same update; other content under its id reaches the workflow, which refuses it."""
+    return f"{command.key}:{command.digest()}"
 
 
 async def give(command: Asked, send: Callable[[str], Awaitable[object]]) -> None:
     """Send a command as the update of an id. A refusal that Temporal remembers, of an update that had to wait for another, would
     be the answer for as long as the run lasts: what is refused is asked once more under an id of its own, and is decided now.
+
+    Raises:
+        RPCError: Among others `NOT_FOUND`: no workflow is there to carry it out, or it was ended while it did.
     """
     try:
         await send(update_id(command))
     except WorkflowUpdateFailedError as error:
+        if isinstance(error.cause, ApplicationError) and error.cause.type == _ENDED_MEANWHILE:
+            raise RPCError(str(error.cause), RPCStatusCode.NOT_FOUND, b"") from error
         refusal_of(error)
         await send(f"{update_id(command)}:{secrets.token_hex(8)}")

@@ -7,14 +7,17 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.batch import BatchOpening, BatchOrder, decide_batch
+from domain.batch import ENDED, BatchOpening, BatchOrder, decide_batch
 from domain.calendar import SHANGHAI
+from domain.limits import within_sight
 from domain.orders import reused
 from domain.rules import OrderKey
 from runtime.answers import ANSWER_WITHIN, answers, give
 from runtime.enquiries import Enquiries, load_batch
+from runtime.gone import gone
 from runtime.plugin import TASK_QUEUE
 from schema import casefiles, journal, openings, registry
 from schema.openings import Key
@@ -48,9 +51,10 @@ class Batchwork:
             key: The caller's: asked again under it, nothing is opened, and the batch of then is the answer.
 
         Raises:
-            Refusal: `command_reused`: something else was opened under that key.
+            Refusal: `command_reused`: something else was opened under that key; `malformed`: a day is too far ahead.
             ServerAway: Temporal or every worker is away.
         """
+        within_sight(opening, self._now())
         async with self._engine.begin() as connection:
             batch_no = await openings.opened_under(connection, key) if key else None
             is_recorded = (
@@ -64,6 +68,9 @@ class Batchwork:
             await self._start(batch_no, opening, order)
         return batch_no
 
+    def _now(self) -> datetime:
+        return self._rehearsed_now() if self._rehearsed_now else datetime.now(SHANGHAI)
+
     async def _start(self, batch_no: str, opening: BatchOpening, order: tuple[OrderKey, ...]) -> None:
         """Start the workflow of a numbered batch, unless it runs; returns when the opening is on record."""
         clock = Clock(starts_at=self._rehearsed_now()) if self._rehearsed_now else Clock()
@@ -73,12 +80,15 @@ class Batchwork:
             id=batch_no,
             task_queue=TASK_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
         )
         with answers(f"batch {batch_no} is registered and will be recorded when it is back"):
-            await self._client.execute_update_with_start_workflow(
-                BondBatch.registered, start_workflow_operation=start, rpc_timeout=ANSWER_WITHIN
-            )
+            try:
+                await self._client.execute_update_with_start_workflow(
+                    BondBatch.registered, start_workflow_operation=start, rpc_timeout=ANSWER_WITHIN
+                )
+            except WorkflowAlreadyStartedError as error:
+                raise await gone(self._client, batch_no) from error
 
     async def act(self, batch_no: str, command: BatchOrder) -> dict[str, Any]:
         """Carry out a command; returns the batch as it stands. The cases hear of it a moment later.
@@ -86,6 +96,7 @@ class Batchwork:
         Raises:
             Refusal: The command may not be carried out.
             UnknownCase: There is no such batch.
+            WorkflowGone: The batch is open, and its workflow was cancelled, terminated or deleted.
             ServerAway: Temporal or every worker is away; the same command may be sent again.
         """
         handle = self._client.get_workflow_handle_for(BondBatch.run, batch_no)
@@ -99,17 +110,19 @@ class Batchwork:
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise
-                await self._refuse_unless_known(batch_no, command)
+                await self._refuse_unless_done(batch_no, command)
             return await self.show(batch_no)
 
-    async def _refuse_unless_known(self, batch_no: str, command: BatchOrder) -> None:
-        """The workflow is over: a command it carried out keeps its answer, any other is refused."""
+    async def _refuse_unless_done(self, batch_no: str, command: BatchOrder) -> None:
+        """The workflow is over: a command it carried out keeps its answer, any other cannot be carried out."""
         async with self._engine.connect() as connection:
-            effect = await journal.answered(connection, batch_no, command.command_id)
+            effect = await journal.answered(connection, batch_no, command.key)
             batch = await load_batch(connection, batch_no)
         if effect is None:
-            decide_batch(batch, command, datetime.now(SHANGHAI))
-        elif effect.digest != command.digest():
+            if batch.stage in ENDED:
+                decide_batch(batch, command, self._now())
+            raise await gone(self._client, batch_no)
+        if effect.digest != command.digest():
             raise reused(command.command_id)
 
     async def show(self, batch_no: str) -> dict[str, Any]:

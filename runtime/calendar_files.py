@@ -7,13 +7,18 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from runtime.files import Reader, read_document, read_text
+from domain.value import FIRST_DAY, LAST_DAY
+from runtime.documents import read_document, read_text
+from runtime.files import REFERENCE, Reader
 from schema.calendars import Kind
 
 RELEASES: Final = "chinesecalendar-"
 """What the versions that the package adds are called; no notice may be called so."""
 
-_DATE = re.compile(r"[12]\d{3}-\d{2}-\d{2}")
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOST = 400
+"""Entries of a file: a year has fewer days."""
+
 _LONGEST = timedelta(days=31)
 """No holiday is longer, extended or not: a longer range is a slip of the pen."""
 
@@ -67,6 +72,8 @@ def read_notice(path: Path, notice: str | None, amends: str | None = None) -> No
         reader.fault("notice", "say the 文号 of the notice with --notice")
     elif notice.strip().startswith(RELEASES):
         reader.fault("notice", f"{notice!r} is what a release of the package is called, not a notice")
+    else:
+        reader.field(REFERENCE, notice, "notice")
     year: int | None
     if path.suffix == ".csv":
         items, has_off = _read_csv(reader, path)
@@ -92,6 +99,8 @@ def _amends(reader: Reader, document: Mapping[str, Any], given: str | None) -> s
     if written is not None and (not isinstance(written, str) or not written.strip()):
         reader.fault("amends", "must be the 文号 of the notice that is changed")
         return None
+    if written is not None and reader.field(REFERENCE, written, "amends") is None:
+        return None
     if given is not None and written != given:
         reader.fault("amends", f"is {written} in the file, but --amends says {given}")
     return written.strip() if written else None
@@ -101,7 +110,7 @@ def _year(reader: Reader, document: Mapping[str, Any]) -> int | None:
     year = document.get("year")
     if year is None:
         reader.fault("year", "this field is missing")
-    elif not isinstance(year, int) or isinstance(year, bool) or not 1949 <= year <= 9998:
+    elif not isinstance(year, int) or isinstance(year, bool) or not FIRST_DAY.year <= year <= LAST_DAY.year:
         reader.fault("year", f"must be a year like 2027, not {year!r}")
     else:
         return year
@@ -115,6 +124,9 @@ def _read_tables(reader: Reader, document: Mapping[str, Any]) -> tuple[list[_Ite
         written = document.get(name, [])
         if not isinstance(written, list):
             reader.fault(name, "must be a list of dates and ranges")
+            continue
+        if len(written) > _MOST:
+            reader.fault(name, f"has {len(written)} entries, more than a year has days")
             continue
         items += (
             item
@@ -135,6 +147,9 @@ def _read_csv(reader: Reader, path: Path) -> tuple[list[_Item], bool]:
             reader.fault("line 1", "the header must be date,kind")
             return [], True
         for row in rows:
+            if rows.line_num > _MOST:
+                reader.fault(f"line {rows.line_num}", "the file goes on for more lines than a year has days")
+                break
             where, cells = f"line {rows.line_num}", [cell.strip() for cell in row]
             if not any(cells):
                 continue

@@ -15,6 +15,9 @@ from runtime.faults import Faults
 from schema import calendars
 from schema.calendars import Kind
 
+AMENDED: Final[Mapping[date, Kind]] = {date(2005, 12, 31): "work"}
+"""What the notices say and the package does not: 国办发明电〔2005〕35号 has the Saturday before New Year 2006 worked."""
+
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -51,6 +54,7 @@ def published() -> Published:
     off, worked = chinese_calendar.constants.holidays, chinese_calendar.constants.workdays
     days: dict[date, Kind] = dict.fromkeys(off, "off")
     days |= dict.fromkeys(worked, "work")
+    days |= AMENDED
     return Published(f"{RELEASES}{release_of('chinesecalendar')}", date(max(off).year, 12, 31), days)
 
 

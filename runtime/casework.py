@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.calendar import SHANGHAI
@@ -20,8 +21,9 @@ from domain.refusal import Code, Refusal
 from domain.rules import Rules
 from domain.view import case_json
 from runtime.answers import ANSWER_WITHIN, answers, give, update_id
-from runtime.enquiries import Enquiries, UnknownCase, load, recorded
+from runtime.enquiries import Enquiries, load, recorded
 from runtime.faults import Faults
+from runtime.gone import gone
 from runtime.packs import rules_for
 from runtime.plugin import TASK_QUEUE
 from schema import casefiles, openings, registry
@@ -55,6 +57,11 @@ def as_code(letters: Iterable[str]) -> str:
     """A code as people read it: four characters and a dash."""
     typed = "".join(letters)
     return "-".join(typed[start : start + 4] for start in range(0, len(typed), 4))
+
+
+def as_issued(typed: str) -> str:
+    """A code as it was given, four characters and a dash, however it is typed: small letters, spaces, no dashes."""
+    return as_code(letter for letter in typed.upper() if letter in CODE_ALPHABET)
 
 
 class Casework(Enquiries):
@@ -131,12 +138,15 @@ class Casework(Enquiries):
             id=case_no,
             task_queue=TASK_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
         )
         with answers(f"case {case_no} is registered and will be recorded when it is back"):
-            await self._client.execute_update_with_start_workflow(
-                ArrearsCase.registered, start_workflow_operation=start, rpc_timeout=ANSWER_WITHIN
-            )
+            try:
+                await self._client.execute_update_with_start_workflow(
+                    ArrearsCase.registered, start_workflow_operation=start, rpc_timeout=ANSWER_WITHIN
+                )
+            except WorkflowAlreadyStartedError as error:
+                raise await gone(self._client, case_no) from error
 
     async def act(self, case_no: str, command: Ordered) -> dict[str, Any]:
         """Carry out a command; returns the case as it was right after it, however often it is asked.
@@ -144,6 +154,7 @@ class Casework(Enquiries):
         Raises:
             Refusal: The command may not be carried out.
             UnknownCase: There is no such case.
+            WorkflowGone: The case is open, and its workflow was cancelled, terminated or deleted.
             ServerAway: Temporal or every worker is away; the same command may be sent again.
         """
         with answers(f"send the command again with --id {command.command_id} to learn what became of it"):
@@ -171,6 +182,7 @@ class Casework(Enquiries):
         """Have a case count by the calendar of a notice, which `rules` contain. One that has ended meanwhile needs none.
 
         Raises:
+            WorkflowGone: The case is open, and its workflow was cancelled, terminated or deleted.
             ServerAway: Temporal or every worker is away; the same command may be sent again.
         """
         with answers("load the notice again to go on"):
@@ -179,6 +191,10 @@ class Casework(Enquiries):
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise
+                async with self._questions.connect() as connection:
+                    case = await load(connection, case_no)
+                if case.ended is None:
+                    raise await gone(self._client, case_no) from error
 
     async def _rules_of(self, case_no: str, policy: str) -> Rules:
         """The rules of a pack, as they and the calendar are now, for a case.
@@ -230,12 +246,13 @@ class Casework(Enquiries):
     async def _answer(self, case_no: str, command: Ordered) -> dict[str, Any]:
         """The case as it was when the command had been carried out; of an ended case, also why it cannot be."""
         async with self._questions.connect() as connection:
-            answered = await casefiles.answered(connection, case_no, command.command_id)
+            answered = await casefiles.answered(connection, case_no, command.key)
             if answered is None:
                 case = await load(connection, case_no)
-                rules = await casefiles.load_rules(connection, case_no)
-                decide(case, command, rules, self.now())
-                raise UnknownCase(f"{case_no} is on record, but its workflow is gone")
+                if case.ended is not None:
+                    rules = await casefiles.load_rules(connection, case_no)
+                    decide(case, command, rules, self.now())
+                raise await gone(self._client, case_no)
             if answered.digest != command.digest():
                 raise reused(command.command_id)
             case = answered.case

@@ -1,28 +1,28 @@
 """What all commands of the command line share: options, connections, answers, exit codes."""
 
-import asyncio
 import json
 import secrets
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.refusal import Code, Refusal
-from runtime import terminal
 from runtime.batchwork import Batchwork
 from runtime.casework import Casework
-from runtime.connect import Running, ServerAway, configured, connect_database, connect_temporal
-from runtime.enquiries import Enquiries, UnknownCase
-from runtime.faults import Faults, faults_of
-
-DONE, NOT_AS_EXPECTED, WRONG, AWAY = 0, 1, 2, 3
+from runtime.connect import configured, connect_database, connect_temporal
+from runtime.console import say, say_json
+from runtime.documents import parse_json
+from runtime.ending import DONE as DONE
+from runtime.ending import NOT_AS_EXPECTED as NOT_AS_EXPECTED
+from runtime.ending import Malformed, run_to_end, tell
+from runtime.enquiries import Enquiries
+from runtime.faults import faults_of
 
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 Data = Annotated[Path, typer.Option(help="The data folder of `qingqian dev`.")]
@@ -30,6 +30,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stand
 By = Annotated[
     str | None,
     typer.Option(envvar="QINGQIAN_BY", metavar="ACTOR", help="Who acts: role[:person]@party."),
+]
+EnteredBy = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ACTOR", help="The clerk who enters what a creditor or debtor said on paper (代录)."
+    ),
 ]
 Fields = Annotated[
     list[str] | None,
@@ -74,17 +80,14 @@ async def the_record(data: Path) -> AsyncIterator[Enquiries]:
         yield Enquiries(engine)
 
 
-class Malformed(Faults):
-    """The arguments describe no command; every fault is named."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("command", faults)
-        detail = "; ".join(faults)
-        field = faults[0].partition(":")[0]
-        self.refusal = Refusal(Code.MALFORMED, f"命令有误:{detail}", detail, field)
-
-
-def command_of(read: Any, do: str, by: str | None, fields: list[str] | None, command_id: str | None) -> Any:
+def command_of(
+    read: Any,
+    do: str,
+    by: str | None,
+    fields: list[str] | None,
+    command_id: str | None,
+    entered_by: str | None = None,
+) -> Any:
     """The command that the arguments describe.
 
     Raises:
@@ -92,63 +95,61 @@ def command_of(read: Any, do: str, by: str | None, fields: list[str] | None, com
     """
     if by is None:
         raise Malformed(["by: say who acts with --by role[:person]@party, or set QINGQIAN_BY"])
-    written: dict[str, Any] = {"do": do, "by": by, "command_id": command_id or secrets.token_hex(8)}
+    given = {"do": do, "by": by, "command_id": command_id or secrets.token_hex(8)}
+    if entered_by is not None:
+        given["entered_by"] = entered_by
+    texts: dict[str, str] = {}
     for field in fields or []:
         name, is_field, value = field.partition("=")
         if not is_field:
             raise Malformed([f"{name}: write fields as name=value"])
-        try:
-            written[name] = json.loads(value) if value[:1] in ("[", "{") else value
-        except json.JSONDecodeError as error:
-            raise Malformed([f"{name}: not JSON: {error.msg} at position {error.pos + 1}"]) from error
+        texts[name] = value
+    lists, broken = _lists(texts)
     try:
-        return read(written)
+        return _read(read, given | texts, lists)
     except ValidationError as error:
-        raise Malformed(faults_of(error, tag=do)) from error
+        faults = faults_of(error, tag=do)
+        raise Malformed([broken.get(fault.partition(":")[0], fault) for fault in faults]) from error
+
+
+def _lists(texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The fields that hold JSON lists or tables, as such; and why others that begin like one hold none."""
+    lists, broken = {}, {}
+    for name, value in texts.items():
+        if value[:1] in ("[", "{"):
+            try:
+                lists[name] = parse_json(value)
+            except json.JSONDecodeError as error:
+                broken[name] = f"{name}: not JSON: {error.msg} at position {error.pos + 1}"
+            except ValueError as error:
+                broken[name] = f"{name}: {error}"
+    return lists, broken
+
+
+def _read(read: Any, written: Mapping[str, str], lists: Mapping[str, Any]) -> Any:
+    """The command. Where text is wanted, what could be a list is text nevertheless."""
+    try:
+        return read({**written, **lists})
+    except ValidationError as error:
+        unfit = {str(fault["loc"][-1]) for fault in error.errors() if len(fault["loc"]) == 2}
+        fit = {name: value for name, value in lists.items() if name not in unfit}
+        if len(fit) == len(lists):
+            raise
+    return read({**written, **fit})
 
 
 def emit(result: Any, text: RenderableType, as_json: bool) -> None:
     """Tell a result: to a program as JSON, or to a person."""
     if as_json:
-        emit_json(result)
+        say_json(result)
     else:
-        Console(soft_wrap=isinstance(text, str)).print(text)
-
-
-def emit_json(result: Any) -> None:
-    """The one JSON document of a call."""
-    typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        say(text)
 
 
 def finish(run: Coroutine[Any, Any, int], as_json: bool) -> None:
-    """Run a command to its exit code. What goes wrong for a person is told to that person, without a traceback."""
-    errors = Console(stderr=True)
-    told: dict[str, Any]
+    """Run a command to its exit code."""
     try:
-        code = asyncio.run(run)
-    except Refusal as refusal:
-        errors.print(terminal.refusal_text(refusal))
-        told, code = {"refused": refusal.to_json()}, NOT_AS_EXPECTED
-    except Malformed as malformed:
-        errors.print(terminal.faults_text("command", malformed.faults), soft_wrap=True)
-        told, code = {"refused": malformed.refusal.to_json(), "faults": malformed.faults}, WRONG
-    except Faults as faults:
-        errors.print(terminal.faults_text(faults.source, faults.faults), soft_wrap=True)
-        told, code = {"file": faults.source, "faults": faults.faults}, WRONG
-    except UnknownCase as unknown:
-        errors.print(f"[bold red]没有此编号[/bold red] there is no case or batch {unknown}")
-        told, code = {"error": f"there is no case or batch {unknown}"}, WRONG
-    except ModuleNotFoundError as missing:
-        told = {"error": f"{missing.name} is not installed: pip install 'qingqian[embedded]'"}
-        errors.print(told["error"], soft_wrap=True, markup=False)
-        code = WRONG
-    except (ServerAway, Running) as away:
-        errors.print(f"[bold red]服务不可用[/bold red] {away}", soft_wrap=True)
-        told, code = {"error": str(away)}, AWAY
-    except KeyboardInterrupt:
-        sys.exit(130)
-    else:
-        sys.exit(code)
-    if as_json:
-        emit_json(told)
+        code = run_to_end(run)
+    except BaseException as error:
+        code = tell(error, as_json)
     sys.exit(code)

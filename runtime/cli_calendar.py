@@ -14,8 +14,9 @@ from domain.words import DUTIES
 from runtime.calendar_files import read_notice
 from runtime.calendars import LoadedCalendar, overview
 from runtime.cli import DATA, DONE, AsJson, Data, File, emit, finish, the_cases, the_database
+from runtime.ending import AWAY
 from runtime.enquiries import today
-from runtime.redating import Loading, Move, load_notice, redate_all, waiting
+from runtime.redating import Brought, Loading, Move, load_notice, redate_all, waiting
 from schema.calendars import Kind
 
 calendar_app = typer.Typer(help="The working-day calendar (工作日历).", no_args_is_help=True)
@@ -49,10 +50,12 @@ def load(
             done = await load_notice(engine, found, today(), keep=not dry_run, yes=yes)
         shown = _loaded_json(done, loaded=not dry_run)
         state = "未载入 not loaded" if dry_run else "已载入 loaded"
+        brought = Brought(0, []) if dry_run else await _bring(data)
         if not dry_run:
-            shown["cases"] = await _bring(data)
-        emit(shown, Group(_sheet(done.calendar, state), _moves_table(done.moves)), as_json)
-        return DONE
+            shown |= brought.to_json()
+        sheet = Group(_sheet(done.calendar, state), _moves_table(done.moves), *_unreached(brought))
+        emit(shown, sheet, as_json)
+        return _exit_code(brought)
 
     finish(run(), as_json)
 
@@ -63,19 +66,30 @@ def redate(data: Data = DATA, as_json: AsJson = False) -> None:
 
     async def run() -> int:
         brought = await _bring(data)
-        emit({"cases": brought}, f"{brought} 件案件已按现行日历重新计算 case(s) re-dated", as_json)
-        return DONE
+        counted = Text(f"{brought.cases} 件案件已按现行日历重新计算 case(s) re-dated")
+        emit(brought.to_json(), Group(counted, *_unreached(brought)), as_json)
+        return _exit_code(brought)
 
     finish(run(), as_json)
 
 
-async def _bring(data: Path) -> int:
+async def _bring(data: Path) -> Brought:
     async with the_database(data) as engine:
         outdated = await waiting(engine)
     if not outdated:
-        return 0
+        return Brought(0, [])
     async with the_cases(data) as cases:
         return await redate_all(cases, outdated)
+
+
+def _unreached(brought: Brought) -> list[Text]:
+    """The cases whose workflows are gone, one by one."""
+    return [Text(f"{one.message}\n  {one.detail}", style="red") for one in brought.unreached]
+
+
+def _exit_code(brought: Brought) -> int:
+    """A case that could not be reached is the servers' fault, as when a command cannot reach it."""
+    return AWAY if brought.unreached else DONE
 
 
 @calendar_app.command("show")

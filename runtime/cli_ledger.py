@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.actors import Actor, Role, parse_actor
+from domain.actors import Role, parse_actor
 from domain.money import format_money
 from runtime import importing
 from runtime.answers import answers
@@ -28,6 +26,8 @@ from runtime.cli import (
     the_database,
 )
 from runtime.connect import configured, connect_temporal
+from runtime.console import complain
+from runtime.documents import check_regular
 from runtime.enquiries import now, today
 from runtime.exporting import export_ledger
 from runtime.faults import Faults
@@ -37,17 +37,20 @@ from schema import imports
 from schema.desk import Filters
 from schema.sight import Sight
 
-Office = Annotated[str | None, typer.Option(metavar="CODE", help="The office; that of --by unless given.")]
 Policy = Annotated[str, typer.Option(help="The rule pack.")]
 
 
 def import_ledger(
     file: File,
     by: By = None,
-    office: Office = None,
     policy: Policy = "gansu",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the file, and start nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Register rows that may be doubles as well.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="What there is to look at, such as doubles, has been looked at.")
+    ] = False,
+    all_rows: Annotated[
+        bool, typer.Option("--all-rows", help="Read rows that are hidden or struck out as well.")
+    ] = False,
     codes: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the access codes there: it is possible once.")
     ] = None,
@@ -57,9 +60,9 @@ def import_ledger(
     """Open the cases of a sheet (台账, .xlsx). It is checked whole first; given again, what was interrupted goes on."""
 
     async def run() -> int:
-        sender = _sender(file, by, office, policy)
+        sender = _sender(file, by, policy)
         async with the_database(data) as engine:
-            looked = await _look_at(engine, file, sender, policy)
+            looked = await _look_at(engine, file, sender, policy, all_rows)
             if dry_run:
                 emit(_told(looked), _outline(looked), as_json)
                 return DONE
@@ -98,30 +101,28 @@ def export_ledger_file(
     finish(run(), as_json)
 
 
-def _sender(file: Path, by: str | None, office: str | None, policy: str) -> Sender:
+def _sender(file: Path, by: str | None, policy: str) -> Sender:
+    """Whose sheet it is: a clerk's, of the clerk's own office."""
     try:
         actor = parse_actor(by) if by else None
     except ValueError as error:
         raise Faults(str(file), [f"by: {error}"]) from error
     if actor is None or actor.role is not Role.CLERK:
         raise Faults(str(file), ["by: say which clerk imports with --by clerk:NAME@OFFICE"])
-    code = office or _office_of(actor)
-    if code not in load_pack(policy).offices:
-        raise Faults(str(file), [f"office: {code} is no office of the rule pack {policy}"])
-    return Sender(str(actor), actor.person or "", code)
+    office = actor.party
+    assert office is not None, "a clerk is of an office"
+    if office not in load_pack(policy).offices:
+        raise Faults(str(file), [f"by: {office} is no office of the rule pack {policy}"])
+    return Sender(str(actor), actor.person or "", office)
 
 
-def _office_of(actor: Actor) -> str:
-    assert actor.party is not None, "a clerk is of an office"
-    return actor.party
-
-
-async def _look_at(engine: AsyncEngine, file: Path, sender: Sender, policy: str) -> Looked:
+async def _look_at(engine: AsyncEngine, file: Path, sender: Sender, policy: str, all_rows: bool) -> Looked:
     try:
+        check_regular(file)
         with file.open("rb") as content:
-            looked = await importing.look_at(engine, content, sender, policy, now())
+            looked = await importing.look_at(engine, content, sender, policy, now(), all_rows=all_rows)
     except OSError as error:
-        raise Faults(str(file), [f"file: cannot be read: {error.strerror}"]) from error
+        raise Faults(str(file), [f"file: cannot be read: {error.strerror or error}"]) from error
     if looked.sheet.faults:
         raise Faults(str(file), [str(fault) for fault in looked.sheet.faults])
     return looked
@@ -135,9 +136,8 @@ async def _open(engine: AsyncEngine, data: Path, looked: Looked, sender: Sender,
         raise Faults("import", ["file: another office has uploaded this very file"])
     client = await connect_temporal(configured(data).temporal_address or None)
     cases = Casework(client, engine)
-    for warning in looked.sheet.warnings:
-        Console(stderr=True).print(escape(str(warning)), soft_wrap=True)
-    await importing.confirm(cases, engine, found, seen=yes)
+    complain(str(warning) for warning in looked.sheet.warnings)
+    await importing.confirm(cases, engine, found, office=sender.office, seen=yes)
     handle = await importing.carry_on(cases, looked.digest)
     with answers("the import goes on; give the file again to see how far it is"):
         imported = await handle.result()
@@ -162,4 +162,4 @@ def _told(looked: Looked) -> dict[str, Any]:
 
 def _outline(looked: Looked) -> str:
     lines = [f"{len(looked.sheet.rows)} 行,欠款金额合计 {format_money(looked.sheet.claimed_fen)}"]
-    return escape("\n".join([*lines, *(str(warning) for warning in looked.sheet.warnings)]))
+    return "\n".join([*lines, *(str(warning) for warning in looked.sheet.warnings)])

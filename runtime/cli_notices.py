@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from domain.calendar import SHANGHAI
-from domain.words import NOTICES
+from domain.words import DELIVERIES, NOTICES
 from runtime.cli import DATA, DONE, AsJson, Data, emit, finish, the_database
 from runtime.enquiries import load
 from runtime.faults import Faults
@@ -30,14 +30,16 @@ class _ListByDefault(TyperGroup):
 
 
 notices_app = typer.Typer(
-    cls=_ListByDefault, help="Documents (文书): `notices [CASE]` lists them, `notices save` saves one."
+    cls=_ListByDefault,
+    help="Documents (文书): `notices [CASE]` lists them, `notices save` saves one, `notices resend` sends one again.",
 )
 
-_STATES: Final = {
-    "waiting": ("待送达", ""),
-    "delivered": ("已送达", "green"),
-    "failing": ("未送达", "yellow"),
-    "given_up": ("已放弃", "red"),
+_STYLES: Final = {
+    "delivered": "green",
+    "failing": "yellow",
+    "unknown": "magenta",
+    "refused": "red",
+    "given_up": "red",
 }
 
 
@@ -97,6 +99,31 @@ def save_notice(
     finish(run(), as_json)
 
 
+@notices_app.command("resend")
+def resend_notice(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Its 文号, or a report's number.")],
+    office: Annotated[str | None, typer.Option(metavar="CODE", help="To this office only.")] = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Send a document once more wherever it may not have arrived: unknown, refused, given up.
+
+    It goes with the next round, under the name it had. Where it is unknown its receiver may then have it twice.
+    """
+
+    async def run() -> int:
+        async with the_database(data) as engine, engine.begin() as connection:
+            again = await post.send_again(connection, number, office, datetime.now(SHANGHAI))
+        if not again:
+            nothing = f"number: {number} 没有不明、被拒收或已放弃的送达 nothing of it is unknown, refused or given up"
+            raise Faults("notices", [nothing])
+        text = f"{number}  下一轮重发 goes again with the next round: {', '.join(again)}"
+        emit({"number": number, "channels": again}, text, as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
 def _notice_json(row: Any, deliveries: Sequence[post.Delivery]) -> dict[str, Any]:
     return {
         "number": row.number,
@@ -148,7 +175,7 @@ def _sheet(notices: Sequence[Mapping[str, Any]]) -> RenderableType:
         ]
         table = Table.grid(padding=(0, 1, 0, 1))
         for one in notice["deliveries"]:
-            word, style = _STATES[one["state"]]
+            word, style = DELIVERIES[one["state"]], _STYLES.get(one["state"], "")
             table.add_row(
                 "",
                 one["office"],

@@ -1,21 +1,23 @@
 """`qingqian staff …`: the people of the offices. The first one is made here; later ones by the head of an office, in the window."""
 
-import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from pydantic import TypeAdapter, ValidationError
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.exc import IntegrityError
 
-from domain.actors import OFFICE_ROLES, Role
+from domain.actors import OFFICE_ROLES, PersonName, Role
 from domain.words import ROLES
 from runtime.cli import DATA, DONE, AsJson, Data, emit, finish, the_database
 from runtime.faults import Faults
 from runtime.packs import load_pack
-from runtime.passwords import initial, kept_of, weakness
+from runtime.passwords import draw_invitation
 from schema import people
-from schema.people import LOGIN, StaffFound
+from schema.people import COMMAND_LINE, LOGIN, StaffFound
 
 staff_app = typer.Typer(help="The people of the offices (工作人员).", no_args_is_help=True)
 
@@ -29,55 +31,68 @@ def add(
     person: Annotated[str, typer.Option(help="The person's name.")],
     office: Annotated[str, typer.Option(help="The office's six-digit code.")],
     role: Annotated[list[Role], typer.Option(help="clerk, head or finance; may be given more than once.")],
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
-    ] = False,
     policy: Policy = "gansu",
     data: Data = DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Add somebody who may sign in; prints, this once, a password drawn at random."""
+    """Add somebody; prints, this once, the code by which the person sets a password on the page /invitation."""
 
     async def run() -> int:
-        given = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
-        _check(login, person, office, role, given, policy)
-        password = given or initial()
+        name = _checked(login, person, office, role, policy)
+        code, invitation = draw_invitation(datetime.now(UTC))
         roles = [known.value for known in Role if known in role]
         try:
             async with the_database(data) as engine, engine.begin() as connection:
-                await people.add_staff(connection, login, person, office, roles, kept_of(password))
+                await people.add_staff(connection, login, name, office, roles, invitation, COMMAND_LINE)
         except IntegrityError:
-            raise Faults("staff", [f"LOGIN: {login} is taken"]) from None
-        shown = {} if given else {"password": password}
-        told = {"login": login, "person": person, "office": office, "roles": roles, **shown}
-        text = f"{login}  {person}  {office}" + (f"  初始密码 {password}" if shown else "")
-        emit(told, text, as_json)
+            fault = f"LOGIN: {login} is taken, or {office} has, or had, a person of that name"
+            raise Faults("staff", [fault]) from None
+        told = {"login": login, "person": name, "office": office, "roles": roles, "invitation": code}
+        emit(told, escape(f"{login}  {name}  {office}  邀请码 {code}"), as_json)
         return DONE
 
     finish(run(), as_json)
 
 
-def _check(
-    login: str, person: str, office: str, roles: Sequence[Role], password: str | None, policy: str
-) -> None:
-    """Everything that is wrong with somebody new.
+@staff_app.command("invite")
+def invite(login: Login, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Let somebody set another password; prints, this once, the code. The password there was ends at once."""
+
+    async def run() -> int:
+        code, invitation = draw_invitation(datetime.now(UTC))
+        async with the_database(data) as engine, engine.begin() as connection:
+            if not await people.invite(connection, login, invitation, COMMAND_LINE):
+                raise _nobody(login)
+        emit({"login": login, "invitation": code}, f"{login}  邀请码 {code}", as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+def _checked(login: str, person: str, office: str, roles: Sequence[Role], policy: str) -> str:
+    """The name of somebody new, as it is kept.
 
     Raises:
-        Faults: Something is.
+        Faults: Something is wrong; everything that is, is named.
     """
-    faults = []
+    faults, name = [], ""
     if not LOGIN.fullmatch(login):
         faults.append("LOGIN: 2 to 40 small letters, digits, dots, dashes or underscores")
-    if not person.strip() or not set("@:\0").isdisjoint(person):
-        faults.append("--person: a name, without @ and :")
+    try:
+        name = TypeAdapter(PersonName).validate_python(person)
+    except ValidationError:
+        faults.append("--person: a name of at most 40 characters, without @ and : and what does not show")
     if office not in load_pack(policy).offices:
         faults.append(f"--office: {office} is no office of the rule pack {policy}")
     if not set(roles) <= OFFICE_ROLES:
         faults.append("--role: clerk, head or finance")
-    if password is not None and (weak := weakness(login, password)):
-        faults.append(f"password: {weak[1]}")
     if faults:
         raise Faults("staff", faults)
+    return name
+
+
+def _nobody(login: str) -> Faults:
+    return Faults("staff", [f"LOGIN: there is no {login}"])
 
 
 @staff_app.command("list")
@@ -99,8 +114,8 @@ def deactivate(login: Login, data: Data = DATA, as_json: AsJson = False) -> None
 
     async def run() -> int:
         async with the_database(data) as engine, engine.begin() as connection:
-            if not await people.change_staff(connection, login, active=False):
-                raise Faults("staff", [f"LOGIN: there is no {login}"])
+            if not await people.change_active(connection, login, False, COMMAND_LINE):
+                raise _nobody(login)
         emit({"login": login, "active": False}, f"{login} 已停用", as_json)
         return DONE
 
@@ -114,6 +129,7 @@ def _told(one: StaffFound) -> dict[str, Any]:
         "office": one.office,
         "roles": list(one.roles),
         "active": one.active,
+        "invited_until": one.invited_until.isoformat() if one.invited_until else None,
     }
 
 
@@ -121,5 +137,8 @@ def _table(found: Sequence[StaffFound]) -> Table:
     table = Table("登录名", "姓名", "办公室", "角色", "", box=None, header_style="dim")
     for one in found:
         roles = "、".join(ROLES[role] for role in one.roles)
-        table.add_row(one.login, one.person, one.office, roles, "" if one.active else "已停用")
+        state = "" if one.active else "已停用"
+        table.add_row(
+            one.login, escape(one.person), one.office, roles, state or ("已邀请" if one.invited_until else "")
+        )
     return table

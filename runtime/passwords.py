@@ -1,16 +1,23 @@
-"""Passwords of the people of the offices: what the record keeps of them, and which are too weak."""
+"""Passwords of the people of the offices: what the record keeps of them, which are too weak, and how the first one is set."""
 
 import secrets
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from runtime.casework import code_hash, draw_code
+from schema.people import Invitation
+
 LEAST: Final = 10
 """Characters of a password, at the least."""
 
 MOST: Final = 200
+
+INVITED: Final = timedelta(days=7)
+"""How long an invitation waits."""
 
 _hasher: Final = PasswordHasher()
 
@@ -33,9 +40,13 @@ def _nobodys() -> str:
     return kept_of(secrets.token_hex())
 
 
-def initial() -> str:
-    """A password for somebody new, or who has lost the old one: 96 random bits."""
-    return secrets.token_urlsafe(12)
+def draw_invitation(now: datetime) -> tuple[str, Invitation]:
+    """A code for somebody new, or who has lost the password, to set one by; and what the record keeps of it.
+
+    Whoever hands it over knows no password: the code is used up by the person's own.
+    """
+    code = draw_code()
+    return code, Invitation(code_hash(code), now + INVITED)
 
 
 def weakness(login: str, password: str) -> tuple[str, str] | None:

@@ -1,8 +1,9 @@
 """How the post is wired: channels from the rule packs, their ends from the environment.
 
 `QINGQIAN_DATA` is a folder in which each office's inbox also lies as files; `QINGQIAN_SMTP_URL` and `QINGQIAN_MAIL_FROM` the mail
-server and the sender; `QINGQIAN_WEBHOOK_SECRET` signs what is posted to web addresses. What is not set is noted with each letter
-that cannot be delivered for want of it.
+server and the sender; `QINGQIAN_SMTP_PLAIN_LOGIN` the mail server to which a password may be sent without TLS;
+`QINGQIAN_WEBHOOK_SECRET` signs what is posted to web addresses. What is not set is noted with each letter that cannot be delivered
+for want of it.
 """
 
 import os
@@ -12,7 +13,8 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from activities.delivery import Dispatcher, Endpoint
+from activities.delivery import Dispatcher
+from activities.message import Endpoint
 from domain.rules import Channels
 from runtime.faults import Faults
 from runtime.packs import load_pack
@@ -40,20 +42,37 @@ def _channels() -> dict[str, Channels]:
 
 
 def _endpoints(settings: Mapping[str, str]) -> dict[Channel, Endpoint]:
-    from activities.endpoints import Email, Inbox, Unset, Webhook
+    from activities.endpoints import Inbox
 
-    folder, secret = settings.get("QINGQIAN_DATA"), settings.get("QINGQIAN_WEBHOOK_SECRET")
-    server, sender = settings.get("QINGQIAN_SMTP_URL"), settings.get("QINGQIAN_MAIL_FROM")
-    email: Endpoint
-    if not server or not sender:
-        email = Unset("QINGQIAN_MAIL_FROM" if server else "QINGQIAN_SMTP_URL")
-    else:
-        try:
-            email = Email(server, sender)
-        except ValueError as error:
-            raise Faults("QINGQIAN_SMTP_URL, QINGQIAN_MAIL_FROM", [str(error)]) from error
+    folder = settings.get("QINGQIAN_DATA")
     return {
         "inbox": Inbox(Path(folder) / "notices" if folder else None),
-        "email": email,
-        "webhook": Webhook(secret) if secret else Unset("QINGQIAN_WEBHOOK_SECRET"),
+        "email": _email(settings),
+        "webhook": _webhook(settings),
     }
+
+
+def _email(settings: Mapping[str, str]) -> Endpoint:
+    from activities.endpoints import Unset
+    from activities.mail import Email
+
+    server, sender = settings.get("QINGQIAN_SMTP_URL"), settings.get("QINGQIAN_MAIL_FROM")
+    if not server or not sender:
+        return Unset("QINGQIAN_MAIL_FROM" if server else "QINGQIAN_SMTP_URL")
+    try:
+        return Email(server, sender, plain_login=settings.get("QINGQIAN_SMTP_PLAIN_LOGIN"))
+    except ValueError as error:
+        raise Faults("QINGQIAN_SMTP_URL, QINGQIAN_MAIL_FROM", [str(error)]) from error
+
+
+def _webhook(settings: Mapping[str, str]) -> Endpoint:
+    from activities.endpoints import Unset
+    from activities.webhook import Webhook
+
+    secret = settings.get("QINGQIAN_WEBHOOK_SECRET")
+    if not secret:
+        return Unset("QINGQIAN_WEBHOOK_SECRET")
+    try:
+        return Webhook(secret)
+    except ValueError as error:
+        raise Faults("QINGQIAN_WEBHOOK_SECRET", [str(error)]) from error

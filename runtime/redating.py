@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.actors import SYSTEM
@@ -12,12 +13,16 @@ from domain.casefile import Case
 from domain.commands import REDATES, Redate
 from domain.duties import moved
 from domain.events import Moved
+from domain.refusal import Refusal
 from domain.rules import Rules
 from runtime.calendar_files import NoticeFile
 from runtime.calendars import LoadedCalendar, load
 from runtime.casework import Casework
 from runtime.faults import Faults
+from runtime.gone import WorkflowGone
 from schema import calendars, casefiles
+
+log = structlog.get_logger(__name__)
 
 _AT_ONCE: Final = 20
 
@@ -107,15 +112,40 @@ async def waiting(engine: AsyncEngine) -> list[Outdated]:
         return [one async for one in outdated(connection)]
 
 
-async def redate_all(cases: Casework, outdated_cases: Sequence[Outdated]) -> int:
-    """Bring the latest calendar to open cases; returns to how many. Interrupted, it is simply done again."""
+class Brought(NamedTuple):
+    """To how many open cases the latest calendar was brought, and those whose workflows are gone."""
+
+    cases: int
+    unreached: list[WorkflowGone]
+
+    def to_json(self) -> dict[str, Any]:
+        """`{cases, unreached}`: of each that was not reached `{case_no, message, detail}`."""
+        unreached = [
+            {"case_no": one.stream, "message": one.message, "detail": one.detail} for one in self.unreached
+        ]
+        return {"cases": self.cases, "unreached": unreached}
+
+
+async def redate_all(cases: Casework, outdated_cases: Sequence[Outdated]) -> Brought:
+    """Bring the latest calendar to open cases. Interrupted, or where one was not reached, it is simply done again.
+
+    A case that cannot take it is named in the log and in the incidents; the others do not wait for it.
+    """
     room = asyncio.Semaphore(_AT_ONCE)
 
-    async def redate(one: Outdated) -> None:
+    async def redate(one: Outdated) -> WorkflowGone | Refusal | None:
         notice = one.rules.calendar.version
         command = Redate(command_id=REDATES + notice, by=SYSTEM, notice=notice)
         async with room:
-            await cases.redate(one.case.case_no, command, one.rules)
+            try:
+                await cases.redate(one.case.case_no, command, one.rules)
+            except WorkflowGone as gone:
+                return gone
+            except Refusal as refusal:
+                log.error("not_redated", case_no=one.case.case_no, reason=refusal.detail)
+                return refusal
+        return None
 
-    await asyncio.gather(*(redate(one) for one in outdated_cases))
-    return len(outdated_cases)
+    told = await asyncio.gather(*(redate(one) for one in outdated_cases))
+    unreached = [gone for gone in told if isinstance(gone, WorkflowGone)]
+    return Brought(told.count(None), unreached)

@@ -1,7 +1,7 @@
 """Scenario files: cases, bond batches and dated steps for a rehearsal, checked whole before anything starts."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,8 +12,9 @@ from domain.commands import Ordered, read_command
 from domain.money import parse_money
 from domain.refusal import Code
 from domain.rules import RulePack
+from runtime.documents import read_document
 from runtime.faults import faults_of, path_of
-from runtime.files import CaseToOpen, Reader, read_batch, read_case, read_document
+from runtime.files import DAY, NAME, REFERENCE, CaseToOpen, Reader, read_batch, read_case
 
 _TOP = {"title", "policy", "starts_on", "ends_on", "case", "bond_batch", "step", "expect"}
 
@@ -85,8 +86,10 @@ def read_scenario(path: Path) -> Scenario:
     starts_on = _day(reader, document, "starts_on", needed=True)
     ends_on = _day(reader, document, "ends_on")
     title = document.get("title")
-    if not isinstance(title, str) or not title.strip():
-        reader.fault("title", "this field is missing" if title is None else "must be text")
+    if title is None:
+        reader.fault("title", "this field is missing")
+    else:
+        reader.field(NAME, title, "title")
     cases = _cases(reader, document, pack)
     batches = _batches(reader, document, pack, set(cases))
     if not cases:
@@ -112,16 +115,15 @@ def _day(
         if needed:
             reader.fault(where, "this field is missing")
         return None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    reader.fault(where, f"must be a date like 2023-04-26, not {value!r}")
-    return None
+    return reader.field(DAY, value, where)
 
 
 def _ref(reader: Reader, table: Mapping[str, Any], path: str, taken: set[str]) -> str:
-    ref = table.get("ref")
-    if not isinstance(ref, str) or not ref:
+    if "ref" not in table:
         reader.fault(f"{path}.ref", "this field is missing")
+        return path
+    ref = reader.field(REFERENCE, table["ref"], f"{path}.ref")
+    if ref is None:
         return path
     if ref in taken:
         reader.fault(f"{path}.ref", f"{ref} is used twice")
@@ -175,7 +177,7 @@ def _step(
         return None
     field = "case" if "case" in table else "batch"
     ref = table[field]
-    if ref not in (cases if field == "case" else batches):
+    if not isinstance(ref, str) or ref not in (cases if field == "case" else batches):
         reader.fault(f"{path}.{field}", f"there is no {field} with the ref {ref!r}")
     written.setdefault("command_id", path)
     read = read_command if field == "case" else read_batch_command

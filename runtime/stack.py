@@ -4,16 +4,20 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import psutil
 import structlog
 
-from runtime.connect import Running, ServerAway, Stack, connect_database, find_stack
-from runtime.embedded import FAST, Postgres, free_port, start_temporal, stop_process
+from runtime.connect import STACK_FILE, Running, ServerAway, Stack, connect_database, find_stack
+from runtime.embedded import FAST, free_port, start_temporal, stop_process
+from runtime.faults import Faults
+from runtime.logs import configure_logs
+from runtime.postgres import Postgres
 from schema.migrate import migrate
 
 log = structlog.get_logger(__name__)
@@ -24,7 +28,7 @@ _OURS: Final = ("temporal", "worker", "portal")
 
 
 class Ports(NamedTuple):
-    """The ports that somebody asks for; the others are those used before, or free ones."""
+    """The ports that somebody asks for; the others are those used before, or free ones. Temporal's page is there if asked for."""
 
     temporal: int | None = None
     ui: int | None = None
@@ -36,12 +40,11 @@ class _Dev:
 
     def __init__(self, data: Path, ports: Ports) -> None:
         self._data = data.resolve()
-        self._data.mkdir(parents=True, exist_ok=True)
         before = find_stack(data)
         temporal, portal = (before.temporal_address, before.portal) if before else (None, None)
-        self._port = ports.temporal or _if_free(temporal) or free_port()
-        self._portal_port = ports.portal or _if_free(portal) or free_port()
-        self._ui_port = ports.ui or free_port()
+        self._port = _asked(ports.temporal) or _if_free(temporal) or free_port()
+        self._portal_port = _asked(ports.portal) or _if_free(portal) or free_port()
+        self._ui_port = _asked(ports.ui)
         self._postgres = Postgres(self._data / "postgres")
         self._temporal: asyncio.subprocess.Process | None = None
         self._worker: asyncio.subprocess.Process | None = None
@@ -54,7 +57,7 @@ class _Dev:
         return Stack(
             temporal_address=f"127.0.0.1:{self._port}",
             database_url=self._postgres.url,
-            ui=f"http://127.0.0.1:{self._ui_port}",
+            ui=f"http://127.0.0.1:{self._ui_port}" if self._ui_port else None,
             portal=f"http://127.0.0.1:{self._portal_port}",
             pids=(os.getpid(), *(process.pid for process in processes)),
         )
@@ -125,6 +128,41 @@ class _Dev:
         log.info("stopped")
 
 
+def _asked(port: int | None) -> int | None:
+    """A port that somebody asks for.
+
+    Raises:
+        ServerAway: It is taken, or not for us.
+    """
+    if port is not None:
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                pass
+        except OSError as error:
+            raise ServerAway(f"port {port} cannot be used: {error.strerror}") from error
+    return port
+
+
+def own_folder(data: Path) -> None:
+    """Make a data folder that nobody else can look into, or close one that there is.
+
+    Raises:
+        Faults: It is not ours to close, or somebody's folder with other things in it.
+    """
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        inside = list(data.iterdir())
+        is_open = bool(data.stat().st_mode & 0o067)
+        if is_open and inside and not any((data / name).exists() for name in (STACK_FILE, "postgres")):
+            raise Faults(str(data), ["--data: others may look into this folder, and it holds other things"])
+        data.chmod(0o700)
+        for path in inside:
+            if path.is_file() and not path.is_symlink():
+                path.chmod(0o600)
+    except OSError as error:
+        raise Faults(str(data), [f"--data: {error.strerror}"]) from error
+
+
 def _if_free(address: str | None) -> int | None:
     """The port of an address that was used before, if nobody has taken it since."""
     if address is None:
@@ -138,30 +176,51 @@ def _if_free(address: str | None) -> int | None:
     return None if is_taken else port
 
 
-def _end_leftovers(data: Path) -> None:
-    """End what a `dev` that was killed has left running; refuse if it is still there itself."""
+def _refuse_a_second(data: Path) -> None:
+    """Raise `Running` if a `dev` is on the folder."""
     found = find_stack(data)
-    if found is None:
-        return
-    for index, pid in enumerate(found.pids):
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            process = psutil.Process(pid)
-            words = [Path(word).name for word in process.cmdline()]
-            if index == 0 and "dev" in words:
-                raise Running(f"`qingqian dev` already runs on {data} (process {pid})")
-            if any(name in words for name in _OURS):
-                log.info("ending_leftover", pid=pid)
+    for pid, words in _there(found.pids[:1] if found else ()):
+        if "dev" in words:
+            raise Running(f"`qingqian dev` already runs on {data} (process {pid})")
+
+
+def _end_leftovers(data: Path) -> None:
+    """End what a `dev` that was killed has left running."""
+    found = find_stack(data)
+    for pid, words in _there(found.pids[1:] if found else ()):
+        if any(name in words for name in _OURS):
+            log.info("ending_leftover", pid=pid)
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                process = psutil.Process(pid)
                 process.kill()
                 process.wait(10)
 
 
-async def run_dev(data: Path, announce: Callable[[Stack], Any], ports: Ports) -> None:
+def _there(pids: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+    """Those of some processes that still are, with the words they were called by."""
+    for pid in pids:
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            yield pid, [Path(word).name for word in psutil.Process(pid).cmdline()]
+
+
+async def run_dev(
+    data: Path, announce: Callable[[Stack], Any], ports: Ports, *, verbose: bool = False
+) -> None:
     """Run the stack on a data folder until SIGINT or SIGTERM.
+
+    Args:
+        announce: Told where everything is, once all is open.
+        verbose: Log to standard error, not into the folder.
 
     Raises:
         Running: Another one runs on that folder.
         ServerAway: A server did not come up.
+        Faults: The folder cannot be used.
     """
+    _refuse_a_second(data)
+    os.umask(0o077)
+    own_folder(data)
+    configure_logs("info", None if verbose else data / "dev.log")
     _end_leftovers(data)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

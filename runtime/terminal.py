@@ -1,7 +1,8 @@
 """What people see on a terminal: the timeline of a rehearsal, cases, lists, accounts, faults, refusals."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,8 @@ from domain.money import format_money
 from domain.refusal import Refusal
 from domain.value import Light, Stage
 from domain.words import DUTIES, MODES, STAGES
-from runtime.narration import LIGHTS, narrate
+from runtime.console import Screen
+from runtime.narration import LIGHTS, giver, narrate
 from runtime.scenario import Scenario
 from schema.journal import Entry
 
@@ -30,7 +32,7 @@ class Timeline:
         self._starts_on = scenario.starts_on
         days = (scenario.stops()[-1] - scenario.starts_on).days
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("日"),
@@ -66,7 +68,7 @@ def timeline_row(entry: Entry, light: Light) -> RenderableType:
     row.add_row(
         Text(str(entry.event.on), style="cyan"),
         Text("·" if is_batch else "●", style="dim" if is_batch else LIGHTS[light]),
-        Text("系统" if str(entry.event.by) == "system" else str(entry.event.by), style="dim"),
+        Text(giver(entry.event), style="dim"),
         Text(narrate(entry.event.fact), style="dim" if is_batch else ""),
     )
     return row
@@ -117,7 +119,7 @@ def journal_table(entries: Sequence[Entry]) -> RenderableType:
         table.add_row(
             str(entry.seq),
             str(event.on),
-            str(event.by),
+            giver(event),
             narrate(event.fact),
             Text(entry.hash[:12], style="dim"),
         )
@@ -232,3 +234,31 @@ def refusal_text(refusal: Refusal) -> Text:
 def faults_text(source: str, faults: Sequence[str]) -> Text:
     """Everything that is wrong with a file."""
     return Text.assemble((f"{source}: {len(faults)} 处错误,未执行任何操作\n", "bold red"), "\n".join(faults))
+
+
+def verified(result: Mapping[str, Any]) -> RenderableType:
+    """What `verify` found: each difference, and under it what to do about it."""
+    counted = f"{result['cases']} 件案件、{result['batches']} 个债券批次"
+    if result["ok"]:
+        return Text(f"{counted},账实相符 all agree")
+    lines = [Text(f"{counted},{len(result['differences'])} 处不符 difference(s)", style="bold red")]
+    for difference, remedy in zip(result["differences"], result["remedies"], strict=True):
+        lines.append(Text(difference))
+        lines.append(Text(f"  → {remedy['message']}\n    {remedy['detail']}", style="dim"))
+    return Group(*lines)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, where that is a terminal, for as long as something takes: told how much is done, and of how much."""
+    console = Screen(to_errors=True)
+    with Progress(
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=max(done, total))

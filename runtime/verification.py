@@ -1,173 +1,231 @@
-"""Do journal, ledger, read model and workflow history tell the same story of every case? To the fen."""
+"""Do record and Temporal tell the same story of every case and batch? To the fen, in both directions, and while people work.
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+Nothing is locked. Of each number the record is read first, in one snapshot, and Temporal after it: what has been asked for since
+then is no difference. What Temporal knows to be recorded is looked for once more. What then still differs is looked at again after
+a moment, and named if it differs still.
+"""
 
-from sqlalchemy import select
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from pydantic import ValidationError
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
 
-from activities.requests import RecordRequest
-from domain.case import begin, fold
-from domain.casefile import Case
-from domain.events import Event, NoticeIssued
-from domain.money import format_money
-from schema import casefiles, journal, ledger, post
-from schema.tables import case_file
-from workflows.case import ArrearsCase
+from runtime.batch_checks import batch_of_record
+from runtime.case_checks import Told, case_of_record
+from runtime.differences import Difference, Found, Remedy
+from runtime.histories import acknowledged, flow_of, history, standing, unrecorded
+from runtime.journal_checks import broken_chain, tampered, unclaimed
+from schema import journal, streams
+from schema.tables import event
 
-_RECORD = "record_case"
+Watch = Callable[[int, int], None]
+"""Told how many numbers have been looked at, and of how many."""
 
+_AT_ONCE: Final = 8
+"""Numbers looked at at a time: as many connections to PostgreSQL, and as many calls to Temporal."""
 
-async def verify(client: Client, engine: AsyncEngine, case_nos: Sequence[str] = ()) -> dict[str, Any]:
-    """Compare the four tellings of the given cases, or of all; returns `{ok, cases, differences}`."""
-    async with engine.connect() as connection:
-        known = list((await connection.execute(select(case_file.c.case_no).order_by("case_no"))).scalars())
-    differences = [f"{case_no}: there is no such case" for case_no in case_nos if case_no not in known]
-    chosen = [case_no for case_no in known if not case_nos or case_no in case_nos]
-    for case_no in chosen:
-        differences += [f"{case_no}: {difference}" for difference in await _of_case(client, engine, case_no)]
-    return {"ok": not differences, "cases": len(chosen), "differences": differences}
+_PAGE: Final = 200
 
+AGAIN_AFTER: Final = (0.5, 2.5)
+"""Seconds after which a difference is looked at again: longer than a number waits for its workflow to be started."""
 
-async def _of_case(client: Client, engine: AsyncEngine, case_no: str) -> list[str]:
-    async with engine.connect() as connection:
-        await connection.execution_options(isolation_level="REPEATABLE READ")
-        entries = await journal.entries(connection, stream=case_no)
-        differences = _broken_chain(entries)
-        if differences:
-            return differences
-        rebuilt = fold(begin(case_no, entries[0].event), [entry.event for entry in entries[1:]])
-        differences += await _read_model(connection, rebuilt, entries[-1].hash)
-        differences += _documents(entries, await post.hashes(connection, case_no))
-        differences += _ledger(rebuilt, await ledger.balances(connection, case_no))
-        differences += [
-            f"ledger: the balance of {account} is not the sum of its transfers"
-            for account in await ledger.miscounted(connection, case_no)
-        ]
-        runs = list(dict.fromkeys(effect.run_id for effect in await journal.effects(connection, case_no)))
-    told = [request for run_id in runs for request in await _told_by_history(client, case_no, run_id)]
-    return differences + _history(entries, told)
+_WORKFLOWS: Final = "WorkflowType IN ('ArrearsCase', 'BondBatch') AND ExecutionStatus != 'ContinuedAsNew'"
+_BATCH: Final = "BB-"
 
 
-def _broken_chain(entries: Sequence[journal.Entry]) -> list[str]:
-    """Numbers without a gap, and each hash made from the one before."""
-    head = journal.genesis(entries[0].stream) if entries else ""
-    for seq, entry in enumerate(entries, start=1):
-        if entry.seq != seq:
-            return [f"journal: entry {seq} is missing"]
-        head = journal.chained(head, entry.stream, seq, entry.event)
-        if entry.hash != head:
-            return [f"journal: entry {seq} has been altered: its hash does not fit"]
-    return [] if entries else ["journal: there are no entries"]
+async def verify(
+    client: Client, engine: AsyncEngine, numbers: Sequence[str] = (), watch: Watch | None = None
+) -> dict[str, Any]:
+    """Compare record and Temporal for the given cases and batches, or for all there are any traces of.
 
-
-async def _read_model(connection: AsyncConnection, rebuilt: Case, head: str) -> list[str]:
-    """The stored state, and the columns that lists filter by, are those the journal leads to."""
-    stored = (
-        (await connection.execute(select(case_file).where(case_file.c.case_no == rebuilt.case_no)))
-        .one()
-        ._mapping
-    )
-    expected = casefiles.case_row(rebuilt, head)
-    names = [name for name in expected if stored[name] != expected[name]]
-    return [
-        f"read model: {name} differs"
-        + ("" if name == "state" else f": stored {stored[name]}, journal {expected[name]}")
-        for name in names
-    ]
-
-
-def _ledger(case: Case, balances: Mapping[str, tuple[int, int]]) -> list[str]:
-    """What came into each account, and what is in it, is what the journal says."""
-    expected = {
-        "included": (case.included_fen, case.bond_awaited_fen),
-        "available": (None, case.available_fen),
-        "in_transit": (None, case.in_transit_fen),
-        "received": (None, case.cleared_fen),
+    Returns:
+        `{ok, cases, batches, differences, remedies}`: of each difference a sentence, and in the same order
+        `{stream, part, found, message, detail}`, where the last two say what to do about it.
+    """
+    verification = _Verification(client, engine)
+    if numbers:
+        looked_at, found = await verification.of_some(list(dict.fromkeys(numbers)))
+    else:
+        looked_at, found = await verification.of_all(watch)
+    return {
+        "ok": not found,
+        "cases": looked_at.cases,
+        "batches": looked_at.batches,
+        "differences": [str(one) for one in found],
+        "remedies": [one.to_json() for one in found],
     }
-    differences = []
-    for purpose, (came_in, is_in) in expected.items():
-        credits_fen, balance_fen = balances.get(purpose, (0, 0))
-        for name, wanted, found in (
-            ("received in all", came_in, credits_fen),
-            ("balance", is_in, balance_fen),
-        ):
-            if wanted is not None and wanted != found:
-                differences.append(
-                    f"ledger: {purpose}, {name}: ledger {format_money(found)}, journal {format_money(wanted)}"
-                )
-    return differences
 
 
-def _documents(entries: Sequence[journal.Entry], stored: Mapping[str, str]) -> list[str]:
-    """Every notice in the journal has its document, whose bytes have the hash that the journal says; and there is no other."""
-    facts = (entry.event.fact for entry in entries)
-    journaled = {fact.number: fact.sha256 for fact in facts if isinstance(fact, NoticeIssued)}
-    differences = []
-    for number in sorted(journaled.keys() | stored.keys()):
-        if number not in stored:
-            differences.append(f"documents: {number} is missing")
-        elif number not in journaled:
-            differences.append(f"documents: {number} is not in the journal")
-        elif stored[number] != journaled[number]:
-            differences.append(f"documents: {number} has been altered: its hash is not the journal's")
-    return differences
+class _LookedAt(NamedTuple):
+    cases: int = 0
+    batches: int = 0
+
+    def plus(self, numbers: Iterable[str]) -> "_LookedAt":
+        batches = [number.startswith(_BATCH) for number in numbers]
+        return _LookedAt(self.cases + batches.count(False), self.batches + batches.count(True))
 
 
-class _Told(NamedTuple):
-    """What a run of the workflow asked to be recorded, and whether it was told that it is."""
+class _Verification:
+    """One comparison of record and Temporal."""
 
-    request: RecordRequest
-    done: bool
+    def __init__(self, client: Client, engine: AsyncEngine) -> None:
+        self._client = client
+        self._engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._room = asyncio.Semaphore(_AT_ONCE)
+
+    async def of_some(self, numbers: list[str]) -> tuple[_LookedAt, list[Found]]:
+        """Look at the given numbers."""
+        async with self._engine.connect() as connection:
+            known = await streams.traced(connection, numbers)
+        unknown = [Found(number, _UNKNOWN) for number in numbers if number not in known]
+        chosen = [number for number in numbers if number in known]
+        return _LookedAt().plus(chosen), unknown + await self._confirmed(await self._look(chosen))
+
+    async def of_all(self, watch: Watch | None) -> tuple[_LookedAt, list[Found]]:
+        """Look at every number in the record, at every account, and at every workflow."""
+        looked_at = _LookedAt()
+        suspects: list[Found] = []
+        async with self._engine.connect() as connection:
+            total = await streams.count(connection)
+        async for numbers in self._pages():
+            suspects += await self._look(numbers)
+            looked_at = looked_at.plus(numbers)
+            if watch:
+                watch(sum(looked_at), total)
+        found = await self._confirmed(suspects)
+        return looked_at, found + await self._accounts() + await self._workflows()
+
+    async def _pages(self) -> AsyncIterator[list[str]]:
+        after = ""
+        while True:
+            async with self._engine.connect() as connection:
+                numbers = await streams.page(connection, after, _PAGE)
+            if not numbers:
+                return
+            yield numbers
+            after = numbers[-1]
+
+    async def _confirmed(self, suspects: list[Found]) -> list[Found]:
+        """Those differences that are still there after a moment, and after another."""
+        for seconds in AGAIN_AFTER:
+            if not suspects:
+                break
+            await asyncio.sleep(seconds)
+            before = defaultdict(set)
+            for one in suspects:
+                before[one.stream].add((one.difference.part, one.difference.subject))
+            suspects = [
+                one
+                for one in await self._look(list(before))
+                if (one.difference.part, one.difference.subject) in before[one.stream]
+            ]
+        return suspects
+
+    async def _look(self, numbers: Sequence[str]) -> list[Found]:
+        """What differs now, in the order of the numbers."""
+
+        async def look(number: str) -> list[Found]:
+            async with self._room:
+                return [Found(number, difference) for difference in await self._differences(number)]
+
+        return [found for of_one in await asyncio.gather(*map(look, numbers)) for found in of_one]
+
+    async def _differences(self, number: str) -> list[Difference]:
+        async with self._engine.connect() as connection:
+            snapshot = await _snapshot(connection, number)
+        flow = await flow_of(self._client, number, snapshot.run_ids)
+        entries = snapshot.entries
+        differences = snapshot.told.differences + history(entries, flow)
+        if (last_seq := len(entries)) < acknowledged(flow):
+            last_seq = await self._last_seq(number)
+        differences += unrecorded(last_seq, flow)
+        differences += standing(flow, is_open=snapshot.told.is_open)
+        if snapshot.is_blank and not flow.is_running and not differences:
+            differences.append(_NEVER_OPENED)
+        return differences
+
+    async def _last_seq(self, number: str) -> int:
+        async with self._engine.connect() as connection:
+            query = select(func.coalesce(func.max(event.c.seq), 0)).where(event.c.stream == number)
+            return int((await connection.execute(query)).scalar_one())
+
+    async def _accounts(self) -> list[Found]:
+        """Accounts that belong to no case and no batch: in one snapshot, so that one look is enough."""
+        async with self._engine.connect() as connection:
+            accounts = await streams.strangers(connection)
+        return [Found(account, _NOBODYS_ACCOUNT) for account in accounts]
+
+    async def _workflows(self) -> list[Found]:
+        """Workflows under a number that was never given. A number is given before its workflow starts, so one look is enough."""
+        found = []
+        async for numbers in self._started():
+            async with self._engine.connect() as connection:
+                numbered = await streams.numbered(connection, numbers)
+            found += [Found(number, _NOBODYS_WORKFLOW) for number in numbers if number not in numbered]
+        return found
+
+    async def _started(self) -> AsyncIterator[list[str]]:
+        numbers: dict[str, None] = {}
+        async for run in self._client.list_workflows(_WORKFLOWS):
+            numbers[run.id] = None
+            if len(numbers) == _PAGE:
+                yield list(numbers)
+                numbers.clear()
+        yield list(numbers)
 
 
-async def _told_by_history(client: Client, case_no: str, run_id: str) -> list[_Told]:
-    """What a run asked to be recorded, in order; nothing when its history has been retired."""
-    handle = client.get_workflow_handle_for(ArrearsCase.run, case_no, run_id=run_id)
-    asked: dict[int, RecordRequest] = {}
-    done: set[int] = set()
+class _Snapshot(NamedTuple):
+    """What the record says of a number at one moment.
+
+    Attributes:
+        is_blank: Nothing but the number. For as long as a workflow is about to record something, that is no difference.
+        entries: The journal, if its chain is whole.
+    """
+
+    is_blank: bool
+    entries: Sequence[journal.Entry]
+    told: Told
+    run_ids: Sequence[str]
+
+
+async def _snapshot(connection: AsyncConnection, number: str) -> _Snapshot:
+    is_numbered = bool(await streams.numbered(connection, [number]))
+    differences = [] if is_numbered else [_NOT_NUMBERED]
+    effects = await journal.effects(connection, number)
+    run_ids = list(dict.fromkeys(effect.run_id for effect in effects))
     try:
-        async for event in handle.fetch_history_events():
-            scheduled = event.activity_task_scheduled_event_attributes
-            if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
-                done.add(event.activity_task_completed_event_attributes.scheduled_event_id)
-            elif scheduled.activity_type.name == _RECORD:
-                payloads = scheduled.input.payloads
-                (asked[event.event_id],) = await client.data_converter.decode(payloads, [RecordRequest])
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
-    return [_Told(request, event_id in done) for event_id, request in asked.items()]
+        entries = await journal.entries(connection, stream=number)
+    except ValidationError:
+        broken = [tampered("an entry cannot be read")]
+    else:
+        broken = broken_chain(entries)
+    if broken:
+        return _Snapshot(False, (), Told(differences + broken, is_open=False), run_ids)
+    of_record = batch_of_record if number.startswith(_BATCH) else case_of_record
+    told = await of_record(connection, number, entries)
+    differences += unclaimed(entries, effects) + told.differences
+    is_blank = is_numbered and not entries and not differences
+    return _Snapshot(is_blank, entries, Told(differences, told.is_open), run_ids)
 
 
-def _history(entries: Sequence[journal.Entry], told: Sequence[_Told]) -> list[str]:
-    """The workflow asked for every entry in these words, and what it was told is recorded is there."""
-    asked = {
-        seq: event for request, _ in told for seq, event in enumerate(request.events, start=request.first_seq)
-    }
-    differences = [
-        f"history: entry {entry.seq} ({entry.event.kind}) reads otherwise in the workflow's history"
-        for entry in entries
-        if entry.seq in asked and asked[entry.seq] != _as_asked(entry.event)
-    ]
-    differences += [
-        f"history: the workflow never asked for entry {entry.seq}"
-        for entry in entries
-        if asked and entry.seq > min(asked) and entry.seq not in asked
-    ]
-    differences += [
-        f"history: entry {request.first_seq} was recorded and acknowledged, and is not on record"
-        for request, done in told
-        if done and request.first_seq > len(entries)
-    ]
-    return differences
-
-
-def _as_asked(event: Event) -> Event:
-    """An entry as the workflow asked for it, which does not know the hash of the document that was made."""
-    if not isinstance(event.fact, NoticeIssued):
-        return event
-    return event.model_copy(update={"fact": event.fact.model_copy(update={"sha256": None})})
+_UNKNOWN: Final = Difference("", "unknown", "there is no such case or batch", Remedy.UNKNOWN)
+_NOT_NUMBERED: Final = Difference(
+    "number", "not given", "it is on record, and the number was never given", Remedy.UNNUMBERED
+)
+_NEVER_OPENED: Final = Difference(
+    "number",
+    "never opened",
+    "the number was given, and nothing was ever recorded under it",
+    Remedy.NEVER_OPENED,
+)
+_NOBODYS_ACCOUNT: Final = Difference(
+    "ledger", "account", "the account belongs to no case and no batch", Remedy.TAMPERED
+)
+_NOBODYS_WORKFLOW: Final = Difference(
+    "workflow", "not given", "it has a workflow, and the number was never given", Remedy.UNNUMBERED
+)

@@ -1,7 +1,7 @@
 """The pool of bond requests, who gets how much of a batch, and what is still to be told to the cases."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, Row, cast, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +26,9 @@ class Told(NamedTuple):
     reason: str | None = None
 
 
+_TOLD: Final = [bond_news.c[name] for name in Told._fields]
+
+
 def reservation(batch_no: str, allocation: Allocation) -> Transfer:
     """Reserves part of a batch's quota for a case, until the case takes it or the batch is declined."""
     return Transfer(
@@ -37,10 +40,10 @@ def reservation(batch_no: str, allocation: Allocation) -> Transfer:
     )
 
 
-def forwarding(batch_no: str, seq: int, case_no: str, fen: int) -> Transfer:
-    """Sends money that arrived on to a case, which takes it with its next entry."""
+def forwarding(batch_no: str, occasion: str, case_no: str, fen: int) -> Transfer:
+    """Sends money that is there on to a case, which takes it with its next entry. No case is sent any twice on one occasion."""
     return Transfer(
-        f"{batch_no}/arrived/{seq}/{case_no}", included(case_no), available(case_no), fen, "pending"
+        f"{batch_no}/arrived/{occasion}/{case_no}", included(case_no), available(case_no), fen, "pending"
     )
 
 
@@ -112,6 +115,15 @@ async def forwarded(connection: AsyncConnection, batch_no: str, case_no: str, fe
     )
 
 
+async def given_back(connection: AsyncConnection, batch_no: str, case_no: str, fen: int) -> None:
+    """Note that a case that has ended gave back so much of what it had taken."""
+    await connection.execute(
+        update(bond_allocation)
+        .where(bond_allocation.c.batch_no == batch_no, bond_allocation.c.case_no == case_no)
+        .values(included_fen=bond_allocation.c.included_fen - fen)
+    )
+
+
 async def announce(connection: AsyncConnection, batch_no: str, news: Iterable[Told]) -> None:
     """Put down what is to be told, once."""
     rows = [{"batch_no": batch_no, "state": "waiting", **told._asdict()} for told in news]
@@ -119,16 +131,40 @@ async def announce(connection: AsyncConnection, batch_no: str, news: Iterable[To
         await connection.execute(insert(bond_news), rows)
 
 
-async def untold(connection: AsyncConnection, batch_no: str, size: int) -> list[Told]:
-    """The next news of a batch that no case has been told."""
-    columns = [bond_news.c[name] for name in Told._fields]
+async def untold(
+    connection: AsyncConnection, batch_no: str, size: int, besides: Collection[str] = ()
+) -> list[Told]:
+    """The next news of a batch that no case has been told, besides these, by their ids."""
     query = (
-        select(*columns)
+        select(*_TOLD)
         .where(bond_news.c.batch_no == batch_no, bond_news.c.state == "waiting")
+        .where(bond_news.c.news_id.not_in(besides))
         .order_by(bond_news.c.id)
         .limit(size)
     )
     return [Told(*row) for row in await connection.execute(query)]
+
+
+async def on_the_way(connection: AsyncConnection, batch_no: str, case_no: str) -> list[Told]:
+    """The money of a batch that was sent on to a case and that the case has not taken."""
+    query = select(*_TOLD).where(
+        bond_news.c.batch_no == batch_no,
+        bond_news.c.case_no == case_no,
+        bond_news.c.news == "arrived",
+        bond_news.c.state.in_(OPEN),
+    )
+    return [Told(*row) for row in await connection.execute(query)]
+
+
+async def open_news(connection: AsyncConnection, case_no: str, transfer_id: str) -> tuple[str, Told] | None:
+    """The news that brings a case this transfer, if the case has not taken it, and the batch it is from."""
+    query = select(bond_news.c.batch_no, *_TOLD).where(
+        bond_news.c.case_no == case_no,
+        bond_news.c.transfer_id == transfer_id,
+        bond_news.c.state.in_(OPEN),
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return (row.batch_no, Told(*row[1:])) if row else None
 
 
 async def untaken(connection: AsyncConnection, batch_no: str | None = None, news: str | None = None) -> int:
@@ -141,10 +177,11 @@ async def untaken(connection: AsyncConnection, batch_no: str | None = None, news
     return int((await connection.execute(query)).scalar_one())
 
 
-async def mark(connection: AsyncConnection, news_id: str, state: str) -> None:
-    """Note what became of a piece of news. What a case has taken stays taken."""
-    await connection.execute(
+async def mark(connection: AsyncConnection, news_id: str, state: str) -> bool:
+    """Note what became of a piece of news; False when that is known: what a case has taken, or what has gone back, stays so."""
+    marked = await connection.execute(
         update(bond_news)
         .where(bond_news.c.news_id == news_id, bond_news.c.state.in_(OPEN))
         .values(state=state)
     )
+    return marked.rowcount == 1

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,7 +19,11 @@ from schema.tables import bond_batch, bond_request, case_file, effect, event, re
 def _replacing(table: Table) -> Insert:
     """Writes a row, in the place of the one under its key if there is one."""
     statement = upsert(table)
-    others = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    others = {
+        column.name: statement.excluded[column.name]
+        for column in table.c
+        if not column.primary_key and column.computed is None
+    }
     return statement.on_conflict_do_update(constraint=table.primary_key, set_=others)
 
 
@@ -56,9 +60,9 @@ class Answered(NamedTuple):
     case: Case
 
 
-async def answered(connection: AsyncConnection, case_no: str, command_id: str) -> Answered | None:
+async def answered(connection: AsyncConnection, case_no: str, command_key: str) -> Answered | None:
     """What became of a command of a case; None if it was not carried out."""
-    asked = {"of_case": case_no, "of_command": command_id}
+    asked = {"of_case": case_no, "of_command": command_key}
     row = (await connection.execute(_ANSWERED, asked)).one_or_none()
     return Answered(row.digest, row.last_seq, row.on_date, Case.model_validate(row.state)) if row else None
 
@@ -90,8 +94,8 @@ async def open_cases(
         select(case_file.c.state, rules.c.digest, rules.c.body)
         .join(registration, registration.c.case_no == case_file.c.case_no)
         .join(rules, rules.c.digest == registration.c.rules_digest)
-        .where(case_file.c.ended_on.is_(None), case_file.c.case_no > after)
-        .order_by(case_file.c.case_no)
+        .where(case_file.c.ended_on.is_(None), case_file.c.sequence > func.in_sequence(after))
+        .order_by(case_file.c.sequence)
         .limit(size)
     )
     known: dict[str, Rules] = {}
@@ -111,7 +115,7 @@ async def save_case(connection: AsyncConnection, case: Case, head: str, *, is_ne
     else:
         await connection.execute(_NEXT, row | {"of_case": case.case_no})
     if case.plan is not None:
-        await _save_request(connection, case)
+        await connection.execute(_REQUEST, request_row(case))
 
 
 def case_row(case: Case, head: str) -> dict[str, Any]:
@@ -143,7 +147,7 @@ def case_row(case: Case, head: str) -> dict[str, Any]:
         "undisputed_fen": case.undisputed_fen,
         "disputed_fen": case.disputed_fen,
         "not_yet_due_fen": case.recognition.not_yet_due_fen if case.recognition else 0,
-        "included_fen": case.included_fen,
+        "included_fen": case.in_bonds_fen,
         "confirmed_on": [payment.since for payment in case.payments if payment.state == "confirmed"],
         "confirmed_fen": [payment.amount_fen for payment in case.payments if payment.state == "confirmed"],
         "awaited": sorted({gate.office for gate in case.gates}),
@@ -168,8 +172,9 @@ def _parties(case: Case) -> dict[str, Any]:
     }
 
 
-async def _save_request(connection: AsyncConnection, case: Case) -> None:
-    row = {
+def request_row(case: Case) -> dict[str, Any]:
+    """The row in the pool of a case that has a plan."""
+    return {
         "case_no": case.case_no,
         "office": case.pool_office,
         "wanted_fen": case.bond_wanted_fen,
@@ -177,12 +182,16 @@ async def _save_request(connection: AsyncConnection, case: Case) -> None:
         "livelihood": case.receipt.livelihood,
         "received_on": case.receipt.received_on,
     }
-    await connection.execute(_REQUEST, row)
 
 
 async def save_batch(connection: AsyncConnection, batch: Batch, head: str) -> None:
     """Bring the read model of a batch to the state its journal has reached."""
-    row = {
+    await connection.execute(_BATCH, batch_row(batch, head))
+
+
+def batch_row(batch: Batch, head: str) -> dict[str, Any]:
+    """The row of a batch whose latest entry has that hash."""
+    return {
         "batch_no": batch.batch_no,
         "office": batch.office,
         "stage": batch.stage,
@@ -190,7 +199,6 @@ async def save_batch(connection: AsyncConnection, batch: Batch, head: str) -> No
         "head": head,
         "state": batch.model_dump(mode="json"),
     }
-    await connection.execute(_BATCH, row)
 
 
 async def list_cases(
@@ -202,11 +210,11 @@ async def list_cases(
     size: int = 100,
 ) -> list[Case]:
     """Cases by number. `filters` may name `office` (the holder), `stage`, `mode` and the `light` of today."""
-    query = select(case_file.c.state).order_by(case_file.c.case_no).limit(size)
+    query = select(case_file.c.state).order_by(case_file.c.sequence).limit(size)
     for name, value in filters.items():
         query = query.where(_condition(name, value, today))
     if after is not None:
-        query = query.where(case_file.c.case_no > after)
+        query = query.where(case_file.c.sequence > func.in_sequence(after))
     return [Case.model_validate(state) for state in (await connection.execute(query)).scalars()]
 
 

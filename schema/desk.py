@@ -1,4 +1,4 @@
-"""The lists of the desk: newest receipt first, read from columns alone, a stretch of an index at a time.
+"""The lists of the desk: newest receipt first, then highest number, read from columns alone, a stretch of an index at a time.
 
 What an office may list is in `sighting`, once for each office that sees a case, in the order of the list. Words are looked for
 among the next `LOOKED` cases of the list first, which is enough for common ones; rare ones are found by `case_file_search`.
@@ -130,26 +130,26 @@ async def _rows(connection: AsyncConnection, query: Select[Any]) -> list[Any]:
 
 
 def pressing(office: str, until: date) -> Select[Any]:
-    """The numbers of the cases an office holds or registered with a duty due by a day, and of those its head is to decide on."""
-    line = select(sighting.c.case_no).where(sighting.c.office == office)
+    """The places of the cases an office holds or registered with a duty due by a day, and of those its head is to decide on."""
+    line = select(sighting.c.sequence).where(sighting.c.office == office)
     due = line.where(sighting.c.is_own, sighting.c.due_on < _NEVER, sighting.c.due_on <= until)
-    return select(union_all(due, line.where(sighting.c.is_awaited)).subquery("pressing").c.case_no)
+    return select(union_all(due, line.where(sighting.c.is_awaited)).subquery("pressing").c.sequence)
 
 
 def _by_line(asked: _Asked, looked: int) -> Select[Any]:
     """The next cases of an office's line, as so many rows of `case_file`."""
     office = asked.filters.office
     line = (
-        select(sighting.c.received_on, sighting.c.case_no)
+        select(sighting.c.received_on, sighting.c.sequence)
         .where(asked.sight.sightings(office), *_narrowed(sighting, asked), *_behind(sighting, asked))
-        .order_by(sighting.c.received_on.desc(), sighting.c.case_no.desc())
+        .order_by(sighting.c.received_on.desc(), sighting.c.sequence.desc())
         .limit(looked)
         .subquery("line")
     )
     return (
         select(*_COLUMNS)
-        .join(line, line.c.case_no == case_file.c.case_no)
-        .order_by(line.c.received_on.desc(), line.c.case_no.desc())
+        .join(line, line.c.sequence == case_file.c.sequence)
+        .order_by(line.c.received_on.desc(), line.c.sequence.desc())
     )
 
 
@@ -160,7 +160,7 @@ def _by_columns(asked: _Asked, size: int) -> Select[Any]:
     return (
         select(*_COLUMNS)
         .where(asked.sight.cases(), *own, *_narrowed(case_file, asked), *_behind(case_file, asked))
-        .order_by(case_file.c.received_on.desc(), case_file.c.case_no.desc())
+        .order_by(case_file.c.received_on.desc(), case_file.c.sequence.desc())
         .limit(size)
     )
 
@@ -175,7 +175,8 @@ def _behind(table: FromClause, asked: _Asked) -> list[ColumnElement[bool]]:
     """What comes after a key."""
     if asked.after is None:
         return []
-    return [tuple_(table.c.received_on, table.c.case_no) < tuple_(*asked.after)]
+    day, case_no = asked.after
+    return [tuple_(table.c.received_on, table.c.sequence) < tuple_(day, func.in_sequence(case_no))]
 
 
 def _narrowed(table: FromClause, asked: _Asked) -> list[ColumnElement[bool]]:

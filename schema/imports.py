@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, cast, column, delete,
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.claims import Claim, claim_of
 from domain.ledger_rows import Fault, LedgerRow
 from domain.receipt import Receipt
 from schema.sight import Sight
@@ -15,8 +16,6 @@ from schema.tables import case_file, import_row, ledger_import, registration
 
 _KEPT: Final = timedelta(days=1)
 """How long a sheet that nobody confirms is kept: it has personal data."""
-
-Claim = tuple[str, str, str, int]
 
 
 class Import(NamedTuple):
@@ -281,12 +280,12 @@ async def replace_codes(connection: AsyncConnection, hashes: Mapping[str, str]) 
 
 
 async def open_claims(
-    connection: AsyncConnection, sight: Sight, debtors: Collection[str]
+    connection: AsyncConnection, sight: Sight, amounts: Collection[int]
 ) -> dict[Claim, str]:
-    """The open cases against some debtors that may be seen: a number for each claim."""
+    """The open cases of some amounts that may be seen: a number for each claim. Names are compared by whoever asks."""
     asked = (
-        func.unnest(cast(sorted(debtors), ARRAY(Text)))
-        .table_valued(column("debtor", Text))
+        func.unnest(cast(sorted(amounts), ARRAY(BigInteger)))
+        .table_valued(column("claimed_fen", BigInteger))
         .render_derived(name="asked")
     )
     query = (
@@ -297,11 +296,11 @@ async def open_claims(
             case_file.c.state["receipt"]["project"].astext.label("project"),
             case_file.c.claimed_fen,
         )
-        .join(asked, asked.c.debtor == case_file.c.debtor)
+        .join(asked, asked.c.claimed_fen == case_file.c.claimed_fen)
         .where(case_file.c.ended_on.is_(None), sight.cases())
-        .order_by(case_file.c.case_no.desc())
+        .order_by(case_file.c.sequence.desc())
     )
     return {
-        (row.debtor, row.creditor, row.project, row.claimed_fen): row.case_no
+        claim_of(row.debtor, row.creditor, row.project, row.claimed_fen): row.case_no
         for row in await connection.execute(query)
     }

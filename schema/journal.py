@@ -11,6 +11,7 @@ from sqlalchemy import Row, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.actors import Actor
 from domain.calendar import SHANGHAI
 from domain.events import Event
 from domain.view import event_data, event_json
@@ -38,7 +39,11 @@ _CLAIM: Final = upsert(effect).on_conflict_do_nothing()
 
 
 class Effect(NamedTuple):
-    """What was recorded once under a key: the command it answers, and where its last event stands."""
+    """What was recorded once under a key: the command it answers, and where its last event stands.
+
+    Attributes:
+        command_id: The command's id with whose it is (`Asked.key`).
+    """
 
     effect_key: str
     command_id: str | None
@@ -56,8 +61,13 @@ def chained(before: str, stream: str, seq: int, happened: Event) -> str:
     """The hash of an entry: over the one before and everything the entry says, in one canonical form."""
     instant = happened.at.astimezone(UTC).isoformat(timespec="microseconds")
     content = [before, stream, seq, happened.kind, instant, happened.on.isoformat(), str(happened.by)]
-    text = json.dumps([*content, event_data(happened)], sort_keys=True, ensure_ascii=False)
+    who = [_written(happened.entered_by), happened.account]
+    text = json.dumps([*content, *who, event_data(happened)], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _written(actor: Actor | None) -> str | None:
+    return str(actor) if actor else None
 
 
 async def append(
@@ -75,6 +85,8 @@ async def append(
                 "at": happened.at,
                 "on_date": happened.on,
                 "by": str(happened.by),
+                "entered_by": _written(happened.entered_by),
+                "account": happened.account,
                 "data": event_data(happened),
                 "hash": head,
             }
@@ -113,6 +125,8 @@ def _entry(row: Row[Any]) -> Entry:
             "at": row.at.astimezone(SHANGHAI),
             "on": row.on_date,
             "by": row.by,
+            "entered_by": row.entered_by,
+            "account": row.account,
             "fact": {"kind": row.kind, **data},
             **around,
         }
@@ -120,9 +134,9 @@ def _entry(row: Row[Any]) -> Entry:
     return Entry(row.id, row.stream, row.seq, row.hash, happened)
 
 
-async def answered(connection: AsyncConnection, stream: str, command_id: str) -> Effect | None:
+async def answered(connection: AsyncConnection, stream: str, command_key: str) -> Effect | None:
     """The effect of a command, if the case or batch has carried it out."""
-    query = _EFFECTS.where(effect.c.stream == stream, effect.c.command_id == command_id)
+    query = _EFFECTS.where(effect.c.stream == stream, effect.c.command_id == command_key)
     row = (await connection.execute(query)).one_or_none()
     return Effect(*row) if row else None
 

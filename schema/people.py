@@ -1,4 +1,8 @@
-"""The people and programs of the offices, their sessions, failed attempts, and who has read personal data."""
+"""The people of the offices and their accounts, their sessions, failed attempts, and who has read personal data.
+
+An account is one person of one office; its id stands in the journal, so none is ever deleted. Whatever is done about an account
+goes on record in `staff_change`, in the same transaction.
+"""
 
 import re
 from collections.abc import Sequence
@@ -8,20 +12,20 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.actors import OFFICE_ROLES, Actor, Role, person_key
+from domain.refusal import Code, Refusal
 from schema.sight import Sight
-from schema.tables import api_token, attempt, reading, registration, session, staff
+from schema.tables import api_token, attempt, reading, registration, session, staff, staff_change
 
 LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 """What a login looks like."""
 
-SCOPES: Final = ("read", "open", "act", "batches")
-"""What a program may be let do: read cases, open them, act on them, all about bond batches."""
-
 
 class SessionFound(NamedTuple):
-    """Who is signed in: somebody of an office, or the enterprise of a case."""
+    """Who is signed in: somebody of an office, by the account, or the enterprise of a case."""
 
     case_no: str | None
+    account: int | None
     login: str
     person: str
     office: str
@@ -30,26 +34,44 @@ class SessionFound(NamedTuple):
 
 
 class StaffFound(NamedTuple):
-    """Somebody of an office, and the Argon2 hash of the password."""
+    """Somebody of an office. `id` is the account; the Argon2 hash of the password is None until the person has set one."""
 
     id: int
     login: str
     person: str
     office: str
     roles: tuple[str, ...]
-    password_hash: str
+    password_hash: str | None
+    invited_until: datetime | None
     active: bool
 
 
-class TokenFound(NamedTuple):
-    """A token of an office's program: what it may do, and since when. Itself it is kept only as a hash."""
+class Doer(NamedTuple):
+    """Who does something about people: somebody of an office, or whoever runs the record."""
 
-    name: str
+    login: str
+    account: int | None = None
+
+
+COMMAND_LINE: Final = Doer("command line")
+
+
+class Invitation(NamedTuple):
+    """What lets a person set a password, once, until some time: of the code only the hash is kept."""
+
+    code_hash: str
+    until: datetime
+
+
+class ChangeFound(NamedTuple):
+    """What was done about somebody, or about a token, by whom."""
+
+    at: datetime
     office: str
-    scopes: Sequence[str]
-    created_by: str
-    created_at: datetime
-    revoked_at: datetime | None
+    what: str
+    whom: str
+    by: str
+    roles: tuple[str, ...] | None
 
 
 async def begin_session(
@@ -60,15 +82,21 @@ async def begin_session(
     expires_at: datetime,
     staff_id: int | None,
     case_no: str | None,
+    for_program: bool = False,
 ) -> None:
-    """Begin a session; those that have expired go."""
+    """Begin a session, of a browser or of an enterprise's program; those that have expired go."""
     over = select(session.c.token_hash).where(session.c.expires_at < func.now())
     await connection.execute(
         delete(session).where(session.c.token_hash.in_(over.with_for_update(skip_locked=True)))
     )
     await connection.execute(
         insert(session).values(
-            token_hash=token_hash, csrf=csrf, expires_at=expires_at, staff_id=staff_id, case_no=case_no
+            token_hash=token_hash,
+            csrf=csrf,
+            expires_at=expires_at,
+            staff_id=staff_id,
+            case_no=case_no,
+            for_program=for_program,
         )
     )
 
@@ -78,18 +106,30 @@ async def end_session(connection: AsyncConnection, token_hash: str) -> None:
     await connection.execute(delete(session).where(session.c.token_hash == token_hash))
 
 
-async def session_of(connection: AsyncConnection, token_hash: str, now: datetime) -> SessionFound | None:
-    """The session of a token: none, when it has ended, or the person is no longer active."""
+async def session_of(
+    connection: AsyncConnection, token_hash: str, now: datetime, *, for_program: bool = False
+) -> SessionFound | None:
+    """The session of a token: none, when it has ended, the person is no longer active, or it is of the other kind."""
     query = (
         select(session.c.case_no, session.c.csrf, staff)
         .outerjoin(staff, staff.c.id == session.c.staff_id)
-        .where(session.c.token_hash == token_hash, session.c.expires_at > now)
+        .where(
+            session.c.token_hash == token_hash,
+            session.c.expires_at > now,
+            session.c.for_program.is_(for_program),
+        )
     )
     row = (await connection.execute(query)).one_or_none()
     if row is None or (row.case_no is None and not row.active):
         return None
     return SessionFound(
-        row.case_no, row.login or "", row.person or "", row.office or "", tuple(row.roles or ()), row.csrf
+        row.case_no,
+        row.id,
+        row.login or "",
+        row.person or "",
+        row.office or "",
+        tuple(row.roles or ()),
+        row.csrf,
     )
 
 
@@ -98,6 +138,21 @@ async def staff_by_login(connection: AsyncConnection, login: str) -> StaffFound 
     if not LOGIN.fullmatch(login):
         return None
     row = (await connection.execute(select(staff).where(staff.c.login == login))).one_or_none()
+    return _found(row) if row else None
+
+
+async def account_of(connection: AsyncConnection, actor: Actor) -> StaffFound | None:
+    """The account of somebody of an office who acts in a role: none, when the person has left, never came, or has not that role."""
+    if actor.person is None or actor.role not in OFFICE_ROLES:
+        return None
+    query = select(staff).where(
+        staff.c.office == actor.party,
+        staff.c.person_key == person_key(actor.person),
+        staff.c.active,
+        staff.c.invitation_hash.is_(None),
+        staff.c.roles.contains([actor.role.value]),
+    )
+    row = (await connection.execute(query)).one_or_none()
     return _found(row) if row else None
 
 
@@ -113,15 +168,30 @@ async def everybody(connection: AsyncConnection) -> list[StaffFound]:
     return [_found(row) for row in await connection.execute(query)]
 
 
-async def is_seen(connection: AsyncConnection, sight: Sight, login: str) -> bool:
-    """Whether there is somebody of that login in the office or below it."""
-    query = select(staff.c.id).where(staff.c.login == login, sight.offices(staff.c.office))
-    return (await connection.execute(query)).scalar_one_or_none() is not None
+async def changes_seen(connection: AsyncConnection, sight: Sight, most: int) -> list[ChangeFound]:
+    """What was done about the people and tokens of an office and of those below it, the latest first."""
+    query = (
+        select(staff_change)
+        .where(sight.offices(staff_change.c.office))
+        .order_by(staff_change.c.id.desc())
+        .limit(most)
+    )
+    return [
+        ChangeFound(row.at, row.office, row.what, row.whom, row.by, tuple(row.roles) if row.roles else None)
+        for row in await connection.execute(query)
+    ]
 
 
 def _found(row: Any) -> StaffFound:
     return StaffFound(
-        row.id, row.login, row.person, row.office, tuple(row.roles), row.password_hash, row.active
+        row.id,
+        row.login,
+        row.person,
+        row.office,
+        tuple(row.roles),
+        row.password_hash,
+        row.invited_until,
+        row.active,
     )
 
 
@@ -131,86 +201,179 @@ async def add_staff(
     person: str,
     office: str,
     roles: Sequence[str],
-    password_hash: str,
-) -> None:
-    """Add somebody.
+    invitation: Invitation | None,
+    by: Doer,
+) -> int:
+    """An account for somebody, who sets the password by the invitation; without one the person has it from elsewhere.
+
+    Args:
+        person: As `domain.actors.PersonName` keeps it.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: The login is taken.
+        Refusal: Who does so is no head any more.
+        sqlalchemy.exc.IntegrityError: The login is taken, or the office has, or had, a person of that name.
     """
-    await connection.execute(
-        insert(staff).values(
-            login=login,
-            person=person,
-            office=office,
-            roles=list(roles),
-            password_hash=password_hash,
-            active=True,
-        )
-    )
+    await _one_at_a_time(connection, by)
+    values = {
+        "login": login,
+        "person": person,
+        "person_key": person_key(person),
+        "office": office,
+        "roles": list(roles),
+        "active": True,
+        **_invited(invitation),
+    }
+    added = await connection.execute(insert(staff).values(values).returning(staff.c.id))
+    await note_change(connection, office, "added", login, by, roles)
+    account: int = added.scalar_one()
+    return account
 
 
-async def change_staff(connection: AsyncConnection, login: str, **changes: Any) -> bool:
-    """Change roles, password or whether somebody is active; whoever is changed signs in again. False: there is nobody."""
-    changed = update(staff).where(staff.c.login == login).values(**changes).returning(staff.c.id)
-    staff_id = (await connection.execute(changed)).scalar_one_or_none()
-    await connection.execute(delete(session).where(session.c.staff_id == staff_id))
-    return staff_id is not None
+async def invite(
+    connection: AsyncConnection, login: str, invitation: Invitation, by: Doer, sight: Sight | None = None
+) -> bool:
+    """Let somebody set another password. The one before, and every session, ends. False: there is nobody in sight."""
+    changes = {"password_hash": None, **_invited(invitation)}
+    return await _change(connection, login, "invited", changes, by, sight)
 
 
-async def add_token(
-    connection: AsyncConnection,
-    token_hash: str,
-    *,
-    name: str,
-    office: str,
-    scopes: Sequence[str],
-    created_by: str,
-) -> None:
-    """A token for a program of an office.
+async def change_roles(
+    connection: AsyncConnection, login: str, roles: Sequence[str], by: Doer, sight: Sight | None = None
+) -> bool:
+    """Other roles for somebody, who signs in again. False: there is nobody in sight."""
+    return await _change(connection, login, "roles_changed", {"roles": list(roles)}, by, sight)
+
+
+async def change_active(
+    connection: AsyncConnection, login: str, active: bool, by: Doer, sight: Sight | None = None
+) -> bool:
+    """Let somebody in no longer, or again. Sessions and tokens end at once. False: there is nobody in sight."""
+    what = "activated" if active else "deactivated"
+    return await _change(connection, login, what, {"active": active}, by, sight)
+
+
+async def _change(
+    connection: AsyncConnection, login: str, what: str, changes: dict[str, Any], by: Doer, sight: Sight | None
+) -> bool:
+    """Change somebody, end what the person has open, and note it.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: The office has, or had, one of that name.
+        Refusal: Who does so is no head any more, or the office would be left without one.
     """
-    await connection.execute(
-        insert(api_token).values(
-            token_hash=token_hash,
-            name=name,
-            office=office,
-            scopes=list(scopes),
-            created_by=created_by,
-            created_at=func.now(),
-        )
-    )
-
-
-async def tokens_of(connection: AsyncConnection, office: str) -> list[TokenFound]:
-    """The tokens of an office's programs, by name."""
-    query = _TOKENS.where(api_token.c.office == office).order_by(api_token.c.name)
-    return [TokenFound(*row) for row in await connection.execute(query)]
-
-
-async def token_of(connection: AsyncConnection, token_hash: str) -> TokenFound | None:
-    """The token whose hash that is: none, when it has been revoked."""
-    query = _TOKENS.where(api_token.c.token_hash == token_hash, api_token.c.revoked_at.is_(None))
+    await _one_at_a_time(connection, by)
+    if not LOGIN.fullmatch(login):
+        return False
+    before = await staff_by_login(connection, login)
+    query = update(staff).where(staff.c.login == login).values(changes).returning(staff)
+    if sight is not None:
+        query = query.where(sight.offices(staff.c.office))
     row = (await connection.execute(query)).one_or_none()
-    return TokenFound(*row) if row else None
+    if before is None or row is None:
+        return False
+    changed = _found(row)
+    await connection.execute(delete(session).where(session.c.staff_id == changed.id))
+    await note_change(connection, changed.office, what, login, by, changes.get("roles"))
+    if _is_head(before) and not _is_head(changed):
+        await _end_tokens(connection, changed.id, by)
+        await _keep_a_head(connection, changed.office)
+    return True
 
 
-async def revoke_token(connection: AsyncConnection, office: str, name: str) -> None:
-    """A token that is no longer accepted; its name stays taken."""
-    theirs = (api_token.c.office == office, api_token.c.name == name, api_token.c.revoked_at.is_(None))
-    await connection.execute(update(api_token).where(*theirs).values(revoked_at=func.now()))
+def _is_head(one: StaffFound) -> bool:
+    return one.active and Role.HEAD in one.roles
 
 
-_TOKENS = select(
-    api_token.c.name,
-    api_token.c.office,
-    api_token.c.scopes,
-    api_token.c.created_by,
-    api_token.c.created_at,
-    api_token.c.revoked_at,
-)
+async def _one_at_a_time(connection: AsyncConnection, by: Doer) -> None:
+    """Nobody else changes people until this transaction ends; whoever does so must still be a head then."""
+    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('staff'))"))
+    if by.account is None:
+        return
+    query = select(staff.c.id).where(_IS_HEAD, staff.c.id == by.account)
+    if (await connection.execute(query)).scalar_one_or_none() is None:
+        raise Refusal(Code.NOT_YOURS, "您已不是负责人", "you are no longer a head of the office")
+
+
+_IS_HEAD: Final = staff.c.active & staff.c.roles.contains([Role.HEAD.value])
+
+
+async def _keep_a_head(connection: AsyncConnection, office: str) -> None:
+    """Refuse what leaves an office without a head: nobody could let others in any more."""
+    query = select(func.count()).select_from(staff).where(staff.c.office == office, _IS_HEAD)
+    if (await connection.execute(query)).scalar_one() == 0:
+        raise Refusal(
+            Code.NOT_YOURS,
+            "本办公室须保留至少一名负责人,请先增加另一位",
+            "an office keeps at least one head: add another first",
+        )
+
+
+async def _end_tokens(connection: AsyncConnection, account: int, by: Doer) -> None:
+    """The tokens of somebody who has left, or is no head any more, end."""
+    theirs = (api_token.c.owner == account, api_token.c.revoked_at.is_(None))
+    ended = update(api_token).where(*theirs).values(revoked_at=func.now())
+    for row in await connection.execute(ended.returning(api_token.c.office, api_token.c.name)):
+        await note_change(connection, row.office, "token_revoked", row.name, by)
+
+
+def _invited(invitation: Invitation | None) -> dict[str, Any]:
+    code_hash, until = invitation or (None, None)
+    return {"invitation_hash": code_hash, "invited_until": until}
+
+
+async def use_invitation(
+    connection: AsyncConnection, login: str, code_hash: str, now: datetime, password_hash: str
+) -> StaffFound | None:
+    """Set the password by an invitation, which is then used up. None: it is none of this login, or its time is over."""
+    theirs = (
+        staff.c.login == login,
+        staff.c.invitation_hash == code_hash,
+        staff.c.invited_until > now,
+        staff.c.active,
+    )
+    values = {"password_hash": password_hash, **_invited(None)}
+    query = update(staff).where(*theirs).values(values).returning(staff)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    found = _found(row)
+    await note_change(connection, found.office, "invitation_used", login, Doer(login, found.id))
+    return found
+
+
+async def set_password(connection: AsyncConnection, account: int, password_hash: str) -> None:
+    """Another password, set by the person. Every session ends."""
+    query = update(staff).where(staff.c.id == account).values(password_hash=password_hash)
+    row = (await connection.execute(query.returning(staff))).one()
+    await connection.execute(delete(session).where(session.c.staff_id == account))
+    await note_change(connection, row.office, "password_changed", row.login, Doer(row.login, account))
+
+
+async def arrive(connection: AsyncConnection, account: int) -> None:
+    """Somebody came in by a common account: an invitation that waits is not needed any more."""
+    waits = (staff.c.id == account, staff.c.invitation_hash.is_not(None))
+    await connection.execute(update(staff).where(*waits).values(_invited(None)))
+
+
+async def note_change(
+    connection: AsyncConnection,
+    office: str,
+    what: str,
+    whom: str,
+    by: Doer,
+    roles: Sequence[str] | None = None,
+) -> None:
+    """Note what is done about somebody, or about a token."""
+    await connection.execute(
+        insert(staff_change).values(
+            at=func.now(),
+            office=office,
+            what=what,
+            whom=whom,
+            by=by.login,
+            account=by.account,
+            roles=list(roles) if roles else None,
+        )
+    )
 
 
 async def recent_attempts(

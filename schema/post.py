@@ -2,17 +2,26 @@
 
 A letter is put into the outbox in the transaction that gives rise to it. When its hour has come it is addressed: one row of
 `delivery` for each address it goes to, whatever happens afterwards. What goes to one address at that hour is one message for ever,
-so that a message that is sent twice, because nobody knows whether it arrived, is known to its receiver by its name.
+so that a message that is sent twice is known to its receiver by its name.
+
+    waiting ─ claimed ─┬─ sending ─┬─ delivered    it was accepted
+      failing ─────────┤           ├─ refused      it was refused for good: not tried again
+      unknown ─────────┘           ├─ failing      it was put off, or nothing of it was sent: tried again after a pause
+                                   ├─ given_up     so for a week: not tried again
+                                   └─ unknown      it may have been accepted: no answer came, or whoever sent it died
+
+A claim is a term by the database's own clock. Whoever has one and dies is noticed when it has run out: what was `sending` then is
+`unknown`, anything else is simply claimed by the next.
 """
 
 import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, func, insert, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,12 +31,13 @@ from schema.tables import delivery, document, outbox
 
 LetterKind = Literal["notice", "report"]
 Channel = Literal["inbox", "email", "webhook"]
-State = Literal["waiting", "delivered", "failing", "given_up"]
+State = Literal["waiting", "sending", "delivered", "failing", "unknown", "refused", "given_up"]
+Outcome = Literal["delivered", "failing", "unknown", "refused", "given_up"]
 
 _NOT_IN_NAMES = re.compile(r"[^\w〔〕()-]")
 
-OPEN = ("waiting", "failing")
-"""States of a delivery that is still to be tried."""
+STOPPED = ("unknown", "refused", "given_up")
+"""States of a delivery that a person may have sent again."""
 
 
 class Document(NamedTuple):
@@ -62,6 +72,14 @@ class Waiting(NamedTuple):
     address: str
     attempts: int
     since: datetime
+
+
+class Claim(NamedTuple):
+    """The right to send a message, this being the attempt of that number. Without letters somebody else has it, or it is done."""
+
+    digest_id: str
+    attempt: int = 0
+    letters: Sequence[Letter] = ()
 
 
 class Delivery(NamedTuple):
@@ -152,71 +170,117 @@ def _digest_id(channel: Channel, place: str, refs: Iterable[str]) -> str:
     return hashlib.sha256("\n".join([channel, place, *refs]).encode()).hexdigest()[:32]
 
 
+def _is_free() -> ColumnElement[bool]:
+    """Nobody is sending it. What is `sending` is not free even when its claim has run out: see `broken_off`."""
+    ran_out = or_(delivery.c.claimed_until.is_(None), delivery.c.claimed_until < func.now())
+    return ran_out & (delivery.c.state != "sending")
+
+
 async def waiting(connection: AsyncConnection, as_of: datetime) -> list[Waiting]:
     """The messages that are to be tried now: first those that have failed least, of an address the oldest first."""
     attempts, since = func.max(delivery.c.attempts), func.min(delivery.c.since)
     query = (
         select(delivery.c.digest_id, delivery.c.channel, delivery.c.address, attempts, since)
-        .where(delivery.c.state.in_(OPEN), delivery.c.next_try_at <= as_of)
+        .where(delivery.c.next_try_at <= as_of, _is_free())
         .group_by(delivery.c.digest_id, delivery.c.channel, delivery.c.address)
         .order_by(attempts, since, delivery.c.digest_id)
     )
     return [Waiting(*row) for row in await connection.execute(query)]
 
 
-async def claim(connection: AsyncConnection, digest_id: str, as_of: datetime) -> list[Letter]:
-    """The letters of a message, which nobody else will send while the transaction lasts; none if somebody does or did."""
+async def claim(connection: AsyncConnection, digest_id: str, as_of: datetime, lasts: timedelta) -> Claim:
+    """Claim a message, so that nobody else sends it for so long."""
     lock = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:digest_id, 0))")
     if not (await connection.execute(lock, {"digest_id": digest_id})).scalar_one():
-        return []
+        return Claim(digest_id)
+    claiming = (
+        update(delivery)
+        .where(delivery.c.digest_id == digest_id, delivery.c.next_try_at <= as_of, _is_free())
+        .values(claimed_until=func.now() + lasts, attempts=delivery.c.attempts + 1)
+        .returning(delivery.c.ref, delivery.c.office, delivery.c.attempts)
+    )
+    claimed = {(row.ref, row.office): row.attempts for row in await connection.execute(claiming)}
     query = (
         select(*(outbox.c[name] for name in Letter._fields))
-        .join(delivery, (delivery.c.ref == outbox.c.ref) & (delivery.c.office == outbox.c.office))
-        .where(_is_open(digest_id), delivery.c.next_try_at <= as_of)
+        .where(tuple_(outbox.c.ref, outbox.c.office).in_(list(claimed)))
         .order_by(outbox.c.id)
     )
-    return [Letter(*row) for row in await connection.execute(query)]
+    letters = [Letter(*row) for row in await connection.execute(query)]
+    return Claim(digest_id, max(claimed.values(), default=0), letters)
 
 
-def _is_open(digest_id: str) -> ColumnElement[bool]:
-    return (delivery.c.digest_id == digest_id) & delivery.c.state.in_(OPEN)
+def _is_of(claimed: Claim) -> ColumnElement[bool]:
+    """What was claimed, unless somebody has claimed it after that."""
+    return (delivery.c.digest_id == claimed.digest_id) & (delivery.c.attempts == claimed.attempt)
+
+
+async def sending(connection: AsyncConnection, claimed: Claim) -> bool:
+    """From now on a message may arrive; whether it is still ours to send."""
+    begun = update(delivery).where(_is_of(claimed), delivery.c.claimed_until > func.now())
+    return (await connection.execute(begun.values(state="sending"))).rowcount > 0
+
+
+async def note(
+    connection: AsyncConnection,
+    claimed: Claim,
+    outcome: Outcome,
+    *,
+    delivered_at: datetime | None = None,
+    reason: str | None = None,
+    next_try_at: datetime | None = None,
+) -> None:
+    """Note what became of a message, and give up the claim. An answer that comes late is noted too, if nobody has tried since."""
+    await connection.execute(
+        update(delivery)
+        .where(_is_of(claimed))
+        .values(
+            state=outcome,
+            claimed_until=None,
+            delivered_at=delivered_at,
+            last_error=reason,
+            next_try_at=next_try_at,
+        )
+    )
+
+
+async def broken_off(connection: AsyncConnection, channel: Channel, next_try_at: datetime | None) -> int:
+    """Whoever was sending these has died: nobody knows whether they arrived. How many letters they are."""
+    ran_out = (
+        update(delivery)
+        .where(delivery.c.channel == channel, delivery.c.state == "sending")
+        .where(delivery.c.claimed_until < func.now())
+        .values(
+            state="unknown",
+            claimed_until=None,
+            last_error="发送中断 broken off while it was being sent",
+            next_try_at=next_try_at,
+        )
+    )
+    return (await connection.execute(ran_out)).rowcount
+
+
+async def send_again(connection: AsyncConnection, ref: str, office: str | None, at: datetime) -> list[str]:
+    """Have what carries a letter sent once more, wherever it may not have arrived; to all its offices unless one is named.
+
+    Returns:
+        The channel of each message that is sent again.
+    """
+    stopped = select(delivery.c.digest_id).where(delivery.c.ref == ref, delivery.c.state.in_(STOPPED))
+    if office is not None:
+        stopped = stopped.where(delivery.c.office == office)
+    again = (
+        update(delivery)
+        .where(delivery.c.digest_id.in_(stopped), delivery.c.state.in_(STOPPED), _is_free())
+        .values(state="waiting", since=at, next_try_at=at)
+        .returning(delivery.c.digest_id, delivery.c.channel)
+    )
+    return sorted(dict(row._tuple() for row in await connection.execute(again)).values())
 
 
 async def docx_of(connection: AsyncConnection, ref: str) -> bytes | None:
     """The document of that number, if there is one."""
     query = select(document.c.docx).where(document.c.number == ref)
     return (await connection.execute(query)).scalar_one_or_none()
-
-
-async def delivered(connection: AsyncConnection, digest_id: str, at: datetime) -> None:
-    """A message has arrived."""
-    await connection.execute(
-        update(delivery)
-        .where(_is_open(digest_id))
-        .values(
-            state="delivered",
-            attempts=delivery.c.attempts + 1,
-            delivered_at=at,
-            next_try_at=None,
-            last_error=None,
-        )
-    )
-
-
-async def failed(
-    connection: AsyncConnection, digest_id: str, reason: str, next_try_at: datetime | None
-) -> None:
-    """A message has not arrived, as far as is known. Without a next try it is given up."""
-    await connection.execute(
-        update(delivery)
-        .where(_is_open(digest_id))
-        .values(
-            state="failing" if next_try_at else "given_up",
-            attempts=delivery.c.attempts + 1,
-            last_error=reason,
-            next_try_at=next_try_at,
-        )
-    )
 
 
 async def documents(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select, text
+from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -70,8 +70,8 @@ async def cases_of(connection: AsyncConnection, period: Period, after: str, size
     query = (
         select(case_file.c.case_no, case_file.c.state, event.c.at)
         .join(event, and_(event.c.stream == case_file.c.case_no, event.c.seq == case_file.c.seq))
-        .where(case_file.c.case_no > after)
-        .order_by(case_file.c.case_no)
+        .where(case_file.c.sequence > func.in_sequence(after))
+        .order_by(case_file.c.sequence)
         .limit(size)
     )
     if period.kind is ReportKind.DAY:

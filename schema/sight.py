@@ -55,7 +55,7 @@ class Sight(NamedTuple):
             exists().where(
                 seen.c.office == self.office,
                 seen.c.received_on == sighting.c.received_on,
-                seen.c.case_no == sighting.c.case_no,
+                seen.c.sequence == sighting.c.sequence,
             ),
         )
 

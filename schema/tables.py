@@ -33,6 +33,8 @@ event = Table(
     Column("at", DateTime(timezone=True), nullable=False, comment="business instant"),
     Column("on_date", Date, nullable=False, comment="business date, Asia/Shanghai"),
     Column("by", Text, nullable=False),
+    Column("entered_by", Text, comment="the clerk who entered a party's word"),
+    Column("account", BigInteger, comment="staff.id of whoever gave or entered it in the window"),
     Column("data", JSONB, nullable=False),
     Column("hash", Text, nullable=False, comment="over this entry and the hash of the one before"),
     comment="the journal: append-only, a hash chain per stream",
@@ -43,12 +45,30 @@ effect = Table(
     metadata,
     Column("effect_key", Text, primary_key=True),
     Column("stream", Text, nullable=False),
-    Column("command_id", Text),
+    Column("command_id", Text, comment="with whose it is: 620105/accept-1, creditor/accept-1"),
     Column("digest", Text),
     Column("last_seq", Integer, nullable=False),
     Column("run_id", Text, nullable=False, comment="the workflow run that recorded it"),
     UniqueConstraint("stream", "command_id"),
     comment="what has been recorded once and is never recorded again",
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, comment="real time"),
+    Column("stream", Text, nullable=False, comment="the case, batch or import it happened to"),
+    Column(
+        "subject", Text, nullable=False, comment="the place in the journal, and the command if there was one"
+    ),
+    Column("what", Text, nullable=False, comment="the events that could not be recorded"),
+    Column(
+        "reason", Text, nullable=False, comment="SQLSTATE and constraint, or our own error; never a value"
+    ),
+    UniqueConstraint("stream", "subject"),
+    Index("incident_by_age", "at"),
+    comment="what could not be recorded, and never will be: append-only",
 )
 
 account = Table(
@@ -145,7 +165,14 @@ case_file = Table(
         Computed("offices_above(route)", persisted=True),
         comment="the offices of its route and all above them",
     ),
-    Index("case_file_by_holder", "holder", "case_no"),
+    Column(
+        "sequence",
+        Text,
+        Computed("in_sequence(case_no)", persisted=True),
+        comment="what cases are sorted by: their numbers as numbers",
+    ),
+    Index("case_file_sequence", "sequence", unique=True),
+    Index("case_file_by_holder", "holder", "sequence"),
     Index("case_file_number", "case_no", postgresql_ops={"case_no": "text_pattern_ops"}),
     Index(
         "case_file_search",
@@ -160,7 +187,7 @@ sighting = Table(
     metadata,
     Column("office", Text, primary_key=True),
     Column("received_on", Date, primary_key=True),
-    Column("case_no", Text, primary_key=True),
+    Column("sequence", Text, primary_key=True, comment="of the case"),
     Column("is_own", Boolean, nullable=False, comment="whether the office holds or registered the case"),
     Column("stage", Text, nullable=False),
     Column("mode", Text, nullable=False),
@@ -174,19 +201,19 @@ sighting = Table(
     Index("sighting_awaited", "office"),
     Index(
         "sighting_own",
-        *("office", "received_on", "case_no", "stage", "mode", "red_on", "yellow_on", "blue_on"),
+        *("office", "received_on", "sequence", "stage", "mode", "red_on", "yellow_on", "blue_on"),
     ),
     Index(
         "sighting_by_stage",
-        *("office", "stage", "received_on", "case_no", "mode", "red_on", "yellow_on", "blue_on", "is_own"),
+        *("office", "stage", "received_on", "sequence", "mode", "red_on", "yellow_on", "blue_on", "is_own"),
     ),
     Index(
         "sighting_by_mode",
-        *("office", "mode", "received_on", "case_no", "stage", "red_on", "yellow_on", "blue_on", "is_own"),
+        *("office", "mode", "received_on", "sequence", "stage", "red_on", "yellow_on", "blue_on", "is_own"),
     ),
     Index(
         "sighting_lit",
-        *("office", "received_on", "case_no", "red_on", "yellow_on", "blue_on", "stage", "mode", "is_own"),
+        *("office", "received_on", "sequence", "red_on", "yellow_on", "blue_on", "stage", "mode", "is_own"),
     ),
     comment="which offices see which case, and what lists filter it by: kept by triggers of case_file alone",
 )
@@ -200,6 +227,8 @@ bond_batch = Table(
     Column("seq", Integer, nullable=False),
     Column("head", Text, nullable=False),
     Column("state", JSONB, nullable=False),
+    Column("sequence", Text, Computed("in_sequence(batch_no)", persisted=True)),
+    Index("bond_batch_sequence", "sequence", unique=True),
     comment="the read model of bond batches",
 )
 
@@ -324,10 +353,18 @@ delivery = Table(
         "address", Text, primary_key=True, comment="the office's code, a mail or a web address: never logged"
     ),
     Column("digest_id", Text, nullable=False, comment="the message it is part of, for ever"),
-    Column("state", Text, nullable=False),
+    Column(
+        "state",
+        Text,
+        nullable=False,
+        comment="waiting, sending, delivered, failing, unknown, refused, given_up",
+    ),
     Column("attempts", Integer, nullable=False),
-    Column("since", DateTime(timezone=True), nullable=False, comment="when it was addressed"),
+    Column("since", DateTime(timezone=True), nullable=False, comment="when it was addressed, or sent again"),
     Column("next_try_at", DateTime(timezone=True)),
+    Column(
+        "claimed_until", DateTime(timezone=True), comment="by the database's clock: somebody is sending it"
+    ),
     Column("last_error", Text),
     Column("delivered_at", DateTime(timezone=True)),
     ForeignKeyConstraint(["ref", "office"], ["outbox.ref", "outbox.office"]),
@@ -357,11 +394,20 @@ staff = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("login", Text, nullable=False, unique=True),
     Column("person", Text, nullable=False),
+    Column(
+        "person_key",
+        Text,
+        nullable=False,
+        comment="the letters of the name: a person has one account an office",
+    ),
     Column("office", Text, nullable=False),
     Column("roles", ARRAY(Text), nullable=False),
-    Column("password_hash", Text, nullable=False, comment="Argon2"),
+    Column("password_hash", Text, comment="Argon2; null until the invitation has been used"),
+    Column("invitation_hash", Text, unique=True, comment="of the code that lets set a password, once"),
+    Column("invited_until", DateTime(timezone=True)),
     Column("active", Boolean, nullable=False),
-    comment="the people of the offices who sign in",
+    UniqueConstraint("office", "person_key"),
+    comment="the people of the offices who sign in; the id stands in the journal, so nobody is ever deleted",
 )
 
 session = Table(
@@ -370,6 +416,9 @@ session = Table(
     Column("token_hash", Text, primary_key=True),
     Column("staff_id", BigInteger, ForeignKey("staff.id", ondelete="CASCADE")),
     Column("case_no", Text, comment="of the enterprise that asked about it"),
+    Column(
+        "for_program", Boolean, nullable=False, comment="an enterprise's program, whose token is no cookie"
+    ),
     Column("csrf", Text, nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Index("session_by_age", "expires_at"),
@@ -386,10 +435,26 @@ api_token = Table(
     Column("office", Text, nullable=False),
     Column("scopes", ARRAY(Text), nullable=False),
     Column("created_by", Text, nullable=False),
+    Column("owner", BigInteger, ForeignKey("staff.id"), comment="with whom it ends"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("revoked_at", DateTime(timezone=True)),
     UniqueConstraint("office", "name"),
     comment="programs of the offices",
+)
+
+staff_change = Table(
+    "staff_change",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("office", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("whom", Text, nullable=False, comment="a login, or the name of a token"),
+    Column("by", Text, nullable=False, comment="a login, or `command line`"),
+    Column("account", BigInteger, comment="staff.id of whoever did it"),
+    Column("roles", ARRAY(Text), comment="the roles from then on, where they were given"),
+    Index("staff_change_by_office", "office", "id", postgresql_ops={"office": "text_pattern_ops"}),
+    comment="what was done about people and tokens, and by whom: append-only",
 )
 
 opening_key = Table(
@@ -411,6 +476,23 @@ attempt = Table(
     Index("attempt_by_subject", "subject", "at"),
     Index("attempt_by_age", "at"),
     comment="failed sign-ins and enquiries of late",
+)
+
+known_place = Table(
+    "known_place",
+    metadata,
+    Column("subject", Text, primary_key=True, comment="a login or a case together with an address; hashed"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("known_place_by_age", "at"),
+    comment="from where the right secret has been shown of late",
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("party", Text, primary_key=True),
+    Column("due_at", DateTime(timezone=True), nullable=False, comment="when it would be back at no debt"),
+    comment="how fast each party gives commands",
 )
 
 reading = Table(

@@ -6,8 +6,12 @@ from collections.abc import Callable, Mapping
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
+from runtime.program import COMMANDS
+
 _prepared: Final = multiprocessing.get_context("forkserver")
-_prepared.set_forkserver_preload(["starter", "worker"])
+_prepared.set_forkserver_preload(
+    ["starter", "worker", *sorted({place.module for place in COMMANDS.values()})]
+)
 
 
 def start(

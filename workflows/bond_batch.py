@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     import structlog
@@ -29,9 +30,9 @@ with workflow.unsafe.imports_passed_through():
         refuses_money,
     )
     from domain.calendar import business_date, business_instant
-    from domain.events import BatchAllocated, Event
+    from domain.events import BatchAllocated, BatchFact, CaseFact, Event
     from domain.refusal import Refusal
-    from workflows.commitment import AT_LENGTH, RECORDING, refused
+    from workflows.commitment import AT_LENGTH, PAUSE, RECORDING, answered, done, refused
     from workflows.opening import BatchStart
 
     log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ class BondBatch:
         self._start = start
         self._clock = start.clock.fixed(workflow.now())
         self._recorded: Batch | None = start.batch
+        self._failed: ApplicationError | None = None
         self._lock = asyncio.Lock()
         self._is_recording = False
         self._news = 0
@@ -62,7 +64,8 @@ class BondBatch:
         await self._open()
         telling = asyncio.create_task(self._keep_telling())
         await self._until_cut_off()
-        await self._allocate()
+        while not await done("allocate", self._allocate()):
+            await workflow.sleep(PAUSE)
         await workflow.wait_condition(lambda: self._batch.stage in ("declined", "closed"))
         await workflow.wait_condition(lambda: self._told == self._news and workflow.all_handlers_finished())
         telling.cancel()
@@ -71,19 +74,24 @@ class BondBatch:
     @workflow.update
     async def registered(self) -> None:
         """Answers once the opening is on record."""
-        await workflow.wait_condition(lambda: self._recorded is not None)
+        await self._until_recorded()
+
+    @workflow.signal
+    def news(self) -> None:
+        """The record has news for cases that no command of this batch made: a case has ended, and others get its money."""
+        self._news += 1
 
     @workflow.update
     async def act(self, command: BatchCommand) -> None:
         """Carry out a command. Answers when it is on record; the cases hear of it a moment later."""
-        await workflow.wait_condition(lambda: self._recorded is not None)
+        await self._until_recorded()
         async with self._lock:
             try:
                 events = decide_batch(self._batch, command, self._now())
             except Refusal as refusal:
                 raise refused(refusal) from None
             if events:
-                await self._check_against_record(command)
+                await self._check_against_record(command, events[0].fact)
                 await self._record(events[0])
 
     @act.validator
@@ -100,14 +108,25 @@ class BondBatch:
         assert self._recorded is not None, "nobody reads a batch before it is recorded"
         return self._recorded
 
+    async def _until_recorded(self) -> None:
+        await workflow.wait_condition(lambda: self._recorded is not None or self._failed is not None)
+        if self._failed is not None:
+            raise self._failed
+
     def _now(self) -> datetime:
         return workflow.now() + self._clock.offset
 
     async def _open(self) -> None:
+        """Record the opening. A batch that cannot even be opened fails, when whoever waits for it has been told."""
         async with self._lock:
             assert self._start.opening is not None
             opened = open_batch(self._start.opening, self._start.allocation_order, self._now())
-            await self._commit(opened, first_seq=1)
+            try:
+                await self._commit(opened, first_seq=1)
+            except ApplicationError as refusal:
+                self._failed = refusal
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                raise
             self._recorded = begin_batch(self._start.batch_no, opened)
             workflow.upsert_search_attributes(
                 [STAGE.value_set(self._recorded.stage), OFFICE.value_set(self._recorded.office)]
@@ -127,24 +146,26 @@ class BondBatch:
                 batch_no=self._batch.batch_no, first_seq=self._batch.seq + 1, event=event
             )
             with self._recording():
-                allocated = await workflow.execute_activity_method(
-                    BondRecorder.allocate, request, **AT_LENGTH
+                allocated = await answered(
+                    workflow.execute_activity_method(BondRecorder.allocate, request, **AT_LENGTH)
                 )
             self._move(allocated)
 
-    async def _check_against_record(self, command: BatchOrder) -> None:
+    async def _check_against_record(self, command: BatchOrder, fact: CaseFact | BatchFact) -> None:
         """The pool and the allocations are tables, so what depends on them cannot be decided from the batch alone."""
         if isinstance(command, Exclude):
-            known = await workflow.execute_activity_method(
-                BondRecorder.has_request, args=[self._batch.office, command.case_no], **RECORDING
+            known = await answered(
+                workflow.execute_activity_method(
+                    BondRecorder.has_request, args=[self._batch.office, command.case_no], **RECORDING
+                )
             )
             if not known:
                 raise refused(no_request(command.case_no))
         elif isinstance(command, Arrive | CloseBatch):
-            awaited_fen = await workflow.execute_activity_method(
-                BondRecorder.awaited, self._batch.batch_no, **RECORDING
+            awaited_fen = await answered(
+                workflow.execute_activity_method(BondRecorder.awaited, self._batch.batch_no, **RECORDING)
             )
-            if refusal := refuses_money(command, awaited_fen):
+            if refusal := refuses_money(fact, awaited_fen):
                 raise refused(refusal)
 
     async def _record(self, event: Event) -> None:
@@ -155,7 +176,7 @@ class BondBatch:
     async def _commit(self, event: Event, first_seq: int) -> None:
         request = RecordRequest(stream=self._start.batch_no, first_seq=first_seq, events=(event,))
         with self._recording():
-            await workflow.execute_activity_method(BondRecorder.record_batch, request, **AT_LENGTH)
+            await answered(workflow.execute_activity_method(BondRecorder.record_batch, request, **AT_LENGTH))
 
     @contextmanager
     def _recording(self) -> Iterator[None]:
@@ -178,5 +199,10 @@ class BondBatch:
         while True:
             await workflow.wait_condition(lambda: self._told < self._news)
             news = self._news
-            await workflow.execute_activity_method(BondRecorder.tell, self._batch.batch_no, **AT_LENGTH)
-            self._told = news
+            if await done("tell", self._tell()):
+                self._told = news
+            else:
+                await workflow.sleep(PAUSE)
+
+    async def _tell(self) -> None:
+        await answered(workflow.execute_activity_method(BondRecorder.tell, self._batch.batch_no, **AT_LENGTH))

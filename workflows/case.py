@@ -6,6 +6,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import take_escalation, take_news
     from domain.commands import Command, Escalate, TakeBondNews
     from domain.value import Stage
+    from workflows.commitment import done
     from workflows.course import Course
     from workflows.opening import CaseOpening, OtherRules
 
@@ -54,12 +55,13 @@ class ArrearsCase(Course):
     @workflow.signal
     async def bond_news(self, news: TakeBondNews | None = None) -> None:
         # A bond batch included the case, sent money, or found the spending ineligible. A signal cannot be refused: one without
-        # content, which anybody can send by hand, would otherwise stop the case.
+        # content, or of money that there is not, which anybody can send by hand, would otherwise stop the case.
         await self._until_recorded()
         if news is None:
             return
         async with self._lock:
-            await self._record(take_news(self._case, news, self._rules, self._now()))
+            taking = self._record(take_news(self._case, news, self._rules, self._now()))
+            await done("bond_news", taking, news.command_id)
 
     @workflow.update
     async def adopt(self, other: OtherRules) -> None:
@@ -80,4 +82,5 @@ class ArrearsCase(Course):
         if command is None:
             return
         async with self._lock:
-            await self._record(take_escalation(self._case, command, self._rules, self._now()))
+            rising = self._record(take_escalation(self._case, command, self._rules, self._now()))
+            await done("escalate", rising, command.command_id)

@@ -4,12 +4,14 @@
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+from temporalio.exceptions import ApplicationError
 
 from activities.record import CaseRecorder
 from activities.requests import RecordRequest
@@ -22,7 +24,7 @@ from domain.events import Event
 from domain.ladder import fallen_due, next_at, spread
 from domain.refusal import Refusal
 from domain.rules import Rules
-from workflows.commitment import RECORDING, refused
+from workflows.commitment import PAUSE, RECORDING, answered, done, refused
 from workflows.opening import CaseOpening, OtherRules
 
 log = structlog.get_logger(__name__)
@@ -43,6 +45,7 @@ class Course:
         self._rules = opening.rules
         self._clock = opening.clock.fixed(workflow.now())
         self._recorded: Case | None = opening.case
+        self._failed: ApplicationError | None = None
         self._lock = asyncio.Lock()
         self._taken = 0
         self._shown: tuple[str, ...] = ()
@@ -78,13 +81,21 @@ class Course:
             raise refused(refusal) from None
 
     async def _until_recorded(self) -> None:
-        await workflow.wait_condition(lambda: self._recorded is not None)
+        await workflow.wait_condition(lambda: self._recorded is not None or self._failed is not None)
+        if self._failed is not None:
+            raise self._failed
 
     async def _receive(self) -> None:
+        """Record the receipt. A case that cannot even be received fails, when whoever waits for it has been told."""
         async with self._lock:
             assert self._opening.receipt is not None
             received = receive(self._opening.case_no, self._opening.receipt, self._rules, self._now())
-            await self._commit((received,), first_seq=1)
+            try:
+                await self._commit((received,), first_seq=1)
+            except ApplicationError as refusal:
+                self._failed = refusal
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                raise
             self._recorded = begin(self._opening.case_no, received)
             self._show()
 
@@ -99,7 +110,7 @@ class Course:
 
     async def _commit(self, events: tuple[Event, ...], first_seq: int, rules: Rules | None = None) -> None:
         request = RecordRequest(stream=self._opening.case_no, first_seq=first_seq, events=events, rules=rules)
-        await workflow.execute_activity_method(CaseRecorder.record_case, request, **RECORDING)
+        await answered(workflow.execute_activity_method(CaseRecorder.record_case, request, **RECORDING))
 
     async def _is_over(self) -> bool:
         """Whether the case has ended for good: what still runs beside it may yet re-open it."""
@@ -119,7 +130,17 @@ class Course:
             )
         except TimeoutError:
             async with self._lock:
-                await self._record(fallen_due(self._case, self._rules, self._now()))
+                events = fallen_due(self._case, self._rules, self._now())
+                is_recorded = await done("fallen_due", self._record(events))
+            if not is_recorded:
+                await self._pause()
+
+    async def _pause(self) -> None:
+        """What is due by itself cannot be recorded: others are served, and it is tried again later."""
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._case.ended is not None or self._is_long(), timeout=PAUSE
+            )
 
     def _is_long(self) -> bool:
         """Whether the run has recorded enough, or been sent enough, to continue as new."""

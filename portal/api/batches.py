@@ -11,6 +11,7 @@ from portal.api.callers import Treasurer
 from portal.api.described import body, wrong
 from portal.api.documents import BatchDocument, BatchLine, BatchList, OpenedBatch
 from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
+from portal.pace import let_act
 from portal.problems import Forbidden
 from portal.window import Here
 from runtime.files import read_batch
@@ -28,7 +29,7 @@ BatchNo = Annotated[str, Path(max_length=100, examples=["BB-620105-2023-01"])]
     "",
     status_code=201,
     response_model=OpenedBatch,
-    responses=wrong(400, 401, 403, 409, 413, 422),
+    responses=wrong(400, 401, 403, 409, 413, 422, 429),
     openapi_extra=body("NewBatch"),
 )
 async def open_batch(
@@ -41,6 +42,7 @@ async def open_batch(
         raise Forbidden(
             f"本令牌只能开立 {caller.office} 的批次", f"this token opens batches of {caller.office} only"
         )
+    await let_act(window, "token", f"{caller.name}@{caller.office}")
     asked = opening_key(caller.office, key, written)
     batch_no = await window.batches.open(opening, pack.allocation_order, key=asked)
     return JSONResponse({"batch_no": batch_no}, 201)
@@ -76,7 +78,7 @@ async def show_batch(window: Here, caller: Treasurer, batch_no: BatchNo) -> JSON
 @router.post(
     "/{batch_no}/commands",
     response_model=BatchDocument,
-    responses=wrong(400, 401, 403, 404, 409, 413, 422),
+    responses=wrong(400, 401, 403, 404, 409, 413, 422, 429),
     openapi_extra=body("BatchCommand"),
 )
 async def act(
@@ -85,5 +87,7 @@ async def act(
     """Give a batch a command. The answer is the batch as it stands; the cases hear of it a moment later."""
     await reading.batch_seen(window, caller.sight, batch_no)
     command = read_ordered(read_batch_command, written, key)
-    caller.may_act_as(command.by)
+    async with window.questions.connect() as connection:
+        command = await caller.vouched(connection, command)
+    await let_act(window, "token", f"{caller.name}@{caller.office}")
     return JSONResponse(await window.batches.act(batch_no, command))

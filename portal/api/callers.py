@@ -1,17 +1,20 @@
 """Programs: by an office's token, with what it may do; and enterprises, by the token that their access code was exchanged for."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, TypeVar
 
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.actors import OFFICE_ROLES, Actor, Role
+from domain.actors import PARTIES, Actor
+from domain.commands import Asked
+from portal.api.written import malformed
 from portal.problems import Forbidden, Problem
 from portal.visitors import Enterprise, hashed, visitor_by
 from portal.window import Here
-from schema import people
+from schema import people, programs
+from schema.people import StaffFound
 from schema.sight import Sight
 
 _office_token = HTTPBearer(
@@ -20,6 +23,8 @@ _office_token = HTTPBearer(
 _enquiry_token = HTTPBearer(
     scheme_name="enquiryToken", auto_error=False, description="A token from `POST /api/v1/enquiries`."
 )
+
+Command = TypeVar("Command", bound=Asked)
 
 Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_office_token)]
 
@@ -40,18 +45,39 @@ class Caller(NamedTuple):
     def __str__(self) -> str:
         return f"token:{self.name}@{self.office}"
 
-    def may_act_as(self, by: Actor) -> None:
-        """Let a command pass whose giver the caller's office vouches for: one of its own people, or a party to the case.
+    async def vouched(self, connection: AsyncConnection, command: Command) -> Command:
+        """A command of somebody whom the caller's office vouches for, with the account: one of its own people, or a party to a
+        case that it holds, whose word on paper one of its clerks enters.
 
         Raises:
-            Forbidden: It is somebody of another office, or the system.
+            Forbidden: It is somebody of another office, or without an account in that role, or the system; or a party, and the
+                token has not the right to say what parties say.
+            Problem: 422: a party's word, and nobody enters it.
         """
-        is_own = by.role in OFFICE_ROLES and by.party == self.office
-        if not is_own and by.role not in (Role.DEBTOR, Role.CREDITOR):
+        if command.by.role in PARTIES:
+            return await self._on_paper(connection, command)
+        account = await self._account(connection, command.by)
+        by = command.by._replace(person=account.person)
+        return command.model_copy(update={"by": by, "account": account.id})
+
+    async def _on_paper(self, connection: AsyncConnection, command: Command) -> Command:
+        if "parties" not in self.scopes:
+            raise Forbidden("本令牌没有 parties 权限,不能代录", "this token lacks the scope parties")
+        if command.entered_by is None:
+            raise malformed({"entered_by": "names the clerk who enters what the party said on paper"})
+        account = await self._account(connection, command.entered_by)
+        clerk = command.entered_by._replace(person=account.person)
+        return command.model_copy(update={"entered_by": clerk, "account": account.id})
+
+    async def _account(self, connection: AsyncConnection, actor: Actor) -> StaffFound:
+        """The account of one of the office's own people."""
+        found = await people.account_of(connection, actor) if actor.party == self.office else None
+        if found is None:
             raise Forbidden(
-                f"本令牌属于 {self.office},不能以 {by} 的身份办理",
-                f"this token is of {self.office} and may not act as {by}",
+                f"本令牌属于 {self.office},只能以该办公室有账号的在职人员的名义办理,{actor} 不是",
+                f"this token is of {self.office} and acts for its people who have an account; {actor} is none of them",
             )
+        return found
 
 
 class Looking(NamedTuple):
@@ -62,7 +88,7 @@ class Looking(NamedTuple):
 
 
 async def _known(connection: AsyncConnection, token: str, scope: str) -> Caller:
-    found = await people.token_of(connection, hashed(token)) if token else None
+    found = await programs.token_of(connection, hashed(token)) if token else None
     if found is None:
         raise not_known()
     if scope not in found.scopes:
@@ -94,7 +120,7 @@ async def enterprise_of(
     window: Here, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_enquiry_token)]
 ) -> Enterprise:
     """The enterprise that a token was given to."""
-    visitor = await visitor_by(window, given.credentials if given else None)
+    visitor = await visitor_by(window, given.credentials if given else None, for_program=True)
     if not isinstance(visitor, Enterprise):
         raise not_known()
     return visitor

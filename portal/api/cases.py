@@ -14,6 +14,7 @@ from portal.api.callers import Clerk, Opener, Reader
 from portal.api.described import body, wrong
 from portal.api.documents import CaseDocument, CaseList, CaseWithContact, EventList, OpenedCase
 from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
+from portal.pace import let_act
 from portal.problems import Forbidden
 from portal.window import Here, Window
 from runtime.files import CaseToOpen, read_case
@@ -34,7 +35,7 @@ CaseNo = Annotated[str, Path(max_length=100, examples=["QQ-620105-2023-0001"])]
     "",
     status_code=201,
     response_model=OpenedCase,
-    responses=wrong(400, 401, 403, 409, 413, 422),
+    responses=wrong(400, 401, 403, 409, 413, 422, 429),
     openapi_extra=body("NewCase"),
 )
 async def open_case(
@@ -46,6 +47,7 @@ async def open_case(
         raise Forbidden(
             f"本令牌只能登记 {caller.office} 的案件", f"this token registers cases of {caller.office} only"
         )
+    await let_act(window, "token", f"{caller.name}@{caller.office}")
     calendar = await window.cases.calendar(found.receipt.received_on)
     asked = opening_key(caller.office, key, written)
     opened = await window.cases.open(
@@ -126,7 +128,7 @@ async def show_events(reading: Reader, case_no: CaseNo) -> JSONResponse:
 @router.post(
     "/{case_no}/commands",
     response_model=CaseDocument,
-    responses=wrong(400, 401, 403, 404, 409, 413, 422),
+    responses=wrong(400, 401, 403, 404, 409, 413, 422, 429),
     openapi_extra=body("Command"),
 )
 async def act(
@@ -135,6 +137,6 @@ async def act(
     """Give a case a command. The answer is the case as it was right after it, however often it is asked."""
     async with window.questions.connect() as connection:
         await seen.case_seen(connection, caller.sight, case_no, window.today())
-    command = read_ordered(read_command, written, key)
-    caller.may_act_as(command.by)
+        command = await caller.vouched(connection, read_ordered(read_command, written, key))
+    await let_act(window, "token", f"{caller.name}@{caller.office}")
     return JSONResponse(await window.cases.act(case_no, command))

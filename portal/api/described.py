@@ -11,6 +11,7 @@ from domain.batch import BatchCommand, BatchOpening
 from domain.commands import Command
 from domain.money import FEN_MAX
 from domain.receipt import Receipt
+from domain.value import LONGEST_NAME
 from portal.api.documents import ProblemDocument
 from portal.problems import PROBLEM_JSON
 
@@ -23,15 +24,9 @@ MONEY: Final = {
         {"type": "number", "minimum": 0, "maximum": FEN_MAX // 100},
     ],
 }
-ACTOR: Final = {
-    "description": "Who gives the command: `role[:person]@party`. The party of an office's role is the token's office.",
-    "type": "string",
-    "maxLength": 200,
-    "examples": ["clerk:李敏@620105", "debtor:王强", "creditor"],
-}
 CONTACT: Final = {
     "description": "How to reach the creditor. Personal data: kept apart from the case, never in its journal.",
-    "anyOf": [{"type": "string", "maxLength": 500}, {"type": "null"}],
+    "anyOf": [{"type": "string", "maxLength": LONGEST_NAME}, {"type": "null"}],
 }
 
 STATUSES: Final = {
@@ -42,7 +37,7 @@ STATUSES: Final = {
     409: "Refused; `code` says why",
     413: "Too large",
     422: "`malformed`: `field` and `errors` say where",
-    429: "Tried too often; `Retry-After` says when to come back",
+    429: "Too often, or too fast: nothing was done; `Retry-After` says when to come back",
     503: "A server is away; the same request may be sent again",
 }
 
@@ -102,12 +97,14 @@ def _schemas() -> dict[str, Any]:
         found[name] = schema
     found = {name: _as_written(schema) for name, schema in found.items()}
     for schema in found.values():
+        if "entered_by" in schema.get("properties", {}):
+            del schema["properties"]["account"]
         if "command_id" in schema.get("required", []):
             schema["required"] = ["do", *(name for name in schema["required"] if name != "command_id")]
     creditor = found["Creditor"]
     found["NewCreditor"] = {**creditor, "properties": {**creditor["properties"], "contact": CONTACT}}
     found["NewCase"]["properties"]["creditor"] = {"$ref": REF.format(model="NewCreditor")}
-    return found | {"Money": MONEY, "Actor": ACTOR}
+    return found | {"Money": MONEY}
 
 
 def _as_written(schema: Any) -> Any:

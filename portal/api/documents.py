@@ -62,6 +62,7 @@ class PaymentDocument(Document):
     amount_fen: int
     paid_on: date
     state: PaymentState
+    entered_by: str | None = Field(description="The clerk who entered the debtor's report.")
 
 
 class InstalmentDocument(Document):
@@ -158,6 +159,8 @@ class EventDocument(Document):
     at: datetime
     on: date
     by: str
+    entered_by: str | None = Field(description="The clerk who entered a party's word.")
+    account: int | None = Field(description="The account of whoever gave or entered it in the window.")
     data: dict[str, Any]
     hash: str
 

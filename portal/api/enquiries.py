@@ -1,5 +1,6 @@
 """Enterprises' own programs: a case number and its access code are exchanged for a token, which shows that case."""
 
+import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
@@ -14,6 +15,8 @@ from portal.problems import Problem
 from portal.visitors import new_session
 from portal.window import Here
 
+log = structlog.get_logger("security")
+
 router = APIRouter(prefix="/enquiries", tags=["enquiries"])
 
 
@@ -23,8 +26,9 @@ async def enquire(request: Request, window: Here, asked: Enquiry) -> JSONRespons
     check_text(asked.model_dump())
     case_no = asked.case_no.strip().upper()
     if not await guard.is_right_code(window, guard.address_of(request), case_no, asked.access_code):
+        log.warning("enquiry_refused", program=True)
         raise Problem(401, "案号或查询码不对", "the case number or the access code is wrong")
-    begun = await new_session(window, case_no=case_no)
+    begun = await new_session(window, case_no=case_no, for_program=True)
     return JSONResponse({"token": begun.token, "expires_at": begun.expires_at.isoformat()}, 201)
 
 

@@ -1,6 +1,5 @@
 """Pages for people."""
 
-from portal import live
 from portal.pages import (
     batches,
     common_account,
@@ -13,10 +12,11 @@ from portal.pages import (
     people,
     register,
     sign_in,
+    streams,
 )
 
 routers = (
-    live.router,
+    streams.router,
     enterprise.router,
     sign_in.router,
     common_account.router,

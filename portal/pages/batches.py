@@ -1,7 +1,7 @@
 """Bond batches: opened by the finance desk, looked at before the cut-off, approved by the head, and paid out as money arrives."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -15,11 +15,12 @@ from domain.allocation import Allocation, allocate
 from domain.batch import Batch, BatchOpening, read_batch_command
 from domain.money import PEOPLE
 from domain.refusal import Refusal
-from portal.acting import AWAY, Action, Sent, actions_on_batch, actor_of
+from portal.acting import Action, Sent, actions_on_batch, actor_of, why_away
 from portal.command_forms import OF_BATCH
 from portal.fields import Field, Form, Option, money, with_options
 from portal.forms import Malformed, Sentence, faults_in, fresh_id, id_of, nested, ordered
-from portal.problems import Forbidden, problem_of
+from portal.pace import let_act
+from portal.problems import Forbidden, TooFast, problem_of
 from portal.reading import PAGE, batch_seen, batches_seen
 from portal.templating import page
 from portal.timeline import lines
@@ -71,6 +72,7 @@ async def _list(
     sent: Sent | None = None,
     fault: Sentence | None = None,
     status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     found = await batches_seen(window, staff.sight, before=after or None, size=PAGE + 1)
     further = urlencode({"after": found[PAGE - 1].batch_no}) if len(found) > PAGE else None
@@ -83,7 +85,7 @@ async def _list(
         "fault": fault,
         "here": "/desk/batches",
     }
-    return page(request, "desk_batches.html", shown, status=status)
+    return page(request, "desk_batches.html", shown, status=status, headers=headers)
 
 
 def may_open(staff: Staff) -> bool:
@@ -110,6 +112,7 @@ async def open_one(request: Request, window: Here, visitor: StaffHere) -> Respon
     form = await request.form()
     try:
         opening = read(form, window, visitor.office)
+        await let_act(window, "login", visitor.login)
         digest = hashlib.sha256(opening.model_dump_json().encode()).hexdigest()
         order = load_pack(window.policy).allocation_order
         key = Key(visitor.office, id_of(form), digest)
@@ -118,9 +121,12 @@ async def open_one(request: Request, window: Here, visitor: StaffHere) -> Respon
         fault = (refusal.message, refusal.detail)
         sent = Sent.of(form, refusal)
         return await _list(request, window, visitor, "", sent, fault, problem_of(refusal).status)
-    except ServerAway:
+    except TooFast as wait:
+        fault, sent = (wait.message, wait.detail), Sent.of(form)
+        return await _list(request, window, visitor, "", sent, fault, wait.status, wait.headers)
+    except ServerAway as away:
         sent = Sent.of(form)._replace(command_id=id_of(form))
-        return await _list(request, window, visitor, "", sent, AWAY, 503)
+        return await _list(request, window, visitor, "", sent, why_away(away), 503)
     return RedirectResponse(f"/desk/batches/{batch_no}", status_code=303)
 
 
@@ -210,16 +216,21 @@ async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str)
     """Exclude, approve, decline, arrive, close. What was written stays when it is not carried out."""
     form = await request.form()
     await batch_seen(window, visitor.sight, batch_no)
-    status, fault, sent = 503, AWAY, Sent.of(form)._replace(command_id=id_of(form))
+    headers: Mapping[str, str] | None = None
     try:
         command = ordered(form, actor_of(visitor.actors(), form), read_batch_command)
+        command = command.model_copy(update={"account": visitor.account})
+        await let_act(window, "login", visitor.login)
         await window.batches.act(batch_no, command)
     except Refusal as refusal:
         fault, status = (refusal.message, refusal.detail), problem_of(refusal).status
         sent = Sent.of(form, refusal)
-    except ServerAway:
-        pass
+    except TooFast as wait:
+        fault, status, headers = (wait.message, wait.detail), wait.status, wait.headers
+        sent = Sent.of(form)
+    except ServerAway as away:
+        status, fault, sent = 503, why_away(away), Sent.of(form)._replace(command_id=id_of(form))
     else:
         return RedirectResponse(f"/desk/batches/{batch_no}?done={command.do}", status_code=303)
     shown = await batch_page(window, visitor, batch_no, sent)
-    return page(request, "desk_batch.html", shown | {"fault": fault}, status=status)
+    return page(request, "desk_batch.html", shown | {"fault": fault}, status=status, headers=headers)

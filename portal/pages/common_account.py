@@ -4,15 +4,19 @@ from secrets import compare_digest
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlencode
 
+import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from portal import guard
 from portal.oidc import Issuer, NotSignedIn, Started
 from portal.pages.sign_in import DESK, Next, local
 from portal.problems import NotFound, Problem
 from portal.visitors import begin_session
 from portal.window import Here, Window
 from schema import people
+
+log = structlog.get_logger("security")
 
 router = APIRouter()
 
@@ -56,18 +60,24 @@ async def begin(request: Request, window: Here, issuer: Configured, next_page: N
 async def finish(
     request: Request, window: Here, issuer: Configured, code: str = "", state: str = ""
 ) -> Response:
-    """Back from the issuer: whoever it names, and the record knows, gets a session."""
+    """Back from the issuer: whoever it names, and the record knows, gets a session. Each try asks the issuer: they are counted."""
     started, next_page = _kept(request)
     if not compare_digest(state.encode(), started.state.encode()):
         raise _not_believed()
+    address = guard.address_of(request)
+    await guard.let_try(window, address=address)
     try:
         login = await issuer.finish(started, code, _back(request, window))
     except NotSignedIn as error:
         raise Problem(401, "统一身份认证未通过", str(error)) from error
-    async with window.engine.connect() as connection:
+    async with window.engine.begin() as connection:
         who = await people.staff_by_login(connection, login)
+        if who is not None and who.active:
+            await people.arrive(connection, who.id)
     if who is None or not who.active:
+        log.warning("sign_in_refused", account=who.id if who else None, by="common account")
         raise Problem(403, "该账号不是清欠办工作人员", "this account is nobody's of the offices")
+    await guard.note_success(window, address=address)
     response = RedirectResponse(local(next_page), status_code=303)
     await begin_session(window, response, staff_id=who.id)
     response.delete_cookie(COOKIE, path="/sign-in/oidc")

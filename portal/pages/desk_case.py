@@ -1,5 +1,6 @@
 """A case on the desk: everything an office may know of it, and exactly what the person who looks may do with it now."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -8,12 +9,13 @@ from fastapi.responses import RedirectResponse
 from domain.ladder import forecast
 from domain.refusal import Refusal
 from portal import access
-from portal.acting import AWAY, Sent, actions_on, command_by
+from portal.acting import Sent, actions_on, command_by, why_away
 from portal.command_forms import FORMS
 from portal.forms import id_of
 from portal.live import version
-from portal.problems import Forbidden, problem_of
-from portal.reading import case_and_rules, notices_seen
+from portal.pace import let_act
+from portal.problems import Forbidden, TooFast, problem_of
+from portal.reading import case_and_rules, deliveries_of, notices_seen
 from portal.templating import page
 from portal.timeline import lines
 from portal.visitors import SameSite, Staff, StaffHere
@@ -45,6 +47,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
     """
     case, rules, shown = await case_and_rules(window, staff.sight, case_no)
     entries = await window.cases.entries(case_no)
+    notices = await notices_seen(window, staff.sight, case_no=case_no, size=DOCUMENTS)
     foreseen = forecast(case, rules, window.clock())
     return {
         "visitor": staff,
@@ -58,10 +61,11 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "timeline": lines([entry.event for entry in reversed(entries)], rules.offices),
         "forecast": lines(foreseen[:FORESEEN], rules.offices, rules.calendar.horizon),
         "foreseen": len(foreseen),
-        "notices": await notices_seen(window, staff.sight, case_no=case_no, size=DOCUMENTS),
+        "notices": notices,
+        "deliveries": await deliveries_of(window, notices),
         "may_ask": staff.office in case.route,
         "may_reissue": access.may_reissue(staff, case.receipt.office, case.holder),
-        "version": version(case_no, case.seq),
+        "version": version(entries[case.seq - 1].hash),
         "here": f"/desk/cases/{case_no}",
     }
 
@@ -75,14 +79,18 @@ async def act(request: Request, window: Here, visitor: StaffHere, case_no: str) 
     case, _, _ = await case_and_rules(window, visitor.sight, case_no)
     try:
         command = command_by(visitor, case, form)
+        await let_act(window, "login", visitor.login)
         await window.cases.act(case_no, command)
     except Refusal as refusal:
         told = (refusal.message, refusal.detail)
         sent = Sent.of(form, refusal)
         return await _again(request, window, visitor, case_no, sent, told, problem_of(refusal).status)
-    except ServerAway:
+    except TooFast as wait:
+        told = (wait.message, wait.detail)
+        return await _again(request, window, visitor, case_no, Sent.of(form), told, 429, wait.headers)
+    except ServerAway as away:
         sent = Sent.of(form)._replace(command_id=id_of(form))
-        return await _again(request, window, visitor, case_no, sent, AWAY, 503)
+        return await _again(request, window, visitor, case_no, sent, why_away(away), 503)
     return RedirectResponse(f"/desk/cases/{case_no}?done={command.do}", status_code=303)
 
 
@@ -94,10 +102,11 @@ async def _again(
     sent: Sent,
     fault: tuple[str, str] | None = None,
     status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The page again, with what was written."""
     shown = await case_page(window, staff, case_no, sent)
-    return page(request, "desk_case.html", shown | {"fault": fault}, status=status)
+    return page(request, "desk_case.html", shown | {"fault": fault}, status=status, headers=headers)
 
 
 @router.post("/desk/cases/{case_no}/contact", dependencies=[SameSite])

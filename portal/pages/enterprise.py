@@ -1,8 +1,10 @@
 """What an enterprise sees of its case, and does about it: it asks by case number and access code, and needs no account."""
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
+import structlog
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
@@ -14,10 +16,11 @@ from domain.refusal import Refusal
 from domain.rules import Rules, is_below, superior
 from domain.value import Light, Mode
 from portal import guard
-from portal.acting import AWAY
+from portal.acting import why_away
 from portal.forms import Sentence, command_of, typed_in
 from portal.live import version
-from portal.problems import problem_of
+from portal.pace import let_act
+from portal.problems import TooFast, problem_of
 from portal.reading import case_and_rules
 from portal.story import HIDDEN_DUTIES, told
 from portal.templating import page
@@ -26,9 +29,13 @@ from portal.window import Here, Window
 from runtime.connect import ServerAway
 from schema.sight import Sight
 
+log = structlog.get_logger("security")
+
 router = APIRouter()
 
 CREDITOR: Final = Actor(Role.CREDITOR)
+Written = Annotated[str, Form(max_length=100)]
+
 HIDDEN: Final = frozenset({"note", "contact", "route", "policy", "seq", "suspension"})
 """What a case's JSON has for offices only."""
 
@@ -42,12 +49,11 @@ async def ask(request: Request, visitor: Visitor) -> Response:
 
 
 @router.post("/enquiries")
-async def enquire(
-    request: Request, window: Here, case_no: Annotated[str, Form()] = "", code: Annotated[str, Form()] = ""
-) -> Response:
+async def enquire(request: Request, window: Here, case_no: Written = "", code: Written = "") -> Response:
     """Show the code, see the case. A wrong number and a wrong code are answered alike."""
     number, address = as_typed(case_no), guard.address_of(request)
     if not await guard.is_right_code(window, address, number, as_typed(code)):
+        log.warning("enquiry_refused", program=False)
         fault = ("案号或查询码不对", "The case number or the access code is wrong")
         shown = {"visitor": None, "fault": fault, "case_no": case_no}
         return page(request, "ask.html", shown, status=401)
@@ -82,11 +88,9 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
     events = [entry.event for entry in await window.cases.entries(case.case_no)]
     facts = [event.fact for event in events]
     items = [fact.items for fact in facts if fact.kind == "correction_requested"]
-    return {
+    says = {
         "case": for_enterprise(shown),
         "possible": possible(case, CREDITOR, rules, window.clock()),
-        "offices": rules.offices,
-        "today": window.today(),
         "story": told(events, rules.offices),
         "correction": items[-1] if items else (),
         "recognition": case.recognition,
@@ -99,7 +103,11 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
             (event.on, event.fact.satisfied) for event in events if event.fact.kind == "called_back"
         ],
         "supervisor": supervisor(case, rules),
-        "version": version(case.case_no, case.seq),
+    }
+    return says | {
+        "offices": rules.offices,
+        "today": window.today(),
+        "version": version(repr(says)),
         "here": "/case",
         "sent": {},
     }
@@ -131,12 +139,16 @@ async def act(request: Request, visitor: EnterpriseHere, window: Here) -> Respon
     form = await request.form()
     try:
         command = command_of(form, CREDITOR)
+        await let_act(window, "case", visitor.case_no)
         await window.cases.act(visitor.case_no, command)
     except Refusal as refusal:
         fault = (refusal.message, refusal.detail)
         return await _not_done(request, visitor, window, form, fault, problem_of(refusal).status)
-    except ServerAway:
-        return await _not_done(request, visitor, window, form, AWAY, 503)
+    except TooFast as wait:
+        fault = (wait.message, wait.detail)
+        return await _not_done(request, visitor, window, form, fault, wait.status, wait.headers)
+    except ServerAway as away:
+        return await _not_done(request, visitor, window, form, why_away(away), 503)
     return RedirectResponse(f"/case?done={command.do}", status_code=303)
 
 
@@ -147,8 +159,9 @@ async def _not_done(
     form: FormData,
     fault: Sentence,
     status_code: int,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The page again, with what was written. A form that may have been carried out keeps its id."""
     sent = typed_in(form) | ({"command_id": str(form.get("command_id"))} if status_code == 503 else {})
     shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": fault, "sent": sent}
-    return page(request, "enterprise.html", shown, status=status_code)
+    return page(request, "enterprise.html", shown, status=status_code, headers=headers)

@@ -56,7 +56,10 @@ async def upload(request: Request, window: Here, visitor: Registrar) -> Response
         if sent is None:
             told = ("请选择文件", "choose a file")
             return await _upload_page(request, window, visitor, {"fault": told}, status=422)
-        looked = await importing.look_at(window.engine, sent.file, sender, window.policy, window.clock())
+        all_rows = form.get("all_rows") == "yes"
+        looked = await importing.look_at(
+            window.engine, sent.file, sender, window.policy, window.clock(), all_rows=all_rows
+        )
         file_name = sent.filename or ""
     if looked.sheet.faults:
         shown = {
@@ -90,7 +93,9 @@ async def confirm(
     """Open the cases. Confirmed twice, they are opened once; what has stopped goes on."""
     found = await _found(window, visitor, digest)
     try:
-        await importing.confirm(window.cases, window.engine, found, seen=doubles == "seen")
+        await importing.confirm(
+            window.cases, window.engine, found, office=visitor.office, seen=doubles == "seen"
+        )
     except Refusal as refusal:
         more = {"refusal": refusal}
         return await _import_page(
@@ -103,19 +108,15 @@ async def confirm(
 async def resume(window: Here, visitor: Registrar, digest: Digest) -> Response:
     """Carry on an import that has stopped, and try once more what failed."""
     found = await _found(window, visitor, digest)
-    if found.confirmed_at is not None:
-        async with window.engine.begin() as connection:
-            await imports.try_again(connection, digest)
-        await importing.carry_on(window.cases, digest)
+    await importing.resume(window.cases, window.engine, found, office=visitor.office)
     return RedirectResponse(f"/desk/import/{digest}", status_code=303)
 
 
 @router.post("/desk/import/{digest}/discard", dependencies=[SameSite])
 async def discard(window: Here, visitor: Registrar, digest: Digest) -> Response:
     """Forget a sheet that nobody has confirmed."""
-    await _found(window, visitor, digest)
-    async with window.engine.begin() as connection:
-        await imports.discard(connection, digest)
+    found = await _found(window, visitor, digest)
+    await importing.discard(window.engine, found, office=visitor.office)
     return RedirectResponse("/desk/import", status_code=303)
 
 
@@ -123,6 +124,7 @@ async def discard(window: Here, visitor: Registrar, digest: Digest) -> Response:
 async def codes(window: Here, visitor: Registrar, digest: Digest) -> Response:
     """The access codes of the cases, to whoever imported them, once."""
     found = await _found(window, visitor, digest)
+    importing.must_be_of(visitor.office, found)
     out = _file()
     if found.login != visitor.login or not await importing.hand_out_codes(window.engine, digest, out):
         out.close()
@@ -187,6 +189,7 @@ async def _import_page(
         first = await imports.first_rows(connection, digest) if found.confirmed_at is None else []
         failed = await imports.failed_rows(connection, digest) if sums.failed else []
     shown: dict[str, Any] = {"visitor": staff, "found": found, "sums": sums, "first": first, "failed": failed}
+    shown["is_own"] = found.office == staff.office
     if found.confirmed_at is None:
         lights = await importing.lights_at_first(window.engine, digest, found.policy, window.clock())
         shown["late"] = {light.value: lights[light] for light in (Light.YELLOW, Light.RED)}

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from domain.periods import ReportKind
 from domain.report_text import KINDS, as_text, title_of
 from domain.value import NoticeKind
-from portal.problems import Problem
-from portal.reading import PAGE, docx_seen, notices_seen, report_seen, reports_seen
+from portal.problems import NotFound, Problem
+from portal.reading import PAGE, deliveries_of, docx_seen, notices_seen, report_seen, reports_seen
 from portal.templating import page
 from portal.visitors import StaffHere
 from portal.window import Here
@@ -29,14 +29,17 @@ async def notices(
     request: Request, window: Here, visitor: StaffHere, notice: Written = "", after: Written = ""
 ) -> Response:
     """The notices of the cases in sight, the latest first."""
-    if after and not (after.isdecimal() and after.isascii() and len(after) < 19):
-        raise _no_page(after)
-    before = int(after) if after else None
-    found = await notices_seen(window, visitor.sight, notice=notice or None, before=before, size=PAGE + 1)
-    further = {"notice": notice, "after": found[PAGE - 1].id} if len(found) > PAGE else None
+    try:
+        found = await notices_seen(
+            window, visitor.sight, notice=notice or None, before=after or None, size=PAGE + 1
+        )
+    except NotFound as unknown:
+        raise _no_page(after) from unknown
+    further = {"notice": notice, "after": found[PAGE - 1].number} if len(found) > PAGE else None
     shown = {
         "visitor": visitor,
         "notices": found[:PAGE],
+        "deliveries": await deliveries_of(window, found[:PAGE]),
         "chosen": notice,
         "kinds": [kind.value for kind in NoticeKind],
         "further": f"/desk/notices?{urlencode(further)}" if further else None,

@@ -1,30 +1,39 @@
 """The people of an office and of those below it, and the tokens of the office's programs: for its head."""
 
-import asyncio
 import secrets
-from typing import Annotated, Any, Final, NamedTuple
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Final, NamedTuple
 
 import structlog
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.actors import OFFICE_ROLES, Role
+from domain.actors import OFFICE_ROLES, PersonName, Role, folded
+from domain.value import is_writable
 from portal.problems import Forbidden, NotFound, Problem
 from portal.templating import page
 from portal.visitors import HeadHere, SameSite, Staff, hashed
 from portal.window import Here, Window
 from runtime.packs import load_pack
-from runtime.passwords import initial, kept_of
-from schema import people
-from schema.people import LOGIN, SCOPES
+from runtime.passwords import draw_invitation
+from schema import people, programs
+from schema.people import LOGIN
+from schema.programs import SCOPES
 from schema.sight import trunk
 
-log = structlog.get_logger(__name__)
+log = structlog.get_logger("security")
 
 router = APIRouter()
 
 ROLES: Final = tuple(role for role in Role if role in OFFICE_ROLES)
+CHANGES: Final = 100
+"""Lines of what was done about people that the page has room for."""
+
 TOKEN: Final = "qq_"
 """How tokens begin, so that those who look for secrets in code find them."""
 
@@ -33,7 +42,7 @@ Chosen = Annotated[list[str], Form()]
 
 
 class Secret(NamedTuple):
-    """What is shown once: a password or a token, and whose it is."""
+    """What is shown once: the code of an invitation or a token, and whose it is."""
 
     kind: str
     whose: str
@@ -42,7 +51,7 @@ class Secret(NamedTuple):
 
 @router.get("/people")
 async def show(request: Request, window: Here, visitor: HeadHere) -> Response:
-    """The people of the office and of those below it, and the office's tokens."""
+    """The people of the office and of those below it, the office's tokens, and what was done about them."""
     return await _page(request, window, visitor)
 
 
@@ -56,23 +65,24 @@ async def add(
     office: Written = "",
     roles: Chosen = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
-    """Add somebody; the first password is shown this once."""
-    login, person = login.strip().lower(), person.strip()
+    """Add somebody, who sets a password by the code that is shown this once. A person has one account an office."""
+    login = login.strip().lower()
+    try:
+        name = _NAME.validate_python(person)
+    except ValidationError:
+        return await _page(request, window, visitor, fault=_MALFORMED_PERSON)
     if not LOGIN.fullmatch(login):
         return await _page(request, window, visitor, fault=_MALFORMED_LOGIN)
-    if not person or not set("@:\0").isdisjoint(person):
-        return await _page(request, window, visitor, fault=_MALFORMED_PERSON)
     if office not in _offices(window, visitor):
         raise NotFound("办公室", "office")
-    password = initial()
-    kept = await asyncio.to_thread(kept_of, password)
+    code, invitation = draw_invitation(datetime.now(UTC))
     try:
         async with window.engine.begin() as connection:
-            await people.add_staff(connection, login, person, office, _roles(roles), kept)
+            await people.add_staff(connection, login, name, office, _roles(roles), invitation, visitor.doer)
     except IntegrityError:
         return await _page(request, window, visitor, fault=_TAKEN)
-    log.info("staff_added", login=login, office=office, by=visitor.login)
-    return await _page(request, window, visitor, secret=Secret("password", login, password))
+    log.info("staff_added", login=login, office=office, account=visitor.account)
+    return await _page(request, window, visitor, secret=Secret("invitation", login, code))
 
 
 @router.post("/people/roles", dependencies=[SameSite])
@@ -83,7 +93,10 @@ async def change_roles(
     roles: Chosen = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Other roles for somebody, who then signs in again."""
-    await _change(window, visitor, login, roles=list(_roles(roles)))
+    chosen = _roles(roles)
+    async with _changing(window, visitor, login, "roles") as connection:
+        is_there = await people.change_roles(connection, login, chosen, visitor.doer, visitor.sight)
+        _must_be_there(is_there)
     return RedirectResponse("/people", status_code=303)
 
 
@@ -91,17 +104,21 @@ async def change_roles(
 async def change_active(
     window: Here, visitor: HeadHere, login: Written = "", active: Written = ""
 ) -> Response:
-    """Let somebody in no longer, or again. Sessions end at once."""
-    await _change(window, visitor, login, active=active == "yes")
+    """Let somebody in no longer, or again. Sessions and tokens end at once."""
+    async with _changing(window, visitor, login, "active") as connection:
+        is_there = await people.change_active(connection, login, active == "yes", visitor.doer, visitor.sight)
+        _must_be_there(is_there)
     return RedirectResponse("/people", status_code=303)
 
 
-@router.post("/people/password", dependencies=[SameSite])
-async def reset_password(request: Request, window: Here, visitor: HeadHere, login: Written = "") -> Response:
-    """Another first password for somebody, shown this once."""
-    password = initial()
-    await _change(window, visitor, login, password_hash=await asyncio.to_thread(kept_of, password))
-    return await _page(request, window, visitor, secret=Secret("password", login, password))
+@router.post("/people/invitation", dependencies=[SameSite])
+async def invite(request: Request, window: Here, visitor: HeadHere, login: Written = "") -> Response:
+    """Let somebody set another password, by the code that is shown this once. The one before ends at once."""
+    code, invitation = draw_invitation(datetime.now(UTC))
+    async with _changing(window, visitor, login, "invitation") as connection:
+        is_there = await people.invite(connection, login, invitation, visitor.doer, visitor.sight)
+        _must_be_there(is_there)
+    return await _page(request, window, visitor, secret=Secret("invitation", login, code))
 
 
 @router.post("/tokens", dependencies=[SameSite])
@@ -112,54 +129,58 @@ async def create_token(
     name: Written = "",
     scopes: Chosen = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
-    """A token for a program of the office, shown this once."""
-    name = name.strip()
-    if not name or "\0" in name or not scopes or not set(scopes) <= set(SCOPES):
+    """A token for a program of the office, shown this once. It ends with whoever gave it."""
+    name = folded(name)
+    if not name or not is_writable(name) or not scopes or not set(scopes) <= set(SCOPES):
         return await _page(request, window, visitor, fault=_MALFORMED_TOKEN)
     token = TOKEN + secrets.token_urlsafe(32)
     try:
         async with window.engine.begin() as connection:
-            await people.add_token(
+            await programs.add_token(
                 connection,
                 hashed(token),
                 name=name,
                 office=visitor.office,
                 scopes=[scope for scope in SCOPES if scope in scopes],
-                created_by=visitor.login,
+                owner=visitor.doer,
             )
     except IntegrityError:
         return await _page(request, window, visitor, fault=_TOKEN_TAKEN)
-    log.info("token_created", office=visitor.office, by=visitor.login)
+    log.info("token_given", office=visitor.office, account=visitor.account)
     return await _page(request, window, visitor, secret=Secret("token", name, token))
 
 
 @router.post("/tokens/revoke", dependencies=[SameSite])
 async def revoke_token(window: Here, visitor: HeadHere, name: Written = "") -> Response:
     """A token that is accepted no longer, from this moment on."""
-    if "\0" in name:
+    if not is_writable(name):
         raise NotFound("令牌", "token")
     async with window.engine.begin() as connection:
-        await people.revoke_token(connection, visitor.office, name)
-    log.info("token_revoked", office=visitor.office, by=visitor.login)
+        await programs.revoke_token(connection, visitor.office, name, visitor.doer)
+    log.info("token_revoked", office=visitor.office, account=visitor.account)
     return RedirectResponse("/people", status_code=303)
 
 
-async def _change(window: Window, visitor: Staff, login: str, **changes: Any) -> None:
-    """Change somebody whom the visitor sees, and who is somebody else.
+@asynccontextmanager
+async def _changing(window: Window, visitor: Staff, login: str, what: str) -> AsyncIterator[AsyncConnection]:
+    """One transaction in which somebody else than the visitor is changed.
 
     Raises:
-        NotFound: There is nobody of that login in the office or below it.
-        Forbidden: It is the visitor: an office must not lose its head by a slip.
+        Forbidden: It is the visitor: nobody gives themselves a role, or an invitation that another head sees.
     """
     if login == visitor.login:
         raise Forbidden(
             "不能变更自己,请由另一位负责人办理", "nobody changes their own entry: another head does"
         )
     async with window.engine.begin() as connection:
-        if not LOGIN.fullmatch(login) or not await people.is_seen(connection, visitor.sight, login):
-            raise NotFound("人员", "person")
-        await people.change_staff(connection, login, **changes)
-    log.info("staff_changed", login=login, by=visitor.login, what=sorted(changes))
+        yield connection
+    log.info("staff_changed", login=login, account=visitor.account, what=what)
+
+
+def _must_be_there(is_there: bool) -> None:
+    """Nothing was changed where there is nobody of that login in the office or below it."""
+    if not is_there:
+        raise NotFound("人员", "person")
 
 
 def _roles(chosen: list[str]) -> list[str]:
@@ -191,12 +212,14 @@ async def _page(
 ) -> Response:
     async with window.engine.connect() as connection:
         staff = await people.staff_seen(connection, visitor.sight)
-        tokens = await people.tokens_of(connection, visitor.office)
+        tokens = await programs.tokens_of(connection, visitor.office)
+        changes = await people.changes_seen(connection, visitor.sight, CHANGES)
     shown = {
         "visitor": visitor,
         "here": "/people",
         "staff": staff,
         "tokens": tokens,
+        "changes": changes,
         "offices": _offices(window, visitor),
         "roles": ROLES,
         "scopes": SCOPES,
@@ -206,11 +229,18 @@ async def _page(
     return page(request, "people.html", shown, status=422 if fault else 200)
 
 
+_NAME: Final[TypeAdapter[str]] = TypeAdapter(PersonName)
 _MALFORMED_LOGIN: Final = (
     "登录名为 2 至 40 个小写字母、数字、点、横线或下划线",
     "A login is 2 to 40 small letters, digits, dots, dashes or underscores",
 )
-_MALFORMED_PERSON: Final = ("请填写姓名,不含 @ 和 :", "Write the person's name, without @ and :")
-_TAKEN: Final = ("该登录名已被使用", "That login is taken")
+_MALFORMED_PERSON: Final = (
+    "请填写姓名,至多 40 个字,不含 @、: 和不可见字符",
+    "Write the person's name, at most 40 characters, without @ and : and what does not show",
+)
+_TAKEN: Final = (
+    "该登录名已被使用,或者该办公室已有同名人员(含已停用):一人一号,重名的请在姓名后注明科室",
+    "That login is taken, or the office has, or had, a person of that name: one account a person; a namesake's name says which",
+)
 _MALFORMED_TOKEN: Final = ("请填写令牌名称并选择权限", "Write a name for the token and choose what it may do")
 _TOKEN_TAKEN: Final = ("本办公室已有或曾有同名令牌", "The office has, or had, a token of that name")

@@ -10,9 +10,10 @@ from domain.actors import Role
 from domain.receipt import Receipt
 from domain.refusal import Refusal
 from portal.access import code_under, opens
-from portal.acting import AWAY
+from portal.acting import why_away
 from portal.forms import Faults, Malformed, Sentence, fresh_id, id_of, typed_in
-from portal.problems import Forbidden, problem_of
+from portal.pace import let_act
+from portal.problems import Forbidden, TooFast, problem_of
 from portal.receipt_form import FIELDS, read
 from portal.templating import page
 from portal.visitors import COOKIE, SameSite, Staff, StaffHere
@@ -52,13 +53,19 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
     command_id = id_of(form)
     try:
         receipt, contact = read(form, visitor.office, window.today())
+        await let_act(window, "login", visitor.login)
         opened = await _open(request, window, visitor, command_id, receipt, contact)
     except Refusal as refusal:
         faults = refusal.faults if isinstance(refusal, Malformed) else {}
         told = (refusal.message, refusal.detail)
         return _form(request, window, visitor, typed_in(form), faults, told, problem_of(refusal).status)
-    except ServerAway:
-        return _form(request, window, visitor, typed_in(form), {}, AWAY, 503, command_id)
+    except TooFast as wait:
+        told = (wait.message, wait.detail)
+        answer = _form(request, window, visitor, typed_in(form), {}, told, wait.status)
+        answer.headers.update(wait.headers)
+        return answer
+    except ServerAway as away:
+        return _form(request, window, visitor, typed_in(form), {}, why_away(away), 503, command_id)
     shown = {
         "visitor": visitor,
         "case_no": opened.case_no,

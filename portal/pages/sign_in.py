@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
+import structlog
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -11,14 +13,21 @@ from portal import guard
 from portal.templating import page
 from portal.visitors import SameSite, Staff, StaffHere, Visitor, begin_session, end_session
 from portal.window import Here, Window, window_behind
+from runtime.casework import as_issued, code_hash
 from runtime.passwords import LEAST, is_right, kept_of, weakness
 from schema import people
 from schema.people import StaffFound
+
+log = structlog.get_logger("security")
 
 router = APIRouter()
 
 DESK: Final = "/desk"
 WRONG: Final = ("登录名或密码不对", "The login or the password is wrong")
+NOT_INVITED: Final = (
+    "登录名或邀请码不对,或者邀请码已用过、已过期",
+    "The login or the code is wrong, or the code has been used, or is too old",
+)
 
 _OURS: Final = re.compile(r"/(?!/)[^\\\s]*")
 
@@ -57,14 +66,14 @@ async def _who(window: Window, address: str, login: str, password: str) -> Staff
     Raises:
         TooMany: It was tried too often.
     """
-    names = {"login": login, "address": address}
-    await guard.let_try(window, **names)
+    await guard.let_try(window, address=address, login=login)
     async with window.engine.connect() as connection:
         found = await people.staff_by_login(connection, login)
     kept = found.password_hash if found and found.active else None
     if not await asyncio.to_thread(is_right, kept, password):
+        log.warning("sign_in_refused", account=found.id if found else None, by="password")
         return None
-    await guard.note_success(window, **names)
+    await guard.note_success(window, address=address, login=login)
     return found
 
 
@@ -84,6 +93,57 @@ def local(asked: str) -> str:
     return asked if _OURS.fullmatch(asked) and asked.isprintable() else DESK
 
 
+@router.get("/invitation")
+async def ask_invitation(request: Request) -> Response:
+    """The page on which somebody new, or who has lost the password, sets one by the code of an invitation."""
+    return _invited(request)
+
+
+@router.post("/invitation")
+async def accept_invitation(
+    request: Request,
+    window: Here,
+    login: Written = "",
+    code: Written = "",
+    new: Written = "",
+    again: Written = "",
+) -> Response:
+    """Set the password, once, and sign in. A login that does not exist and a wrong code are answered alike."""
+    login = login.strip().lower()
+    fault = _weak(login, new, again)
+    if fault is not None:
+        return _invited(request, login, code, fault)
+    address = guard.address_of(request)
+    await guard.let_try(window, address=address)
+    kept = await asyncio.to_thread(kept_of, new)
+    async with window.engine.begin() as connection:
+        who = await people.use_invitation(
+            connection, login, code_hash(as_issued(code)), datetime.now(UTC), kept
+        )
+    if who is None:
+        log.warning("invitation_refused")
+        return _invited(request, login, code, NOT_INVITED)
+    await guard.note_success(window, address=address)
+    log.info("invitation_used", account=who.id)
+    response = RedirectResponse(DESK, status_code=303)
+    await begin_session(window, response, staff_id=who.id)
+    return response
+
+
+def _weak(login: str, new: str, again: str) -> tuple[str, str] | None:
+    """Why a new password, typed twice, is not taken."""
+    if new != again:
+        return "两次输入的新密码不一致", "The new password was typed in two ways"
+    return weakness(login, new)
+
+
+def _invited(
+    request: Request, login: str = "", code: str = "", fault: tuple[str, str] | None = None
+) -> Response:
+    shown = {"visitor": None, "login": login, "code": code, "fault": fault, "least": LEAST}
+    return page(request, "invitation.html", shown, status=422 if fault else 200)
+
+
 @router.get("/password")
 async def ask_password(request: Request, visitor: StaffHere) -> Response:
     """The page on which somebody changes the own password."""
@@ -100,9 +160,7 @@ async def change_password(
     again: Written = "",
 ) -> Response:
     """Another password. Every session of that person ends; this browser gets a new one."""
-    fault = weakness(visitor.login, new)
-    if fault is None and new != again:
-        fault = ("两次输入的新密码不一致", "The new password was typed in two ways")
+    fault = _weak(visitor.login, new, again)
     if fault is None:
         who = await _who(window, guard.address_of(request), visitor.login, old)
         fault = ("现在的密码不对", "The present password is wrong") if who is None else None
@@ -110,7 +168,8 @@ async def change_password(
         return page(request, "password.html", _shown(visitor, fault), status=422)
     kept = await asyncio.to_thread(kept_of, new)
     async with window.engine.begin() as connection:
-        await people.change_staff(connection, visitor.login, password_hash=kept)
+        await people.set_password(connection, visitor.account, kept)
+    log.info("password_changed", account=visitor.account)
     response = RedirectResponse(DESK, status_code=303)
     await begin_session(window, response, staff_id=who.id)
     return response

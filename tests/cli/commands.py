@@ -1,6 +1,6 @@
 """The command line as its users call it: processes, exit codes, one JSON document on standard output.
 
-Each call is a process of its own. The installed script itself is called where `program` says so.
+Each call is a process of its own, forked from one that has done its imports; from scratch where `program` says so.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from tests.processes import start
 
-QINGQIAN = str(Path(sys.executable).parent / "qingqian")
+PROGRAM: Final = (sys.executable, "-m", "starter")
 PATIENCE: Final = 120
 
 
@@ -67,5 +67,5 @@ def _run(arguments: tuple[str, ...]) -> None:
     """Be the program."""
     from starter import main
 
-    sys.argv = [QINGQIAN, *arguments]
+    sys.argv = ["qingqian", *arguments]
     main()

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -12,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 import pytest
 
-from runtime.connect import Stack, find_stack
 from runtime.enquiries import today
-from tests.cli.commands import QINGQIAN, Said, call, environment
+from tests.cli.commands import call
+from tests.cli.dev import Dev, is_alive
+from tests.stack import agreed
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(240)]
 
@@ -44,57 +43,6 @@ kind = "organ"
 """
 
 
-class Dev:
-    """The stack of `qingqian dev` on a folder, which can be killed and started again."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self.start()
-
-    def start(self) -> None:
-        with self.data.with_suffix(".log").open("a") as log:
-            self.process = subprocess.Popen(
-                [QINGQIAN, "dev", "--data", str(self.data)],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                env=environment(),
-            )
-        assert self.process.stdout is not None
-        self.announced = [self.process.stdout.readline() for _ in range(6)]
-
-    @property
-    def stack(self) -> Stack:
-        stack = find_stack(self.data)
-        assert stack is not None
-        return stack
-
-    def call(self, *arguments: str) -> Said:
-        return call(*arguments, "--data", str(self.data), "--json")
-
-    def insist(self, *arguments: str) -> Said:
-        """Call until the servers are back: a command that met one away may be sent again with its id."""
-        for _ in range(30):
-            said = self.call(*arguments)
-            if said.code != 3:
-                return said
-            time.sleep(0.5)
-        raise AssertionError(said)
-
-    def kill(self) -> None:
-        self.process.kill()
-        self._wait()
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGINT)
-        self._wait()
-
-    def _wait(self) -> None:
-        self.process.wait(40)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-
-
 @pytest.fixture(scope="module")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
     running = Dev(tmp_path_factory.mktemp("dev") / "data")
@@ -102,10 +50,6 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
     running.stop()
     assert running.process.returncode == 0
     assert not [pid for pid in running.stack.pids if is_alive(pid)]
-
-
-def is_alive(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
 
 @pytest.fixture(scope="module")
@@ -120,13 +64,12 @@ def opened(dev: Dev, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]
 
 
 def test_dev_says_where_everything_is(dev: Dev) -> None:
-    window, ui, temporal, database, first, data = dev.announced
+    window, first, temporal, database, data = dev.announced
     assert dev.stack.portal is not None
     assert dev.stack.portal in window
-    assert "http://127.0.0.1:" in ui
+    assert "qingqian staff add" in first
     assert dev.stack.temporal_address in temporal
     assert "postgresql://" in database
-    assert "qingqian staff add" in first
     assert str(dev.data) in data
 
 
@@ -159,7 +102,7 @@ def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str,
     dev.start()
     plan = (
         'sources=[{"kind":"budget","amount":"30万元"}]',
-        'instalments=[{"due_on":"2099-12-30","amount":"30万元"}]',
+        'instalments=[{"due_on":"2045-12-30","amount":"30万元"}]',
     )
     assert act("plan", "debtor:王强", *plan)["stage"] == "payment"
     assert (
@@ -190,7 +133,7 @@ def test_reading_and_verifying_what_was_done(dev: Dev, opened: dict[str, Any]) -
     events = dev.call("history", number).json["events"]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     assert {"case_no", "seq", "kind", "at", "on", "by", "data", "hash"} == set(events[0])
-    assert dev.call("verify").json == {"ok": True, "cases": 1, "differences": []}
+    assert dev.call("verify").json == agreed(1)
 
 
 def test_the_enterprise_sees_its_case_at_the_window(dev: Dev, opened: dict[str, Any]) -> None:

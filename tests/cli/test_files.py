@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from runtime.scenario import read_scenario
 from starter import app
 
 GOOD = Path("examples/qingshigou.toml").read_text("utf-8")
@@ -44,7 +45,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     [
         ('title = "青石沟:4216万元怎样还清"', "", "title: this field is missing"),
         ('policy = "gansu"', 'policy = "atlantis"', "policy: there is no such rule pack"),
-        ("starts_on = 2023-04-26", 'starts_on = "soon"', "starts_on: must be a date"),
+        ("starts_on = 2023-04-26", 'starts_on = "soon"', "starts_on: not a date"),
         ("ends_on = 2023-10-31", "ends_on = 2023-05-01", "ends_on: is before the last step"),
         (
             'claimed = "4000万元"',
@@ -66,6 +67,16 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
             "bond_batch[1].allocates_on: is before opens_on",
         ),
         ('do = "acknowledge"', 'do = "applaud"', "step[5].do: unknown command 'applaud'"),
+        (
+            'do = "acknowledge"',
+            'do = "acknowledge"\nentered_by = "clerk@620105"',
+            "step[5].entered_by: names the person who enters it",
+        ),
+        (
+            'do = "acknowledge"',
+            'do = "acknowledge"\nentered_by = "clerk:李\u200b敏@620105"',
+            "step[5].entered_by: ",
+        ),
         ('do = "endorse"\n', "", "step[8].do: this field is missing"),
         (
             'by = "debtor:王强"\ndo = "acknowledge"',
@@ -98,7 +109,41 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         (
             "due_on = 2023-10-23",
             "due_on = 9998-10-23",
-            "step[9].instalments[2].due_on: is after 2199, which nobody can foresee",
+            "step[9].instalments[2].due_on: Input should be less than or equal to 2099-12-31",
+        ),
+        (
+            "received_on = 2023-04-26",
+            "received_on = 0023-04-26",
+            "case[1].received_on: Input should be greater than or equal to 2000-01-01",
+        ),
+        (
+            "allocates_on = 2023-09-10",
+            "allocates_on = 9999-12-31",
+            "bond_batch[1].allocates_on: Input should be less than or equal to 2099-12-31",
+        ),
+        ("starts_on = 2023-04-26", "starts_on = 0023-04-26", "starts_on: Input should be greater"),
+        ("ends_on = 2023-10-31", "ends_on = 9999-12-31", "ends_on: Input should be less"),
+        ("on = 2023-06-26", "on = 9999-06-26", "step[9].on: Input should be less"),
+        (
+            'kind = "organ"',
+            'kind = "organ"\ncode = "000000000000000000"',
+            "case[1].debtor.code: the code names no",
+        ),
+        (
+            'kind = "organ"',
+            f'kind = "organ"\ncode = "{"9" * 2700}"',
+            "case[1].debtor.code: String should have at most",
+        ),
+        (
+            'note = "来电反映',
+            f'note = "{"长" * 2000}来电反映',
+            "case[1].note: String should have at most",
+        ),
+        ('ref = "b2"', f'ref = "{"b" * 101}"', "bond_batch[2].ref: String should have at most 100"),
+        (
+            'do = "acknowledge"',
+            f'do = "acknowledge"\ncommand_id = "{"i" * 101}"',
+            "step[5].command_id: String should",
         ),
         ("[expect.case.qsg]", "[expect.case.zzz]", "expect.case.zzz: there is no case with that ref"),
         ('cleared = "4216万元"', 'cleared = "much"', "expect.case.qsg.cleared: not an amount"),
@@ -141,9 +186,25 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_open_refuses_a_case_from_the_future(tmp_path: Path) -> None:
-    case = GOOD.split("[[bond_batch]]")[0].split("[[case]]")[1].replace("2023-04-26", "2999-01-01")
+    case = GOOD.split("[[bond_batch]]")[0].split("[[case]]")[1].replace("2023-04-26", "2098-01-01")
     (fault,) = faults_of(f"[[case]]\n{case}", tmp_path, "open")
     assert fault.startswith("case[1].received_on: is after today")
+
+
+@pytest.mark.parametrize("year", ["0023", "1999", "2090", "9999"])
+def test_a_batch_is_opened_for_no_year_beyond_sight(year: str, tmp_path: Path) -> None:
+    batch = GOOD.split("[[bond_batch]]")[1].split("[[")[0].replace("2023-08-01", f"{year}-08-01")
+    batch = batch.replace("2023-09-10", f"{year}-09-10")
+    faults = faults_of(f"[[bond_batch]]\n{batch}", tmp_path, "batch", "open")
+    assert any(fault.startswith("bond_batch[1].allocates_on: ") for fault in faults)
+
+
+def test_a_plan_of_more_than_ten_years_of_months_is_told_at_its_field(tmp_path: Path) -> None:
+    instalment = '{ due_on = 2023-10-23, amount = "1元" },\n'
+    start, end = GOOD.index("instalments = [") + len("instalments = ["), 0
+    end = GOOD.index("]", start)
+    (fault,) = faults_of(GOOD[:start] + instalment * 121 + GOOD[end:], tmp_path)
+    assert fault.startswith("step[9].instalments: Tuple should have at most 120 items")
 
 
 def test_a_command_without_an_actor_is_wrong_usage(tmp_path: Path) -> None:
@@ -160,3 +221,15 @@ def test_every_fault_of_a_command_is_named() -> None:
     assert told["refused"]["code"] == "malformed"
     named = {fault.split(":")[0] for fault in told["faults"]}
     assert named == {"amount", "sauce", "source", "reference"}
+
+
+def test_a_partys_word_is_entered_by_a_named_clerk_beside_it_and_for_nobody_else(tmp_path: Path) -> None:
+    call = ["act", "QQ-620105-2026-0001", "endorse", "--json", "--entered-by"]
+    for by, clerk in {"creditor": "clerk@620105", "clerk:李敏@620105": "clerk:马@620105"}.items():
+        result = CliRunner().invoke(app, [*call, clerk, "--by", by])
+        assert result.exit_code == 2
+        assert json.loads(result.stdout)["refused"]["field"] == "entered_by"
+    text = GOOD.replace('do = "acknowledge"', 'do = "acknowledge"\nentered_by = "clerk:李  敏@620105"')
+    file = tmp_path / "scenario.toml"
+    file.write_text(text, "utf-8")
+    assert str(read_scenario(file).steps[4].command.entered_by) == "clerk:李 敏@620105"

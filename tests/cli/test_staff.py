@@ -1,15 +1,14 @@
 """`qingqian staff`: the first person of an office is made on the command line."""
 
-import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from runtime.passwords import is_right
+from runtime.casework import code_hash
 from schema import people
-from tests.cli.commands import QINGQIAN, Said, call, environment
+from tests.cli.commands import Said, call
 
 ADD = ("staff", "add", "limin", "--person", "李敏", "--office", "620105", "--role", "clerk", "--role", "head")
 
@@ -19,61 +18,61 @@ def record(engine: AsyncEngine) -> Callable[..., Said]:
     """Calls on a record of their own."""
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
-    def said(*arguments: str, typed: str | None = None) -> Said:
-        if typed is None:
-            return call(*arguments, DATABASE_URL=url)
-        done = subprocess.run(
-            [QINGQIAN, *arguments],
-            input=typed,
-            capture_output=True,
-            text=True,
-            env=environment(DATABASE_URL=url),
-            timeout=60,
-        )
-        return Said(done.returncode, done.stdout, done.stderr)
+    def said(*arguments: str) -> Said:
+        return call(*arguments, DATABASE_URL=url)
 
     return said
 
 
-async def test_somebody_is_added_listed_and_deactivated(
+async def test_somebody_is_added_invited_again_listed_and_deactivated(
     record: Callable[..., Said], engine: AsyncEngine
 ) -> None:
     added = record(*ADD, "--json")
     assert added.code == 0, added.err
     assert added.json | {"login": "limin", "office": "620105", "roles": ["clerk", "head"]} == added.json
-    async with engine.connect() as connection:
-        kept = (await connection.execute(text("SELECT password_hash FROM staff"))).scalar_one()
-    assert is_right(kept, added.json["password"])
+    again = record("staff", "invite", "limin", "--json")
+    assert again.json["invitation"] != added.json["invitation"]
+    async with engine.begin() as connection:
+        for said, is_new in ((added, False), (again, True)):
+            given = ("limin", code_hash(said.json["invitation"]), datetime.now(UTC), "hash")
+            assert (await people.use_invitation(connection, *given) is not None) == is_new
     assert "李敏" in record("staff", "list").out
+    assert record("staff", "deactivate", "limin").code == 1, "an office keeps a head"
+    assert record("staff", "add", "sun", "--person", "孙", "--office", "620105", "--role", "head").code == 0
     assert record("staff", "deactivate", "limin").code == 0
-    assert record("staff", "list", "--json").json["staff"] == [
-        {"login": "limin", "person": "李敏", "office": "620105", "roles": ["clerk", "head"], "active": False}
-    ]
+    limin, _ = record("staff", "list", "--json").json["staff"]
+    assert limin == {
+        "login": "limin",
+        "person": "李敏",
+        "office": "620105",
+        "roles": ["clerk", "head"],
+        "active": False,
+        "invited_until": None,
+    }
 
 
-async def test_a_password_from_standard_input_is_not_repeated(
-    record: Callable[..., Said], engine: AsyncEngine
+async def test_a_person_has_one_account_in_an_office_however_the_name_is_spelt(
+    record: Callable[..., Said],
 ) -> None:
-    added = record(*ADD, "--password-stdin", typed="这是 一个 很长的密码\n")
-    assert added.code == 0, added.err
-    assert "密码" not in added.out
-    async with engine.connect() as connection:
-        found = await people.staff_by_login(connection, "limin")
-    assert found is not None
-    assert is_right(found.password_hash, "这是 一个 很长的密码")
+    assert record(*ADD).code == 0
+    for name, code in {"李 敏": 2, "李　敏": 2, "李\u200b敏": 2, "李敏(二科)": 0}.items():
+        added = record("staff", "add", "other", "--person", name, "--office", "620105", "--role", "clerk")
+        assert added.code == code, name
+    elsewhere = ("staff", "add", "third", "--person", "李敏", "--office", "620100", "--role", "clerk")
+    assert record(*elsewhere).code == 0
 
 
 async def test_everything_wrong_is_said_and_nobody_is_added(record: Callable[..., Said]) -> None:
     wrong = ("staff", "add", "Li", "--person", "a@b", "--office", "999999", "--role", "creditor")
-    said = record(*wrong, "--password-stdin", "--json", typed="short\n")
+    said = record(*wrong, "--json")
     assert said.code == 2
     assert [fault.partition(":")[0] for fault in said.json["faults"]] == [
         "LOGIN",
         "--person",
         "--office",
         "--role",
-        "password",
     ]
     assert record(*ADD).code == 0
     assert record(*ADD).code == 2
-    assert record("staff", "deactivate", "nobody").code == 2
+    for do in ("deactivate", "invite"):
+        assert record("staff", do, "nobody").code == 2

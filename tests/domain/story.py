@@ -41,8 +41,13 @@ RECEIPT: Final = Receipt.model_validate(
     {
         "title": "道路维修工程款",
         "project": "道路维修工程",
-        "creditor": {"name": "甲建筑公司", "code": "91620000A", "size": "small", "ownership": "private"},
-        "debtor": {"name": "安宁区环卫局", "code": "11620105B", "kind": "organ"},
+        "creditor": {
+            "name": "甲建筑公司",
+            "code": "91620000MA7CDEF01K",
+            "size": "small",
+            "ownership": "private",
+        },
+        "debtor": {"name": "安宁区环卫局", "code": "116201050139123B5P", "kind": "organ"},
         "office": "620100",
         "channel": "hotline",
         "kind": "works",

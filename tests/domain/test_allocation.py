@@ -14,7 +14,7 @@ ORDER: tuple[OrderKey, ...] = ("migrant_wages", "livelihood", "received_on", "ca
 requests = st.lists(
     st.builds(
         Request,
-        case_no=st.integers(1, 9999).map("QQ-620105-2023-{:04d}".format),
+        case_no=st.integers(1, 20_000).map("QQ-620105-2023-{:04d}".format),
         wanted_fen=st.integers(1, 500),
         migrant_wages=st.booleans(),
         livelihood=st.booleans(),
@@ -40,6 +40,11 @@ def test_wages_come_first_then_livelihood_then_age_then_number() -> None:
         _request(8, living=True, day=9),
     )
     assert in_order([last, older, first, lower, living], ORDER) == [first, living, lower, older, last]
+
+
+def test_numbers_are_compared_as_numbers() -> None:
+    asked = [_request(no) for no in (10_000, 9_999, 100_000, 1)]
+    assert [one.case_no[-5:] for one in in_order(asked, ORDER)] == ["-0001", "-9999", "10000", "00000"]
 
 
 def test_another_order_serves_others_first() -> None:

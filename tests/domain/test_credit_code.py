@@ -9,7 +9,16 @@ from domain.credit_code import ALPHABET, check_digit, fault_in, tidy
 PUBLISHED = ["91350100M000100Y43", "9144030071526726XG", "914403001922038216", "91330100799655058B"]
 """Codes of companies, as they print them."""
 
-FIRST = st.text(ALPHABET, min_size=17, max_size=17)
+FIRST = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from("123456789ANY"),
+        st.sampled_from(ALPHABET),
+        st.integers(100000, 999999).map(str),
+        st.text(ALPHABET, min_size=9, max_size=9),
+    ),
+)
+"""A department that registers, a kind of body, a division, and whose code it is."""
 
 
 @pytest.mark.parametrize("code", PUBLISHED)
@@ -29,6 +38,8 @@ def test_a_code_is_tidied_as_people_write_it() -> None:
         ("91350100O000100Y43", "没有字符“O”"),
         ("91350100M000100Y44", "校验位不符"),
         ("91350100M000100沪43", "没有字符“沪”"),
+        ("0" * 18, "占位代码"),
+        ("01350100000000000T", "占位代码"),
     ],
 )
 def test_what_is_wrong_is_said_in_both_languages(code: str, message: str) -> None:

@@ -7,14 +7,13 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from domain.actors import parse_actor
-from domain.batch import Arrive, CloseBatch, no_request, refuses_money
+from domain.batch import no_request, refuses_money, unanswered
 from domain.commands import NEWS, REDATES, read_command
+from domain.events import BatchApproved, BatchArrived, BatchClosed
 from domain.money import parse_money
 from domain.refusal import Code, Refusal
 from domain.value import Day
 from tests.domain.story import story_at
-
-FINANCE = parse_actor("finance:钱@620105")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +62,8 @@ def test_nobody_can_answer_for_the_calendar() -> None:
 
 def test_a_blank_makes_nobody_another_person() -> None:
     assert parse_actor(" head:李敏 @620105 ") == parse_actor("head:李敏@620105")
-    assert parse_actor("clerk: @620105").person is None
+    assert parse_actor("head:李  敏@620105") == parse_actor("head:李\u3000敏@620105")
+    assert not parse_actor("head:李 敏@620105").is_second_person_to(parse_actor("clerk:李敏@620105"))
 
 
 def test_whoever_called_back_ever_is_no_second_pair_of_eyes() -> None:
@@ -84,19 +84,26 @@ def test_a_case_with_cleared_money_is_not_unfounded() -> None:
 
 
 def test_no_more_arrives_than_cases_have_taken() -> None:
-    command = Arrive(command_id="1", by=FINANCE, amount=200, reference="W")
-    assert refuses_money(command, 200) is None
-    refusal = refuses_money(command, 199)
+    arrived = BatchArrived(amount_fen=200, reference="W")
+    assert refuses_money(arrived, 200) is None
+    refusal = refuses_money(arrived, 199)
     assert refusal is not None
     assert (refusal.code, refusal.field) == (Code.EXCEEDS_PLAN, "amount")
 
 
 def test_a_batch_is_not_closed_while_its_cases_await_money() -> None:
-    command = CloseBatch(command_id="1", by=FINANCE)
-    assert refuses_money(command, 0) is None
-    refusal = refuses_money(command, 1)
+    assert refuses_money(BatchClosed(), 0) is None
+    refusal = refuses_money(BatchClosed(), 1)
     assert refusal is not None
     assert refusal.code is Code.WRONG_STAGE
+
+
+def test_what_moves_no_money_does_not_wait_for_any() -> None:
+    assert refuses_money(BatchApproved(), 1) is None
+
+
+def test_cases_that_have_not_answered_are_counted_in_the_refusal() -> None:
+    assert (unanswered(3).code, "3" in unanswered(3).message) == (Code.WRONG_STAGE, True)
 
 
 def test_a_case_without_a_request_cannot_be_excluded() -> None:

@@ -12,7 +12,7 @@ from domain import events as e
 from domain.calendar import business_instant
 from domain.case import begin, evolve
 from domain.casefile import Case
-from domain.evolve import fold
+from domain.evolve import fold, known_as
 from domain.ledger import Transfer, transfers
 from domain.view import event_data, event_json
 from tests.domain.story import BATCH_NO, CASE_NO, RECEIPT, Story, story_at
@@ -93,6 +93,8 @@ FACTS: list[e.CaseFact] = [
         reason="规则已修订",
         moved=(e.Moved(duty="verification", subject=None, was=DAY, due_on=date(2023, 10, 9)),),
     ),
+    e.FundsReturned(source="bond", amount_fen=3, batch_no=BATCH_NO),
+    e.FundsReturned(source="budget", amount_fen=3),
 ]
 BATCH_FACTS: list[e.BatchFact] = [
     e.BatchOpened(
@@ -145,7 +147,7 @@ def test_no_event_can_fail_on_any_case(point: str, facts: list[e.CaseFact]) -> N
 def test_an_event_changes_nothing_but_the_new_case(point: str, fact: e.CaseFact) -> None:
     case = story_at(point).case
     before = case.model_dump_json()
-    assert evolve(case, _event(fact)).commands["c1"] == "d1"
+    assert evolve(case, _event(fact)).commands[known_as("620105/c1")] == "d1"
     assert case.model_dump_json() == before
 
 
@@ -174,6 +176,8 @@ def test_the_first_entry_names_the_rules_and_opens_the_intake() -> None:
         (FACTS[19], ("in_transit:S", "received:S", 3, "single", None, None)),
         (FACTS[21], ("received:S", "in_transit:S", 3, "single", None, None)),
         (FACTS[22], ("in_transit:S", "available:S", 3, "single", None, None)),
+        (FACTS[-2], ("included:S", f"quota:{BATCH_NO}", 3, "single", None, None)),
+        (FACTS[-1], ("available:S", "outside:S", 3, "single", None, None)),
     ],
     ids=lambda value: getattr(value, "kind", ""),
 )
@@ -188,6 +192,7 @@ def test_other_events_move_no_money() -> None:
         "payment_reported",
         "receipt_confirmed",
         "payment_bounced",
+        "funds_returned",
     }
     for fact in [*FACTS, *BATCH_FACTS]:
         if fact.kind not in moving and not getattr(fact, "was_cleared", False):
@@ -198,7 +203,18 @@ def test_a_journal_entry_is_shown_as_the_contract_says() -> None:
     told = story_at("recognised")
     (endorsed,) = told.do("endorse")
     shown = event_json(CASE_NO, 8, endorsed, "ab12")
-    assert list(shown) == ["case_no", "seq", "kind", "at", "on", "by", "data", "hash"]
+    assert list(shown) == [
+        "case_no",
+        "seq",
+        "kind",
+        "at",
+        "on",
+        "by",
+        "entered_by",
+        "account",
+        "data",
+        "hash",
+    ]
     data = shown.pop("data")
     assert shown == {
         "case_no": CASE_NO,
@@ -207,6 +223,8 @@ def test_a_journal_entry_is_shown_as_the_contract_says() -> None:
         "at": "2023-05-24T10:00:00+08:00",
         "on": "2023-05-24",
         "by": "creditor:赵",
+        "entered_by": None,
+        "account": None,
         "hash": "ab12",
     }
     assert data["command_id"] == endorsed.command_id

@@ -155,7 +155,7 @@ def test_dates_are_read_as_people_write_them(written: Any) -> None:
         ("债务人", None, "debtor is missing"),
         ("债务人", "   ", "debtor is missing"),
         ("债务人", True, "must be text"),
-        ("债务人", "长" * 2001, "longer than 2000"),
+        ("债务人", "长" * 201, "longer than 200 "),
         ("债务人", "环卫\x00局", "control character"),
         ("联系人和电话", "9" * 201, "longer than 200"),
         ("备注", 1.5, "is a number that may have lost digits"),
@@ -331,8 +331,8 @@ texts = (
     .map(str.strip)
     .filter(bool)
 )
-codes = st.none() | st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=17, max_size=17).map(
-    lambda first: first + check_digit(first)
+codes = st.none() | st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=9, max_size=9).map(
+    lambda whose: f"91620105{whose}{check_digit(f'91620105{whose}')}"
 )
 receipts = st.fixed_dictionaries(
     {
@@ -358,7 +358,7 @@ receipts = st.fixed_dictionaries(
             ["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
         ),
         "kind": st.sampled_from(["goods", "works", "services"]),
-        "contract_signed_on": st.none() | st.dates(date(1990, 1, 1), date(1999, 12, 31)),
+        "contract_signed_on": st.none() | st.just(date(2000, 1, 1)),
         "claimed": st.integers(1, 10**16),
         "received_on": st.dates(date(2000, 1, 1), TODAY),
         "migrant_wages": st.booleans(),

@@ -24,7 +24,7 @@ reference_reused command_reused unknown_voucher already_lapsed beyond_ceiling fo
 date_before_case case_ended malformed"""
 
 KINDS = """received accepted refused correction_requested correction_supplied forwarded acknowledged recognised endorsed objected
-found_unfounded planned bond_requested bond_included bond_ineligible bond_funds_arrived funds_arrived payment_reported
+found_unfounded planned bond_requested bond_included bond_ineligible bond_funds_arrived funds_arrived funds_returned payment_reported
 receipt_confirmed receipt_disputed payment_bounced dispute_resolved rated called_back closed extended suspended resumed deadline_near
 deadline_lapsed escalated step_proposed step_approved step_declined relieved redated withdrawn went_judicial reopened
 notice_issued policy_adopted"""

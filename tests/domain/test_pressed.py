@@ -175,7 +175,7 @@ def test_a_signal_raises_a_case_once(mode: str, by: str, holder: str) -> None:
     assert (rise.mode, rise.reason, told.case.holder) == (mode, "社会关注", holder)
     case = told.case
     assert told.signalled(mode, by, command_id="热线1号") == []
-    assert told.signalled(mode, "system", command_id="热线1号", reason="另一内容") == []
+    assert told.signalled(mode, by, command_id="热线1号", reason="另一内容") == []
     assert told.case is case
 
 

@@ -364,7 +364,7 @@ def test_what_is_no_command_is_not_read(do: str | None) -> None:
 @pytest.mark.parametrize("news", ["included", "arrived"])
 def test_news_of_money_names_its_transfer(news: str) -> None:
     told = story_at("bonding")
-    with pytest.raises(AssertionError, match="names its transfer"):
+    with pytest.raises(ValidationError, match="names its transfer"):
         told.hear(news, 1, transfer_id=None)
 
 

@@ -41,7 +41,7 @@ def test_a_new_case_shows_its_claim_and_its_first_duty() -> None:
     assert amounts == {"claimed_fen": 450 * WAN}
     assert shown["creditor"] == {
         "name": "甲建筑公司",
-        "code": "91620000A",
+        "code": "91620000MA7CDEF01K",
         "size": "small",
         "ownership": "private",
     }
@@ -65,6 +65,7 @@ def test_a_paid_case_shows_where_its_money_went() -> None:
         {"no": 2, "due_on": "2023-10-23", "amount_fen": 150 * WAN, "cleared_fen": 0},
     ]
     payment = {"voucher": "PZ-1", "amount_fen": 200 * WAN, "paid_on": "2023-07-20", "state": "reported"}
+    payment |= {"entered_by": None}
     assert shown["payments"] == [payment]
     told.do("confirm_receipt")
     shown = _shown(told)

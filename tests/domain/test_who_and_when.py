@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from domain.actors import Actor
 from domain.case import ORDERS
 from tests.domain.story import LIFE, RECEIPT, USUAL, Story, story_at
 
@@ -69,12 +70,18 @@ CAST: Final = [
     *["clerk:周@620100", "head:高@620100", "finance:吴@620100"],
     *["clerk:何@620000", "head:许@620000", "finance:邓@620000"],
     *["clerk:冯@620104", "head:曹@620104", "finance:彭@620104"],
-    *["debtor", "debtor:王强", "debtor:王强@安宁区环卫局", "debtor@11620105B", "debtor:王强@甲建筑公司"],
-    *["creditor", "creditor:赵@甲建筑公司", "creditor@91620000A", "creditor:赵@安宁区环卫局"],
+    *[
+        "debtor",
+        "debtor:王强",
+        "debtor:王强@安宁区环卫局",
+        "debtor@116201050139123B5P",
+        "debtor:王强@甲建筑公司",
+    ],
+    *["creditor", "creditor:赵@甲建筑公司", "creditor@91620000MA7CDEF01K", "creditor:赵@安宁区环卫局"],
     "system",
 ]
-DEBTORS = {"debtor", "debtor:王强", "debtor:王强@安宁区环卫局", "debtor@11620105B"}
-CREDITORS = {"creditor", "creditor:赵@甲建筑公司", "creditor@91620000A"}
+DEBTORS = {"debtor", "debtor:王强", "debtor:王强@安宁区环卫局", "debtor@116201050139123B5P"}
+CREDITORS = {"creditor", "creditor:赵@甲建筑公司", "creditor@91620000MA7CDEF01K"}
 ALLOWED: Final[dict[str, set[str]]] = {
     "accept": {"clerk:周@620100"},
     "refuse": {"clerk:周@620100"},
@@ -200,10 +207,11 @@ def test_the_same_command_again_makes_nothing_happen(do: str) -> None:
 
 
 @pytest.mark.parametrize("do", USUAL)
-def test_the_number_of_a_command_is_not_used_for_another(do: str) -> None:
+def test_the_number_of_a_command_is_not_used_for_another_of_the_same_side(do: str) -> None:
     told = _ready_for(do)
-    told.do(do, command_id="once")
-    assert told.refused("withdraw", reason="另一内容", command_id="once").code == "command_reused"
+    given = told.do(do, command_id="once")[0].by
+    another = str(Actor(given.role, "另一人", given.party))
+    assert told.refused(do, by=another, command_id="once").code == "command_reused"
 
 
 def test_the_number_of_a_command_is_its_giver_s_alone() -> None:

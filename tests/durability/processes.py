@@ -13,7 +13,8 @@ from itertools import chain, repeat
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from runtime.embedded import SKIPPING, Postgres, free_port, temporal_command
+from runtime.embedded import SKIPPING, free_port, temporal_command
+from runtime.postgres import Postgres
 from tests.processes import start
 
 

@@ -1,5 +1,6 @@
 """A case with notices, and a post office."""
 
+import base64
 import io
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -11,9 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.testing import ActivityEnvironment
 
-from activities.delivery import Dispatcher, Endpoint, Persistence
-from activities.endpoints import Email, Inbox, Webhook
+from activities.delivery import Dispatcher, Persistence
+from activities.endpoints import Inbox
+from activities.mail import Email, Patience
+from activities.message import Endpoint
 from activities.requests import Delivered
+from activities.webhook import Webhook
 from domain.calendar import business_instant
 from domain.case import begin, decide, fold, receive
 from domain.casefile import Case
@@ -29,7 +33,8 @@ from tests.stack import DISTRICT, RECEIVED_ON, RULES, receipt
 CASE = "QQ-620105-2023-0001"
 CITY = "620100"
 NOW = business_instant(RECEIVED_ON, 9)
-SECRET = "a secret"
+SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes at least").decode()
+SENDER = "清欠办 <post@qingqian.example>"
 PATIENCE = 2.0
 """Seconds that are longer than any answer takes here, on a machine with much else to do."""
 
@@ -82,11 +87,15 @@ class PostOffice:
         self.endpoints: Mapping[post.Channel, Endpoint] = {}
         self.waits(30)
 
-    def waits(self, patience: float = PATIENCE) -> None:
-        """So many seconds for an answer: long, unless somebody is to hang, for the machine may be slow."""
+    def waits(self, patience: float = PATIENCE, answer: float | None = None) -> None:
+        """So many seconds for an answer: long, unless somebody is to hang, for the machine may be slow.
+
+        Args:
+            answer: For a mail server to say what became of a mail; the same, unless given.
+        """
         self.endpoints = {
             "inbox": Inbox(self.folder),
-            "email": Email(self.mailbox.url, "清欠办 <post@qingqian.example>", patience),
+            "email": Email(self.mailbox.url, SENDER, Patience(patience, answer or patience)),
             "webhook": Webhook(SECRET, patience),
         }
 

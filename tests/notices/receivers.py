@@ -2,27 +2,49 @@
 
 import asyncio
 import json
+import ssl
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 
 class Mailbox:
-    """A mail server. Whoever is in `refused` gets a 550, whoever is in `hanging` no answer."""
+    """A mail server.
+
+    Attributes:
+        answers: What it answers when it is told to whom a mail goes.
+        verdicts: What it answers when it has a mail; a mail is noted before that.
+        hanging: Whoever is told of one of these gets no answer, as whoever sends one of these commands.
+        answering: The mails are answered once this is set.
+        breaks_off: Instead of answering a mail, it closes the connection.
+    """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
-        self.refused: set[str] = set()
+        self.raw: list[bytes] = []
+        self.envelopes: list[tuple[str, list[str]]] = []
+        self.answers: dict[str, str] = {}
+        self.verdicts: dict[str, str] = {}
         self.hanging: set[str] = set()
+        self.answering = asyncio.Event()
+        self.answering.set()
+        self.breaks_off = False
+        self.logins: list[tuple[str, bool]] = []
         self.port = 0
 
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
+
+    def login(self, server: SMTP, session: Session, envelope: Envelope, how: str, data: Any) -> AuthResult:
+        """Note who logs in, and whether that is under STARTTLS."""
+        self.logins.append((data.login.decode(), session.ssl is not None))
+        return AuthResult(success=data.password == b"secret", handled=False)
 
     def to(self, address: str) -> list[EmailMessage]:
         """The mails to an address."""
@@ -33,25 +55,43 @@ class Mailbox:
     ) -> str:
         if address in self.hanging:
             await asyncio.Event().wait()
-        if address in self.refused:
-            return f"550 no {address} here"
+        if address in self.answers:
+            return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if "QUIT" in self.hanging:
+            await asyncio.Event().wait()
+        return "221 Bye"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
-        return "250 OK"
+        self.raw.append(envelope.content)
+        self.envelopes.append((envelope.mail_from or "", envelope.rcpt_tos))
+        if self.breaks_off:
+            assert server.transport is not None
+            server.transport.abort()
+        await self.answering.wait()
+        return self.verdicts.get(envelope.rcpt_tos[0], "250 OK")
 
 
 @asynccontextmanager
-async def mail_server() -> AsyncIterator[Mailbox]:
-    """A mail server on a port of its own."""
+async def mail_server(tls: ssl.SSLContext | None = None, **settings: Any) -> AsyncIterator[Mailbox]:
+    """A mail server on a port of its own, which speaks TLS from the beginning if it is given `tls`."""
     mailbox = Mailbox()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(mailbox, hostname="localhost"), "127.0.0.1", 0)
+    if settings.pop("knows_people", False):
+        settings |= {"authenticator": mailbox.login, "auth_required": True}
+
+    def session() -> SMTP:
+        with warnings.catch_warnings(action="ignore"):  # it would rather have people log in under TLS only
+            return SMTP(mailbox, hostname="localhost", loop=loop, **settings)
+
+    server = await loop.create_server(session, "127.0.0.1", 0, ssl=tls)
     mailbox.port = server.sockets[0].getsockname()[1]
     try:
         yield mailbox
@@ -60,14 +100,24 @@ async def mail_server() -> AsyncIterator[Mailbox]:
 
 
 class Hook:
-    """A web server. Paths in `status` get that answer, paths in `hanging` none; a request is noted before it is answered."""
+    """A web server. A request is noted before it is answered.
+
+    Attributes:
+        status: What paths are answered; any other with 204.
+        hanging: Paths that get no answer.
+        breaking: Paths at which the connection breaks off instead.
+        elsewhere: Where paths are redirected to.
+        endless: Paths whose answer never ends; `poured` are the bytes of it that went out.
+    """
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
         self.status: dict[str, int] = {}
         self.hanging: set[str] = set()
-        self.open = 0
-        self.most_open = 0
+        self.breaking: set[str] = set()
+        self.elsewhere: dict[str, str] = {}
+        self.endless: set[str] = set()
+        self.poured = 0
         self.port = 0
 
     def url(self, path: str) -> str:
@@ -87,10 +137,26 @@ class Hook:
             if path in self.hanging:
                 await reader.read()
                 return
-            writer.write(f"HTTP/1.1 {self.status.get(path, 204)} -\r\nContent-Length: 0\r\n\r\n".encode())
+            if path in self.breaking:
+                return
+            where = f"Location: {self.elsewhere[path]}\r\n" if path in self.elsewhere else ""
+            head_of_answer = f"HTTP/1.1 {self.status.get(path, 204)} -\r\n{where}"
+            if path in self.endless:
+                writer.write(f"{head_of_answer}Transfer-Encoding: chunked\r\n\r\n".encode())
+                await self._pour(writer)
+            writer.write(f"{head_of_answer}Content-Length: 0\r\n\r\n".encode())
             await writer.drain()
+        except ConnectionError:
+            pass
         finally:
             writer.close()
+
+    async def _pour(self, writer: asyncio.StreamWriter) -> None:
+        part = b"x" * 65_536
+        while True:
+            writer.write(b"10000\r\n" + part + b"\r\n")
+            await writer.drain()
+            self.poured += len(part)
 
 
 @asynccontextmanager

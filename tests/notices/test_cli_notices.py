@@ -31,7 +31,7 @@ async def number(office: PostOffice) -> str:
     await paper.receive(CASE)
     await paper.record(await issuing(paper, notice()))
     office.channels[DISTRICT] = Channels(email=(MAIL,), webhook=(office.hook.url("/secret"),))
-    office.mailbox.refused.add(MAIL)
+    office.mailbox.answers[MAIL] = f"450 not now, {MAIL}"
     await office.deliver()
     return notice().number
 
@@ -59,7 +59,7 @@ async def test_notices_are_listed_with_what_became_of_them(office: PostOffice, n
         (CITY, "inbox", "delivered"),
     ]
     assert sent[0]["attempts"] == 1
-    assert sent[0]["last_error"].startswith("SMTP 550")
+    assert sent[0]["last_error"].startswith("SMTP 450")
     assert sent[1]["delivered_at"] == "2023-04-26T09:00:00+08:00"
     assert (sent[0]["address"], sent[2]["address"]) == ("c***@anning.example", "http://127.0.0.1/***")
     assert MAIL not in said.out

@@ -17,7 +17,7 @@ from schema import journal, post
 from schema.tables import document, event, outbox
 from tests.notices.paperwork import CASE, CITY, notice, words
 from tests.record.paper import Paper
-from tests.stack import CLERK, DISTRICT, RECEIVED_ON, RULES, Desk, order
+from tests.stack import CLERK, DISTRICT, RECEIVED_ON, RULES, Desk, agreed, order
 
 ROWS = (event, document, outbox)
 
@@ -132,7 +132,7 @@ async def test_the_ladder_issues_documents_on_the_real_servers(desk: Desk) -> No
     assert await journaled(desk.engine, case_no) == {number: noted for number, (_, noted) in stored.items()}
     supervision = next(docx for number, (docx, _) in stored.items() if number.startswith("清欠督"))
     assert "抄送\uff1a兰州市清欠办" in words(supervision)
-    assert await verify(desk.client, desk.engine) == {"ok": True, "cases": 1, "differences": []}
+    assert await verify(desk.client, desk.engine) == agreed(1)
 
 
 ALTERED = """

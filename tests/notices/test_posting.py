@@ -11,7 +11,7 @@ from runtime.faults import Faults
 from runtime.packs import load_pack
 from runtime.posting import dispatcher
 from schema import post
-from tests.notices.paperwork import NOW, PostOffice
+from tests.notices.paperwork import NOW, SECRET, PostOffice
 from tests.stack import DISTRICT
 
 MAIL = "clerk@anning.example"
@@ -29,7 +29,7 @@ async def test_channels_and_their_ends_come_from_pack_and_environment(
         "QINGQIAN_DATA": str(tmp_path / "data"),
         "QINGQIAN_SMTP_URL": office.mailbox.url,
         "QINGQIAN_MAIL_FROM": "post@qingqian.example",
-        "QINGQIAN_WEBHOOK_SECRET": "a secret",
+        "QINGQIAN_WEBHOOK_SECRET": SECRET,
     }.items():
         monkeypatch.setenv(name, value)
     try:
@@ -63,3 +63,15 @@ def test_a_wrong_setting_is_told_without_its_password(
         dispatcher(engine)
     assert "write the s" in found.value.faults[0]
     assert "password" not in str(found.value.faults).replace("user:pass@", "")
+
+
+@pytest.mark.parametrize(
+    "secret", ["a secret", "whsec_", "whsec_c2hvcnQ=", "whsec_not base64 at all, but long enough"]
+)
+def test_a_secret_that_is_none_is_refused_without_being_told(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    monkeypatch.setenv("QINGQIAN_WEBHOOK_SECRET", secret)
+    with pytest.raises(Faults) as found:
+        dispatcher(engine)
+    assert found.value.faults == ["write the secret as whsec_ and 24 to 64 random bytes in base64"]

@@ -1,11 +1,13 @@
 """The interface for programs: what it answers, to whom, and the same again under the same key."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from domain.actors import parse_actor
 from portal.api.documents import (
     BatchDocument,
     BatchList,
@@ -16,7 +18,7 @@ from portal.api.documents import (
     ProblemDocument,
 )
 from schema import people
-from tests.portal.visits import Browser, add_token, opened
+from tests.portal.visits import Browser, add_token, employ, opened
 from tests.stack import CLERK, DISTRICT, FINANCE, HEAD, Servers, order, until_planned
 
 CASES, BATCHES = "/api/v1/cases", "/api/v1/bond-batches"
@@ -50,6 +52,7 @@ BATCH = {
 async def program(portal: Browser) -> Browser:
     """A program of Anning that may do everything."""
     portal.headers.update(await add_token(portal.window))
+    await employ(portal.window, CLERK, HEAD, FINANCE)
     return portal
 
 
@@ -94,6 +97,51 @@ async def test_a_case_is_opened_acted_on_and_read(program: Browser) -> None:
     _is_problem(await program.get("/api/v1/enquiries/current"), 401)
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"creditor": NEW["creditor"] | {"code": "9" * 2700}}, "creditor.code"),
+        ({"creditor": NEW["creditor"] | {"code": "0" * 18}}, "creditor.code"),
+        ({"creditor": NEW["creditor"] | {"code": "91350100M000100Y44"}}, "creditor.code"),
+        ({"creditor": NEW["creditor"] | {"contact": "1" * 201}}, "creditor.contact"),
+        ({"debtor": {"name": "局" * 201, "kind": "organ"}}, "debtor.name"),
+        ({"note": "长" * 2001}, "note"),
+        ({"received_on": "0023-04-26"}, "received_on"),
+        ({"contract_signed_on": "1023-04-26"}, "contract_signed_on"),
+        ({"claimed": "100.01万亿元"}, "claimed"),
+    ],
+)
+async def test_what_is_too_much_opens_nothing_and_costs_no_number(
+    program: Browser, changes: dict[str, Any], field: str
+) -> None:
+    assert _is_problem(await _post(program, CASES, NEW | changes, "k"), 422, "malformed").field == field
+    made = await _post(program, CASES, NEW, "k")
+    assert made.json()["case_no"] == f"QQ-{DISTRICT}-2023-0001"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2060-01-01", "9999-12-31"])
+async def test_a_batch_is_opened_for_no_day_beyond_sight(program: Browser, day: str) -> None:
+    answer = await _post(program, BATCHES, BATCH | {"opens_on": min(day, "2023-04-26"), "allocates_on": day})
+    assert _is_problem(answer, 422, "malformed").field in ("opens_on", "allocates_on")
+
+
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [
+        ({"do": "refuse", "by": CLERK, "ground": "长" * 2001}, "ground"),
+        ({"do": "request_correction", "by": CLERK, "items": ["合同"] * 21}, "items"),
+        ({"do": "suspend", "by": CLERK, "reason": "等待", "until": "2060-01-01"}, "until"),
+        ({"do": "suspend", "by": CLERK, "reason": "等待", "until": "9999-12-31"}, "until"),
+    ],
+)
+async def test_a_command_of_too_much_is_malformed(
+    program: Browser, command: dict[str, Any], field: str
+) -> None:
+    case_no = (await _post(program, CASES, NEW)).json()["case_no"]
+    answer = await _post(program, f"{CASES}/{case_no}/commands", command, "k")
+    assert _is_problem(answer, 422, "malformed").field == field
+
+
 async def test_every_document_is_exactly_as_described_at_every_stage(program: Browser) -> None:
     case = await opened(program.desk, *until_planned())
     batch_no = await program.desk.open_batch("200万元")
@@ -128,9 +176,8 @@ async def test_the_same_key_and_body_get_the_same_answer_for_ever_and_another_bo
     assert (await _post(program, CASES, NEW, "open-1")).json() == made[0].json()
 
     _is_problem(await _post(program, CASES, NEW | {"title": "另一个"}, "open-1"), 409, "command_reused")
-    _is_problem(
-        await _post(program, path, {"do": "acknowledge", "by": "debtor"}, "accept-1"), 409, "command_reused"
-    )
+    other = {"do": "suspend", "by": CLERK, "reason": "等待"}
+    _is_problem(await _post(program, path, other, "accept-1"), 409, "command_reused")
     async with program.window.engine.connect() as connection:
         cases = await connection.execute(text("SELECT count(*) FROM registration"))
         assert cases.scalar_one() == 1
@@ -194,23 +241,50 @@ async def test_commands_are_read_as_strictly_as_everywhere(program: Browser) -> 
     assert _is_problem(refused, 409, "wrong_stage").message
 
 
-async def test_a_token_speaks_for_its_own_office_and_the_parties_only(program: Browser) -> None:
-    case = await opened(program.desk, order("accept", CLERK), order("forward", CLERK, to="debtor"))
+async def test_a_token_speaks_for_people_of_its_own_office_who_have_an_account(program: Browser) -> None:
+    case = await opened(program.desk)
     path = f"{CASES}/{case.case_no}/commands"
-    for by in ("clerk:李@620100", "head:高@620000", "clerk@620102", "system"):
+    await employ(program.window, "clerk:周@620100")
+    invited = people.Invitation("x", datetime.now(UTC) + timedelta(days=1))
+    async with program.window.engine.begin() as connection:
+        added = (connection, "chen", "陈", DISTRICT, ["clerk"], invited, people.COMMAND_LINE)
+        await people.add_staff(*added)
+    for by in (
+        "clerk:周@620100",
+        "head:高@620000",
+        "clerk@620105",
+        "clerk:孙@620105",
+        "clerk:没有此人@620105",
+        "clerk:陈@620105",
+        "system",
+    ):
         _is_problem(await _post(program, path, ACCEPT | {"by": by}), 403, "not_yours")
-    told = await _post(program, path, {"do": "acknowledge", "by": "debtor:王强"})
-    assert (told.status_code, told.json()["stage"]) == (200, "verification")
+    told = await _post(program, path, ACCEPT | {"by": " clerk:李 敏@620105"})
+    assert told.status_code == 200
+    event = (await program.get(f"{CASES}/{case.case_no}/events")).json()["events"][-1]
+    async with program.window.engine.connect() as connection:
+        found = await people.account_of(connection, parse_actor(CLERK))
+    assert found is not None
+    assert (event["by"], event["account"], event["entered_by"]) == (CLERK, found.id, None)
+    async with program.window.engine.begin() as connection:
+        await people.change_active(connection, found.login, False, people.COMMAND_LINE)
+    _is_problem(await _post(program, path, {"do": "forward", "by": CLERK, "to": "debtor"}), 403, "not_yours")
 
 
 async def test_scopes_let_do_what_they_say_and_no_more(portal: Browser) -> None:
-    case = await opened(portal.desk)
+    case = await opened(portal.desk, order("accept", CLERK), order("forward", CLERK, to="debtor"))
+    await employ(portal.window, CLERK)
     asks = {
         "read": ("GET", f"{CASES}/{case.case_no}", None),
         "open": ("POST", CASES, NEW),
         "act": ("POST", f"{CASES}/{case.case_no}/commands", ACCEPT),
         "batches": ("GET", BATCHES, None),
     }
+    on_paper = {"do": "acknowledge", "by": "debtor", "entered_by": CLERK}
+    commands = f"{CASES}/{case.case_no}/commands"
+    for scopes, status in ((["act"], 403), (["parties"], 403), (["act", "parties"], 200)):
+        bearer = await add_token(portal.window, scopes=scopes)
+        assert (await portal.post(commands, json=on_paper, headers=bearer)).status_code == status
     for scope in asks:
         bearer = await add_token(portal.window, scopes=[scope])
         for asked, (method, path, body) in asks.items():
@@ -280,3 +354,12 @@ async def test_a_record_that_is_away_is_answered_with_when_to_come_back(
         assert answer.headers["retry-after"] == "5"
         _is_problem(answer, 503)
     assert (await program.get(CASES)).status_code == 200
+
+
+async def test_a_case_without_its_workflow_is_the_servers_fault_and_says_so(program: Browser) -> None:
+    case = await opened(program.desk)
+    await program.desk.handle(case.case_no).terminate()
+    answer = await _post(program, f"{CASES}/{case.case_no}/commands", ACCEPT, "accept-1")
+    problem = _is_problem(answer, 503)
+    assert f"the workflow of {case.case_no} was terminated" in problem.detail
+    assert f"{case.case_no} 的流程已被终止" in problem.message

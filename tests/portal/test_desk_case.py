@@ -1,15 +1,16 @@
 """The page of a case: what an office knows of it, exactly what its people may do, and what becomes of what they send."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from domain.actors import Actor, Role
 from domain.possible import possible
 from schema import casefiles
-from schema.tables import reading
+from schema.tables import delivery, outbox, reading
 from tests.portal.visits import Browser, opened, sign_in
 from tests.stack import CITY, CLERK, order, paid, until_closed, until_planned, until_recognised
 
@@ -148,8 +149,10 @@ async def test_what_the_debtor_does_is_entered_by_a_clerk_of_the_holder_and_mark
     await sign_in(portal)
     assert ("debtor", "acknowledge") in await forms_on(portal, case.case_no)
     assert (await send(portal, case.case_no, "acknowledge", "debtor")).status_code == 303
-    assert str((await portal.desk.journal(case.case_no))[-1].by) == "debtor:李敏代录"
-    assert "债务人(李敏代录)" in (await portal.get(f"/desk/cases/{case.case_no}")).text
+    event = (await portal.desk.journal(case.case_no))[-1]
+    assert (str(event.by), str(event.entered_by)) == ("debtor", "clerk:李敏@620105")
+    assert event.account is not None
+    assert "债务人(由安宁区清欠办经办人 李敏代录)" in (await portal.get(f"/desk/cases/{case.case_no}")).text
 
 
 @pytest.mark.parametrize(("office", "roles"), [(CITY, ["clerk"]), ("620105", ["head", "finance"])])
@@ -267,6 +270,30 @@ async def test_notices_are_listed_and_downloaded_by_whoever_sees_the_case(portal
     await sign_in(stranger, STRANGER)
     assert (await stranger.get(link)).status_code == 404
     assert link not in (await stranger.get("/desk/notices")).text
+
+
+async def test_what_became_of_a_notice_is_shown_where_notices_are(portal: Browser) -> None:
+    case = await opened(portal.desk, *until_recognised()[:2])
+    await sign_in(portal)
+    letter = select(outbox.c.ref, outbox.c.office).limit(1)
+    async with portal.desk.engine.begin() as connection:
+        number, office = (await connection.execute(letter)).one()
+        sent = {
+            "office": office,
+            "since": datetime.now(UTC),
+            "attempts": 1,
+            "digest_id": "1",
+            "address": "a@b",
+        }
+        await connection.execute(
+            insert(delivery).values(
+                ref=number, next_try_at=None, channel="email", state="unknown", last_error="", **sent
+            )
+        )
+    for address in (f"/desk/cases/{case.case_no}", "/desk/notices"):
+        assert "不明 1" in (await portal.get(address)).text
+        assert "unknown 1" in (await portal.get(f"{address}?lang=en")).text
+        await portal.get(f"{address}?lang=zh")
 
 
 async def test_the_page_speaks_english_by_a_switch(portal: Browser) -> None:

@@ -202,7 +202,7 @@ async def test_who_sees_a_case_follows_its_way(connection: AsyncConnection) -> N
 _DIFFERENCES: Final = text(
     """
     WITH told AS (
-        SELECT code AS office, received_on, case_no, code IN (office, holder) AS is_own, stage, mode,
+        SELECT code AS office, received_on, sequence, code IN (office, holder) AS is_own, stage, mode,
             coalesce(blue_on, 'infinity'), coalesce(yellow_on, 'infinity'), coalesce(red_on, 'infinity'),
             coalesce(least(blue_on, yellow_on, red_on), 'infinity'), coalesce(due_on, 'infinity'), code = ANY (awaited)
         FROM case_file, unnest(seen_by) code)

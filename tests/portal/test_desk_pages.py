@@ -2,11 +2,13 @@
 
 import re
 from datetime import date
+from urllib.parse import unquote
 
 import pytest
 
 from domain.periods import ReportKind
 from portal.pages import desk as desk_page
+from portal.pages import papers
 from tests.portal.visits import Browser, opened, sign_in
 from tests.reports.office import MAY_DAY, compiled
 from tests.stack import CITY, until_planned, until_recognised
@@ -140,6 +142,28 @@ async def test_reports_are_read_and_taken_along_by_whoever_may_see_them(portal: 
     await sign_in(superior, CITY)
     listed = (await superior.get("/desk/reports")).text
     assert {"RB-620105-2023-M04", "RB-620100-2023-M04"} <= set(re.findall(r"RB-[0-9M-]+", listed))
+
+
+async def test_the_pages_of_the_notices_do_not_say_how_many_others_have(
+    portal: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page begins behind a notice that was shown, not behind a place among all that there are."""
+    monkeypatch.setattr(papers, "PAGE", 1)
+    for _ in range(2):
+        await opened(portal.desk, *until_recognised()[:2])
+    await sign_in(portal)
+    link = re.compile(r'href="/desk/notices/([^"]+)"')
+    first = (await portal.get("/desk/notices")).text
+    (latest,) = set(link.findall(first))
+    (after,) = re.findall(r'rel="next" href="/desk/notices\?notice=&amp;after=([^"]+)"', first)
+    assert unquote(after) == unquote(latest)
+    second = await portal.get(f"/desk/notices?after={after}")
+    (earlier,) = set(link.findall(second.text))
+    assert earlier != latest
+    assert 'rel="next"' not in second.text
+    stranger = portal.another()
+    await sign_in(stranger, "620102")
+    assert (await stranger.get(f"/desk/notices?after={after}")).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,17 @@ async def test_what_was_written_is_kept_when_it_cannot_be_done(portal: Browser) 
     assert (await portal.desk.show(case.case_no))["stage"] == "funding"
 
 
+async def test_a_page_says_that_the_workflow_is_gone_and_keeps_what_was_written(portal: Browser) -> None:
+    case = await opened(portal.desk, *until_recognised()[:-1])
+    await enquire(portal, case.case_no, case.access_code)
+    sent = form_of(await seen(portal), "endorse")
+    await portal.desk.handle(case.case_no).terminate()
+    answer = await portal.post("/case/commands", data=sent)
+    assert answer.status_code == 503
+    assert f"{case.case_no} 的流程已被终止" in answer.text
+    assert sent["command_id"] in answer.text
+
+
 async def test_a_form_that_may_have_been_carried_out_keeps_its_id(
     portal: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,4 +298,4 @@ async def staff(portal: Browser, office: str, role: str) -> Staff:
     async with portal.window.engine.connect() as connection:
         found = await people.staff_by_login(connection, login)
     assert found is not None
-    return Staff(found.login, found.person, found.office, tuple(found.roles), "")  # type: ignore[arg-type]
+    return Staff(found.id, found.login, found.person, found.office, tuple(found.roles), "")  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ from portal.pages.batches import OPENING
 from portal.receipt_form import FIELDS
 
 CLERK = Actor(Role.CLERK, "李敏", "620105")
-ENVELOPE = {"do", "by", "command_id"}
+ENVELOPE = {"do", "by", "entered_by", "account", "command_id"}
 
 
 def form(**fields: str) -> FormData:
@@ -111,7 +111,10 @@ def test_a_form_keeps_the_id_that_its_page_gave_it() -> None:
         ({"do": "nothing"}, {"do": "没有此命令"}),
         ({}, {"do": "没有此命令"}),
         ({"do": "accept", "command_id": "news/1"}, {"command_id": "命令编号不可用"}),
-        ({"do": "suspend", "reason": "无", "until": "9998-01-01"}, {"until": "日期太远"}),
+        (
+            {"do": "suspend", "reason": "无", "until": "9998-01-01"},
+            {"until": "日期应在 2000-01-01 至 2099-12-31 之间,请核对年份"},
+        ),
     ],
 )
 def test_a_fault_has_its_field_and_both_languages(sent: dict[str, str], faults: dict[str, str]) -> None:

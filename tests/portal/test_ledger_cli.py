@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from domain.calendar import SHANGHAI
 from runtime.working import worker_for
+from schema.tables import ledger_import, registration
 from tests.cli.commands import Said, call
-from tests.portal.sheets import ROW, file_of, read_back, rows
+from tests.portal.sheets import ROW, changed, file_of, read_back, rows
 
 Call = Callable[..., Coroutine[Any, Any, Said]]
 CLERK = "clerk:李敏@620105"
@@ -80,13 +84,49 @@ async def test_doubles_need_yes(client: Client, qingqian: Call, tmp_path: Path) 
         assert (said.code, said.json["opened"]) == (0, 2), said.err
 
 
+async def test_a_superior_s_clerk_does_not_carry_out_the_import_of_an_office_below(
+    client: Client, engine: AsyncEngine, qingqian: Call, tmp_path: Path
+) -> None:
+    """The very same file, given again by somebody above, is not confirmed by that."""
+    row = ROW | {"登记日": datetime.now(SHANGHAI).date()}
+    path = sheet(tmp_path, file_of(row, row))
+    async with worker_for(client):
+        assert (await qingqian("import", path, "--by", CLERK, "--json")).code == 1, "doubles wait for --yes"
+        said = await qingqian("import", path, "--by", "clerk:高@620100", "--yes", "--json")
+        assert (said.code, said.json["refused"]["code"]) == (1, "not_yours"), said.err
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(func.count()).select_from(registration))).scalar_one() == 0
+        kept = (await connection.execute(select(ledger_import.c.office, ledger_import.c.confirmed_at))).all()
+    assert kept == [("620105", None)]
+
+
+async def test_rows_that_nobody_sees_are_said_and_left_out_unless_asked_for(
+    client: Client, qingqian: Call, tmp_path: Path
+) -> None:
+    def hide(made: Workbook) -> None:
+        made.worksheets[0].row_dimensions[3].hidden = True
+        for cell in made.worksheets[0][4]:
+            cell.font = Font(strike=True)
+
+    path = sheet(tmp_path, changed(hide, *rows(3, 登记日=datetime.now(SHANGHAI).date())))
+    said = await qingqian("import", path, "--by", CLERK, "--dry-run", "--json")
+    assert [said.json["rows"], *(told.partition(":")[0] for told in said.json["warnings"])] == [1, "A3", "A4"]
+    said = await qingqian("import", path, "--by", CLERK, "--dry-run", "--all-rows", "--json")
+    assert (said.json["rows"], said.json["warnings"]) == (3, [])
+    async with worker_for(client):
+        said = await qingqian("import", path, "--by", CLERK, "--json")
+        assert (said.code, said.json["refused"]["field"]) == (1, "warnings")
+        said = await qingqian("import", path, "--by", CLERK, "--yes", "--json")
+        assert (said.code, said.json["opened"]) == (0, 1), said.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [
         ((), "by"),
         (("--by", "head:孙@620105"), "by"),
         (("--by", "nobody"), "by"),
-        (("--by", CLERK, "--office", "999999"), "office"),
+        (("--by", "clerk:李敏@999999"), "by"),
     ],
 )
 async def test_wrong_usage_is_told(

@@ -106,7 +106,7 @@ async def test_what_goes_out_comes_in(portal: Browser, engine: AsyncEngine) -> N
     await sign_in(portal)
     content = await exported(portal)
     importer = Importer("620105", load_pack("gansu").offices, portal.desk.now.date())
-    sheet = check_ledger(io.BytesIO(content), importer).sheet
+    sheet = (await check_ledger(io.BytesIO(content), importer)).sheet
     assert sheet.faults == []
     async with engine.connect() as connection:
         states = (await connection.execute(select(case_file.c.state))).scalars().all()

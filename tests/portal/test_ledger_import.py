@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.api.enums.v1 import EventType
@@ -23,9 +23,9 @@ from runtime.verification import verify
 from runtime.working import worker_for
 from schema import people
 from schema.tables import case_file, event, import_row, ledger_import, registration
-from tests.portal.sheets import ROW, XLSX, file_of, rows
+from tests.portal.sheets import ROW, XLSX, changed, file_of, rows
 from tests.portal.visits import Browser, browser_of, enquire, opened, sign_in
-from tests.stack import Desk, eventually, receipt
+from tests.stack import Desk, agreed, eventually, receipt
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ async def test_a_sheet_becomes_cases(office: Browser, engine: AsyncEngine) -> No
     assert {case.claimed_fen for case in cases} == {4216 * 10**6}
     assert set(registered) == {"王经理 13900000000"}
     assert set(left) == {None}
-    assert await verify(office.desk.client, engine) == {"ok": True, "cases": 3, "differences": []}
+    assert await verify(office.desk.client, engine) == agreed(3)
 
 
 async def test_a_file_with_faults_starts_nothing_and_every_fault_has_its_cell(
@@ -140,6 +140,35 @@ async def test_doubles_must_be_ticked(office: Browser, engine: AsyncEngine) -> N
     assert (await office.submit(f"{address}/confirm", {"doubles": "seen"})).status_code == 303
     await done(office, address)
     assert await count_of(engine, case_file) == 4
+
+
+async def test_rows_that_nobody_sees_are_said_before_anything_starts_and_read_when_ticked(
+    office: Browser, engine: AsyncEngine
+) -> None:
+    def hide(made: Workbook) -> None:
+        made.worksheets[0].row_dimensions[3].hidden = True
+
+    content = changed(hide, *rows(2, 登记日=today(office)))
+    address = await kept(office, content)
+    preview = (await office.get(address)).text
+    assert "第 3 行是隐藏的,未读入" in preview
+    assert (await office.submit(f"{address}/confirm")).status_code == 422
+    answer = await office.post(
+        "/desk/import",
+        data={"csrf": office.csrf, "all_rows": "yes"},
+        files={"file": ("台账.xlsx", content, XLSX)},
+    )
+    assert answer.headers["location"] == address
+    assert "第2号工程" in (await office.get(address)).text
+    assert (await office.submit(f"{address}/confirm")).status_code == 303
+    await done(office, address)
+    assert await count_of(engine, case_file) == 2
+
+
+async def test_a_double_of_an_open_case_is_found_however_its_names_are_written(office: Browser) -> None:
+    await opened(office.desk, received_on=today(office), project="第1号(一期)工程", claimed="4216万元")
+    again = file_of(*rows(1, 登记日=today(office), 项目名称="第1号（一期） 工程", 债务人="安宁区\n环卫局"))
+    assert "QQ-620105" in (await office.get(await kept(office, again))).text
 
 
 async def test_a_foreign_case_is_no_double(office: Browser) -> None:
@@ -209,7 +238,9 @@ async def test_a_code_given_while_the_sheet_is_written_is_not_overwritten(
     await enquire(office.another(), other, told[other])
 
 
-async def test_only_clerks_import_and_only_what_they_may_see_is_shown(office: Browser) -> None:
+async def test_only_clerks_of_the_office_import_and_only_what_somebody_may_see_is_shown(
+    office: Browser, engine: AsyncEngine
+) -> None:
     address = await kept(office, of_today(office))
     head = office.another()
     await sign_in(head, roles=["head"])
@@ -221,7 +252,18 @@ async def test_only_clerks_import_and_only_what_they_may_see_is_shown(office: Br
         assert (await foreign.submit(f"{address}/{act}")).status_code == 404
     superior = office.another()
     await sign_in(superior, office="620100")
-    assert (await superior.get(address)).status_code == 200
+    page = await superior.get(address)
+    assert page.status_code == 200
+    assert f"{address}/confirm" not in page.text
+    for act in ("confirm", "resume", "discard", "codes"):
+        answer = await superior.submit(f"{address}/{act}", {"doubles": "seen"})
+        assert (act, answer.status_code) == (act, 403)
+        assert "620105" in answer.text
+    assert await count_of(engine, registration) == 0
+    await office.submit(f"{address}/confirm")
+    await done(office, address)
+    assert (await superior.submit(f"{address}/codes")).status_code == 403
+    assert "下载查询码" in (await office.get(address)).text
     nobody = office.another()
     assert (await nobody.get(address)).headers["location"].startswith("/sign-in")
 

@@ -49,7 +49,7 @@ async def test_a_clerk_imports_a_sheet_without_any_script(
         await expect(page.get_by_role("rowheader", name="E2")).to_be_visible()
         written = rows(4, 登记日=today.date())
         await choose(page, file_of(*written, written[0]))
-        await expect(page.get_by_role("heading", name="可能重复")).to_be_visible()
+        await expect(page.get_by_role("heading", name="须核对")).to_be_visible()
         await page.get_by_label("仍要登记").check()
         await page.get_by_role("button", name="登记这 5 件案件").click()
         await expect(page.locator("main")).to_contain_text("已登记 5 件", timeout=60_000)
@@ -73,12 +73,12 @@ async def test_the_pages_of_the_import_are_for_everybody(chromium: Chromium, ser
         assert await width_beyond(page) == 0
         written = rows(2, 登记日=served.desk.now.date())
         await choose(page, file_of(*written, written[0]))
-        await expect(page.get_by_role("heading", name="可能重复")).to_be_visible()
+        await expect(page.get_by_role("heading", name="须核对")).to_be_visible()
         assert await faults(page) == []
         assert await width_beyond(page) == 0
         await page.goto(f"{page.url}?lang=en")
         assert await faults(page) == []
-        await page.get_by_label("register them all the same").check()
+        await page.get_by_label("register the rows all the same").check()
         await page.get_by_role("button", name="Open these 3 cases").click()
         await expect(page.locator("main")).to_contain_text("3 opened", timeout=60_000)
         assert await faults(page) == []

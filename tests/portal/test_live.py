@@ -1,6 +1,8 @@
 """What changed is told to open pages: to those who may see it, soon, not too often, and again when PostgreSQL was away."""
 
 import asyncio
+import hashlib
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,10 +14,14 @@ from sqlalchemy import text
 
 from portal import live as live_module
 from portal import visitors
-from portal.live import APART, Listener, Live
+from portal.live import Listener, Live, Party
+from portal.pages import streams
+from portal.pages.streams import APART
 from schema import people
 from tests.portal.visits import Served, add_person, opened
-from tests.stack import CITY, CLERK, DISTRICT, Servers, eventually, order
+from tests.stack import CITY, CLERK, DISTRICT, SUPERIOR, Servers, eventually, order
+
+HERE = Party("staff", "limin")
 
 
 class Ears:
@@ -69,6 +75,16 @@ async def listening(served: Served, path: str, **who: Any) -> AsyncIterator[Ears
             await asyncio.gather(hearing, return_exceptions=True)
 
 
+async def seen_by(served: Served, case_no: str) -> str:
+    """What the page of an enterprise says that it has seen."""
+    response = Response()
+    await visitors.begin_session(served.window, response, case_no=case_no)
+    cookie = response.headers["set-cookie"].partition(";")[0]
+    async with httpx.AsyncClient(base_url=served.url, headers={"Cookie": cookie}) as client:
+        (seen,) = re.findall(r"seen=([0-9a-f]+)", (await client.get("/case")).text)
+    return str(seen)
+
+
 async def staff_id(served: Served, office: str = DISTRICT) -> int:
     """Somebody of an office."""
     login = await add_person(served.window, office)
@@ -85,7 +101,7 @@ async def until_quiet(ears: Ears) -> None:
 
 @pytest.fixture(autouse=True)
 def _quick_pulse(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_module, "APART", 0.2)
+    monkeypatch.setattr(streams, "APART", 0.2)
 
 
 async def test_an_enterprise_hears_of_its_own_case_only(served: Served) -> None:
@@ -100,7 +116,7 @@ async def test_an_enterprise_hears_of_its_own_case_only(served: Served) -> None:
 
 async def test_a_page_that_shows_an_older_state_is_told_at_once(served: Served) -> None:
     case = await opened(served.desk)
-    shown = live_module.version(case.case_no, 1)
+    shown = await seen_by(served, case.case_no)
     async with listening(served, f"/case/live?seen={shown}", case_no=case.case_no) as ears:
         await until_quiet(ears)
     await served.desk.cases.act(case.case_no, order("accept", CLERK))
@@ -178,16 +194,16 @@ async def test_a_page_that_comes_while_there_is_no_connection_hears_when_there_i
     async def is_cut_off() -> bool:
         return not live._is_connected
 
-    with live.listener(None) as first:
+    with live.listener(HERE, None) as first:
         assert await first.heard(10) is None
         async with servers.closed(name):
             await eventually(is_cut_off)
-            with live.listener(None) as late:
+            with live.listener(HERE, None) as late:
                 assert await late.heard(0.5) == frozenset()
-        with live.listener(None) as later:
+        with live.listener(HERE, None) as later:
             assert await first.heard(10) is None
             assert await later.heard(10) is None
-    with live.listener(None) as again:
+    with live.listener(HERE, None) as again:
         assert await again.heard(10) is None
 
 
@@ -216,7 +232,7 @@ async def test_one_connection_listens_for_all_pages_and_none_when_there_is_none(
 
 
 async def test_a_storm_is_one_tick_and_what_a_page_remembers_is_bounded() -> None:
-    page = Listener(None)
+    page = Listener(HERE, None)
     page.hear(None)
     assert await page.heard(0) is None
     for number in range(live_module.MOST_NUMBERS):
@@ -229,22 +245,113 @@ async def test_a_storm_is_one_tick_and_what_a_page_remembers_is_bounded() -> Non
     assert APART >= 1
 
 
-async def test_there_is_an_end_to_how_many_pages_are_live(
+async def test_the_live_pages_of_one_party_take_none_from_another(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = await opened(served.desk)
-    monkeypatch.setattr(live_module, "MOST_PAGES", 1)
-    async with listening(served, "/case/live", case_no=case.case_no) as ears:
+    mine, other = await opened(served.desk), await opened(served.desk)
+    here, there = await staff_id(served), await staff_id(served)
+    monkeypatch.setitem(live_module.MOST_OF_PARTY, "enterprise", 1)
+    monkeypatch.setitem(live_module.MOST_OF_PARTY, "staff", 1)
+    async with (
+        listening(served, "/case/live", case_no=mine.case_no) as ears,
+        listening(served, "/desk/live", staff_id=here) as desk,
+    ):
         await until_quiet(ears)
+        await until_quiet(desk)
+        for path, who in (("/case/live", {"case_no": mine.case_no}), ("/desk/live", {"staff_id": here})):
+            with pytest.raises(AssertionError, match="429"):
+                async with listening(served, path, **who):
+                    pass
+        async with (
+            listening(served, "/case/live", case_no=other.case_no) as others,
+            listening(served, "/desk/live", staff_id=there) as colleague,
+        ):
+            await until_quiet(others)
+            await until_quiet(colleague)
+
+
+async def test_where_enterprises_have_no_room_left_whoever_has_most_gives_a_page_up_and_staff_do_not_notice(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greedy, modest, late = [await opened(served.desk) for _ in range(3)]
+    monkeypatch.setitem(live_module.MOST_OF_SIDE, "enterprise", 2)
+    async with (
+        listening(served, "/case/live", case_no=greedy.case_no) as first,
+        listening(served, "/case/live", case_no=greedy.case_no) as second,
+    ):
+        await until_quiet(first)
+        await until_quiet(second)
         with pytest.raises(AssertionError, match="503"):
-            async with listening(served, "/case/live", case_no=case.case_no):
+            async with listening(served, "/case/live", case_no=greedy.case_no):
                 pass
+        async with listening(served, "/case/live", case_no=modest.case_no) as ears:
+            assert await first.next() == "over"
+            await until_quiet(ears)
+            with pytest.raises(AssertionError, match="503"):
+                async with listening(served, "/case/live", case_no=late.case_no):
+                    pass
+            async with listening(served, "/desk/live", staff_id=await staff_id(served)) as desk:
+                await until_quiet(desk)
+
+
+async def test_an_enterprise_does_not_hear_that_something_happened_that_it_is_not_shown(
+    served: Served,
+) -> None:
+    case = await opened(served.desk, order("escalate", SUPERIOR, mode="supervised", reason="群众反映"))
+    seen = await seen_by(served, case.case_no)
+    async with listening(served, f"/case/live?seen={seen}", case_no=case.case_no) as ears:
+        await until_quiet(ears)
+        raised = order("escalate", SUPERIOR, "again", mode="key_supervised", reason="仍未办理")
+        await served.desk.cases.act(case.case_no, raised)
+        assert await ears.next() == ": here"
+        await served.desk.cases.act(case.case_no, order("accept", CLERK))
+        while await ears.next() != "event: changed":
+            pass
+    assert await seen_by(served, case.case_no) != seen
+
+
+async def test_nobody_learns_from_a_live_page_how_far_the_record_is(served: Served) -> None:
+    """Whatever a page says that it has seen, it is not told whether that is the newest entry of the whole record."""
+    case = await opened(served.desk)
+    there = await staff_id(served, "620102")
+    for guess in range(4):
+        seen = hashlib.sha256(f"*/{guess}".encode()).hexdigest()[:16]
+        async with listening(served, f"/desk/live?seen={seen}", staff_id=there) as ears:
+            assert await ears.next() == ": here"
+    numbers = {hashlib.sha256(f"{case.case_no}/{no}".encode()).hexdigest()[:16] for no in range(50)}
+    assert await seen_by(served, case.case_no) not in numbers
+
+
+async def test_after_postgresql_was_away_an_office_hears_nothing_of_what_it_may_not_see(
+    served: Served,
+) -> None:
+    case = await opened(served.desk)
+    here, there = await staff_id(served), await staff_id(served, "620102")
+    async with (
+        listening(served, "/desk/live", staff_id=here) as ears,
+        listening(served, "/desk/live", staff_id=there) as others,
+    ):
+        await until_quiet(ears)
+        await until_quiet(others)
+        async with served.window.engine.connect() as connection:
+            await connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND query ILIKE 'LISTEN%'"
+                )
+            )
+        await served.desk.cases.act(case.case_no, order("accept", CLERK))
+        while await ears.next() != "event: changed":
+            pass
+        await others.next()
+        while not others.is_silent():
+            assert await others.next() == ": here"
 
 
 async def test_pages_are_let_go_when_the_process_stops(served: Served) -> None:
     live = Live(served.window.engine)
-    with live.listener(None) as page:
+    with live.listener(HERE, None) as page:
         live.close()
         assert page.closed
-    with live.listener(None) as late:
+    with live.listener(HERE, None) as late:
         assert late.closed

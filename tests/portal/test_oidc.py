@@ -8,10 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from portal import guard
 from portal.app import create_app
 from portal.oidc import Issuer, configured_issuer
 from tests.portal.visits import ORIGIN, Browser, add_person, listening
@@ -26,9 +28,25 @@ class SmallIssuer:
         self.app, self.key, self.url = FastAPI(), RSAKey.generate_key(2048), ""
         self.claims: dict[str, Any] = {}
         self.asked: dict[str, str] = {}
+        self.endless: set[str] = set()
+        self.poured = 0
+        self.app.middleware("http")(self.pour)
         self.app.add_api_route("/.well-known/openid-configuration", self.configuration)
         self.app.add_api_route("/jwks", self.keys)
         self.app.add_api_route("/token", self.token, methods=["POST"])
+
+    async def pour(self, request: Request, call_next: Any) -> Response:
+        """Answer without end at some paths."""
+        if request.url.path not in self.endless:
+            answer: Response = await call_next(request)
+            return answer
+
+        async def parts() -> AsyncIterator[bytes]:
+            while True:
+                self.poured += 65_536
+                yield b" " * 65_536
+
+        return StreamingResponse(parts())
 
     async def configuration(self) -> dict[str, str]:
         return {
@@ -158,3 +176,20 @@ async def test_without_an_issuer_it_is_not_offered(portal: Browser, monkeypatch:
     monkeypatch.setenv("QINGQIAN_OIDC_CLIENT_ID", "id")
     monkeypatch.setenv("QINGQIAN_OIDC_CLIENT_SECRET", "secret")
     assert configured_issuer() == Issuer("https://sso.example", "id", "secret", "preferred_username")
+
+
+@pytest.mark.parametrize("path", ["/token", "/jwks"])
+async def test_an_issuer_that_answers_without_end_is_not_listened_to(
+    browser: httpx.AsyncClient, issuer: SmallIssuer, path: str
+) -> None:
+    issuer.endless.add(path)
+    assert (await _come_back(browser, issuer)).status_code == 401
+    assert issuer.poured < 20_000_000
+
+
+async def test_one_address_does_not_have_the_issuer_asked_for_ever(
+    browser: httpx.AsyncClient, issuer: SmallIssuer, portal: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "MOST_FROM", 3)
+    answers = [await _come_back(browser, issuer) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [403] * 3 + [429]

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.portal.visits import Browser, Served, add_token, opened
+from tests.portal.visits import Browser, Served, add_token, employ, opened
 from tests.stack import CLERK, order
 
 PHASES = os.environ.get("SCHEMATHESIS", "examples,fuzzing")
@@ -43,6 +43,7 @@ async def test_no_request_meets_a_defect_or_an_answer_that_is_not_described(
     async with httpx.AsyncClient(base_url=served.url) as enterprise:
         body = {"case_no": case.case_no, "access_code": case.access_code}
         asked = (await enterprise.post("/api/v1/enquiries", json=body)).json()
+    await employ(served.window, CLERK)
     office = (await add_token(served.window))["Authorization"].removeprefix("Bearer ")
     config = tmp_path / "schemathesis.toml"
     config.write_text(

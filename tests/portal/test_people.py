@@ -1,13 +1,16 @@
 """A head administers people and tokens: of the own office and of those below it, and nobody else's."""
 
+import asyncio
 import re
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from schema import people
 from tests.portal.visits import Browser, add_person, sign_in
 
+NEW = "一个新的、更长的密码"
 ZHANG = {"login": "zhangwei", "person": "张伟", "office": "620105", "roles": ["clerk", "finance"]}
 
 
@@ -29,20 +32,55 @@ async def _staff(browser: Browser, login: str) -> people.StaffFound | None:
         return await people.staff_by_login(connection, login)
 
 
-async def test_whoever_is_added_signs_in_with_the_password_that_is_shown_once(head: Browser) -> None:
-    password = _secret((await head.submit("/people", ZHANG)).text)
-    assert password not in (await head.get("/people")).text
+def _setting(login: str, code: str, password: str = NEW) -> dict[str, str]:
+    return {"login": login, "code": code, "new": password, "again": password}
+
+
+async def test_whoever_is_added_sets_the_password_by_a_code_that_works_once(head: Browser) -> None:
+    code = _secret((await head.submit("/people", ZHANG)).text)
+    assert code not in (await head.get("/people")).text
     other = head.another()
-    assert (await other.post("/sign-in", data={"login": "zhangwei", "password": password})).status_code == 303
+    for secret in (code, NEW, ""):
+        entering = {"login": "zhangwei", "password": secret}
+        assert (await other.post("/sign-in", data=entering)).status_code == 401
+    for wrong in (
+        _setting("zhangwei", code, "short"),
+        _setting("zhangwei", code) | {"again": "另一个很长很长的密码"},
+        _setting("zhangwei", "2222-3333-4444-5555"),
+        _setting("gao", code),
+    ):
+        assert (await other.post("/invitation", data=wrong)).status_code == 422
+    typed = _setting(" ZhangWei ", code.lower().replace("-", " "))
+    both = await asyncio.gather(*(head.another().post("/invitation", data=typed) for _ in range(2)))
+    assert sorted(answer.status_code for answer in both) == [303, 422]
+    assert (await other.post("/sign-in", data={"login": "zhangwei", "password": NEW})).status_code == 303
     found = await _staff(head, "zhangwei")
     assert found is not None
     assert (found.person, found.office, found.roles) == ("张伟", "620105", ("clerk", "finance"))
 
 
+async def test_an_invitation_waits_a_week_and_is_of_one_who_may_come(head: Browser) -> None:
+    code = _secret((await head.submit("/people", ZHANG)).text)
+    async with head.window.engine.begin() as connection:
+        await connection.execute(text("UPDATE staff SET invited_until = now() WHERE login = 'zhangwei'"))
+    assert (await head.another().post("/invitation", data=_setting("zhangwei", code))).status_code == 422
+    again = _secret((await head.submit("/people/invitation", {"login": "zhangwei"})).text)
+    await head.submit("/people/active", {"login": "zhangwei", "active": "no"})
+    assert (await head.another().post("/invitation", data=_setting("zhangwei", again))).status_code == 422
+
+
 async def test_what_is_wrong_with_a_new_person_is_said_and_nobody_is_added(head: Browser) -> None:
     await head.submit("/people", ZHANG)
     wrong = {
-        422: [{"login": "Zhang Wei"}, {"login": "zhangwei"}, {"person": "a@b", "login": "b2"}, {"roles": []}],
+        422: [
+            {"login": "Zhang Wei"},
+            {"login": "zhangwei", "person": "另一人"},
+            {"person": "a@b", "login": "b2"},
+            {"person": "李\u200b敏", "login": "b2"},
+            {"person": "李" * 41, "login": "b2"},
+            {"person": " ", "login": "b2"},
+            {"login": "b2", "person": "李敏", "roles": []},
+        ],
         404: [{"office": "640000", "login": "b3"}, {"office": "620000", "login": "b4"}],
     }
     for status, changes in wrong.items():
@@ -57,8 +95,9 @@ async def test_roles_password_and_activity_change_and_the_session_ends(head: Bro
     login = await sign_in(clerk)
     assert (await head.submit("/people/roles", {"login": login, "roles": ["finance"]})).status_code == 303
     assert (await clerk.get("/password")).status_code == 303
-    password = _secret((await head.submit("/people/password", {"login": login})).text)
-    assert (await clerk.post("/sign-in", data={"login": login, "password": password})).status_code == 303
+    code = _secret((await head.submit("/people/invitation", {"login": login})).text)
+    assert (await clerk.post("/invitation", data=_setting(login, code))).status_code == 303
+    assert (await clerk.get("/password")).status_code == 200
     await head.submit("/people/active", {"login": login, "active": "no"})
     assert (await clerk.get("/password")).status_code == 303
     found = await _staff(head, login)
@@ -75,7 +114,7 @@ async def test_nobody_changes_people_of_other_offices_or_themselves(head: Browse
         for path, fields in {
             "/people/roles": {"roles": ["clerk"]},
             "/people/active": {"active": "no"},
-            "/people/password": {},
+            "/people/invitation": {},
         }.items():
             assert (await head.submit(path, {"login": login, **fields})).status_code == status
     listed = (await head.get("/people")).text
@@ -90,7 +129,7 @@ async def test_people_are_for_heads(portal: Browser) -> None:
         "/people",
         "/people/roles",
         "/people/active",
-        "/people/password",
+        "/people/invitation",
         "/tokens",
         "/tokens/revoke",
     ):
@@ -126,3 +165,69 @@ async def test_a_form_without_the_sessions_token_or_from_another_site_changes_no
 async def test_a_name_is_shown_as_text(head: Browser) -> None:
     await head.submit("/people", ZHANG | {"person": "<script>alert(1)</script>"})
     assert "<script>alert" not in (await head.get("/people")).text
+
+
+async def test_what_heads_did_about_people_is_on_record_and_shown_to_the_other_heads(head: Browser) -> None:
+    other = head.another()
+    await sign_in(other, "620100", ["head"], person="许")
+    code = _secret((await head.submit("/people", ZHANG | {"office": "620100"})).text)
+    await head.submit("/people/roles", {"login": "zhangwei", "roles": ["head"]})
+    await head.submit("/people/invitation", {"login": "zhangwei"})
+    shown = (await other.get("/people")).text
+    for said in ("增加人员", "变更角色", "重新邀请"):
+        assert said in shown
+    assert code not in shown
+    async with head.window.engine.connect() as connection:
+        query = text(
+            "SELECT what, whom, account IS NOT NULL FROM staff_change WHERE whom = 'zhangwei' ORDER BY id"
+        )
+        noted = [tuple(row) for row in await connection.execute(query)]
+    done = ("added", "roles_changed", "invited")
+    assert noted == [(what, "zhangwei", True) for what in done]
+    async with head.window.engine.begin() as connection:
+        with pytest.raises(DBAPIError):
+            await connection.execute(text("DELETE FROM staff_change"))
+
+
+async def test_two_heads_cannot_deactivate_each_other(head: Browser) -> None:
+    """However the two requests meet, one of them is refused."""
+    other = head.another()
+    second = await sign_in(other, "620100", ["head"], person="许")
+    first = await _login_of(head, "高")
+    answers = await asyncio.gather(
+        head.submit("/people/active", {"login": second, "active": "no"}),
+        other.submit("/people/roles", {"login": first, "roles": ["clerk"]}),
+    )
+    assert sorted(answer.status_code for answer in answers)[0] == 303
+    left = [found for login in (first, second) if (found := await _staff(head, login))]
+    assert sum(found.active and "head" in found.roles for found in left) == 1
+
+
+async def test_an_office_keeps_a_head(head: Browser) -> None:
+    login = await add_person(head.window, "620105", ["head", "clerk"])
+    for path, fields in (("/people/active", {"active": "no"}), ("/people/roles", {"roles": ["clerk"]})):
+        answer = await head.submit(path, {"login": login, **fields})
+        assert answer.status_code == 403
+        assert "至少一名负责人" in answer.text
+    await add_person(head.window, "620105", ["head"])
+    assert (await head.submit("/people/active", {"login": login, "active": "no"})).status_code == 303
+
+
+async def test_a_token_ends_with_the_head_who_gave_it(head: Browser) -> None:
+    maker = head.another()
+    for change in ({"active": "no"}, {"roles": ["clerk"]}):
+        login = await sign_in(maker, "620100", ["head"])
+        token = _secret((await maker.submit("/tokens", {"name": login, "scopes": ["read"]})).text)
+        bearer = {"Authorization": f"Bearer {token}"}
+        assert (await head.get("/api/v1/cases", headers=bearer)).status_code == 200
+        path = "/people/active" if "active" in change else "/people/roles"
+        await head.submit(path, {"login": login, **change})
+        assert (await head.get("/api/v1/cases", headers=bearer)).status_code == 401
+        await head.submit("/people/active", {"login": login, "active": "yes"})
+        assert (await head.get("/api/v1/cases", headers=bearer)).status_code == 401
+
+
+async def _login_of(browser: Browser, person: str) -> str:
+    async with browser.window.engine.connect() as connection:
+        query = text("SELECT login FROM staff WHERE person = :person")
+        return str((await connection.execute(query, {"person": person})).scalar_one())

@@ -26,7 +26,8 @@ async def test_a_head_signs_in_adds_somebody_and_gives_a_token(served: Served) -
         await adding.get_by_label("办公室").select_option("620105")
         await adding.get_by_label("经办人").check()
         await adding.get_by_role("button").click()
-        assert re.fullmatch(r"[\w-]{16}", await page.locator("#secret").inner_text())
+        code = await page.locator("#secret").inner_text()
+        assert re.fullmatch(r"(\w{4}-){3}\w{4}", code)
         assert await faults(page) == []
         assert await width_beyond(page) <= 0
         giving = page.locator('form[action="/tokens"]')
@@ -36,3 +37,14 @@ async def test_a_head_signs_in_adds_somebody_and_gives_a_token(served: Served) -
         await page.goto("/password?lang=en")
         assert await page.get_by_role("heading", level=1).inner_text() == "Change the password"
         assert await faults(page) == []
+    async with launched() as browser, opened_page(browser, served.url, viewport=PHONE) as page:
+        await page.goto("/sign-in")
+        await page.get_by_role("link", name="设置密码").click()
+        assert await faults(page) == []
+        assert await width_beyond(page) <= 0
+        await page.get_by_label("登录名", exact=True).fill("zhangwei")
+        await page.get_by_label("邀请码").fill(code)
+        await page.get_by_label("密码 至少").fill("只有本人知道的密码")
+        await page.get_by_label("再输入一次密码").fill("只有本人知道的密码")
+        await page.get_by_role("button", name="设置密码并登录").click()
+        await page.wait_for_url("**/desk")

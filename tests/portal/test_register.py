@@ -101,7 +101,12 @@ async def test_a_code_that_a_form_gave_is_not_the_same_as_another_form_s(portal:
         ({"contract_signed_on": "2023-05-01"}, "contract_signed_on", "合同签订日在登记日之后"),
         ({"creditor__code": "91350100M000100Y44"}, "creditor-code", "校验位不符"),
         ({"debtor__code": "1162010"}, "debtor-code", "现为 7 位"),
+        ({"debtor__code": "0" * 18}, "debtor-code", "占位代码"),
+        ({"debtor__code": "9" * 2700}, "debtor-code", "内容过长"),
+        ({"received_on": "0023-04-26"}, "received_on", "请核对年份"),
         ({"debtor__name": ""}, "debtor-name", "此项必填"),
+        ({"debtor__name": "长" * 201}, "debtor-name", "内容过长"),
+        ({"note": "长" * 2001}, "note", "内容过长"),
         ({"creditor__contact": "1" * 201}, "creditor-contact", "内容过长"),
     ],
 )

@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from runtime.embedded import free_port
-from tests.cli.commands import QINGQIAN, call, environment
-from tests.portal.visits import opened
+from tests.cli.commands import PROGRAM, call, environment
+from tests.portal.visits import opened, serving
 from tests.stack import CLERK, Desk, Servers, order
 
 
@@ -85,7 +85,7 @@ async def test_the_command_serves_beside_the_stack_of_dev(desk: Desk) -> None:
         "postgresql+asyncpg", "postgresql"
     )
     where = {"DATABASE_URL": database, "TEMPORAL_ADDRESS": "127.0.0.1:1"}
-    async with process(QINGQIAN, "portal", "--port", "{port}", **where) as (window, address):
+    async with process(*PROGRAM, "portal", "--port", "{port}", **where) as (window, address):
         async with httpx.AsyncClient(base_url=address) as client:
             assert (await client.get("/healthz")).text == "ok"
         port = address.rpartition(":")[2]
@@ -96,7 +96,35 @@ async def test_the_command_serves_beside_the_stack_of_dev(desk: Desk) -> None:
         assert await window.wait() == 0
 
 
-@pytest.mark.parametrize("program", [(QINGQIAN, "portal", "--data"), (sys.executable, "-m", "portal")])
+@pytest.mark.parametrize(
+    ("believed", "last"), [("", 429), ("127.0.0.1", 401), ("127.0.0.0/8, 192.0.2.1", 401), ("192.0.2.1", 429)]
+)
+async def test_a_proxy_is_believed_where_that_is_set_and_nobody_else_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, believed: str, last: int
+) -> None:
+    """Whoever invents an address for each guess has one all the same."""
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", believed)
+    async with serving(desk) as window, httpx.AsyncClient(base_url=window.url, timeout=30) as client:
+        for number in range(6):
+            said = {"X-Forwarded-For": f"198.51.100.{number}", "X-Forwarded-Proto": "https"}
+            form = {"login": "limin", "password": "guessed"}
+            answer = await client.post("/sign-in", data=form, headers=said)
+        assert answer.status_code == last
+
+
+@pytest.mark.parametrize("program", [(*PROGRAM, "portal"), (sys.executable, "-m", "portal")])
+@pytest.mark.parametrize("believed", ["*", "proxy.example", "127.0.0.1,10.0.0.1/8"])
+def test_what_names_no_proxy_is_refused_before_anything_starts(
+    program: tuple[str, ...], believed: str, tmp_path: Path
+) -> None:
+    where = {"QINGQIAN_DATA": str(tmp_path), "FORWARDED_ALLOW_IPS": believed}
+    said = call(program=program, **where)
+    assert said.code == 2, said.err
+    assert "FORWARDED_ALLOW_IPS" in said.out + said.err
+    assert "neither an address nor a network" in (said.out + said.err).replace("\n", " ")
+
+
+@pytest.mark.parametrize("program", [(*PROGRAM, "portal", "--data"), (sys.executable, "-m", "portal")])
 def test_without_a_stack_it_says_where_it_looked(program: tuple[str, ...], tmp_path: Path) -> None:
     said = call(str(tmp_path), program=program, QINGQIAN_DATA=str(tmp_path))
     assert said.code == 3

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -69,6 +70,82 @@ async def test_a_body_that_does_not_say_how_long_it_is_stops_at_the_limit(portal
     assert confirm.status_code in (400, 413), "only the upload itself takes more"
     json = await add_token(portal.window) | {"Content-Type": "application/json"}
     assert (await portal.post("/api/v1/cases", content=endless(), headers=json)).status_code == 413
+
+
+EVERYWHERE = (
+    *("/", "/sign-in", "/case", "/case/live", "/desk", "/desk/live", "/desk/import", "/people", "/healthz"),
+    *("/static/site.css", "/nowhere", "/api/v1/cases", "/api/v1/bond-batches", "/api/v1/enquiries/current"),
+)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+async def test_heads_and_bodies_have_a_limit_wherever_they_are_sent(portal: Browser, method: str) -> None:
+    await sign_in(portal, roles=["clerk", "head", "finance"])
+    huge = str(100 * 2**20)
+    many = [(f"X-{number}", "1") for number in range(200)]
+    for path in EVERYWHERE:
+        told = {
+            "path": await portal.request(method, f"{path.rstrip('/')}/{'a' * 3000}"),
+            "query": await portal.request(method, f"{path}?q={'a' * 9000}"),
+            "header": await portal.request(method, path, headers={"X-Long": "a" * 20_000}),
+            "cookie": await portal.request(method, path, headers={"Cookie": f"qingqian={'a' * 20_000}"}),
+            "headers": await portal.request(method, path, headers=many),
+            "body": await portal.request(method, path, headers={"Content-Length": huge}),
+        }
+        statuses = {what: answer.status_code for what, answer in told.items()}
+        assert statuses == {
+            "path": 414,
+            "query": 414,
+            "header": 431,
+            "cookie": 431,
+            "headers": 431,
+            "body": 413,
+        }, path
+        assert all("过" in answer.text for answer in told.values())
+
+
+@pytest.mark.parametrize("length", ["²", "9" * 5000, "-1", "1e9", ""])
+async def test_a_length_that_is_no_number_breaks_nothing(portal: Browser, length: str) -> None:
+    await sign_in(portal)
+    headers = {"Content-Length": length.encode("latin-1"), "Content-Type": "multipart/form-data; boundary=x"}
+    for path in ("/desk/import", "/sign-in"):
+        answer = await portal.request("POST", path, headers=headers, content=b"--x")
+        assert 400 <= answer.status_code < 500, path
+
+
+async def test_whoever_leaves_in_the_middle_of_a_body_is_no_defect(
+    portal: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await sign_in(portal, roles=["clerk", "finance"])
+    sent: list[dict[str, Any]] = []
+
+    async def leaves() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    cookie = f"qingqian={portal.cookies['qingqian']}".encode()
+    for path in ("/desk/register", "/desk/import", "/sign-in"):
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [
+                (b"cookie", cookie),
+                (b"content-length", b"100"),
+                (b"content-type", b"multipart/form-data; boundary=x"),
+            ],
+            "client": ("127.0.0.1", 1),
+            "server": ("window.test", 80),
+            "scheme": "http",
+            "http_version": "1.1",
+        }
+        await portal.app(scope, leaves, send)
+    assert "defect" not in capsys.readouterr().out
+    assert 500 not in [message.get("status") for message in sent]
 
 
 async def test_a_defect_is_answered_with_a_sentence_and_noted_without_what_was_written(

@@ -2,15 +2,18 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
-import httpx
 import pytest
+from fastapi import Request
 from sqlalchemy import text
 
 from portal import guard
 from portal.visitors import COOKIE
 from schema import people
-from tests.portal.visits import ORIGIN, PASSWORD, Browser, add_person, browser_of, enquire, opened, sign_in
+from schema.people import COMMAND_LINE
+from tests.portal.visits import PASSWORD, Browser, add_person, browser_of, enquire, opened, sign_in
 
 
 @pytest.fixture
@@ -120,24 +123,97 @@ async def test_success_forgives_the_login_but_not_the_address(portal: Browser, l
     assert await _try(portal, limin, PASSWORD) == 303
     async with portal.window.engine.connect() as connection:
         left = (await connection.execute(text("SELECT subject FROM attempt"))).scalars().all()
-    assert [subject.partition(":")[0] for subject in left] == ["address"] * 4
+    assert sorted(subject.partition(":")[0] for subject in left) == ["address"] * 4 + ["login"] * 4
 
 
-async def test_an_access_code_tried_too_often_locks_the_case_and_the_answers_are_alike(
-    portal: Browser,
+async def test_nobody_locks_a_person_out_from_elsewhere(portal: Browser, limin: str) -> None:
+    elsewhere = portal.another("198.51.100.7")
+    answers = [await _try(elsewhere, limin, "guessed") for _ in range(6)]
+    assert answers == [401] * 5 + [429]
+    assert await _try(portal, limin, PASSWORD) == 303
+
+
+async def test_a_guess_shared_among_addresses_is_stopped_everywhere_but_where_the_person_is_at_home(
+    portal: Browser, limin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await _try(portal, limin, PASSWORD) == 303
+    monkeypatch.setitem(guard.MOST_IN_ALL, "login", 8)
+    answers = [await _try(portal.another(f"198.51.100.{no}"), limin, "guessed") for no in range(12)]
+    assert answers == [401] * 8 + [429] * 4
+    assert await _try(portal.another("203.0.113.9"), limin, PASSWORD) == 429
+    assert await _try(portal, limin, PASSWORD) == 303
+    assert await _try(portal.another("203.0.113.9"), limin, PASSWORD) == 429, "that took back no guess"
+
+
+async def test_a_changed_password_is_guessed_no_oftener_than_at_the_sign_in(
+    portal: Browser, limin: str
+) -> None:
+    assert await _try(portal, limin, PASSWORD) == 303
+    portal.csrf = await _csrf(portal)
+    new = {"new": "一个新的、更长的密码", "again": "一个新的、更长的密码"}
+    answers = [await portal.submit("/password", {"old": f"guess {no}", **new}) for no in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+
+
+async def test_addresses_of_one_network_are_one_and_of_the_old_kind_each_its_own(portal: Browser) -> None:
+    said = {}
+    for host in ("2001:db8::1", "2001:db8::2", "::ffff:192.0.2.1", "::ffff:192.0.2.2", "192.0.2.1", "unix"):
+        scope = {"type": "http", "client": (host, 1), "headers": []}
+        said[host] = guard.address_of(Request(scope))
+    assert said["2001:db8::1"] == said["2001:db8::2"]
+    assert said["::ffff:192.0.2.1"] == said["192.0.2.1"] != said["::ffff:192.0.2.2"]
+    assert said["unix"] == "unix"
+
+
+async def _ask_page(browser: Browser, case_no: str, code: str) -> int:
+    return (await browser.post("/enquiries", data={"case_no": case_no, "code": code})).status_code
+
+
+async def _ask_api(browser: Browser, case_no: str, code: str) -> int:
+    asked = {"case_no": case_no, "access_code": code}
+    return (await browser.post("/api/v1/enquiries", json=asked)).status_code
+
+
+AskedAt = Callable[[Browser, str, str], Awaitable[int]]
+DOORS = pytest.mark.parametrize(("ask", "let_in"), [(_ask_page, 303), (_ask_api, 201)], ids=["page", "api"])
+
+
+@DOORS
+async def test_an_access_code_tried_too_often_waits_where_it_was_tried_and_nowhere_else(
+    portal: Browser, ask: AskedAt, let_in: int
 ) -> None:
     case = await opened(portal.desk)
-    answers = [
-        await portal.post("/enquiries", data={"case_no": case.case_no, "code": f"2222-3333-4444-{no:04}"})
-        for no in range(guard.MOST["case"])
+    guessed = [
+        await ask(portal, case.case_no, f"2222-3333-4444-{no:04}") for no in range(guard.MOST_HERE["case"])
     ]
-    assert {answer.status_code for answer in answers} == {401}
-    right = {"case_no": case.case_no, "code": case.access_code}
-    assert (await portal.post("/enquiries", data=right)).status_code == 429
-    elsewhere = httpx.ASGITransport(portal.app, client=("198.51.100.7", 40000))
-    async with httpx.AsyncClient(transport=elsewhere, base_url=ORIGIN) as enterprise:
-        answer = await enterprise.post("/enquiries", data=right)
-    assert answer.status_code == 303, "nobody locks others out of their case"
+    assert set(guessed) == {401}
+    assert await ask(portal, case.case_no, case.access_code) == 429
+    elsewhere = portal.another("198.51.100.7")
+    assert await ask(elsewhere, case.case_no, case.access_code) == let_in, "nobody locks others out"
+
+
+@DOORS
+async def test_a_guess_of_a_code_shared_among_addresses_is_stopped_but_not_for_the_enterprise_at_home(
+    portal: Browser, ask: AskedAt, let_in: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await opened(portal.desk)
+    assert await ask(portal, case.case_no, case.access_code) == let_in
+    monkeypatch.setitem(guard.MOST_IN_ALL, "case", 20)
+    guessed = [
+        await ask(portal.another(f"198.51.100.{no}"), case.case_no, "2222-3333-4444-5555") for no in range(22)
+    ]
+    assert guessed == [401] * 20 + [429] * 2
+    assert await ask(portal, case.case_no, case.access_code) == let_in
+
+
+@DOORS
+async def test_one_address_has_so_many_failures_whatever_it_tries(
+    portal: Browser, ask: AskedAt, let_in: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "MOST_FROM", 10)
+    tried = [await ask(portal, f"QQ-620105-2023-{no:04}", "2222-3333-4444-5555") for no in range(12)]
+    assert tried == [401] * 10 + [429] * 2
+    assert await _try(portal, "nobody", "guessed") == 429
 
 
 async def test_a_code_is_read_however_it_is_typed(portal: Browser) -> None:
@@ -147,18 +223,23 @@ async def test_a_code_is_read_however_it_is_typed(portal: Browser) -> None:
 
 
 async def test_the_session_of_a_person_who_is_removed_or_changed_ends_at_once(portal: Browser) -> None:
-    for changes in ({"active": False}, {"roles": ["finance"]}, {"password_hash": "!"}):
+    invitation = people.Invitation("x", datetime.now(UTC))
+    for change in (
+        lambda connection, login: people.change_active(connection, login, False, COMMAND_LINE),
+        lambda connection, login: people.change_roles(connection, login, ["finance"], COMMAND_LINE),
+        lambda connection, login: people.invite(connection, login, invitation, COMMAND_LINE),
+    ):
         login = await sign_in(portal)
         assert (await portal.get("/password")).status_code == 200
         async with portal.window.engine.begin() as connection:
-            await people.change_staff(connection, login, **changes)
+            assert await change(connection, login)
         assert (await portal.get("/password")).status_code == 303
         assert (await portal.submit("/password")).status_code == 403
 
 
 async def test_an_inactive_person_is_not_let_in(portal: Browser, limin: str) -> None:
     async with portal.window.engine.begin() as connection:
-        await people.change_staff(connection, limin, active=False)
+        await people.change_active(connection, limin, False, COMMAND_LINE)
     assert await _try(portal, limin, PASSWORD) == 401
 
 

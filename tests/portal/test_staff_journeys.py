@@ -99,7 +99,9 @@ async def test_a_clerk_registers_a_case_and_moves_it_to_the_end(chromium: Chromi
     case = await served.desk.show(CASE_NO)
     assert (case["stage"], case["cleared_fen"], case["outstanding_fen"]) == ("closed", 4216 * 10**6, 0)
     givers = {event.kind: str(event.by) for event in await served.desk.journal(CASE_NO)}
-    assert givers["acknowledged"] == givers["planned"] == "debtor:李敏代录"
+    assert givers["acknowledged"] == givers["planned"] == "debtor"
+    scribes = {event.kind: str(event.entered_by) for event in await served.desk.journal(CASE_NO)}
+    assert scribes["acknowledged"] == scribes["planned"] == "clerk:李敏@620105"
     assert (givers["called_back"], givers["closed"]) == ("clerk:李敏@620105", "head:孙@620105")
     assert givers["receipt_confirmed"] == "creditor"
 

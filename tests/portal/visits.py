@@ -12,12 +12,15 @@ import httpx
 import uvicorn
 from fastapi import FastAPI, Response
 
+from domain.actors import parse_actor
 from portal import visitors
 from portal.app import create_app
+from portal.serve import settings_of, trusted_proxies
 from portal.window import Window
 from runtime.casework import Opened
 from runtime.passwords import kept_of
-from schema import people
+from schema import people, programs
+from schema.sight import Sight
 from tests.stack import DISTRICT, RULES, Desk, receipt
 
 ORIGIN: Final = "http://window.test"
@@ -34,8 +37,8 @@ class Browser(httpx.AsyncClient):
         csrf: The token that forms of the session carry.
     """
 
-    def __init__(self, app: FastAPI, desk: Desk) -> None:
-        super().__init__(transport=httpx.ASGITransport(app), base_url=ORIGIN)
+    def __init__(self, app: FastAPI, desk: Desk, address: str = "127.0.0.1") -> None:
+        super().__init__(transport=httpx.ASGITransport(app, client=(address, 40000)), base_url=ORIGIN)
         self.app, self.desk = app, desk
         self.csrf = ""
 
@@ -45,9 +48,9 @@ class Browser(httpx.AsyncClient):
         window: Window = self.app.state.window
         return window
 
-    def another(self) -> "Browser":
-        """A second browser at the same window, with cookies of its own."""
-        return Browser(self.app, self.desk)
+    def another(self, address: str = "127.0.0.1") -> "Browser":
+        """A second browser at the same window, with cookies of its own; it may be somewhere else."""
+        return Browser(self.app, self.desk, address)
 
     async def submit(self, path: str, fields: dict[str, Any] | None = None, **more: Any) -> httpx.Response:
         """Send a form with the session's token."""
@@ -105,7 +108,8 @@ async def serving(desk: Desk) -> AsyncIterator[Served]:
 @asynccontextmanager
 async def listening(app: FastAPI) -> AsyncIterator[str]:
     """An application on a free loopback port; its address."""
-    settings = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=2)
+    settings = settings_of(app, trusted_proxies())
+    settings.timeout_graceful_shutdown = 2
     with socket.create_server(("127.0.0.1", 0)) as port:
         server = _Server(settings)
         running = asyncio.ensure_future(server.serve([port]))
@@ -122,20 +126,34 @@ async def add_person(
     office: str = DISTRICT,
     roles: Sequence[str] = ("clerk",),
     *,
-    person: str = "李敏",
+    person: str | None = None,
     login: str | None = None,
     password: str | None = None,
 ) -> str:
-    """Somebody of an office; returns the login. Only with a `password` can this person use the sign-in page."""
+    """Somebody of an office; returns the login. Only with a `password` can this person use the sign-in page.
+
+    Whoever is not named is 李敏, or where there is one already, some other 李敏.
+    """
     login = login or f"person{next(_logins)}"
-    kept = kept_of(password) if password else "!"
     async with window.engine.begin() as connection:
-        await people.add_staff(connection, login, person, office, roles, kept)
+        here = await people.staff_seen(connection, Sight.of_office(office))
+        taken = {one.person for one in here if one.office == office}
+        name = person or ("李敏" if "李敏" not in taken else f"李敏({login})")
+        account = await people.add_staff(connection, login, name, office, roles, None, people.COMMAND_LINE)
+        if password:
+            await people.set_password(connection, account, kept_of(password))
     return login
 
 
+async def employ(window: Window, *actors: str) -> None:
+    """Accounts for people whom programs name: `clerk:李敏@620105`."""
+    for actor in map(parse_actor, actors):
+        assert actor.party, "of an office"
+        await add_person(window, actor.party, [actor.role.value], person=actor.person)
+
+
 async def sign_in(
-    client: Browser, office: str = DISTRICT, roles: Sequence[str] = ("clerk",), *, person: str = "李敏"
+    client: Browser, office: str = DISTRICT, roles: Sequence[str] = ("clerk",), *, person: str | None = None
 ) -> str:
     """Sign somebody new of an office in, past the sign-in page; returns the login. `client.csrf` is what forms carry."""
     login = await add_person(client.window, office, roles, person=person)
@@ -179,17 +197,20 @@ async def _learn_csrf(client: Browser) -> None:
 
 
 async def add_token(
-    window: Window, office: str = DISTRICT, scopes: Sequence[str] = people.SCOPES
+    window: Window, office: str = DISTRICT, scopes: Sequence[str] = programs.SCOPES
 ) -> dict[str, str]:
-    """The header of a program of an office."""
+    """The header of a program of an office, given by a head of it."""
     token = f"qq_{next(_logins)}"
+    owner = await add_person(window, office, ["head"], person=f"负责人{token}")
     async with window.engine.begin() as connection:
-        await people.add_token(
+        found = await people.staff_by_login(connection, owner)
+        assert found is not None
+        await programs.add_token(
             connection,
             visitors.hashed(token),
             name=token,
             office=office,
             scopes=scopes,
-            created_by="test",
+            owner=people.Doer(owner, found.id),
         )
     return {"Authorization": f"Bearer {token}"}

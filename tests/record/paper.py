@@ -50,7 +50,7 @@ class Paper:
 
     async def record(self, request: RecordRequest) -> None:
         """Run the activity that records a case."""
-        await ActivityEnvironment().run(self._cases.record_case, request)
+        await ActivityEnvironment(self._client).run(self._cases.record_case, request)
 
     async def case(self, case_no: str) -> Case:
         """The case as recorded."""

@@ -2,19 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import date
-from typing import Any
+from random import Random
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
 
-from domain.events import BatchAllocated
-from schema import bonds
+from schema import bonds, ledger
 from schema.tables import bond_allocation, transfer
 from tests.record.paper import Paper
 from tests.stack import DISTRICT, FINANCE, HEAD, batch_order, fen, order, until_planned
+
+T = TypeVar("T")
 
 BATCH, NEXT = "BB-620105-2023-01", "BB-620105-2023-02"
 APPROVE = batch_order("approve", HEAD)
@@ -48,7 +52,7 @@ async def told(paper: Paper, batch_no: str) -> list[bonds.Told]:
         return await bonds.untold(connection, batch_no, 100)
 
 
-async def insisting(activity: Callable[[], Awaitable[BatchAllocated]]) -> BatchAllocated:
+async def insisting(activity: Callable[[], Awaitable[T]]) -> T:
     """As Temporal does: try again what met another transaction."""
     while True:
         try:
@@ -231,28 +235,129 @@ async def test_news_that_a_case_takes_twice_counts_once(paper: Paper) -> None:
     assert await paper.balance(f"included:{only}") == fen("60万元")
 
 
-@pytest.mark.parametrize("taken", [False, True], ids=["included", "arrived"])
-async def test_news_to_a_case_that_has_ended_is_returned(
-    engine: AsyncEngine, client: Client, taken: bool
+WITHDRAW = order("withdraw", "creditor:赵", reason="另行和解")
+
+
+async def closed_over_nothing(paper: Paper, *numbers: str) -> None:
+    """The batch can be closed, and then nothing is left in it or in its ended cases."""
+    await paper.act_on(BATCH, CLOSE)
+    assert await paper.balance(f"quota:{BATCH}") == 0
+    for number in numbers:
+        for purpose in ("included", "available"):
+            assert await paper.balance(f"{purpose}:{number}") == 0
+            assert await paper.reserved(f"{purpose}:{number}") == 0
+
+
+async def test_news_of_an_inclusion_to_a_case_that_has_ended_is_returned(
+    engine: AsyncEngine, client: Client
 ) -> None:
-    """No workflow runs for it any more. What it had taken before stays its own; what it had not is free again."""
+    """No workflow runs for it any more: what was reserved for it is free again."""
     paper = Paper(engine, client)
     (only,) = await ask(paper, "100万元")
     await paper.open_batch(BATCH, "130万元")
     await paper.allocate(BATCH)
-    if taken:
-        await paper.act_on(BATCH, APPROVE)
-        await paper.deliver(BATCH)
-    await paper.record(await paper.deciding(only, order("withdraw", "creditor:赵", reason="另行和解")))
-    await paper.act_on(BATCH, arrive("70万元", "1号") if taken else APPROVE)
+    await paper.record(await paper.deciding(only, WITHDRAW))
+    await paper.act_on(BATCH, APPROVE)
     assert await paper.tell(BATCH) == 1
     assert await paper.tell(BATCH) == 0
     async with paper.engine.connect() as connection:
-        (row,) = await bonds.allocations(connection, BATCH)
         assert await bonds.untaken(connection) == 0
-    assert (row.included_fen, row.arrived_fen) == (fen("100万元") if taken else 0, 0)
-    assert await paper.balance(f"included:{only}") == (fen("100万元") if taken else 0)
-    assert await paper.balance(f"available:{only}") == 0
-    assert await paper.reserved(f"included:{only}") == 0
-    assert await paper.reserved(f"quota:{BATCH}") == 0
-    assert await paper.balance(f"quota:{BATCH}") == fen("30万元" if taken else "130万元")
+    assert await paper.balance(f"quota:{BATCH}") == fen("130万元")
+    await closed_over_nothing(paper, only)
+
+
+async def test_what_was_included_for_a_case_is_free_the_moment_it_ends(paper: Paper) -> None:
+    first, second = await ask(paper, "100万元", "30万元")
+    await paper.open_batch(BATCH, "130万元")
+    await paper.allocate(BATCH)
+    await paper.act_on(BATCH, APPROVE)
+    await paper.deliver(BATCH)
+    with pytest.raises(ApplicationError, match="has not arrived yet"):
+        await paper.act_on(BATCH, CLOSE)
+    await paper.record(await paper.deciding(first, WITHDRAW))
+    assert [entry.event.kind for entry in await paper.entries(first)][-2:] == ["funds_returned", "withdrawn"]
+    assert await paper.balance(f"quota:{BATCH}") == fen("100万元")
+    with pytest.raises(ApplicationError, match=r"only 30\.00万元"):
+        await paper.act_on(BATCH, arrive("30.01万元", "1号"))
+    await paper.act_on(BATCH, arrive("30万元", "2号"))
+    await paper.deliver(BATCH)
+    assert (await paper.case(second)).available_fen == fen("30万元")
+    await closed_over_nothing(paper, first)
+
+
+async def test_money_on_its_way_to_a_case_that_ends_goes_to_the_next_in_line(
+    engine: AsyncEngine, client: Client
+) -> None:
+    paper = Paper(engine, client)
+    first, second = await ask(paper, "100万元", "30万元")
+    await paper.open_batch(BATCH, "130万元")
+    await paper.allocate(BATCH)
+    await paper.act_on(BATCH, APPROVE)
+    await paper.deliver(BATCH)
+    await paper.act_on(BATCH, arrive("60万元", "1号"))
+    ((_, news),) = [(one.case_no, one) for one in await told(paper, BATCH)]
+    await paper.record(await paper.deciding(first, WITHDRAW))
+    assert [(one.case_no, one.amount_fen) for one in await told(paper, BATCH)] == [(second, fen("30万元"))]
+    await paper.take(BATCH, news)
+    await paper.deliver(BATCH)
+    assert (await paper.case(first)).available_fen == 0
+    assert (await paper.case(second)).available_fen == fen("30万元")
+    await closed_over_nothing(paper, first)
+
+
+async def test_what_a_case_gives_back_to_a_batch_that_is_closed_leaves_the_batch(
+    engine: AsyncEngine, client: Client
+) -> None:
+    """All has been sent to it, so the batch could be closed; it had not taken it yet."""
+    paper = Paper(engine, client)
+    (only,) = await ask(paper, "100万元")
+    await paper.open_batch(BATCH, "130万元")
+    await paper.allocate(BATCH)
+    await paper.act_on(BATCH, APPROVE)
+    await paper.deliver(BATCH)
+    await paper.act_on(BATCH, arrive("100万元", "1号"))
+    await paper.act_on(BATCH, CLOSE)
+    await paper.record(await paper.deciding(only, WITHDRAW))
+    for account in (f"quota:{BATCH}", f"included:{only}", f"available:{only}"):
+        assert (await paper.balance(account), await paper.reserved(account)) == (0, 0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_cases_that_end_while_money_arrives_leave_no_fen_behind(
+    engine: AsyncEngine, client: Client, seed: int
+) -> None:
+    """Ends, arrivals and news meet in any order: whoever stays gets all of it, and the batch can be closed."""
+    paper, chance = Paper(engine, client), Random(seed)
+    numbers = await ask(paper, *["10万元"] * 6)
+    staying = set(chance.sample(numbers, 2))
+    await paper.open_batch(BATCH, "100万元")
+    await paper.allocate(BATCH)
+    await paper.act_on(BATCH, APPROVE)
+    await paper.deliver(BATCH)
+
+    async def end(number: str) -> None:
+        await paper.record(await paper.deciding(number, WITHDRAW))
+
+    async def receive(part: int) -> None:
+        with suppress(ApplicationError):
+            await paper.act_on(BATCH, arrive("5万元", f"{part}号"))
+
+    ends = [insisting(lambda number=number: end(number)) for number in numbers if number not in staying]  # type: ignore[misc]
+
+    async def arrivals() -> None:
+        for part in range(4):
+            await insisting(lambda part=part: receive(part))  # type: ignore[misc]
+
+    meeting = [*ends, arrivals()]
+    chance.shuffle(meeting)
+    await asyncio.gather(*meeting)
+    await paper.deliver(BATCH)
+    for part in range(4, 12):
+        await receive(part)
+        await paper.deliver(BATCH)
+    for number in numbers:
+        assert (await paper.case(number)).available_fen == (fen("10万元") if number in staying else 0)
+    await closed_over_nothing(paper, *(set(numbers) - staying))
+    async with engine.connect() as connection:
+        for stream in (BATCH, *numbers):
+            assert await ledger.miscounted(connection, stream) == []

@@ -9,11 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.duties import light_of_case
+from domain.periods import ReportKind, period_of
 from domain.value import Light
 from runtime.calendars import published_calendar
 from runtime.enquiries import Enquiries
 from runtime.packs import rules_for
-from schema import casefiles, registry
+from schema import casefiles, desk, registry, reports
+from schema.desk import Filters
+from schema.sight import Sight
 from schema.tables import batch_number, registration, rules
 from tests.record.paper import Paper
 from tests.stack import CLERK, RECEIVED_ON, RULES, batch, order, receipt, until_closed, until_planned
@@ -132,3 +135,42 @@ async def test_a_long_list_comes_in_pages(paper: Paper) -> None:
     assert pages == [CASES[:4], CASES[4:]]
     whole = await enquiries.cases(RECEIVED_ON, {}, size=len(CASES))
     assert "next" not in whole
+
+
+async def test_the_10000th_case_of_a_year_comes_after_the_9999th(engine: AsyncEngine) -> None:
+    """In every list, on the pages of every list, and in the reports: what is listed is compared as numbers."""
+    paper, numbers = Paper(engine), [f"QQ-620105-2023-{number:04d}" for number in (9998, 9999, 10000, 10001)]
+    for case_no in (numbers[2], numbers[0], numbers[3], numbers[1]):
+        await paper.receive(case_no)
+    async with engine.connect() as connection:
+        listed = await casefiles.list_cases(connection, RECEIVED_ON, filters={})
+        assert [case.case_no for case in listed] == numbers
+        second = await casefiles.list_cases(connection, RECEIVED_ON, filters={}, after=numbers[1])
+        assert [case.case_no for case in second] == numbers[2:]
+        period = period_of(ReportKind.MONTH, date(2023, 5, 1))
+        first = await reports.cases_of(connection, period, "", 2)
+        assert [told.case.case_no for told in first.cases] == numbers[:2]
+        rest = await reports.cases_of(connection, period, first.next or "", 2)
+        assert [told.case.case_no for told in rest.cases] == numbers[2:]
+
+
+@pytest.mark.parametrize("sight", [Sight.of_office("620105"), Sight.of_office("620000")])
+@pytest.mark.parametrize(
+    "filters", [Filters(), Filters(q="道路"), Filters(stage="intake"), Filters(q="QQ-620105")]
+)
+async def test_the_desk_lists_the_10000th_case_before_the_9999th(
+    engine: AsyncEngine, sight: Sight, filters: Filters
+) -> None:
+    """The newest first, page by page, by the index and by the words."""
+    paper, numbers = Paper(engine), [f"QQ-620105-2023-{number:04d}" for number in (9998, 9999, 10000, 10001)]
+    for case_no in numbers:
+        await paper.receive(case_no)
+    found: list[str] = []
+    after: str | None = None
+    async with engine.connect() as connection:
+        while len(found) == 0 or after is not None:
+            rows, after = await desk.listed(
+                connection, sight, RECEIVED_ON, filters=filters, after=after, size=1
+            )
+            found += [row.case_no for row in rows]
+    assert found == numbers[::-1]

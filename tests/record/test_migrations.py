@@ -27,6 +27,7 @@ GUARDS = {
     "document_append_only",
     "effect_append_only",
     "event_append_only",
+    "incident_append_only",
     "report_append_only",
     "rules_append_only",
     "transfer_append_only",

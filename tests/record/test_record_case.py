@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.exceptions import ApplicationError
 
@@ -65,8 +64,9 @@ async def test_what_fails_in_part_fails_as_a_whole(paper: Paper, in_the_way: Tra
     before, case = await paper.count(*ROWS), await paper.case(CASE)
     request = await paper.deciding(CASE, FUND)
     for _ in range(2):
-        with pytest.raises(IntegrityError):
+        with pytest.raises(ApplicationError, match="IntegrityError 23505") as refused:
             await paper.record(request)
+        assert (refused.value.type, refused.value.non_retryable) == ("Refusal", True)
     assert await paper.count(*ROWS) == before
     assert await paper.case(CASE) == case
     other = FUND.model_copy(update={"command_id": "other", "reference": "安财预〔2023〕2号"})
@@ -81,8 +81,9 @@ async def test_entries_cannot_be_recorded_before_those_that_precede_them(paper: 
     early = accepted.model_copy(update={"first_seq": 3})
     strange = accepted.model_copy(update={"stream": "QQ-620105-2023-0002"})
     for request in (early, strange):
-        with pytest.raises(AssertionError):
+        with pytest.raises(ApplicationError, match="RecordIsBehind") as behind:
             await paper.record(request)
+        assert not behind.value.non_retryable
     assert await paper.count(event, effect) == [1, 1]
     await paper.record(accepted)
     assert [entry.event.kind for entry in await paper.entries(CASE)] == ["received", "accepted"]
@@ -157,10 +158,10 @@ async def test_an_effect_names_its_command_and_where_its_last_event_stands(paper
     await paper.receive(CASE, *until_planned(source="bond"))
     async with paper.engine.connect() as connection:
         found = await journal.effects(connection, CASE)
-        plan = await journal.answered(connection, CASE, "plan")
+        plan = await journal.answered(connection, CASE, "debtor/plan")
         nothing = await journal.answered(connection, CASE, "never sent")
-        elsewhere = await journal.answered(connection, "QQ-620105-2023-0002", "plan")
-    assert [one.command_id for one in found] == [None, *(sent.command_id for sent in until_planned())]
+        elsewhere = await journal.answered(connection, "QQ-620105-2023-0002", "debtor/plan")
+    assert [one.command_id for one in found] == [None, *(sent.key for sent in until_planned())]
     assert [one.effect_key for one in found] == [f"{CASE}/{seq}" for seq in range(1, 8)]
     assert plan == found[-1]
     assert plan.digest == until_planned(source="bond")[-1].digest()

@@ -74,7 +74,7 @@ LIFE: tuple[dict[str, Any], ...] = (
         "do": "plan",
         "by": "debtor",
         "sources": [{"kind": "budget", "amount": "10万元"}],
-        "instalments": [{"due_on": "2099-12-31", "amount": "10万元"}],
+        "instalments": [{"due_on": "2045-12-31", "amount": "10万元"}],
     },
     {
         "do": "fund",

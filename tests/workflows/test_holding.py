@@ -171,7 +171,6 @@ async def test_a_signal_that_may_not_be_is_ignored(desk: Desk) -> None:
         order("escalate", "creditor", "b", mode="taken_over", reason="请省里办"),
         order("escalate", SUPERIOR, "c", mode="transferred", reason="降级"),
         order("escalate", "system", "d", mode="referred", reason="移交"),
-        order("escalate", SUPERIOR, "accept", mode="supervised", reason="编号已用"),
         order("escalate", "head:何@990000", "e", mode="supervised", reason="外省"),
     ]
     before = await desk.journal(case_no)

@@ -26,6 +26,7 @@ from tests.stack import (
     PROMPT,
     SUPERIOR,
     Desk,
+    agreed,
     eventually,
     order,
     outline,
@@ -119,7 +120,7 @@ async def test_a_case_lives_by_the_rules_that_it_has_adopted(
         return str((await desk.show(case_no))["mode"]) == "taken_over"
 
     await eventually(is_taken_over)
-    assert await verify(desk.client, desk.engine) == {"ok": True, "cases": 1, "differences": []}
+    assert await verify(desk.client, desk.engine) == agreed(1)
 
 
 async def test_rules_are_adopted_once_and_answered_alike(desk: Desk, policies: Write) -> None:
@@ -233,7 +234,7 @@ async def test_a_notice_makes_provisional_days_final_in_every_open_case(
     assert (loaded.year, loaded.horizon) == (2027, date(2027, 12, 31))
     found = await waiting(engine)
     assert [one.case.case_no for one in found] == list(open_cases)
-    assert await redate_all(desk.cases, found) == await redate_all(desk.cases, found) == 3
+    assert await redate_all(desk.cases, found) == await redate_all(desk.cases, found) == (3, [])
     for case_no in open_cases:
         events = await desk.journal(case_no)
         (event,) = [event for event in events if event.kind == "redated"]
@@ -281,3 +282,18 @@ async def test_the_calendar_does_not_outlive_an_adoption_of_rules(
     await desk.cases.act(case_no, adopt())
     assert await waiting(engine) == []
     assert (await desk.show(case_no))["duties"][0]["calendar"] == NOTICE
+
+
+async def test_a_notice_names_the_cases_that_it_could_not_reach(year_end: Desk, notice: NoticeFile) -> None:
+    desk, engine = year_end, year_end.engine
+    lost, other = [await received(desk, order("accept", CLERK)) for _ in range(2)]
+    async with engine.begin() as connection:
+        await load(connection, notice)
+    await desk.handle(lost).terminate()
+    brought = await redate_all(desk.cases, await waiting(engine))
+    (unreached,) = brought.to_json()["unreached"]
+    assert (brought.cases, unreached["case_no"]) == (1, lost)
+    assert "已被终止" in unreached["message"]
+    assert "was terminated" in unreached["detail"]
+    assert [one.case.case_no for one in await waiting(engine)] == [lost]
+    assert "redated" in await desk.kinds(other)

@@ -66,6 +66,63 @@ stage = "allocated"
 allocated = "0元"
 """
 
+ENDING = """
+title = "纳入以后、到位以前撤回"
+starts_on = 2023-04-26
+ends_on = 2023-07-31
+
+[[case]]
+ref = "w"
+title = "工程款"
+project = "道路"
+office = "620105"
+channel = "platform"
+kind = "works"
+claimed = "30万元"
+received_on = 2023-04-26
+creditor = { name = "某公司", size = "small", ownership = "private" }
+debtor = { name = "某单位", kind = "organ" }
+
+[[bond_batch]]
+ref = "b1"
+name = "第一批"
+office = "620105"
+quota = "100万元"
+opens_on = 2023-05-04
+allocates_on = 2023-05-31
+{steps}
+[expect.case.w]
+stage = "withdrawn"
+included = "0元"
+available = "0元"
+outstanding = "30万元"
+events = [{ kind = "bond_included" }, { kind = "funds_returned", batch_no = "BB-620105-2023-01" }, { kind = "withdrawn" }]
+
+[expect.batch.b1]
+stage = "closed"
+allocated = "30万元"
+included = "0元"
+remaining = "0元"
+"""
+
+UNTIL_WITHDRAWN = [
+    ("05-04", 'case = "w"', "clerk:李敏@620105", "accept", ""),
+    ("05-04", 'case = "w"', "clerk:李敏@620105", "forward", 'to = "debtor"'),
+    ("05-04", 'case = "w"', "debtor", "acknowledge", ""),
+    (
+        *("05-04", 'case = "w"', "debtor", "recognise"),
+        'settled = "30万元"\npaid = "0"\nundisputed = "30万元"\ndisputed = "0"\nas_of = "2023-05-04"',
+    ),
+    ("05-04", 'case = "w"', "creditor", "endorse", ""),
+    (
+        *("05-04", 'case = "w"', "debtor", "plan"),
+        'sources = [{kind="bond",amount="30万元"}]\ninstalments = [{due_on="2023-12-29",amount="30万元"}]',
+    ),
+    ("06-02", 'batch = "b1"', "head:孙@620105", "approve", ""),
+    ("06-05", 'case = "w"', "creditor", "withdraw", 'reason = "自行和解"'),
+    ("06-08", 'batch = "b1"', "finance:钱@620105", "close_batch", ""),
+]
+
 REOPENING = """
 [[step]]
 on = 2023-11-10
@@ -239,4 +296,16 @@ async def test_time_goes_on_for_a_case_that_is_reopened(
     duties = {duty["duty"]: duty for duty in result["cases"]["qsg"]["duties"]}
     assert (duties["answer"]["opened_on"], duties["answer"]["due_on"]) == ("2023-11-10", "2023-11-17")
     assert duties["answer"]["lapsed_on"] == "2023-11-18"
+    assert (await verify(client, engine))["differences"] == []
+
+
+async def test_a_batch_can_be_closed_when_its_case_ended_before_the_money_came(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    steps = "".join(
+        f'\n[[step]]\non = 2023-{on}\n{whom}\nby = "{by}"\ndo = "{do}"\n{fields}\n'
+        for on, whom, by, do, fields in UNTIL_WITHDRAWN
+    )
+    result = await live(client, engine, written(tmp_path, ENDING.replace("{steps}", steps)))
+    assert result["failures"] == []
     assert (await verify(client, engine))["differences"] == []

@@ -1,0 +1,51 @@
+"""Mail and web addresses as they are sent to: what they may contain, and names of hosts in Chinese as the net writes them."""
+
+import re
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+import idna
+from pydantic import AfterValidator, StringConstraints
+
+_LOCAL_PART: Final = re.compile(r"[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]{1,64}")
+_HOST: Final = re.compile(r"\w(?:[\w.。．｡-]{0,251}\w)?")
+
+
+def ascii_host(host: str) -> str:
+    """A host's name in ASCII: `例子.中国` is `xn--fsqu00a.xn--fiqs8s` (IDNA 2008).
+
+    Raises:
+        ValueError: It is not the name of a host.
+    """
+    try:
+        return host.lower() if host.isascii() else idna.encode(host, uts46=True).decode()
+    except idna.IDNAError as error:
+        raise ValueError(f"{host!r} is not the name of a host") from error
+
+
+def mail_address(written: str) -> str:
+    """One mail address, its host in ASCII. What is before the @ stays as it is; it may be Chinese (RFC 6531).
+
+    Raises:
+        ValueError: It is not one address.
+    """
+    local, _, host = written.rpartition("@")
+    if not _LOCAL_PART.fullmatch(local) or not _HOST.fullmatch(host):
+        raise ValueError("write a mail address like name@example.cn")
+    return f"{local}@{ascii_host(host)}"
+
+
+def _web_address(written: str) -> str:
+    parts = urlsplit(written)
+    if "@" in parts.netloc or not _HOST.fullmatch(parts.hostname or ""):
+        raise ValueError("write a web address like https://example.cn/path, without a user's name in it")
+    port = "" if parts.port is None else f":{parts.port}"
+    return parts._replace(netloc=ascii_host(parts.hostname or "") + port).geturl()
+
+
+MailAddress = Annotated[str, StringConstraints(max_length=254), AfterValidator(mail_address)]
+WebAddress = Annotated[
+    str,
+    StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$"),
+    AfterValidator(_web_address),
+]

@@ -1,0 +1,27 @@
+"""When two claims are one and the same: who owes whom what for which project, however the names are written."""
+
+import unicodedata
+from typing import Final, NamedTuple
+
+_PASSED_OVER: Final = frozenset({"Ps", "Pe", "Pi", "Pf", "Zs", "Zl", "Zp", "Cc", "Cf"})
+"""Brackets and quotes, blanks and breaks, and what cannot be seen."""
+
+
+class Claim(NamedTuple):
+    """Names as `comparable` makes them, and fen. Two equal ones are doubles."""
+
+    debtor: str
+    creditor: str
+    project: str
+    claimed_fen: int
+
+
+def claim_of(debtor: str, creditor: str, project: str, claimed_fen: int) -> Claim:
+    """The claim that these words make."""
+    return Claim(comparable(debtor), comparable(creditor), comparable(project), claimed_fen)
+
+
+def comparable(name: str) -> str:
+    """A name as it is compared, never as it is kept: full-width is half-width; brackets, blanks and breaks do not count."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(letter for letter in plain if unicodedata.category(letter) not in _PASSED_OVER)

@@ -1,0 +1,89 @@
+"""How much people may have happen (上限): what is named beyond sight, and what is asked too often, is `malformed`.
+
+Nothing that a case or a batch carries from run to run grows without an end: it is one value of at most some hundred kilobytes, and
+what follows from a command takes milliseconds. What ends a case, or lets it go on, is never used up by what came before.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from domain.calendar import business_date
+from domain.casefile import Case
+from domain.events import CaseFact
+from domain.refusal import Code, Refusal
+from domain.value import FORESEEN, Value, last_day_after
+
+MOST: Final[Mapping[str, int]] = {
+    "rated": 10,
+    "payment_reported": 500,
+    "receipt_confirmed": 1000,
+    "receipt_disputed": 500,
+    "payment_bounced": 500,
+    "funds_arrived": 200,
+    "extended": 200,
+}
+"""How often a case takes each kind of fact that people have happen. A receipt that was denied is confirmed once more."""
+
+MOST_OF_OTHERS: Final = 50
+"""How often a case takes any other kind."""
+
+MOST_EXTENSION: Final = 3650
+"""Days by which one duty may be extended in all."""
+
+MOST_OF_BATCH: Final = 2000
+"""Commands that a batch takes before those that end it."""
+
+
+def within_sight(asked: Value, now: datetime) -> None:
+    """Let pass what names no day too far ahead.
+
+    The types hold the widest range; this is the part of it that goes by the business instant, so that a command decided again
+    on replay is decided alike.
+
+    Raises:
+        Refusal: `malformed`, with the field: a day is more than thirty years after today.
+    """
+    last = last_day_after(business_date(now))
+    for field, day in _days_in(asked):
+        if day > last:
+            raise Refusal(
+                Code.MALFORMED,
+                f"日期 {day} 距今超过 {FORESEEN} 年",
+                f"{day} is more than {FORESEEN} years ahead; the last possible day is {last}",
+                field,
+            )
+
+
+def _days_in(value: Any, path: str = "") -> Iterator[tuple[str, date]]:
+    """The days that a value names, each with its field, such as `instalments.3.due_on`."""
+    if isinstance(value, date):
+        yield path, value
+    parts: Sequence[tuple[Any, Any]] = ()
+    if isinstance(value, Value):
+        parts = [(name, getattr(value, name)) for name in type(value).model_fields]
+    elif isinstance(value, tuple):
+        parts = list(enumerate(value))
+    for name, part in parts:
+        yield from _days_in(part, f"{path}.{name}" if path else str(name))
+
+
+def not_too_often(case: Case, facts: Sequence[CaseFact]) -> None:
+    """Let pass what a case still takes.
+
+    Raises:
+        Refusal: `malformed`: as much of a kind has happened as a case takes.
+    """
+    for fact in facts:
+        most = MOST.get(fact.kind, MOST_OF_OTHERS)
+        if case.times.get(fact.kind, 0) >= most:
+            raise used_up("本案", "a case", most)
+
+
+def used_up(chinese: str, english: str, most: int) -> Refusal:
+    """As much has happened as a case, or a batch, takes."""
+    return Refusal(
+        Code.MALFORMED,
+        f"{chinese}此类办理已达上限({most} 次)",
+        f"{english} takes at most {most} of these",
+    )

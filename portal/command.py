@@ -1,0 +1,24 @@
+"""`qingqian portal`: the window alone."""
+
+from typing import Annotated
+
+import typer
+
+from portal.serve import serve
+from runtime.cli import DATA, DONE, Data, finish
+from runtime.logs import configure_logs
+
+
+def portal(
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for a free one.")] = 8080,
+    data: Data = DATA,
+) -> None:
+    """Serve the window alone, on the stack that `dev` runs or the environment names. Ctrl-C stops it."""
+
+    async def run() -> int:
+        await serve(data, host, port)
+        return DONE
+
+    configure_logs("info")
+    finish(run(), as_json=False)

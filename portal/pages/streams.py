@@ -1,0 +1,193 @@
+"""Pages that are live: told that something changed, as server-sent events, and never what; nor of what they would not show.
+
+A page asks for itself again, and is answered as anybody is. An enterprise's page hears only of what it would show: that something
+happened to its case that is not for its eyes is not for its ears either.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Final, Protocol
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import StreamingResponse
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.live import AWAY, HEARTBEAT, MOST_OF_PARTY, Live, Party, live_of, version
+from portal.pages.enterprise import status
+from portal.problems import NotFound, Problem
+from portal.visitors import EnterpriseHere, StaffHere, visitor_of
+from portal.window import Here, Window, window_behind
+from schema.sight import Sight
+from schema.tables import bond_batch, case_file, event
+
+APART: Final = 1.0
+"""Seconds between two ticks of one page."""
+
+router = APIRouter()
+TheLive = Annotated[Live, Depends(live_of)]
+
+
+class News(Protocol):
+    """What a page is to be told: of one case or batch, or of all that its reader may see."""
+
+    number: str | None
+
+    async def begin(self) -> None:
+        """What the page shows is as it is now, unless it says what it has seen."""
+
+    async def look(self, numbers: frozenset[str] | None) -> bool:
+        """Whether there is news, after these numbers have changed; None: anything may have."""
+
+
+class _OfOne:
+    """Of one case or batch: whether it is still as the page shows it."""
+
+    def __init__(self, window: Window, sight: Sight, number: str, seen: str) -> None:
+        self.number: str | None = number
+        self._window, self._sight, self._of, self._seen = window, sight, number, seen
+
+    async def begin(self) -> None:
+        self._seen = self._seen or await self._now()
+
+    async def look(self, numbers: frozenset[str] | None) -> bool:
+        if numbers is not None and not numbers:
+            return False
+        before, self._seen = self._seen, await self._now()
+        return before != self._seen
+
+    async def _now(self) -> str:
+        async with self._window.engine.connect() as connection:
+            return version(await _head(connection, self._sight, self._of) or "")
+
+
+class _OfOwn(_OfOne):
+    """Of an enterprise's case: whether its page would say something else."""
+
+    async def _now(self) -> str:
+        shown: str = (await status(self._window, self._sight))["version"]
+        return shown
+
+
+class _OfSight:
+    """Of all that somebody may see: whether anything there has changed. How far the record is, is told to nobody."""
+
+    def __init__(self, window: Window, sight: Sight) -> None:
+        self.number: str | None = None
+        self._window, self._sight, self._last = window, sight, 0
+
+    async def begin(self) -> None:
+        self._last = await self._newest()
+
+    async def look(self, numbers: frozenset[str] | None) -> bool:
+        if numbers is not None:
+            return bool(numbers) and await _sees(self._window, self._sight, numbers)
+        before, self._last = self._last, await self._newest()
+        return await _sees_since(self._window, self._sight, before)
+
+    async def _newest(self) -> int:
+        async with self._window.engine.connect() as connection:
+            return (await connection.execute(select(func.max(event.c.id)))).scalar_one() or 0
+
+
+async def _sees(window: Window, sight: Sight, numbers: frozenset[str]) -> bool:
+    """Whether any of these cases and batches is in sight."""
+    of_case = select(case_file.c.case_no).where(case_file.c.case_no.in_(numbers), sight.cases())
+    of_batch = select(bond_batch.c.batch_no).where(
+        bond_batch.c.batch_no.in_(numbers), sight.offices(bond_batch.c.office)
+    )
+    async with window.engine.connect() as connection:
+        return (await connection.execute(of_case.union_all(of_batch).limit(1))).first() is not None
+
+
+async def _sees_since(window: Window, sight: Sight, last: int) -> bool:
+    """Whether any entry behind one is of a case or batch in sight."""
+    of_case = select(event.c.id).join(case_file, case_file.c.case_no == event.c.stream)
+    of_batch = select(event.c.id).join(bond_batch, bond_batch.c.batch_no == event.c.stream)
+    seen = of_case.where(event.c.id > last, sight.cases()).union_all(
+        of_batch.where(event.c.id > last, sight.offices(bond_batch.c.office))
+    )
+    async with window.engine.connect() as connection:
+        return (await connection.execute(seen.limit(1))).first() is not None
+
+
+async def _head(connection: AsyncConnection, sight: Sight, number: str) -> str | None:
+    """The hash of the last entry of a case or batch, if it may be seen."""
+    of_case = select(case_file.c.head).where(case_file.c.case_no == number, sight.cases())
+    of_batch = select(bond_batch.c.head).where(
+        bond_batch.c.batch_no == number, sight.offices(bond_batch.c.office)
+    )
+    return (await connection.execute(of_case.union_all(of_batch))).scalar_one_or_none()
+
+
+async def _stream(request: Request, live: Live, party: Party, news: News) -> AsyncIterator[str]:
+    """The events of one page, until it goes, its session is over, or the process stops."""
+    window = window_behind(request)
+    async with live.looking:
+        visitor = await visitor_of(request, window)
+    with live.listener(party, news.number) as listener:
+        yield "retry: 2000\n\n"
+        while not listener.closed:
+            numbers = await listener.heard(HEARTBEAT)
+            try:
+                async with live.looking:
+                    if listener.closed or await visitor_of(request, window) != visitor:
+                        return
+                    has_changed = await news.look(numbers)
+            except AWAY:
+                has_changed = False
+            yield "event: changed\ndata: \n\n" if has_changed else ": here\n\n"
+            await asyncio.sleep(APART)
+
+
+async def _answer(request: Request, live: Live, party: Party, news: News) -> StreamingResponse:
+    if not live.has_slot(party):
+        most = MOST_OF_PARTY[party.side]
+        raise Problem(
+            429,
+            f"已有 {most} 个页面自动更新,本页请手动刷新",
+            f"{most} pages are live already; reload this one by hand",
+            headers={"Retry-After": "60"},
+        )
+    if not live.has_room(party):
+        raise Problem(
+            503,
+            "页面不自动更新,请手动刷新",
+            "too many pages are live; reload by hand",
+            headers={"Retry-After": "60"},
+        )
+    async with live.looking:
+        await news.begin()
+    return StreamingResponse(
+        _stream(request, live, party, news),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
+    )
+
+
+@router.get("/case/live")
+async def of_case(
+    request: Request, visitor: EnterpriseHere, window: Here, live: TheLive, seen: str = ""
+) -> StreamingResponse:
+    """Tell an enterprise's page when its case changes."""
+    news = _OfOwn(window, visitor.sight, visitor.case_no, seen)
+    return await _answer(request, live, Party("enterprise", visitor.case_no), news)
+
+
+@router.get("/desk/live")
+async def of_desk(
+    request: Request,
+    visitor: StaffHere,
+    window: Here,
+    live: TheLive,
+    case: str | None = None,
+    seen: str = "",
+) -> StreamingResponse:
+    """Tell a page of the desk when a case or batch changes, or, without one, whenever anything in its sight does."""
+    party = Party("staff", visitor.login)
+    if case is None:
+        return await _answer(request, live, party, _OfSight(window, visitor.sight))
+    async with window.engine.connect() as connection:
+        if await _head(connection, visitor.sight, case) is None:
+            raise NotFound
+    return await _answer(request, live, party, _OfOne(window, visitor.sight, case, seen))

@@ -1,0 +1,88 @@
+"""`qingqian batch …`: bond batches."""
+
+from typing import Annotated
+
+import typer
+
+from domain.batch import read_batch_command
+from runtime import terminal
+from runtime.cli import (
+    DATA,
+    DONE,
+    AsJson,
+    By,
+    CommandId,
+    Data,
+    Fields,
+    File,
+    command_of,
+    emit,
+    finish,
+    the_batches,
+    the_record,
+)
+from runtime.enquiries import today
+from runtime.files import read_batches
+
+batch_app = typer.Typer(help="Bond batches (债券批次).", no_args_is_help=True)
+
+BatchNo = Annotated[str, typer.Argument(metavar="BATCH")]
+
+
+@batch_app.command("open")
+def batch_open(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Open the bond batch or batches of a file."""
+
+    async def run() -> int:
+        pack, openings = read_batches(file, today())
+        async with the_batches(data) as batches:
+            numbers = [await batches.open(opening, pack.allocation_order) for opening in openings]
+        emit({"batches": [{"batch_no": number} for number in numbers]}, "\n".join(numbers), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+@batch_app.command("show")
+def batch_show(batch: BatchNo, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Show a bond batch, and who gets how much of it and why."""
+
+    async def run() -> int:
+        async with the_record(data) as record:
+            result = await record.batch(batch)
+        emit(result, terminal.batch_sheet(result), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+def _batch_command(do: str, about: str) -> None:
+    """Add `qingqian batch DO BATCH`."""
+
+    def command(
+        batch: BatchNo,
+        by: By = None,
+        field: Fields = None,
+        command_id: CommandId = None,
+        data: Data = DATA,
+        as_json: AsJson = False,
+    ) -> None:
+        async def run() -> int:
+            order = command_of(read_batch_command, do, by, field, command_id)
+            async with the_batches(data) as batches:
+                result = await batches.act(batch, order)
+            emit(result, terminal.batch_sheet(result), as_json)
+            return DONE
+
+        finish(run(), as_json)
+
+    batch_app.command(do, help=about)(command)
+
+
+_batch_command(
+    "exclude", "Exclude a request that a general bond may not pay: --field case_no=… --field reason=…."
+)
+_batch_command("approve", "Record the approval of the standing committee.")
+_batch_command("decline", "Record that it declined: --field reason=…. The requests return to the pool.")
+_batch_command("arrive", "Record money that arrived: --field amount=… --field reference=….")
+_batch_command("close_batch", "Close a batch; what is left of its quota goes back.")

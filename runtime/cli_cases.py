@@ -1,0 +1,183 @@
+"""`qingqian open`, `act`, `show`, `list`, …: cases, as clerks and creditors move them and as anybody reads them."""
+
+from typing import Annotated
+
+import typer
+
+from domain.calendar import SHANGHAI
+from domain.commands import read_command
+from domain.value import Light, Mode, Stage
+from runtime import terminal
+from runtime.cli import (
+    DATA,
+    DONE,
+    NOT_AS_EXPECTED,
+    AsJson,
+    By,
+    CommandId,
+    Data,
+    EnteredBy,
+    Fields,
+    File,
+    command_of,
+    emit,
+    finish,
+    the_cases,
+    the_database,
+    the_record,
+)
+from runtime.connect import configured, connect_database, connect_temporal
+from runtime.enquiries import now, today
+from runtime.explanation import explained, foreseen
+from runtime.files import read_cases
+from runtime.packs import rules_for
+from runtime.verification import verify as run_verification
+from schema.incidents import incidents as recorded_incidents
+
+CaseNo = Annotated[str, typer.Argument(metavar="CASE")]
+
+
+def open_cases(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Start the case or cases of a TOML or JSON file; prints each number and, this once, its access code."""
+
+    async def run() -> int:
+        found = read_cases(file, today())
+        opened = []
+        async with the_cases(data) as cases:
+            for case in found.cases:
+                calendar = await cases.calendar(case.receipt.received_on)
+                rules = rules_for(found.policy, case.receipt.office, calendar)
+                one = await cases.open(case.receipt, rules, case.contact)
+                ref = {"ref": case.ref} if case.ref else {}
+                opened.append({"case_no": one.case_no, **ref, "access_code": one.access_code})
+        lines = "\n".join(f"{one['case_no']}  查询码 {one['access_code']}" for one in opened)
+        emit({"cases": opened}, lines, as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+def act(
+    case: CaseNo,
+    do: Annotated[str, typer.Argument(metavar="DO")],
+    by: By = None,
+    entered_by: EnteredBy = None,
+    field: Fields = None,
+    command_id: CommandId = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Give a case one command, for example: act CASE accept --by clerk:李敏@620105."""
+
+    async def run() -> int:
+        command = command_of(read_command, do, by, field, command_id, entered_by)
+        async with the_cases(data) as cases:
+            result = await cases.act(case, command)
+        emit(result, terminal.case_sheet(result), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+def show(
+    case: CaseNo,
+    explain: Annotated[bool, typer.Option("--explain", help="How each last day was found.")] = False,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Show a case from the record."""
+
+    async def run() -> int:
+        async with the_record(data) as record:
+            result = await record.show(case, today())
+        emit(result, explained(result) if explain else terminal.case_sheet(result), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+def forecast(case: CaseNo, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Show what will happen to a case, and on which day, if nobody acts."""
+
+    async def run() -> int:
+        async with the_record(data) as record:
+            result = await record.forecast(case, now())
+        emit(result, foreseen(result), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+def list_cases(
+    office: Annotated[str | None, typer.Option(help="Cases it holds or registered.")] = None,
+    stage: Annotated[Stage | None, typer.Option()] = None,
+    light: Annotated[Light | None, typer.Option()] = None,
+    mode: Annotated[Mode | None, typer.Option()] = None,
+    after: Annotated[
+        str | None, typer.Option(help="Go on behind this case: the `next` of the page before.")
+    ] = None,
+    size: Annotated[int, typer.Option(min=1, max=1000)] = 100,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """List cases from the record."""
+
+    async def run() -> int:
+        asked = {"office": office, "stage": stage, "light": light, "mode": mode}
+        filters = {name: str(value) for name, value in asked.items() if value is not None}
+        async with the_record(data) as record:
+            result = await record.cases(today(), filters, after, size)
+        emit(result, terminal.case_list(result["cases"]), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+def history(case: CaseNo, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Show the journal of a case or batch."""
+
+    async def run() -> int:
+        async with the_record(data) as record:
+            entries = await record.entries(case)
+        result = {"case_no": case, "events": [entry.to_json() for entry in entries]}
+        emit(result, terminal.journal_table(entries), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+def verify(
+    numbers: Annotated[list[str] | None, typer.Argument(metavar="[CASE|BATCH]...")] = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Compare journal, ledger, read model and workflow of some cases and batches or of all, to the fen."""
+
+    async def run() -> int:
+        stack = configured(data)
+        async with connect_database(stack.database_url) as engine:
+            client = await connect_temporal(stack.temporal_address or None)
+            with terminal.progress("核对 verifying") as watch:
+                result = await run_verification(client, engine, numbers or [], watch)
+        emit(result, terminal.verified(result), as_json)
+        return DONE if result["ok"] else NOT_AS_EXPECTED
+
+    finish(run(), as_json)
+
+
+def incidents(
+    stream: Annotated[str | None, typer.Argument(metavar="[CASE|BATCH]")] = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """List what could not be recorded and was given up, the latest first: of one case or batch, or of all."""
+
+    async def run() -> int:
+        async with the_database(data) as engine, engine.connect() as connection:
+            found = await recorded_incidents(connection, stream)
+        told = [one._asdict() | {"at": one.at.astimezone(SHANGHAI).isoformat()} for one in found]
+        lines = [f"{one['at']} {one['subject']} {one['what']}: {one['reason']}" for one in told]
+        emit({"incidents": told}, "\n".join(lines) or "没有异常记录 no incidents", as_json)
+        return DONE
+
+    finish(run(), as_json)

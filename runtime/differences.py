@@ -1,0 +1,118 @@
+"""What `verify` can find, and what an operator does about it, in both languages."""
+
+from enum import Enum
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Row
+
+
+class Remedy(Enum):
+    """What is to be done about a difference: a sentence in Chinese, and the same in English."""
+
+    TAMPERED = (
+        "有人绕过规则改了档案:停止写入,保留现状作为证据,查明经过,再从改动之前的备份恢复",
+        "somebody wrote past the rules: stop workers and window, keep the database as evidence, find out who, "
+        "then restore the backup from before it",
+    )
+    DERIVED = (
+        "以办理日志为准:改正之前不要办理此件;保留现状,查明是谁改的,再从备份恢复这些行",
+        "the journal counts: give it no command until this is put right; find out who changed it, "
+        "and restore these rows from the backup",
+    )
+    RECORD_BEHIND = (
+        "档案比 Temporal 旧:停止写入,把档案恢复到更晚的时刻;缺少的内容仍在工作流历史中",
+        "the record is older than Temporal: stop workers and window, and restore the record to a later moment; "
+        "what it lacks still stands in the workflow's history",
+    )
+    TEMPORAL_BEHIND = (
+        "恢复过 Temporal 的,把它恢复到与档案相同的时刻;没有恢复过的,就是有人直接写了档案,按改动处理",
+        "if Temporal was restored, restore it to the record's moment; if not, somebody wrote into the record: "
+        "keep the database as evidence and restore the backup from before it",
+    )
+    GONE = (
+        "历史还在的,用 temporal workflow reset 回到结束之前;已删除的,把 Temporal 恢复到删除之前(见 docs/production.md)",
+        "if its history is still there, put it back to before its end by `temporal workflow reset`; if it was deleted, "
+        "restore Temporal to before that (docs/production.md, A workflow that is gone)",
+    )
+    NEVER_OPENED = (
+        "登记后没有办成:用原来的幂等键再提交一次即以此号办理;没有键的重新登记,此号不再使用",
+        "it was numbered and never opened: ask again under the same key and it is opened under this number; "
+        "without a key open it anew, and this number stays unused",
+    )
+    UNNUMBERED = (
+        "没有登记此号:档案比 Temporal 旧或登记被删的,恢复档案;测试等无主的工作流,用 temporal workflow terminate 结束",
+        "the number was never given: if rows are lost, restore the record; a workflow that is nobody's is ended by "
+        "`temporal workflow terminate`",
+    )
+    STUCK = (
+        "用 temporal workflow describe 看失败原因;原因消除后会自行继续",
+        "`temporal workflow describe` shows why it fails; once the cause is gone it goes on by itself",
+    )
+    UNKNOWN = ("核对编号", "look at the number again")
+
+
+PARTS: Final = {
+    "number": "编号",
+    "journal": "办理日志",
+    "effects": "入档记录",
+    "read model": "现状表",
+    "documents": "文书",
+    "ledger": "分户账",
+    "pool": "债券需求",
+    "allocation": "分配表",
+    "news": "批次通知",
+    "history": "工作流历史",
+    "workflow": "工作流",
+}
+"""Where two tellings differ."""
+
+
+class Difference(NamedTuple):
+    """Two tellings of one case or batch differ.
+
+    Attributes:
+        part: One of `PARTS`; empty where there is nothing to compare.
+        subject: What it is about within the part: two looks that find the same subject have found the same difference.
+        found: What differs, for people.
+    """
+
+    part: str
+    subject: str
+    found: str
+    remedy: Remedy
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.found}" if self.part else self.found
+
+
+class Found(NamedTuple):
+    """A difference, and whose."""
+
+    stream: str
+    difference: Difference
+
+    def __str__(self) -> str:
+        return f"{self.stream}: {self.difference}"
+
+    def to_json(self) -> dict[str, Any]:
+        """`{stream, part, found, message, detail}`: the last two are the remedy, in Chinese and English."""
+        part, _, found, remedy = self.difference
+        message, detail = remedy.value
+        return {"stream": self.stream, "part": part, "found": found, "message": message, "detail": detail}
+
+
+def altered_columns(part: str, expected: dict[str, Any], stored: Row[Any] | None) -> list[Difference]:
+    """The columns in which a stored row is not what the journal leads to. Of a whole state only that it differs."""
+    if stored is None:
+        return [Difference(part, "row", "the row is missing", Remedy.DERIVED)]
+    return [
+        Difference(
+            part,
+            name,
+            f"{name} differs"
+            + ("" if name == "state" else f": stored {stored._mapping[name]}, journal {wanted}"),
+            Remedy.DERIVED,
+        )
+        for name, wanted in expected.items()
+        if stored._mapping[name] != wanted
+    ]

@@ -1,0 +1,80 @@
+"""Whether a journal is whole: its chain of hashes, what has been claimed of it, and its documents."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from domain.events import Event, NoticeIssued
+from runtime.differences import Difference, Remedy
+from schema import journal
+
+State = TypeVar("State")
+
+
+def broken_chain(entries: Sequence[journal.Entry]) -> list[Difference]:
+    """Numbers without a gap, and each hash made from the one before."""
+    head = journal.genesis(entries[0].stream) if entries else ""
+    for seq, entry in enumerate(entries, start=1):
+        if entry.seq != seq:
+            return [tampered(f"entry {seq} is missing")]
+        head = journal.chained(head, entry.stream, seq, entry.event)
+        if entry.hash != head:
+            return [tampered(f"entry {seq} has been altered: its hash does not fit")]
+    return []
+
+
+def tampered(found: str) -> Difference:
+    """The journal itself is not as it was written."""
+    return Difference("journal", found, found, Remedy.TAMPERED)
+
+
+def rebuilt(
+    entries: Sequence[journal.Entry],
+    begin: Callable[[str, Event], State],
+    evolve: Callable[[State, Event], State],
+) -> State | None:
+    """What a sound chain of entries makes; None where it makes nothing, because somebody forged it with its hashes."""
+    try:
+        state = begin(entries[0].stream, entries[0].event)
+        for entry in entries[1:]:
+            state = evolve(state, entry.event)
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        return None
+    return state
+
+
+def unclaimed(entries: Sequence[journal.Entry], effects: Sequence[journal.Effect]) -> list[Difference]:
+    """Every entry was claimed once, with the entries that were recorded together with it; and no more were."""
+    differences = []
+    first_seq = 1
+    for effect in effects:
+        if effect.effect_key.rpartition("/")[2] != str(first_seq):
+            differences.append(_claims(first_seq, "nobody claimed"))
+        first_seq = effect.last_seq + 1
+    if first_seq <= len(entries):
+        differences.append(_claims(first_seq, "nobody claimed"))
+    elif first_seq > len(entries) + 1:
+        differences.append(_claims(len(entries) + 1, "claimed, and gone from the journal:"))
+    return differences
+
+
+def _claims(seq: int, what: str) -> Difference:
+    return Difference("effects", str(seq), f"{what} entry {seq}", Remedy.TAMPERED)
+
+
+def documents(entries: Sequence[journal.Entry], stored: Mapping[str, str]) -> list[Difference]:
+    """Every notice in the journal has its document, whose bytes have the hash that the journal says; and there is no other."""
+    facts = (entry.event.fact for entry in entries)
+    journaled = {fact.number: fact.sha256 for fact in facts if isinstance(fact, NoticeIssued)}
+    differences = []
+    for number in sorted(journaled.keys() | stored.keys()):
+        if number not in stored:
+            differences.append(_paper(number, "is missing"))
+        elif number not in journaled:
+            differences.append(_paper(number, "is not in the journal"))
+        elif stored[number] != journaled[number]:
+            differences.append(_paper(number, "has been altered: its hash is not the journal's"))
+    return differences
+
+
+def _paper(number: str, what: str) -> Difference:
+    return Difference("documents", number, f"{number} {what}", Remedy.TAMPERED)

@@ -1,0 +1,46 @@
+"""How fast somebody goes, and from where somebody is known: what limits at the window are counted by."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete, func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schema.tables import known_place, pace
+
+
+async def step(connection: AsyncConnection, party: str, at_once: int, each: timedelta) -> timedelta | None:
+    """Let a party take one more step: so many at once, and one more after each such while.
+
+    A bucket with one number for each party (the generic cell rate algorithm): `due_at` is when it would owe nothing any more. Steps
+    of one party at the same time are counted one after the other, for they are one row.
+
+    Returns:
+        None when it may; else how long it has to wait. What is refused is not counted.
+    """
+    latest = func.now() + each * (at_once - 1)
+    taken = upsert(pace).values(party=party, due_at=func.now() + each)
+    going_on = taken.on_conflict_do_update(
+        index_elements=[pace.c.party],
+        set_={"due_at": func.greatest(pace.c.due_at, func.now()) + each},
+        where=pace.c.due_at <= latest,
+    )
+    if (await connection.execute(going_on)).rowcount == 1:
+        return None
+    wait = select(case((pace.c.due_at > latest, pace.c.due_at - latest), else_=timedelta(0)))
+    found = (await connection.execute(wait.where(pace.c.party == party))).scalar_one()
+    return timedelta(seconds=found.total_seconds())
+
+
+async def is_known(connection: AsyncConnection, subject: str, since: datetime) -> bool:
+    """Whether the right secret has been shown as this subject since then."""
+    query = select(known_place.c.at).where(known_place.c.subject == subject, known_place.c.at >= since)
+    return (await connection.execute(query)).scalar_one_or_none() is not None
+
+
+async def remember(connection: AsyncConnection, subject: str, at: datetime, since: datetime) -> None:
+    """Note that the right secret was shown as this subject; what was before `since` is forgotten."""
+    over = select(known_place.c.subject).where(known_place.c.at < since).with_for_update(skip_locked=True)
+    await connection.execute(delete(known_place).where(known_place.c.subject.in_(over)))
+    kept = upsert(known_place).values(subject=subject, at=at)
+    await connection.execute(kept.on_conflict_do_update(index_elements=["subject"], set_={"at": at}))
