@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import TypeAdapter, ValidationError
-from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.exc import IntegrityError
 
@@ -48,7 +47,7 @@ def add(
             fault = f"LOGIN: {login} is taken, or {office} has, or had, a person of that name"
             raise Faults("staff", [fault]) from None
         told = {"login": login, "person": name, "office": office, "roles": roles, "invitation": code}
-        emit(told, escape(f"{login}  {name}  {office}  邀请码 {code}"), as_json)
+        emit(told, f"{login}  {name}  {office}  邀请码 {code}", as_json)
         return DONE
 
     finish(run(), as_json)
@@ -139,6 +138,6 @@ def _table(found: Sequence[StaffFound]) -> Table:
         roles = "、".join(ROLES[role] for role in one.roles)
         state = "" if one.active else "已停用"
         table.add_row(
-            one.login, escape(one.person), one.office, roles, state or ("已邀请" if one.invited_until else "")
+            one.login, one.person, one.office, roles, state or ("已邀请" if one.invited_until else "")
         )
     return table

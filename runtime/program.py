@@ -81,7 +81,7 @@ COMMANDS: Final[Mapping[str, Place]] = {
     "notices": Place(
         "runtime.cli_notices",
         "notices_app",
-        "Documents (文书): `notices [CASE]` lists them, `notices save` saves one.",
+        "Documents (文书): `notices [CASE]` lists them, `notices save` saves one, `notices resend` sends one again.",
     ),
     "policy": Place("runtime.cli_policy", "policy_app", "Rule packs (规则包)."),
     "reports": Place("runtime.cli_reports", "reports_app", "Lists and reports of offices (日周月季年)."),

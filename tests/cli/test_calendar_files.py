@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from runtime.calendar_files import read_notice
 from runtime.calendars import published
 from runtime.faults import Faults
 from schema import calendars
 from starter import app
+from tests.cli.commands import Said, call
 
 NOTICE = "国办发明电〔2026〕9号"
 GOOD = """
@@ -171,13 +172,11 @@ Call = Callable[..., Any]
 
 @pytest.fixture
 def at(engine: AsyncEngine) -> Call:
-    """Run a command on the test's database, from this process."""
+    """Run a command on the test's database."""
     url = engine.url.render_as_string(hide_password=False)
 
-    async def run(*arguments: str) -> Result:
-        return await asyncio.to_thread(
-            CliRunner().invoke, app, ["calendar", *arguments], env={"DATABASE_URL": url}
-        )
+    async def run(*arguments: str) -> Said:
+        return await asyncio.to_thread(call, "calendar", *arguments, DATABASE_URL=url)
 
     return run
 
@@ -195,40 +194,40 @@ async def loaded(engine: AsyncEngine) -> list[str]:
 
 
 async def test_a_dry_run_shows_the_days_and_loads_nothing(at: Call, file: str, engine: AsyncEngine) -> None:
-    told = json.loads((await at("load", file, "--notice", NOTICE, "--dry-run", "--json")).stdout)
+    told = (await at("load", file, "--notice", NOTICE, "--dry-run", "--json")).json
     assert (told["loaded"], told["notice"], told["year"]) == (False, NOTICE, 2027)
     assert (told["horizon"], told["amends"], len(told["days"])) == ("2027-12-31", None, 15)
     assert {"day": "2027-02-14", "kind": "work"} in told["days"]
     assert "2027-02-14" in told["changed"]
-    shown = (await at("load", file, "--notice", NOTICE, "--dry-run")).stdout
+    shown = (await at("load", file, "--notice", NOTICE, "--dry-run")).out
     assert "未载入 not loaded" in shown
     assert "2027-02-05..2027-02-11" in shown
     assert await loaded(engine) == []
 
 
 async def test_a_notice_is_loaded_and_shown(at: Call, file: str, engine: AsyncEngine) -> None:
-    before = json.loads((await at("show", "--year", "2027", "--json")).stdout)
+    before = (await at("show", "--year", "2027", "--json")).json
     assert (before["provisional"], before["exceptions"]) == (True, [])
-    assert "provisional" in (await at("show", "--year", "2027")).stdout
+    assert "provisional" in (await at("show", "--year", "2027")).out
 
     result = await at("load", file, "--notice", NOTICE, "--yes", "--json")
-    assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout)["loaded"] is True
+    assert result.code == 0, result
+    assert result.json["loaded"] is True
     assert await loaded(engine) == [published().release, NOTICE]
 
-    after = json.loads((await at("show", "--year", "2027", "--json")).stdout)
+    after = (await at("show", "--year", "2027", "--json")).json
     assert (after["version"], after["horizon"], after["provisional"]) == (NOTICE, "2027-12-31", False)
     assert {"day": "2027-02-14", "kind": "work", "notice": NOTICE} in after["exceptions"]
-    assert "2027-02-08..2027-02-11" in (await at("show", "--year", "2027")).stdout
-    assert (await at("show")).exit_code == 0
+    assert "2027-02-08..2027-02-11" in (await at("show", "--year", "2027")).out
+    assert (await at("show")).code == 0
 
 
 async def test_what_does_not_fit_the_record_has_its_path(at: Call, file: str, engine: AsyncEngine) -> None:
-    assert (await at("load", file, "--notice", NOTICE, "--yes")).exit_code == 0
+    assert (await at("load", file, "--notice", NOTICE, "--yes")).code == 0
     for option in ("--yes", "--dry-run"):
         again = await at("load", file, "--notice", NOTICE, option, "--json")
-        assert again.exit_code == 2
-        told = json.loads(again.stdout)
+        assert again.code == 2
+        told = again.json
         assert told["file"] == file
         assert [fault.split(":")[0] for fault in told["faults"]] == ["notice", "year"]
     assert await loaded(engine) == [published().release, NOTICE]

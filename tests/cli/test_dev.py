@@ -132,7 +132,9 @@ def test_reading_and_verifying_what_was_done(dev: Dev, opened: dict[str, Any]) -
     assert dev.call("list", "--light", "red").json == {"cases": []}
     events = dev.call("history", number).json["events"]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
-    assert {"case_no", "seq", "kind", "at", "on", "by", "data", "hash"} == set(events[0])
+    assert {"case_no", "seq", "kind", "at", "on", "by", "account", "entered_by", "data", "hash"} == set(
+        events[0]
+    )
     assert dev.call("verify").json == agreed(1)
 
 

@@ -62,7 +62,7 @@ async def test_a_person_called_like_markup_gets_a_password(record: Callable[...,
     said = record(*add)
     assert said.code == 0, said.err
     assert "[/x]" in said.out
-    assert "初始密码" in said.out
+    assert "邀请码" in said.out
     assert "[/x]" in record("staff", "list").out
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from domain.ladder import forecast
 from runtime.enquiries import now
 from runtime.packs import load_pack
 from schema import registry
 from starter import app
+from tests.cli.commands import Said, call
 from tests.record.paper import Paper
 from tests.stack import CLERK, RULES, order, receipt
 
@@ -183,14 +184,12 @@ Ask = Callable[..., Any]
 
 @pytest.fixture
 def ask(engine: AsyncEngine) -> Ask:
-    """Run a command on the test's database, from this process."""
+    """Run a command on the test's database."""
     url = engine.url.render_as_string(hide_password=False)
 
-    async def run(*arguments: str) -> Result:
-        result = await asyncio.to_thread(
-            CliRunner().invoke, app, [*arguments], env={"DATABASE_URL": url, "COLUMNS": "200"}
-        )
-        assert result.exit_code == 0, result.output
+    async def run(*arguments: str) -> Said:
+        result = await asyncio.to_thread(call, *arguments, DATABASE_URL=url, COLUMNS="200")
+        assert result.code == 0, result
         return result
 
     return run
@@ -215,7 +214,7 @@ async def received(paper: Paper, **changes: Any) -> str:
 
 async def test_a_forecast_tells_what_comes_on_which_day(ask: Ask, paper: Paper) -> None:
     case_no = await received(paper)
-    answer = json.loads((await ask("forecast", case_no, "--json")).stdout)
+    answer = (await ask("forecast", case_no, "--json")).json
     case = await paper.case(case_no)
     expected = forecast(case, RULES, now())
     assert [(event["on"], event["kind"]) for event in answer["events"]] == [
@@ -228,7 +227,7 @@ async def test_a_forecast_tells_what_comes_on_which_day(ask: Ask, paper: Paper) 
     intake = [event["data"]["level"] for event in answer["events"] if event["data"].get("duty") == "intake"]
     assert list(dict.fromkeys(intake)) == [rung.level for rung in RULES.ladder]
     assert [event["on"] for event in answer["events"]] == sorted(event["on"] for event in answer["events"])
-    shown = (await ask("forecast", case_no)).stdout
+    shown = (await ask("forecast", case_no)).out
     assert case_no in shown
     for event in answer["events"]:
         assert event["on"] in shown
@@ -240,14 +239,14 @@ async def test_a_forecast_of_a_case_that_stands_still_or_has_ended_is_empty(ask:
     await paper.record(await paper.deciding(held, order("suspend", CLERK, reason="等待批复")))
     await paper.record(await paper.deciding(ended, order("refuse", CLERK, ground="不属受理范围")))
     for case_no, why in ((held, "已中止"), (ended, "nothing")):
-        assert json.loads((await ask("forecast", case_no, "--json")).stdout)["events"] == []
-        assert why in (await ask("forecast", case_no)).stdout
+        assert (await ask("forecast", case_no, "--json")).json["events"] == []
+        assert why in (await ask("forecast", case_no)).out
 
 
 async def test_a_last_day_is_explained(ask: Ask, paper: Paper) -> None:
     case_no = await received(paper)
     await paper.record(await paper.deciding(case_no, order("accept", CLERK)))
-    answer = json.loads((await ask("show", case_no, "--explain", "--json")).stdout)
+    answer = (await ask("show", case_no, "--explain", "--json")).json
     (duty,) = answer["duties"]
     assert (duty["duty"], duty["term"], duty["rules"]) == ("transfer", "10wd", RULES.pack)
     assert duty["calendar"] == RULES.calendar.version
@@ -257,10 +256,10 @@ async def test_a_last_day_is_explained(ask: Ask, paper: Paper) -> None:
         for one in duty["skipped"]
     )
     assert days - passed_over == 10
-    shown = (await ask("show", case_no, "--explain")).stdout
+    shown = (await ask("show", case_no, "--explain")).out
     for expected in ("10 个工作日", duty["basis"], duty["opened_on"], duty["due_on"], "周末", RULES.pack):
         assert expected in shown
-    assert "10 个工作日" not in (await ask("show", case_no)).stdout
+    assert "10 个工作日" not in (await ask("show", case_no)).out
 
 
 async def test_a_diff_tells_what_would_change_for_open_cases(ask: Ask, paper: Paper, tmp_path: Path) -> None:
@@ -277,7 +276,7 @@ async def test_a_diff_tells_what_would_change_for_open_cases(ask: Ask, paper: Pa
         ),
     )
     before = await paper.case(waiting)
-    answer = json.loads((await ask("policy", "diff", "gansu", slower, "--open-cases", "--json")).stdout)
+    answer = (await ask("policy", "diff", "gansu", slower, "--open-cases", "--json")).json
     assert [rule["path"] for rule in answer["rules"]] == ["duties.intake.term"]
     (case,) = answer["cases"]
     assert case["case_no"] == waiting
@@ -287,9 +286,9 @@ async def test_a_diff_tells_what_would_change_for_open_cases(ask: Ask, paper: Pa
     levels = {one["level"]: one for one in case["ladder"] if one["duty"] == "intake"}
     assert set(levels) == {rung.level for rung in RULES.ladder}
     assert all(one["on"] > one["was"] for one in levels.values())
-    shown = (await ask("policy", "diff", "gansu", slower, "--open-cases")).stdout
+    shown = (await ask("policy", "diff", "gansu", slower, "--open-cases")).out
     for expected in ("duties.intake.term", waiting, deadline["was"], deadline["due_on"], "影响 1 件未结案件"):
         assert expected in shown
     assert await paper.case(waiting) == before
-    same = json.loads((await ask("policy", "diff", "gansu", "gansu", "--open-cases", "--json")).stdout)
+    same = (await ask("policy", "diff", "gansu", "gansu", "--open-cases", "--json")).json
     assert same == {"rules": [], "cases": []}

@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -24,6 +26,20 @@ def servers_below(folder: Path, process: psutil.Process) -> dict[str, int]:
     return found
 
 
+def with_files_in(folder: Path) -> Iterator[psutil.Process]:
+    """The processes whose temporary files are in a folder."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("TMPDIR") == str(folder):
+                yield process
+
+
+def _heed_signals() -> None:
+    """Forget what a run under `nohup` or in the background ignores, and its children with it."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 @pytest.mark.parametrize("at", ["starting", "running"])
 def test_a_rehearsal_asked_to_end_ends_its_servers(number: signal.Signals, at: str, tmp_path: Path) -> None:
@@ -33,6 +49,7 @@ def test_a_rehearsal_asked_to_end_ends_its_servers(number: signal.Signals, at: s
         stderr=subprocess.PIPE,
         text=True,
         env=environment(TMPDIR=str(tmp_path)),
+        preexec_fn=_heed_signals,
     )
     process, wanted = (
         psutil.Process(running.pid),
@@ -49,5 +66,5 @@ def test_a_rehearsal_asked_to_end_ends_its_servers(number: signal.Signals, at: s
     assert "Traceback" not in err
     assert out.count("{") == 1
     assert not any(is_alive(pid) for pid in found.values())
-    assert not servers_below(tmp_path, psutil.Process())
+    assert list(with_files_in(tmp_path)) == []
     assert not list(tmp_path.glob("qingqian-*"))

@@ -49,7 +49,7 @@ async def live_through(servers: Servers, scenario: Scenario, watch: Watch) -> li
         client = await connect_temporal(servers.temporal_address)
         result = await rehearse_on(client, engine, scenario, watch)
         verified = await verify(client, engine)
-    assert verified == agreed(1)
+    assert verified == agreed(1, batches=2)
     return what_happened(result)
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.exceptions import ApplicationError
 
 from activities.requests import RecordRequest
 from domain.case import decide, fold
@@ -85,7 +86,7 @@ async def test_what_fails_in_part_issues_nothing(engine: AsyncEngine) -> None:
     paper = Paper(engine)
     await paper.receive(CASE)
     twice = await issuing(paper, notice(), notice())
-    with pytest.raises(IntegrityError):
+    with pytest.raises(ApplicationError, match="cannot hold this"):
         await paper.record(twice)
     assert await paper.count(*ROWS) == [1, 0, 0]
 

@@ -36,13 +36,13 @@ class SmallIssuer:
         self.app.add_api_route("/token", self.token, methods=["POST"])
 
     async def pour(self, request: Request, call_next: Any) -> Response:
-        """Answer without end at some paths."""
+        """Answer at some paths with far more than anybody reads."""
         if request.url.path not in self.endless:
             answer: Response = await call_next(request)
             return answer
 
         async def parts() -> AsyncIterator[bytes]:
-            while True:
+            while self.poured < 100_000_000:
                 self.poured += 65_536
                 yield b" " * 65_536
 

@@ -44,7 +44,7 @@ async def test_a_head_signs_in_adds_somebody_and_gives_a_token(served: Served) -
         assert await width_beyond(page) <= 0
         await page.get_by_label("登录名", exact=True).fill("zhangwei")
         await page.get_by_label("邀请码").fill(code)
-        await page.get_by_label("密码 至少").fill("只有本人知道的密码")
-        await page.get_by_label("再输入一次密码").fill("只有本人知道的密码")
+        await page.get_by_label("密码 至少").fill("只有我本人知道的密码")
+        await page.get_by_label("再输入一次密码").fill("只有我本人知道的密码")
         await page.get_by_role("button", name="设置密码并登录").click()
         await page.wait_for_url("**/desk")

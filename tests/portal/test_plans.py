@@ -86,7 +86,7 @@ async def test_every_list_is_read_by_an_index(
 
 @pytest.mark.parametrize("office", ["620100", "620105"])
 async def test_what_somebody_owes_is_read_by_an_index(crowded: AsyncEngine, office: str) -> None:
-    staff = Staff("limin", "李敏", office, (Role.CLERK, Role.HEAD), "")
+    staff = Staff(1, "limin", "李敏", office, (Role.CLERK, Role.HEAD), "")
 
     class Here:
         policy = "gansu"
