@@ -15,25 +15,16 @@ from tests.cli.test_calendar_files import CSV, GOOD, NOTICE
 from tests.fuzz import ROUNDS, chances
 from tests.fuzz.mutation import of_sheet, of_text
 from tests.portal.sheets import file_of, rows
+from tests.portal.test_api import NEW
 from tests.processes import start
 from tests.stack import CLERK, Desk
 
 EXAMPLES: Final = Path("examples").resolve()
 POLICY: Final = Path("policies/gansu.toml")
-CASE: Final = {
-    "title": "青石沟垃圾场生态修复工程款",
-    "creditor": {"name": "八冶集团", "size": "small", "ownership": "private", "code": "91350100M000100Y43"},
-    "debtor": {"name": "安宁区环卫局", "kind": "organ"},
-    "office": "620105",
-    "channel": "hotline",
-    "kind": "works",
-    "claimed": "4216万元",
-    "received_on": "2023-04-26",
-    "livelihood": True,
-}
 CASE_TOML: Final = """
-[case]
+[[case]]
 title = "青石沟"
+project = "青石沟垃圾场生态修复"
 office = "620000"
 channel = "hotline"
 kind = "works"
@@ -52,7 +43,7 @@ name = "安宁区环卫局"
 kind = "organ"
 """
 BATCH: Final = """
-[bond_batch]
+[[bond_batch]]
 name = "2023年第一批一般债券"
 office = "620105"
 quota = "2500万元"
@@ -81,7 +72,7 @@ READINGS: Final = {
     "rehearse": Reading(("rehearse",), (EXAMPLES / "qingshigou.toml").read_bytes(), more=("no-such.toml",)),
     "open": Reading(("open",), CASE_TOML.encode()),
     "open JSON": Reading(
-        ("open",), json.dumps({"case": CASE}, ensure_ascii=False, indent=1).encode(), ".json"
+        ("open",), json.dumps({"case": [NEW]}, ensure_ascii=False, indent=1).encode(), ".json"
     ),
     "batch open": Reading(("batch", "open"), BATCH.encode()),
     "policy check": Reading(("policy", "check"), POLICY.read_bytes()),
