@@ -91,7 +91,7 @@ class Servers:
     async def database(self, template: str = _TEMPLATE) -> AsyncIterator[str]:
         """The address of a fresh database, dropped in the end."""
         name = f"test_{os.getpid()}_{next(_numbers)}"
-        await self.administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+        await self.administer(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.url(name)
         finally:
