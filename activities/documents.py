@@ -25,13 +25,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.calendar import business_date, business_instant
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.evolve import evolve
 from domain.events import Event, NoticeIssued
-from domain.evolve import evolve
 from domain.receipt import Creditor, Debtor, Receipt
 from domain.rules import DutyKind
+from domain.telling.words import ACTS, DUTIES, MODES, NOTICES, STEPS
 from domain.value import NoticeKind
-from domain.words import ACTS, DUTIES, MODES, NOTICES, STEPS
 from schema.post import Document
 
 FOLDER: Final = Path(str(files("policies"))) / "notices"

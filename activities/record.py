@@ -14,9 +14,9 @@ from activities.giving_up import Step, giving_up, is_lasting
 from activities.requests import RecordRequest
 from activities.returning import call_back, give_up, pass_on, to_batches
 from domain import events as e
-from domain.case import begin, fold
-from domain.casefile import Case
-from domain.ledger import transfers
+from domain.case.casefile import Case
+from domain.case.decider import begin, fold
+from domain.postings import transfers
 from schema import bonds, casefiles, journal, ledger, post, registry
 
 log = structlog.get_logger(__name__)

@@ -16,13 +16,13 @@ from temporalio.exceptions import ApplicationError
 
 from activities.giving_up import Step, giving_up
 from activities.heartbeat import alive
-from domain.agenda import Agenda, Items, agenda_of, gates_of, together, worst
 from domain.calendar import Calendar
-from domain.figures import Figures, figures_of, total
 from domain.money import format_money
-from domain.periods import Period, ReportKind, period_of
-from domain.report_text import as_text, title_of
-from domain.reports import DayParts, Report, day_list, report_on
+from domain.reports.agenda import Agenda, Items, agenda_of, gates_of, together, worst
+from domain.reports.figures import Figures, figures_of, total
+from domain.reports.periods import Period, ReportKind, period_of
+from domain.reports.report import DayParts, Report, day_list, report_on
+from domain.reports.text import as_text, title_of
 from domain.rules import subtree
 from domain.value import Value
 from schema import calendars, post, reports

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import events as e
-from domain.batch import Batch
+from domain.bonds.batch import Batch
 from domain.commands import NEWS
-from domain.ledger import Transfer, available, included, outside, quota
+from domain.postings import Transfer, available, included, outside, quota
 from schema import bonds, casefiles, ledger
 
 

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.lives import commands_of, receipt_of
 from domain.calendar import business_instant
-from domain.case import begin, carry_out, fold, receive
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.decider import begin, carry_out, fold, receive
 from domain.rules import Rules
 from domain.value import Stage
 from runtime.calendars import published_calendar

@@ -1,6 +1,6 @@
 """What a forecast costs: the dated future of a thousand cases if nobody acts, on one core.
 
-Measured: `domain.ladder.forecast` of cases in six states of their life, beside a walk through the same number of days of
+Measured: `domain.case.ladder.forecast` of cases in six states of their life, beside a walk through the same number of days of
 the calendar, which is the least that any forecast must do. No server is asked.
 
 Repeat: `python -m benchmarks.foresight` (seconds).
@@ -16,9 +16,9 @@ from rich.console import Console
 
 from benchmarks.lives import OFFICE, commands_of, receipt_of
 from domain.calendar import SHANGHAI, Calendar, business_date
-from domain.case import begin, carry_out, fold, receive
-from domain.casefile import Case
-from domain.ladder import forecast
+from domain.case.casefile import Case
+from domain.case.decider import begin, carry_out, fold, receive
+from domain.case.ladder import forecast
 from domain.rules import Rules
 from runtime.calendars import published_calendar
 from runtime.packs import rules_for

@@ -19,10 +19,10 @@ from benchmarks.bare import BareCase
 from benchmarks.bare_record import Step
 from benchmarks.lives import BareSide, wakes_of
 from benchmarks.stack import Bench, bench
-from domain.batch import BATCH_NO
+from domain.bonds.batch import BATCH_NO
 from domain.calendar import business_instant
-from domain.case import begin, evolve
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.decider import begin, evolve
 from domain.events import Event
 from domain.value import Light
 from runtime.rehearsal import rehearse

@@ -19,11 +19,11 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from domain.calendar import business_instant
-from domain.case import begin, receive
+from domain.case.decider import begin, receive
 from domain.credit_code import check_digit
-from domain.ledger_cells import Importer
-from domain.ledger_lines import ledger_line
 from domain.receipt import Receipt
+from domain.sheet.cells import Importer
+from domain.sheet.lines import ledger_line
 from runtime.calendars import published_calendar
 from runtime.ledger_reading import check_ledger
 from runtime.ledger_writing import LedgerWriter

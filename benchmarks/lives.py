@@ -13,8 +13,8 @@ from benchmarks.bare import BareCase
 from benchmarks.bare_record import Start, Step
 from benchmarks.stack import Bench
 from domain.calendar import SHANGHAI, business_date, business_instant
-from domain.case import begin, carry_out, fold, receive
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.decider import begin, carry_out, fold, receive
 from domain.commands import Ordered, read_command
 from domain.receipt import Receipt
 from runtime.calendars import published_calendar

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from domain.calendar import business_date
-from domain.casefile import Case
+from domain.case.casefile import Case
 from domain.events import CaseFact
 from domain.refusal import Code, Refusal
 from domain.value import FORESEEN, Value, last_day_after

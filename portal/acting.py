@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 from starlette.datastructures import FormData
 
 from domain.actors import PARTIES, Actor, Role
-from domain.batch import Batch
-from domain.casefile import Case
+from domain.bonds.batch import Batch
+from domain.case.casefile import Case
+from domain.case.possible import possible, possible_for_batch
 from domain.commands import Ordered
-from domain.possible import possible, possible_for_batch
 from domain.refusal import Refusal
 from domain.rules import Rules
 from portal.choices import form_of

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from domain.actors import Actor
-from domain.casefile import Case
+from domain.case.casefile import Case
 from domain.rules import Rules, is_below
+from domain.telling import english
+from domain.telling.words import DUTIES, MODES, SOURCES, STEPS
 from domain.value import Mode, SourceKind
-from domain.words import DUTIES, MODES, SOURCES, STEPS
-from portal import english
 from portal.command_forms import FORMS
 from portal.fields import Form, Option, of_words
 

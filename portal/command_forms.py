@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from domain.words import SATISFIED, SOURCES
-from portal import english
+from domain.telling import english
+from domain.telling.words import SATISFIED, SOURCES
 from portal.fields import Field, Form, Option, money, of_words, reason
 
 _VOUCHER: Final = Field("voucher", "付款凭证", "Payment voucher", "choice")

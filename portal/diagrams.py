@@ -7,13 +7,13 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from domain.figures import DEBTORS
 from domain.money import format_money
-from domain.report_text import DEBTORS as DEBTOR_WORDS
-from domain.reports import percent
+from domain.reports.figures import DEBTORS
+from domain.reports.report import percent
+from domain.reports.text import DEBTORS as DEBTOR_WORDS
+from domain.telling import english
+from domain.telling.words import STAGES
 from domain.value import Light, Stage
-from domain.words import STAGES
-from portal import english
 from portal.charts import ACCENT, LIGHTS, Bar, Caption, bars, columns
 from schema.overview import AGES, BANDS, Held, Kinds, Month, Sums
 

@@ -10,11 +10,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import Role
-from domain.batch import Batch
-from domain.casefile import Case
-from domain.reports import Report, read_report
+from domain.bonds.batch import Batch
+from domain.case.casefile import Case
+from domain.case.view import case_json
+from domain.reports.report import Report, read_report
 from domain.rules import Rules, superior
-from domain.view import case_json
 from portal.problems import NotFound
 from portal.visitors import Staff
 from portal.window import Window

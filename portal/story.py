@@ -11,11 +11,11 @@ from domain import events as e
 from domain.actors import OFFICE_ROLES, Actor, Role
 from domain.events import Event
 from domain.money import format_money
+from domain.telling import english
+from domain.telling.in_english import sentence
+from domain.telling.words import DUTIES, ROLES, STAGES
 from domain.value import Mode, Stage
-from domain.words import DUTIES, ROLES, STAGES
-from portal import english
 from portal.forms import Sentence
-from portal.narration import sentence
 
 HIDDEN_DUTIES: Final = frozenset({"gate"})
 """Duties that an enterprise does not see: what a superior office weighs is not for it to know."""

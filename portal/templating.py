@@ -9,10 +9,9 @@ from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 from starlette.background import BackgroundTask
 
-from domain import words
 from domain.calendar import SHANGHAI
 from domain.money import format_money
-from portal import english
+from domain.telling import english, words
 from portal.forms import fresh_id
 
 LANGUAGE_COOKIE: Final = "lang"
@@ -39,7 +38,7 @@ def page(
 ) -> Response:
     """A page. Templates say everything twice, `t("中文", "English")`, and show one of the two.
 
-    What the field has words for is `named("STAGES", stage)`: a table of `domain.words`, or of `portal.english`. `here` in what
+    What the field has words for is `named("STAGES", stage)`: a table of `domain.telling.words`, or of `domain.telling.english`. `here` in what
     is shown is the page's own address where that is not the address of the request: forms are answered at another.
     """
     language = language_of(request)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from domain.actors import OFFICE_ROLES, Actor
 from domain.calendar import SHANGHAI
 from domain.events import Event
-from domain.words import ROLES
-from portal import english
+from domain.telling import english
+from domain.telling.in_english import sentence
+from domain.telling.words import ROLES
 from portal.forms import Sentence
-from portal.narration import sentence
 
 
 class Line(NamedTuple):

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.batch import ENDED, Batch, begin_batch, evolve_batch
+from domain.bonds.batch import ENDED, Batch, begin_batch, evolve_batch
 from domain.commands import NEWS
-from domain.ledger import Transfer, included, outside, quota
 from domain.money import format_money
+from domain.postings import Transfer, included, outside, quota
 from runtime.case_checks import Told
 from runtime.differences import Difference, Remedy, altered_columns
 from runtime.journal_checks import rebuilt, tampered

@@ -10,10 +10,10 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.batch import ENDED, BatchOpening, BatchOrder, decide_batch
+from domain.bonds.batch import ENDED, BatchOpening, BatchOrder, decide_batch
 from domain.calendar import SHANGHAI
+from domain.case.orders import reused
 from domain.limits import within_sight
-from domain.orders import reused
 from domain.rules import OrderKey
 from runtime.answers import ANSWER_WITHIN, answers, give
 from runtime.enquiries import Enquiries, load_batch

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.case import begin
-from domain.casefile import Case
-from domain.evolve import evolve
+from domain.case.casefile import Case
+from domain.case.decider import begin
+from domain.case.evolve import evolve
 from runtime.differences import Difference, Remedy, altered_columns
 from runtime.journal_checks import documents, rebuilt, tampered
 from runtime.ledger_checks import balances, miscounted, unexplained

@@ -13,13 +13,13 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.calendar import SHANGHAI
-from domain.case import decide
+from domain.case.decider import decide
+from domain.case.orders import reused
+from domain.case.view import case_json
 from domain.commands import AdoptPolicy, Ordered, Redate, Reopen
-from domain.orders import reused
 from domain.receipt import Receipt
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
-from domain.view import case_json
 from runtime.answers import ANSWER_WITHIN, answers, give, update_id
 from runtime.enquiries import Enquiries, load, recorded
 from runtime.faults import Faults

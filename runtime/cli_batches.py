@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from domain.batch import read_batch_command
+from domain.bonds.batch import read_batch_command
 from runtime import terminal
 from runtime.cli import (
     DATA,

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from domain.words import DUTIES
+from domain.telling.words import DUTIES
 from runtime.calendar_files import read_notice
 from runtime.calendars import LoadedCalendar, overview
 from runtime.cli import DATA, DONE, AsJson, Data, File, emit, finish, the_cases, the_database

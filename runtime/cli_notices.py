@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from domain.calendar import SHANGHAI
-from domain.words import DELIVERIES, NOTICES
+from domain.telling.words import DELIVERIES, NOTICES
 from runtime.cli import DATA, DONE, AsJson, Data, emit, finish, the_database
 from runtime.enquiries import load
 from runtime.faults import Faults

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from domain.words import DUTIES
+from domain.telling.words import DUTIES
 from runtime.cli import DATA, DONE, AsJson, Data, emit, finish, the_database
 from runtime.enquiries import now
 from runtime.packs import load_pack

@@ -13,10 +13,10 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.reports import DOES_NOT_RECONCILE
-from domain.periods import Period, ReportKind, period_of
 from domain.refusal import Code, Refusal
-from domain.report_text import KINDS, as_text
-from domain.reports import report_json
+from domain.reports.periods import Period, ReportKind, period_of
+from domain.reports.report import report_json
+from domain.reports.text import KINDS, as_text
 from runtime.calendars import calendar_of
 from runtime.cli import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_database
 from runtime.connect import ServerAway, configured, connect_database, connect_temporal

@@ -10,7 +10,7 @@ from rich.table import Table
 from sqlalchemy.exc import IntegrityError
 
 from domain.actors import OFFICE_ROLES, PersonName, Role
-from domain.words import ROLES
+from domain.telling.words import ROLES
 from runtime.cli import DATA, DONE, AsJson, Data, emit, finish, the_database
 from runtime.faults import Faults
 from runtime.packs import load_pack

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.batch import Batch
+from domain.bonds.batch import Batch
 from domain.calendar import SHANGHAI, Calendar
-from domain.case import begin, fold
-from domain.casefile import Case
-from domain.ladder import forecast
-from domain.view import case_json, forecast_json
+from domain.case.casefile import Case
+from domain.case.decider import begin, fold
+from domain.case.ladder import forecast
+from domain.case.view import case_json, forecast_json
 from runtime.calendars import calendar_of
 from runtime.connect import for_questions
 from schema import bonds, casefiles, journal, ledger, registry

@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.events import CaseFact
+from domain.telling.in_chinese import LIGHTS, narrate
+from domain.telling.words import DUTIES, ROLES
 from domain.value import Light
-from domain.words import DUTIES, ROLES
-from runtime.narration import LIGHTS, narrate
 
 _FACT: TypeAdapter[CaseFact] = TypeAdapter(CaseFact)
 _WHY = {"weekend": "周末", "holiday": "节假日", "paused": "中止或补正"}

@@ -8,9 +8,9 @@ from typing import IO, Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.casefile import Case
-from domain.ledger_lines import ledger_line
+from domain.case.casefile import Case
 from domain.refusal import Code, Refusal
+from domain.sheet.lines import ledger_line
 from runtime.ledger_writing import LedgerWriter
 from runtime.packs import load_pack
 from schema.desk import Filters, listed

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from domain.batch import BatchOpening
+from domain.bonds.batch import BatchOpening
 from domain.money import PEOPLE
 from domain.receipt import Receipt
 from domain.rules import RulePack

@@ -11,10 +11,10 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from activities.importing import Opens, Unopenable
 from activities.requests import Imported
-from domain.ledger_cells import Importer
-from domain.ledger_rows import Sheet, doubles_of_cases, light_at_first
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
+from domain.sheet.cells import Importer
+from domain.sheet.rows import Sheet, doubles_of_cases, light_at_first
 from domain.value import Light
 from runtime.answers import ANSWER_WITHIN, answers
 from runtime.calendars import calendar_of

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from domain.casefile import Case
-from domain.ledger import Transfer, transfers
+from domain.case.casefile import Case
 from domain.money import format_money
+from domain.postings import Transfer, transfers
 from runtime.differences import Difference, Remedy
 from schema.journal import Entry
 from schema.streams import Books

@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO, Final, NamedTuple
 
-from domain.ledger_cells import Importer
-from domain.ledger_columns import TITLE
-from domain.ledger_rows import Fault, Sheet, read_ledger
+from domain.sheet.cells import Importer
+from domain.sheet.columns import TITLE
+from domain.sheet.rows import Fault, Sheet, read_ledger
 from runtime.sheet_reading import Extract, Unreadable, read_sheet
 
 MOST_BYTES: Final = 20 * 2**20

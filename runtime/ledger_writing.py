@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from domain.ledger_cells import neutral
-from domain.ledger_columns import AT_RECEIPT, COLUMNS, MOST_ROWS, TITLE, Column, Form, letters
-from domain.ledger_lines import Told
+from domain.sheet.cells import neutral
+from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, TITLE, Column, Form, letters
+from domain.sheet.lines import Told
 
 _LIKE_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _FORMATS: Final = {Form.AMOUNT: "#,##0.00####", Form.DAY: "yyyy-mm-dd"}

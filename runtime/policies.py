@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.casefile import Case
-from domain.duties import moved, recounted
+from domain.case.casefile import Case
+from domain.case.duties import moved, recounted
+from domain.case.ladder import forecast
 from domain.events import OfDuty
-from domain.ladder import forecast
 from domain.rules import RulePack, Rules
 from schema import casefiles
 

@@ -9,9 +9,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.actors import SYSTEM
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.duties import moved
 from domain.commands import REDATES, Redate
-from domain.duties import moved
 from domain.events import Moved
 from domain.refusal import Refusal
 from domain.rules import Rules

@@ -17,11 +17,11 @@ from temporalio.api.enums.v1 import WorkflowExecutionStatus
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from domain.batch import BATCH_NO, BatchOrder
+from domain.bonds.batch import BATCH_NO, BatchOrder
 from domain.calendar import business_instant
-from domain.case import begin, evolve
-from domain.casefile import Case
-from domain.duties import light_of_case
+from domain.case.casefile import Case
+from domain.case.decider import begin, evolve
+from domain.case.duties import light_of_case
 from domain.money import format_money
 from domain.refusal import Refusal
 from domain.value import Light

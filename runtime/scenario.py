@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from domain.batch import BatchOpening, BatchOrder, read_batch_command
+from domain.bonds.batch import BatchOpening, BatchOrder, read_batch_command
 from domain.commands import Ordered, read_command
 from domain.money import parse_money
 from domain.refusal import Code

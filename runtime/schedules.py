@@ -21,7 +21,7 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
-from domain.periods import ReportKind
+from domain.reports.periods import ReportKind
 from runtime.plugin import TASK_QUEUE
 from workflows.delivery import DeliverPost
 from workflows.rhythm import CompileReports

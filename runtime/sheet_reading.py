@@ -15,8 +15,8 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from domain.ledger_cells import BLANK, Cell
-from domain.ledger_rows import Hidden
+from domain.sheet.cells import BLANK, Cell
+from domain.sheet.rows import Hidden
 
 _CHILD: Final = Path(__file__).with_name("sheet_child.py")
 _WITHIN: Final = 90.0

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from domain.money import format_money
 from domain.refusal import Refusal
+from domain.telling.in_chinese import LIGHTS, giver, narrate
+from domain.telling.words import DUTIES, MODES, STAGES
 from domain.value import Light, Stage
-from domain.words import DUTIES, MODES, STAGES
 from runtime.console import Screen
-from runtime.narration import LIGHTS, giver, narrate
 from runtime.scenario import Scenario
 from schema.journal import Entry
 

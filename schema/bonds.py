@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import BigInteger, Row, cast, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.allocation import Allocation, Request
-from domain.ledger import Transfer, available, included, quota
+from domain.bonds.allocation import Allocation, Request
+from domain.postings import Transfer, available, included, quota
 from domain.rules import subtree
 from schema.tables import bond_allocation, bond_news, bond_request
 

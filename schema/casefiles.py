@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.batch import Batch
-from domain.casefile import Case
+from domain.bonds.batch import Batch
+from domain.case.casefile import Case
 from domain.rules import Rules
 from domain.value import Light
 from schema.tables import bond_batch, bond_request, case_file, effect, event, registration, rules

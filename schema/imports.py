@@ -8,9 +8,9 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, cast, column, delete,
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.claims import Claim, claim_of
-from domain.ledger_rows import Fault, LedgerRow
+from domain.case.claims import Claim, claim_of
 from domain.receipt import Receipt
+from domain.sheet.rows import Fault, LedgerRow
 from schema.sight import Sight
 from schema.tables import case_file, import_row, ledger_import, registration
 

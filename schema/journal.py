@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import Actor
 from domain.calendar import SHANGHAI
+from domain.case.view import event_data, event_json
 from domain.events import Event
-from domain.view import event_data, event_json
 from schema.tables import effect, event
 
 _AROUND = ("opened", "met", "redated", "command_id", "digest")

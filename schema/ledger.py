@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.ledger import Transfer
+from domain.postings import Transfer
 from schema.tables import account, transfer
 
 

@@ -25,7 +25,7 @@ _WAN: Final = 10**6
 
 
 class Sums(NamedTuple):
-    """What is added up of cases, amounts in fen. Each is what the reports of `domain.figures` say by that name.
+    """What is added up of cases, amounts in fen. Each is what the reports of `domain.reports.figures` say by that name.
 
     Attributes:
         open: Cases that have not ended; `late` are those of them with a yellow or a red light.

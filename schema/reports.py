@@ -8,11 +8,11 @@ from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.casefile import Case
-from domain.figures import Past, past
-from domain.ledger import received
-from domain.periods import Period, ReportKind
-from domain.reports import Report, read_report
+from domain.case.casefile import Case
+from domain.postings import received
+from domain.reports.figures import Past, past
+from domain.reports.periods import Period, ReportKind
+from domain.reports.report import Report, read_report
 from domain.rules import OfficeHours
 from schema import journal
 from schema.tables import case_file, event, report

@@ -20,7 +20,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from domain.batch import BatchOpening, BatchOrder, read_batch_command
+from domain.bonds.batch import BatchOpening, BatchOrder, read_batch_command
 from domain.calendar import business_instant
 from domain.commands import Ordered, read_command
 from domain.events import Event

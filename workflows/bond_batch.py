@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.bonds import BondRecorder
     from activities.requests import AllocateRequest, RecordRequest
     from domain.actors import SYSTEM
-    from domain.batch import (
+    from domain.bonds.batch import (
         Arrive,
         Batch,
         BatchCommand,

@@ -3,7 +3,7 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.case import take_escalation, take_news
+    from domain.case.decider import take_escalation, take_news
     from domain.commands import Command, Escalate, TakeBondNews
     from domain.value import Stage
     from workflows.commitment import done

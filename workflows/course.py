@@ -16,12 +16,12 @@ from temporalio.exceptions import ApplicationError
 from activities.record import CaseRecorder
 from activities.requests import RecordRequest
 from domain.calendar import business_date
-from domain.case import begin, carry_out, fold, receive, take_calendar
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.decider import begin, carry_out, fold, receive, take_calendar
+from domain.case.duties import light_of_case
+from domain.case.ladder import fallen_due, next_at, spread
 from domain.commands import AdoptPolicy, Ordered
-from domain.duties import light_of_case
 from domain.events import Event
-from domain.ladder import fallen_due, next_at, spread
 from domain.refusal import Refusal
 from domain.rules import Rules
 from workflows.commitment import PAUSE, RECORDING, answered, done, refused

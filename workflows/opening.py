@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 
-from domain.batch import Batch, BatchOpening
-from domain.casefile import Case
+from domain.bonds.batch import Batch, BatchOpening
+from domain.case.casefile import Case
 from domain.commands import AdoptPolicy, Redate
 from domain.receipt import Receipt
 from domain.rules import OrderKey, Rules

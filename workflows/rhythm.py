@@ -8,7 +8,7 @@ from temporalio.common import SearchAttributeKey
 with workflow.unsafe.imports_passed_through():
     from activities.reports import ReportCompiler, ReportRequest
     from domain.calendar import business_date
-    from domain.periods import ReportKind
+    from domain.reports.periods import ReportKind
     from workflows.commitment import AT_LENGTH
 
 SCHEDULED = SearchAttributeKey.for_datetime("TemporalScheduledStartTime")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
-from domain.batch import BATCH_NO, read_batch_command
+from domain.bonds.batch import BATCH_NO, read_batch_command
 from portal import reading
 from portal.api.callers import Treasurer
 from portal.api.described import body, wrong

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from domain.batch import BatchCommand, BatchOpening
+from domain.bonds.batch import BatchCommand, BatchOpening
 from domain.commands import Command
 from domain.money import FEN_MAX
 from domain.receipt import Receipt

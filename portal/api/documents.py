@@ -1,12 +1,12 @@
-"""The documents that programs get, field by field: what `domain.view` and `runtime.enquiries` say, for the OpenAPI."""
+"""The documents that programs get, field by field: what `domain.case.view` and `runtime.enquiries` say, for the OpenAPI."""
 
 from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.batch import BatchStage
-from domain.casefile import PaymentState, SpanState
+from domain.bonds.batch import BatchStage
+from domain.case.casefile import PaymentState, SpanState
 from domain.receipt import Channel, Creditor, Debtor
 from domain.value import Light, Mode, SourceKind, Stage
 

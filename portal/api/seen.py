@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.casefile import Case
-from domain.view import case_json
+from domain.case.casefile import Case
+from domain.case.view import case_json
 from portal.problems import Forbidden, NotFound
 from portal.window import Window
 from schema import journal, people, registry

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from domain.actors import Role
-from domain.allocation import Allocation, allocate
-from domain.batch import Batch, BatchOpening, read_batch_command
+from domain.bonds.allocation import Allocation, allocate
+from domain.bonds.batch import Batch, BatchOpening, read_batch_command
 from domain.money import PEOPLE
 from domain.refusal import Refusal
 from portal.acting import Action, Sent, actions_on_batch, actor_of, why_away

@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from domain.ladder import forecast
+from domain.case.ladder import forecast
 from domain.refusal import Refusal
 from portal import access
 from portal.acting import Sent, actions_on, command_by, why_away

@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
-from domain.casefile import Case
-from domain.possible import possible
+from domain.case.casefile import Case
+from domain.case.possible import possible
 from domain.refusal import Refusal
 from domain.rules import Rules, is_below, superior
 from domain.value import Light, Mode

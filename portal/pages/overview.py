@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from domain.reports import percent
+from domain.reports.report import percent
 from domain.rules import is_below, superior
 from portal.diagrams import diagrams, of_offices, ranked
 from portal.problems import NotFound

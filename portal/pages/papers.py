@@ -6,8 +6,8 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from domain.periods import ReportKind
-from domain.report_text import KINDS, as_text, title_of
+from domain.reports.periods import ReportKind
+from domain.reports.text import KINDS, as_text, title_of
 from domain.value import NoticeKind
 from portal.problems import NotFound, Problem
 from portal.reading import PAGE, deliveries_of, docx_seen, notices_seen, report_seen, reports_seen

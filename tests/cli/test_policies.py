@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
-from domain.ladder import forecast
+from domain.case.ladder import forecast
 from runtime.enquiries import now
 from runtime.packs import load_pack
 from schema import registry

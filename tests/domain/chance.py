@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from domain.casefile import Case
+from domain.case.casefile import Case
 from domain.money import format_money
 from domain.value import Mode, SourceKind, Step
 from tests.domain.story import USUAL, Story

@@ -8,8 +8,9 @@ from typing import Any, Final, NamedTuple
 
 from domain.actors import SYSTEM
 from domain.calendar import business_date
-from domain.casefile import Case
-from domain.duties import dated, owed
+from domain.case.casefile import Case
+from domain.case.duties import dated, owed
+from domain.case.ladder import next_at
 from domain.events import (
     ENDS,
     BondFundsArrived,
@@ -26,8 +27,7 @@ from domain.events import (
     Resumed,
     Suspended,
 )
-from domain.ladder import next_at
-from domain.ledger import available, in_transit, included, received, transfers
+from domain.postings import available, in_transit, included, received, transfers
 from domain.rules import DutyKind, is_below
 from domain.value import LIFE, Mode, Stage
 from tests.domain.story import CASE_NO, Story

@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any, Final, NamedTuple, Self
 
 from domain.calendar import business_instant
-from domain.case import (
+from domain.case.casefile import Case
+from domain.case.decider import (
     begin,
     carry_out,
     decide,
@@ -21,10 +22,9 @@ from domain.case import (
     take_escalation,
     take_news,
 )
-from domain.casefile import Case
+from domain.case.ladder import fallen_due, next_at
 from domain.commands import Escalate, Ordered, Redate, TakeBondNews, read_command
 from domain.events import Duty, Event
-from domain.ladder import fallen_due, next_at
 from domain.money import PEOPLE
 from domain.receipt import Receipt
 from domain.refusal import Refusal

@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.allocation import Allocation, Request, allocate, in_order
+from domain.bonds.allocation import Allocation, Request, allocate, in_order
 from domain.rules import OrderKey
 
 ORDER: tuple[OrderKey, ...] = ("migrant_wages", "livelihood", "received_on", "case_no")

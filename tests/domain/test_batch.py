@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.actors import SYSTEM
-from domain.batch import (
+from domain.bonds.batch import (
     BATCH_NO,
     Batch,
     BatchOpening,

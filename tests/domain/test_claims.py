@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.claims import claim_of, comparable
+from domain.case.claims import claim_of, comparable
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from domain.casefile import Case
-from domain.duties import light_of, light_of_case
+from domain.case.casefile import Case
+from domain.case.duties import light_of, light_of_case
+from domain.case.view import case_json
 from domain.events import Duty
 from domain.value import Light
-from domain.view import case_json
 from tests.domain.story import CITY_CLERK, Story, bonds_of, story_at
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Due, Pause, Term, add_days, counting, term_end
-from domain.view import case_json
+from domain.case.view import case_json
 from runtime.calendars import published_calendar
 from tests.domain.story import Story, story_at
 

@@ -8,9 +8,9 @@ from functools import partial
 import pytest
 
 from domain import events as e
-from domain.evolve import fold
-from domain.ladder import forecast, next_at
-from domain.view import forecast_json
+from domain.case.evolve import fold
+from domain.case.ladder import forecast, next_at
+from domain.case.view import forecast_json
 from tests.domain.story import ASIDE, LIFE, UNANSWERED, Story, story_at
 
 FAR = "2030-01-01"

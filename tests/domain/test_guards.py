@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from domain.actors import parse_actor
-from domain.batch import no_request, refuses_money, unanswered
+from domain.bonds.batch import no_request, refuses_money, unanswered
 from domain.commands import NEWS, REDATES, read_command
 from domain.events import BatchApproved, BatchArrived, BatchClosed
 from domain.money import parse_money

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from domain import events as e
 from domain.calendar import business_instant
-from domain.case import begin, evolve
-from domain.casefile import Case
-from domain.evolve import fold, known_as
-from domain.ledger import Transfer, transfers
-from domain.view import event_data, event_json
+from domain.case.casefile import Case
+from domain.case.decider import begin, evolve
+from domain.case.evolve import fold, known_as
+from domain.case.view import event_data, event_json
+from domain.postings import Transfer, transfers
 from tests.domain.story import BATCH_NO, CASE_NO, RECEIPT, Story, story_at
 
 NOW = business_instant(date(2023, 9, 26), 10)

@@ -7,8 +7,8 @@ import pytest
 
 from domain import events as e
 from domain.calendar import business_instant
-from domain.duties import light_of_case
-from domain.ladder import fallen_due, next_at, spread
+from domain.case.duties import light_of_case
+from domain.case.ladder import fallen_due, next_at, spread
 from domain.value import Light, Mode
 from tests.domain.climbing import (
     EVERY_LEVEL,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.ledger_formats import (
+from domain.sheet.formats import (
     Display,
     display_of,
     is_percent,

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import business_instant
-from domain.case import begin, receive
+from domain.case.decider import begin, receive
 from domain.credit_code import check_digit
-from domain.ledger_cells import BLANK, Cell, Importer, as_written, in_wan, neutral
-from domain.ledger_columns import AT_RECEIPT, COLUMNS, MOST_ROWS, STATE, letters
-from domain.ledger_lines import ledger_line
-from domain.ledger_rows import Fault, LedgerRow, Sheet, doubles_of_cases, light_at_first, read_ledger
 from domain.money import parse_money
 from domain.receipt import Receipt
+from domain.sheet.cells import BLANK, Cell, Importer, as_written, in_wan, neutral
+from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, STATE, letters
+from domain.sheet.lines import ledger_line
+from domain.sheet.rows import Fault, LedgerRow, Sheet, doubles_of_cases, light_at_first, read_ledger
 from domain.value import Light
 from runtime.calendars import published_calendar
 from runtime.packs import rules_for

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import pytest
 
-from domain.ledger_cells import Cell, Importer
-from domain.ledger_columns import letters
-from domain.ledger_rows import MOST_FAULTS, Fault, Hidden, Sheet, read_ledger
+from domain.sheet.cells import Cell, Importer
+from domain.sheet.columns import letters
+from domain.sheet.rows import MOST_FAULTS, Fault, Hidden, Sheet, read_ledger
 from tests.portal.sheets import ROW
 
 HEADERS: Final = tuple(ROW)

@@ -8,9 +8,16 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.batch import BatchOpening, begin_batch, decide_batch, evolve_batch, open_batch, read_batch_command
+from domain.bonds.batch import (
+    BatchOpening,
+    begin_batch,
+    decide_batch,
+    evolve_batch,
+    open_batch,
+    read_batch_command,
+)
 from domain.calendar import business_instant
-from domain.case import carry_out
+from domain.case.decider import carry_out
 from domain.limits import MOST_OF_BATCH, within_sight
 from domain.money import PEOPLE
 from domain.refusal import Refusal

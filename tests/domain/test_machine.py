@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from domain.actors import Actor
-from domain.case import ORDERS, carry_out, take_escalation, take_news
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.decider import ORDERS, carry_out, take_escalation, take_news
+from domain.case.ladder import forecast, next_at
 from domain.commands import Escalate, Ordered, TakeBondNews
 from domain.events import Event
-from domain.ladder import forecast, next_at
 from domain.refusal import Code, Refusal
 from domain.rules import DutyKind, Rules
 from domain.value import Mode

@@ -7,13 +7,13 @@ import pytest
 
 from domain import commands as c
 from domain.actors import Role
-from domain.batch import BatchOrder
-from domain.case import ORDERS
-from domain.duties import DutyKind
+from domain.bonds.batch import BatchOrder
+from domain.case.decider import ORDERS
+from domain.case.duties import DutyKind
 from domain.events import BatchFact, CaseFact
 from domain.refusal import Code, Refusal
+from domain.telling.words import DUTIES, MODES, NOTICES, ROLES, SOURCES, STAGES, STEPS
 from domain.value import LIFE, Light, Mode, NoticeKind, SourceKind, Stage, Step
-from domain.words import DUTIES, MODES, NOTICES, ROLES, SOURCES, STAGES, STEPS
 
 COMMANDS = """accept refuse request_correction supply_correction forward acknowledge recognise endorse object unfounded plan fund
 report_payment confirm_receipt dispute_receipt bounce resolve_dispute rate call_back close extend suspend resume escalate approve_step

@@ -3,11 +3,11 @@
 import pytest
 from pydantic import ValidationError
 
-from domain.case import decide
+from domain.case.decider import decide
+from domain.case.possible import possible
+from domain.case.view import event_json
 from domain.commands import read_command
-from domain.possible import possible
 from domain.refusal import Code, Refusal
-from domain.view import event_json
 from tests.domain.story import CASE_NO, CITY_CLERK, CLERK, HEAD, story_at
 
 OTHER_CLERK = "clerk:马@620105"

@@ -7,7 +7,7 @@ import pytest
 
 from domain import events as e
 from domain.calendar import Calendar
-from domain.duties import moved
+from domain.case.duties import moved
 from domain.refusal import Refusal
 from domain.rules import Rules
 from tests.domain.story import CITY_HEAD, RECEIPT, Story, rules_with, story_at

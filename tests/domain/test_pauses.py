@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from domain import events as e
 from domain.calendar import Pause, business_instant
-from domain.casefile import Case, Suspension
-from domain.duties import dated, light_of_case, owed
-from domain.ladder import next_at
+from domain.case.casefile import Case, Suspension
+from domain.case.duties import dated, light_of_case, owed
+from domain.case.ladder import next_at
+from domain.case.view import case_json
 from domain.value import Light
-from domain.view import case_json
 from tests.domain.story import CLERK, DEBTOR, Story, story_at
 
 DAY: Final = timedelta(days=1)

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.actors import parse_actor
-from domain.batch import Batch
-from domain.case import decide
-from domain.possible import TRIED, possible, possible_for_batch
+from domain.bonds.batch import Batch
+from domain.case.decider import decide
+from domain.case.possible import TRIED, possible, possible_for_batch
 from domain.refusal import Refusal
 from tests.domain.chance import Chance
 from tests.domain.story import FINANCE, HEAD, OTHERWISE, UNANSWERED, USUAL, WAN, Story, story_at

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.calendar import business_instant
-from domain.duties import light_of_case
+from domain.case.duties import light_of_case
 from domain.value import Light, Mode
 from tests.domain.climbing import levels_of, papers_of, proposals_of, received_at, rises_of, two_instalments
 from tests.domain.story import (

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from domain.actors import SYSTEM
-from domain.allocation import Request, allocate
-from domain.batch import (
+from domain.bonds.allocation import Request, allocate
+from domain.bonds.batch import (
     Batch,
     BatchOpening,
     begin_batch,
@@ -15,10 +15,10 @@ from domain.batch import (
     read_batch_command,
 )
 from domain.calendar import business_instant
+from domain.case.view import case_json
 from domain.events import BatchAllocated, Event
 from domain.money import PEOPLE
 from domain.receipt import Receipt
-from domain.view import case_json
 from runtime.packs import load_pack
 from tests.domain.story import CASE_NO, WAN, Story
 

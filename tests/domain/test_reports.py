@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.agenda import LISTED, Agenda, Items, agenda_of, gates_of, together, worst
-from domain.figures import Figures, Past, figures_of, past, total
-from domain.periods import Period, ReportKind, period_of
-from domain.report_text import as_text, title_of
-from domain.reports import (
+from domain.reports.agenda import LISTED, Agenda, Items, agenda_of, gates_of, together, worst
+from domain.reports.figures import Figures, Past, figures_of, past, total
+from domain.reports.periods import Period, ReportKind, period_of
+from domain.reports.report import (
     DAY_DEFINITIONS,
     DEFINITIONS,
     DayParts,
@@ -26,6 +25,7 @@ from domain.reports import (
     report_json,
     report_on,
 )
+from domain.reports.text import as_text, title_of
 from domain.rules import subtree, superior
 from domain.value import Light, Mode, NoticeKind, Stage
 from runtime.packs import load_pack

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from domain.actors import Role
 from domain.calendar import Term
-from domain.duties import DutyKind
+from domain.case.duties import DutyKind
 from domain.rules import OfficeHours, RulePack, Rules, Rung, is_below, subtree, superior, superiors
 from runtime.calendars import published_calendar
 from runtime.packs import load_pack

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import pytest
 
-from domain.casefile import Case
-from domain.view import case_json
+from domain.case.casefile import Case
+from domain.case.view import case_json
 from tests.domain.story import CASE_NO, LIFE, WAN, Story, bonds_of, story_at
 
 CONTRACT: Final = """case_no title stage suspended mode light office holder creditor debtor received_on ended_on

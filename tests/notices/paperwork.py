@@ -19,8 +19,8 @@ from activities.message import Endpoint
 from activities.requests import Delivered
 from activities.webhook import Webhook
 from domain.calendar import business_instant
-from domain.case import begin, decide, fold, receive
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.decider import begin, decide, fold, receive
 from domain.commands import Ordered
 from domain.events import NoticeIssued
 from domain.rules import Channels, DutyKind

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.exceptions import ApplicationError
 
 from activities.requests import RecordRequest
-from domain.case import decide, fold
+from domain.case.decider import decide, fold
 from domain.events import Event, NoticeIssued
 from runtime.verification import verify
 from schema import journal, post

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.figures import DEBTORS
+from domain.reports.figures import DEBTORS
 from domain.value import Light, Mode, Stage
 from schema.tables import case_file
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from openpyxl import Workbook, load_workbook
 
-from domain.ledger_columns import TITLE
+from domain.sheet.columns import TITLE
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from domain.actors import Actor, Role
-from domain.possible import possible
+from domain.case.possible import possible
 from schema import casefiles
 from schema.tables import delivery, outbox, reading
 from tests.portal.visits import Browser, opened, sign_in

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from domain.periods import ReportKind
+from domain.reports.periods import ReportKind
 from portal.pages import desk as desk_page
 from portal.pages import papers
 from tests.portal.visits import Browser, opened, sign_in

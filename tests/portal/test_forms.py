@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
-from domain.batch import BatchOpening, BatchOrder
+from domain.bonds.batch import BatchOpening, BatchOrder
+from domain.case.possible import TRIED
 from domain.commands import Ordered
-from domain.possible import TRIED
 from domain.receipt import Receipt
 from domain.refusal import Refusal
 from portal.command_forms import FORMS, OF_BATCH

@@ -11,7 +11,7 @@ from datetime import date
 import psutil
 import pytest
 
-from domain.ledger_cells import Importer
+from domain.sheet.cells import Importer
 from runtime.ledger_reading import Checked, check_ledger
 from runtime.packs import load_pack
 from tests.portal import sheets

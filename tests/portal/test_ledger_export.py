@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.calendar import business_instant
-from domain.ledger_cells import Importer
-from domain.ledger_columns import COLUMNS, STATE
 from domain.receipt import Receipt
+from domain.sheet.cells import Importer
+from domain.sheet.columns import COLUMNS, STATE
 from runtime import exporting
 from runtime.ledger_reading import check_ledger
 from runtime.packs import load_pack

@@ -7,8 +7,8 @@ from typing import Final
 import pytest
 
 from domain.credit_code import fault_in
-from domain.ledger_cells import Importer
-from domain.ledger_rows import Sheet
+from domain.sheet.cells import Importer
+from domain.sheet.rows import Sheet
 from runtime.ledger_reading import check_ledger
 from runtime.packs import load_pack
 

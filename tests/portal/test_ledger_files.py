@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from domain.ledger_cells import Importer
-from domain.ledger_columns import AT_RECEIPT
-from domain.ledger_rows import Fault, Sheet
+from domain.sheet.cells import Importer
+from domain.sheet.columns import AT_RECEIPT
+from domain.sheet.rows import Fault, Sheet
 from runtime.ledger_reading import MOST_BYTES, check_ledger
 from runtime.ledger_writing import blank_ledger
 from runtime.packs import load_pack

@@ -11,10 +11,10 @@ from playwright.async_api import Browser as Chromium
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.casefile import Case
-from domain.duties import light_of_case
-from domain.figures import ENDS, Past, figures_of, total
-from domain.periods import Period, ReportKind
+from domain.case.casefile import Case
+from domain.case.duties import light_of_case
+from domain.reports.figures import ENDS, Past, figures_of, total
+from domain.reports.periods import Period, ReportKind
 from domain.rules import is_below
 from domain.value import Light, Stage
 from portal.charts import Bar, Caption, bars, columns

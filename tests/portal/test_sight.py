@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 
 from activities.requests import RecordRequest
-from domain.case import decide, receive
+from domain.case.decider import decide, receive
 from domain.rules import subtree
 from runtime.calendars import published_calendar
 from runtime.packs import rules_for

@@ -4,13 +4,13 @@ from typing import Any, Final, get_args
 
 import pytest
 
-import portal.narration
-import runtime.narration
-from domain import words
+import domain.telling.in_chinese
+import domain.telling.in_english
 from domain.events import BatchFact, CaseFact
-from portal import english, story
-from portal.narration import in_english
-from runtime.narration import narrate
+from domain.telling import english, words
+from domain.telling.in_chinese import narrate
+from domain.telling.in_english import in_english
+from portal import story
 from tests.domain.story import story_at
 
 
@@ -27,7 +27,7 @@ FACTS: Final = [*get_args(CaseFact), *get_args(BatchFact)]
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: str(fact.model_fields["kind"].default))
 @pytest.mark.parametrize(
-    "told", [(narrate, runtime.narration), (in_english, portal.narration)], ids=["zh", "en"]
+    "told", [(narrate, domain.telling.in_chinese), (in_english, domain.telling.in_english)], ids=["zh", "en"]
 )
 def test_every_kind_of_entry_has_one_sentence(told: tuple[Any, Any], fact: Any) -> None:
     tell, where = told

@@ -11,10 +11,10 @@ from temporalio.testing import ActivityEnvironment
 from activities.bonds import BondRecorder
 from activities.record import CaseRecorder
 from activities.requests import AllocateRequest, RecordRequest
-from domain.batch import Batch, BatchOrder, decide_batch, open_batch
+from domain.bonds.batch import Batch, BatchOrder, decide_batch, open_batch
 from domain.calendar import business_instant
-from domain.case import decide, receive, take_news
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.decider import decide, receive, take_news
 from domain.commands import Ordered, TakeBondNews
 from domain.events import BatchAllocated, Event
 from schema import bonds, casefiles, journal, ledger

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.case import begin, fold
+from domain.case.decider import begin, fold
 from runtime.connect import connect_database
 from schema import casefiles, journal
 from tests.record.paper import Paper

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.ledger import Transfer
+from domain.postings import Transfer
 from schema import ledger
 
 OUTSIDE, QUOTA, INCLUDED, AVAILABLE = "outside:s", "quota:s", "included:s", "available:s"

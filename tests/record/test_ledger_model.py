@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.ledger import Phase, Transfer
+from domain.postings import Phase, Transfer
 from runtime.connect import connect_database
 from schema import ledger
 from schema.tables import account

@@ -8,8 +8,8 @@ from sqlalchemy import Table, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.duties import light_of_case
-from domain.periods import ReportKind, period_of
+from domain.case.duties import light_of_case
+from domain.reports.periods import ReportKind, period_of
 from domain.value import Light
 from runtime.calendars import published_calendar
 from runtime.enquiries import Enquiries

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.exceptions import ApplicationError
 
 from activities.requests import RecordRequest
-from domain.case import begin, decide, fold
-from domain.ledger import Transfer, available, outside
+from domain.case.decider import begin, decide, fold
+from domain.postings import Transfer, available, outside
 from schema import journal, ledger
 from schema.tables import bond_request, case_file, effect, event, transfer
 from tests.record.paper import Paper

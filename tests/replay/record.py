@@ -19,8 +19,8 @@ from temporalio.client import Client
 
 from domain.actors import SYSTEM
 from domain.commands import REDATES, Escalate, Redate, read_command
-from domain.periods import ReportKind
 from domain.receipt import Creditor, Debtor, Receipt
+from domain.reports.periods import ReportKind
 from domain.value import Light, Mode
 from runtime import importing
 from runtime.calendars import published_calendar

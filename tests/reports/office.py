@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from domain.commands import Ordered
-from domain.periods import ReportKind, period_of
-from domain.reports import PeriodReport, Report
+from domain.reports.periods import ReportKind, period_of
+from domain.reports.report import PeriodReport, Report
 from domain.rules import Rules
 from runtime.calendars import published_calendar
 from runtime.packs import rules_for

@@ -14,8 +14,8 @@ import activities.heartbeat
 import activities.reports
 from activities.reports import DOES_NOT_RECONCILE, TOO_EARLY
 from domain.calendar import SHANGHAI
-from domain.periods import ReportKind
-from domain.reports import DayReport
+from domain.reports.periods import ReportKind
+from domain.reports.report import DayReport
 from runtime.calendars import calendar_of
 from runtime.verification import verify
 from schema import reports

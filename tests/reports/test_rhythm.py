@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import Client, ScheduleBackfill, ScheduleOverlapPolicy
 
 from domain.calendar import SHANGHAI
-from domain.periods import ReportKind
+from domain.reports.periods import ReportKind
 from runtime.schedules import SCHEDULES, Entry, ensure_schedules
 from tests.reports.office import stored
 from tests.stack import Desk, eventually, until_planned

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from temporalio.api.enums.v1 import EventType
 
-from domain.batch import BatchOrder
+from domain.bonds.batch import BatchOrder
 from domain.refusal import Code, Refusal
 from runtime.enquiries import UnknownCase
 from runtime.verification import verify

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from domain.calendar import business_date, business_instant
+from domain.case.ladder import spread
 from domain.events import Event, OfDuty
-from domain.ladder import spread
 from domain.refusal import Code, Refusal
 from domain.rules import DutyKind
 from runtime.verification import verify

@@ -2,8 +2,8 @@
 
 from domain import commands as c
 from domain import events as e
-from domain.casefile import Case
-from domain.orders import Facts, Moment, awaited, wrong_stage
+from domain.case.casefile import Case
+from domain.case.orders import Facts, Moment, awaited, wrong_stage
 from domain.refusal import Code, Refusal
 
 

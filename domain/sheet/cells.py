@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
 from domain.credit_code import fault_in, tidy
-from domain.ledger_columns import Column, Form
-from domain.ledger_formats import display_of, is_percent, shows_text_as_it_is, shows_whole_day
 from domain.money import format_money, parse_money
 from domain.rules import is_below
+from domain.sheet.columns import Column, Form
+from domain.sheet.formats import display_of, is_percent, shows_text_as_it_is, shows_whole_day
 from domain.value import FIRST_DAY
 
 _EXACT_FEN: Final = 10**15

@@ -6,8 +6,8 @@ within 10 working days of receipt; while a correction is awaited that clock stan
 
 from domain import commands as c
 from domain import events as e
-from domain.casefile import Case
-from domain.orders import Facts, Moment, wrong_stage
+from domain.case.casefile import Case
+from domain.case.orders import Facts, Moment, wrong_stage
 from domain.refusal import Code, Refusal
 from domain.rules import is_below
 

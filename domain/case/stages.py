@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from domain.casefile import Case, SpanState, StageSpan
+from domain.case.casefile import Case, SpanState, StageSpan
 from domain.value import SourceKind, Stage
 
 

@@ -1,4 +1,4 @@
-"""The field's own words in English, beside those of `domain.words`: the same tables, the same keys."""
+"""The field's own words in English, beside those of `domain.telling.words`: the same tables, the same keys."""
 
 from collections.abc import Mapping
 from typing import Final

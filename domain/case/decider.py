@@ -8,17 +8,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain import clearing, intake, pressure, recognition, review
 from domain import commands as c
 from domain import events as e
 from domain.actors import SYSTEM, Actor, Role
 from domain.calendar import business_date
-from domain.casefile import Case
-from domain.duties import changes
-from domain.evolve import begin, evolve, fold
-from domain.ladder import fallen_due
+from domain.case import clearing, intake, pressure, recognition, review
+from domain.case.casefile import Case
+from domain.case.duties import changes
+from domain.case.evolve import begin, evolve, fold
+from domain.case.ladder import fallen_due
+from domain.case.orders import Facts, Moment, enveloped, is_repeated, wrong_stage
 from domain.limits import not_too_often, within_sight
-from domain.orders import Facts, Moment, enveloped, is_repeated, wrong_stage
 from domain.receipt import Receipt
 from domain.refusal import Code, Refusal
 from domain.rules import Rules, superior, superiors

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
-from domain.agenda import LISTED, Agenda, Items, together
-from domain.figures import Figures, total
-from domain.periods import Period, ReportKind
+from domain.reports.agenda import LISTED, Agenda, Items, together
+from domain.reports.figures import Figures, total
+from domain.reports.periods import Period, ReportKind
 from domain.rules import subtree
 from domain.value import Value
 

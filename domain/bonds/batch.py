@@ -14,11 +14,11 @@ from pydantic import Field, TypeAdapter
 from domain import events as e
 from domain.actors import SYSTEM, Role
 from domain.calendar import business_date
+from domain.case.evolve import known_as
+from domain.case.orders import is_repeated
 from domain.commands import Asked
-from domain.evolve import known_as
 from domain.limits import MOST_OF_BATCH, used_up
 from domain.money import PEOPLE, PositiveFen, format_money
-from domain.orders import is_repeated
 from domain.refusal import Code, Refusal
 from domain.rules import OfficeCode, OrderKey
 from domain.value import Day, Name, Reference, Text, Value

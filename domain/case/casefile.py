@@ -98,7 +98,7 @@ class Case(Value):
             has gone back since.
         batches: Of each bond batch what it has included, and has neither sent nor had back. None of them is 0.
         called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
-        commands: The digest of each command by what is kept of its key (`domain.evolve.known_as`).
+        commands: The digest of each command by what is kept of its key (`domain.case.evolve.known_as`).
         times: How often people have had each kind of fact happen: `domain.limits` says how often they may.
         suspensions: The closed ones; a day they cover counts in no term.
         extensions: The days by which duties have been extended, by the duty's key.

@@ -6,11 +6,11 @@
 from domain import commands as c
 from domain import events as e
 from domain.actors import Role
-from domain.casefile import Case, Gate
-from domain.duties import moved
+from domain.case.casefile import Case, Gate
+from domain.case.duties import moved
+from domain.case.notices import notice
+from domain.case.orders import Facts, Moment, wrong_stage
 from domain.limits import MOST_EXTENSION
-from domain.notices import notice
-from domain.orders import Facts, Moment, wrong_stage
 from domain.refusal import Code, Refusal
 from domain.rules import DutyKind, Rules, Rung, superior
 from domain.value import Mode, NoticeKind, Step

@@ -6,13 +6,13 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from domain.calendar import business_date
-from domain.case import begin, receive
-from domain.claims import Claim, claim_of
-from domain.duties import light_of_case
-from domain.ledger_cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
-from domain.ledger_columns import AT_RECEIPT, BY_HEADER, MOST_ROWS, Column, letters, simplified
+from domain.case.claims import Claim, claim_of
+from domain.case.decider import begin, receive
+from domain.case.duties import light_of_case
 from domain.receipt import Receipt
 from domain.rules import Rules
+from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
+from domain.sheet.columns import AT_RECEIPT, BY_HEADER, MOST_ROWS, Column, letters, simplified
 from domain.value import Light
 
 _HEADERS_AT_LEAST: Final = 3

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from domain.casefile import Case
-from domain.duties import light_of_case
-from domain.ledger_cells import in_wan, neutral
-from domain.ledger_columns import AT_RECEIPT, COLUMNS, NUMBER, STATE, Column, Form
+from domain.case.casefile import Case
+from domain.case.duties import light_of_case
+from domain.sheet.cells import in_wan, neutral
+from domain.sheet.columns import AT_RECEIPT, COLUMNS, NUMBER, STATE, Column, Form
 
 Told = str | date | Decimal | None
 """What a cell of an export holds."""

@@ -6,9 +6,9 @@ handling side has the material, at most 90 days in all.
 
 from domain import commands as c
 from domain import events as e
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.orders import Facts, Moment, not_both_sides, not_in_future, wrong_stage
 from domain.money import format_money
-from domain.orders import Facts, Moment, not_both_sides, not_in_future, wrong_stage
 from domain.refusal import Code, Refusal
 
 

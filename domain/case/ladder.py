@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from domain import events as e
 from domain.calendar import business_date, business_instant
-from domain.casefile import Case
-from domain.notices import about, notice
-from domain.orders import Facts, Moment, happen
+from domain.case.casefile import Case
+from domain.case.notices import about, notice
+from domain.case.orders import Facts, Moment, happen
 from domain.rules import Rules, Rung, superior
 from domain.value import Mode, NoticeKind
 

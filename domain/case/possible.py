@@ -10,10 +10,10 @@ from itertools import count
 from typing import Any, Final
 
 from domain.actors import Actor
-from domain.batch import Batch, decide_batch, read_batch_command, refuses_money
+from domain.bonds.batch import Batch, decide_batch, read_batch_command, refuses_money
 from domain.calendar import business_date
-from domain.case import decide
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.decider import decide
 from domain.commands import read_command
 from domain.money import format_money
 from domain.refusal import Code, Refusal

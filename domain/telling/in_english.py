@@ -1,13 +1,13 @@
-"""Events as sentences for people in both languages: in English here, in Chinese by `runtime.narration`."""
+"""Events as sentences for people in both languages: in English here, in Chinese by `domain.telling.in_chinese`."""
 
 from functools import singledispatch
 from typing import Any, Final
 
 from domain import events as e
 from domain.money import format_money
-from portal import english
+from domain.telling import english
+from domain.telling.in_chinese import narrate
 from portal.forms import Sentence
-from runtime.narration import narrate
 
 
 def sentence(fact: e.CaseFact | e.BatchFact) -> Sentence:

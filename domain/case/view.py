@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from domain.casefile import Case
-from domain.duties import light_of, light_of_case
+from domain.case.casefile import Case
+from domain.case.duties import light_of, light_of_case
 from domain.events import Duty, Event
 from domain.value import Light
 

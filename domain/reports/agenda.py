@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from domain.actors import Role
-from domain.casefile import Case
-from domain.duties import light_of
+from domain.case.casefile import Case
+from domain.case.duties import light_of
 from domain.events import Duty
 from domain.rules import DutyKind
 from domain.sequence import in_sequence

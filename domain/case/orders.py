@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from domain.actors import SYSTEM, Actor
 from domain.calendar import business_date
-from domain.casefile import Case, Payment
+from domain.case.casefile import Case, Payment
+from domain.case.duties import changes
+from domain.case.evolve import fold, known_as, with_duties
 from domain.commands import Asked
-from domain.duties import changes
 from domain.events import REDATING, CaseFact, Event
-from domain.evolve import fold, known_as, with_duties
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.calendar import Due, Pause, Term, add_days, add_working_days, counting, joined, term_end
-from domain.casefile import Case
+from domain.case.casefile import Case
 from domain.events import Duty, DutyKey, Milestone, Moved
 from domain.rules import DutyKind, Rules
 from domain.value import Light

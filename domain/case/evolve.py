@@ -8,9 +8,9 @@ from typing import Any
 
 from domain import events as e
 from domain.calendar import Pause, business_date
-from domain.casefile import Case, Gate, Payment, PaymentState, Plan, Recognition, Suspension
+from domain.case.casefile import Case, Gate, Payment, PaymentState, Plan, Recognition, Suspension
+from domain.case.stages import advanced
 from domain.rules import DutyKind
-from domain.stages import advanced
 from domain.value import Mode, SourceKind, Step
 
 

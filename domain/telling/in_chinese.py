@@ -6,8 +6,8 @@ from typing import Any
 from domain import events as e
 from domain.actors import SYSTEM
 from domain.money import format_money
+from domain.telling.words import DUTIES, MODES, NOTICES, SATISFIED, SOURCES, STAGES, STEPS
 from domain.value import Light, Stage
-from domain.words import DUTIES, MODES, NOTICES, SATISFIED, SOURCES, STAGES, STEPS
 
 LIGHTS = {Light.NONE: "dim", Light.BLUE: "bright_blue", Light.YELLOW: "yellow", Light.RED: "red"}
 """The colours of the lights on a terminal."""

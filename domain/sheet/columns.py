@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from domain.telling.words import MODES, STAGES
 from domain.value import LONGEST_NAME, LONGEST_TEXT, Light
-from domain.words import MODES, STAGES
 
 TITLE: Final = "台账"
 """The name of the sheet."""

@@ -13,11 +13,11 @@ from pydantic import AfterValidator, Field
 
 from domain import events as e
 from domain.actors import Role
-from domain.casefile import Case
-from domain.duties import light_of_case
-from domain.evolve import begin, evolve
-from domain.periods import Period
+from domain.case.casefile import Case
+from domain.case.duties import light_of_case
+from domain.case.evolve import begin, evolve
 from domain.receipt import Debtor
+from domain.reports.periods import Period
 from domain.rules import DutyKind
 from domain.value import Light, Mode, NoticeKind, Stage, Value
 

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from domain.actors import Role
 from domain.calendar import term_end
-from domain.casefile import Case
+from domain.case.casefile import Case
+from domain.case.orders import Moment
 from domain.events import Duty, NoticeIssued
-from domain.orders import Moment
 from domain.rules import DutyKind, Rules, Rung, superior
 from domain.value import NoticeKind
 

@@ -1,0 +1,1 @@
+"""The 台账: its columns, and what the cells of a row mean."""

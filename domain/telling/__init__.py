@@ -1,0 +1,1 @@
+"""What people are told: the words of the field and the sentences of facts, in Chinese and in English."""
