@@ -20,8 +20,8 @@ from domain.case.casefile import Case
 from domain.case.decider import begin, carry_out, fold, receive
 from domain.rules import Rules
 from domain.value import Stage
-from runtime.calendars import published_calendar
-from runtime.packs import load_pack, rules_for
+from office.calendar.loading import published_calendar
+from office.packs import load_pack, rules_for
 from schema import casefiles
 from schema.registry import register_case
 

@@ -30,12 +30,12 @@ from benchmarks.crowd import TODAY, add_crowd, begin_crowd, drop_indexes, make_i
 from benchmarks.web import both_ways
 from domain.actors import Role
 from domain.value import Light, Mode, Stage
+from office.batches import Batchwork
+from office.cases import Casework
 from portal.reading import case_and_rules, duties_of
 from portal.serve import TRUSTED_FOR
 from portal.visitors import Staff
 from portal.window import Window
-from runtime.batchwork import Batchwork
-from runtime.casework import Casework
 from runtime.connect import connect_database
 from runtime.logs import configure_logs
 from runtime.postgres import Postgres

@@ -20,8 +20,8 @@ from domain.case.casefile import Case
 from domain.case.decider import begin, carry_out, fold, receive
 from domain.case.ladder import forecast
 from domain.rules import Rules
-from runtime.calendars import published_calendar
-from runtime.packs import rules_for
+from office.calendar.loading import published_calendar
+from office.packs import rules_for
 
 CASES: Final = 1000
 MOST_SECONDS: Final = 2.0

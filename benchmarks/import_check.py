@@ -24,10 +24,10 @@ from domain.credit_code import check_digit
 from domain.receipt import Receipt
 from domain.sheet.cells import Importer
 from domain.sheet.lines import ledger_line
-from runtime.calendars import published_calendar
-from runtime.ledger_reading import check_ledger
-from runtime.ledger_writing import LedgerWriter
-from runtime.packs import load_pack, rules_for
+from office.calendar.loading import published_calendar
+from office.packs import load_pack, rules_for
+from office.sheets.reading import check_ledger
+from office.sheets.writing import LedgerWriter
 
 ROWS: Final = 5527
 OFFICE: Final = "620105"

@@ -17,9 +17,9 @@ from domain.case.casefile import Case
 from domain.case.decider import begin, carry_out, fold, receive
 from domain.commands import Ordered, read_command
 from domain.receipt import Receipt
-from runtime.calendars import published_calendar
-from runtime.casework import Casework
-from runtime.packs import rules_for
+from office.calendar.loading import published_calendar
+from office.cases import Casework
+from office.packs import rules_for
 from runtime.plugin import TASK_QUEUE
 from workflows.case import ArrearsCase
 from workflows.opening import CaseOpening

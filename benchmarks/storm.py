@@ -25,10 +25,10 @@ from benchmarks.stack import Bench, bench, worker_process
 from domain.calendar import SHANGHAI, add_working_days, business_date, business_instant
 from domain.commands import read_command
 from domain.rules import Rules
-from runtime.calendars import published_calendar
-from runtime.casework import Casework
+from office.calendar.loading import published_calendar
+from office.cases import Casework
+from office.packs import rules_for
 from runtime.logs import configure_logs
-from runtime.packs import rules_for
 
 AT_ONCE: Final = 20
 SPREAD: Final = 2

@@ -4,8 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+from office.faults import Faults
 from portal.serve import serve
-from runtime.faults import Faults
 from runtime.logs import configure_logs
 from runtime.serving import serve_to_end
 

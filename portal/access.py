@@ -7,10 +7,10 @@ import structlog
 from sqlalchemy import select
 
 from domain.actors import Role
+from office.cases import CODE_ALPHABET, Opened, as_code, code_hash, draw_code
 from portal.problems import Forbidden, NotFound
 from portal.visitors import Staff
 from portal.window import Window
-from runtime.casework import CODE_ALPHABET, Opened, as_code, code_hash, draw_code
 from schema import people
 from schema.tables import case_file
 

@@ -17,6 +17,7 @@ from domain.case.possible import possible, possible_for_batch
 from domain.commands import Ordered
 from domain.refusal import Refusal
 from domain.rules import Rules
+from office.gone import WorkflowGone
 from portal.choices import form_of
 from portal.command_forms import OF_BATCH
 from portal.fields import Field, Form
@@ -24,7 +25,6 @@ from portal.forms import Sentence, command_of, faults_of_refusal, fresh_id, type
 from portal.problems import Forbidden
 from portal.visitors import Staff
 from runtime.connect import ServerAway
-from runtime.gone import WorkflowGone
 
 MORE: Final = 3
 """Rows that are offered beyond those that are filled."""

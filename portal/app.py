@@ -14,6 +14,8 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from domain.refusal import Refusal
+from office.enquiries import UnknownCase
+from office.gone import WorkflowGone
 from portal.api import routers as api_routers
 from portal.api.described import DescribedApp
 from portal.pages import routers as page_routers
@@ -21,8 +23,6 @@ from portal.problems import API, Problem, SignInFirst, answer, problem_of
 from portal.shield import Shield
 from portal.window import Window
 from runtime.connect import ServerAway
-from runtime.enquiries import UnknownCase
-from runtime.gone import WorkflowGone
 
 log = structlog.get_logger(__name__)
 

@@ -23,9 +23,9 @@ import structlog
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from office.cases import as_issued, code_hash
 from portal.problems import TooMany
 from portal.window import Window
-from runtime.casework import as_issued, code_hash
 from schema import limits, people
 
 log = structlog.get_logger("security")

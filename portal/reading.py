@@ -15,10 +15,10 @@ from domain.case.casefile import Case
 from domain.case.view import case_json
 from domain.reports.report import Report, read_report
 from domain.rules import Rules, superior
+from office.packs import load_pack
 from portal.problems import NotFound
 from portal.visitors import Staff
 from portal.window import Window
-from runtime.packs import load_pack
 from schema import casefiles, post
 from schema.desk import pressing
 from schema.sight import Sight

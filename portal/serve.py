@@ -15,15 +15,15 @@ import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
 
+from office.batches import Batchwork
+from office.cases import Casework
+from office.faults import Faults
 from portal.app import create_app
 from portal.connections import PatientProtocol, allow_connections
 from portal.live import Live
 from portal.oidc import configured_issuer
 from portal.window import Window
-from runtime.batchwork import Batchwork
-from runtime.casework import Casework
 from runtime.connect import ServerAway, configured, connect_database, temporal_config
-from runtime.faults import Faults
 from runtime.plugin import clearing
 from schema.migrate import migrate
 

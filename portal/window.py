@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from office.batches import Batchwork
+from office.cases import Casework
+from office.enquiries import now
 from portal.oidc import Issuer
-from runtime.batchwork import Batchwork
-from runtime.casework import Casework
 from runtime.connect import for_questions
-from runtime.enquiries import now
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,16 @@ from pydantic import ValidationError
 from rich.console import RenderableType
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from runtime.batchwork import Batchwork
-from runtime.casework import Casework
+from office.batches import Batchwork
+from office.cases import Casework
+from office.documents import parse_json
+from office.enquiries import Enquiries
+from office.faults import faults_of
 from runtime.connect import configured, connect_database, connect_temporal
 from runtime.console import say, say_json
-from runtime.documents import parse_json
 from runtime.ending import DONE as DONE
 from runtime.ending import NOT_AS_EXPECTED as NOT_AS_EXPECTED
 from runtime.ending import Malformed, run_to_end, tell
-from runtime.enquiries import Enquiries
-from runtime.faults import faults_of
 
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 Data = Annotated[Path, typer.Option(help="The data folder of `qingqian dev`.")]

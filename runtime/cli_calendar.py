@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.telling.words import DUTIES
-from runtime.calendar_files import read_notice
-from runtime.calendars import LoadedCalendar, overview
+from office.calendar.files import read_notice
+from office.calendar.loading import LoadedCalendar, overview
+from office.enquiries import today
+from office.redating import Brought, Loading, Move, load_notice, redate_all, waiting
 from runtime.cli import DATA, DONE, AsJson, Data, File, emit, finish, the_cases, the_database
 from runtime.ending import AWAY
-from runtime.enquiries import today
-from runtime.redating import Brought, Loading, Move, load_notice, redate_all, waiting
 from schema.calendars import Kind
 
 calendar_app = typer.Typer(help="The working-day calendar (工作日历).", no_args_is_help=True)

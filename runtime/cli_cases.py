@@ -7,6 +7,10 @@ import typer
 from domain.calendar import SHANGHAI
 from domain.commands import read_command
 from domain.value import Light, Mode, Stage
+from office.enquiries import now, today
+from office.files import read_cases
+from office.packs import rules_for
+from office.verification.verifying import verify as run_verification
 from runtime import terminal
 from runtime.cli import (
     DATA,
@@ -27,11 +31,7 @@ from runtime.cli import (
     the_record,
 )
 from runtime.connect import configured, connect_database, connect_temporal
-from runtime.enquiries import now, today
 from runtime.explanation import explained, foreseen
-from runtime.files import read_cases
-from runtime.packs import rules_for
-from runtime.verification import verify as run_verification
 from schema.incidents import incidents as recorded_incidents
 
 CaseNo = Annotated[str, typer.Argument(metavar="CASE")]

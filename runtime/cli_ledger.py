@@ -9,10 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.actors import Role, parse_actor
 from domain.money import format_money
-from runtime import importing
-from runtime.answers import answers
-from runtime.calendars import calendar_of
-from runtime.casework import Casework
+from office.answers import answers
+from office.calendar.loading import calendar_of
+from office.cases import Casework
+from office.documents import check_regular
+from office.enquiries import now, today
+from office.faults import Faults
+from office.packs import load_pack
+from office.sheets import importing
+from office.sheets.exporting import export_ledger
+from office.sheets.importing import Looked, Sender
 from runtime.cli import (
     DATA,
     DONE,
@@ -27,12 +33,6 @@ from runtime.cli import (
 )
 from runtime.connect import configured, connect_temporal
 from runtime.console import complain
-from runtime.documents import check_regular
-from runtime.enquiries import now, today
-from runtime.exporting import export_ledger
-from runtime.faults import Faults
-from runtime.importing import Looked, Sender
-from runtime.packs import load_pack
 from schema import imports
 from schema.desk import Filters
 from schema.sight import Sight

@@ -15,9 +15,9 @@ from typer.core import TyperGroup
 
 from domain.calendar import SHANGHAI
 from domain.telling.words import DELIVERIES, NOTICES
+from office.enquiries import load
+from office.faults import Faults
 from runtime.cli import DATA, DONE, AsJson, Data, emit, finish, the_database
-from runtime.enquiries import load
-from runtime.faults import Faults
 from schema import post
 
 

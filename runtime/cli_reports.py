@@ -17,11 +17,11 @@ from domain.refusal import Code, Refusal
 from domain.reports.periods import Period, ReportKind, period_of
 from domain.reports.report import report_json
 from domain.reports.text import KINDS, as_text
-from runtime.calendars import calendar_of
+from office.calendar.loading import calendar_of
+from office.enquiries import now
+from office.faults import Faults
 from runtime.cli import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_database
 from runtime.connect import ServerAway, configured, connect_database, connect_temporal
-from runtime.enquiries import now
-from runtime.faults import Faults
 from runtime.plugin import TASK_QUEUE
 from schema import reports
 from workflows.rhythm import CompileReports

@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.actors import OFFICE_ROLES, PersonName, Role
 from domain.telling.words import ROLES
+from office.faults import Faults
+from office.packs import load_pack
+from office.passwords import draw_invitation
 from runtime.cli import DATA, DONE, AsJson, Data, emit, finish, the_database
-from runtime.faults import Faults
-from runtime.packs import load_pack
-from runtime.passwords import draw_invitation
 from schema import people
 from schema.people import COMMAND_LINE, LOGIN, StaffFound
 

@@ -18,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
-from runtime.faults import Faults
+from office.faults import Faults
 from runtime.plugin import clearing
 
 PATIENCE: Final = timedelta(seconds=5)

@@ -22,11 +22,11 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from temporalio.service import RPCError
 
 from domain.refusal import Code, Refusal
+from office.enquiries import UnknownCase
+from office.faults import Faults
 from runtime import terminal
 from runtime.connect import Running, ServerAway
 from runtime.console import complain, harmless, say_json
-from runtime.enquiries import UnknownCase
-from runtime.faults import Faults
 from runtime.serving import places
 
 DONE, NOT_AS_EXPECTED, WRONG, AWAY = 0, 1, 2, 3

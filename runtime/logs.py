@@ -17,7 +17,7 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
-from runtime.faults import Faults
+from office.faults import Faults
 
 EventDict = MutableMapping[str, Any]
 

@@ -47,7 +47,7 @@ def _sandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
 
 
 def _opener(client: Client, engine: AsyncEngine) -> Opens:
-    from runtime.importing import opener
+    from office.sheets.importing import opener
 
     return opener(client, engine)
 

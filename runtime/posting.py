@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from activities.delivery import Dispatcher
 from activities.message import Endpoint
 from domain.rules import Channels
-from runtime.faults import Faults
-from runtime.packs import load_pack
+from office.faults import Faults
+from office.packs import load_pack
 from schema.post import Channel
 
 

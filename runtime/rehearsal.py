@@ -25,12 +25,12 @@ from domain.case.duties import light_of_case
 from domain.money import format_money
 from domain.refusal import Refusal
 from domain.value import Light
-from runtime.batchwork import Batchwork
-from runtime.calendars import calendar_of
-from runtime.casework import Casework
+from office.batches import Batchwork
+from office.calendar.loading import calendar_of
+from office.cases import Casework
+from office.packs import rules_for
 from runtime.connect import connect_database, connect_temporal
 from runtime.embedded import throwaway
-from runtime.packs import rules_for
 from runtime.scenario import Scenario, Step
 from runtime.working import ACTIVITIES_AT_ONCE, NotDrained, end_now, worker_for
 from schema import bonds, journal

@@ -12,9 +12,9 @@ from domain.commands import Ordered, read_command
 from domain.money import parse_money
 from domain.refusal import Code
 from domain.rules import RulePack
-from runtime.documents import read_document
-from runtime.faults import faults_of, path_of
-from runtime.files import DAY, NAME, REFERENCE, CaseToOpen, Reader, read_batch, read_case
+from office.documents import read_document
+from office.faults import faults_of, path_of
+from office.files import DAY, NAME, REFERENCE, CaseToOpen, Reader, read_batch, read_case
 
 _TOP = {"title", "policy", "starts_on", "ends_on", "case", "bond_batch", "step", "expect"}
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
+from office.faults import Faults
 from runtime.connect import ServerAway
-from runtime.faults import Faults
 
 log = structlog.get_logger(__name__)
 

@@ -14,8 +14,8 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.documents import BrokenTemplates, check
+from office.faults import Faults
 from runtime.connect import ServerAway, connect_database, connect_temporal
-from runtime.faults import Faults
 from runtime.plugin import TASK_QUEUE
 from runtime.schedules import ensure_schedules
 from schema.migrate import migrate

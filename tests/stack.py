@@ -27,12 +27,12 @@ from domain.events import Event
 from domain.money import PEOPLE, parse_money
 from domain.receipt import Receipt
 from domain.rules import Rules
-from runtime.batchwork import Batchwork
-from runtime.calendars import published_calendar
-from runtime.casework import Casework
+from office.batches import Batchwork
+from office.calendar.loading import published_calendar
+from office.cases import Casework
+from office.packs import load_pack, rules_for
 from runtime.connect import database_url
 from runtime.embedded import SEARCH_ATTRIBUTES
-from runtime.packs import load_pack, rules_for
 from runtime.plugin import clearing
 from schema import journal
 

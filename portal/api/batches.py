@@ -6,6 +6,8 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from domain.bonds.batch import BATCH_NO, read_batch_command
+from office.files import read_batch
+from office.packs import load_pack
 from portal import reading
 from portal.api.callers import Treasurer
 from portal.api.described import body, wrong
@@ -14,8 +16,6 @@ from portal.api.written import IdempotencyKey, Written, malformed, opening_key, 
 from portal.pace import let_act
 from portal.problems import Forbidden
 from portal.window import Here
-from runtime.files import read_batch
-from runtime.packs import load_pack
 
 router = APIRouter(prefix="/bond-batches", tags=["bond batches"])
 

@@ -8,6 +8,9 @@ from fastapi.responses import JSONResponse
 from domain.commands import read_command
 from domain.rules import OfficeCode
 from domain.value import Light, Mode, Stage
+from office.files import CaseToOpen, read_case
+from office.files import Reader as FileReader
+from office.packs import load_pack, rules_for
 from portal.access import code_under, opens
 from portal.api import seen
 from portal.api.callers import Clerk, Opener, Reader
@@ -17,9 +20,6 @@ from portal.api.written import IdempotencyKey, Written, malformed, opening_key, 
 from portal.pace import let_act
 from portal.problems import Forbidden
 from portal.window import Here, Window
-from runtime.files import CaseToOpen, read_case
-from runtime.files import Reader as FileReader
-from runtime.packs import load_pack, rules_for
 from schema import desk
 from schema.desk import Filters, NotAKey
 

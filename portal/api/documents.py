@@ -1,4 +1,4 @@
-"""The documents that programs get, field by field: what `domain.case.view` and `runtime.enquiries` say, for the OpenAPI."""
+"""The documents that programs get, field by field: what `domain.case.view` and `office.enquiries` say, for the OpenAPI."""
 
 from datetime import date, datetime
 from typing import Any, Literal

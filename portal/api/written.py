@@ -10,9 +10,9 @@ from fastapi import Body, Header
 from pydantic import ValidationError
 
 from domain.value import is_writable
+from office.faults import faults_of
+from office.files import Reader
 from portal.problems import Problem
-from runtime.faults import faults_of
-from runtime.files import Reader
 from schema.openings import Key
 
 Written = Annotated[dict[str, Any], Body()]

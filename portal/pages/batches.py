@@ -15,6 +15,8 @@ from domain.bonds.allocation import Allocation, allocate
 from domain.bonds.batch import Batch, BatchOpening, read_batch_command
 from domain.money import PEOPLE
 from domain.refusal import Refusal
+from office.enquiries import Enquiries
+from office.packs import load_pack
 from portal.acting import Action, Sent, actions_on_batch, actor_of, why_away
 from portal.command_forms import OF_BATCH
 from portal.fields import Field, Form, Option, money, with_options
@@ -27,8 +29,6 @@ from portal.timeline import lines
 from portal.visitors import SameSite, Staff, StaffHere
 from portal.window import Here, Window
 from runtime.connect import ServerAway
-from runtime.enquiries import Enquiries
-from runtime.packs import load_pack
 from schema import bonds
 from schema.openings import Key
 

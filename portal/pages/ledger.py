@@ -9,6 +9,10 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 
 from domain.refusal import Refusal
 from domain.value import Light
+from office.sheets import importing
+from office.sheets.exporting import export_ledger
+from office.sheets.importing import Sender
+from office.sheets.writing import blank_ledger
 from portal.pages.desk import Chosen
 from portal.pages.register import Registrar
 from portal.problems import NotFound, Problem, problem_of
@@ -16,10 +20,6 @@ from portal.templating import page
 from portal.uploads import file_in, form_with_file
 from portal.visitors import SameSite, Staff, StaffHere
 from portal.window import Here, Window
-from runtime import importing
-from runtime.exporting import export_ledger
-from runtime.importing import Sender
-from runtime.ledger_writing import blank_ledger
 from schema import imports
 from schema.desk import Filters
 

@@ -11,12 +11,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from domain.reports.report import percent
 from domain.rules import is_below, superior
+from office.packs import load_pack
 from portal.diagrams import diagrams, of_offices, ranked
 from portal.problems import NotFound
 from portal.templating import language_of, page
 from portal.visitors import StaffHere
 from portal.window import Here, Window
-from runtime.packs import load_pack
 from schema.overview import Held, Kinds, Month, Sums, held_in, months_of
 from schema.sight import Sight
 

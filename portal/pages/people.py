@@ -15,12 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import OFFICE_ROLES, PersonName, Role, folded
 from domain.value import is_writable
+from office.packs import load_pack
+from office.passwords import draw_invitation
 from portal.problems import Forbidden, NotFound, Problem
 from portal.templating import page
 from portal.visitors import HeadHere, SameSite, Staff, hashed
 from portal.window import Here, Window
-from runtime.packs import load_pack
-from runtime.passwords import draw_invitation
 from schema import people, programs
 from schema.people import LOGIN
 from schema.programs import SCOPES

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from domain.actors import Role
 from domain.receipt import Receipt
 from domain.refusal import Refusal
+from office.cases import Opened
+from office.packs import load_pack, rules_for
 from portal.access import code_under, opens
 from portal.acting import why_away
 from portal.forms import Faults, Malformed, Sentence, fresh_id, id_of, typed_in
@@ -18,9 +20,7 @@ from portal.receipt_form import FIELDS, read
 from portal.templating import page
 from portal.visitors import COOKIE, SameSite, Staff, StaffHere
 from portal.window import Here, Window
-from runtime.casework import Opened
 from runtime.connect import ServerAway
-from runtime.packs import load_pack, rules_for
 from schema.openings import Key
 
 router = APIRouter()

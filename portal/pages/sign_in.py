@@ -9,12 +9,12 @@ import structlog
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from office.cases import as_issued, code_hash
+from office.passwords import LEAST, is_right, kept_of, weakness
 from portal import guard
 from portal.templating import page
 from portal.visitors import SameSite, Staff, StaffHere, Visitor, begin_session, end_session
 from portal.window import Here, Window, window_behind
-from runtime.casework import as_issued, code_hash
-from runtime.passwords import LEAST, is_right, kept_of, weakness
 from schema import people
 from schema.people import StaffFound
 

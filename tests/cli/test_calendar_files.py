@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
-from runtime.calendar_files import read_notice
-from runtime.calendars import published
-from runtime.faults import Faults
+from office.calendar.files import read_notice
+from office.calendar.loading import published
+from office.faults import Faults
 from schema import calendars
 from starter import app
 from tests.cli.commands import Said, call

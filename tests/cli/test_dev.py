@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from runtime.enquiries import today
+from office.enquiries import today
 from tests.cli.commands import call
 from tests.cli.dev import Dev, is_alive
 from tests.stack import agreed

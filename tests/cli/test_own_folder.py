@@ -10,7 +10,7 @@ import httpx
 import psutil
 import pytest
 
-from runtime.faults import Faults
+from office.faults import Faults
 from runtime.stack import own_folder
 from tests.cli.commands import call
 from tests.cli.dev import Dev

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
 from domain.case.ladder import forecast
-from runtime.enquiries import now
-from runtime.packs import load_pack
+from office.enquiries import now
+from office.packs import load_pack
 from schema import registry
 from starter import app
 from tests.cli.commands import Said, call

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from runtime.casework import code_hash
+from office.cases import code_hash
 from schema import people
 from tests.cli.commands import Said, call
 

@@ -29,8 +29,8 @@ from domain.money import PEOPLE
 from domain.receipt import Receipt
 from domain.refusal import Refusal
 from domain.rules import RulePack, Rules
-from runtime.calendars import published_calendar
-from runtime.packs import load_pack, rules_for
+from office.calendar.loading import published_calendar
+from office.packs import load_pack, rules_for
 
 CASE_NO: Final = "QQ-620100-2023-0001"
 BATCH_NO: Final = "BB-620105-2023-01"

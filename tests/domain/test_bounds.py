@@ -13,8 +13,8 @@ from domain.commands import Command, Redate, TakeBondNews
 from domain.receipt import Creditor, Receipt
 from domain.rules import RulePack
 from domain.value import FIRST_DAY, LAST_DAY, Day, last_day_after
+from office.files import CONTACT, DAY, NAME, REFERENCE
 from portal.api.documents import Enquiry
-from runtime.files import CONTACT, DAY, NAME, REFERENCE
 
 INPUTS: Final[Mapping[str, TypeAdapter[Any]]] = {
     "command": TypeAdapter(Command),

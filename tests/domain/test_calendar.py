@@ -22,7 +22,7 @@ from domain.calendar import (
     roll,
     term_end,
 )
-from runtime.calendars import published_calendar
+from office.calendar.loading import published_calendar
 
 CHINA = published_calendar(date(2004, 1, 1))
 WEEKDAYS_ONLY = CHINA.model_copy(update={"exceptions": frozenset()})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.calendar import Due, Pause, Term, add_days, counting, term_end
 from domain.case.view import case_json
-from runtime.calendars import published_calendar
+from office.calendar.loading import published_calendar
 from tests.domain.story import Story, story_at
 
 CHINA: Final = published_calendar(date(2022, 1, 1))

@@ -18,8 +18,8 @@ from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, STATE, letters
 from domain.sheet.lines import ledger_line
 from domain.sheet.rows import Fault, LedgerRow, Sheet, doubles_of_cases, light_at_first, read_ledger
 from domain.value import Light
-from runtime.calendars import published_calendar
-from runtime.packs import rules_for
+from office.calendar.loading import published_calendar
+from office.packs import rules_for
 
 TODAY = date(2023, 4, 28)
 RULES = rules_for("gansu", "620105", published_calendar(date(2000, 1, 1)))

@@ -19,7 +19,7 @@ from domain.case.view import case_json
 from domain.events import BatchAllocated, Event
 from domain.money import PEOPLE
 from domain.receipt import Receipt
-from runtime.packs import load_pack
+from office.packs import load_pack
 from tests.domain.story import CASE_NO, WAN, Story
 
 RECEIPT = Receipt.model_validate(

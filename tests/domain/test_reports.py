@@ -28,7 +28,7 @@ from domain.reports.report import (
 from domain.reports.text import as_text, title_of
 from domain.rules import subtree, superior
 from domain.value import Light, Mode, NoticeKind, Stage
-from runtime.packs import load_pack
+from office.packs import load_pack
 from tests.domain.story import ASIDE, LIFE, OTHERWISE, UNANSWERED, WAN, Story, story_at
 
 OFFICES: Final = load_pack("gansu").offices

@@ -11,8 +11,8 @@ from domain.actors import Role
 from domain.calendar import Term
 from domain.case.duties import DutyKind
 from domain.rules import OfficeHours, RulePack, Rules, Rung, is_below, subtree, superior, superiors
-from runtime.calendars import published_calendar
-from runtime.packs import load_pack
+from office.calendar.loading import published_calendar
+from office.packs import load_pack
 
 PACK = load_pack("gansu")
 CALENDAR = published_calendar(date(2023, 1, 1))

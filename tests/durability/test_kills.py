@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from domain.value import Light
+from office.verification.verifying import verify
 from runtime.connect import connect_database, connect_temporal
 from runtime.rehearsal import Watch, rehearse, rehearse_on
 from runtime.scenario import Scenario, read_scenario
-from runtime.verification import verify
 from schema.journal import Entry
 from schema.migrate import migrate
 from tests.durability.processes import Servers, running

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import runtime.casework
+import office.cases
+from office.verification.verifying import verify
 from runtime.connect import connect_database, connect_temporal
-from runtime.verification import verify
 from runtime.working import ACTIVITIES_AT_ONCE
 from schema.migrate import migrate
 from schema.tables import event
@@ -75,7 +75,7 @@ async def test_each_level_is_reached_once_whoever_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker dies just after a commit, of a reminder, the next just before one, of an escalation; of many cases, two more."""
-    monkeypatch.setattr(runtime.casework, "ANSWER_WITHIN", timedelta(minutes=2))
+    monkeypatch.setattr(office.cases, "ANSWER_WITHIN", timedelta(minutes=2))
     started = time.perf_counter()
     kills = (f"after:{CASES + CASES // 2}", f"before:{2 * CASES}")
     more = (2 * CASES, 5 * CASES // 2) if CASES > 100 else ()

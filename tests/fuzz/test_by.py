@@ -9,8 +9,8 @@ from typing import Any, Final
 import psutil
 import pytest
 
+from office.faults import Faults
 from portal import pace
-from runtime.faults import Faults
 from runtime.scenario import read_scenario
 from tests.cli.commands import call
 from tests.fuzz import ROUNDS, chances

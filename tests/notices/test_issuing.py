@@ -13,7 +13,7 @@ from temporalio.exceptions import ApplicationError
 from activities.requests import RecordRequest
 from domain.case.decider import decide, fold
 from domain.events import Event, NoticeIssued
-from runtime.verification import verify
+from office.verification.verifying import verify
 from schema import journal, post
 from schema.tables import document, event, outbox
 from tests.notices.paperwork import CASE, CITY, notice, words

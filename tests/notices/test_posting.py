@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.testing import ActivityEnvironment
 
 from activities.requests import Delivered
-from runtime.faults import Faults
-from runtime.packs import load_pack
+from office.faults import Faults
+from office.packs import load_pack
 from runtime.posting import dispatcher
 from schema import post
 from tests.notices.paperwork import NOW, SECRET, PostOffice

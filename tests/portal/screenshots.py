@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from playwright.async_api import Page
 
-from runtime.casework import Opened
+from office.cases import Opened
 from runtime.connect import connect_database
 from runtime.embedded import throwaway
 from runtime.logs import configure_logs

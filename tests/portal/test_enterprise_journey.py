@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from runtime.casework import Opened
+from office.cases import Opened
 from tests.portal.accessibility import faults
 from tests.portal.chromium import PHONE, opened_page, width_beyond
 from tests.portal.visits import Served, opened

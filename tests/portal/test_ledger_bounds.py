@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from domain.sheet.cells import Importer
-from runtime.ledger_reading import Checked, check_ledger
-from runtime.packs import load_pack
+from office.packs import load_pack
+from office.sheets.reading import Checked, check_ledger
 from tests.portal import sheets
 from tests.portal.sheets import file_of, part_of, repacked
 from tests.stack import eventually

@@ -13,9 +13,9 @@ from domain.calendar import business_instant
 from domain.receipt import Receipt
 from domain.sheet.cells import Importer
 from domain.sheet.columns import COLUMNS, STATE
-from runtime import exporting
-from runtime.ledger_reading import check_ledger
-from runtime.packs import load_pack
+from office.packs import load_pack
+from office.sheets import exporting
+from office.sheets.reading import check_ledger
 from schema.tables import case_file
 from tests.portal.sheets import XLSX, read_back
 from tests.portal.visits import Browser, opened, sign_in

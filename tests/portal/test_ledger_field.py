@@ -9,8 +9,8 @@ import pytest
 from domain.credit_code import fault_in
 from domain.sheet.cells import Importer
 from domain.sheet.rows import Sheet
-from runtime.ledger_reading import check_ledger
-from runtime.packs import load_pack
+from office.packs import load_pack
+from office.sheets.reading import check_ledger
 
 FOLDER: Final = Path(__file__).with_name("sheets_from_the_field")
 IMPORTER: Final = Importer("620105", load_pack("gansu").offices, date(2026, 11, 25))

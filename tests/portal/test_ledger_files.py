@@ -11,9 +11,9 @@ from openpyxl import Workbook
 from domain.sheet.cells import Importer
 from domain.sheet.columns import AT_RECEIPT
 from domain.sheet.rows import Fault, Sheet
-from runtime.ledger_reading import MOST_BYTES, check_ledger
-from runtime.ledger_writing import blank_ledger
-from runtime.packs import load_pack
+from office.packs import load_pack
+from office.sheets.reading import MOST_BYTES, check_ledger
+from office.sheets.writing import blank_ledger
 from tests.portal.sheets import ROW, book, changed, file_of, part_of, read_back, repacked, rows, saved
 
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"

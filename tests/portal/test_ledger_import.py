@@ -15,11 +15,11 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from domain.calendar import SHANGHAI
-from runtime import importing
-from runtime.casework import code_hash
-from runtime.ledger_reading import MOST_BYTES
-from runtime.packs import rules_for
-from runtime.verification import verify
+from office.cases import code_hash
+from office.packs import rules_for
+from office.sheets import importing
+from office.sheets.reading import MOST_BYTES
+from office.verification.verifying import verify
 from runtime.working import worker_for
 from schema import people
 from schema.tables import case_file, event, import_row, ledger_import, registration

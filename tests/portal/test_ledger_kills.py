@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.calendar import SHANGHAI
-from runtime import importing
-from runtime.casework import Casework
+from office.cases import Casework
+from office.sheets import importing
+from office.sheets.importing import Sender
+from office.verification.verifying import verify
 from runtime.connect import connect_database, connect_temporal
-from runtime.importing import Sender
-from runtime.verification import verify
 from schema import imports
 from schema.migrate import migrate
 from schema.sight import Sight

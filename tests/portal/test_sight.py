@@ -19,8 +19,8 @@ from sqlalchemy import func, insert, select
 from activities.requests import RecordRequest
 from domain.case.decider import decide, receive
 from domain.rules import subtree
-from runtime.calendars import published_calendar
-from runtime.packs import rules_for
+from office.calendar.loading import published_calendar
+from office.packs import rules_for
 from schema import registry
 from schema.tables import document, event, report
 from tests.portal.visits import Browser, add_token, enquire, sign_in

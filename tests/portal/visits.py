@@ -13,12 +13,12 @@ import uvicorn
 from fastapi import FastAPI, Response
 
 from domain.actors import parse_actor
+from office.cases import Opened
+from office.passwords import kept_of
 from portal import visitors
 from portal.app import create_app
 from portal.serve import settings_of, trusted_proxies
 from portal.window import Window
-from runtime.casework import Opened
-from runtime.passwords import kept_of
 from schema import people, programs
 from schema.sight import Sight
 from tests.stack import DISTRICT, RULES, Desk, receipt

@@ -12,12 +12,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.calendar import Calendar, add_working_days
-from runtime import calendars as in_use
-from runtime.calendar_files import NoticeFile, read_notice
-from runtime.calendars import LoadedCalendar, Published, calendar_of, overview, published, published_calendar
+from office.calendar import loading as in_use
+from office.calendar.files import NoticeFile, read_notice
+from office.calendar.loading import (
+    LoadedCalendar,
+    Published,
+    calendar_of,
+    overview,
+    published,
+    published_calendar,
+)
+from office.faults import Faults
+from office.redating import load_notice
 from runtime.connect import connect_database
-from runtime.faults import Faults
-from runtime.redating import load_notice
 from schema import calendars
 from schema.calendars import Kind
 from schema.tables import calendar_day, calendar_version

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from domain.case.duties import light_of_case
 from domain.reports.periods import ReportKind, period_of
 from domain.value import Light
-from runtime.calendars import published_calendar
-from runtime.enquiries import Enquiries
-from runtime.packs import rules_for
+from office.calendar.loading import published_calendar
+from office.enquiries import Enquiries
+from office.packs import rules_for
 from schema import casefiles, desk, registry, reports
 from schema.desk import Filters
 from schema.sight import Sight

@@ -22,15 +22,15 @@ from domain.commands import REDATES, Escalate, Redate, read_command
 from domain.receipt import Creditor, Debtor, Receipt
 from domain.reports.periods import ReportKind
 from domain.value import Light, Mode
-from runtime import importing
-from runtime.calendars import published_calendar
-from runtime.casework import Casework
+from office.calendar.loading import published_calendar
+from office.cases import Casework
+from office.enquiries import now, today
+from office.packs import rules_for
+from office.sheets import importing
+from office.sheets.importing import Sender
 from runtime.connect import connect_database, connect_temporal
 from runtime.embedded import throwaway
-from runtime.enquiries import now, today
-from runtime.importing import Sender
 from runtime.logs import configure_logs
-from runtime.packs import rules_for
 from runtime.plugin import TASK_QUEUE
 from runtime.rehearsal import rehearse_on
 from runtime.scenario import read_scenario

@@ -11,8 +11,8 @@ from domain.commands import Ordered
 from domain.reports.periods import ReportKind, period_of
 from domain.reports.report import PeriodReport, Report
 from domain.rules import Rules
-from runtime.calendars import published_calendar
-from runtime.packs import rules_for
+from office.calendar.loading import published_calendar
+from office.packs import rules_for
 from runtime.plugin import TASK_QUEUE
 from schema import reports
 from tests.stack import RECEIVED_ON, Desk, order

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from runtime.enquiries import today
+from office.enquiries import today
 from tests.cli.commands import Said, call
 from tests.reports.office import move_money
 from tests.stack import Desk, Servers, fen, until_closed, until_planned

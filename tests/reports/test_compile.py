@@ -16,8 +16,8 @@ from activities.reports import DOES_NOT_RECONCILE, TOO_EARLY
 from domain.calendar import SHANGHAI
 from domain.reports.periods import ReportKind
 from domain.reports.report import DayReport
-from runtime.calendars import calendar_of
-from runtime.verification import verify
+from office.calendar.loading import calendar_of
+from office.verification.verifying import verify
 from schema import reports
 from tests.reports.office import (
     MAY_DAY,

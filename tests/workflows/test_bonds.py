@@ -12,8 +12,8 @@ from temporalio.api.enums.v1 import EventType
 
 from domain.bonds.batch import BatchOrder
 from domain.refusal import Code, Refusal
-from runtime.enquiries import UnknownCase
-from runtime.verification import verify
+from office.enquiries import UnknownCase
+from office.verification.verifying import verify
 from schema import bonds
 from schema.tables import bond_batch, case_file
 from tests.stack import (

@@ -8,8 +8,8 @@ import pytest
 
 from domain.commands import Ordered
 from domain.refusal import Code, Refusal
-from runtime.casework import Casework
-from runtime.verification import verify
+from office.cases import Casework
+from office.verification.verifying import verify
 from tests.stack import (
     CLERK,
     FINANCE,

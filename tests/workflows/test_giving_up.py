@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.refusal import Code, Refusal
-from runtime.verification import verify
+from office.verification.verifying import verify
 from schema import bonds
 from schema.incidents import Incident, incidents
 from tests.stack import (

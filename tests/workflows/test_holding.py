@@ -9,7 +9,7 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from domain.commands import Ordered
 from domain.refusal import Code, Refusal
-from runtime.verification import verify
+from office.verification.verifying import verify
 from tests.stack import (
     CITY,
     CLERK,

@@ -11,7 +11,7 @@ from domain.case.ladder import spread
 from domain.events import Event, OfDuty
 from domain.refusal import Code, Refusal
 from domain.rules import DutyKind
-from runtime.verification import verify
+from office.verification.verifying import verify
 from tests.stack import (
     CITY,
     CLERK,

@@ -8,8 +8,8 @@ from temporalio.client import WorkflowExecutionStatus
 
 from domain.commands import Ordered
 from domain.refusal import Code, Refusal
-from runtime.enquiries import UnknownCase
-from runtime.verification import verify
+from office.enquiries import UnknownCase
+from office.verification.verifying import verify
 from tests.stack import (
     CLERK,
     FINANCE,

@@ -8,9 +8,9 @@ from temporalio.api.enums.v1 import EventType
 
 from domain.calendar import SHANGHAI, business_date
 from domain.rules import DutyKind
-from runtime.calendars import calendar_of
-from runtime.casework import Casework
-from runtime.packs import rules_for
+from office.calendar.loading import calendar_of
+from office.cases import Casework
+from office.packs import rules_for
 from tests.stack import (
     CITY,
     CLERK,

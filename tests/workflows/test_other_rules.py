@@ -13,11 +13,11 @@ import pytest
 from domain.calendar import business_instant
 from domain.commands import Ordered
 from domain.refusal import Code, Refusal
-from runtime.calendar_files import NoticeFile, read_notice
-from runtime.calendars import load
-from runtime.packs import load_pack, rules_for
-from runtime.redating import redate_all, waiting
-from runtime.verification import verify
+from office.calendar.files import NoticeFile, read_notice
+from office.calendar.loading import load
+from office.packs import load_pack, rules_for
+from office.redating import redate_all, waiting
+from office.verification.verifying import verify
 from schema import casefiles
 from tests.stack import (
     CLERK,

@@ -7,7 +7,7 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 
 from domain.refusal import Code, Refusal
-from runtime.verification import verify
+from office.verification.verifying import verify
 from tests.stack import (
     CLERK,
     DISTRICT,

@@ -10,10 +10,10 @@ from rich.console import Console
 from sqlalchemy import text
 from temporalio.client import Client, Interceptor, OutboundInterceptor
 
-from runtime import verification
-from runtime.casework import code_hash
+from office.cases import code_hash
+from office.verification import verifying
+from office.verification.verifying import verify
 from runtime.terminal import verified
-from runtime.verification import verify
 from schema import registry
 from schema.tables import metadata
 from tests.stack import CLERK, DISTRICT, RULES, Desk, agreed, eventually, order, paid, receipt, until_planned
@@ -260,7 +260,7 @@ async def test_whatever_is_forged_of_a_batch_is_named(desk: Desk, monkeypatch: p
     await pass_cut_off(desk, batch_no)
     await act(desk, batch_no, APPROVE, arrive("20万元", "1号"))
     assert await verify(desk.client, desk.engine) == agreed(2, batches=1)
-    monkeypatch.setattr(verification, "AGAIN_AFTER", (0.0,))
+    monkeypatch.setattr(verifying, "AGAIN_AFTER", (0.0,))
     for what, (statement, difference) in FORGERIES.items():
         async with forged(desk, statement):
             result = await verify(desk.client, desk.engine, [batch_no])

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-import runtime.casework
+import office.cases
+from office.verification.verifying import verify
 from runtime.connect import ServerAway
 from runtime.plugin import TASK_QUEUE
-from runtime.verification import verify
 from runtime.working import worker_for
 from tests.processes import start
 from tests.stack import CLERK, REMINDED, Desk, Servers, agreed, eventually, order
@@ -45,7 +45,7 @@ async def test_an_import_that_is_meant_to_be_shared_is_shared(client: Client) ->
 def impatient() -> Iterator[None]:
     """While nobody can answer, people wait for a second."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(runtime.casework, "ANSWER_WITHIN", timedelta(seconds=1))
+        patched.setattr(office.cases, "ANSWER_WITHIN", timedelta(seconds=1))
         yield
 
 

@@ -16,13 +16,13 @@ from domain.rules import Rules
 from domain.sheet.cells import Importer
 from domain.sheet.rows import Sheet, doubles_of_cases, light_at_first
 from domain.value import Light
-from runtime.answers import ANSWER_WITHIN, answers
-from runtime.calendars import calendar_of
-from runtime.casework import Casework, code_hash, draw_code
-from runtime.faults import Faults
-from runtime.ledger_reading import check_ledger
-from runtime.ledger_writing import table_sheet
-from runtime.packs import load_pack, rules_for
+from office.answers import ANSWER_WITHIN, answers
+from office.calendar.loading import calendar_of
+from office.cases import Casework, code_hash, draw_code
+from office.faults import Faults
+from office.packs import load_pack, rules_for
+from office.sheets.reading import check_ledger
+from office.sheets.writing import table_sheet
 from runtime.plugin import TASK_QUEUE
 from schema import imports
 from schema.imports import WaitingRow

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from domain.events import Event, NoticeIssued
-from runtime.differences import Difference, Remedy
+from office.verification.differences import Difference, Remedy
 from schema import journal
 
 State = TypeVar("State")

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.case.casefile import Case
 from domain.case.decider import begin
 from domain.case.evolve import evolve
-from runtime.differences import Difference, Remedy, altered_columns
-from runtime.journal_checks import documents, rebuilt, tampered
-from runtime.ledger_checks import balances, miscounted, unexplained
+from office.verification.differences import Difference, Remedy, altered_columns
+from office.verification.journal import documents, rebuilt, tampered
+from office.verification.postings import balances, miscounted, unexplained
 from schema import casefiles, post
 from schema.journal import Entry
 from schema.streams import CASE_ACCOUNTS, books

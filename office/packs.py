@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from domain.calendar import Calendar
 from domain.rules import RulePack, Rules
-from runtime.documents import read_document
-from runtime.faults import Faults, faults_of
+from office.documents import read_document
+from office.faults import Faults, faults_of
 
 _NAME: Final = re.compile(r"[\w-]{1,60}")
 _SHOWN: Final = 200

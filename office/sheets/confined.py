@@ -18,7 +18,7 @@ import structlog
 from domain.sheet.cells import BLANK, Cell
 from domain.sheet.rows import Hidden
 
-_CHILD: Final = Path(__file__).with_name("sheet_child.py")
+_CHILD: Final = Path(__file__).with_name("child.py")
 _WITHIN: Final = 90.0
 """Seconds by the clock, on a machine that has much else to do."""
 

@@ -1,6 +1,6 @@
 """The child process in which a workbook is opened: it takes the file on standard input and writes what stands in it as JSON lines.
 
-`runtime.sheet_reading` runs this file by its path: of the project it imports nothing, so that it starts in a third of a second, and
+`office.sheets.confined` runs this file by its path: of the project it imports nothing, so that it starts in a third of a second, and
 of the environment it knows nothing. Whatever a workbook does to its reader, it does here, within the bounds of `_confine`.
 
 What is written, a JSON array a line: `["row", number, is_hidden, cells]`, with `[index, kind, value]` for each cell that is not blank,

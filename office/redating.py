@@ -15,11 +15,11 @@ from domain.commands import REDATES, Redate
 from domain.events import Moved
 from domain.refusal import Refusal
 from domain.rules import Rules
-from runtime.calendar_files import NoticeFile
-from runtime.calendars import LoadedCalendar, load
-from runtime.casework import Casework
-from runtime.faults import Faults
-from runtime.gone import WorkflowGone
+from office.calendar.files import NoticeFile
+from office.calendar.loading import LoadedCalendar, load
+from office.cases import Casework
+from office.faults import Faults
+from office.gone import WorkflowGone
 from schema import calendars, casefiles
 
 log = structlog.get_logger(__name__)

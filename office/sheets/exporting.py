@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from domain.case.casefile import Case
 from domain.refusal import Code, Refusal
 from domain.sheet.lines import ledger_line
-from runtime.ledger_writing import LedgerWriter
-from runtime.packs import load_pack
+from office.packs import load_pack
+from office.sheets.writing import LedgerWriter
 from schema.desk import Filters, listed
 from schema.sight import Sight
 from schema.tables import case_file

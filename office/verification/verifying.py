@@ -15,11 +15,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio.client import Client
 
-from runtime.batch_checks import batch_of_record
-from runtime.case_checks import Told, case_of_record
-from runtime.differences import Difference, Found, Remedy
-from runtime.histories import acknowledged, flow_of, history, standing, unrecorded
-from runtime.journal_checks import broken_chain, tampered, unclaimed
+from office.verification.batches import batch_of_record
+from office.verification.cases import Told, case_of_record
+from office.verification.differences import Difference, Found, Remedy
+from office.verification.histories import acknowledged, flow_of, history, standing, unrecorded
+from office.verification.journal import broken_chain, tampered, unclaimed
 from schema import journal, streams
 from schema.tables import event
 

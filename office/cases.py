@@ -20,11 +20,11 @@ from domain.commands import AdoptPolicy, Ordered, Redate, Reopen
 from domain.receipt import Receipt
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
-from runtime.answers import ANSWER_WITHIN, answers, give, update_id
-from runtime.enquiries import Enquiries, load, recorded
-from runtime.faults import Faults
-from runtime.gone import gone
-from runtime.packs import rules_for
+from office.answers import ANSWER_WITHIN, answers, give, update_id
+from office.enquiries import Enquiries, load, recorded
+from office.faults import Faults
+from office.gone import gone
+from office.packs import rules_for
 from runtime.plugin import TASK_QUEUE
 from schema import casefiles, openings, registry
 from schema.openings import Key

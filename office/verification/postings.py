@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from domain.case.casefile import Case
 from domain.money import format_money
 from domain.postings import Transfer, transfers
-from runtime.differences import Difference, Remedy
+from office.verification.differences import Difference, Remedy
 from schema.journal import Entry
 from schema.streams import Books
 

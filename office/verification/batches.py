@@ -11,10 +11,10 @@ from domain.bonds.batch import ENDED, Batch, begin_batch, evolve_batch
 from domain.commands import NEWS
 from domain.money import format_money
 from domain.postings import Transfer, included, outside, quota
-from runtime.case_checks import Told
-from runtime.differences import Difference, Remedy, altered_columns
-from runtime.journal_checks import rebuilt, tampered
-from runtime.ledger_checks import differs, miscounted, unexplained
+from office.verification.cases import Told
+from office.verification.differences import Difference, Remedy, altered_columns
+from office.verification.journal import rebuilt, tampered
+from office.verification.postings import differs, miscounted, unexplained
 from schema import bonds, casefiles
 from schema.journal import Entry
 from schema.streams import BATCH_ACCOUNTS, Books, arrivals, books

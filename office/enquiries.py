@@ -11,7 +11,7 @@ from domain.case.casefile import Case
 from domain.case.decider import begin, fold
 from domain.case.ladder import forecast
 from domain.case.view import case_json, forecast_json
-from runtime.calendars import calendar_of
+from office.calendar.loading import calendar_of
 from runtime.connect import for_questions
 from schema import bonds, casefiles, journal, ledger, registry
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from domain.value import FIRST_DAY, LAST_DAY
-from runtime.documents import read_document, read_text
-from runtime.files import REFERENCE, Reader
+from office.documents import read_document, read_text
+from office.files import REFERENCE, Reader
 from schema.calendars import Kind
 
 RELEASES: Final = "chinesecalendar-"

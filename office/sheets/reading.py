@@ -9,7 +9,7 @@ from typing import IO, Final, NamedTuple
 from domain.sheet.cells import Importer
 from domain.sheet.columns import TITLE
 from domain.sheet.rows import Fault, Sheet, read_ledger
-from runtime.sheet_reading import Extract, Unreadable, read_sheet
+from office.sheets.confined import Extract, Unreadable, read_sheet
 
 MOST_BYTES: Final = 20 * 2**20
 _CHUNK: Final = 2**20

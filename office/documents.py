@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from runtime.faults import Faults, faults_of
+from office.faults import Faults, faults_of
 
 MOST_BYTES: Final = 16 * 1024 * 1024
 """No file that a person writes is larger."""

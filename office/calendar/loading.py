@@ -10,8 +10,8 @@ import chinese_calendar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.calendar import SHANGHAI, Calendar
-from runtime.calendar_files import RELEASES, NoticeFile, begins
-from runtime.faults import Faults
+from office.calendar.files import RELEASES, NoticeFile, begins
+from office.faults import Faults
 from schema import calendars
 from schema.calendars import Kind
 

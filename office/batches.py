@@ -15,9 +15,9 @@ from domain.calendar import SHANGHAI
 from domain.case.orders import reused
 from domain.limits import within_sight
 from domain.rules import OrderKey
-from runtime.answers import ANSWER_WITHIN, answers, give
-from runtime.enquiries import Enquiries, load_batch
-from runtime.gone import gone
+from office.answers import ANSWER_WITHIN, answers, give
+from office.enquiries import Enquiries, load_batch
+from office.gone import gone
 from runtime.plugin import TASK_QUEUE
 from schema import casefiles, journal, openings, registry
 from schema.openings import Key

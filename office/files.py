@@ -12,9 +12,9 @@ from domain.money import PEOPLE
 from domain.receipt import Receipt
 from domain.rules import RulePack
 from domain.value import FORESEEN, Contact, Day, Name, Reference, last_day_after
-from runtime.documents import read_document
-from runtime.faults import Faults, faults_of, path_of
-from runtime.packs import load_pack
+from office.documents import read_document
+from office.faults import Faults, faults_of, path_of
+from office.packs import load_pack
 
 Written = TypeVar("Written", bound=BaseModel)
 Kind = TypeVar("Kind")

@@ -10,8 +10,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.requests import AllocateRequest, RecordRequest
 from domain.events import BatchAllocated, Event, NoticeIssued
-from runtime.differences import Difference, Remedy
-from runtime.gone import DELETED, ENDINGS, described
+from office.gone import DELETED, ENDINGS, described
+from office.verification.differences import Difference, Remedy
 from schema.journal import Entry
 from workflows.opening import BatchStart, CaseOpening
 
