@@ -1,11 +1,11 @@
 """The clearing office's command line: `qingqian …`, or `python starter.py …`.
 
-The exit codes are those of `runtime.ending`. With `--json` there is exactly one JSON document on standard output; people's text
+The exit codes are those of `cli.ending`. With `--json` there is exactly one JSON document on standard output; people's text
 and logs go to standard error.
 """
 
-from runtime.console import ready_streams
-from runtime.program import app
+from cli.console import ready_streams
+from cli.program import app
 
 
 def main() -> None:

@@ -25,8 +25,8 @@ from domain.case.casefile import Case
 from domain.case.decider import begin, evolve
 from domain.events import Event
 from domain.value import Light
-from runtime.rehearsal import rehearse
-from runtime.scenario import Scenario, read_scenario
+from rehearsal.run import rehearse
+from rehearsal.scenario import Scenario, read_scenario
 from runtime.working import worker_for
 from schema.journal import Entry
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
-from runtime.program import COMMANDS
+from cli.program import COMMANDS
 
 _prepared: Final = multiprocessing.get_context("forkserver")
 _prepared.set_forkserver_preload(

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
-from runtime.program import app
+from cli.program import app
 from tests.cli.commands import PROGRAM, Said, call, environment
 
 CASE: Final = Path("examples/qingshigou.toml").read_text("utf-8")
@@ -180,7 +180,7 @@ def test_a_fault_of_ours_is_a_sentence_and_its_place_is_kept(monkeypatch: pytest
     def fails(*_: object) -> None:
         raise ZeroDivisionError("".join(("138", "00000000")))
 
-    monkeypatch.setattr("runtime.cli_cases.read_cases", fails)
+    monkeypatch.setattr("cli.cases.read_cases", fails)
     result = CliRunner().invoke(app, ["open", "x.toml", "--json"])
     assert result.exit_code == 3
     assert "Traceback" not in result.output

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from runtime.scenario import read_scenario
+from rehearsal.scenario import read_scenario
 from starter import app
 
 GOOD = Path("examples/qingshigou.toml").read_text("utf-8")

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from runtime.program import COMMANDS, load
+from cli.program import COMMANDS, load
 
 HEAVY = {
     "alembic",

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from cli.console import Screen, harmless
+from cli.options import command_of
 from domain.commands import read_command
-from runtime.cli import command_of
-from runtime.console import Screen, harmless
 from tests.cli.commands import Said, call
 from tests.stack import CLERK, Desk
 

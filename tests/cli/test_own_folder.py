@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from office.faults import Faults
-from runtime.stack import own_folder
+from runtime.dev import own_folder
 from tests.cli.commands import call
 from tests.cli.dev import Dev
 

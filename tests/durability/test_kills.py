@@ -9,9 +9,9 @@ import pytest
 
 from domain.value import Light
 from office.verification.verifying import verify
+from rehearsal.run import Watch, rehearse, rehearse_on
+from rehearsal.scenario import Scenario, read_scenario
 from runtime.connect import connect_database, connect_temporal
-from runtime.rehearsal import Watch, rehearse, rehearse_on
-from runtime.scenario import Scenario, read_scenario
 from schema.journal import Entry
 from schema.migrate import migrate
 from tests.durability.processes import Servers, running

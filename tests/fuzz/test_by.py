@@ -11,7 +11,7 @@ import pytest
 
 from office.faults import Faults
 from portal import pace
-from runtime.scenario import read_scenario
+from rehearsal.scenario import read_scenario
 from tests.cli.commands import call
 from tests.fuzz import ROUNDS, chances
 from tests.fuzz.mutation import any_json

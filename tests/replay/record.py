@@ -28,12 +28,12 @@ from office.enquiries import now, today
 from office.packs import rules_for
 from office.sheets import importing
 from office.sheets.importing import Sender
+from rehearsal.run import rehearse_on
+from rehearsal.scenario import read_scenario
 from runtime.connect import connect_database, connect_temporal
 from runtime.embedded import throwaway
 from runtime.logs import configure_logs
 from runtime.plugin import TASK_QUEUE
-from runtime.rehearsal import rehearse_on
-from runtime.scenario import read_scenario
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
 from schema.journal import Entry
 from schema.migrate import migrate

@@ -10,8 +10,8 @@ from temporalio.client import Client
 
 from domain.value import Light
 from office.verification.verifying import verify
-from runtime.rehearsal import rehearse, rehearse_on
-from runtime.scenario import Scenario, read_scenario
+from rehearsal.run import rehearse, rehearse_on
+from rehearsal.scenario import Scenario, read_scenario
 from runtime.working import worker_for
 from schema.journal import Entry
 from tests.stack import fen

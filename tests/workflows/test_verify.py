@@ -10,10 +10,10 @@ from rich.console import Console
 from sqlalchemy import text
 from temporalio.client import Client, Interceptor, OutboundInterceptor
 
+from cli.terminal import verified
 from office.cases import code_hash
 from office.verification import verifying
 from office.verification.verifying import verify
-from runtime.terminal import verified
 from schema import registry
 from schema.tables import metadata
 from tests.stack import CLERK, DISTRICT, RULES, Desk, agreed, eventually, order, paid, receipt, until_planned

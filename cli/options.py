@@ -13,16 +13,16 @@ from pydantic import ValidationError
 from rich.console import RenderableType
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from cli.console import say, say_json
+from cli.ending import DONE as DONE
+from cli.ending import NOT_AS_EXPECTED as NOT_AS_EXPECTED
+from cli.ending import Malformed, run_to_end, tell
 from office.batches import Batchwork
 from office.cases import Casework
 from office.documents import parse_json
 from office.enquiries import Enquiries
 from office.faults import faults_of
 from runtime.connect import configured, connect_database, connect_temporal
-from runtime.console import say, say_json
-from runtime.ending import DONE as DONE
-from runtime.ending import NOT_AS_EXPECTED as NOT_AS_EXPECTED
-from runtime.ending import Malformed, run_to_end, tell
 
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 Data = Annotated[Path, typer.Option(help="The data folder of `qingqian dev`.")]

@@ -11,13 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from cli.console import Screen
 from domain.money import format_money
 from domain.refusal import Refusal
 from domain.telling.in_chinese import LIGHTS, giver, narrate
 from domain.telling.words import DUTIES, MODES, STAGES
 from domain.value import Light, Stage
-from runtime.console import Screen
-from runtime.scenario import Scenario
+from rehearsal.scenario import Scenario
 from schema.journal import Entry
 
 _FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
@@ -49,7 +49,7 @@ class Timeline:
         self._progress.stop()
 
     def watch(self, day: date, entry: Entry | None, light: Light) -> None:
-        """See `runtime.rehearsal.Watch`."""
+        """See `rehearsal.run.Watch`."""
         if entry is None:
             passed = (day - self._starts_on).days
             self._progress.update(self._task, completed=passed, description=str(day))

@@ -7,6 +7,19 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from cli.console import complain
+from cli.options import (
+    DATA,
+    DONE,
+    NOT_AS_EXPECTED,
+    AsJson,
+    By,
+    Data,
+    File,
+    emit,
+    finish,
+    the_database,
+)
 from domain.actors import Role, parse_actor
 from domain.money import format_money
 from office.answers import answers
@@ -19,20 +32,7 @@ from office.packs import load_pack
 from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Looked, Sender
-from runtime.cli import (
-    DATA,
-    DONE,
-    NOT_AS_EXPECTED,
-    AsJson,
-    By,
-    Data,
-    File,
-    emit,
-    finish,
-    the_database,
-)
 from runtime.connect import configured, connect_temporal
-from runtime.console import complain
 from schema import imports
 from schema.desk import Filters
 from schema.sight import Sight

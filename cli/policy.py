@@ -8,11 +8,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.options import DATA, DONE, AsJson, Data, emit, finish, the_database
 from domain.telling.words import DUTIES
 from office.enquiries import now
 from office.pack_changes import changed_cases, differences
 from office.packs import load_pack
-from runtime.cli import DATA, DONE, AsJson, Data, emit, finish, the_database
 
 policy_app = typer.Typer(help="Rule packs (规则包).", no_args_is_help=True)
 

@@ -4,11 +4,8 @@ from typing import Annotated
 
 import typer
 
-from domain.bonds.batch import read_batch_command
-from office.enquiries import today
-from office.files import read_batches
-from runtime import terminal
-from runtime.cli import (
+from cli import terminal
+from cli.options import (
     DATA,
     DONE,
     AsJson,
@@ -23,6 +20,9 @@ from runtime.cli import (
     the_batches,
     the_record,
 )
+from domain.bonds.batch import read_batch_command
+from office.enquiries import today
+from office.files import read_batches
 
 batch_app = typer.Typer(help="Bond batches (债券批次).", no_args_is_help=True)
 

@@ -10,13 +10,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.ending import AWAY
+from cli.options import DATA, DONE, AsJson, Data, File, emit, finish, the_cases, the_database
 from domain.telling.words import DUTIES
 from office.calendar.files import read_notice
 from office.calendar.loading import LoadedCalendar, overview
 from office.enquiries import today
 from office.redating import Brought, Loading, Move, load_notice, redate_all, waiting
-from runtime.cli import DATA, DONE, AsJson, Data, File, emit, finish, the_cases, the_database
-from runtime.ending import AWAY
 from schema.calendars import Kind
 
 calendar_app = typer.Typer(help="The working-day calendar (工作日历).", no_args_is_help=True)

@@ -9,12 +9,12 @@ from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
 from sqlalchemy.exc import IntegrityError
 
+from cli.options import DATA, DONE, AsJson, Data, emit, finish, the_database
 from domain.actors import OFFICE_ROLES, PersonName, Role
 from domain.telling.words import ROLES
 from office.faults import Faults
 from office.packs import load_pack
 from office.passwords import draw_invitation
-from runtime.cli import DATA, DONE, AsJson, Data, emit, finish, the_database
 from schema import people
 from schema.people import COMMAND_LINE, LOGIN, StaffFound
 

@@ -21,12 +21,12 @@ from rich.text import Text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from temporalio.service import RPCError
 
+from cli import terminal
+from cli.console import complain, harmless, say_json
 from domain.refusal import Code, Refusal
 from office.enquiries import UnknownCase
 from office.faults import Faults
-from runtime import terminal
 from runtime.connect import Running, ServerAway
-from runtime.console import complain, harmless, say_json
 from runtime.serving import places
 
 DONE, NOT_AS_EXPECTED, WRONG, AWAY = 0, 1, 2, 3

@@ -4,15 +4,9 @@ from typing import Annotated
 
 import typer
 
-from domain.calendar import SHANGHAI
-from domain.commands import read_command
-from domain.value import Light, Mode, Stage
-from office.enquiries import now, today
-from office.files import read_cases
-from office.packs import rules_for
-from office.verification.verifying import verify as run_verification
-from runtime import terminal
-from runtime.cli import (
+from cli import terminal
+from cli.explanation import explained, foreseen
+from cli.options import (
     DATA,
     DONE,
     NOT_AS_EXPECTED,
@@ -30,8 +24,14 @@ from runtime.cli import (
     the_database,
     the_record,
 )
+from domain.calendar import SHANGHAI
+from domain.commands import read_command
+from domain.value import Light, Mode, Stage
+from office.enquiries import now, today
+from office.files import read_cases
+from office.packs import rules_for
+from office.verification.verifying import verify as run_verification
 from runtime.connect import configured, connect_database, connect_temporal
-from runtime.explanation import explained, foreseen
 from schema.incidents import incidents as recorded_incidents
 
 CaseNo = Annotated[str, typer.Argument(metavar="CASE")]

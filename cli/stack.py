@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from runtime import terminal
-from runtime.cli import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, finish
+from cli import terminal
+from cli.console import Screen, say, say_json
+from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, finish
+from rehearsal.scenario import read_scenario
 from runtime.connect import Stack
-from runtime.console import Screen, say, say_json
-from runtime.scenario import read_scenario
 
 
 def rehearse(
@@ -22,7 +22,7 @@ def rehearse(
     """Run scenarios on an embedded stack of their own, their months passing in seconds."""
 
     async def run() -> int:
-        from runtime.rehearsal import rehearse as run_rehearsal
+        from rehearsal.run import rehearse as run_rehearsal
 
         scenarios = [read_scenario(path) for path in files]
         screen = Screen(to_errors=as_json, record=svg is not None, width=110 if svg else None)
@@ -67,7 +67,7 @@ def dev(
     """Run the embedded stack for real use: PostgreSQL, Temporal, a worker, the window. Ctrl-C stops all."""
 
     async def run() -> int:
-        from runtime.stack import Ports, run_dev
+        from runtime.dev import Ports, run_dev
 
         ports = Ports(temporal=port, ui=ui_port, portal=portal_port)
         await run_dev(data, lambda stack: say(_announcement(stack, data)), ports, verbose=verbose)

@@ -24,68 +24,68 @@ class Place(NamedTuple):
 
 COMMANDS: Final[Mapping[str, Place]] = {
     "rehearse": Place(
-        "runtime.cli_stack",
+        "cli.stack",
         "rehearse",
         "Run scenarios on an embedded stack of their own, their months passing in seconds.",
     ),
     "dev": Place(
-        "runtime.cli_stack",
+        "cli.stack",
         "dev",
         "Run the embedded stack for real use: PostgreSQL, Temporal, a worker, the window. Ctrl-C stops all.",
     ),
     "portal": Place(
-        "portal.command",
+        "cli.portal",
         "portal",
         "Serve the window alone, on the stack that `dev` runs or the environment names. Ctrl-C stops it.",
     ),
     "open": Place(
-        "runtime.cli_cases",
+        "cli.cases",
         "open_cases",
         "Start the case or cases of a TOML or JSON file; prints each number and, this once, its access code.",
     ),
     "act": Place(
-        "runtime.cli_cases",
+        "cli.cases",
         "act",
         "Give a case one command, for example: act CASE accept --by clerk:李敏@620105.",
     ),
-    "show": Place("runtime.cli_cases", "show", "Show a case from the record."),
+    "show": Place("cli.cases", "show", "Show a case from the record."),
     "forecast": Place(
-        "runtime.cli_cases",
+        "cli.cases",
         "forecast",
         "Show what will happen to a case, and on which day, if nobody acts.",
     ),
-    "list": Place("runtime.cli_cases", "list_cases", "List cases from the record."),
-    "history": Place("runtime.cli_cases", "history", "Show the journal of a case or batch."),
+    "list": Place("cli.cases", "list_cases", "List cases from the record."),
+    "history": Place("cli.cases", "history", "Show the journal of a case or batch."),
     "verify": Place(
-        "runtime.cli_cases",
+        "cli.cases",
         "verify",
         "Compare journal, ledger, read model and workflow of some cases and batches or of all, to the fen.",
     ),
     "incidents": Place(
-        "runtime.cli_cases",
+        "cli.cases",
         "incidents",
         "List what could not be recorded and was given up, the latest first: of one case or batch, or of all.",
     ),
     "import": Place(
-        "runtime.cli_ledger",
+        "cli.sheets",
         "import_ledger",
         "Open the cases of a sheet (台账, .xlsx). It is checked whole first; given again, what was interrupted goes on.",
     ),
     "export": Place(
-        "runtime.cli_ledger",
+        "cli.sheets",
         "export_ledger_file",
         "Write the cases of an office and of those below it into a sheet (台账, .xlsx).",
     ),
-    "batch": Place("runtime.cli_batches", "batch_app", "Bond batches (债券批次)."),
-    "calendar": Place("runtime.cli_calendar", "calendar_app", "The working-day calendar (工作日历)."),
+    "batch": Place("cli.batches", "batch_app", "Bond batches (债券批次)."),
+    "calendar": Place("cli.calendar", "calendar_app", "The working-day calendar (工作日历)."),
     "notices": Place(
-        "runtime.cli_notices",
+        "cli.notices",
         "notices_app",
         "Documents (文书): `notices [CASE]` lists them, `notices save` saves one, `notices resend` sends one again.",
     ),
-    "policy": Place("runtime.cli_policy", "policy_app", "Rule packs (规则包)."),
-    "reports": Place("runtime.cli_reports", "reports_app", "Lists and reports of offices (日周月季年)."),
-    "staff": Place("runtime.cli_staff", "staff_app", "The people of the offices (工作人员)."),
+    "policy": Place("cli.policy", "policy_app", "Rule packs (规则包)."),
+    "reports": Place("cli.reports", "reports_app", "Lists and reports of offices (日周月季年)."),
+    "staff": Place("cli.staff", "staff_app", "The people of the offices (工作人员)."),
 }
 
 
@@ -101,7 +101,7 @@ def load(name: str) -> Any:
 
 
 class Program(TyperGroup):
-    """The commands by their names. However one of them ends, and if none is found, `runtime.ending` has the last word."""
+    """The commands by their names. However one of them ends, and if none is found, `cli.ending` has the last word."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
@@ -128,7 +128,7 @@ class Program(TyperGroup):
             _check(words)
             code = super().main(words, *call[1:], **{**more, "standalone_mode": False})
         except BaseException as error:
-            code = import_module("runtime.ending").tell(error, "--json" in words)
+            code = import_module("cli.ending").tell(error, "--json" in words)
         sys.exit(code)
 
 

@@ -13,6 +13,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.reports import DOES_NOT_RECONCILE
+from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_database
 from domain.refusal import Code, Refusal
 from domain.reports.periods import Period, ReportKind, period_of
 from domain.reports.report import report_json
@@ -20,7 +21,6 @@ from domain.reports.text import KINDS, as_text
 from office.calendar.loading import calendar_of
 from office.enquiries import now
 from office.faults import Faults
-from runtime.cli import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_database
 from runtime.connect import ServerAway, configured, connect_database, connect_temporal
 from runtime.plugin import TASK_QUEUE
 from schema import reports

@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
+from cli.options import DATA, DONE, AsJson, Data, emit, finish, the_database
 from domain.calendar import SHANGHAI
 from domain.telling.words import DELIVERIES, NOTICES
 from office.enquiries import load
 from office.faults import Faults
-from runtime.cli import DATA, DONE, AsJson, Data, emit, finish, the_database
 from schema import post
 
 

@@ -29,9 +29,9 @@ from office.batches import Batchwork
 from office.calendar.loading import calendar_of
 from office.cases import Casework
 from office.packs import rules_for
+from rehearsal.scenario import Scenario, Step
 from runtime.connect import connect_database, connect_temporal
 from runtime.embedded import throwaway
-from runtime.scenario import Scenario, Step
 from runtime.working import ACTIVITIES_AT_ONCE, NotDrained, end_now, worker_for
 from schema import bonds, journal
 from schema.migrate import migrate

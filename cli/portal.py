@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from cli.options import DATA, DONE, Data, finish
 from portal.serve import serve
-from runtime.cli import DATA, DONE, Data, finish
 from runtime.logs import configure_logs
 
 

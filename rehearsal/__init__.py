@@ -1,0 +1,1 @@
+"""A scenario file, and how its months pass in seconds."""
