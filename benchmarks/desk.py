@@ -32,9 +32,9 @@ from domain.actors import Role
 from domain.value import Light, Mode, Stage
 from office.batches import Batchwork
 from office.cases import Casework
+from portal.gate.visitors import Staff
 from portal.reading import case_and_rules, duties_of
 from portal.serve import TRUSTED_FOR
-from portal.visitors import Staff
 from portal.window import Window
 from runtime.connect import connect_database
 from runtime.logs import configure_logs

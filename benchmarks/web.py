@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.routing import Mount, Route
 
 from portal.app import create_app
-from portal.visitors import hashed
+from portal.gate.visitors import hashed
 from portal.window import Window
 from runtime.embedded import free_port
 from schema import people, programs

@@ -18,9 +18,9 @@ from office.enquiries import UnknownCase
 from office.gone import WorkflowGone
 from portal.api import routers as api_routers
 from portal.api.described import DescribedApp
+from portal.gate.shield import Shield
 from portal.pages import routers as page_routers
 from portal.problems import API, Problem, SignInFirst, answer, problem_of
-from portal.shield import Shield
 from portal.window import Window
 from runtime.connect import ServerAway
 

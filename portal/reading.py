@@ -16,8 +16,8 @@ from domain.case.view import case_json
 from domain.reports.report import Report, read_report
 from domain.rules import Rules, superior
 from office.packs import load_pack
+from portal.gate.visitors import Staff
 from portal.problems import NotFound
-from portal.visitors import Staff
 from portal.window import Window
 from schema import casefiles, post
 from schema.desk import pressing

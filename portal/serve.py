@@ -19,9 +19,9 @@ from office.batches import Batchwork
 from office.cases import Casework
 from office.faults import Faults
 from portal.app import create_app
-from portal.connections import PatientProtocol, allow_connections
-from portal.live import Live
-from portal.oidc import configured_issuer
+from portal.gate.connections import PatientProtocol, allow_connections
+from portal.gate.oidc import configured_issuer
+from portal.showing.live import Live
 from portal.window import Window
 from runtime.connect import ServerAway, configured, connect_database, temporal_config
 from runtime.plugin import clearing

@@ -12,7 +12,7 @@ from starlette.background import BackgroundTask
 from domain.calendar import SHANGHAI
 from domain.money import format_money
 from domain.telling import english, words
-from portal.forms import fresh_id
+from portal.forms.form import fresh_id
 
 LANGUAGE_COOKIE: Final = "lang"
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from office.batches import Batchwork
 from office.cases import Casework
 from office.enquiries import now
-from portal.oidc import Issuer
+from portal.gate.oidc import Issuer
 from runtime.connect import for_questions
 
 

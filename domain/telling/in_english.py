@@ -7,7 +7,7 @@ from domain import events as e
 from domain.money import format_money
 from domain.telling import english
 from domain.telling.in_chinese import narrate
-from portal.forms import Sentence
+from portal.forms.form import Sentence
 
 
 def sentence(fact: e.CaseFact | e.BatchFact) -> Sentence:

@@ -13,7 +13,7 @@ from portal.api.callers import Treasurer
 from portal.api.described import body, wrong
 from portal.api.documents import BatchDocument, BatchLine, BatchList, OpenedBatch
 from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
-from portal.pace import let_act
+from portal.gate.pace import let_act
 from portal.problems import Forbidden
 from portal.window import Here
 

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.actors import PARTIES, Actor
 from domain.commands import Asked
 from portal.api.written import malformed
+from portal.gate.visitors import Enterprise, hashed, visitor_by
 from portal.problems import Forbidden, Problem
-from portal.visitors import Enterprise, hashed, visitor_by
 from portal.window import Here
 from schema import people, programs
 from schema.people import StaffFound

@@ -11,13 +11,13 @@ from domain.value import Light, Mode, Stage
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
 from office.packs import load_pack, rules_for
-from portal.access import code_under, opens
 from portal.api import seen
 from portal.api.callers import Clerk, Opener, Reader
 from portal.api.described import body, wrong
 from portal.api.documents import CaseDocument, CaseList, CaseWithContact, EventList, OpenedCase
 from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
-from portal.pace import let_act
+from portal.gate.access import code_under, opens
+from portal.gate.pace import let_act
 from portal.problems import Forbidden
 from portal.window import Here, Window
 from schema import desk

@@ -4,15 +4,15 @@ import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from portal import guard
 from portal.api import seen
 from portal.api.callers import Enquirer
 from portal.api.described import wrong
 from portal.api.documents import Enquiry, EnquiryToken, EnterpriseCase
 from portal.api.written import check_text
+from portal.gate import guard
+from portal.gate.visitors import new_session
 from portal.pages.enterprise import for_enterprise
 from portal.problems import Problem
-from portal.visitors import new_session
 from portal.window import Here
 
 log = structlog.get_logger("security")

@@ -17,16 +17,16 @@ from domain.money import PEOPLE
 from domain.refusal import Refusal
 from office.enquiries import Enquiries
 from office.packs import load_pack
-from portal.acting import Action, Sent, actions_on_batch, actor_of, why_away
-from portal.command_forms import OF_BATCH
-from portal.fields import Field, Form, Option, money, with_options
-from portal.forms import Malformed, Sentence, faults_in, fresh_id, id_of, nested, ordered
-from portal.pace import let_act
+from portal.forms.acting import Action, Sent, actions_on_batch, actor_of, why_away
+from portal.forms.commands import OF_BATCH
+from portal.forms.fields import Field, Form, Option, money, with_options
+from portal.forms.form import Malformed, Sentence, faults_in, fresh_id, id_of, nested, ordered
+from portal.gate.pace import let_act
+from portal.gate.visitors import SameSite, Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
 from portal.reading import PAGE, batch_seen, batches_seen
+from portal.showing.timeline import lines
 from portal.templating import page
-from portal.timeline import lines
-from portal.visitors import SameSite, Staff, StaffHere
 from portal.window import Here, Window
 from runtime.connect import ServerAway
 from schema import bonds

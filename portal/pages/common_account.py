@@ -1,4 +1,4 @@
-"""Staff sign in with a common account, where one is configured; see `portal.oidc`."""
+"""Staff sign in with a common account, where one is configured; see `portal.gate.oidc`."""
 
 from secrets import compare_digest
 from typing import Annotated, Final
@@ -8,11 +8,11 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from portal import guard
-from portal.oidc import Issuer, NotSignedIn, Started
+from portal.gate import guard
+from portal.gate.oidc import Issuer, NotSignedIn, Started
+from portal.gate.visitors import begin_session
 from portal.pages.sign_in import DESK, Next, local
 from portal.problems import NotFound, Problem
-from portal.visitors import begin_session
 from portal.window import Here, Window
 from schema import people
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from domain.rules import is_below
 from domain.value import Light, Mode, Stage
 from office.packs import load_pack
+from portal.gate.visitors import Staff, StaffHere
 from portal.problems import Problem
 from portal.reading import duties_of
 from portal.templating import page
-from portal.visitors import Staff, StaffHere
 from portal.window import Here, Window
 from schema.desk import Filters, NotAKey, listed
 

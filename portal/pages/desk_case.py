@@ -8,17 +8,17 @@ from fastapi.responses import RedirectResponse
 
 from domain.case.ladder import forecast
 from domain.refusal import Refusal
-from portal import access
-from portal.acting import Sent, actions_on, command_by, why_away
-from portal.command_forms import FORMS
-from portal.forms import id_of
-from portal.live import version
-from portal.pace import let_act
+from portal.forms.acting import Sent, actions_on, command_by, why_away
+from portal.forms.commands import FORMS
+from portal.forms.form import id_of
+from portal.gate import access
+from portal.gate.pace import let_act
+from portal.gate.visitors import SameSite, Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
 from portal.reading import case_and_rules, deliveries_of, notices_seen
+from portal.showing.live import version
+from portal.showing.timeline import lines
 from portal.templating import page
-from portal.timeline import lines
-from portal.visitors import SameSite, Staff, StaffHere
 from portal.window import Here, Window
 from runtime.connect import ServerAway
 from schema import people, registry

@@ -15,16 +15,16 @@ from domain.case.possible import possible
 from domain.refusal import Refusal
 from domain.rules import Rules, is_below, superior
 from domain.value import Light, Mode
-from portal import guard
-from portal.acting import why_away
-from portal.forms import Sentence, command_of, typed_in
-from portal.live import version
-from portal.pace import let_act
+from portal.forms.acting import why_away
+from portal.forms.form import Sentence, command_of, typed_in
+from portal.gate import guard
+from portal.gate.pace import let_act
+from portal.gate.visitors import Enterprise, EnterpriseHere, SameSite, Visitor, begin_session
 from portal.problems import TooFast, problem_of
 from portal.reading import case_and_rules
-from portal.story import HIDDEN_DUTIES, told
+from portal.showing.live import version
+from portal.showing.story import HIDDEN_DUTIES, told
 from portal.templating import page
-from portal.visitors import Enterprise, EnterpriseHere, SameSite, Visitor, begin_session
 from portal.window import Here, Window
 from runtime.connect import ServerAway
 from schema.sight import Sight

@@ -13,12 +13,12 @@ from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Sender
 from office.sheets.writing import blank_ledger
+from portal.gate.uploads import file_in, form_with_file
+from portal.gate.visitors import SameSite, Staff, StaffHere
 from portal.pages.desk import Chosen
 from portal.pages.register import Registrar
 from portal.problems import NotFound, Problem, problem_of
 from portal.templating import page
-from portal.uploads import file_in, form_with_file
-from portal.visitors import SameSite, Staff, StaffHere
 from portal.window import Here, Window
 from schema import imports
 from schema.desk import Filters

@@ -12,10 +12,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from domain.reports.report import percent
 from domain.rules import is_below, superior
 from office.packs import load_pack
-from portal.diagrams import diagrams, of_offices, ranked
+from portal.gate.visitors import StaffHere
 from portal.problems import NotFound
+from portal.showing.diagrams import diagrams, of_offices, ranked
 from portal.templating import language_of, page
-from portal.visitors import StaffHere
 from portal.window import Here, Window
 from schema.overview import Held, Kinds, Month, Sums, held_in, months_of
 from schema.sight import Sight

@@ -10,10 +10,10 @@ from domain.reports.periods import ReportKind
 from domain.reports.text import KINDS, as_text, title_of
 from domain.value import NoticeKind
 from office.packs import load_pack
+from portal.gate.visitors import StaffHere
 from portal.problems import NotFound, Problem
 from portal.reading import PAGE, deliveries_of, docx_seen, notices_seen, report_seen, reports_seen
 from portal.templating import page
-from portal.visitors import StaffHere
 from portal.window import Here
 from schema.post import file_name
 

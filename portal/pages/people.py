@@ -17,9 +17,9 @@ from domain.actors import OFFICE_ROLES, PersonName, Role, folded
 from domain.value import is_writable
 from office.packs import load_pack
 from office.passwords import draw_invitation
+from portal.gate.visitors import HeadHere, SameSite, Staff, hashed
 from portal.problems import Forbidden, NotFound, Problem
 from portal.templating import page
-from portal.visitors import HeadHere, SameSite, Staff, hashed
 from portal.window import Here, Window
 from schema import people, programs
 from schema.people import LOGIN

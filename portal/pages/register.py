@@ -11,14 +11,14 @@ from domain.receipt import Receipt
 from domain.refusal import Refusal
 from office.cases import Opened
 from office.packs import load_pack, rules_for
-from portal.access import code_under, opens
-from portal.acting import why_away
-from portal.forms import Faults, Malformed, Sentence, fresh_id, id_of, typed_in
-from portal.pace import let_act
+from portal.forms.acting import why_away
+from portal.forms.form import Faults, Malformed, Sentence, fresh_id, id_of, typed_in
+from portal.forms.receipt import FIELDS, read
+from portal.gate.access import code_under, opens
+from portal.gate.pace import let_act
+from portal.gate.visitors import COOKIE, SameSite, Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
-from portal.receipt_form import FIELDS, read
 from portal.templating import page
-from portal.visitors import COOKIE, SameSite, Staff, StaffHere
 from portal.window import Here, Window
 from runtime.connect import ServerAway
 from schema.openings import Key

@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse
 
 from office.cases import as_issued, code_hash
 from office.passwords import LEAST, is_right, kept_of, weakness
-from portal import guard
+from portal.gate import guard
+from portal.gate.visitors import SameSite, Staff, StaffHere, Visitor, begin_session, end_session
 from portal.templating import page
-from portal.visitors import SameSite, Staff, StaffHere, Visitor, begin_session, end_session
 from portal.window import Here, Window, window_behind
 from schema import people
 from schema.people import StaffFound

@@ -13,10 +13,10 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.live import AWAY, HEARTBEAT, MOST_OF_PARTY, Live, Party, live_of, version
+from portal.gate.visitors import EnterpriseHere, StaffHere, visitor_of
 from portal.pages.enterprise import status
 from portal.problems import NotFound, Problem
-from portal.visitors import EnterpriseHere, StaffHere, visitor_of
+from portal.showing.live import AWAY, HEARTBEAT, MOST_OF_PARTY, Live, Party, live_of, version
 from portal.window import Here, Window, window_behind
 from schema.sight import Sight
 from schema.tables import bond_batch, case_file, event

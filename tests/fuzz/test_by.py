@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from office.faults import Faults
-from portal import pace
+from portal.gate import pace
 from rehearsal.scenario import read_scenario
 from tests.cli.commands import call
 from tests.fuzz import ROUNDS, chances

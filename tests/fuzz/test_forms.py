@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import psutil
 import pytest
 
-from portal import pace
+from portal.gate import pace
 from tests.fuzz import ROUNDS, chances
 from tests.fuzz.mutation import STRINGS
 from tests.fuzz.test_files import MEMORY, SHEET

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, StreamingResponse
 
-from portal import connections
+from portal.gate import connections
 from tests.portal.visits import listening
 
 MANY = 60

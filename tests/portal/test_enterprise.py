@@ -8,9 +8,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from portal.access import NOTED_AS, reissue
+from portal.gate.access import NOTED_AS, reissue
+from portal.gate.visitors import Staff, hashed
 from portal.problems import Forbidden, NotFound
-from portal.visitors import Staff, hashed
 from runtime.connect import ServerAway
 from schema import people
 from schema.tables import reading

@@ -13,11 +13,11 @@ from domain.case.possible import TRIED
 from domain.commands import Ordered
 from domain.receipt import Receipt
 from domain.refusal import Refusal
-from portal.command_forms import FORMS, OF_BATCH
-from portal.fields import Field
-from portal.forms import Malformed, command_of, faults_of_refusal, id_of, nested, typed_in
+from portal.forms.commands import FORMS, OF_BATCH
+from portal.forms.fields import Field
+from portal.forms.form import Malformed, command_of, faults_of_refusal, id_of, nested, typed_in
+from portal.forms.receipt import FIELDS
 from portal.pages.batches import OPENING
-from portal.receipt_form import FIELDS
 
 CLERK = Actor(Role.CLERK, "李敏", "620105")
 ENVELOPE = {"do", "by", "entered_by", "account", "command_id"}

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from portal.visitors import COOKIE
+from portal.gate.visitors import COOKIE
 from tests.portal.visits import ORIGIN, Browser, add_token, employ, enquire, opened, sign_in
 from tests.stack import CLERK, DISTRICT, FINANCE, Desk, order, paid, until_planned
 

@@ -12,11 +12,11 @@ import pytest
 from fastapi import Response
 from sqlalchemy import text
 
-from portal import live as live_module
-from portal import visitors
-from portal.live import Listener, Live, Party
+from portal.gate import visitors
 from portal.pages import streams
 from portal.pages.streams import APART
+from portal.showing import live as live_module
+from portal.showing.live import Listener, Live, Party
 from schema import people
 from tests.portal.visits import Served, add_person, opened
 from tests.stack import CITY, CLERK, DISTRICT, SUPERIOR, Servers, eventually, order

@@ -13,9 +13,9 @@ from fastapi.responses import StreamingResponse
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from portal import guard
 from portal.app import create_app
-from portal.oidc import Issuer, configured_issuer
+from portal.gate import guard
+from portal.gate.oidc import Issuer, configured_issuer
 from tests.portal.visits import ORIGIN, Browser, add_person, listening
 
 pytest.importorskip("authlib", reason="the extra `oidc` is not installed")

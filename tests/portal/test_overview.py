@@ -18,9 +18,9 @@ from domain.reports.periods import Period, ReportKind
 from domain.rules import is_below
 from domain.value import Light, Stage
 from office.packs import load_pack
-from portal.charts import Bar, Caption, bars, columns
-from portal.diagrams import ranked
 from portal.pages.overview import side_by_side
+from portal.showing.charts import Bar, Caption, bars, columns
+from portal.showing.diagrams import ranked
 from schema import casefiles
 from schema.overview import Held, Month, Sums, held_in, months_of
 from schema.sight import Sight

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from portal import pace
-from portal.pace import Pace
+from portal.gate import pace
+from portal.gate.pace import Pace
 from schema import limits
 from tests.portal.test_api import BATCH, NEW
 from tests.portal.test_batches_page import WRITTEN as BATCH_WRITTEN

@@ -12,7 +12,7 @@ from benchmarks.crowd import TODAY, add_crowd, begin_crowd, drop_indexes, make_i
 from benchmarks.desk import SIGHTS, filters
 from domain.actors import Role
 from portal import reading
-from portal.visitors import Staff
+from portal.gate.visitors import Staff
 from runtime.connect import connect_database
 from schema import desk
 from schema.sight import Sight

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal.app import create_app
-from portal.shield import HEADERS, LONGEST
+from portal.gate.shield import HEADERS, LONGEST
 from tests.portal.visits import ORIGIN, Browser, add_token, sign_in
 from tests.stack import Servers
 

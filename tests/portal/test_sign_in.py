@@ -9,8 +9,8 @@ import pytest
 from fastapi import Request
 from sqlalchemy import text
 
-from portal import guard
-from portal.visitors import COOKIE
+from portal.gate import guard
+from portal.gate.visitors import COOKIE
 from schema import people
 from schema.people import COMMAND_LINE
 from tests.portal.visits import PASSWORD, Browser, add_person, browser_of, enquire, opened, sign_in

@@ -10,7 +10,7 @@ from domain.events import BatchFact, CaseFact
 from domain.telling import english, words
 from domain.telling.in_chinese import narrate
 from domain.telling.in_english import in_english
-from portal import story
+from portal.showing import story
 from tests.domain.story import story_at
 
 

@@ -15,8 +15,8 @@ from fastapi import FastAPI, Response
 from domain.actors import parse_actor
 from office.cases import Opened
 from office.passwords import kept_of
-from portal import visitors
 from portal.app import create_app
+from portal.gate import visitors
 from portal.serve import settings_of, trusted_proxies
 from portal.window import Window
 from schema import people, programs

@@ -18,12 +18,12 @@ from domain.commands import Ordered
 from domain.refusal import Refusal
 from domain.rules import Rules
 from office.gone import WorkflowGone
-from portal.choices import form_of
-from portal.command_forms import OF_BATCH
-from portal.fields import Field, Form
-from portal.forms import Sentence, command_of, faults_of_refusal, fresh_id, typed_in
+from portal.forms.choices import form_of
+from portal.forms.commands import OF_BATCH
+from portal.forms.fields import Field, Form
+from portal.forms.form import Sentence, command_of, faults_of_refusal, fresh_id, typed_in
+from portal.gate.visitors import Staff
 from portal.problems import Forbidden
-from portal.visitors import Staff
 from runtime.connect import ServerAway
 
 MORE: Final = 3

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, cast
 
 import httpx
 
-from portal.bounded import Bounded
+from portal.gate.bounded import Bounded
 
 SCOPE: Final = "openid profile"
 

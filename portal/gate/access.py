@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from domain.actors import Role
 from office.cases import CODE_ALPHABET, Opened, as_code, code_hash, draw_code
+from portal.gate.visitors import Staff
 from portal.problems import Forbidden, NotFound
-from portal.visitors import Staff
 from portal.window import Window
 from schema import people
 from schema.tables import case_file

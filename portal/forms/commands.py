@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.telling import english
 from domain.telling.words import SATISFIED, SOURCES
-from portal.fields import Field, Form, Option, money, of_words, reason
+from portal.forms.fields import Field, Form, Option, money, of_words, reason
 
 _VOUCHER: Final = Field("voucher", "付款凭证", "Payment voucher", "choice")
 _DENIED: Final = Field(

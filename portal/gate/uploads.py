@@ -9,8 +9,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from office.sheets.reading import MOST_BYTES
+from portal.gate.visitors import Visitor, same_site
 from portal.problems import Problem
-from portal.visitors import Visitor, same_site
 
 _AROUND: Final = 64 * 1024
 """What a form may have besides its file."""

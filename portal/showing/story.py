@@ -15,7 +15,7 @@ from domain.telling import english
 from domain.telling.in_english import sentence
 from domain.telling.words import DUTIES, ROLES, STAGES
 from domain.value import Mode, Stage
-from portal.forms import Sentence
+from portal.forms.form import Sentence
 
 HIDDEN_DUTIES: Final = frozenset({"gate"})
 """Duties that an enterprise does not see: what a superior office weighs is not for it to know."""

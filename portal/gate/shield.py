@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.gate.uploads import LONGEST_UPLOAD, declared
 from portal.problems import Forbidden, Problem, answer
-from portal.uploads import LONGEST_UPLOAD, declared
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ MOST_HEADERS, LONGEST_HEADERS = 100, 16 * 1024
 """Bytes of an address, and of all headers with their names. The server reads no head that is much longer."""
 
 FILES: Final = "/desk/import"
-"""Where files are taken. `portal.uploads` holds their limit, and says so on the page; what is twice as large it does not see."""
+"""Where files are taken. `portal.gate.uploads` holds their limit, and says so on the page; what is twice as large it does not see."""
 
 _HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 

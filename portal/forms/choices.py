@@ -9,8 +9,8 @@ from domain.rules import Rules, is_below
 from domain.telling import english
 from domain.telling.words import DUTIES, MODES, SOURCES, STEPS
 from domain.value import Mode, SourceKind
-from portal.command_forms import FORMS
-from portal.fields import Form, Option, of_words
+from portal.forms.commands import FORMS
+from portal.forms.fields import Form, Option, of_words
 
 
 def form_of(do: str, case: Case, rules: Rules, by: Actor) -> Form:

@@ -14,7 +14,7 @@ from domain.reports.text import DEBTORS as DEBTOR_WORDS
 from domain.telling import english
 from domain.telling.words import STAGES
 from domain.value import Light, Stage
-from portal.charts import ACCENT, LIGHTS, Bar, Caption, bars, columns
+from portal.showing.charts import ACCENT, LIGHTS, Bar, Caption, bars, columns
 from schema.overview import AGES, BANDS, Held, Kinds, Month, Sums
 
 Say = Callable[[str, str], str]

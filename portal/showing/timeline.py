@@ -10,7 +10,7 @@ from domain.events import Event
 from domain.telling import english
 from domain.telling.in_english import sentence
 from domain.telling.words import ROLES
-from portal.forms import Sentence
+from portal.forms.form import Sentence
 
 
 class Line(NamedTuple):

@@ -9,8 +9,8 @@ from starlette.datastructures import FormData
 from domain.money import PEOPLE
 from domain.receipt import Receipt
 from domain.value import LONGEST_NAME
-from portal.fields import Field, Option, money
-from portal.forms import Faults, Malformed, Sentence, faults_in, nested
+from portal.forms.fields import Field, Option, money
+from portal.forms.form import Faults, Malformed, Sentence, faults_in, nested
 
 
 def _choice(name: str, zh: str, en: str, *options: tuple[str, str, str]) -> Field:

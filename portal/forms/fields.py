@@ -15,7 +15,7 @@ class Option(NamedTuple):
 
 
 class Field(NamedTuple):
-    """An input: its name as `portal.forms.nested` reads it, what it asks, and how.
+    """An input: its name as `portal.forms.form.nested` reads it, what it asks, and how.
 
     Attributes:
         options: What a choice offers.

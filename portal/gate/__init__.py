@@ -1,0 +1,1 @@
+"""Who comes in, how often, and with how much."""
