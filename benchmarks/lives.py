@@ -20,9 +20,9 @@ from domain.receipt import Receipt
 from office.calendar.loading import published_calendar
 from office.cases import Casework
 from office.packs import rules_for
-from runtime.plugin import TASK_QUEUE
 from workflows.case import ArrearsCase
 from workflows.opening import CaseOpening
+from workflows.queue import TASK_QUEUE
 
 OFFICE: Final = "620105"
 

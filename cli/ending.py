@@ -24,9 +24,10 @@ from temporalio.service import RPCError
 from cli import terminal
 from cli.console import complain, harmless, say_json
 from domain.refusal import Code, Refusal
+from office.away import ServerAway
 from office.enquiries import UnknownCase
 from office.faults import Faults
-from runtime.connect import Running, ServerAway
+from runtime.connect import Running
 from runtime.serving import places
 
 DONE, NOT_AS_EXPECTED, WRONG, AWAY = 0, 1, 2, 3

@@ -18,12 +18,13 @@ from domain.refusal import Code, Refusal
 from domain.reports.periods import Period, ReportKind, period_of
 from domain.reports.report import report_json
 from domain.reports.text import KINDS, as_text
+from office.away import ServerAway
 from office.calendar.loading import calendar_of
 from office.enquiries import now
 from office.faults import Faults
-from runtime.connect import ServerAway, configured, connect_database, connect_temporal
-from runtime.plugin import TASK_QUEUE
+from runtime.connect import configured, connect_database, connect_temporal
 from schema import reports
+from workflows.queue import TASK_QUEUE
 from workflows.rhythm import CompileReports
 
 COMPILED_WITHIN: Final = timedelta(minutes=5)

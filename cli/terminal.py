@@ -11,10 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from cli.console import Screen
+from cli.console import LIGHTS, Screen
 from domain.money import format_money
 from domain.refusal import Refusal
-from domain.telling.in_chinese import LIGHTS, giver, narrate
+from domain.telling.in_chinese import giver, narrate
 from domain.telling.words import DUTIES, MODES, STAGES
 from domain.value import Light, Stage
 from rehearsal.scenario import Scenario

@@ -11,7 +11,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
-from runtime.plugin import TASK_QUEUE
+from workflows.queue import TASK_QUEUE
 
 LATELY = timedelta(minutes=2)
 """A poll that finds no work lasts one minute."""

@@ -18,7 +18,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.refusing import REFUSED
 from domain.commands import Asked
 from domain.refusal import Code, Refusal
-from runtime.connect import ServerAway
+from office.away import ServerAway
 
 ANSWER_WITHIN: Final = timedelta(seconds=15)
 """How long a command waits for its answer. It is not lost after that: sent again with its id, it gets the same answer."""

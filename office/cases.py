@@ -25,11 +25,11 @@ from office.enquiries import Enquiries, load, recorded
 from office.faults import Faults
 from office.gone import gone
 from office.packs import rules_for
-from runtime.plugin import TASK_QUEUE
 from schema import casefiles, openings, registry
 from schema.openings import Key
 from workflows.case import ArrearsCase
 from workflows.opening import COMMANDS_PER_RUN, CaseOpening, Clock, OtherRules
+from workflows.queue import TASK_QUEUE
 
 CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the letters and digits that people confuse on the phone. Sixteen of them are 79 random bits: unlike a password

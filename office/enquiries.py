@@ -12,8 +12,8 @@ from domain.case.decider import begin, fold
 from domain.case.ladder import forecast
 from domain.case.view import case_json, forecast_json
 from office.calendar.loading import calendar_of
-from runtime.connect import for_questions
 from schema import bonds, casefiles, journal, ledger, registry
+from schema.engine import for_questions
 
 
 class UnknownCase(Exception):  # noqa: N818 - it is told to a person

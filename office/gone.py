@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.connect import ServerAway
+from office.away import ServerAway
 
 
 class Ending(NamedTuple):

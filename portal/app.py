@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from domain.refusal import Refusal
+from office.away import ServerAway
 from office.enquiries import UnknownCase
 from office.gone import WorkflowGone
 from portal.api import routers as api_routers
@@ -22,7 +23,6 @@ from portal.gate.shield import Shield
 from portal.pages import routers as page_routers
 from portal.problems import API, Problem, SignInFirst, answer, problem_of
 from portal.window import Window
-from runtime.connect import ServerAway
 
 log = structlog.get_logger(__name__)
 

@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
 
+from office.away import ServerAway
 from office.batches import Batchwork
 from office.cases import Casework
 from office.faults import Faults
@@ -23,7 +24,7 @@ from portal.gate.connections import PatientProtocol, allow_connections
 from portal.gate.oidc import configured_issuer
 from portal.showing.live import Live
 from portal.window import Window
-from runtime.connect import ServerAway, configured, connect_database, temporal_config
+from runtime.connect import configured, connect_database, temporal_config
 from runtime.plugin import clearing
 from schema.migrate import migrate
 

@@ -38,8 +38,8 @@ def page(
 ) -> Response:
     """A page. Templates say everything twice, `t("中文", "English")`, and show one of the two.
 
-    What the field has words for is `named("STAGES", stage)`: a table of `domain.telling.words`, or of `domain.telling.english`. `here` in what
-    is shown is the page's own address where that is not the address of the request: forms are answered at another.
+    What the field has words for is `named("STAGES", stage)`: a table of `domain.telling.words`, or of `domain.telling.english`. `here`
+    in what is shown is the page's own address where that is not the address of the request: forms are answered at another.
     """
     language = language_of(request)
 

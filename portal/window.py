@@ -13,7 +13,7 @@ from office.batches import Batchwork
 from office.cases import Casework
 from office.enquiries import now
 from portal.gate.oidc import Issuer
-from runtime.connect import for_questions
+from schema.engine import for_questions
 
 
 @dataclass(frozen=True)

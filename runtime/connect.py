@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
+from office.away import ServerAway
 from office.faults import Faults
 from runtime.plugin import clearing
 
@@ -28,10 +29,6 @@ STACK_FILE: Final = "stack.json"
 
 
 _NO_DATABASE: Final = ["is no address like postgresql://user:password@host:5432/database"]
-
-
-class ServerAway(Exception):  # noqa: N818 - it is told to a person
-    """A server cannot be reached. The text says which, and where it was looked for."""
 
 
 class Running(Exception):  # noqa: N818 - it is told to a person
@@ -127,11 +124,6 @@ async def connect_database(
         yield engine
     finally:
         await engine.dispose()
-
-
-def for_questions(engine: AsyncEngine) -> AsyncEngine:
-    """The same record for single questions, each of which is a transaction by itself: no trips to begin one and to end it."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _try_what_has_rested(engine: AsyncEngine, trusted_for: float) -> None:

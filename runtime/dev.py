@@ -13,8 +13,9 @@ from typing import Any, Final, NamedTuple
 import psutil
 import structlog
 
+from office.away import ServerAway
 from office.faults import Faults
-from runtime.connect import STACK_FILE, Running, ServerAway, Stack, connect_database, find_stack
+from runtime.connect import STACK_FILE, Running, Stack, connect_database, find_stack
 from runtime.embedded import FAST, free_port, start_temporal, stop_process
 from runtime.logs import configure_logs
 from runtime.postgres import Postgres

@@ -17,7 +17,7 @@ from typing import Final
 
 from temporalio.client import Client
 
-from runtime.connect import ServerAway
+from office.away import ServerAway
 from runtime.postgres import Postgres
 
 SEARCH_ATTRIBUTES: Final = {

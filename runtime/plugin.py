@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.client import Client
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import CompositePayloadConverter, DataConverter
 from temporalio.plugin import SimplePlugin
@@ -13,17 +12,16 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from activities.bonds import BondRecorder
-from activities.importing import Importer, Opens
+from activities.importing import Importer
 from activities.record import CaseRecorder
 from activities.reports import ReportCompiler
+from office.sheets.importing import opener
 from runtime.posting import dispatcher
 from workflows.bond_batch import BondBatch
 from workflows.case import ArrearsCase
 from workflows.delivery import DeliverPost
 from workflows.importing import ImportLedger
 from workflows.rhythm import CompileReports
-
-TASK_QUEUE = "qingqian"
 
 _RESTRICTIONS = SandboxRestrictions.default.with_import_notification_policy(
     SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
@@ -46,12 +44,6 @@ def _sandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
     return SandboxedWorkflowRunner(restrictions=_RESTRICTIONS)
 
 
-def _opener(client: Client, engine: AsyncEngine) -> Opens:
-    from office.sheets.importing import opener
-
-    return opener(client, engine)
-
-
 def clearing(engine: AsyncEngine | None = None) -> SimplePlugin:
     """The plugin. A worker gives its database; a client or a replayer, which runs no activities, gives none."""
     activities: list[Callable[..., Any]] = []
@@ -66,7 +58,7 @@ def clearing(engine: AsyncEngine | None = None) -> SimplePlugin:
             bonds.tell,
             dispatcher(engine).deliver,
             ReportCompiler(engine).compile_reports,
-            Importer(engine, _opener).open_rows,
+            Importer(engine, opener).open_rows,
         ]
     return SimplePlugin(
         "qingqian",

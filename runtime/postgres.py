@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 import psutil
 
-from runtime.connect import ServerAway
+from office.away import ServerAway
 
 _SOCKET: Final = ".s.PGSQL.5432"
 _LONGEST_SOCKET: Final = 100

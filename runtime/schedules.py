@@ -22,8 +22,8 @@ from temporalio.client import (
 from temporalio.service import RPCError
 
 from domain.reports.periods import ReportKind
-from runtime.plugin import TASK_QUEUE
 from workflows.delivery import DeliverPost
+from workflows.queue import TASK_QUEUE
 from workflows.rhythm import CompileReports
 
 log = structlog.get_logger(__name__)

@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
+from office.away import ServerAway
 from office.faults import Faults
-from runtime.connect import ServerAway
 
 log = structlog.get_logger(__name__)
 

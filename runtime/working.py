@@ -14,11 +14,12 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.documents import BrokenTemplates, check
+from office.away import ServerAway
 from office.faults import Faults
-from runtime.connect import ServerAway, connect_database, connect_temporal
-from runtime.plugin import TASK_QUEUE
+from runtime.connect import connect_database, connect_temporal
 from runtime.schedules import ensure_schedules
 from schema.migrate import migrate
+from workflows.queue import TASK_QUEUE
 
 log = structlog.get_logger(__name__)
 

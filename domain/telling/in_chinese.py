@@ -7,10 +7,7 @@ from domain import events as e
 from domain.actors import SYSTEM
 from domain.money import format_money
 from domain.telling.words import DUTIES, MODES, NOTICES, SATISFIED, SOURCES, STAGES, STEPS
-from domain.value import Light, Stage
-
-LIGHTS = {Light.NONE: "dim", Light.BLUE: "bright_blue", Light.YELLOW: "yellow", Light.RED: "red"}
-"""The colours of the lights on a terminal."""
+from domain.value import Stage
 
 
 def giver(event: e.Event) -> str:

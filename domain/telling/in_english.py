@@ -7,7 +7,7 @@ from domain import events as e
 from domain.money import format_money
 from domain.telling import english
 from domain.telling.in_chinese import narrate
-from portal.forms.form import Sentence
+from domain.telling.words import Sentence
 
 
 def sentence(fact: e.CaseFact | e.BatchFact) -> Sentence:

@@ -2,6 +2,9 @@
 
 from domain.value import Stage
 
+Sentence = tuple[str, str]
+"""The same in Chinese and in English."""
+
 STAGES = {
     Stage.INTAKE: "受理",
     Stage.TRANSFER: "转办",

@@ -23,12 +23,12 @@ from office.faults import Faults
 from office.packs import load_pack, rules_for
 from office.sheets.reading import check_ledger
 from office.sheets.writing import table_sheet
-from runtime.plugin import TASK_QUEUE
 from schema import imports
 from schema.imports import WaitingRow
 from schema.openings import Key
 from schema.sight import Sight
 from workflows.importing import ImportLedger
+from workflows.queue import TASK_QUEUE
 
 CODES: Final = ("案号", "查询码", "债权人", "案由", "台账行号")
 _TOLD: Final = "已另行发给"

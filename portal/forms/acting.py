@@ -17,14 +17,15 @@ from domain.case.possible import possible, possible_for_batch
 from domain.commands import Ordered
 from domain.refusal import Refusal
 from domain.rules import Rules
+from domain.telling.words import Sentence
+from office.away import ServerAway
 from office.gone import WorkflowGone
 from portal.forms.choices import form_of
 from portal.forms.commands import OF_BATCH
 from portal.forms.fields import Field, Form
-from portal.forms.form import Sentence, command_of, faults_of_refusal, fresh_id, typed_in
+from portal.forms.form import command_of, faults_of_refusal, fresh_id, typed_in
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden
-from runtime.connect import ServerAway
 
 MORE: Final = 3
 """Rows that are offered beyond those that are filled."""

@@ -13,10 +13,8 @@ from starlette.datastructures import FormData
 from domain.actors import Actor
 from domain.commands import Ordered, read_command
 from domain.refusal import Code, Refusal
+from domain.telling.words import Sentence
 from domain.value import FIRST_DAY, LAST_DAY
-
-Sentence = tuple[str, str]
-"""The same in Chinese and in English."""
 
 Faults = Mapping[str, Sentence]
 """What is wrong, by the name of the input; the empty name stands for the form as a whole."""

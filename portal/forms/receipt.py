@@ -8,9 +8,10 @@ from starlette.datastructures import FormData
 
 from domain.money import PEOPLE
 from domain.receipt import Receipt
+from domain.telling.words import Sentence
 from domain.value import LONGEST_NAME
 from portal.forms.fields import Field, Option, money
-from portal.forms.form import Faults, Malformed, Sentence, faults_in, nested
+from portal.forms.form import Faults, Malformed, faults_in, nested
 
 
 def _choice(name: str, zh: str, en: str, *options: tuple[str, str, str]) -> Field:

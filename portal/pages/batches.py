@@ -15,12 +15,14 @@ from domain.bonds.allocation import Allocation, allocate
 from domain.bonds.batch import Batch, BatchOpening, read_batch_command
 from domain.money import PEOPLE
 from domain.refusal import Refusal
+from domain.telling.words import Sentence
+from office.away import ServerAway
 from office.enquiries import Enquiries
 from office.packs import load_pack
 from portal.forms.acting import Action, Sent, actions_on_batch, actor_of, why_away
 from portal.forms.commands import OF_BATCH
 from portal.forms.fields import Field, Form, Option, money, with_options
-from portal.forms.form import Malformed, Sentence, faults_in, fresh_id, id_of, nested, ordered
+from portal.forms.form import Malformed, faults_in, fresh_id, id_of, nested, ordered
 from portal.gate.pace import let_act
 from portal.gate.visitors import SameSite, Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
@@ -28,7 +30,6 @@ from portal.reading import PAGE, batch_seen, batches_seen
 from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
-from runtime.connect import ServerAway
 from schema import bonds
 from schema.openings import Key
 

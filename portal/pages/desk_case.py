@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from domain.case.ladder import forecast
 from domain.refusal import Refusal
+from office.away import ServerAway
 from portal.forms.acting import Sent, actions_on, command_by, why_away
 from portal.forms.commands import FORMS
 from portal.forms.form import id_of
@@ -20,7 +21,6 @@ from portal.showing.live import version
 from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
-from runtime.connect import ServerAway
 from schema import people, registry
 
 router = APIRouter()

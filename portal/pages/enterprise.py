@@ -14,9 +14,11 @@ from domain.case.casefile import Case
 from domain.case.possible import possible
 from domain.refusal import Refusal
 from domain.rules import Rules, is_below, superior
+from domain.telling.words import Sentence
 from domain.value import Light, Mode
+from office.away import ServerAway
 from portal.forms.acting import why_away
-from portal.forms.form import Sentence, command_of, typed_in
+from portal.forms.form import command_of, typed_in
 from portal.gate import guard
 from portal.gate.pace import let_act
 from portal.gate.visitors import Enterprise, EnterpriseHere, SameSite, Visitor, begin_session
@@ -26,7 +28,6 @@ from portal.showing.live import version
 from portal.showing.story import HIDDEN_DUTIES, told
 from portal.templating import page
 from portal.window import Here, Window
-from runtime.connect import ServerAway
 from schema.sight import Sight
 
 log = structlog.get_logger("security")

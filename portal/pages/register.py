@@ -9,10 +9,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from domain.actors import Role
 from domain.receipt import Receipt
 from domain.refusal import Refusal
+from domain.telling.words import Sentence
+from office.away import ServerAway
 from office.cases import Opened
 from office.packs import load_pack, rules_for
 from portal.forms.acting import why_away
-from portal.forms.form import Faults, Malformed, Sentence, fresh_id, id_of, typed_in
+from portal.forms.form import Faults, Malformed, fresh_id, id_of, typed_in
 from portal.forms.receipt import FIELDS, read
 from portal.gate.access import code_under, opens
 from portal.gate.pace import let_act
@@ -20,7 +22,6 @@ from portal.gate.visitors import COOKIE, SameSite, Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
 from portal.templating import page
 from portal.window import Here, Window
-from runtime.connect import ServerAway
 from schema.openings import Key
 
 router = APIRouter()

@@ -21,8 +21,8 @@ from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from office.away import ServerAway
 from portal.window import window_behind
-from runtime.connect import ServerAway
 
 log = structlog.get_logger(__name__)
 

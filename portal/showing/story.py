@@ -13,9 +13,8 @@ from domain.events import Event
 from domain.money import format_money
 from domain.telling import english
 from domain.telling.in_english import sentence
-from domain.telling.words import DUTIES, ROLES, STAGES
+from domain.telling.words import DUTIES, ROLES, STAGES, Sentence
 from domain.value import Mode, Stage
-from portal.forms.form import Sentence
 
 HIDDEN_DUTIES: Final = frozenset({"gate"})
 """Duties that an enterprise does not see: what a superior office weighs is not for it to know."""

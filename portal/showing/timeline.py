@@ -9,8 +9,7 @@ from domain.calendar import SHANGHAI
 from domain.events import Event
 from domain.telling import english
 from domain.telling.in_english import sentence
-from domain.telling.words import ROLES
-from portal.forms.form import Sentence
+from domain.telling.words import ROLES, Sentence
 
 
 class Line(NamedTuple):

@@ -10,7 +10,6 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.requests import Delivered
 from domain.calendar import SHANGHAI
-from runtime.plugin import TASK_QUEUE
 from runtime.schedules import SCHEDULES, ensure_schedules
 from schema import post
 from tests.notices.paperwork import CASE, NOW, PostOffice, notice
@@ -18,6 +17,7 @@ from tests.notices.test_issuing import issuing
 from tests.record.paper import Paper
 from tests.stack import DISTRICT, Desk, eventually
 from workflows.delivery import DeliverPost
+from workflows.queue import TASK_QUEUE
 
 DELIVERY = SCHEDULES[0]
 

@@ -8,10 +8,10 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from office.away import ServerAway
 from portal.gate.access import NOTED_AS, reissue
 from portal.gate.visitors import Staff, hashed
 from portal.problems import Forbidden, NotFound
-from runtime.connect import ServerAway
 from schema import people
 from schema.tables import reading
 from tests.portal.visits import Browser, enquire, opened, sign_in

@@ -33,13 +33,13 @@ from rehearsal.scenario import read_scenario
 from runtime.connect import connect_database, connect_temporal
 from runtime.embedded import throwaway
 from runtime.logs import configure_logs
-from runtime.plugin import TASK_QUEUE
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
 from schema.journal import Entry
 from schema.migrate import migrate
 from tests.portal.sheets import file_of, rows
 from tests.stack import eventually
 from workflows.delivery import DeliverPost
+from workflows.queue import TASK_QUEUE
 from workflows.rhythm import CompileReports
 
 HISTORIES = Path(__file__).with_name("histories")

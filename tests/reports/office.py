@@ -13,9 +13,9 @@ from domain.reports.report import PeriodReport, Report
 from domain.rules import Rules
 from office.calendar.loading import published_calendar
 from office.packs import rules_for
-from runtime.plugin import TASK_QUEUE
 from schema import reports
 from tests.stack import RECEIVED_ON, Desk, order
+from workflows.queue import TASK_QUEUE
 from workflows.rhythm import CompileReports
 
 MAY_DAY: Final = date(2023, 5, 1)

@@ -14,9 +14,9 @@ from temporalio.client import WorkflowFailureError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.refusal import Code, Refusal
+from office.away import ServerAway
 from office.gone import WorkflowGone
 from office.verification.verifying import verify
-from runtime.connect import ServerAway
 from schema import bonds
 from tests.stack import CLERK, HEAD, Desk, agreed, eventually, order, until_planned
 from tests.workflows.test_bonds import APPROVE, arrive, has_admitted, pass_cut_off, recording_held_up

@@ -15,15 +15,15 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 import office.cases
+from office.away import ServerAway
 from office.verification.verifying import verify
-from runtime.connect import ServerAway
-from runtime.plugin import TASK_QUEUE
 from runtime.working import worker_for
 from tests.processes import start
 from tests.stack import CLERK, REMINDED, Desk, Servers, agreed, eventually, order
 from tests.workflows import stuck
 from tests.workflows.careful import Careful
 from tests.workflows.careless import Careless
+from workflows.queue import TASK_QUEUE
 
 ACCEPT = order("accept", CLERK)
 FORWARD = order("forward", CLERK, to="debtor")
