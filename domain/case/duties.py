@@ -36,6 +36,11 @@ def owed(case: Case) -> Iterator[Owed]:
             yield Owed(DutyKind.GATE, gate.since, gate.step)
 
 
+def owed_under(case: Case, rules: Rules) -> Iterator[Owed]:
+    """What a case waits for, of the kinds that its rules know: a pack may be older than a kind of duty."""
+    return (one for one in owed(case) if one.kind in rules.duties)
+
+
 def _until_verified(case: Case) -> Iterator[Owed]:
     if case.accepted_on is None:
         if case.correction_since is None:
@@ -146,7 +151,7 @@ def changes(case: Case, rules: Rules, on: date, *, anew: bool = True) -> Changes
         anew: Whether the days of open duties may have changed: they are counted again then.
     """
     was = {duty.key for duty in case.duties}
-    owing = {one.key(): one for one in owed(case)}
+    owing = {one.key(): one for one in owed_under(case, rules)}
     return Changes(
         opened=tuple(
             dated(one, case, rules, _rest(case, key, on)) for key, one in owing.items() if key not in was
@@ -165,7 +170,7 @@ def _rest(case: Case, key: DutyKey, on: date) -> tuple[Pause, ...]:
 def recounted(case: Case, rules: Rules) -> tuple[Duty, ...]:
     """The open duties that are still owed and that these rules, or the latest facts, make other than they were."""
     was = {duty.key: duty for duty in case.duties}
-    anew = {one.key(): dated(one, case, rules) for one in owed(case) if one.key() in was}
+    anew = {one.key(): dated(one, case, rules) for one in owed_under(case, rules) if one.key() in was}
     return tuple(duty for key, duty in anew.items() if was[key] != duty)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
 from domain.case.view import case_json
+from domain.rights import may_see_contact
 from portal.problems import Forbidden, NotFound
 from portal.window import Window
 from schema import journal, people, registry
@@ -55,7 +56,7 @@ async def contact_seen(window: Window, sight: Sight, case_no: str, who: str) -> 
         found = (await connection.execute(query)).one_or_none()
         if found is None:
             raise NotFound
-        if sight.office not in (found.office, found.holder):
+        if sight.office is None or not may_see_contact(sight.office, found.office, found.holder):
             raise Forbidden(
                 "联系方式只提供给登记或者承办单位",
                 "the contact is for the offices that registered or hold the case",

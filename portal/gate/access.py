@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 from sqlalchemy import select
 
-from domain.actors import Role
+from domain.rights import may_reissue_code
 from office.cases import CODE_ALPHABET, Opened, as_code, code_hash, draw_code
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden, NotFound
@@ -18,11 +18,6 @@ log = structlog.get_logger("security")
 
 NOTED_AS: Final = "access code"
 """What `reading` says was looked at."""
-
-
-def may_reissue(who: Staff, office: str, holder: str) -> bool:
-    """Whether somebody may give a case another code: a clerk or head of the office that registered or holds it."""
-    return who.office in (office, holder) and not {Role.CLERK, Role.HEAD}.isdisjoint(who.roles)
 
 
 def code_under(secret: str, about: str) -> str:
@@ -62,7 +57,7 @@ async def reissue(window: Window, case_no: str, who: Staff) -> str:
         found = (await connection.execute(query)).one_or_none()
         if found is None:
             raise NotFound
-        if not may_reissue(who, found.office, found.holder):
+        if not may_reissue_code(who.office, who.roles, found.office, found.holder):
             raise Forbidden(
                 "只有登记或者承办单位的经办人、负责人可以重新发给查询码",
                 "only clerks and heads of the office that registered or holds the case may give another code",

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from domain.case.ladder import forecast
 from domain.refusal import Refusal
+from domain.rights import may_reissue_code, may_see_contact
 from office.away import ServerAway
 from portal.forms.acting import Sent, actions_on, command_by, why_away
 from portal.forms.commands import FORMS
@@ -63,8 +64,8 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "foreseen": len(foreseen),
         "notices": notices,
         "deliveries": await deliveries_of(window, notices),
-        "may_ask": staff.office in case.route,
-        "may_reissue": access.may_reissue(staff, case.receipt.office, case.holder),
+        "may_ask": may_see_contact(staff.office, case.receipt.office, case.holder),
+        "may_reissue": may_reissue_code(staff.office, staff.roles, case.receipt.office, case.holder),
         "version": version(entries[case.seq - 1].hash),
         "here": f"/desk/cases/{case_no}",
     }
@@ -111,15 +112,16 @@ async def _again(
 
 @router.post("/desk/cases/{case_no}/contact", dependencies=[SameSite])
 async def show_contact(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
-    """How to reach the enterprise, for the offices that work on the case. Who has looked stays on record.
+    """How to reach the enterprise, for the offices that registered or hold the case. Who has looked stays on record.
 
     Raises:
-        Forbidden: The office does not work on the case.
+        Forbidden: The case is another office's to work on.
     """
     shown = await case_page(window, visitor, case_no)
     if not shown["may_ask"]:
         raise Forbidden(
-            "只有办理本案的办公室可以查看联系方式", "only the offices that work on the case may look"
+            "联系方式只提供给登记或者承办单位",
+            "the contact is for the offices that registered or hold the case",
         )
     async with window.engine.begin() as connection:
         await people.note_reading(connection, visitor.login, case_no, "contact")

@@ -9,6 +9,7 @@ from domain.case.casefile import Case
 from domain.case.duties import light_of, light_of_case
 from domain.case.view import case_json
 from domain.events import Duty
+from domain.rules import DutyKind
 from domain.value import Light
 from tests.domain.story import CITY_CLERK, Story, bonds_of, story_at
 
@@ -187,3 +188,16 @@ def test_meeting_a_duty_clears_its_light() -> None:
     assert light_of_case(told.case, told.today) is Light.RED
     told.do("accept", by=CITY_CLERK)
     assert light_of_case(told.case, told.today) is Light.NONE
+
+
+@pytest.mark.parametrize("unknown", [kind for kind in DutyKind if kind is not DutyKind.INSTALMENT])
+def test_rules_that_do_not_know_a_kind_of_duty_owe_the_others(unknown: DutyKind) -> None:
+    """A case may carry a pack of an earlier version, and live under code that knows more kinds."""
+    known = story_at("cleared").rules
+    duties = {kind: rule for kind, rule in known.duties.items() if kind is not unknown}
+    told = Story(rules=known.model_copy(update={"duties": duties}))
+    told.do("accept", CITY_CLERK)
+    told.do("forward", CITY_CLERK, to="debtor")
+    told.do("acknowledge")
+    assert unknown not in {duty.duty for duty in told.case.duties}
+    assert [duty.duty for duty in told.case.duties] == ([] if unknown == "verification" else ["verification"])

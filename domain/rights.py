@@ -1,0 +1,25 @@
+"""What an office and its people may do with a case beside giving it commands. Every window asks here, and nowhere else."""
+
+from collections.abc import Collection
+from typing import Final
+
+from domain.actors import Role
+
+GIVES_CODES: Final = frozenset({Role.CLERK, Role.HEAD})
+
+
+def works_on(office: str, registered_by: str, holder: str) -> bool:
+    """Whether an office registered a case, or holds it now. Those that it only passed through do not work on it any more."""
+    return office in (registered_by, holder)
+
+
+def may_see_contact(office: str, registered_by: str, holder: str) -> bool:
+    """Whether an office may learn how to reach the creditor: whoever needs it for the work (个人信息保护法 art. 6: the least that
+    the purpose needs), and not all who see the case.
+    """
+    return works_on(office, registered_by, holder)
+
+
+def may_reissue_code(office: str, roles: Collection[Role], registered_by: str, holder: str) -> bool:
+    """Whether somebody may give a case another access code: whoever has the code can answer for the enterprise."""
+    return works_on(office, registered_by, holder) and not GIVES_CODES.isdisjoint(roles)
