@@ -16,10 +16,11 @@ from activities.record import claim, follows, step_of, write
 from activities.refusing import refused
 from activities.requests import AllocateRequest, RecordRequest
 from activities.returning import give_up, send_on
-from domain import events as e
+from domain import facts as e
 from domain.bonds.allocation import allocate
 from domain.bonds.batch import Batch, begin_batch, evolve_batch, refuses_money, unanswered
 from domain.commands import NEWS, TakeBondNews
+from domain.events import Event
 from domain.postings import Transfer, included, outside, quota
 from schema import bonds, casefiles, journal, ledger
 
@@ -73,7 +74,7 @@ class BondRecorder:
             return await _awaited(connection, batch_no)
 
     @activity.defn
-    async def allocate(self, request: AllocateRequest) -> e.Event:
+    async def allocate(self, request: AllocateRequest) -> Event:
         """Allocate the quota among the open requests in one serializable transaction; returns the entry with its totals."""
         serializable = self._engine.execution_options(isolation_level="SERIALIZABLE")
         step = Step(request.batch_no, f"{request.batch_no}/{request.first_seq}", "batch_allocated")

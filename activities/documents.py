@@ -27,9 +27,10 @@ from typing import Any, Final
 from domain.calendar import business_date, business_instant
 from domain.case.casefile import Case
 from domain.case.evolve import evolve
-from domain.events import Event, NoticeIssued
+from domain.duty import DutyKind
+from domain.events import Event
+from domain.facts import NoticeIssued
 from domain.receipt import Creditor, Debtor, Receipt
-from domain.rules import DutyKind
 from domain.telling.words import ACTS, DUTIES, MODES, NOTICES, STEPS
 from domain.value import NoticeKind
 from schema.post import Document

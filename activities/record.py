@@ -13,9 +13,10 @@ from activities.documents import covering, issued
 from activities.giving_up import Step, giving_up, is_lasting
 from activities.requests import RecordRequest
 from activities.returning import call_back, give_up, pass_on, to_batches
-from domain import events as e
+from domain import facts as e
 from domain.case.casefile import Case
 from domain.case.decider import begin, fold
+from domain.events import Event
 from domain.postings import transfers
 from schema import bonds, casefiles, journal, ledger, post, registry
 
@@ -171,7 +172,7 @@ async def _issue(connection: AsyncConnection, case: Case, request: RecordRequest
     return request.model_copy(update={"events": events})
 
 
-async def _answer_batch(connection: AsyncConnection, case: Case, event: e.Event) -> None:
+async def _answer_batch(connection: AsyncConnection, case: Case, event: Event) -> None:
     """What a case takes of a batch's news is noted with the batch, in the same transaction."""
     fact = event.fact
     if isinstance(fact, e.BondIncluded):

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain import events as e
+from domain import facts as e
 from domain.bonds.batch import Batch
 from domain.commands import NEWS
+from domain.events import Event
 from domain.postings import Transfer, available, included, outside, quota
 from schema import bonds, casefiles, ledger
 
@@ -28,7 +29,7 @@ async def give_up(connection: AsyncConnection, batch_no: str, told: bonds.Told) 
     await ledger.post(connection, [void])
 
 
-def to_batches(events: Iterable[e.Event]) -> list[e.FundsReturned]:
+def to_batches(events: Iterable[Event]) -> list[e.FundsReturned]:
     """What a case that ends gives back to batches, in the order in which every transaction takes them."""
     facts = [event.fact for event in events if isinstance(event.fact, e.FundsReturned)]
     return sorted((fact for fact in facts if fact.batch_no), key=lambda fact: fact.batch_no or "")

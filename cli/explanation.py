@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.console import LIGHTS
-from domain.events import CaseFact
+from domain.facts import CaseFact
 from domain.telling.in_chinese import narrate
 from domain.telling.words import DUTIES, ROLES
 from domain.value import Light

@@ -15,8 +15,9 @@ from pydantic import (
 )
 
 from domain.actors import PARTIES, Actor, WrittenActor, key_of
+from domain.duty import DutyKind
 from domain.money import PEOPLE, Fen, PositiveFen
-from domain.rules import DutyKind, PackName
+from domain.rules import PackName
 from domain.value import (
     LONGEST_REFERENCE,
     MOST_INSTALMENTS,

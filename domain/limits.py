@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from domain.calendar import business_date
 from domain.case.casefile import Case
-from domain.events import CaseFact
+from domain.facts import CaseFact
 from domain.refusal import Code, Refusal
 from domain.value import FORESEEN, Value, last_day_after
 

@@ -10,7 +10,8 @@ the world beyond the ledger; every other account can never fall below zero.
 from functools import singledispatch
 from typing import Any, Literal, NamedTuple
 
-from domain import events as e
+from domain import facts as e
+from domain.events import Event
 
 Phase = Literal["single", "pending", "post", "void"]
 
@@ -63,7 +64,7 @@ def received(case_no: str) -> str:
     return f"received:{case_no}"
 
 
-def transfers(stream: str, seq: int, event: e.Event) -> list[Transfer]:
+def transfers(stream: str, seq: int, event: Event) -> list[Transfer]:
     """The entries an event of a case or batch makes in the ledger."""
     return _entries(event.fact, stream, f"{stream}/{seq}")
 

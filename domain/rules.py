@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Final, Literal, Self
 
@@ -20,6 +19,7 @@ from domain.calendar import (
     business_date,
     business_instant,
 )
+from domain.duty import DutyKind
 from domain.value import (
     LONGEST_REFERENCE,
     MOST_OF_A_LIST,
@@ -33,26 +33,6 @@ from domain.value import (
     Text,
     Value,
 )
-
-
-class DutyKind(StrEnum):
-    """What somebody can owe a case."""
-
-    INTAKE = "intake"
-    CORRECTION = "correction"
-    TRANSFER = "transfer"
-    ACKNOWLEDGEMENT = "acknowledgement"
-    VERIFICATION = "verification"
-    ENDORSEMENT = "endorsement"
-    DISPUTE = "dispute"
-    FUNDING = "funding"
-    BONDING = "bonding"
-    INSTALMENT = "instalment"
-    CONFIRMATION = "confirmation"
-    ANSWER = "answer"
-    REVIEW = "review"
-    GATE = "gate"
-
 
 OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$", max_length=6)]
 """A six-digit division code (GB/T 2260)."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.case.casefile import Case
 from domain.case.duties import moved, recounted
 from domain.case.ladder import forecast
-from domain.events import OfDuty
+from domain.facts import OfDuty
 from domain.rules import RulePack, Rules
 from schema import casefiles
 

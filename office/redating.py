@@ -12,7 +12,7 @@ from domain.actors import SYSTEM
 from domain.case.casefile import Case
 from domain.case.duties import moved
 from domain.commands import REDATES, Redate
-from domain.events import Moved
+from domain.facts import Moved
 from domain.refusal import Refusal
 from domain.rules import Rules
 from office.calendar.files import NoticeFile

@@ -30,7 +30,8 @@ with workflow.unsafe.imports_passed_through():
         refuses_money,
     )
     from domain.calendar import business_date, business_instant
-    from domain.events import BatchAllocated, BatchFact, CaseFact, Event
+    from domain.events import Event
+    from domain.facts import BatchAllocated, BatchFact, CaseFact
     from domain.refusal import Refusal
     from workflows.commitment import AT_LENGTH, PAUSE, RECORDING, answered, done, refused
     from workflows.opening import BatchStart

@@ -11,12 +11,13 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
-from domain import events as e
+from domain import facts as e
 from domain.actors import SYSTEM, Role
 from domain.calendar import business_date
 from domain.case.evolve import known_as
 from domain.case.orders import is_repeated
 from domain.commands import Asked
+from domain.events import Event
 from domain.limits import MOST_OF_BATCH, used_up
 from domain.money import PEOPLE, PositiveFen, format_money
 from domain.refusal import Code, Refusal
@@ -148,7 +149,7 @@ _ORDERS: dict[type[Asked], _Order] = {
 }
 
 
-def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[e.Event]:
+def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[Event]:
     """What a command makes happen at a business instant: nothing, when the batch has carried it out already.
 
     Raises:
@@ -175,7 +176,7 @@ def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[e.Eve
     if isinstance(command, Exclude | Arrive) and len(batch.commands) >= MOST_OF_BATCH:
         raise used_up("本批次", "a batch", MOST_OF_BATCH)
     return [
-        e.Event(
+        Event(
             at=now,
             on=business_date(now),
             by=command.by,
@@ -232,7 +233,7 @@ def _too_much(awaited_fen: int) -> Refusal:
     )
 
 
-def open_batch(opening: BatchOpening, order: tuple[OrderKey, ...], now: datetime) -> e.Event:
+def open_batch(opening: BatchOpening, order: tuple[OrderKey, ...], now: datetime) -> Event:
     """The first event of a batch."""
     fact = e.BatchOpened(
         name=opening.name,
@@ -242,10 +243,10 @@ def open_batch(opening: BatchOpening, order: tuple[OrderKey, ...], now: datetime
         allocates_on=opening.allocates_on,
         allocation_order=order,
     )
-    return e.Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
+    return Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
 
 
-def begin_batch(batch_no: str, event: e.Event) -> Batch:
+def begin_batch(batch_no: str, event: Event) -> Batch:
     """The batch that a `batch_opened` event begins."""
     assert isinstance(event.fact, e.BatchOpened), "a batch's journal begins with its opening"
     return Batch(batch_no=batch_no, seq=1, **event.fact.model_dump(exclude={"kind"}))
@@ -259,7 +260,7 @@ _STAGE_AFTER: dict[str, BatchStage] = {
 }
 
 
-def evolve_batch(batch: Batch, event: e.Event) -> Batch:
+def evolve_batch(batch: Batch, event: Event) -> Batch:
     """The batch after an event. Total, like the evolution of a case."""
     change: dict[str, Any] = {"seq": batch.seq + 1, "stage": _STAGE_AFTER.get(event.kind, batch.stage)}
     if event.key and event.digest:

@@ -7,7 +7,8 @@ from typing import Literal
 
 from domain.actors import WrittenActor
 from domain.calendar import Pause
-from domain.events import Duty, Instalment, Source
+from domain.duty import Duty
+from domain.facts import Instalment, Source
 from domain.receipt import Receipt
 from domain.rules import is_below
 from domain.value import LIFE, Mode, SourceKind, Stage, Step, Value

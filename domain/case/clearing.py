@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from domain import commands as c
-from domain import events as e
+from domain import facts as e
 from domain.case.casefile import Case
 from domain.case.orders import Facts, Moment, awaited, not_both_sides, not_in_future
 from domain.money import format_money

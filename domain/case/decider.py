@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain import commands as c
-from domain import events as e
+from domain import facts as e
 from domain.actors import SYSTEM, Actor, Role
 from domain.calendar import business_date
 from domain.case import clearing, intake, pressure, recognition, review
@@ -18,6 +18,7 @@ from domain.case.duties import changes
 from domain.case.evolve import begin, evolve, fold
 from domain.case.ladder import fallen_due
 from domain.case.orders import Facts, Moment, enveloped, is_repeated, wrong_stage
+from domain.events import ENDS, Event
 from domain.limits import not_too_often, within_sight
 from domain.receipt import Receipt
 from domain.refusal import Code, Refusal
@@ -142,7 +143,7 @@ WHILE_SUSPENDED = (c.Resume, c.Escalate, c.Withdraw, c.GoJudicial)
 """The commands that a suspended case takes."""
 
 
-def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[e.Event]:
+def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[Event]:
     """What a command makes happen at a business instant: nothing, when the case has carried it out already.
 
     Raises:
@@ -175,18 +176,18 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
     return _enveloped(case, order.handle, command, Moment(rules, now))
 
 
-def _enveloped(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> list[e.Event]:
+def _enveloped(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> list[Event]:
     """What a handler makes of a command, as far as the case takes it. Whoever ends a case lets go of what it holds."""
     facts = handle(case, command, moment)
     not_too_often(case, facts)
-    if any(fact.kind in e.ENDS for fact in facts):
+    if any(fact.kind in ENDS for fact in facts):
         facts = [*clearing.give_back(case), *facts]
     return enveloped(case, facts, moment, command)
 
 
 def carry_out(
     case: Case, command: c.Ordered, rules: Rules, now: datetime, other: Rules | None = None
-) -> list[e.Event]:
+) -> list[Event]:
     """A command in its time: first everything that fell due before it, then what it makes happen, and what follows at once.
 
     Args:
@@ -203,8 +204,8 @@ def _in_time(
     rules: Rules,
     then: Rules,
     now: datetime,
-    decided: Callable[[Case, Rules], list[e.Event]],
-) -> list[e.Event]:
+    decided: Callable[[Case, Rules], list[Event]],
+) -> list[Event]:
     before = fallen_due(case, rules, now)
     case = fold(case, before)
     events = decided(case, then)
@@ -213,17 +214,17 @@ def _in_time(
     return [*before, *events, *fallen_due(fold(case, events), then, now)]
 
 
-def receive(case_no: str, receipt: Receipt, rules: Rules, now: datetime) -> e.Event:
+def receive(case_no: str, receipt: Receipt, rules: Rules, now: datetime) -> Event:
     """The first event of a case."""
     fact = e.Received(receipt=receipt, policy=rules.pack, calendar=rules.calendar.version)
-    bare = e.Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
+    bare = Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
     return bare.model_copy(update=changes(begin(case_no, bare), rules, bare.on)._asdict())
 
 
-def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> list[e.Event]:
+def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> list[Event]:
     """What a bond batch's news makes happen in its time. Nothing, when the case has it already."""
 
-    def decided(case: Case, rules: Rules) -> list[e.Event]:
+    def decided(case: Case, rules: Rules) -> list[Event]:
         if is_repeated(case.commands, news):
             return []
         facts = clearing.take_bond_news(case, news)
@@ -232,13 +233,13 @@ def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> 
     return _in_time(case, rules, rules, now, decided)
 
 
-def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime) -> list[e.Event]:
+def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime) -> list[Event]:
     """A superior office, or the system on behalf of a hotline, escalates by signal: what cannot be answered is not refused.
 
     Nothing, when it has happened already, may not happen, or would not raise the case.
     """
 
-    def decided(case: Case, rules: Rules) -> list[e.Event]:
+    def decided(case: Case, rules: Rules) -> list[Event]:
         if command.by.role is not Role.SYSTEM:
             return decide(case, command, rules, now)
         if case.ended is not None or is_repeated(case.commands, command):
@@ -251,12 +252,12 @@ def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime
         return []
 
 
-def take_calendar(case: Case, command: c.Redate, rules: Rules, other: Rules, now: datetime) -> list[e.Event]:
+def take_calendar(case: Case, command: c.Redate, rules: Rules, other: Rules, now: datetime) -> list[Event]:
     """The calendar that a notice brought, in `other`. Nothing, when the case counts by it already, or has ended."""
     if case.ended is not None or case.calendar == command.notice or is_repeated(case.commands, command):
         return []
 
-    def decided(case: Case, rules: Rules) -> list[e.Event]:
+    def decided(case: Case, rules: Rules) -> list[Event]:
         moment = Moment(rules, now)
         return enveloped(case, pressure.redate(case, command, moment), moment, command)
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from domain.calendar import Due, Pause, Term, add_days, add_working_days, counting, joined, term_end
 from domain.case.casefile import Case
-from domain.events import Duty, DutyKey, Milestone, Moved
-from domain.rules import DutyKind, Rules
+from domain.duty import Duty, DutyKey, DutyKind, Milestone
+from domain.facts import Moved
+from domain.rules import Rules
 from domain.value import Light
 
 

@@ -6,20 +6,21 @@ from datetime import date
 from functools import reduce, singledispatch
 from typing import Any
 
-from domain import events as e
+from domain import facts as e
 from domain.calendar import Pause, business_date
 from domain.case.casefile import Case, Gate, Payment, PaymentState, Plan, Recognition, Suspension
 from domain.case.stages import advanced
-from domain.rules import DutyKind
+from domain.duty import DutyKind
+from domain.events import ENDS, Event
 from domain.value import Mode, SourceKind, Step
 
 
-def evolve(case: Case, event: e.Event) -> Case:
+def evolve(case: Case, event: Event) -> Case:
     """The case after an event: the fact applied, stages and open duties carried forward."""
     change = _change(event.fact, case, event)
-    if event.fact.kind in e.ENDS:
+    if event.fact.kind in ENDS:
         change |= {
-            "ended": e.ENDS[event.fact.kind],
+            "ended": ENDS[event.fact.kind],
             "ended_on": event.on,
             "gates": (),
             **_resumed(case, event),
@@ -36,12 +37,12 @@ def known_as(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def with_duties(case: Case, event: e.Event) -> Case:
+def with_duties(case: Case, event: Event) -> Case:
     """The case, evolved by an event that did not say yet what it did to the duties, now that it does."""
     return _with(case, **_carried(case, event))
 
 
-def _carried(case: Case, event: e.Event) -> dict[str, Any]:
+def _carried(case: Case, event: Event) -> dict[str, Any]:
     """The duties carried forward, and for how long those that come back counted as done."""
     redated = {duty.key: duty for duty in event.redated}
     kept = (redated.get(duty.key, duty) for duty in case.duties if duty.key not in event.met)
@@ -56,7 +57,7 @@ def _carried(case: Case, event: e.Event) -> dict[str, Any]:
     return carried
 
 
-def begin(case_no: str, event: e.Event) -> Case:
+def begin(case_no: str, event: Event) -> Case:
     """The case that a `received` event begins."""
     assert isinstance(event.fact, e.Received), "a journal begins with the receipt"
     fact = event.fact
@@ -70,7 +71,7 @@ def begin(case_no: str, event: e.Event) -> Case:
     return evolve(case, event)
 
 
-def fold(case: Case, events: Iterable[e.Event]) -> Case:
+def fold(case: Case, events: Iterable[Event]) -> Case:
     """The case after several events."""
     return reduce(evolve, events, case)
 
@@ -94,57 +95,57 @@ def _since(case: Case, on: date) -> dict[str, date | None]:
 
 
 @singledispatch
-def _change(fact: Any, case: Case, event: e.Event) -> dict[str, Any]:
+def _change(fact: Any, case: Case, event: Event) -> dict[str, Any]:
     """The fields a fact changes. A fact without a rule of its own changes none: ending, mode and duties are common to all."""
     return {}
 
 
 @_change.register
-def _(fact: e.Accepted, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Accepted, case: Case, event: Event) -> dict[str, Any]:
     return {"accepted_on": event.on, "correction_since": None}
 
 
 @_change.register
-def _(fact: e.CorrectionRequested, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.CorrectionRequested, case: Case, event: Event) -> dict[str, Any]:
     return {"correction_since": event.on}
 
 
 @_change.register
-def _(fact: e.CorrectionSupplied, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.CorrectionSupplied, case: Case, event: Event) -> dict[str, Any]:
     pause = Pause(case.correction_since or event.on, event.on)
     return {"correction_since": None, "corrections": (*case.corrections, pause)}
 
 
 @_change.register
-def _(fact: e.Forwarded, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Forwarded, case: Case, event: Event) -> dict[str, Any]:
     if fact.to == "debtor":
         return {"forwarded_on": event.on}
     return {"route": (*case.route, fact.to)}
 
 
 @_change.register
-def _(fact: e.Acknowledged, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Acknowledged, case: Case, event: Event) -> dict[str, Any]:
     return {"acknowledged_on": event.on, "verification_since": event.on}
 
 
 @_change.register
-def _(fact: e.Recognised, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Recognised, case: Case, event: Event) -> dict[str, Any]:
     recognition = Recognition(on=event.on, entered_by=event.entered_by, **fact.model_dump(exclude={"kind"}))
     return {"recognition": recognition, "recognition_stands": True}
 
 
 @_change.register
-def _(fact: e.Objected, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Objected, case: Case, event: Event) -> dict[str, Any]:
     return {"recognition_stands": False}
 
 
 @_change.register
-def _(fact: e.Endorsed, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Endorsed, case: Case, event: Event) -> dict[str, Any]:
     return {"endorsed_on": event.on}
 
 
 @_change.register
-def _(fact: e.Planned, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Planned, case: Case, event: Event) -> dict[str, Any]:
     """The days of the instalments are the plan's own: what was granted for those of an earlier plan, and how far they had climbed,
     is over. Those of a plan of the same day have the same keys, and keep their levels.
     """
@@ -174,7 +175,7 @@ def _of_plan(by_duty: Mapping[str, Any], on: date) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.BondIncluded, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.BondIncluded, case: Case, event: Event) -> dict[str, Any]:
     return {
         "included_fen": case.included_fen + fact.amount_fen,
         "batches": _of_batch(case, fact.batch_no, fact.amount_fen),
@@ -188,12 +189,12 @@ def _of_batch(case: Case, batch_no: str, fen: int) -> dict[str, int]:
 
 
 @_change.register
-def _(fact: e.BondIneligible, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.BondIneligible, case: Case, event: Event) -> dict[str, Any]:
     return {"bond_ineligible": True}
 
 
 @_change.register
-def _(fact: e.BondFundsArrived, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.BondFundsArrived, case: Case, event: Event) -> dict[str, Any]:
     return {
         "bond_arrived_fen": case.bond_arrived_fen + fact.amount_fen,
         "batches": _of_batch(case, fact.batch_no, -fact.amount_fen),
@@ -202,7 +203,7 @@ def _(fact: e.BondFundsArrived, case: Case, event: e.Event) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.FundsArrived, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.FundsArrived, case: Case, event: Event) -> dict[str, Any]:
     return {
         "references": (*case.references, fact.reference),
         **_arrived(case, fact.source, fact.amount_fen),
@@ -210,7 +211,7 @@ def _(fact: e.FundsArrived, case: Case, event: e.Event) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.FundsReturned, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.FundsReturned, case: Case, event: Event) -> dict[str, Any]:
     if fact.batch_no is not None:
         return {"batches": _of_batch(case, fact.batch_no, -fact.amount_fen)}
     return _arrived(case, fact.source, -fact.amount_fen)
@@ -231,7 +232,7 @@ def _arrived(case: Case, kind: SourceKind, amount_fen: int) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.PaymentReported, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.PaymentReported, case: Case, event: Event) -> dict[str, Any]:
     payment = Payment(
         voucher=fact.voucher,
         amount_fen=fact.amount_fen,
@@ -248,7 +249,7 @@ def _(fact: e.PaymentReported, case: Case, event: e.Event) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.ReceiptConfirmed, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.ReceiptConfirmed, case: Case, event: Event) -> dict[str, Any]:
     return {
         "payments": _turned(case, fact.voucher, "confirmed", event.on),
         "in_transit_fen": case.in_transit_fen - fact.amount_fen,
@@ -257,7 +258,7 @@ def _(fact: e.ReceiptConfirmed, case: Case, event: e.Event) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.ReceiptDisputed, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.ReceiptDisputed, case: Case, event: Event) -> dict[str, Any]:
     undone_fen = fact.amount_fen if fact.was_cleared else 0
     return {
         "payments": _turned(case, fact.voucher, "disputed", event.on),
@@ -267,7 +268,7 @@ def _(fact: e.ReceiptDisputed, case: Case, event: e.Event) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.PaymentBounced, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.PaymentBounced, case: Case, event: Event) -> dict[str, Any]:
     return {
         "payments": _turned(case, fact.voucher, "bounced", event.on),
         "in_transit_fen": case.in_transit_fen - fact.amount_fen,
@@ -283,7 +284,7 @@ def _turned(case: Case, voucher: str, state: PaymentState, on: date) -> tuple[Pa
 
 
 @_change.register
-def _(fact: e.DisputeResolved, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.DisputeResolved, case: Case, event: Event) -> dict[str, Any]:
     if case.recognition is None:
         return {}
     settled = {
@@ -294,7 +295,7 @@ def _(fact: e.DisputeResolved, case: Case, event: e.Event) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.CalledBack, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.CalledBack, case: Case, event: Event) -> dict[str, Any]:
     if fact.back_to is None:
         accounts = (*case.called_back_accounts, event.account) if event.account else case.called_back_accounts
         return {"called_back_by": (*case.called_back_by, event.by), "called_back_accounts": accounts}
@@ -302,7 +303,7 @@ def _(fact: e.CalledBack, case: Case, event: e.Event) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.Reopened, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Reopened, case: Case, event: Event) -> dict[str, Any]:
     return {"ended": None, "ended_on": None, **_put_back(fact.back_to, event.on)}
 
 
@@ -314,22 +315,22 @@ def _put_back(stage: str, on: date) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.Extended, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Extended, case: Case, event: Event) -> dict[str, Any]:
     key = str(fact.key)
     return {"extensions": {**case.extensions, key: case.extensions.get(key, 0) + fact.days}}
 
 
 @_change.register
-def _(fact: e.Suspended, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Suspended, case: Case, event: Event) -> dict[str, Any]:
     return {"suspension": Suspension(since=event.on, until=fact.until)}
 
 
 @_change.register
-def _(fact: e.Resumed, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Resumed, case: Case, event: Event) -> dict[str, Any]:
     return _resumed(case, event)
 
 
-def _resumed(case: Case, event: e.Event) -> dict[str, Any]:
+def _resumed(case: Case, event: Event) -> dict[str, Any]:
     if case.suspension is None:
         return {}
     pause = Pause(case.suspension.since, event.on)
@@ -337,7 +338,7 @@ def _resumed(case: Case, event: e.Event) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.OfDuty, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.OfDuty, case: Case, event: Event) -> dict[str, Any]:
     """A reminder, or a lapse."""
     return _climbed(fact, case)
 
@@ -349,13 +350,13 @@ def _climbed(fact: e.OfDuty, case: Case) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.Escalated, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Escalated, case: Case, event: Event) -> dict[str, Any]:
     change = _climbed(fact, case) | {"mode": fact.mode}
     return change | {"route": (*case.route, fact.holder)} if fact.holder else change
 
 
 @_change.register
-def _(fact: e.StepProposed, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.StepProposed, case: Case, event: Event) -> dict[str, Any]:
     """One gate a step: its head has the whole term from the day on which the proposal was made."""
     change = _climbed(fact, case)
     if any(gate.step is fact.step for gate in case.gates):
@@ -365,12 +366,12 @@ def _(fact: e.StepProposed, case: Case, event: e.Event) -> dict[str, Any]:
 
 
 @_change.register
-def _(fact: e.StepApproved, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.StepApproved, case: Case, event: Event) -> dict[str, Any]:
     return {"gates": _without(case.gates, fact.step)}
 
 
 @_change.register
-def _(fact: e.StepDeclined, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.StepDeclined, case: Case, event: Event) -> dict[str, Any]:
     return {"gates": _without(case.gates, fact.step)}
 
 
@@ -379,20 +380,20 @@ def _without(gates: tuple[Gate, ...], step: Step) -> tuple[Gate, ...]:
 
 
 @_change.register
-def _(fact: e.Relieved, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Relieved, case: Case, event: Event) -> dict[str, Any]:
     return {"mode": Mode.TRANSFERRED}
 
 
 @_change.register
-def _(fact: e.NoticeIssued, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.NoticeIssued, case: Case, event: Event) -> dict[str, Any]:
     return {"notices": case.notices + 1}
 
 
 @_change.register
-def _(fact: e.Redated, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.Redated, case: Case, event: Event) -> dict[str, Any]:
     return {"calendar": fact.notice}
 
 
 @_change.register
-def _(fact: e.PolicyAdopted, case: Case, event: e.Event) -> dict[str, Any]:
+def _(fact: e.PolicyAdopted, case: Case, event: Event) -> dict[str, Any]:
     return {"policy": fact.policy, "calendar": fact.calendar}

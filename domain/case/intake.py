@@ -5,7 +5,7 @@ within 10 working days of receipt; while a correction is awaited that clock stan
 """
 
 from domain import commands as c
-from domain import events as e
+from domain import facts as e
 from domain.case.casefile import Case
 from domain.case.orders import Facts, Moment, wrong_stage
 from domain.refusal import Code, Refusal

@@ -8,11 +8,13 @@ import zlib
 from datetime import datetime
 from typing import NamedTuple
 
-from domain import events as e
+from domain import facts as e
 from domain.calendar import business_date, business_instant
 from domain.case.casefile import Case
 from domain.case.notices import about, notice
 from domain.case.orders import Facts, Moment, happen
+from domain.duty import Duty
+from domain.events import Event
 from domain.rules import Rules, Rung, superior
 from domain.value import Mode, NoticeKind
 
@@ -21,7 +23,7 @@ class Coming(NamedTuple):
     """What happens at an instant, unless somebody acts before: a duty reaches a rung, or a suspended case resumes."""
 
     at: datetime
-    duty: e.Duty | None = None
+    duty: Duty | None = None
     rung: Rung | None = None
 
 
@@ -31,12 +33,12 @@ def next_at(case: Case, rules: Rules) -> datetime | None:
     return coming.at if coming else None
 
 
-def fallen_due(case: Case, rules: Rules, now: datetime) -> list[e.Event]:
+def fallen_due(case: Case, rules: Rules, now: datetime) -> list[Event]:
     """Everything that has happened by itself up to a business instant and is not on record yet."""
     return _caught_up(case, rules, now)[1]
 
 
-def forecast(case: Case, rules: Rules, now: datetime) -> list[e.Event]:
+def forecast(case: Case, rules: Rules, now: datetime) -> list[Event]:
     """The dated future of a case if nobody acts: the same decisions, each taken at its own instant."""
     case, happens = _caught_up(case, rules, now)
     while (at := next_at(case, rules)) is not None:
@@ -45,9 +47,9 @@ def forecast(case: Case, rules: Rules, now: datetime) -> list[e.Event]:
     return happens
 
 
-def _caught_up(case: Case, rules: Rules, now: datetime) -> tuple[Case, list[e.Event]]:
+def _caught_up(case: Case, rules: Rules, now: datetime) -> tuple[Case, list[Event]]:
     moment = Moment(rules, now)
-    happened: list[e.Event] = []
+    happened: list[Event] = []
     while (coming := _next(case, rules)) is not None and coming.at <= now:
         on = business_date(coming.at)
         facts = _facts(case, coming, moment, late=on < moment.today)
@@ -66,7 +68,7 @@ def _next(case: Case, rules: Rules) -> Coming | None:
     return min((level for level in levels if level), key=lambda coming: coming.at, default=None)
 
 
-def _next_level(case: Case, duty: e.Duty, rules: Rules) -> Coming | None:
+def _next_level(case: Case, duty: Duty, rules: Rules) -> Coming | None:
     rungs = rules.rungs(duty.duty)
     reached = case.levels.get(str(duty.key))
     above = next((index for index, rung in enumerate(rungs, 1) if rung.level == reached), 0)

@@ -7,8 +7,9 @@ from domain.actors import Role
 from domain.calendar import term_end
 from domain.case.casefile import Case
 from domain.case.orders import Moment
-from domain.events import Duty, NoticeIssued
-from domain.rules import DutyKind, Rules, Rung, superior
+from domain.duty import Duty, DutyKind
+from domain.facts import NoticeIssued
+from domain.rules import Rules, Rung, superior
 from domain.value import NoticeKind
 
 CHARACTERS: Final = {

@@ -10,7 +10,8 @@ from domain.case.casefile import Case, Payment
 from domain.case.duties import changes
 from domain.case.evolve import fold, known_as, with_duties
 from domain.commands import Asked
-from domain.events import REDATING, CaseFact, Event
+from domain.events import REDATING, Event
+from domain.facts import CaseFact
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 

@@ -4,15 +4,16 @@
 """
 
 from domain import commands as c
-from domain import events as e
+from domain import facts as e
 from domain.actors import Role
 from domain.case.casefile import Case, Gate
 from domain.case.duties import moved
 from domain.case.notices import notice
 from domain.case.orders import Facts, Moment, wrong_stage
+from domain.duty import Duty, DutyKind
 from domain.limits import MOST_EXTENSION
 from domain.refusal import Code, Refusal
-from domain.rules import DutyKind, Rules, Rung, superior
+from domain.rules import Rules, Rung, superior
 from domain.value import Mode, NoticeKind, Step
 
 
@@ -52,7 +53,7 @@ def extend(case: Case, command: c.Extend, moment: Moment) -> Facts:
     ]
 
 
-def _one_open(case: Case, command: c.Extend) -> e.Duty:
+def _one_open(case: Case, command: c.Extend) -> Duty:
     found = [
         duty for duty in case.duties if duty.duty is command.duty and command.subject in (None, duty.subject)
     ]

@@ -5,7 +5,7 @@ handling side has the material, at most 90 days in all.
 """
 
 from domain import commands as c
-from domain import events as e
+from domain import facts as e
 from domain.case.casefile import Case
 from domain.case.orders import Facts, Moment, not_both_sides, not_in_future, wrong_stage
 from domain.money import format_money

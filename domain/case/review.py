@@ -1,7 +1,7 @@
 """回访审核 and 销号, and the other ways out: withdrawal, the courts, and a later re-opening."""
 
 from domain import commands as c
-from domain import events as e
+from domain import facts as e
 from domain.case.casefile import Case
 from domain.case.orders import Facts, Moment, awaited, wrong_stage
 from domain.refusal import Code, Refusal

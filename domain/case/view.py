@@ -6,7 +6,8 @@ from typing import Any
 
 from domain.case.casefile import Case
 from domain.case.duties import light_of, light_of_case
-from domain.events import Duty, Event
+from domain.duty import Duty
+from domain.events import Event
 from domain.value import Light
 
 

@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 from domain.actors import Role
 from domain.case.casefile import Case
 from domain.case.duties import light_of
-from domain.events import Duty
-from domain.rules import DutyKind
+from domain.duty import Duty, DutyKind
 from domain.sequence import in_sequence
 from domain.value import Light, Value
 

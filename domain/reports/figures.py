@@ -11,18 +11,19 @@ from typing import Annotated, Any, Final, NamedTuple, get_args
 
 from pydantic import AfterValidator, Field
 
-from domain import events as e
+from domain import facts as e
 from domain.actors import Role
 from domain.case.casefile import Case
 from domain.case.duties import light_of_case
 from domain.case.evolve import begin, evolve
+from domain.duty import Duty, DutyKey, DutyKind
+from domain.events import ENDS, Event
 from domain.receipt import Debtor
 from domain.reports.periods import Period
-from domain.rules import DutyKind
 from domain.value import Light, Mode, NoticeKind, Stage, Value
 
-ENDS: Final = (Stage.CLOSED, Stage.REFUSED, Stage.UNFOUNDED, Stage.WITHDRAWN, Stage.JUDICIAL)
-STAGES: Final = tuple(stage for stage in Stage if stage not in ENDS)
+LAST_STAGES: Final = (Stage.CLOSED, Stage.REFUSED, Stage.UNFOUNDED, Stage.WITHDRAWN, Stage.JUDICIAL)
+STAGES: Final = tuple(stage for stage in Stage if stage not in LAST_STAGES)
 LEVELS: Final = tuple(mode for mode in Mode if mode is not Mode.TRANSFERRED)
 DEBTORS: Final[tuple[str, ...]] = get_args(Debtor.model_fields["kind"].annotation)
 
@@ -38,7 +39,7 @@ def _each_of(kinds: Iterable[Any], nothing: Any) -> AfterValidator:
 
 NONE: Final[Any] = Field(default={}, validate_default=True)
 
-ByEnd = Annotated[Mapping[Stage, int], _each_of(ENDS, 0)]
+ByEnd = Annotated[Mapping[Stage, int], _each_of(LAST_STAGES, 0)]
 ByStage = Annotated[Mapping[Stage, int], _each_of(STAGES, 0)]
 ByMode = Annotated[Mapping[Mode, int], _each_of(Mode, 0)]
 ByLight = Annotated[Mapping[Light, int], _each_of(Light, 0)]
@@ -151,7 +152,7 @@ class Turn(NamedTuple):
     """An entry of the journal, and the case before and after it. There is none before the receipt."""
 
     before: Case | None
-    event: e.Event
+    event: Event
     after: Case
 
 
@@ -162,7 +163,7 @@ class Past(NamedTuple):
     turns: tuple[Turn, ...] = ()
 
 
-def past(case_no: str, events: Iterable[e.Event], period: Period) -> Past | None:
+def past(case_no: str, events: Iterable[Event], period: Period) -> Past | None:
     """A case by its journal, told from the beginning. None when it was received after the period had closed."""
     case: Case | None = None
     turns = []
@@ -222,7 +223,7 @@ def _counts(told: Past, period: Period) -> CaseCounts:
     return CaseCounts(
         received=kinds.count("received"),
         accepted=kinds.count("accepted"),
-        ended_in_period=ended if any(kind in e.ENDS for kind in kinds) else {},
+        ended_in_period=ended if any(kind in ENDS for kind in kinds) else {},
         total=1,
         open=int(is_open),
         suspended=int(is_open and case.suspended),
@@ -288,10 +289,10 @@ def _rates(amounts: Amounts, turns: Sequence[Turn]) -> Rates:
     )
 
 
-def _outcomes(turns: Sequence[Turn]) -> tuple[list[e.Duty], list[e.Duty]]:
+def _outcomes(turns: Sequence[Turn]) -> tuple[list[Duty], list[Duty]]:
     """The duties that were done in time, and those that lapsed. What had lapsed before the period was counted then."""
-    kept: dict[e.DutyKey, e.Duty] = {}
-    lapsed: dict[e.DutyKey, e.Duty] = {}
+    kept: dict[DutyKey, Duty] = {}
+    lapsed: dict[DutyKey, Duty] = {}
     for before, event, after in turns:
         if before is None or not (event.met or isinstance(event.fact, e.OfDuty)):
             continue
@@ -306,7 +307,7 @@ def _outcomes(turns: Sequence[Turn]) -> tuple[list[e.Duty], list[e.Duty]]:
     return [duty for key, duty in kept.items() if key not in lapsed], list(lapsed.values())
 
 
-def _has_lapsed(case: Case, duty: e.Duty) -> bool:
+def _has_lapsed(case: Case, duty: Duty) -> bool:
     """Whether the duty has reached a rung of the ladder that comes after its last day."""
     level = case.levels.get(str(duty.key))
     return any(stone.level == level and stone.on > duty.due_on for stone in duty.milestones)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from domain.duty import DutyKind
 from domain.money import format_money
 from domain.reports.agenda import Item, Items
 from domain.reports.figures import Amounts, CaseCounts, Figures, MoneyShare, Share
 from domain.reports.periods import Period, ReportKind
 from domain.reports.report import DayReport, Report, percent
-from domain.rules import DutyKind
 from domain.telling.words import DUTIES, MODES, NOTICES, ROLES, STAGES, STEPS
 from domain.value import Light
 

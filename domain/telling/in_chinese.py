@@ -3,14 +3,15 @@
 from functools import singledispatch
 from typing import Any
 
-from domain import events as e
+from domain import facts as e
 from domain.actors import SYSTEM
+from domain.events import Event
 from domain.money import format_money
 from domain.telling.words import DUTIES, MODES, NOTICES, SATISFIED, SOURCES, STAGES, STEPS
 from domain.value import Stage
 
 
-def giver(event: e.Event) -> str:
+def giver(event: Event) -> str:
     """Whose word it is, and who entered it."""
     by = "系统" if event.by == SYSTEM else str(event.by)
     return f"{by}(由 {event.entered_by} 代录)" if event.entered_by else by

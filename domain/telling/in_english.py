@@ -3,7 +3,7 @@
 from functools import singledispatch
 from typing import Any, Final
 
-from domain import events as e
+from domain import facts as e
 from domain.money import format_money
 from domain.telling import english
 from domain.telling.in_chinese import narrate

@@ -9,7 +9,8 @@ from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExec
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.requests import AllocateRequest, RecordRequest
-from domain.events import BatchAllocated, Event, NoticeIssued
+from domain.events import Event
+from domain.facts import BatchAllocated, NoticeIssued
 from office.gone import DELETED, ENDINGS, described
 from office.verification.differences import Difference, Remedy
 from schema.journal import Entry

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from domain.events import Event, NoticeIssued
+from domain.events import Event
+from domain.facts import NoticeIssued
 from office.verification.differences import Difference, Remedy
 from schema import journal
 

@@ -7,7 +7,7 @@ an office writes for itself is left out: why it raised or relieved a case, the n
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from domain import events as e
+from domain import facts as e
 from domain.actors import OFFICE_ROLES, Actor, Role
 from domain.events import Event
 from domain.money import format_money

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from domain import events as e
+from domain import facts as e
+from domain.events import Event
 from tests.domain.story import (
     RECEIPT,
     Story,
@@ -20,7 +21,7 @@ def received_at(office: str, received_on: str, on: str | None = None) -> Story:
     return Story(RECEIPT.model_copy(update=changes), on=on or received_on)
 
 
-def levels_of(events: Sequence[e.Event], duty: str, subject: str | None = None) -> list[tuple[str, str]]:
+def levels_of(events: Sequence[Event], duty: str, subject: str | None = None) -> list[tuple[str, str]]:
     """The levels that a duty reached, each with its day."""
     reached = {
         event.fact.level: event.on.isoformat()
@@ -30,17 +31,17 @@ def levels_of(events: Sequence[e.Event], duty: str, subject: str | None = None) 
     return [(level, day) for level, day in reached.items() if level]
 
 
-def rises_of(events: Sequence[e.Event]) -> list[e.Escalated]:
+def rises_of(events: Sequence[Event]) -> list[e.Escalated]:
     """How often and why the case was raised."""
     return [event.fact for event in events if isinstance(event.fact, e.Escalated)]
 
 
-def papers_of(events: Sequence[e.Event]) -> list[e.NoticeIssued]:
+def papers_of(events: Sequence[Event]) -> list[e.NoticeIssued]:
     """The notices that were issued."""
     return [event.fact for event in events if isinstance(event.fact, e.NoticeIssued)]
 
 
-def proposals_of(events: Sequence[e.Event]) -> list[tuple[str, str, str]]:
+def proposals_of(events: Sequence[Event]) -> list[tuple[str, str, str]]:
     """The proposed steps: the day, the step, the office that decides."""
     return [
         (event.on.isoformat(), event.fact.step.value, event.fact.office)

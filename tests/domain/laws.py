@@ -11,13 +11,11 @@ from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.duties import dated, owed
 from domain.case.ladder import next_at
-from domain.events import (
-    ENDS,
+from domain.duty import Duty, DutyKey, DutyKind
+from domain.events import ENDS, Event
+from domain.facts import (
     BondFundsArrived,
-    Duty,
-    DutyKey,
     Escalated,
-    Event,
     Forwarded,
     FundsArrived,
     FundsReturned,
@@ -28,7 +26,7 @@ from domain.events import (
     Suspended,
 )
 from domain.postings import available, in_transit, included, received, transfers
-from domain.rules import DutyKind, is_below
+from domain.rules import is_below
 from domain.value import LIFE, Mode, Stage
 from tests.domain.story import CASE_NO, Story
 

@@ -24,7 +24,8 @@ from domain.case.decider import (
 )
 from domain.case.ladder import fallen_due, next_at
 from domain.commands import Escalate, Ordered, Redate, TakeBondNews, read_command
-from domain.events import Duty, Event
+from domain.duty import Duty
+from domain.events import Event
 from domain.money import PEOPLE
 from domain.receipt import Receipt
 from domain.refusal import Refusal

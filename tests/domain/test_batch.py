@@ -19,7 +19,8 @@ from domain.bonds.batch import (
     read_batch_command,
 )
 from domain.calendar import business_instant
-from domain.events import BatchAllocated, Event
+from domain.events import Event
+from domain.facts import BatchAllocated
 from domain.money import PEOPLE
 from domain.refusal import Refusal
 from tests.domain.story import CLERK, DEBTOR, FINANCE, HEAD, RECEIPT, Story

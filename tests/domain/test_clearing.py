@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.events import BondIncluded, BondIneligible, BondRequested, FundsReturned, Planned
+from domain.facts import BondIncluded, BondIneligible, BondRequested, FundsReturned, Planned
 from domain.value import SourceKind
 from tests.domain.story import BATCH_NO, WAN, Story, bonds_of, story_at
 

@@ -8,8 +8,7 @@ import pytest
 from domain.case.casefile import Case
 from domain.case.duties import light_of, light_of_case
 from domain.case.view import case_json
-from domain.events import Duty
-from domain.rules import DutyKind
+from domain.duty import Duty, DutyKind
 from domain.value import Light
 from tests.domain.story import CITY_CLERK, Story, bonds_of, story_at
 

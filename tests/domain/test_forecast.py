@@ -7,10 +7,11 @@ from functools import partial
 
 import pytest
 
-from domain import events as e
+from domain import facts as e
 from domain.case.evolve import fold
 from domain.case.ladder import forecast, next_at
 from domain.case.view import forecast_json
+from domain.events import Event
 from tests.domain.story import ASIDE, LIFE, UNANSWERED, Story, story_at
 
 FAR = "2030-01-01"
@@ -118,4 +119,4 @@ def test_a_forecast_is_shown_with_what_no_notice_covers_yet() -> None:
 def test_a_forecast_can_be_written_down() -> None:
     told = story_at("acknowledged")
     for event in forecast(told.case, told.rules, told.now):
-        assert e.Event.model_validate(json.loads(json.dumps(event.model_dump(mode="json")))) == event
+        assert Event.model_validate(json.loads(json.dumps(event.model_dump(mode="json")))) == event

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from domain.actors import parse_actor
 from domain.bonds.batch import no_request, refuses_money, unanswered
 from domain.commands import NEWS, REDATES, read_command
-from domain.events import BatchApproved, BatchArrived, BatchClosed
+from domain.facts import BatchApproved, BatchArrived, BatchClosed
 from domain.money import parse_money
 from domain.refusal import Code, Refusal
 from domain.value import Day

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import events as e
+from domain import facts as e
 from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, evolve
 from domain.case.evolve import fold, known_as
 from domain.case.view import event_data, event_json
+from domain.events import Event
 from domain.postings import Transfer, transfers
 from tests.domain.story import BATCH_NO, CASE_NO, RECEIPT, Story, story_at
 
@@ -114,8 +115,8 @@ BATCH_FACTS: list[e.BatchFact] = [
 ]
 
 
-def _event(fact: e.CaseFact | e.BatchFact) -> e.Event:
-    return e.Event(at=NOW, on=NOW.date(), by="clerk:李敏@620105", fact=fact, command_id="c1", digest="d1")
+def _event(fact: e.CaseFact | e.BatchFact) -> Event:
+    return Event(at=NOW, on=NOW.date(), by="clerk:李敏@620105", fact=fact, command_id="c1", digest="d1")
 
 
 def test_the_lists_above_hold_every_fact() -> None:
@@ -127,7 +128,7 @@ def test_the_lists_above_hold_every_fact() -> None:
 def test_an_event_is_written_and_read_back(fact: e.CaseFact | e.BatchFact) -> None:
     event = _event(fact)
     written = json.loads(json.dumps(event.model_dump(mode="json")))
-    assert e.Event.model_validate(written) == event
+    assert Event.model_validate(written) == event
     assert event.kind == written["fact"]["kind"]
 
 
@@ -233,7 +234,7 @@ def test_a_journal_entry_is_shown_as_the_contract_says() -> None:
 
 
 def test_what_an_event_does_not_say_is_left_out() -> None:
-    event = e.Event(
+    event = Event(
         at=NOW, on=NOW.date(), by="system", fact=e.BondIneligible(batch_no=BATCH_NO, reason="非公益")
     )
     assert event_data(event) == {"batch_no": BATCH_NO, "reason": "非公益"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain import events as e
+from domain import facts as e
 from domain.calendar import business_instant
 from domain.case.duties import light_of_case
 from domain.case.ladder import fallen_due, next_at, spread

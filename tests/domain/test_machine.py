@@ -15,9 +15,10 @@ from domain.case.casefile import Case
 from domain.case.decider import ORDERS, carry_out, take_escalation, take_news
 from domain.case.ladder import forecast, next_at
 from domain.commands import Escalate, Ordered, TakeBondNews
+from domain.duty import DutyKind
 from domain.events import Event
 from domain.refusal import Code, Refusal
-from domain.rules import DutyKind, Rules
+from domain.rules import Rules
 from domain.value import Mode
 from tests.domain.chance import Chance
 from tests.domain.laws import LAWS, essence

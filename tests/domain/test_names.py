@@ -10,7 +10,7 @@ from domain.actors import Role
 from domain.bonds.batch import BatchOrder
 from domain.case.decider import ORDERS
 from domain.case.duties import DutyKind
-from domain.events import BatchFact, CaseFact
+from domain.facts import BatchFact, CaseFact
 from domain.refusal import Code, Refusal
 from domain.telling.words import DUTIES, MODES, NOTICES, ROLES, SOURCES, STAGES, STEPS
 from domain.value import LIFE, Light, Mode, NoticeKind, SourceKind, Stage, Step

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from domain import events as e
+from domain import facts as e
 from domain.calendar import Calendar
 from domain.case.duties import moved
 from domain.refusal import Refusal

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import events as e
+from domain import facts as e
 from domain.calendar import Pause, business_instant
 from domain.case.casefile import Case, Suspension
 from domain.case.duties import dated, light_of_case, owed
 from domain.case.ladder import next_at
 from domain.case.view import case_json
+from domain.duty import Duty
 from domain.value import Light
 from tests.domain.story import CLERK, DEBTOR, Story, story_at
 
@@ -38,7 +39,7 @@ def _pauses(draw: st.DrawFn) -> list[Pause]:
     return [Pause(since, since + draw(st.integers(0, 40)) * DAY) for since in begun]
 
 
-def _duties(told: Story, pauses: Sequence[Pause]) -> list[e.Duty]:
+def _duties(told: Story, pauses: Sequence[Pause]) -> list[Duty]:
     """What is owed, had the case been suspended like that."""
     case = told.case.model_copy(update={"suspensions": tuple(pauses)})
     return [dated(one, case, told.rules) for one in owed(case)]
@@ -89,7 +90,7 @@ def test_the_day_of_a_term_of_calendar_days_moves_by_the_days_suspended(
         assert after.due_on not in _days(pauses)
 
 
-def _worked(told: Story, duty: e.Duty) -> set[date]:
+def _worked(told: Story, duty: Duty) -> set[date]:
     days = (duty.opened_on + n * DAY for n in range(1, (duty.due_on - duty.opened_on).days + 1))
     return {day for day in days if told.rules.calendar.is_working(day)}
 

@@ -16,7 +16,8 @@ from domain.bonds.batch import (
 )
 from domain.calendar import business_instant
 from domain.case.view import case_json
-from domain.events import BatchAllocated, Event
+from domain.events import Event
+from domain.facts import BatchAllocated
 from domain.money import PEOPLE
 from domain.receipt import Receipt
 from office.packs import load_pack

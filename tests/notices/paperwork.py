@@ -22,8 +22,9 @@ from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, decide, fold, receive
 from domain.commands import Ordered
-from domain.events import NoticeIssued
-from domain.rules import Channels, DutyKind
+from domain.duty import DutyKind
+from domain.facts import NoticeIssued
+from domain.rules import Channels
 from domain.value import NoticeKind
 from schema import post
 from schema.tables import delivery

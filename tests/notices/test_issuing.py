@@ -12,7 +12,8 @@ from temporalio.exceptions import ApplicationError
 
 from activities.requests import RecordRequest
 from domain.case.decider import decide, fold
-from domain.events import Event, NoticeIssued
+from domain.events import Event
+from domain.facts import NoticeIssued
 from office.verification.verifying import verify
 from schema import journal, post
 from schema.tables import document, event, outbox

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.case.casefile import Case
 from domain.case.duties import light_of_case
-from domain.reports.figures import ENDS, Past, figures_of, total
+from domain.reports.figures import LAST_STAGES, Past, figures_of, total
 from domain.reports.periods import Period, ReportKind
 from domain.rules import is_below
 from domain.value import Light, Stage
@@ -134,7 +134,7 @@ async def test_an_overview_is_the_sum_of_its_cases(engine: AsyncEngine, seed: in
             by_age=by(open_ones, age_of),
             by_band=by(held, band_of),
         )
-    assert {case.stage for case in cases} >= {*ENDS, Stage.PAYMENT, Stage.REVIEW}
+    assert {case.stage for case in cases} >= {*LAST_STAGES, Stage.PAYMENT, Stage.REVIEW}
 
 
 async def test_months_are_those_of_receipt_and_of_confirmations_that_stand(engine: AsyncEngine) -> None:

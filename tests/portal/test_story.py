@@ -6,7 +6,7 @@ import pytest
 
 import domain.telling.in_chinese
 import domain.telling.in_english
-from domain.events import BatchFact, CaseFact
+from domain.facts import BatchFact, CaseFact
 from domain.telling import english, words
 from domain.telling.in_chinese import narrate
 from domain.telling.in_english import in_english

@@ -16,7 +16,8 @@ from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import decide, receive, take_news
 from domain.commands import Ordered, TakeBondNews
-from domain.events import BatchAllocated, Event
+from domain.events import Event
+from domain.facts import BatchAllocated
 from schema import bonds, casefiles, journal, ledger
 from schema.tables import account
 from tests.stack import DISTRICT, ORDER, RECEIVED_ON, RULES, batch, receipt

@@ -8,9 +8,10 @@ import pytest
 
 from domain.calendar import business_date, business_instant
 from domain.case.ladder import spread
-from domain.events import Event, OfDuty
+from domain.duty import DutyKind
+from domain.events import Event
+from domain.facts import OfDuty
 from domain.refusal import Code, Refusal
-from domain.rules import DutyKind
 from office.verification.verifying import verify
 from tests.stack import (
     CITY,

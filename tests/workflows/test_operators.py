@@ -7,7 +7,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 from domain.calendar import SHANGHAI, business_date
-from domain.rules import DutyKind
+from domain.duty import DutyKind
 from office.calendar.loading import calendar_of
 from office.cases import Casework
 from office.packs import rules_for
