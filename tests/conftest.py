@@ -10,7 +10,8 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -19,6 +20,9 @@ from hypothesis import settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
+import office.batches
+import office.cases
+import office.sheets.importing
 from runtime.connect import connect_database
 from runtime.embedded import throwaway
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
@@ -96,6 +100,15 @@ async def engine(servers: Servers) -> AsyncIterator[AsyncEngine]:
     """A migrated database that no other test uses."""
     async with servers.database() as url, connect_database(url, pool=ACTIVITIES_AT_ONCE) as connected:
         yield connected
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """People are told after a quarter of a minute that no worker answers; on a busy machine a test waits longer."""
+    with pytest.MonkeyPatch.context() as patched:
+        for asking in (office.cases, office.batches, office.sheets.importing):
+            patched.setattr(asking, "ANSWER_WITHIN", timedelta(minutes=2))
+        yield
 
 
 @pytest.fixture
