@@ -1,0 +1,98 @@
+"""How the house stands, in numbers: `python -m benchmarks.house [FOLDER]` prints them for a checkout of any version."""
+
+import ast
+import json
+import statistics
+import sys
+from collections.abc import Collection, Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any, Final
+
+OURS: Final = (
+    *("activities", "cli", "domain", "office", "portal", "rehearsal", "runtime", "schema", "workflows"),
+    *("starter", "worker"),
+)
+"""Packages and modules of the program; a version may lack some."""
+
+_NOT_READ: Final = ("migrations", "__pycache__")
+
+
+def sources(folder: Path, *names: str) -> list[Path]:
+    """The Python files of some packages and modules."""
+    found = [folder / f"{name}.py" for name in names] + [
+        path for name in names for path in folder.joinpath(name).rglob("*.py")
+    ]
+    return sorted(path for path in found if path.is_file() and not set(_NOT_READ) & set(path.parts))
+
+
+def imports(folder: Path) -> dict[str, set[str]]:
+    """Which of our modules each of our modules imports, at its head or anywhere in it."""
+    modules = {_dotted(path, folder): path for path in sources(folder, *OURS)}
+    return {
+        module: set(_named(ast.parse(path.read_text("utf-8")), modules.keys())) - {module}
+        for module, path in modules.items()
+    }
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Circles of imports; each is opened at one place when it has been found, so that the next shows."""
+    left, found = {module: set(imported) for module, imported in graph.items()}, []
+    while True:
+        try:
+            TopologicalSorter(left).prepare()
+        except CycleError as error:
+            circle: list[str] = error.args[1]
+            found.append(circle)
+            left[circle[1]].discard(circle[0])
+        else:
+            return found
+
+
+def counts(folder: Path) -> dict[str, Any]:
+    """The counts that a newcomer feels."""
+    ours, tests = sources(folder, *OURS), sources(folder, "tests")
+    lines = {path: len(path.read_text("utf-8").splitlines()) for path in [*ours, *tests]}
+    files = [lines[path] for path in ours if path.name != "__init__.py"]
+    folders = [path.parent for path in ours]
+    fullest = max(set(folders), key=folders.count)
+    longest = max(ours, key=lambda path: lines[path])
+    return {
+        "circles of imports": len(circles(imports(folder))),
+        "files in the fullest folder": f"{folders.count(fullest)} ({fullest.relative_to(folder)})",
+        "lines of the median file": round(statistics.median(files)),
+        "lines of the longest file": f"{lines[longest]} ({longest.relative_to(folder)})",
+        "functions of more than 40 lines": sum(length > 40 for path in ours for length in _lengths(path)),
+        "lines of tests for each of ours": round(
+            sum(lines[path] for path in tests) / sum(lines[path] for path in ours), 2
+        ),
+    }
+
+
+def _dotted(path: Path, folder: Path) -> str:
+    return ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _named(tree: ast.Module, modules: Collection[str]) -> Iterator[str]:
+    """The modules that a file imports: `from package import x` means the package only where x is no module of it."""
+    for node in ast.walk(tree):
+        named = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            named = [f"{node.module}.{alias.name}" for alias in node.names]
+        if isinstance(node, ast.Import):
+            named = [f"{alias.name}." for alias in node.names]
+        for name in named:
+            found = name if name in modules else name.rpartition(".")[0]
+            if found in modules:
+                yield found
+
+
+def _lengths(path: Path) -> Iterator[int]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+if __name__ == "__main__":
+    shown = counts(Path(sys.argv[1] if sys.argv[1:] else ".").resolve())
+    sys.stdout.write(json.dumps(shown, indent=1, ensure_ascii=False) + "\n")
