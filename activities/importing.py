@@ -18,8 +18,8 @@ from temporalio.exceptions import ApplicationError
 from activities.giving_up import Step, giving_up, is_lasting, note
 from activities.heartbeat import alive
 from activities.requests import Imported
-from schema import imports
-from schema.imports import WaitingRow
+from schema.window import imports
+from schema.window.imports import WaitingRow
 
 log = structlog.get_logger(__name__)
 

@@ -39,10 +39,10 @@ from portal.window import Window
 from runtime.connect import connect_database
 from runtime.logs import configure_logs
 from runtime.postgres import Postgres
-from schema.desk import Filters, listed
 from schema.migrate import migrate
-from schema.overview import held_in, months_of
-from schema.sight import Sight
+from schema.seen.desk import Filters, listed
+from schema.seen.overview import held_in, months_of
+from schema.seen.sight import Sight
 
 FEW, MANY, AT_A_TIME = 10_000, 1_000_000, 50_000
 SIGHTS: Final = {"甘肃省": "620000", "兰州市": "620100", "天水市": "620500", "安宁区": "620105"}

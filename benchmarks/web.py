@@ -19,7 +19,7 @@ from portal.app import create_app
 from portal.gate.visitors import hashed
 from portal.window import Window
 from runtime.embedded import free_port
-from schema import people, programs
+from schema.window import people, programs
 
 TOKEN = "benchmark"
 

@@ -33,9 +33,9 @@ from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Looked, Sender
 from runtime.connect import configured, connect_temporal
-from schema import imports
-from schema.desk import Filters
-from schema.sight import Sight
+from schema.seen.desk import Filters
+from schema.seen.sight import Sight
+from schema.window import imports
 
 Policy = Annotated[str, typer.Option(help="The rule pack.")]
 

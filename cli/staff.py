@@ -15,8 +15,8 @@ from domain.telling.words import ROLES
 from office.faults import Faults
 from office.packs import load_pack
 from office.passwords import draw_invitation
-from schema import people
-from schema.people import COMMAND_LINE, LOGIN, StaffFound
+from schema.window import people
+from schema.window.people import COMMAND_LINE, LOGIN, StaffFound
 
 staff_app = typer.Typer(help="The people of the offices (工作人员).", no_args_is_help=True)
 

@@ -18,8 +18,9 @@ from domain.rules import OrderKey
 from office.answers import ANSWER_WITHIN, answers, give
 from office.enquiries import Enquiries, load_batch
 from office.gone import gone
-from schema import casefiles, journal, openings, registry
-from schema.openings import Key
+from schema import casefiles, journal, registry
+from schema.window import openings
+from schema.window.openings import Key
 from workflows.bond_batch import BondBatch
 from workflows.opening import BatchStart, Clock
 from workflows.queue import TASK_QUEUE

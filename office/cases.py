@@ -25,8 +25,9 @@ from office.enquiries import Enquiries, load, recorded
 from office.faults import Faults
 from office.gone import gone
 from office.packs import rules_for
-from schema import casefiles, openings, registry
-from schema.openings import Key
+from schema import casefiles, registry
+from schema.window import openings
+from schema.window.openings import Key
 from workflows.case import ArrearsCase
 from workflows.opening import COMMANDS_PER_RUN, CaseOpening, Clock, OtherRules
 from workflows.queue import TASK_QUEUE

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from office.cases import code_hash, draw_code
-from schema.people import Invitation
+from schema.window.people import Invitation
 
 LEAST: Final = 10
 """Characters of a password, at the least."""

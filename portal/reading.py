@@ -20,8 +20,8 @@ from portal.gate.visitors import Staff
 from portal.problems import NotFound
 from portal.window import Window
 from schema import casefiles, post
-from schema.desk import pressing
-from schema.sight import Sight
+from schema.seen.desk import pressing
+from schema.seen.sight import Sight
 from schema.tables import bond_batch, case_file, document, report
 
 SOON: Final = timedelta(days=7)

@@ -58,11 +58,19 @@ class OfDuty(Value):
         return DutyKey(self.duty, self.subject, self.opened_on)
 
 
-class DeadlineNear(OfDuty):
+class OfDeadline(OfDuty):
+    """What happens by itself: there always is a duty whose last day comes or has passed."""
+
+    duty: DutyKind
+    opened_on: date
+    due_on: date
+
+
+class DeadlineNear(OfDeadline):
     kind: Literal["deadline_near"] = "deadline_near"
 
 
-class DeadlineLapsed(OfDuty):
+class DeadlineLapsed(OfDeadline):
     kind: Literal["deadline_lapsed"] = "deadline_lapsed"
 
 

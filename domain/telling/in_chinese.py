@@ -5,6 +5,7 @@ from typing import Any
 
 from domain import facts as e
 from domain.actors import SYSTEM
+from domain.duty import DutyKind
 from domain.events import Event
 from domain.money import format_money
 from domain.telling.words import DUTIES, MODES, NOTICES, SATISFIED, SOURCES, STAGES, STEPS
@@ -204,10 +205,10 @@ def _(fact: e.BatchArrived) -> str:
     return f"债券资金到位 {format_money(fact.amount_fen)}({fact.reference})"
 
 
-def _which(fact: e.OfDuty) -> str:
-    subject = fact.subject or ""
-    name = STEPS.get(subject, subject) + DUTIES[fact.duty] if fact.duty == "gate" else None
-    return name or f"{DUTIES[fact.duty or '']} {subject}".rstrip()
+def _which(duty: DutyKind, subject: str | None) -> str:
+    if duty is DutyKind.GATE:
+        return STEPS.get(subject or "", subject or "") + DUTIES[duty]
+    return f"{DUTIES[duty]} {subject or ''}".rstrip()
 
 
 def _late(fact: e.OfDuty | e.Resumed) -> str:
@@ -216,17 +217,17 @@ def _late(fact: e.OfDuty | e.Resumed) -> str:
 
 @narrate.register
 def _(fact: e.DeadlineNear) -> str:
-    return f"临近到期:{_which(fact)},{fact.due_on} 前{_late(fact)}"
+    return f"临近到期:{_which(fact.duty, fact.subject)},{fact.due_on} 前{_late(fact)}"
 
 
 @narrate.register
 def _(fact: e.DeadlineLapsed) -> str:
-    return f"逾期:{_which(fact)},应于 {fact.due_on} 前{_late(fact)}"
+    return f"逾期:{_which(fact.duty, fact.subject)},应于 {fact.due_on} 前{_late(fact)}"
 
 
 @narrate.register
 def _(fact: e.Escalated) -> str:
-    because = f"{_which(fact)}逾期" if fact.duty else fact.reason or "上级决定"
+    because = f"{_which(fact.duty, fact.subject)}逾期" if fact.duty else fact.reason or "上级决定"
     holder = f",由 {fact.holder} 直接办理" if fact.holder else ""
     return f"{MODES[fact.mode]}:{because}{holder}{_late(fact)}"
 

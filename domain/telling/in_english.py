@@ -4,6 +4,7 @@ from functools import singledispatch
 from typing import Any, Final
 
 from domain import facts as e
+from domain.duty import DutyKind
 from domain.money import format_money
 from domain.telling import english
 from domain.telling.in_chinese import narrate
@@ -195,17 +196,17 @@ def _(fact: e.Resumed) -> str:
 
 @in_english.register
 def _(fact: e.DeadlineNear) -> str:
-    return f"Due soon: {_which(fact)}, by {fact.due_on}{_late(fact)}"
+    return f"Due soon: {_which(fact.duty, fact.subject)}, by {fact.due_on}{_late(fact)}"
 
 
 @in_english.register
 def _(fact: e.DeadlineLapsed) -> str:
-    return f"Late: {_which(fact)}, was due by {fact.due_on}{_late(fact)}"
+    return f"Late: {_which(fact.duty, fact.subject)}, was due by {fact.due_on}{_late(fact)}"
 
 
 @in_english.register
 def _(fact: e.Escalated) -> str:
-    because = f"{_which(fact)} is late" if fact.duty else fact.reason or "decided above"
+    because = f"{_which(fact.duty, fact.subject)} is late" if fact.duty else fact.reason or "decided above"
     holder = f", handled by {fact.holder}" if fact.holder else ""
     return f"{english.MODES[fact.mode].capitalize()}: {because}{holder}{_late(fact)}"
 
@@ -273,11 +274,10 @@ def _(fact: e.BatchArrived) -> str:
     return f"Bond money arrived: {format_money(fact.amount_fen)} ({fact.reference})"
 
 
-def _which(fact: e.OfDuty) -> str:
-    subject = fact.subject or ""
-    if fact.duty == "gate":
-        return f"Decide on {english.STEPS.get(subject, subject)}"
-    return f"{english.DUTIES[fact.duty or '']} {subject}".rstrip()
+def _which(duty: DutyKind, subject: str | None) -> str:
+    if duty is DutyKind.GATE:
+        return f"Decide on {english.STEPS.get(subject or '', subject or '')}"
+    return f"{english.DUTIES[duty]} {subject or ''}".rstrip()
 
 
 def _late(fact: e.OfDuty | e.Resumed) -> str:

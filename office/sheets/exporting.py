@@ -13,8 +13,8 @@ from domain.refusal import Code, Refusal
 from domain.sheet.lines import ledger_line
 from office.packs import load_pack
 from office.sheets.writing import LedgerWriter
-from schema.desk import Filters, listed
-from schema.sight import Sight
+from schema.seen.desk import Filters, listed
+from schema.seen.sight import Sight
 from schema.tables import case_file
 
 MOST_CASES: Final = 100_000

@@ -23,10 +23,10 @@ from office.faults import Faults
 from office.packs import load_pack, rules_for
 from office.sheets.reading import check_ledger
 from office.sheets.writing import table_sheet
-from schema import imports
-from schema.imports import WaitingRow
-from schema.openings import Key
-from schema.sight import Sight
+from schema.seen.sight import Sight
+from schema.window import imports
+from schema.window.imports import WaitingRow
+from schema.window.openings import Key
 from workflows.importing import ImportLedger
 from workflows.queue import TASK_QUEUE
 

@@ -13,9 +13,9 @@ from portal.api.written import malformed
 from portal.gate.visitors import Enterprise, hashed, visitor_by
 from portal.problems import Forbidden, Problem
 from portal.window import Here
-from schema import people, programs
-from schema.people import StaffFound
-from schema.sight import Sight
+from schema.seen.sight import Sight
+from schema.window import people, programs
+from schema.window.people import StaffFound
 
 _office_token = HTTPBearer(
     scheme_name="officeToken", auto_error=False, description="A token that the head of an office created."

@@ -20,8 +20,8 @@ from portal.gate.access import code_under, opens
 from portal.gate.pace import let_act
 from portal.problems import Forbidden
 from portal.window import Here, Window
-from schema import desk
-from schema.desk import Filters, NotAKey
+from schema.seen import desk
+from schema.seen.desk import Filters, NotAKey
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 

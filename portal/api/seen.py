@@ -12,10 +12,11 @@ from domain.case.view import case_json
 from domain.rights import may_see_contact
 from portal.problems import Forbidden, NotFound
 from portal.window import Window
-from schema import journal, people, registry
+from schema import journal, registry
 from schema.journal import Entry
-from schema.sight import Sight
+from schema.seen.sight import Sight
 from schema.tables import case_file
+from schema.window import people
 
 
 async def case_seen(connection: AsyncConnection, sight: Sight, case_no: str, today: date) -> dict[str, Any]:

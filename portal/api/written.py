@@ -13,7 +13,7 @@ from domain.value import is_writable
 from office.faults import faults_of
 from office.files import Reader
 from portal.problems import Problem
-from schema.openings import Key
+from schema.window.openings import Key
 
 Written = Annotated[dict[str, Any], Body()]
 IdempotencyKey = Annotated[

@@ -11,8 +11,8 @@ from office.cases import CODE_ALPHABET, Opened, as_code, code_hash, draw_code
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden, NotFound
 from portal.window import Window
-from schema import people
 from schema.tables import case_file
+from schema.window import people
 
 log = structlog.get_logger("security")
 

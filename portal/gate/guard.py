@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from office.cases import as_issued, code_hash
 from portal.problems import TooMany
 from portal.window import Window
-from schema import limits, people
+from schema.window import limits, people
 
 log = structlog.get_logger("security")
 

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from portal.problems import TooFast
 from portal.window import Window
-from schema import limits
+from schema.window import limits
 
 Party = Literal["case", "login", "token"]
 """An enterprise is counted by its case, somebody of an office by the login, a program by its token."""

@@ -17,9 +17,9 @@ from fastapi import Depends, Form, Request, Response
 from domain.actors import Actor, Role
 from portal.problems import Forbidden, SignInFirst
 from portal.window import Window, window_of
-from schema import people
-from schema.people import Doer
-from schema.sight import Sight
+from schema.seen.sight import Sight
+from schema.window import people
+from schema.window.people import Doer
 
 log = structlog.get_logger("security")
 

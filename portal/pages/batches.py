@@ -31,7 +31,7 @@ from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
 from schema import bonds
-from schema.openings import Key
+from schema.window.openings import Key
 
 router = APIRouter()
 

@@ -14,7 +14,7 @@ from portal.gate.visitors import begin_session
 from portal.pages.sign_in import DESK, Next, local
 from portal.problems import NotFound, Problem
 from portal.window import Here, Window
-from schema import people
+from schema.window import people
 
 log = structlog.get_logger("security")
 

@@ -13,7 +13,7 @@ from portal.problems import Problem
 from portal.reading import duties_of
 from portal.templating import page
 from portal.window import Here, Window
-from schema.desk import Filters, NotAKey, listed
+from schema.seen.desk import Filters, NotAKey, listed
 
 router = APIRouter()
 

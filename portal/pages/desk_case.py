@@ -22,7 +22,8 @@ from portal.showing.live import version
 from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
-from schema import people, registry
+from schema import registry
+from schema.window import people
 
 router = APIRouter()
 

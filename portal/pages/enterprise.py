@@ -28,7 +28,7 @@ from portal.showing.live import version
 from portal.showing.story import HIDDEN_DUTIES, told
 from portal.templating import page
 from portal.window import Here, Window
-from schema.sight import Sight
+from schema.seen.sight import Sight
 
 log = structlog.get_logger("security")
 

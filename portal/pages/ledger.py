@@ -20,8 +20,8 @@ from portal.pages.register import Registrar
 from portal.problems import NotFound, Problem, problem_of
 from portal.templating import page
 from portal.window import Here, Window
-from schema import imports
-from schema.desk import Filters
+from schema.seen.desk import Filters
+from schema.window import imports
 
 router = APIRouter()
 

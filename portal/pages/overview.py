@@ -17,8 +17,8 @@ from portal.problems import NotFound
 from portal.showing.diagrams import diagrams, of_offices, ranked
 from portal.templating import language_of, page
 from portal.window import Here, Window
-from schema.overview import Held, Kinds, Month, Sums, held_in, months_of
-from schema.sight import Sight
+from schema.seen.overview import Held, Kinds, Month, Sums, held_in, months_of
+from schema.seen.sight import Sight
 
 router = APIRouter()
 

@@ -21,10 +21,10 @@ from portal.gate.visitors import HeadHere, SameSite, Staff, hashed
 from portal.problems import Forbidden, NotFound, Problem
 from portal.templating import page
 from portal.window import Here, Window
-from schema import people, programs
-from schema.people import LOGIN
-from schema.programs import SCOPES
-from schema.sight import trunk
+from schema.seen.sight import trunk
+from schema.window import people, programs
+from schema.window.people import LOGIN
+from schema.window.programs import SCOPES
 
 log = structlog.get_logger("security")
 

@@ -22,7 +22,7 @@ from portal.gate.visitors import COOKIE, SameSite, Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
 from portal.templating import page
 from portal.window import Here, Window
-from schema.openings import Key
+from schema.window.openings import Key
 
 router = APIRouter()
 

@@ -15,8 +15,8 @@ from portal.gate import guard
 from portal.gate.visitors import SameSite, Staff, StaffHere, Visitor, begin_session, end_session
 from portal.templating import page
 from portal.window import Here, Window, window_behind
-from schema import people
-from schema.people import StaffFound
+from schema.window import people
+from schema.window.people import StaffFound
 
 log = structlog.get_logger("security")
 

@@ -18,7 +18,7 @@ from portal.pages.enterprise import status
 from portal.problems import NotFound, Problem
 from portal.showing.live import AWAY, HEARTBEAT, MOST_OF_PARTY, Live, Party, live_of, version
 from portal.window import Here, Window, window_behind
-from schema.sight import Sight
+from schema.seen.sight import Sight
 from schema.tables import bond_batch, case_file, event
 
 APART: Final = 1.0

@@ -15,7 +15,7 @@ from domain.telling import english
 from domain.telling.words import STAGES
 from domain.value import Light, Stage
 from portal.showing.charts import ACCENT, LIGHTS, Bar, Caption, bars, columns
-from schema.overview import AGES, BANDS, Held, Kinds, Month, Sums
+from schema.seen.overview import AGES, BANDS, Held, Kinds, Month, Sums
 
 Say = Callable[[str, str], str]
 """One of two texts, in the reader's language."""

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from office.cases import code_hash
-from schema import people
+from schema.window import people
 from tests.cli.commands import Said, call
 
 ADD = ("staff", "add", "limin", "--person", "李敏", "--office", "620105", "--role", "clerk", "--role", "head")

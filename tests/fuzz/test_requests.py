@@ -13,7 +13,7 @@ from typing import Final
 import httpx
 import pytest
 
-from schema import programs
+from schema.window import programs
 from tests.fuzz import ROUNDS, SEED
 from tests.portal.visits import Served, add_token, employ, opened
 from tests.stack import CLERK, order

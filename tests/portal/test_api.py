@@ -17,7 +17,7 @@ from portal.api.documents import (
     EventList,
     ProblemDocument,
 )
-from schema import people
+from schema.window import people
 from tests.portal.visits import Browser, add_token, employ, opened
 from tests.stack import CLERK, DISTRICT, FINANCE, HEAD, Servers, order, until_planned
 

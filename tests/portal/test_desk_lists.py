@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.rules import is_below
 from domain.value import Light, Mode, Stage
-from schema import desk
-from schema.desk import DeskRow, Filters, NotAKey, listed
-from schema.sight import Sight
+from schema.seen import desk
+from schema.seen.desk import DeskRow, Filters, NotAKey, listed
+from schema.seen.sight import Sight
 from schema.tables import case_file
 from tests.portal.crowd import CODES, NAMES, OFFICES, TITLES, TODAY, fill, made_up
 

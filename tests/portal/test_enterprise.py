@@ -12,8 +12,8 @@ from office.away import ServerAway
 from portal.gate.access import NOTED_AS, reissue
 from portal.gate.visitors import Staff, hashed
 from portal.problems import Forbidden, NotFound
-from schema import people
 from schema.tables import reading
+from schema.window import people
 from tests.portal.visits import Browser, enquire, opened, sign_in
 from tests.stack import (
     CITY,

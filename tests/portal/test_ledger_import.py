@@ -21,8 +21,8 @@ from office.sheets import importing
 from office.sheets.reading import MOST_BYTES
 from office.verification.verifying import verify
 from runtime.working import worker_for
-from schema import people
 from schema.tables import case_file, event, import_row, ledger_import, registration
+from schema.window import people
 from tests.portal.sheets import ROW, XLSX, changed, file_of, rows
 from tests.portal.visits import Browser, browser_of, enquire, opened, sign_in
 from tests.stack import Desk, agreed, eventually, receipt

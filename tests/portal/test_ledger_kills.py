@@ -16,10 +16,10 @@ from office.sheets import importing
 from office.sheets.importing import Sender
 from office.verification.verifying import verify
 from runtime.connect import connect_database, connect_temporal
-from schema import imports
 from schema.migrate import migrate
-from schema.sight import Sight
+from schema.seen.sight import Sight
 from schema.tables import event, registration
+from schema.window import imports
 from tests.durability.processes import running
 from tests.portal.sheets import file_of, rows
 from tests.stack import agreed, eventually

@@ -17,7 +17,7 @@ from portal.pages import streams
 from portal.pages.streams import APART
 from portal.showing import live as live_module
 from portal.showing.live import Listener, Live, Party
-from schema import people
+from schema.window import people
 from tests.portal.visits import Served, add_person, opened
 from tests.stack import CITY, CLERK, DISTRICT, SUPERIOR, Servers, eventually, order
 

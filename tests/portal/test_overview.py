@@ -22,8 +22,8 @@ from portal.pages.overview import side_by_side
 from portal.showing.charts import Bar, Caption, bars, columns
 from portal.showing.diagrams import ranked
 from schema import casefiles
-from schema.overview import Held, Month, Sums, held_in, months_of
-from schema.sight import Sight
+from schema.seen.overview import Held, Month, Sums, held_in, months_of
+from schema.seen.sight import Sight
 from tests.domain.test_reports import POINTS, story
 from tests.portal.accessibility import faults
 from tests.portal.chromium import PHONE, opened_page, width_beyond

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from portal.gate import pace
 from portal.gate.pace import Pace
-from schema import limits
+from schema.window import limits
 from tests.portal.test_api import BATCH, NEW
 from tests.portal.test_batches_page import WRITTEN as BATCH_WRITTEN
 from tests.portal.test_register import WRITTEN

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from schema import people
+from schema.window import people
 from tests.portal.visits import Browser, add_person, sign_in
 
 NEW = "一个新的、更长的密码"

@@ -14,8 +14,8 @@ from domain.actors import Role
 from portal import reading
 from portal.gate.visitors import Staff
 from runtime.connect import connect_database
-from schema import desk
-from schema.sight import Sight
+from schema.seen import desk
+from schema.seen.sight import Sight
 from schema.tables import case_file
 from tests.stack import Servers
 

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from portal.gate import guard
 from portal.gate.visitors import COOKIE
-from schema import people
-from schema.people import COMMAND_LINE
+from schema.window import people
+from schema.window.people import COMMAND_LINE
 from tests.portal.visits import PASSWORD, Browser, add_person, browser_of, enquire, opened, sign_in
 
 

@@ -19,8 +19,8 @@ from portal.app import create_app
 from portal.gate import visitors
 from portal.serve import settings_of, trusted_proxies
 from portal.window import Window
-from schema import people, programs
-from schema.sight import Sight
+from schema.seen.sight import Sight
+from schema.window import people, programs
 from tests.stack import DISTRICT, RULES, Desk, receipt
 
 ORIGIN: Final = "http://window.test"

@@ -14,9 +14,10 @@ from domain.value import Light
 from office.calendar.loading import published_calendar
 from office.enquiries import Enquiries
 from office.packs import rules_for
-from schema import casefiles, desk, registry, reports
-from schema.desk import Filters
-from schema.sight import Sight
+from schema import casefiles, registry, reports
+from schema.seen import desk
+from schema.seen.desk import Filters
+from schema.seen.sight import Sight
 from schema.tables import batch_number, registration, rules
 from tests.record.paper import Paper
 from tests.stack import CLERK, RECEIVED_ON, RULES, batch, order, receipt, until_closed, until_planned

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schema.people import Doer, note_change
 from schema.tables import api_token, staff
+from schema.window.people import Doer, note_change
 
 SCOPES: Final = ("read", "open", "act", "parties", "batches")
 """What a program may be let do: read cases, open them, act on them, enter what parties say on paper, all about bond batches."""

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import OFFICE_ROLES, Actor, Role, person_key
 from domain.refusal import Code, Refusal
-from schema.sight import Sight
+from schema.seen.sight import Sight
 from schema.tables import api_token, attempt, reading, registration, session, staff, staff_change
 
 LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")

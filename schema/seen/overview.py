@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, null, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.value import Light, Stage
-from schema.sight import Sight
+from schema.seen.sight import Sight
 from schema.tables import case_file
 
 AGES: Final = ("under_1", "1_to_3", "over_3")

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.case.claims import Claim, claim_of
 from domain.receipt import Receipt
 from domain.sheet.rows import Fault, LedgerRow
-from schema.sight import Sight
+from schema.seen.sight import Sight
 from schema.tables import case_file, import_row, ledger_import, registration
 
 _KEPT: Final = timedelta(days=1)

@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.value import Light, Mode
-from schema.sight import Sight
+from schema.seen.sight import Sight
 from schema.tables import case_file, sighting
 
 LOOKED: Final = 5000

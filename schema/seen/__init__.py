@@ -1,0 +1,1 @@
+"""What somebody may see of the record, and how lists of it are read: every statement asks a `Sight`."""

@@ -1,0 +1,55 @@
+"""The tables of the record, for SQLAlchemy Core. Their constraints and triggers are in the migrations."""
+
+from schema.tables.base import metadata
+from schema.tables.bonds import batch_number, bond_allocation, bond_batch, bond_news, bond_request
+from schema.tables.calendar import calendar_day, calendar_version
+from schema.tables.cases import case_file, registration, rules, sighting
+from schema.tables.imports import import_row, ledger_import
+from schema.tables.post import delivery, document, outbox, report
+from schema.tables.record import account, effect, event, incident, transfer
+from schema.tables.window import (
+    api_token,
+    attempt,
+    known_place,
+    opening_key,
+    pace,
+    reading,
+    session,
+    staff,
+    staff_change,
+)
+
+__all__ = [
+    "account",
+    "api_token",
+    "attempt",
+    "batch_number",
+    "bond_allocation",
+    "bond_batch",
+    "bond_news",
+    "bond_request",
+    "calendar_day",
+    "calendar_version",
+    "case_file",
+    "delivery",
+    "document",
+    "effect",
+    "event",
+    "import_row",
+    "incident",
+    "known_place",
+    "ledger_import",
+    "metadata",
+    "opening_key",
+    "outbox",
+    "pace",
+    "reading",
+    "registration",
+    "report",
+    "rules",
+    "session",
+    "sighting",
+    "staff",
+    "staff_change",
+    "transfer",
+]

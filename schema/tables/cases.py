@@ -1,0 +1,147 @@
+"""Cases: their numbers, their state, and who sees them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from schema.tables.base import metadata
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("body", JSONB, nullable=False),
+    comment="rule packs with their calendar, as cases carry them",
+)
+
+registration = Table(
+    "registration",
+    metadata,
+    Column("case_no", Text, primary_key=True),
+    Column("office", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("rules_digest", Text, ForeignKey("rules.digest"), nullable=False),
+    Column("access_code_hash", Text, nullable=False),
+    Column("contact", Text, comment="personal data: nowhere else"),
+    UniqueConstraint("office", "year", "number"),
+    comment="the numbers given to cases",
+)
+
+case_file = Table(
+    "case_file",
+    metadata,
+    Column("case_no", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("route", ARRAY(Text), nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("suspended", Boolean, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("ended_on", Date),
+    Column("due_on", Date, comment="the earliest last day of an open duty"),
+    Column("blue_on", Date, comment="the day from which the case's light is at least blue"),
+    Column("yellow_on", Date),
+    Column("red_on", Date),
+    Column("outstanding_fen", BigInteger, nullable=False),
+    Column("cleared_fen", BigInteger, nullable=False),
+    Column("creditor", Text, nullable=False, comment="the names of the parties"),
+    Column("creditor_code", Text),
+    Column("debtor", Text, nullable=False),
+    Column("debtor_code", Text),
+    Column("debtor_kind", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("migrant_wages", Boolean, nullable=False),
+    Column("livelihood", Boolean, nullable=False),
+    Column("claimed_fen", BigInteger, nullable=False),
+    Column(
+        "undisputed_fen", BigInteger, nullable=False, comment="0 before recognition, as the two that follow"
+    ),
+    Column("disputed_fen", BigInteger, nullable=False),
+    Column("not_yet_due_fen", BigInteger, nullable=False),
+    Column("included_fen", BigInteger, nullable=False),
+    Column("confirmed_on", ARRAY(Date), nullable=False, comment="the days of the confirmations that stand"),
+    Column("confirmed_fen", ARRAY(BigInteger), nullable=False, comment="how much each of them confirmed"),
+    Column("awaited", ARRAY(Text), nullable=False, comment="the offices whose heads have a step to decide"),
+    Column("seq", Integer, nullable=False),
+    Column("head", Text, nullable=False, comment="hash of the latest journal entry"),
+    Column("state", JSONB, nullable=False),
+    Column(
+        "seen_by",
+        ARRAY(Text),
+        Computed("offices_above(route)", persisted=True),
+        comment="the offices of its route and all above them",
+    ),
+    Column(
+        "sequence",
+        Text,
+        Computed("in_sequence(case_no)", persisted=True),
+        comment="what cases are sorted by: their numbers as numbers",
+    ),
+    Index("case_file_sequence", "sequence", unique=True),
+    Index("case_file_by_holder", "holder", "sequence"),
+    Index("case_file_number", "case_no", postgresql_ops={"case_no": "text_pattern_ops"}),
+    Index(
+        "case_file_search",
+        text("search_terms(seen_by, title, creditor, creditor_code, debtor, debtor_code)"),
+        postgresql_using="gin",
+    ),
+    comment="the read model of cases",
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("office", Text, primary_key=True),
+    Column("received_on", Date, primary_key=True),
+    Column("sequence", Text, primary_key=True, comment="of the case"),
+    Column("is_own", Boolean, nullable=False, comment="whether the office holds or registered the case"),
+    Column("stage", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("blue_on", Date, nullable=False, comment="infinity where the case has none"),
+    Column("yellow_on", Date, nullable=False),
+    Column("red_on", Date, nullable=False),
+    Column("lit_on", Date, nullable=False, comment="the earliest of the three"),
+    Column("due_on", Date, nullable=False, comment="the earliest last day of an open duty, or infinity"),
+    Column("is_awaited", Boolean, nullable=False, comment="whether the office's head has a step to decide"),
+    Index("sighting_due", "office", "due_on"),
+    Index("sighting_awaited", "office"),
+    Index(
+        "sighting_own",
+        *("office", "received_on", "sequence", "stage", "mode", "red_on", "yellow_on", "blue_on"),
+    ),
+    Index(
+        "sighting_by_stage",
+        *("office", "stage", "received_on", "sequence", "mode", "red_on", "yellow_on", "blue_on", "is_own"),
+    ),
+    Index(
+        "sighting_by_mode",
+        *("office", "mode", "received_on", "sequence", "stage", "red_on", "yellow_on", "blue_on", "is_own"),
+    ),
+    Index(
+        "sighting_lit",
+        *("office", "received_on", "sequence", "red_on", "yellow_on", "blue_on", "stage", "mode", "is_own"),
+    ),
+    comment="which offices see which case, and what lists filter it by: kept by triggers of case_file alone",
+)
+
+Index(
+    "case_file_open_by_debtor",
+    case_file.c.debtor,
+    postgresql_using="hash",
+    postgresql_where=case_file.c.ended_on.is_(None),
+)

@@ -1,0 +1,136 @@
+"""People, sessions, tokens, limits and keys."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from schema.tables.base import metadata
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("person", Text, nullable=False),
+    Column(
+        "person_key",
+        Text,
+        nullable=False,
+        comment="the letters of the name: a person has one account an office",
+    ),
+    Column("office", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("password_hash", Text, comment="Argon2; null until the invitation has been used"),
+    Column("invitation_hash", Text, unique=True, comment="of the code that lets set a password, once"),
+    Column("invited_until", DateTime(timezone=True)),
+    Column("active", Boolean, nullable=False),
+    UniqueConstraint("office", "person_key"),
+    comment="the people of the offices who sign in; the id stands in the journal, so nobody is ever deleted",
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("staff_id", BigInteger, ForeignKey("staff.id", ondelete="CASCADE")),
+    Column("case_no", Text, comment="of the enterprise that asked about it"),
+    Column(
+        "for_program", Boolean, nullable=False, comment="an enterprise's program, whose token is no cookie"
+    ),
+    Column("csrf", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Index("session_by_age", "expires_at"),
+    Index("session_by_staff", "staff_id"),
+    Index("session_by_case", "case_no"),
+    comment="who is signed in",
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("owner", BigInteger, ForeignKey("staff.id"), comment="with whom it ends"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+    UniqueConstraint("office", "name"),
+    comment="programs of the offices",
+)
+
+staff_change = Table(
+    "staff_change",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("office", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("whom", Text, nullable=False, comment="a login, or the name of a token"),
+    Column("by", Text, nullable=False, comment="a login, or `command line`"),
+    Column("account", BigInteger, comment="staff.id of whoever did it"),
+    Column("roles", ARRAY(Text), comment="the roles from then on, where they were given"),
+    Index("staff_change_by_office", "office", "id", postgresql_ops={"office": "text_pattern_ops"}),
+    comment="what was done about people and tokens, and by whom: append-only",
+)
+
+opening_key = Table(
+    "opening_key",
+    metadata,
+    Column("office", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("stream", Text, nullable=False, comment="the number of the case or batch"),
+    comment="what programs asked to be opened under a key of theirs",
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("subject", Text, nullable=False, comment="a login, a case, an address; hashed"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("attempt_by_subject", "subject", "at"),
+    Index("attempt_by_age", "at"),
+    comment="failed sign-ins and enquiries of late",
+)
+
+known_place = Table(
+    "known_place",
+    metadata,
+    Column("subject", Text, primary_key=True, comment="a login or a case together with an address; hashed"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("known_place_by_age", "at"),
+    comment="from where the right secret has been shown of late",
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("party", Text, primary_key=True),
+    Column("due_at", DateTime(timezone=True), nullable=False, comment="when it would be back at no debt"),
+    comment="how fast each party gives commands",
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("case_no", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Index("reading_by_case", "case_no", "id"),
+    comment="who has read personal data",
+)

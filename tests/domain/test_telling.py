@@ -1,0 +1,63 @@
+"""Everything that happens is told in both languages, and both tell the same amounts."""
+
+import re
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.actors import SYSTEM, parse_actor
+from domain.facts import BatchFact, CaseFact
+from domain.receipt import Receipt
+from domain.telling.in_chinese import giver
+from domain.telling.in_english import sentence
+from domain.value import Value
+from tests.domain.story import RECEIPT, story_at
+
+FACTS = [*get_args(CaseFact), *get_args(BatchFact)]
+AMOUNT = re.compile(r"[\d,.]+万?元")
+
+
+def written(kind: type[Value]) -> st.SearchStrategy[Any]:
+    """A value of a kind with any content, whether or not it could have come about."""
+    return st.fixed_dictionaries(
+        {name: _of(field.annotation) for name, field in kind.model_fields.items()}
+    ).map(lambda fields: kind.model_construct(**fields))
+
+
+def _of(annotation: Any) -> st.SearchStrategy[Any]:
+    if annotation is Receipt:
+        return st.just(RECEIPT)
+    if isinstance(annotation, type) and issubclass(annotation, Value):
+        return written(annotation)
+    if annotation is int:
+        return st.integers(0, 10**13)
+    if annotation is str:
+        return st.text(st.characters(categories=["L"]), min_size=1, max_size=5)
+    if arguments := [one for one in get_args(annotation) if one is not Ellipsis]:
+        if getattr(annotation, "__origin__", None) is tuple:
+            return st.lists(_of(arguments[0]), max_size=3).map(tuple)
+        if type(None) in arguments:
+            return st.one_of(*(st.none() if one is type(None) else _of(one) for one in arguments))
+    return st.from_type(annotation)
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: str(fact.model_fields["kind"].default))
+@given(data=st.data())
+@settings(max_examples=25, derandomize=True)
+def test_a_fact_is_told_alike_in_both_languages(fact: type[Value], data: st.DataObject) -> None:
+    happened = data.draw(written(fact))
+    zh, en = sentence(happened)
+    assert zh.strip()
+    assert en.strip()
+    assert sorted(AMOUNT.findall(zh)) == sorted(AMOUNT.findall(en))
+
+
+def test_whose_word_it_is_and_who_entered_it_is_told() -> None:
+    event = story_at("acknowledged").journal[-1]
+    by_clerk = event.model_copy(
+        update={"by": parse_actor("debtor:王强"), "entered_by": parse_actor("clerk:李敏@620105")}
+    )
+    assert giver(by_clerk) == "debtor:王强(由 clerk:李敏@620105 代录)"
+    assert giver(event.model_copy(update={"by": SYSTEM, "entered_by": None})) == "系统"
