@@ -186,4 +186,3 @@ async def same_site(visitor: Visitor, csrf: Annotated[str, Form()] = "") -> None
 StaffHere = Annotated[Staff, Depends(staff_of)]
 HeadHere = Annotated[Staff, Depends(head_of)]
 EnterpriseHere = Annotated[Enterprise, Depends(enterprise_of)]
-SameSite = Depends(same_site)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -24,7 +24,8 @@ from portal.forms.commands import OF_BATCH
 from portal.forms.fields import Field, Form, Option, money, with_options
 from portal.forms.form import Malformed, faults_in, fresh_id, id_of, nested, ordered
 from portal.gate.pace import let_act
-from portal.gate.visitors import SameSite, Staff, StaffHere
+from portal.gate.router import PageRouter
+from portal.gate.visitors import Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
 from portal.reading import PAGE, batch_seen, batches_seen
 from portal.showing.timeline import lines
@@ -33,7 +34,7 @@ from portal.window import Here, Window
 from schema import bonds
 from schema.window.openings import Key
 
-router = APIRouter()
+router = PageRouter()
 
 
 SHOWN: Final = 500
@@ -101,7 +102,7 @@ def _opening(window: Window, staff: Staff, sent: Sent | None) -> Action:
     return Action(OPENING, role, sent.command_id or fresh_id(), sent.typed, sent.faults, is_open=True)
 
 
-@router.post("/desk/batches", dependencies=[SameSite])
+@router.post("/desk/batches")
 async def open_one(request: Request, window: Here, visitor: StaffHere) -> Response:
     """Open a batch of the own office. The same form sent twice opens one.
 
@@ -212,7 +213,7 @@ def _actions(
     ]
 
 
-@router.post("/desk/batches/{batch_no}/commands", dependencies=[SameSite])
+@router.post("/desk/batches/{batch_no}/commands")
 async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str) -> Response:
     """Exclude, approve, decline, arrive, close. What was written stays when it is not carried out."""
     form = await request.form()

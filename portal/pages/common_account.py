@@ -5,11 +5,12 @@ from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlencode
 
 import structlog
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from portal.gate import guard
 from portal.gate.oidc import Issuer, NotSignedIn, Started
+from portal.gate.router import PageRouter
 from portal.gate.visitors import begin_session
 from portal.pages.sign_in import DESK, Next, local
 from portal.problems import NotFound, Problem
@@ -18,7 +19,7 @@ from schema.window import people
 
 log = structlog.get_logger("security")
 
-router = APIRouter()
+router = PageRouter()
 
 COOKIE: Final = "qingqian-oidc"
 LASTS: Final = 600

@@ -3,11 +3,12 @@
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from domain.rules import is_below
 from domain.value import Light, Mode, Stage
 from office.packs import load_pack
+from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
 from portal.problems import Problem
 from portal.reading import duties_of
@@ -15,7 +16,7 @@ from portal.templating import page
 from portal.window import Here, Window
 from schema.seen.desk import Filters, NotAKey, listed
 
-router = APIRouter()
+router = PageRouter()
 
 Written = Annotated[str, Query(max_length=200)]
 

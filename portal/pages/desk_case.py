@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.case.ladder import forecast
@@ -15,7 +15,8 @@ from portal.forms.commands import FORMS
 from portal.forms.form import id_of
 from portal.gate import access
 from portal.gate.pace import let_act
-from portal.gate.visitors import SameSite, Staff, StaffHere
+from portal.gate.router import PageRouter
+from portal.gate.visitors import Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
 from portal.reading import case_and_rules, deliveries_of, notices_seen
 from portal.showing.live import version
@@ -25,7 +26,7 @@ from portal.window import Here, Window
 from schema import registry
 from schema.window import people
 
-router = APIRouter()
+router = PageRouter()
 
 
 FORESEEN: Final = 60
@@ -72,7 +73,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
     }
 
 
-@router.post("/desk/cases/{case_no}/commands", dependencies=[SameSite])
+@router.post("/desk/cases/{case_no}/commands")
 async def act(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
     """A command of this person's, or of the debtor's that this person enters. What was written stays when it is not carried out."""
     form = await request.form()
@@ -111,7 +112,7 @@ async def _again(
     return page(request, "desk_case.html", shown | {"fault": fault}, status=status, headers=headers)
 
 
-@router.post("/desk/cases/{case_no}/contact", dependencies=[SameSite])
+@router.post("/desk/cases/{case_no}/contact")
 async def show_contact(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
     """How to reach the enterprise, for the offices that registered or hold the case. Who has looked stays on record.
 
@@ -130,7 +131,7 @@ async def show_contact(request: Request, window: Here, visitor: StaffHere, case_
     return page(request, "desk_case.html", shown | {"asked": True, "contact": contact})
 
 
-@router.post("/desk/cases/{case_no}/code", dependencies=[SameSite])
+@router.post("/desk/cases/{case_no}/code")
 async def reissue_code(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
     """Another access code for the enterprise, shown this once."""
     code = await access.reissue(window, case_no, visitor)

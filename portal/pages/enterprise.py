@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import structlog
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
@@ -21,7 +21,8 @@ from portal.forms.acting import why_away
 from portal.forms.form import command_of, typed_in
 from portal.gate import guard
 from portal.gate.pace import let_act
-from portal.gate.visitors import Enterprise, EnterpriseHere, SameSite, Visitor, begin_session
+from portal.gate.router import PageRouter
+from portal.gate.visitors import Enterprise, EnterpriseHere, Visitor, begin_session
 from portal.problems import TooFast, problem_of
 from portal.reading import case_and_rules
 from portal.showing.live import version
@@ -32,7 +33,7 @@ from schema.seen.sight import Sight
 
 log = structlog.get_logger("security")
 
-router = APIRouter()
+router = PageRouter()
 
 CREDITOR: Final = Actor(Role.CREDITOR)
 Written = Annotated[str, Form(max_length=100)]
@@ -134,7 +135,7 @@ def supervisor(case: Case, rules: Rules) -> str | None:
     return superior(case.holder, rules.offices) or case.holder
 
 
-@router.post("/case/commands", dependencies=[SameSite])
+@router.post("/case/commands")
 async def act(request: Request, visitor: EnterpriseHere, window: Here) -> Response:
     """Confirm, object, correct, withdraw: a command of the creditor's. What was written is kept when it is not carried out."""
     form = await request.form()

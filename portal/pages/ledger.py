@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from typing import IO, Annotated, Any, Final
 
-from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi import Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from domain.refusal import Refusal
@@ -13,8 +13,9 @@ from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Sender
 from office.sheets.writing import blank_ledger
+from portal.gate.router import PageRouter
 from portal.gate.uploads import file_in, form_with_file
-from portal.gate.visitors import SameSite, Staff, StaffHere
+from portal.gate.visitors import Staff, StaffHere
 from portal.pages.desk import Chosen
 from portal.pages.register import Registrar
 from portal.problems import NotFound, Problem, problem_of
@@ -23,7 +24,7 @@ from portal.window import Here, Window
 from schema.seen.desk import Filters
 from schema.window import imports
 
-router = APIRouter()
+router = PageRouter()
 
 Written = Annotated[str, Query(max_length=200)]
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
@@ -82,7 +83,7 @@ async def show(
     return await _import_page(request, window, visitor, digest, still=bool(still))
 
 
-@router.post("/desk/import/{digest}/confirm", dependencies=[SameSite])
+@router.post("/desk/import/{digest}/confirm")
 async def confirm(
     request: Request,
     window: Here,
@@ -104,7 +105,7 @@ async def confirm(
     return RedirectResponse(f"/desk/import/{digest}", status_code=303)
 
 
-@router.post("/desk/import/{digest}/resume", dependencies=[SameSite])
+@router.post("/desk/import/{digest}/resume")
 async def resume(window: Here, visitor: Registrar, digest: Digest) -> Response:
     """Carry on an import that has stopped, and try once more what failed."""
     found = await _found(window, visitor, digest)
@@ -112,7 +113,7 @@ async def resume(window: Here, visitor: Registrar, digest: Digest) -> Response:
     return RedirectResponse(f"/desk/import/{digest}", status_code=303)
 
 
-@router.post("/desk/import/{digest}/discard", dependencies=[SameSite])
+@router.post("/desk/import/{digest}/discard")
 async def discard(window: Here, visitor: Registrar, digest: Digest) -> Response:
     """Forget a sheet that nobody has confirmed."""
     found = await _found(window, visitor, digest)
@@ -120,7 +121,7 @@ async def discard(window: Here, visitor: Registrar, digest: Digest) -> Response:
     return RedirectResponse("/desk/import", status_code=303)
 
 
-@router.post("/desk/import/{digest}/codes", dependencies=[SameSite])
+@router.post("/desk/import/{digest}/codes")
 async def codes(window: Here, visitor: Registrar, digest: Digest) -> Response:
     """The access codes of the cases, to whoever imported them, once."""
     found = await _found(window, visitor, digest)

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, NamedTuple
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from domain.reports.report import percent
 from domain.rules import is_below, superior
 from office.packs import load_pack
+from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
 from portal.problems import NotFound
 from portal.showing.diagrams import diagrams, of_offices, ranked
@@ -20,7 +21,7 @@ from portal.window import Here, Window
 from schema.seen.overview import Held, Kinds, Month, Sums, held_in, months_of
 from schema.seen.sight import Sight
 
-router = APIRouter()
+router = PageRouter()
 
 
 ORDERS: Final = ("rate", "outstanding", "late")

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Annotated, Final
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from domain.reports.periods import ReportKind
 from domain.reports.text import KINDS, as_text, title_of
 from domain.value import NoticeKind
 from office.packs import load_pack
+from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
 from portal.problems import NotFound, Problem
 from portal.reading import PAGE, deliveries_of, docx_seen, notices_seen, report_seen, reports_seen
@@ -17,7 +18,7 @@ from portal.templating import page
 from portal.window import Here
 from schema.post import file_name
 
-router = APIRouter()
+router = PageRouter()
 
 Written = Annotated[str, Query(max_length=80)]
 

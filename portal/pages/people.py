@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Final, NamedTuple
 
 import structlog
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +17,8 @@ from domain.actors import OFFICE_ROLES, PersonName, Role, folded
 from domain.value import is_writable
 from office.packs import load_pack
 from office.passwords import draw_invitation
-from portal.gate.visitors import HeadHere, SameSite, Staff, hashed
+from portal.gate.router import PageRouter
+from portal.gate.visitors import HeadHere, Staff, hashed
 from portal.problems import Forbidden, NotFound, Problem
 from portal.templating import page
 from portal.window import Here, Window
@@ -28,7 +29,7 @@ from schema.window.programs import SCOPES
 
 log = structlog.get_logger("security")
 
-router = APIRouter()
+router = PageRouter()
 
 ROLES: Final = tuple(role for role in Role if role in OFFICE_ROLES)
 CHANGES: Final = 100
@@ -55,7 +56,7 @@ async def show(request: Request, window: Here, visitor: HeadHere) -> Response:
     return await _page(request, window, visitor)
 
 
-@router.post("/people", dependencies=[SameSite])
+@router.post("/people")
 async def add(
     request: Request,
     window: Here,
@@ -85,7 +86,7 @@ async def add(
     return await _page(request, window, visitor, secret=Secret("invitation", login, code))
 
 
-@router.post("/people/roles", dependencies=[SameSite])
+@router.post("/people/roles")
 async def change_roles(
     window: Here,
     visitor: HeadHere,
@@ -100,7 +101,7 @@ async def change_roles(
     return RedirectResponse("/people", status_code=303)
 
 
-@router.post("/people/active", dependencies=[SameSite])
+@router.post("/people/active")
 async def change_active(
     window: Here, visitor: HeadHere, login: Written = "", active: Written = ""
 ) -> Response:
@@ -111,7 +112,7 @@ async def change_active(
     return RedirectResponse("/people", status_code=303)
 
 
-@router.post("/people/invitation", dependencies=[SameSite])
+@router.post("/people/invitation")
 async def invite(request: Request, window: Here, visitor: HeadHere, login: Written = "") -> Response:
     """Let somebody set another password, by the code that is shown this once. The one before ends at once."""
     code, invitation = draw_invitation(datetime.now(UTC))
@@ -121,7 +122,7 @@ async def invite(request: Request, window: Here, visitor: HeadHere, login: Writt
     return await _page(request, window, visitor, secret=Secret("invitation", login, code))
 
 
-@router.post("/tokens", dependencies=[SameSite])
+@router.post("/tokens")
 async def create_token(
     request: Request,
     window: Here,
@@ -150,7 +151,7 @@ async def create_token(
     return await _page(request, window, visitor, secret=Secret("token", name, token))
 
 
-@router.post("/tokens/revoke", dependencies=[SameSite])
+@router.post("/tokens/revoke")
 async def revoke_token(window: Here, visitor: HeadHere, name: Written = "") -> Response:
     """A token that is accepted no longer, from this moment on."""
     if not is_writable(name):

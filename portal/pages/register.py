@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from domain.actors import Role
 from domain.receipt import Receipt
@@ -18,13 +18,14 @@ from portal.forms.form import Faults, Malformed, fresh_id, id_of, typed_in
 from portal.forms.receipt import FIELDS, read
 from portal.gate.access import code_under, opens
 from portal.gate.pace import let_act
-from portal.gate.visitors import COOKIE, SameSite, Staff, StaffHere
+from portal.gate.router import PageRouter
+from portal.gate.visitors import COOKIE, Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
 from portal.templating import page
 from portal.window import Here, Window
 from schema.window.openings import Key
 
-router = APIRouter()
+router = PageRouter()
 
 
 async def registrar_of(visitor: StaffHere) -> Staff:
@@ -47,7 +48,7 @@ async def ask(request: Request, window: Here, visitor: Registrar) -> Response:
     return _form(request, window, visitor, {"received_on": window.today().isoformat()})
 
 
-@router.post("/desk/register", dependencies=[SameSite])
+@router.post("/desk/register")
 async def register(request: Request, window: Here, visitor: Registrar) -> Response:
     """Register a case. The same form sent twice registers one, and shows the same code as long as the session lasts."""
     form = await request.form()

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import structlog
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from office.cases import as_issued, code_hash
 from office.passwords import LEAST, is_right, kept_of, weakness
 from portal.gate import guard
-from portal.gate.visitors import SameSite, Staff, StaffHere, Visitor, begin_session, end_session
+from portal.gate.router import PageRouter
+from portal.gate.visitors import Staff, StaffHere, Visitor, begin_session, end_session
 from portal.templating import page
 from portal.window import Here, Window, window_behind
 from schema.window import people
@@ -20,7 +21,7 @@ from schema.window.people import StaffFound
 
 log = structlog.get_logger("security")
 
-router = APIRouter()
+router = PageRouter()
 
 DESK: Final = "/desk"
 WRONG: Final = ("登录名或密码不对", "The login or the password is wrong")
@@ -150,7 +151,7 @@ async def ask_password(request: Request, visitor: StaffHere) -> Response:
     return page(request, "password.html", _shown(visitor, None))
 
 
-@router.post("/password", dependencies=[SameSite])
+@router.post("/password")
 async def change_password(
     request: Request,
     window: Here,
@@ -179,7 +180,7 @@ def _shown(visitor: Staff, fault: tuple[str, str] | None) -> dict[str, Any]:
     return {"visitor": visitor, "here": "/password", "fault": fault, "least": LEAST}
 
 
-@router.post("/sign-out", dependencies=[SameSite])
+@router.post("/sign-out")
 async def sign_out(request: Request, window: Here) -> Response:
     """For everybody who is signed in."""
     response = RedirectResponse("/", status_code=303)

@@ -8,11 +8,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Final, Protocol
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.gate.router import PageRouter
 from portal.gate.visitors import EnterpriseHere, StaffHere, visitor_of
 from portal.pages.enterprise import status
 from portal.problems import NotFound, Problem
@@ -24,7 +25,7 @@ from schema.tables import bond_batch, case_file, event
 APART: Final = 1.0
 """Seconds between two ticks of one page."""
 
-router = APIRouter()
+router = PageRouter()
 TheLive = Annotated[Live, Depends(live_of)]
 
 
