@@ -19,6 +19,7 @@ from domain.case.decider import begin, fold
 from domain.events import Event
 from domain.postings import transfers
 from schema import bonds, casefiles, journal, ledger, post, registry
+from schema.post import Document
 
 log = structlog.get_logger(__name__)
 
@@ -94,15 +95,39 @@ class CaseRecorder:
         returned = to_batches(request.events)
         async with giving_up(self._engine, step_of(request)):
             try:
+                request, documents = await self._issued(request)
                 async with self._engine.begin() as connection:
                     if await claim(connection, request):
-                        await _record(connection, request, returned)
+                        await _record(connection, request, documents, returned)
             except Exception as error:
                 if is_lasting(error):
                     await self._decline_news(request)
                 raise
         for batch_no in {fact.batch_no for fact in returned if fact.batch_no}:
             await self._wake(batch_no)
+
+    async def _issued(self, request: RecordRequest) -> tuple[RecordRequest, Sequence[Document]]:
+        """The events with the hashes of the documents that they issue, and these documents, made while nothing is locked.
+
+        They are made of the case as it is on record. What is recorded already needs none; if the case is another once its row is
+        locked, `follows` says so.
+        """
+        if not any(isinstance(event.fact, e.NoticeIssued) for event in request.events):
+            return request, ()
+        async with self._engine.connect() as connection:
+            stored = await casefiles.load_case(connection, request.stream)
+            if stored is None or stored[0].seq < request.first_seq - 1:
+                follows(request, stored[0].seq if stored else 0)
+            elif stored[0].seq > request.first_seq - 1:
+                return request, ()
+            assert stored is not None, "a case begins without a notice"
+            names = (
+                request.rules.offices
+                if request.rules
+                else await registry.office_names(connection, request.stream)
+            )
+        events, documents = await asyncio.to_thread(issued, stored[0], request.events, names)
+        return request.model_copy(update={"events": events}), documents
 
     async def _decline_news(self, request: RecordRequest) -> None:
         """News that a case cannot take goes back to its batch, which would wait for the case for ever."""
@@ -126,12 +151,15 @@ class CaseRecorder:
 
 
 async def _record(
-    connection: AsyncConnection, request: RecordRequest, returned: Sequence[e.FundsReturned]
+    connection: AsyncConnection,
+    request: RecordRequest,
+    documents: Sequence[Document],
+    returned: Sequence[e.FundsReturned],
 ) -> None:
     stored = await casefiles.load_case(connection, request.stream, for_update=True)
     case, head = _after(stored, request)
     if stored is not None:
-        request = await _issue(connection, stored[0], request)
+        await _issue(connection, stored[0], request.events, documents)
     await call_back(connection, case.case_no, returned)
     head = await write(connection, request, head)
     await casefiles.save_case(connection, case, head, is_new=stored is None)
@@ -153,15 +181,10 @@ def _after(stored: tuple[Case, str] | None, request: RecordRequest) -> tuple[Cas
     return fold(case, request.events), head
 
 
-async def _issue(connection: AsyncConnection, case: Case, request: RecordRequest) -> RecordRequest:
-    """Keep the documents that the events issue and post them to their recipients; the events then have their hashes."""
-    if not any(isinstance(event.fact, e.NoticeIssued) for event in request.events):
-        return request
-    if request.rules is not None:
-        names = request.rules.offices
-    else:
-        names = await registry.office_names(connection, case.case_no)
-    events, documents = await asyncio.to_thread(issued, case, request.events, names)
+async def _issue(
+    connection: AsyncConnection, case: Case, events: Sequence[Event], documents: Sequence[Document]
+) -> None:
+    """Keep the documents that the events issue, and post them to their recipients."""
     for document in documents:
         await post.keep(connection, document)
     for event in events:
@@ -169,7 +192,6 @@ async def _issue(connection: AsyncConnection, case: Case, request: RecordRequest
             subject, body = covering(fact, case)
             for office in fact.recipients:
                 await post.post(connection, fact.number, "notice", office, subject, body, fact.deliver_at)
-    return request.model_copy(update={"events": events})
 
 
 async def _answer_batch(connection: AsyncConnection, case: Case, event: Event) -> None:
