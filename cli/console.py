@@ -14,11 +14,6 @@ from typing import Any, Final, TextIO
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderableType, RenderHook, RenderResult
 
-from domain.value import Light
-
-LIGHTS: Final = {Light.NONE: "dim", Light.BLUE: "bright_blue", Light.YELLOW: "yellow", Light.RED: "red"}
-"""The colours of the lights on a terminal."""
-
 _KEPT: Final = (0x09, 0x0A)
 _TURNING: Final = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
 _SIGNS: Final = {

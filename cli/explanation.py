@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.console import LIGHTS
+from cli.terminal import LIGHTS
 from domain.facts import CaseFact
 from domain.telling.in_chinese import narrate
 from domain.telling.words import DUTIES, ROLES

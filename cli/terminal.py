@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from cli.console import LIGHTS, Screen
+from cli.console import Screen
 from domain.money import format_money
 from domain.refusal import Refusal
 from domain.telling.in_chinese import giver, narrate
@@ -22,6 +22,9 @@ from schema.journal import Entry
 
 _FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _SPAN_STYLES = {"done": "green", "open": "bold", "waiting": "dim", "skipped": "dim strike"}
+
+LIGHTS: Final = {Light.NONE: "dim", Light.BLUE: "bright_blue", Light.YELLOW: "yellow", Light.RED: "red"}
+"""The colours of the lights on a terminal."""
 
 
 class Timeline:

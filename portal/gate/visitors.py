@@ -18,7 +18,7 @@ from domain.actors import Actor, Role
 from portal.problems import Forbidden, SignInFirst
 from portal.window import Window, window_of
 from schema.seen.sight import Sight
-from schema.window import people
+from schema.window import sessions
 from schema.window.people import Doer
 
 log = structlog.get_logger("security")
@@ -86,7 +86,7 @@ async def new_session(
     """Begin a session of somebody of an office, or of the enterprise of a case, or of the enterprise's program."""
     begun = Begun(secrets.token_urlsafe(32), datetime.now(UTC) + LASTS)
     async with window.engine.begin() as connection:
-        await people.begin_session(
+        await sessions.begin_session(
             connection,
             hashed(begun.token),
             csrf=secrets.token_urlsafe(16),
@@ -119,7 +119,7 @@ async def end_session(window: Window, request: Request, response: Response) -> N
     token = request.cookies.get(COOKIE)
     if token:
         async with window.engine.begin() as connection:
-            await people.end_session(connection, hashed(token))
+            await sessions.end_session(connection, hashed(token))
         log.info("signed_out")
     response.delete_cookie(COOKIE)
 
@@ -138,7 +138,9 @@ async def visitor_by(
     if not token:
         return None
     async with window.engine.connect() as connection:
-        found = await people.session_of(connection, hashed(token), datetime.now(UTC), for_program=for_program)
+        found = await sessions.session_of(
+            connection, hashed(token), datetime.now(UTC), for_program=for_program
+        )
     if found is None:
         return None
     if found.case_no is not None:

@@ -21,18 +21,6 @@ LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 """What a login looks like."""
 
 
-class SessionFound(NamedTuple):
-    """Who is signed in: somebody of an office, by the account, or the enterprise of a case."""
-
-    case_no: str | None
-    account: int | None
-    login: str
-    person: str
-    office: str
-    roles: tuple[str, ...]
-    csrf: str
-
-
 class StaffFound(NamedTuple):
     """Somebody of an office. `id` is the account; the Argon2 hash of the password is None until the person has set one."""
 
@@ -72,65 +60,6 @@ class ChangeFound(NamedTuple):
     whom: str
     by: str
     roles: tuple[str, ...] | None
-
-
-async def begin_session(
-    connection: AsyncConnection,
-    token_hash: str,
-    *,
-    csrf: str,
-    expires_at: datetime,
-    staff_id: int | None,
-    case_no: str | None,
-    for_program: bool = False,
-) -> None:
-    """Begin a session, of a browser or of an enterprise's program; those that have expired go."""
-    over = select(session.c.token_hash).where(session.c.expires_at < func.now())
-    await connection.execute(
-        delete(session).where(session.c.token_hash.in_(over.with_for_update(skip_locked=True)))
-    )
-    await connection.execute(
-        insert(session).values(
-            token_hash=token_hash,
-            csrf=csrf,
-            expires_at=expires_at,
-            staff_id=staff_id,
-            case_no=case_no,
-            for_program=for_program,
-        )
-    )
-
-
-async def end_session(connection: AsyncConnection, token_hash: str) -> None:
-    """End a session."""
-    await connection.execute(delete(session).where(session.c.token_hash == token_hash))
-
-
-async def session_of(
-    connection: AsyncConnection, token_hash: str, now: datetime, *, for_program: bool = False
-) -> SessionFound | None:
-    """The session of a token: none, when it has ended, the person is no longer active, or it is of the other kind."""
-    query = (
-        select(session.c.case_no, session.c.csrf, staff)
-        .outerjoin(staff, staff.c.id == session.c.staff_id)
-        .where(
-            session.c.token_hash == token_hash,
-            session.c.expires_at > now,
-            session.c.for_program.is_(for_program),
-        )
-    )
-    row = (await connection.execute(query)).one_or_none()
-    if row is None or (row.case_no is None and not row.active):
-        return None
-    return SessionFound(
-        row.case_no,
-        row.id,
-        row.login or "",
-        row.person or "",
-        row.office or "",
-        tuple(row.roles or ()),
-        row.csrf,
-    )
 
 
 async def staff_by_login(connection: AsyncConnection, login: str) -> StaffFound | None:

@@ -61,7 +61,7 @@ def children() -> list[psutil.Process]:
 
 def _reads_a_sheet(child: psutil.Process) -> bool:
     try:
-        return any(part.endswith("sheet_child.py") for part in child.cmdline())
+        return any(part.endswith("sheets/child.py") for part in child.cmdline())
     except psutil.NoSuchProcess:
         return False
 

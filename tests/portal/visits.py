@@ -20,7 +20,7 @@ from portal.gate import visitors
 from portal.serve import settings_of, trusted_proxies
 from portal.window import Window
 from schema.seen.sight import Sight
-from schema.window import people, programs
+from schema.window import people, programs, sessions
 from tests.stack import DISTRICT, RULES, Desk, receipt
 
 ORIGIN: Final = "http://window.test"
@@ -191,7 +191,7 @@ async def _begin(client: Browser, **who: Any) -> None:
 async def _learn_csrf(client: Browser) -> None:
     token = client.cookies[visitors.COOKIE]
     async with client.window.engine.connect() as connection:
-        found = await people.session_of(connection, visitors.hashed(token), datetime.now(UTC))
+        found = await sessions.session_of(connection, visitors.hashed(token), datetime.now(UTC))
     assert found is not None
     client.csrf = found.csrf
 
