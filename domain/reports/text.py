@@ -9,7 +9,7 @@ from domain.reports.agenda import Item, Items
 from domain.reports.figures import Amounts, CaseCounts, Figures, MoneyShare, Share
 from domain.reports.periods import Period, ReportKind
 from domain.reports.report import DayReport, Report, percent
-from domain.telling.words import DUTIES, MODES, NOTICES, ROLES, STAGES, STEPS
+from domain.telling.words import DEBTOR_KINDS, DUTIES, MODES, NOTICES, ROLES, STAGES, STEPS
 from domain.value import Light
 
 KINDS: Final = {
@@ -21,14 +21,6 @@ KINDS: Final = {
 }
 
 LIGHTS: Final = {Light.NONE: "无灯", Light.BLUE: "蓝灯", Light.YELLOW: "黄灯", Light.RED: "红灯"}
-
-DEBTORS: Final = {
-    "organ": "机关",
-    "institution": "事业单位",
-    "soe": "国有企业",
-    "large_enterprise": "大型企业",
-    "platform": "平台公司",
-}
 
 RATES: Final = {
     "cleared_of_undisputed": "无分歧清偿率",
@@ -129,7 +121,7 @@ def _figures(figures: Figures) -> Iterator[str]:
     yield "五、债务人类型"
     for kind, one in figures.by_debtor.items():
         yield (
-            f"  {DEBTORS[kind]}:{one.cases} 件(在办 {one.open} 件),反映 {format_money(one.claimed_fen)},"
+            f"  {DEBTOR_KINDS[kind]}:{one.cases} 件(在办 {one.open} 件),反映 {format_money(one.claimed_fen)},"
             f"无分歧 {format_money(one.undisputed_fen)},已清偿 {format_money(one.cleared_fen)},"
             f"未清偿 {format_money(one.outstanding_fen)}"
         )

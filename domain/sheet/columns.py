@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from domain.telling import words
 from domain.telling.words import MODES, STAGES
 from domain.value import LONGEST_NAME, LONGEST_TEXT, Light
 
@@ -52,47 +53,45 @@ class Column:
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-CHANNELS: Final = {
-    "热线电话": "hotline",
-    "登记平台": "platform",
-    "来信": "letter",
-    "来访": "visit",
-    "督查检查": "inspection",
-    "上级交办": "transfer",
-    "自查上报": "self_report",
-}
-DEBTOR_KINDS: Final = {
-    "机关": "organ",
-    "事业单位": "institution",
-    "国有企业": "soe",
-    "大型企业": "large_enterprise",
-    "平台公司": "platform",
-}
-SIZES: Final = {"微型": "micro", "小型": "small", "中型": "medium", "大型": "large"}
-OWNERSHIPS: Final = {"民营": "private", "国有": "state", "外资": "foreign", "个体": "individual"}
-KINDS: Final = {"货物": "goods", "工程": "works", "服务": "services"}
+def _by_word(words: Mapping[str, str]) -> dict[str, str]:
+    """What a word in a cell means."""
+    return {word: value for value, word in words.items()}
+
+
 LIGHTS: Final = {Light.NONE: "正常", Light.BLUE: "蓝", Light.YELLOW: "黄", Light.RED: "红"}
 
 _MUST: Final = True
 
 AT_RECEIPT: Final = (
     Column("登记办公室", "registering office", Form.OFFICE, "office"),
-    Column("来源", "channel", Form.CHOICE, "channel", _MUST, words=CHANNELS),
+    Column("来源", "channel", Form.CHOICE, "channel", _MUST, words=_by_word(words.CHANNELS)),
     Column("登记日", "received on", Form.DAY, "received_on", _MUST),
     Column("案由", "title", Form.TEXT, "title", longest=LONGEST_NAME),
     Column("债务人", "debtor", Form.TEXT, "debtor.name", _MUST, longest=LONGEST_NAME),
     Column("债务人统一社会信用代码", "debtor's code", Form.CODE, "debtor.code"),
-    Column("债务人单位类型", "debtor's kind", Form.CHOICE, "debtor.kind", _MUST, words=DEBTOR_KINDS),
+    Column(
+        "债务人单位类型",
+        "debtor's kind",
+        Form.CHOICE,
+        "debtor.kind",
+        _MUST,
+        words=_by_word(words.DEBTOR_KINDS),
+    ),
     Column("债权人", "creditor", Form.TEXT, "creditor.name", _MUST, longest=LONGEST_NAME),
     Column("债权人统一社会信用代码", "creditor's code", Form.CODE, "creditor.code"),
-    Column("债权人规模", "creditor's size", Form.CHOICE, "creditor.size", _MUST, words=SIZES),
+    Column("债权人规模", "creditor's size", Form.CHOICE, "creditor.size", _MUST, words=_by_word(words.SIZES)),
     Column(
-        "债权人所有制", "creditor's ownership", Form.CHOICE, "creditor.ownership", _MUST, words=OWNERSHIPS
+        "债权人所有制",
+        "creditor's ownership",
+        Form.CHOICE,
+        "creditor.ownership",
+        _MUST,
+        words=_by_word(words.OWNERSHIPS),
     ),
     Column("联系人和电话", "contact", Form.TEXT, "contact", longest=LONGEST_NAME),
     Column("项目名称", "project", Form.TEXT, "project", _MUST, longest=LONGEST_NAME),
     Column("合同签订日", "contract signed on", Form.DAY, "contract_signed_on"),
-    Column("款项类型", "kind", Form.CHOICE, "kind", _MUST, words=KINDS),
+    Column("款项类型", "kind", Form.CHOICE, "kind", _MUST, words=_by_word(words.CLAIM_KINDS)),
     Column("欠款金额(万元)", "claimed, 10,000 yuan", Form.AMOUNT, "claimed", _MUST),
     Column("涉农民工工资", "migrant wages", Form.YES_NO, "migrant_wages"),
     Column("涉民生", "livelihood", Form.YES_NO, "livelihood"),

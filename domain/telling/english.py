@@ -90,3 +90,48 @@ ROLES: Final[Mapping[str, str]] = {
     "creditor": "creditor",
     "system": "by itself",
 }
+
+CHANNELS: Final[Mapping[str, str]] = {
+    "hotline": "hotline",
+    "platform": "platform",
+    "letter": "letter",
+    "visit": "visit",
+    "inspection": "inspection",
+    "transfer": "transfer",
+    "self_report": "the debtor's own report",
+}
+
+DEBTOR_KINDS: Final[Mapping[str, str]] = {
+    "organ": "government organ",
+    "institution": "public institution",
+    "soe": "state-owned enterprise",
+    "large_enterprise": "large enterprise",
+    "platform": "financing platform",
+}
+
+SIZES: Final[Mapping[str, str]] = {
+    "micro": "micro",
+    "small": "small",
+    "medium": "medium",
+    "large": "large",
+}
+
+OWNERSHIPS: Final[Mapping[str, str]] = {
+    "private": "private",
+    "state": "state",
+    "foreign": "foreign",
+    "individual": "individual",
+}
+
+CLAIM_KINDS: Final[Mapping[str, str]] = {
+    "goods": "goods",
+    "works": "works",
+    "services": "services",
+}
+
+LIGHTS: Final[Mapping[str, str]] = {
+    "none": "on time",
+    "blue": "near",
+    "yellow": "late",
+    "red": "long late",
+}

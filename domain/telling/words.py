@@ -1,5 +1,8 @@
 """The field's own words, in Chinese, for what the code names in English."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from domain.value import Stage
 
 Sentence = tuple[str, str]
@@ -101,3 +104,48 @@ ACTS = {
     "gate": "作出同意或者不同意的决定",
 }
 """What whoever owes a duty is asked to do."""
+
+CHANNELS: Final[Mapping[str, str]] = {
+    "hotline": "热线电话",
+    "platform": "登记平台",
+    "letter": "来信",
+    "visit": "来访",
+    "inspection": "督查检查",
+    "transfer": "上级交办",
+    "self_report": "自查上报",
+}
+
+DEBTOR_KINDS: Final[Mapping[str, str]] = {
+    "organ": "机关",
+    "institution": "事业单位",
+    "soe": "国有企业",
+    "large_enterprise": "大型企业",
+    "platform": "平台公司",
+}
+
+SIZES: Final[Mapping[str, str]] = {
+    "micro": "微型",
+    "small": "小型",
+    "medium": "中型",
+    "large": "大型",
+}
+
+OWNERSHIPS: Final[Mapping[str, str]] = {
+    "private": "民营",
+    "state": "国有",
+    "foreign": "外资",
+    "individual": "个体",
+}
+
+CLAIM_KINDS: Final[Mapping[str, str]] = {
+    "goods": "货物",
+    "works": "工程",
+    "services": "服务",
+}
+
+LIGHTS: Final[Mapping[str, str]] = {
+    "none": "正常",
+    "blue": "临近",
+    "yellow": "逾期",
+    "red": "督办",
+}

@@ -8,14 +8,18 @@ from starlette.datastructures import FormData
 
 from domain.money import PEOPLE
 from domain.receipt import Receipt
+from domain.telling import english, words
 from domain.telling.words import Sentence
 from domain.value import LONGEST_NAME
 from portal.forms.fields import Field, Option, money
 from portal.forms.form import Faults, Malformed, faults_in, nested
 
 
-def _choice(name: str, zh: str, en: str, *options: tuple[str, str, str]) -> Field:
-    return Field(name, zh, en, "choice", options=tuple(Option(*option) for option in options))
+def _choice(name: str, zh: str, en: str, table: str) -> Field:
+    """A choice among the words of a table that there is in both languages."""
+    chinese, in_english = getattr(words, table), getattr(english, table)
+    options = tuple(Option(value, word, in_english[value]) for value, word in chinese.items())
+    return Field(name, zh, en, "choice", options=options)
 
 
 CODE: Final = ("十八位,可不填", "eighteen characters; may be left out")
@@ -23,27 +27,9 @@ FIELDS: Final = {
     ("案件", "The case"): (
         Field("title", "案由", "Title"),
         Field("project", "项目或者合同名称", "Project or contract"),
-        _choice(
-            "kind",
-            "款项类型",
-            "What for",
-            ("goods", "货物", "goods"),
-            ("works", "工程", "works"),
-            ("services", "服务", "services"),
-        ),
+        _choice("kind", "款项类型", "What for", "CLAIM_KINDS"),
         money("claimed", "反映金额", "Claimed"),
-        _choice(
-            "channel",
-            "来源",
-            "Came by",
-            ("hotline", "热线电话", "hotline"),
-            ("platform", "登记平台", "platform"),
-            ("letter", "来信", "letter"),
-            ("visit", "来访", "visit"),
-            ("inspection", "督查检查", "inspection"),
-            ("transfer", "上级交办", "transfer"),
-            ("self_report", "自查上报", "the debtor's own report"),
-        ),
+        _choice("channel", "来源", "Came by", "CHANNELS"),
         Field("received_on", "登记日", "Received on", "date"),
         Field("contract_signed_on", "合同签订日", "Contract signed on", "date", required=False),
         Field("migrant_wages", "涉及农民工工资", "Wages of migrant workers", "check", required=False),
@@ -59,24 +45,8 @@ FIELDS: Final = {
             required=False,
             hint=CODE,
         ),
-        _choice(
-            "creditor.size",
-            "规模(合同订立时)",
-            "Size, on the day of the contract",
-            ("micro", "微型", "micro"),
-            ("small", "小型", "small"),
-            ("medium", "中型", "medium"),
-            ("large", "大型", "large"),
-        ),
-        _choice(
-            "creditor.ownership",
-            "所有制",
-            "Ownership",
-            ("private", "民营", "private"),
-            ("state", "国有", "state"),
-            ("foreign", "外资", "foreign"),
-            ("individual", "个体", "individual"),
-        ),
+        _choice("creditor.size", "规模(合同订立时)", "Size, on the day of the contract", "SIZES"),
+        _choice("creditor.ownership", "所有制", "Ownership", "OWNERSHIPS"),
         Field(
             "creditor.contact",
             "联系人和电话",
@@ -88,16 +58,7 @@ FIELDS: Final = {
     ("债务人", "The debtor"): (
         Field("debtor.name", "名称", "Name"),
         Field("debtor.code", "统一社会信用代码", "Unified social credit code", required=False, hint=CODE),
-        _choice(
-            "debtor.kind",
-            "单位类型",
-            "Kind",
-            ("organ", "机关", "organ"),
-            ("institution", "事业单位", "institution"),
-            ("soe", "国有企业", "state-owned enterprise"),
-            ("large_enterprise", "大型企业", "large enterprise"),
-            ("platform", "平台公司", "financing platform"),
-        ),
+        _choice("debtor.kind", "单位类型", "Kind", "DEBTOR_KINDS"),
     ),
 }
 """The fields of the form, group by group."""

@@ -10,8 +10,7 @@ from markupsafe import Markup
 from domain.money import format_money
 from domain.reports.figures import DEBTORS
 from domain.reports.report import percent
-from domain.reports.text import DEBTORS as DEBTOR_WORDS
-from domain.telling import english
+from domain.telling import english, words
 from domain.telling.words import STAGES
 from domain.value import Light, Stage
 from portal.showing.charts import ACCENT, LIGHTS, Bar, Caption, bars, columns
@@ -23,19 +22,6 @@ Say = Callable[[str, str], str]
 MONTHS: Final = 24
 """As many months are drawn; the table has all of them."""
 
-LIGHT_WORDS: Final = {
-    "none": ("正常", "on time"),
-    "blue": ("临近", "near"),
-    "yellow": ("逾期", "late"),
-    "red": ("督办", "long late"),
-}
-DEBTOR_ENGLISH: Final = {
-    "organ": "Government organ",
-    "institution": "Public institution",
-    "soe": "State-owned enterprise",
-    "large_enterprise": "Large enterprise",
-    "platform": "Financing platform",
-}
 AGE_WORDS: Final = {
     "under_1": ("不满一年", "under a year"),
     "1_to_3": ("一至三年", "1 to 3 years"),
@@ -144,9 +130,14 @@ def _words(kind: str, say: Say) -> dict[str, str]:
         case "stage":
             return {stage.value: say(STAGES[stage], english.STAGES[stage.value]) for stage in Stage}
         case "light":
-            return {light.value: say(*LIGHT_WORDS[light.value]) for light in Light}
+            return {
+                light.value: say(words.LIGHTS[light.value], english.LIGHTS[light.value]) for light in Light
+            }
         case "debtor":
-            return {debtor: say(DEBTOR_WORDS[debtor], DEBTOR_ENGLISH[debtor]) for debtor in DEBTORS}
+            return {
+                debtor: say(words.DEBTOR_KINDS[debtor], english.DEBTOR_KINDS[debtor].capitalize())
+                for debtor in DEBTORS
+            }
         case "age":
             return {age: say(*AGE_WORDS[age]) for age in AGES}
         case _:

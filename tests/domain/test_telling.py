@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.actors import SYSTEM, parse_actor
+from domain.duty import DutyKind
 from domain.facts import BatchFact, CaseFact
-from domain.receipt import Receipt
+from domain.receipt import Channel, Creditor, Debtor, Receipt
+from domain.telling import english, words
 from domain.telling.in_chinese import giver
 from domain.telling.in_english import sentence
-from domain.value import Value
+from domain.value import Light, Mode, SourceKind, Stage, Value
 from tests.domain.story import RECEIPT, story_at
 
 FACTS = [*get_args(CaseFact), *get_args(BatchFact)]
@@ -61,3 +63,23 @@ def test_whose_word_it_is_and_who_entered_it_is_told() -> None:
     )
     assert giver(by_clerk) == "debtor:王强(由 clerk:李敏@620105 代录)"
     assert giver(event.model_copy(update={"by": SYSTEM, "entered_by": None})) == "系统"
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("CHANNELS", get_args(Channel)),
+        ("DEBTOR_KINDS", get_args(Debtor.model_fields["kind"].annotation)),
+        ("SIZES", get_args(Creditor.model_fields["size"].annotation)),
+        ("OWNERSHIPS", get_args(Creditor.model_fields["ownership"].annotation)),
+        ("CLAIM_KINDS", get_args(Receipt.model_fields["kind"].annotation)),
+        ("LIGHTS", tuple(Light)),
+        ("STAGES", tuple(Stage)),
+        ("DUTIES", tuple(DutyKind)),
+        ("MODES", tuple(Mode)),
+        ("SOURCES", tuple(SourceKind)),
+    ],
+)
+def test_there_is_a_word_for_everything_in_both_languages(table: str, values: tuple[str, ...]) -> None:
+    for language in (words, english):
+        assert set(getattr(language, table)) == set(values)

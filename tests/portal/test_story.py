@@ -15,7 +15,23 @@ from tests.domain.story import story_at
 
 
 @pytest.mark.parametrize(
-    "table", ["STAGES", "DUTIES", "MODES", "SOURCES", "NOTICES", "STEPS", "SATISFIED", "ROLES"]
+    "table",
+    [
+        "STAGES",
+        "DUTIES",
+        "MODES",
+        "SOURCES",
+        "NOTICES",
+        "STEPS",
+        "SATISFIED",
+        "ROLES",
+        "CHANNELS",
+        "DEBTOR_KINDS",
+        "SIZES",
+        "OWNERSHIPS",
+        "CLAIM_KINDS",
+        "LIGHTS",
+    ],
 )
 def test_the_english_words_are_for_the_same_things(table: str) -> None:
     chinese = {str(key): said for key, said in getattr(words, table).items()}
