@@ -11,7 +11,7 @@ from rich.text import Text
 
 from cli.terminal import LIGHTS
 from domain.facts import CaseFact
-from domain.telling.in_chinese import narrate
+from domain.telling import sentence
 from domain.telling.words import DUTIES, ROLES
 from domain.value import Light
 
@@ -86,7 +86,7 @@ def _timeline(events: Sequence[Mapping[str, Any]], horizon: date) -> RenderableT
     for event in events:
         fact = _FACT.validate_python({"kind": event["kind"], **event["data"]})
         provisional = Text("暂定", style="yellow") if event["provisional"] else Text("")
-        table.add_row(Text(event["on"], style="cyan"), narrate(fact), provisional)
+        table.add_row(Text(event["on"], style="cyan"), sentence(fact)[0], provisional)
     if any(event["provisional"] for event in events):
         return Group(table, Text(f"{horizon} 之后的日期待放假通知发布后重新计算", style="dim"))
     return table

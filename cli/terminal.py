@@ -14,7 +14,7 @@ from rich.text import Text
 from cli.console import Screen
 from domain.money import format_money
 from domain.refusal import Refusal
-from domain.telling.in_chinese import giver, narrate
+from domain.telling import giver, sentence
 from domain.telling.words import DUTIES, MODES, STAGES
 from domain.value import Light, Stage
 from rehearsal.scenario import Scenario
@@ -72,7 +72,7 @@ def timeline_row(entry: Entry, light: Light) -> RenderableType:
         Text(str(entry.event.on), style="cyan"),
         Text("·" if is_batch else "●", style="dim" if is_batch else LIGHTS[light]),
         Text(giver(entry.event), style="dim"),
-        Text(narrate(entry.event.fact), style="dim" if is_batch else ""),
+        Text(sentence(entry.event.fact)[0], style="dim" if is_batch else ""),
     )
     return row
 
@@ -123,7 +123,7 @@ def journal_table(entries: Sequence[Entry]) -> RenderableType:
             str(entry.seq),
             str(event.on),
             giver(event),
-            narrate(event.fact),
+            sentence(event.fact)[0],
             Text(entry.hash[:12], style="dim"),
         )
     return table

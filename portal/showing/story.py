@@ -11,8 +11,7 @@ from domain import facts as e
 from domain.actors import OFFICE_ROLES, Actor, Role
 from domain.events import Event
 from domain.money import format_money
-from domain.telling import english
-from domain.telling.in_english import sentence
+from domain.telling import english, sentence
 from domain.telling.words import DUTIES, ROLES, STAGES, Sentence
 from domain.value import Mode, Stage
 

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from domain.actors import OFFICE_ROLES, Actor
 from domain.calendar import SHANGHAI
 from domain.events import Event
-from domain.telling import english
-from domain.telling.in_english import sentence
+from domain.telling import english, sentence
 from domain.telling.words import ROLES, Sentence
 
 

@@ -11,9 +11,8 @@ from domain.actors import SYSTEM, parse_actor
 from domain.duty import DutyKind
 from domain.facts import BatchFact, CaseFact
 from domain.receipt import Channel, Creditor, Debtor, Receipt
-from domain.telling import english, words
-from domain.telling.in_chinese import giver
-from domain.telling.in_english import sentence
+from domain.telling import english, giver, sentence, words
+from domain.telling.sentence import PLAIN
 from domain.value import Light, Mode, SourceKind, Stage, Value
 from tests.domain.story import RECEIPT, story_at
 
@@ -43,6 +42,12 @@ def _of(annotation: Any) -> st.SearchStrategy[Any]:
         if type(None) in arguments:
             return st.one_of(*(st.none() if one is type(None) else _of(one) for one in arguments))
     return st.from_type(annotation)
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: str(fact.model_fields["kind"].default))
+def test_every_fact_has_one_sentence(fact: type[Value]) -> None:
+    kind = fact.model_fields["kind"].default
+    assert (kind in PLAIN) != (sentence.dispatch(fact) is not sentence.dispatch(object))
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: str(fact.model_fields["kind"].default))

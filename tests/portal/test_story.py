@@ -1,15 +1,11 @@
 """Every kind of entry is told in both languages, and kept from enterprises only on purpose."""
 
-from typing import Any, Final, get_args
+from typing import get_args
 
 import pytest
 
-import domain.telling.in_chinese
-import domain.telling.in_english
-from domain.facts import BatchFact, CaseFact
-from domain.telling import english, words
-from domain.telling.in_chinese import narrate
-from domain.telling.in_english import in_english
+from domain.facts import CaseFact
+from domain.telling import english, sentence, words
 from portal.showing import story
 from tests.domain.story import story_at
 
@@ -38,23 +34,10 @@ def test_the_english_words_are_for_the_same_things(table: str) -> None:
     assert set(getattr(english, table)) == set(chinese)
 
 
-FACTS: Final = [*get_args(CaseFact), *get_args(BatchFact)]
-
-
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: str(fact.model_fields["kind"].default))
-@pytest.mark.parametrize(
-    "told", [(narrate, domain.telling.in_chinese), (in_english, domain.telling.in_english)], ids=["zh", "en"]
-)
-def test_every_kind_of_entry_has_one_sentence(told: tuple[Any, Any], fact: Any) -> None:
-    tell, where = told
-    kind = fact.model_fields["kind"].default
-    assert (kind in where._PLAIN) != (tell.dispatch(fact) is not tell.dispatch(object))
-
-
 def test_what_happened_in_a_whole_life_is_told_in_english() -> None:
     told = story_at("proposed")
     told.until("2024-06-30")
-    said = [in_english(event.fact) for event in told.journal]
+    said = [sentence(event.fact)[1] for event in told.journal]
     assert said[:2] == ["Registered: 道路维修工程款, claimed 450.00万元", "Accepted"]
     assert all(said)
 

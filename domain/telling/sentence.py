@@ -1,0 +1,32 @@
+"""What happened, in one line, in both languages: one function for each fact, beside the module that defines it.
+
+`handling`, `pressure` and `bonds` hold those that have something to say of their own; `PLAIN` the others.
+"""
+
+from collections.abc import Mapping
+from functools import singledispatch
+from typing import Any, Final
+
+from domain.actors import SYSTEM
+from domain.events import Event
+from domain.telling.words import Sentence
+
+PLAIN: Final[Mapping[str, Sentence]] = {
+    "accepted": ("正式受理", "Accepted"),
+    "acknowledged": ("债务人签收,开始核实", "Acknowledged by the debtor; verification begins"),
+    "endorsed": ("债权人确认欠款认定", "The enterprise endorses the recognised debt"),
+    "batch_approved": ("人大常委会批准,通知各案", "Approved by the standing committee; the cases are told"),
+    "batch_closed": ("批次办结,余额退回", "Closed; what is left goes back"),
+}
+
+
+@singledispatch
+def sentence(fact: Any) -> Sentence:
+    """What happened, in Chinese and in English, with the amounts that it moves."""
+    return PLAIN[fact.kind]
+
+
+def giver(event: Event) -> str:
+    """Whose word it is, and who entered it."""
+    by = "系统" if event.by == SYSTEM else str(event.by)
+    return f"{by}(由 {event.entered_by} 代录)" if event.entered_by else by
