@@ -35,7 +35,7 @@ settings.load_profile("busy machine")
 # A busy machine lets no workflow yield within the SDK's two seconds, which would look like a deadlock. Tests have limits of their own.
 os.environ["TEMPORAL_DEBUG"] = "1"
 
-ENDS_WITHIN: Final = int(os.environ.get("TESTS_END_WITHIN", "2400"))
+ENDS_WITHIN: Final = int(os.environ.get("TESTS_END_WITHIN", "3600"))
 """Seconds after which a run that still goes on is ended, whatever it waits for."""
 
 _SAYS_WITHIN: Final = 5
