@@ -116,10 +116,10 @@ class CaseRecorder:
             return request, ()
         async with self._engine.connect() as connection:
             stored = await casefiles.load_case(connection, request.stream)
-            if stored is None or stored[0].seq < request.first_seq - 1:
-                follows(request, stored[0].seq if stored else 0)
-            elif stored[0].seq > request.first_seq - 1:
+            seq = stored[0].seq if stored else 0
+            if seq >= request.first_seq:
                 return request, ()
+            follows(request, seq)
             assert stored is not None, "a case begins without a notice"
             names = (
                 request.rules.offices

@@ -14,15 +14,17 @@ from domain.bonds.batch import Batch
 from domain.case.casefile import Case
 from domain.case.view import case_json
 from domain.reports.report import Report, read_report
+from domain.rights import may_see_contact
 from domain.rules import Rules, superior
 from office.packs import load_pack
 from portal.gate.visitors import Staff
-from portal.problems import NotFound
+from portal.problems import Forbidden, NotFound
 from portal.window import Window
-from schema import casefiles, post
+from schema import casefiles, post, registry
 from schema.seen.desk import pressing
 from schema.seen.sight import Sight
 from schema.tables import bond_batch, case_file, document, report
+from schema.window import people
 
 SOON: Final = timedelta(days=7)
 PAGE: Final = 50
@@ -268,3 +270,26 @@ async def report_seen(window: Window, sight: Sight, number: str) -> Report:
     if body is None:
         raise NotFound("报告", "report")
     return read_report(body)
+
+
+async def contact_seen(window: Window, sight: Sight, case_no: str, who: str) -> str | None:
+    """How to reach the creditor of a case. That it was read, and by whom, is noted.
+
+    Raises:
+        NotFound: There is no such case in sight.
+        Forbidden: Another office works on it.
+    """
+    query = select(case_file.c.office, case_file.c.holder).where(
+        case_file.c.case_no == case_no, sight.cases()
+    )
+    async with window.engine.begin() as connection:
+        found = (await connection.execute(query)).one_or_none()
+        if found is None:
+            raise NotFound
+        if sight.office is None or not may_see_contact(sight.office, found.office, found.holder):
+            raise Forbidden(
+                "联系方式只提供给登记或者承办单位",
+                "the contact is for the offices that registered or hold the case",
+            )
+        await people.note_reading(connection, who, case_no, "contact")
+        return await registry.contact_of(connection, case_no)

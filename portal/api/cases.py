@@ -19,6 +19,7 @@ from portal.api.written import IdempotencyKey, Written, malformed, opening_key, 
 from portal.gate.access import code_under, opens
 from portal.gate.pace import let_act
 from portal.problems import Forbidden
+from portal.reading import contact_seen
 from portal.window import Here, Window
 from schema.seen import desk
 from schema.seen.desk import Filters, NotAKey
@@ -114,7 +115,7 @@ async def show_case(
     caller, connection = reading
     told = await seen.case_seen(connection, caller.sight, case_no, window.today())
     if contact:
-        told["contact"] = await seen.contact_seen(window, caller.sight, case_no, str(caller))
+        told["contact"] = await contact_seen(window, caller.sight, case_no, str(caller))
     return JSONResponse(told)
 
 

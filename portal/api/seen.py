@@ -9,14 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
 from domain.case.view import case_json
-from domain.rights import may_see_contact
-from portal.problems import Forbidden, NotFound
-from portal.window import Window
-from schema import journal, registry
+from portal.problems import NotFound
+from schema import journal
 from schema.journal import Entry
 from schema.seen.sight import Sight
 from schema.tables import case_file
-from schema.window import people
 
 
 async def case_seen(connection: AsyncConnection, sight: Sight, case_no: str, today: date) -> dict[str, Any]:
@@ -41,29 +38,6 @@ async def cases_seen(
     )
     states = {row.case_no: row.state for row in await connection.execute(query)}
     return [case_json(Case.model_validate(states[number]), today) for number in numbers if number in states]
-
-
-async def contact_seen(window: Window, sight: Sight, case_no: str, who: str) -> str | None:
-    """How to reach the creditor of a case. That it was read, and by whom, is noted.
-
-    Raises:
-        NotFound: There is no such case in sight.
-        Forbidden: Another office works on it.
-    """
-    query = select(case_file.c.office, case_file.c.holder).where(
-        case_file.c.case_no == case_no, sight.cases()
-    )
-    async with window.engine.begin() as connection:
-        found = (await connection.execute(query)).one_or_none()
-        if found is None:
-            raise NotFound
-        if sight.office is None or not may_see_contact(sight.office, found.office, found.holder):
-            raise Forbidden(
-                "联系方式只提供给登记或者承办单位",
-                "the contact is for the offices that registered or hold the case",
-            )
-        await people.note_reading(connection, who, case_no, "contact")
-        return await registry.contact_of(connection, case_no)
 
 
 async def entries_seen(connection: AsyncConnection, sight: Sight, case_no: str) -> list[Entry]:

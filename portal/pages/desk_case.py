@@ -17,14 +17,12 @@ from portal.gate import access
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
-from portal.problems import Forbidden, TooFast, problem_of
-from portal.reading import case_and_rules, deliveries_of, notices_seen
+from portal.problems import TooFast, problem_of
+from portal.reading import case_and_rules, contact_seen, deliveries_of, notices_seen
 from portal.showing.live import version
 from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
-from schema import registry
-from schema.window import people
 
 router = PageRouter()
 
@@ -120,14 +118,7 @@ async def show_contact(request: Request, window: Here, visitor: StaffHere, case_
         Forbidden: The case is another office's to work on.
     """
     shown = await case_page(window, visitor, case_no)
-    if not shown["may_ask"]:
-        raise Forbidden(
-            "联系方式只提供给登记或者承办单位",
-            "the contact is for the offices that registered or hold the case",
-        )
-    async with window.engine.begin() as connection:
-        await people.note_reading(connection, visitor.login, case_no, "contact")
-        contact = await registry.contact_of(connection, case_no)
+    contact = await contact_seen(window, visitor.sight, case_no, visitor.login)
     return page(request, "desk_case.html", shown | {"asked": True, "contact": contact})
 
 

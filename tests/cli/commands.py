@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -52,18 +53,29 @@ def call(*arguments: str, program: tuple[str, ...] | None = None, **more: str) -
         return Said(done.returncode, done.stdout, done.stderr)
     with tempfile.TemporaryDirectory(prefix="qingqian-call-") as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        process = start(_run, arguments, environment=environment(**more), out=str(out), err=str(err))
-        process.join(PATIENCE)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
-            raise TimeoutError(f"{arguments} took more than {PATIENCE} s")
-        code = process.exitcode
-        process.close()
-        return Said(code, out.read_text("utf-8"), err.read_text("utf-8"))
+        process = start(
+            be_the_program, arguments, environment=environment(**more), out=str(out), err=str(err)
+        )
+        return ended(process, out, err)
 
 
-def _run(arguments: tuple[str, ...]) -> None:
+def ended(process: BaseProcess, out: Path, err: Path) -> Said:
+    """What a call answered that writes to these files, once it has ended.
+
+    Raises:
+        TimeoutError: It did not, and was killed.
+    """
+    process.join(PATIENCE)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise TimeoutError(f"no end within {PATIENCE} s")
+    code = process.exitcode
+    process.close()
+    return Said(code, out.read_text("utf-8"), err.read_text("utf-8"))
+
+
+def be_the_program(arguments: tuple[str, ...]) -> None:
     """Be the program."""
     from starter import main
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from tests.cli.commands import Said, environment
+from tests.cli.commands import PATIENCE, Said, be_the_program, ended, environment
 from tests.cli.test_calendar_files import CSV, GOOD, NOTICE
 from tests.fuzz import ROUNDS, chances
 from tests.fuzz.mutation import of_sheet, of_text
@@ -52,7 +52,6 @@ allocates_on = 2023-05-26
 """
 CPU_SECONDS: Final = 10
 MEMORY: Final = 200 * 2**20
-PATIENCE: Final = 120
 
 Mutate = Callable[[bytes, Random], bytes]
 
@@ -98,20 +97,11 @@ def measured(arguments: tuple[str, ...], folder: Path, settings: dict[str, str])
     process = start(
         _run, arguments, str(spent), environment=environment(**settings), out=str(out), err=str(err)
     )
-    process.join(PATIENCE)
-    if process.exitcode is None:
-        process.kill()
-        process.join()
-        raise TimeoutError(f"no end within {PATIENCE} s")
-    cpu, peak = json.loads(spent.read_text())
-    said = Said(process.exitcode, out.read_text("utf-8"), err.read_text("utf-8"))
-    process.close()
-    return said, Cost(cpu, peak)
+    said = ended(process, out, err)
+    return said, Cost(*json.loads(spent.read_text()))
 
 
 def _run(arguments: tuple[str, ...], spent: str) -> None:
-    from tests.cli.commands import _run as be_the_program
-
     begun = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     try:
         be_the_program(arguments)
