@@ -12,15 +12,15 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.giving_up import Step, giving_up, is_lasting, note
 from activities.heartbeat import alive
-from activities.record import claim, follows, step_of, write
+from activities.record import step_of, write
 from activities.refusing import refused
-from activities.requests import AllocateRequest, RecordRequest
+from activities.requests import AllocateRequest, Recorded, RecordRequest
 from activities.returning import give_up, send_on
+from activities.standing import claimed
 from domain import facts as e
 from domain.bonds.allocation import allocate
 from domain.bonds.batch import Batch, begin_batch, evolve_batch, refuses_money, unanswered
 from domain.commands import NEWS, TakeBondNews
-from domain.events import Event
 from domain.postings import Transfer, included, outside, quota
 from schema import bonds, casefiles, journal, ledger
 
@@ -40,11 +40,12 @@ class BondRecorder:
         self._engine = engine
 
     @activity.defn
-    async def record_batch(self, request: RecordRequest) -> None:
-        """Record events of a batch with their consequences. Doing so again changes nothing."""
+    async def record_batch(self, request: RecordRequest) -> Recorded:
+        """Record events of a batch with their consequences; where something else stands in their place, that is the answer and nothing
+        changes. So doing it again changes nothing either.
+        """
         async with alive(), giving_up(self._engine, step_of(request)), self._engine.begin() as connection:
-            if await claim(connection, request):
-                await _record(connection, request)
+            return await _record(connection, request)
 
     @activity.defn
     async def has_request(self, office: str, case_no: str) -> bool:
@@ -74,34 +75,21 @@ class BondRecorder:
             return await _awaited(connection, batch_no)
 
     @activity.defn
-    async def allocate(self, request: AllocateRequest) -> Event:
-        """Allocate the quota among the open requests in one serializable transaction; returns the entry with its totals."""
+    async def allocate(self, request: AllocateRequest) -> Recorded:
+        """Allocate the quota among the open requests in one serializable transaction. The answer has, as what stands on record, the
+        entry with its totals.
+        """
         serializable = self._engine.execution_options(isolation_level="SERIALIZABLE")
         step = Step(request.batch_no, f"{request.batch_no}/{request.first_seq}", "batch_allocated")
+        asking = RecordRequest(stream=request.batch_no, first_seq=request.first_seq)
         async with alive(), giving_up(self._engine, step), serializable.begin() as connection:
-            stored = await casefiles.load_batch(connection, request.batch_no, for_update=True)
-            assert stored is not None, f"{request.batch_no} is opened before it is allocated"
-            batch, _ = stored
-            if batch.stage != "open":
-                done = await journal.entries(connection, stream=request.batch_no)
-                return next(entry.event for entry in done if entry.event.kind == "batch_allocated")
-            asked = await bonds.pool(connection, batch.office)
-            given = allocate(batch.quota_fen, asked, batch.allocation_order)
-            await bonds.allocate(connection, batch.batch_no, given)
-            await ledger.post(
-                connection,
-                [bonds.reservation(batch.batch_no, one) for one in given if one.allocated_fen > 0],
-            )
-            fact = e.BatchAllocated(
-                requests=len(given),
-                requested_fen=sum(one.requested_fen for one in given),
-                allocated_fen=sum(one.allocated_fen for one in given),
-            )
+            batch, head = await _held(connection, request.batch_no)
+            if (standing := await claimed(connection, asking, batch.seq, head)) and standing.instead:
+                return standing
+            fact = await _allocate(connection, batch)
             event = request.event.model_copy(update={"fact": fact})
-            record = RecordRequest(stream=batch.batch_no, first_seq=request.first_seq, events=(event,))
-            await claim(connection, record)
-            await _record(connection, record)
-            return event
+            recorded = await _record(connection, asking.model_copy(update={"events": (event,)}))
+            return recorded.model_copy(update={"instead": (event,)})
 
     @activity.defn
     async def tell(self, batch_no: str) -> int:
@@ -178,24 +166,47 @@ class BondRecorder:
             await give_up(connection, batch_no, told)
 
 
-async def _record(connection: AsyncConnection, request: RecordRequest) -> None:
-    stored = await casefiles.load_batch(connection, request.stream, for_update=True)
-    events = request.events
-    if stored is None:
-        follows(request, 0)
-        batch, head = begin_batch(request.stream, events[0]), journal.genesis(request.stream)
-        rest = events[1:]
-    else:
-        (batch, head), rest = stored, events
-        follows(request, batch.seq)
-    for event in rest:
+async def _held(connection: AsyncConnection, batch_no: str) -> tuple[Batch, str]:
+    """A batch on record with the hash of its latest entry, held until the transaction ends."""
+    stored = await casefiles.load_batch(connection, batch_no, for_update=True)
+    assert stored is not None, f"{batch_no} is opened before it is allocated"
+    return stored
+
+
+async def _allocate(connection: AsyncConnection, batch: Batch) -> e.BatchAllocated:
+    """Share the quota out among the open requests, and reserve what each gets."""
+    asked = await bonds.pool(connection, batch.office)
+    given = allocate(batch.quota_fen, asked, batch.allocation_order)
+    await bonds.allocate(connection, batch.batch_no, given)
+    await ledger.post(
+        connection,
+        [bonds.reservation(batch.batch_no, one) for one in given if one.allocated_fen > 0],
+    )
+    return e.BatchAllocated(
+        requests=len(given),
+        requested_fen=sum(one.requested_fen for one in given),
+        allocated_fen=sum(one.allocated_fen for one in given),
+    )
+
+
+async def _record(connection: AsyncConnection, request: RecordRequest) -> Recorded:
+    known, head = await casefiles.load_batch(connection, request.stream, for_update=True) or (
+        None,
+        journal.genesis(request.stream),
+    )
+    if standing := await claimed(connection, request, known.seq if known else 0, head):
+        return standing
+    first, *others = request.events
+    batch = begin_batch(request.stream, first) if known is None else known
+    for event in others if known is None else request.events:
         await _refuse_money(connection, batch, event.fact)
         batch = evolve_batch(batch, event)
     head = await write(connection, request, head)
     await casefiles.save_batch(connection, batch, head)
-    for event in events:
+    for event in request.events:
         await _follow_up(event.fact, connection, batch)
-    log.info("recorded", stream=batch.batch_no, seq=batch.seq, kinds=[event.kind for event in events])
+    log.info("recorded", stream=batch.batch_no, seq=batch.seq, kinds=[event.kind for event in request.events])
+    return Recorded(seq=batch.seq, head=head)
 
 
 async def _awaited(connection: AsyncConnection, batch_no: str) -> int:

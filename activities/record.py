@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.documents import covering, issued
 from activities.giving_up import Step, giving_up, is_lasting
-from activities.requests import RecordRequest
+from activities.requests import Recorded, RecordRequest
 from activities.returning import call_back, give_up, pass_on, to_batches
+from activities.standing import claimed, follows
 from domain import facts as e
 from domain.case.casefile import Case
 from domain.case.decider import begin, fold
@@ -24,56 +24,12 @@ from schema.post import Document
 log = structlog.get_logger(__name__)
 
 
-def effect_of(request: RecordRequest) -> journal.Effect:
-    """The effect that a request is to have, named with the run that asks for it."""
-    commanded = [event for event in request.events if event.command_id is not None]
-    asked = commanded[-1] if commanded else request.events[-1]
-    return journal.Effect(
-        request.effect_key,
-        asked.key,
-        asked.digest,
-        request.first_seq + len(request.events) - 1,
-        activity.info().workflow_run_id or "",
-    )
-
-
-async def claim(connection: AsyncConnection, request: RecordRequest) -> bool:
-    """Claim the place of these events; False when they stand there already.
-
-    Raises:
-        ApplicationError: Something else stands there: Temporal is older than the record, say after a restore. Repeated, and
-            seen by operators, until the two agree; nothing is written over.
-    """
-    wanted = effect_of(request)
-    if await journal.claim(connection, wanted, request.stream):
-        return True
-    known = await journal.effect_at(connection, wanted.effect_key)
-    if known is None or (known.command_id, known.digest, known.last_seq) != (
-        wanted.command_id,
-        wanted.digest,
-        wanted.last_seq,
-    ):
-        raise ApplicationError(f"the record has something else at {wanted.effect_key}", type="RecordIsAhead")
-    return False
-
-
 async def write(connection: AsyncConnection, request: RecordRequest, head: str) -> str:
     """Append the events to the journal and post what they move; returns the new head of the chain."""
     head = await journal.append(connection, request.stream, request.first_seq, head, request.events)
     for seq, event in enumerate(request.events, start=request.first_seq):
         await ledger.post(connection, transfers(request.stream, seq, event))
     return head
-
-
-def follows(request: RecordRequest, seq: int) -> None:
-    """Make sure that the events come right after those on record.
-
-    Raises:
-        ApplicationError: The record is older than Temporal, say after a restore. Repeated until the two agree.
-    """
-    if request.first_seq != seq + 1:
-        said = f"{request.stream} is recorded up to {seq}, and asked to go on with {request.first_seq}"
-        raise ApplicationError(said, type="RecordIsBehind")
 
 
 def step_of(request: RecordRequest) -> Step:
@@ -90,21 +46,23 @@ class CaseRecorder:
         self._engine = engine
 
     @activity.defn
-    async def record_case(self, request: RecordRequest) -> None:
-        """Record events. Doing so again, from any attempt or run, changes nothing."""
+    async def record_case(self, request: RecordRequest) -> Recorded:
+        """Record events behind those on record; where something else stands in their place, that is the answer and nothing changes.
+        So doing it again, from any attempt or run, changes nothing either.
+        """
         returned = to_batches(request.events)
         async with giving_up(self._engine, step_of(request)):
             try:
                 request, documents = await self._issued(request)
                 async with self._engine.begin() as connection:
-                    if await claim(connection, request):
-                        await _record(connection, request, documents, returned)
+                    recorded = await _record(connection, request, documents, returned)
             except Exception as error:
                 if is_lasting(error):
                     await self._decline_news(request)
                 raise
         for batch_no in {fact.batch_no for fact in returned if fact.batch_no}:
             await self._wake(batch_no)
+        return recorded
 
     async def _issued(self, request: RecordRequest) -> tuple[RecordRequest, Sequence[Document]]:
         """The events with the hashes of the documents that they issue, and these documents, made while nothing is locked.
@@ -155,30 +113,31 @@ async def _record(
     request: RecordRequest,
     documents: Sequence[Document],
     returned: Sequence[e.FundsReturned],
-) -> None:
+) -> Recorded:
     stored = await casefiles.load_case(connection, request.stream, for_update=True)
-    case, head = _after(stored, request)
-    if stored is not None:
-        await _issue(connection, stored[0], request.events, documents)
+    known, head = stored or (None, journal.genesis(request.stream))
+    if standing := await claimed(connection, request, known.seq if known else 0, head):
+        return standing
+    case = _after(known, request)
+    if known is not None:
+        await _issue(connection, known, request.events, documents)
     await call_back(connection, case.case_no, returned)
     head = await write(connection, request, head)
-    await casefiles.save_case(connection, case, head, is_new=stored is None)
+    await casefiles.save_case(connection, case, head, is_new=known is None)
     if request.rules is not None:
         await registry.adopt(connection, case.case_no, request.rules)
     for event in request.events:
         await _answer_batch(connection, case, event)
     await pass_on(connection, case.case_no, case.seq, returned)
     log.info("recorded", stream=request.stream, seq=case.seq, kinds=[event.kind for event in request.events])
+    return Recorded(seq=case.seq, head=head)
 
 
-def _after(stored: tuple[Case, str] | None, request: RecordRequest) -> tuple[Case, str]:
-    if stored is None:
-        follows(request, 0)
-        first, *others = request.events
-        return fold(begin(request.stream, first), others), journal.genesis(request.stream)
-    case, head = stored
-    follows(request, case.seq)
-    return fold(case, request.events), head
+def _after(known: Case | None, request: RecordRequest) -> Case:
+    if known is not None:
+        return fold(known, request.events)
+    first, *others = request.events
+    return fold(begin(request.stream, first), others)
 
 
 async def _issue(

@@ -6,17 +6,35 @@ from domain.value import Value
 
 
 class RecordRequest(Value):
-    """Events of a case or batch, numbered from `first_seq` on, and the other rules that they bring, if they do."""
+    """Events of a case or batch, numbered from `first_seq` on, and the other rules that they bring, if they do. Without events it asks
+    what stands on record from that number on.
+    """
 
     stream: str
     first_seq: int
-    events: tuple[Event, ...]
+    events: tuple[Event, ...] = ()
     rules: Rules | None = None
 
     @property
     def effect_key(self) -> str:
         """Names this effect for ever, whichever run of the workflow or attempt of the activity brings it."""
         return f"{self.stream}/{self.first_seq}"
+
+
+class Recorded(Value):
+    """What is on record once a request has been carried out.
+
+    Attributes:
+        seq: The latest entry that the workflow knows when it has taken this; with `head`, its hash, it proves the journal up to there.
+        instead: What stood on record from `first_seq` on before the request came: it counts, and the request does not. Empty when the
+            request itself was recorded, or asked for nothing.
+        rules: The rules that the case carries now, where what stands there brought others.
+    """
+
+    seq: int
+    head: str
+    instead: tuple[Event, ...] = ()
+    rules: Rules | None = None
 
 
 class AllocateRequest(Value):

@@ -1,5 +1,6 @@
 """How Temporal's failures become answers for people: a refusal, or a server that is away."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,9 @@ _AWAY = (
 )
 _STUCK = RPCStatusCode.FAILED_PRECONDITION
 """The workers there are cannot carry the case on: a deployment went wrong."""
+
+_AGAIN_AFTER: Final = (0.1, 0.3, 1.0)
+"""Seconds after which an update is sent again whose workflow task came to nothing: a signal or another update crossed its path."""
 
 _ENDED_MEANWHILE: Final = "AcceptedUpdateCompletedWorkflow"
 """What Temporal calls the failure of an update whose workflow was ended under it."""
@@ -81,12 +85,31 @@ async def give(command: Asked, send: Callable[[str], Awaitable[object]]) -> None
     be the answer for as long as the run lasts: what is refused is asked once more under an id of its own, and is decided now.
 
     Raises:
+        Refusal: The workflow refuses it now.
         RPCError: Among others `NOT_FOUND`: no workflow is there to carry it out, or it was ended while it did.
     """
     try:
-        await send(update_id(command))
+        await _persistently(send, update_id(command))
     except WorkflowUpdateFailedError as error:
         if isinstance(error.cause, ApplicationError) and error.cause.type == _ENDED_MEANWHILE:
             raise RPCError(str(error.cause), RPCStatusCode.NOT_FOUND, b"") from error
         refusal_of(error)
-        await send(f"{update_id(command)}:{secrets.token_hex(8)}")
+    else:
+        return
+    try:
+        await _persistently(send, f"{update_id(command)}:{secrets.token_hex(8)}")
+    except WorkflowUpdateFailedError as error:
+        raise refusal_of(error) from None
+
+
+async def _persistently(send: Callable[[str], Awaitable[object]], under: str) -> None:
+    """Send an update, and again when Temporal dropped it: it does so with all updates of a workflow task that fails."""
+    for pause in _AGAIN_AFTER:
+        try:
+            await send(under)
+            return
+        except RPCError as error:
+            if error.status is not _STUCK:
+                raise
+        await asyncio.sleep(pause)
+    await send(under)

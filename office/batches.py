@@ -14,10 +14,12 @@ from domain.bonds.batch import ENDED, BatchOpening, BatchOrder, decide_batch
 from domain.calendar import SHANGHAI
 from domain.case.orders import reused
 from domain.limits import within_sight
+from domain.refusal import Refusal
 from domain.rules import OrderKey
 from office.answers import ANSWER_WITHIN, answers, give
 from office.enquiries import Enquiries, load_batch
 from office.gone import gone
+from office.reviving import catch_up
 from schema import casefiles, journal, registry
 from schema.window import openings
 from schema.window.openings import Key
@@ -108,11 +110,26 @@ class Batchwork:
         with answers(f"send the command again with --id {command.command_id} to learn what became of it"):
             try:
                 await give(command, send)
+            except Refusal:
+                if not await self._has_missed_something(batch_no, command):
+                    raise
+                await catch_up(self._client, batch_no)
+                await give(command, send)
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise
                 await self._refuse_unless_done(batch_no, command)
             return await self.show(batch_no)
+
+    async def _has_missed_something(self, batch_no: str, command: BatchOrder) -> bool:
+        """Whether the record would not refuse what the workflow did: then the workflow has yet to learn of something."""
+        async with self._engine.connect() as connection:
+            batch = await load_batch(connection, batch_no)
+        try:
+            decide_batch(batch, command, self._now())
+        except Refusal:
+            return False
+        return True
 
     async def _refuse_unless_done(self, batch_no: str, command: BatchOrder) -> None:
         """The workflow is over: a command it carried out keeps its answer, any other cannot be carried out."""

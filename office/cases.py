@@ -25,6 +25,7 @@ from office.enquiries import Enquiries, load, recorded
 from office.faults import Faults
 from office.gone import gone
 from office.packs import rules_for
+from office.reviving import catch_up
 from schema import casefiles, registry
 from schema.window import openings
 from schema.window.openings import Key
@@ -160,16 +161,36 @@ class Casework(Enquiries):
         """
         with answers(f"send the command again with --id {command.command_id} to learn what became of it"):
             try:
-                if isinstance(command, Reopen):
-                    await self._reopen(case_no, command)
-                elif isinstance(command, AdoptPolicy):
-                    await self._adopt(case_no, command, await self._rules_of(case_no, command.policy))
-                else:
-                    await self._act(case_no, command)
-            except RPCError as error:
-                if error.status is not RPCStatusCode.NOT_FOUND:
+                await self._carry_out(case_no, command)
+            except Refusal:
+                if not await self._has_missed_something(case_no, command):
                     raise
+                await catch_up(self._client, case_no)
+                await self._carry_out(case_no, command)
             return await self._answer(case_no, command)
+
+    async def _carry_out(self, case_no: str, command: Ordered) -> None:
+        try:
+            if isinstance(command, Reopen):
+                await self._reopen(case_no, command)
+            elif isinstance(command, AdoptPolicy):
+                await self._adopt(case_no, command, await self._rules_of(case_no, command.policy))
+            else:
+                await self._act(case_no, command)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+
+    async def _has_missed_something(self, case_no: str, command: Ordered) -> bool:
+        """Whether the record would not refuse what the workflow did: then the workflow has yet to learn of something."""
+        async with self._questions.connect() as connection:
+            case = await load(connection, case_no)
+            rules = await casefiles.load_rules(connection, case_no)
+        try:
+            decide(case, command, rules, self.now())
+        except Refusal:
+            return False
+        return True
 
     async def _act(self, case_no: str, command: Ordered) -> None:
         handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)

@@ -141,13 +141,6 @@ async def answered(connection: AsyncConnection, stream: str, command_key: str) -
     return Effect(*row) if row else None
 
 
-async def effect_at(connection: AsyncConnection, effect_key: str) -> Effect | None:
-    """The effect that was recorded under a key."""
-    query = _EFFECTS.where(effect.c.effect_key == effect_key)
-    row = (await connection.execute(query)).one_or_none()
-    return Effect(*row) if row else None
-
-
 async def effects(connection: AsyncConnection, stream: str) -> list[Effect]:
     """All effects of a case or batch, in their order."""
     query = _EFFECTS.where(effect.c.stream == stream).order_by(effect.c.last_seq)

@@ -1,7 +1,7 @@
 """The life of one bond batch: quota, cut-off, allocation, approval, money, and news to the cases."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     import structlog
 
     from activities.bonds import BondRecorder
-    from activities.requests import AllocateRequest, RecordRequest
+    from activities.requests import AllocateRequest, Recorded, RecordRequest
     from domain.actors import SYSTEM
     from domain.bonds.batch import (
         Arrive,
@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
         Exclude,
         begin_batch,
         decide_batch,
-        evolve_batch,
+        fold_batch,
         no_request,
         open_batch,
         refuses_money,
@@ -56,16 +56,17 @@ class BondBatch:
         self._failed: ApplicationError | None = None
         self._lock = asyncio.Lock()
         self._is_recording = False
-        self._news = 0
+        self._news = int(start.batch is not None)
         self._told = 0
 
     @workflow.run
     async def run(self, start: BatchStart) -> str:
         """Open, gather requests until the cut-off, allocate, await approval, await the money, close."""
-        await self._open()
+        if self._recorded is None:
+            await self._open()
         telling = asyncio.create_task(self._keep_telling())
         await self._until_cut_off()
-        while not await done("allocate", self._allocate()):
+        while self._batch.stage == "open" and not await done("allocate", self._allocate()):
             await workflow.sleep(PAUSE)
         await workflow.wait_condition(lambda: self._batch.stage in ("declined", "closed"))
         await workflow.wait_condition(lambda: self._told == self._news and workflow.all_handlers_finished())
@@ -87,22 +88,30 @@ class BondBatch:
         """Carry out a command. Answers when it is on record; the cases hear of it a moment later."""
         await self._until_recorded()
         async with self._lock:
-            try:
-                events = decide_batch(self._batch, command, self._now())
-            except Refusal as refusal:
-                raise refused(refusal) from None
-            if events:
+            while events := self._decide(command):
                 await self._check_against_record(command, events[0].fact)
-                await self._record(events[0])
+                if await self._record(events):
+                    break
+
+    @workflow.update
+    async def catch_up(self) -> None:
+        """Answers once the batch knows all that is on record."""
+        await self._until_recorded()
+        async with self._lock:
+            while not await self._record([]):
+                pass
 
     @act.validator
     def _may_act(self, command: BatchCommand) -> None:
         """Refuses without a trace, unless something is being recorded: then the record may be ahead of the batch."""
         if self._recorded is not None and not self._is_recording:
-            try:
-                decide_batch(self._recorded, command, self._now())
-            except Refusal as refusal:
-                raise refused(refusal) from None
+            self._decide(command)
+
+    def _decide(self, command: BatchOrder) -> list[Event]:
+        try:
+            return decide_batch(self._batch, command, self._now())
+        except Refusal as refusal:
+            raise refused(refusal) from None
 
     @property
     def _batch(self) -> Batch:
@@ -123,12 +132,13 @@ class BondBatch:
             assert self._start.opening is not None
             opened = open_batch(self._start.opening, self._start.allocation_order, self._now())
             try:
-                await self._commit(opened, first_seq=1)
+                standing = await self._commit((opened,), first_seq=1)
             except ApplicationError as refusal:
                 self._failed = refusal
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 raise
-            self._recorded = begin_batch(self._start.batch_no, opened)
+            first, *others = standing.instead or (opened,)
+            self._recorded = fold_batch(begin_batch(self._start.batch_no, first), others)
             workflow.upsert_search_attributes(
                 [STAGE.value_set(self._recorded.stage), OFFICE.value_set(self._recorded.office)]
             )
@@ -143,14 +153,15 @@ class BondBatch:
             now = self._now()
             empty = BatchAllocated(requests=0, requested_fen=0, allocated_fen=0)
             event = Event(at=now, on=business_date(now), by=SYSTEM, fact=empty)
-            request = AllocateRequest(
-                batch_no=self._batch.batch_no, first_seq=self._batch.seq + 1, event=event
-            )
-            with self._recording():
-                allocated = await answered(
-                    workflow.execute_activity_method(BondRecorder.allocate, request, **AT_LENGTH)
+            while self._batch.stage == "open":
+                request = AllocateRequest(
+                    batch_no=self._batch.batch_no, first_seq=self._batch.seq + 1, event=event
                 )
-            self._move(allocated)
+                with self._recording():
+                    standing = await answered(
+                        workflow.execute_activity_method(BondRecorder.allocate, request, **AT_LENGTH)
+                    )
+                self._move(standing.instead)
 
     async def _check_against_record(self, command: BatchOrder, fact: CaseFact | BatchFact) -> None:
         """The pool and the allocations are tables, so what depends on them cannot be decided from the batch alone."""
@@ -169,15 +180,20 @@ class BondBatch:
             if refusal := refuses_money(fact, awaited_fen):
                 raise refused(refusal)
 
-    async def _record(self, event: Event) -> None:
-        await self._commit(event, first_seq=self._batch.seq + 1)
-        self._move(event)
-        self._news += 1
+    async def _record(self, events: Sequence[Event]) -> bool:
+        """Have events recorded; False where the record knows of something else: that is what happened, and it is decided anew."""
+        standing = await self._commit(events, first_seq=self._batch.seq + 1)
+        if standing.seq > self._batch.seq:
+            self._move(standing.instead or events)
+            self._news += 1
+        return not standing.instead
 
-    async def _commit(self, event: Event, first_seq: int) -> None:
-        request = RecordRequest(stream=self._start.batch_no, first_seq=first_seq, events=(event,))
+    async def _commit(self, events: Sequence[Event], first_seq: int) -> Recorded:
+        request = RecordRequest(stream=self._start.batch_no, first_seq=first_seq, events=tuple(events))
         with self._recording():
-            await answered(workflow.execute_activity_method(BondRecorder.record_batch, request, **AT_LENGTH))
+            return await answered(
+                workflow.execute_activity_method(BondRecorder.record_batch, request, **AT_LENGTH)
+            )
 
     @contextmanager
     def _recording(self) -> Iterator[None]:
@@ -188,9 +204,9 @@ class BondBatch:
         finally:
             self._is_recording = False
 
-    def _move(self, event: Event) -> None:
+    def _move(self, events: Sequence[Event]) -> None:
         before = self._batch.stage
-        self._recorded = evolve_batch(self._batch, event)
+        self._recorded = fold_batch(self._batch, events)
         if self._batch.stage != before:
             workflow.upsert_search_attributes([STAGE.value_set(self._batch.stage)])
         log.info("moved", stage=self._batch.stage, seq=self._batch.seq)

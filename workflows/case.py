@@ -44,7 +44,7 @@ class ArrearsCase(Course):
         # Carry out a command. Answers when it is on record; the same command again is answered at once.
         await self._until_recorded()
         async with self._lock:
-            await self._record(self._decide(command))
+            await self._record(lambda: self._decide(command))
 
     @act.validator
     def _may_act(self, command: Command) -> None:
@@ -60,7 +60,7 @@ class ArrearsCase(Course):
         if news is None:
             return
         async with self._lock:
-            taking = self._record(take_news(self._case, news, self._rules, self._now()))
+            taking = self._record(lambda: take_news(self._case, news, self._rules, self._now()))
             await done("bond_news", taking, news.command_id)
 
     @workflow.update
@@ -68,12 +68,19 @@ class ArrearsCase(Course):
         # Live by other rules, or count by another calendar, from now on.
         await self._until_recorded()
         async with self._lock:
-            await self._record(self._decide_rules(other), other.rules)
+            await self._record(lambda: self._decide_rules(other), other.rules)
 
     @adopt.validator
     def _may_adopt(self, other: OtherRules) -> None:
         if self._is_settled():
             self._decide_rules(other)
+
+    @workflow.update
+    async def catch_up(self) -> None:
+        # Answers once the case knows all that is on record.
+        await self._until_recorded()
+        async with self._lock:
+            await self._catch_up()
 
     @workflow.signal
     async def escalate(self, command: Escalate | None = None) -> None:
@@ -82,5 +89,5 @@ class ArrearsCase(Course):
         if command is None:
             return
         async with self._lock:
-            rising = self._record(take_escalation(self._case, command, self._rules, self._now()))
+            rising = self._record(lambda: take_escalation(self._case, command, self._rules, self._now()))
             await done("escalate", rising, command.command_id)

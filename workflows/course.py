@@ -4,6 +4,7 @@
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,8 +14,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 from temporalio.exceptions import ApplicationError
 
-from activities.record import CaseRecorder
-from activities.requests import RecordRequest
+from activities.requests import Recorded, RecordRequest
 from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.decider import begin, carry_out, fold, receive, take_calendar
@@ -24,7 +24,7 @@ from domain.commands import AdoptPolicy, Ordered
 from domain.events import Event
 from domain.refusal import Refusal
 from domain.rules import Rules
-from workflows.commitment import PAUSE, RECORDING, answered, done, refused
+from workflows.commitment import PAUSE, done, recorded, refused
 from workflows.opening import CaseOpening, OtherRules
 
 log = structlog.get_logger(__name__)
@@ -91,26 +91,46 @@ class Course:
             assert self._opening.receipt is not None
             received = receive(self._opening.case_no, self._opening.receipt, self._rules, self._now())
             try:
-                await self._commit((received,), first_seq=1)
+                standing = await self._commit((received,), first_seq=1)
             except ApplicationError as refusal:
                 self._failed = refusal
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 raise
-            self._recorded = begin(self._opening.case_no, received)
+            first, *others = standing.instead or (received,)
+            self._recorded = fold(begin(self._opening.case_no, first), others)
             self._show()
 
-    async def _record(self, events: list[Event], rules: Rules | None = None) -> None:
-        if events:
-            await self._commit(tuple(events), first_seq=self._case.seq + 1, rules=rules)
+    async def _record(self, decide: Callable[[], list[Event]], rules: Rules | None = None) -> None:
+        """Have recorded what is decided. Where the record knows of something else, that is what happened, and it is decided anew."""
+        while events := decide():
+            standing = await self._commit(tuple(events), self._case.seq + 1, rules)
+            if not standing.instead:
+                self._take(events, standing, rules)
+                return
+            self._take(standing.instead, standing)
+
+    async def _catch_up(self) -> None:
+        """Learn what is on record and the case does not know: there is none unless a worker died at an awkward moment, or Temporal was
+        restored from an older backup.
+        """
+        while (standing := await self._commit((), self._case.seq + 1)).instead:
+            self._take(standing.instead, standing)
+
+    def _take(self, events: Sequence[Event], standing: Recorded, rules: Rules | None = None) -> None:
+        """What happened becomes of the case. A command that the record knew, and the case no more, happened long ago."""
+        if standing.seq > self._case.seq:
             self._recorded = fold(self._case, events)
-            self._rules = rules or self._rules
+            self._rules = rules or standing.rules or self._rules
             self._taken += 1
             self._show()
             log.info("moved", stage=self._case.stage, mode=self._case.mode, seq=self._case.seq)
 
-    async def _commit(self, events: tuple[Event, ...], first_seq: int, rules: Rules | None = None) -> None:
-        request = RecordRequest(stream=self._opening.case_no, first_seq=first_seq, events=events, rules=rules)
-        await answered(workflow.execute_activity_method(CaseRecorder.record_case, request, **RECORDING))
+    async def _commit(
+        self, events: tuple[Event, ...], first_seq: int, rules: Rules | None = None
+    ) -> Recorded:
+        return await recorded(
+            RecordRequest(stream=self._opening.case_no, first_seq=first_seq, events=events, rules=rules)
+        )
 
     async def _is_over(self) -> bool:
         """Whether the case has ended for good: what still runs beside it may yet re-open it."""
@@ -130,8 +150,8 @@ class Course:
             )
         except TimeoutError:
             async with self._lock:
-                events = fallen_due(self._case, self._rules, self._now())
-                is_recorded = await done("fallen_due", self._record(events))
+                falling = self._record(lambda: fallen_due(self._case, self._rules, self._now()))
+                is_recorded = await done("fallen_due", falling)
             if not is_recorded:
                 await self._pause()
 

@@ -5,8 +5,9 @@ outside anyone's control. So an allocation only reserves; approval tells the cas
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import reduce
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
@@ -258,6 +259,11 @@ _STAGE_AFTER: dict[str, BatchStage] = {
     "batch_declined": "declined",
     "batch_closed": "closed",
 }
+
+
+def fold_batch(batch: Batch, events: Iterable[Event]) -> Batch:
+    """The batch after several events."""
+    return reduce(evolve_batch, events, batch)
 
 
 def evolve_batch(batch: Batch, event: Event) -> Batch:

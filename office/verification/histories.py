@@ -1,44 +1,43 @@
-"""What Temporal tells of a case or batch: how its workflow stands, and what it asked to be recorded."""
+"""What Temporal tells of a case or batch: how its workflow stands, and what it learned to be on record."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.requests import AllocateRequest, RecordRequest
-from domain.events import Event
-from domain.facts import BatchAllocated, NoticeIssued
+from activities.requests import Recorded
 from office.gone import DELETED, ENDINGS, described
 from office.verification.differences import Difference, Remedy
 from schema.journal import Entry
 from workflows.opening import BatchStart, CaseOpening
 
-_RECORDING: Final = {"record_case": RecordRequest, "record_batch": RecordRequest, "allocate": AllocateRequest}
+_RECORDING: Final = ("record_case", "record_batch", "allocate")
+"""The activities whose answer proves the journal up to an entry."""
+
 _STARTS: Final = {"ArrearsCase": CaseOpening, "BondBatch": BatchStart}
 _TOO_OFTEN: Final = 10
 """Attempts after which what is to be recorded is not under way but stuck: a minute and more."""
 
 
-class Told(NamedTuple):
-    """What a workflow asked to be recorded from `first_seq` on, and whether it was told that it is."""
+class Proof(NamedTuple):
+    """A workflow was told that an entry is on record, and the hash of it, which stands for all entries before it."""
 
-    first_seq: int
-    events: tuple[Event, ...]
-    done: bool
+    seq: int
+    head: str
 
 
 class Flow(NamedTuple):
-    """A workflow as Temporal has it: its latest run, and what all its runs asked for that are still there.
+    """A workflow as Temporal has it: its latest run, and what all its runs learned that are still there.
 
     Attributes:
         begun_after: The entry up to which the runs that are still there found the case recorded when they began; 0 for a new one.
     """
 
     latest: WorkflowExecutionDescription | None
-    told: Sequence[Told]
+    proofs: Sequence[Proof]
     begun_after: int
 
     @property
@@ -51,33 +50,46 @@ async def flow_of(client: Client, stream: str, run_ids: Iterable[str]) -> Flow:
     """What Temporal tells of a case or batch that these runs and perhaps a later one recorded."""
     latest = await described(client, stream)
     runs = dict.fromkeys([*run_ids, *([latest.run_id] if latest and latest.run_id else [])])
-    told: list[Told] = []
+    proofs: list[Proof] = []
     begun_after = 0
     for run_id in runs:
-        begun, asked = await _told_by(client, stream, run_id)
-        told += asked
+        begun, learned = await _learned_by(client, stream, run_id)
+        proofs += learned
         begun_after = max(begun_after, begun)
-    return Flow(latest, told, begun_after)
+    return Flow(latest, proofs, begun_after)
 
 
-async def _told_by(client: Client, stream: str, run_id: str) -> tuple[int, list[Told]]:
-    """What a run found recorded and asked to be recorded, in order; nothing when its history has been retired."""
+async def _learned_by(client: Client, stream: str, run_id: str) -> tuple[int, list[Proof]]:
+    """What a run found recorded when it began, and what it learned since; nothing when its history has been retired."""
     handle = client.get_workflow_handle(stream, run_id=run_id)
     begun_after = 0
-    asked: dict[int, Told] = {}
+    recording: set[int] = set()
+    proofs: list[Proof] = []
     try:
         async for event in handle.fetch_history_events():
             started = event.workflow_execution_started_event_attributes
             if started.workflow_type.name in _STARTS:
                 begun_after = await _begun_after(client, event)
             elif event.activity_task_scheduled_event_attributes.activity_type.name in _RECORDING:
-                asked[event.event_id] = await _asked(client, event)
-            elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
-                await _note_done(client, event, asked)
+                recording.add(event.event_id)
+            elif payloads := _answer(event, recording):
+                recorded = await _decoded(client, payloads, Recorded)
+                proofs.append(Proof(recorded.seq, recorded.head))
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-    return begun_after, list(asked.values())
+    return begun_after, proofs
+
+
+def _answer(event: HistoryEvent, recording: Iterable[int]) -> Sequence[Any]:
+    """What an activity that records has answered: a local one in a marker, another in an event of its own."""
+    completed = event.activity_task_completed_event_attributes
+    if completed.scheduled_event_id in recording:
+        return completed.result.payloads
+    details = event.marker_recorded_event_attributes.details
+    if "result" in details and json.loads(details["data"].payloads[0].data)["activity_type"] in _RECORDING:
+        return details["result"].payloads
+    return ()
 
 
 async def _decoded(client: Client, payloads: Sequence[Any], kind: type[Any]) -> Any:
@@ -92,79 +104,38 @@ async def _begun_after(client: Client, event: HistoryEvent) -> int:
     return carried.seq if carried is not None else 0
 
 
-async def _asked(client: Client, event: HistoryEvent) -> Told:
-    scheduled = event.activity_task_scheduled_event_attributes
-    request = await _decoded(client, scheduled.input.payloads, _RECORDING[scheduled.activity_type.name])
-    events = request.events if isinstance(request, RecordRequest) else (request.event,)
-    return Told(request.first_seq, events, done=False)
-
-
-async def _note_done(client: Client, event: HistoryEvent, asked: dict[int, Told]) -> None:
-    """The activity has answered: that it is recorded, or, of an allocation, also with which totals."""
-    completed = event.activity_task_completed_event_attributes
-    told = asked.get(completed.scheduled_event_id)
-    if told is None:
-        return
-    if isinstance(told.events[0].fact, BatchAllocated):
-        told = told._replace(events=(await _decoded(client, completed.result.payloads, Event),))
-    asked[completed.scheduled_event_id] = told._replace(done=True)
-
-
 def history(entries: Sequence[Entry], flow: Flow) -> list[Difference]:
-    """The workflow asked for every entry in these words. What was asked before its oldest run that is left cannot be compared.
+    """The journal reads as it did when the workflow was told of it, and the workflow was told of all of it.
 
-    The journal was read first: what has been asked for since then is not in it yet, and is no difference.
+    The journal was read first: what has been recorded since then is not in it yet, and is no difference.
     """
-    asked: dict[int, list[Event]] = {}
-    for one in flow.told:
-        for seq, event in enumerate(one.events, start=one.first_seq):
-            asked.setdefault(seq, []).append(event)
-    oldest = min(asked, default=len(entries))
-    differences = []
-    for entry in entries:
-        seq, kind = entry.seq, entry.event.kind
-        if seq not in asked and seq > oldest:
-            found = f"the workflow never asked for entry {seq}"
-            differences.append(_differs(seq, found, Remedy.TEMPORAL_BEHIND))
-        elif seq in asked and not any(_as_asked(entry.event, one) for one in asked[seq]):
-            found = f"entry {seq} ({kind}) reads otherwise in the workflow's history"
-            differences.append(_differs(seq, found, Remedy.TAMPERED))
+    differences = [
+        _differs(
+            proof.seq,
+            f"entry {proof.seq} or one before it reads otherwise than the workflow was told",
+            Remedy.TAMPERED,
+        )
+        for proof in flow.proofs
+        if proof.seq <= len(entries) and entries[proof.seq - 1].hash != proof.head
+    ][:1]
+    if flow.latest is not None and acknowledged(flow) < len(entries):
+        found = f"the workflow has not been told of entry {acknowledged(flow) + 1}"
+        differences.append(_differs(acknowledged(flow) + 1, found, Remedy.TEMPORAL_BEHIND))
     return differences
 
 
 def acknowledged(flow: Flow) -> int:
     """The last entry of which the workflow knows that it is on record."""
-    done = (one.first_seq + len(one.events) - 1 for one in flow.told if one.done)
-    return max(done, default=flow.begun_after)
+    return max((proof.seq for proof in flow.proofs), default=flow.begun_after)
 
 
 def unrecorded(last_seq: int, flow: Flow) -> list[Difference]:
     """What the workflow was told is recorded, and is not there, although the record was looked at later than the workflow."""
-    differences = [
-        _differs(
-            one.first_seq,
-            f"entry {one.first_seq} was recorded and acknowledged, and is not on record",
-            Remedy.RECORD_BEHIND,
-        )
-        for one in flow.told
-        if one.done and one.first_seq > last_seq
-    ]
-    if not differences and flow.begun_after > last_seq:
-        found = f"the workflow went on from entry {flow.begun_after}, which is not on record"
-        differences.append(_differs(flow.begun_after, found, Remedy.RECORD_BEHIND))
-    return differences
-
-
-def _as_asked(event: Event, asked: Event) -> bool:
-    """Whether an entry is what the workflow asked for, which did not know the hash of a document, or an allocation's totals."""
-    if isinstance(event.fact, NoticeIssued):
-        event = event.model_copy(update={"fact": event.fact.model_copy(update={"sha256": None})})
-    if isinstance(event.fact, BatchAllocated) and asked.fact == _NO_TOTALS:
-        return event.model_copy(update={"fact": _NO_TOTALS}) == asked
-    return event == asked
-
-
-_NO_TOTALS: Final = BatchAllocated(requests=0, requested_fen=0, allocated_fen=0)
+    known = acknowledged(flow)
+    if known <= last_seq:
+        return []
+    found = f"the workflow was told of entry {known}, and the record ends with {last_seq}"
+    return [_differs(last_seq + 1, found, Remedy.RECORD_BEHIND)]
 
 
 def standing(flow: Flow, *, is_open: bool) -> list[Difference]:

@@ -10,7 +10,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.bonds import BondRecorder
 from activities.record import CaseRecorder
-from activities.requests import AllocateRequest, RecordRequest
+from activities.requests import AllocateRequest, Recorded, RecordRequest
 from domain.bonds.batch import Batch, BatchOrder, decide_batch, open_batch
 from domain.calendar import business_instant
 from domain.case.casefile import Case
@@ -49,9 +49,9 @@ class Paper:
         events = tuple(decide(case, order, RULES, self.now))
         return RecordRequest(stream=case_no, first_seq=case.seq + 1, events=events)
 
-    async def record(self, request: RecordRequest) -> None:
+    async def record(self, request: RecordRequest) -> Recorded:
         """Run the activity that records a case."""
-        await ActivityEnvironment(self._client).run(self._cases.record_case, request)
+        return await ActivityEnvironment(self._client).run(self._cases.record_case, request)
 
     async def case(self, case_no: str) -> Case:
         """The case as recorded."""
@@ -74,15 +74,14 @@ class Paper:
     async def _record_batch(self, request: RecordRequest) -> None:
         await ActivityEnvironment().run(self._bonds.record_batch, request)
 
-    async def allocate(self, batch_no: str) -> BatchAllocated:
-        """Run the activity that allocates a batch, asked as the next entry of its journal."""
+    async def allocate(self, batch_no: str, first_seq: int = 2) -> BatchAllocated:
+        """Run the activity that allocates a batch, asked as the entry behind its opening or another."""
         nothing = BatchAllocated(requests=0, requested_fen=0, allocated_fen=0)
         event = Event.model_validate(
             {"at": self.now, "on": self.now.date(), "by": "system", "fact": nothing.model_dump()}
         )
-        first_seq = (await self.batch(batch_no)).seq + 1
         request = AllocateRequest(batch_no=batch_no, first_seq=first_seq, event=event)
-        allocated = await ActivityEnvironment().run(self._bonds.allocate, request)
+        (allocated,) = (await ActivityEnvironment().run(self._bonds.allocate, request)).instead
         assert isinstance(allocated.fact, BatchAllocated)
         return allocated.fact
 

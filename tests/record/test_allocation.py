@@ -213,7 +213,7 @@ async def test_an_excluded_request_leaves_the_pool_at_once(paper: Paper) -> None
     first, second = await ask(paper, "100万元", "80万元")
     await paper.open_batch(BATCH, "500万元")
     await paper.act_on(BATCH, batch_order("exclude", FINANCE, case_no=first, reason="经常性支出"))
-    await paper.allocate(BATCH)
+    await paper.allocate(BATCH, first_seq=3)
     assert await paper.allocated(BATCH) == {second: fen("80万元")}
     await paper.deliver(BATCH)
     assert (await paper.case(first)).bond_ineligible

@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.exceptions import ApplicationError
 
+from activities import standing
 from activities.requests import RecordRequest
 from domain.case.decider import begin, decide, fold
+from domain.commands import Ordered
 from domain.postings import Transfer, available, outside
 from schema import journal, ledger
 from schema.tables import bond_request, case_file, effect, event, transfer
@@ -178,11 +180,55 @@ async def test_two_commands_for_one_place_are_not_both_recorded(paper: Paper) ->
         RecordRequest(stream=CASE, first_seq=2, events=tuple(decide(case, rival, RULES, paper.now)))
         for rival in (order("accept", CLERK), order("refuse", CLERK, ground="不属受理范围"))
     ]
-    outcomes = await asyncio.gather(*(paper.record(rival) for rival in rivals), return_exceptions=True)
-    (refused,) = (outcome for outcome in outcomes if outcome is not None)
-    assert isinstance(refused, ApplicationError)
-    assert refused.type == "RecordIsAhead"
+    first, second = await asyncio.gather(*(paper.record(rival) for rival in rivals))
+    assert sorted([len(first.instead), len(second.instead)]) == [0, 1]
+    winner = rivals[0] if second.instead else rivals[1]
+    assert (first.instead or second.instead) == winner.events
+    assert (first.seq, first.head) == (second.seq, second.head)
     assert await paper.count(event, effect) == [2, 2]
-    first, last = await paper.entries(CASE)
-    assert last.event == rivals[outcomes.index(None)].events[0]
-    assert fold(begin(CASE, first.event), [last.event]) == await paper.case(CASE)
+    received, last = await paper.entries(CASE)
+    assert (last.event, last.hash) == (winner.events[0], first.head)
+    assert fold(begin(CASE, received.event), [last.event]) == await paper.case(CASE)
+
+
+async def test_what_stands_on_record_is_the_answer_to_whoever_comes_later(paper: Paper) -> None:
+    """A worker died between the commit and the answer; or Temporal was restored from an older backup."""
+    await paper.receive(CASE)
+    late = await paper.deciding(CASE, order("refuse", CLERK, ground="不属受理范围"))
+    for waiting in until_planned(source="budget"):
+        await paper.record(await paper.deciding(CASE, waiting))
+    before, entries = await paper.count(*ROWS), await paper.entries(CASE)
+    told = await paper.record(late)
+    assert told.instead == tuple(entry.event for entry in entries[1:])
+    assert (told.seq, told.head, told.rules) == (entries[-1].seq, entries[-1].hash, None)
+    assert await paper.record(RecordRequest(stream=CASE, first_seq=2)) == told
+    assert (await paper.record(RecordRequest(stream=CASE, first_seq=entries[-1].seq + 1))).instead == ()
+    assert await paper.count(*ROWS) == before
+
+
+async def test_what_stands_on_record_is_told_in_pages(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "AT_ONCE", 2)
+    await paper.receive(CASE, *until_planned(source="budget"))
+    told: list[str] = []
+    while page := (await paper.record(RecordRequest(stream=CASE, first_seq=len(told) + 1))).instead:
+        told += [event.kind for event in page]
+        assert len(page) <= 2
+    assert told == [entry.event.kind for entry in await paper.entries(CASE)]
+
+
+async def test_a_command_that_the_case_forgot_is_not_done_twice(paper: Paper) -> None:
+    part = FUND.model_copy(update={"amount": fen("100万元")})
+    await paper.receive(CASE, *until_planned(source="budget"), part)
+    case, before = await paper.case(CASE), await paper.count(*ROWS)
+
+    def again(content: Ordered) -> RecordRequest:
+        forgetful = case.model_copy(update={"commands": {}, "references": ()})
+        events = tuple(decide(forgetful, content, RULES, paper.now))
+        return RecordRequest(stream=CASE, first_seq=case.seq + 1, events=events)
+
+    repeated = await paper.record(again(part))
+    assert (repeated.seq, repeated.instead) == (case.seq, ())
+    with pytest.raises(ApplicationError) as reused:
+        await paper.record(again(part.model_copy(update={"amount": fen("50万元")})))
+    assert reused.value.details[0]["code"] == "command_reused"
+    assert await paper.count(*ROWS) == before

@@ -1,0 +1,158 @@
+"""Workflows learn what the record knows: those that lag behind it, and those that Temporal has lost.
+
+The record decides what happened. So a case can always be carried on from it, by a workflow that is told to catch up, or by a new one.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.bonds.batch import ENDED, Batch
+from office.answers import answers
+from office.away import ServerAway
+from schema import casefiles, streams
+from workflows.bond_batch import BondBatch
+from workflows.case import ArrearsCase
+from workflows.opening import BatchStart, CaseOpening, Clock
+from workflows.queue import TASK_QUEUE
+
+Watch = Callable[[int], None]
+"""Told how many cases and batches have been seen to."""
+
+_ANSWER_WITHIN: Final = timedelta(seconds=60)
+_AT_ONCE: Final = 8
+"""Workflows that are started or told at a time: those that people wait for go on meanwhile."""
+
+_PAGE: Final = 200
+_RUNNING: Final = "WorkflowType IN ('ArrearsCase', 'BondBatch') AND ExecutionStatus = 'Running'"
+
+
+class Revived(NamedTuple):
+    """How many workflows know again all that is on record, and of which numbers none does, with the reason."""
+
+    total: int
+    unreached: tuple[tuple[str, str], ...]
+
+
+async def catch_up(client: Client, stream: str) -> None:
+    """Have the workflow of a case or batch learn all that is on record; nothing where none is running."""
+    handle = client.get_workflow_handle(stream)
+    try:
+        await handle.execute_update("catch_up", rpc_timeout=_ANSWER_WITHIN)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+
+
+async def revive(
+    client: Client,
+    engine: AsyncEngine,
+    numbers: Sequence[str] = (),
+    *,
+    after: str = "",
+    clock: Clock | None = None,
+    watch: Watch | None = None,
+) -> Revived:
+    """Have the workflows of open cases and batches know all that is on record, and start those that are gone from the record alone.
+
+    It may be interrupted and given again: a workflow that knows everything stays as it is.
+
+    Args:
+        numbers: Cases and batches; without any it is all of them, and every workflow that still runs.
+        after: Of all, those behind this number: where an earlier attempt came to.
+        clock: The business clock of a rehearsal.
+    """
+    reviver = _Reviver(client, engine, clock or Clock())
+    if numbers:
+        await reviver.see_to(numbers)
+        return reviver.result()
+    async for page in _pages(engine, after):
+        await reviver.see_to(page)
+        if watch:
+            watch(reviver.total)
+    await reviver.see_to(
+        [run.id async for run in client.list_workflows(_RUNNING) if run.id not in reviver.seen]
+    )
+    return reviver.result()
+
+
+async def _pages(engine: AsyncEngine, after: str) -> AsyncIterator[list[str]]:
+    while True:
+        async with engine.connect() as connection:
+            page = await streams.page(connection, after, _PAGE)
+        if not page:
+            return
+        yield page
+        after = page[-1]
+
+
+class _Reviver:
+    def __init__(self, client: Client, engine: AsyncEngine, clock: Clock) -> None:
+        self._client, self._engine, self._clock = client, engine, clock
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._unreached: list[tuple[str, str]] = []
+        self.seen: set[str] = set()
+        self.total = 0
+
+    def result(self) -> Revived:
+        return Revived(self.total, tuple(sorted(self._unreached)))
+
+    async def see_to(self, numbers: Iterable[str]) -> None:
+        await asyncio.gather(*(self._see_to(number) for number in numbers))
+
+    async def _see_to(self, number: str) -> None:
+        async with self._room:
+            self.seen.add(number)
+            try:
+                with answers("revive it again"):
+                    await self._revive(number)
+            except ServerAway as error:
+                self._unreached.append((number, str(error)))
+            else:
+                self.total += 1
+
+    async def _revive(self, number: str) -> None:
+        start = await self._start_of(number)
+        if start is None:
+            await catch_up(self._client, number)
+        else:
+            await self._client.execute_update_with_start_workflow(
+                "catch_up", start_workflow_operation=start, rpc_timeout=_ANSWER_WITHIN
+            )
+
+    async def _start_of(self, number: str) -> WithStartWorkflowOperation[Any, Any] | None:
+        """How the workflow of something that is open begins, from the record; None for what has ended or was never recorded."""
+        async with self._engine.connect() as connection:
+            if batch := await casefiles.load_batch(connection, number):
+                return (
+                    None
+                    if batch[0].stage in ENDED
+                    else self._start(BondBatch.run, number, self._of(batch[0]))
+                )
+            case = await casefiles.load_case(connection, number)
+            if case is None or case[0].ended is not None:
+                return None
+            rules = await casefiles.load_rules(connection, number)
+        opening = CaseOpening(case_no=number, rules=rules, case=case[0], clock=self._clock)
+        return self._start(ArrearsCase.run, number, opening)
+
+    def _of(self, batch: Batch) -> BatchStart:
+        return BatchStart(
+            batch_no=batch.batch_no, allocation_order=batch.allocation_order, batch=batch, clock=self._clock
+        )
+
+    def _start(self, run: Any, number: str, opening: Any) -> WithStartWorkflowOperation[Any, Any]:
+        return WithStartWorkflowOperation(
+            run,
+            opening,
+            id=number,
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
