@@ -1,10 +1,10 @@
 """The baseline: the least that a Temporal workflow must do to carry a case.
 
-It has the skeleton of `workflows/case.py` and nothing of its flesh: an update with a validator that takes a lock and does one
+It has the skeleton of `workflows/case.py` and nothing of its flesh: an update with a validator that takes a lock and does one regular
 activity (one PostgreSQL transaction, `bare_record.py`), a signal that does the same, one timer for the next instant at which
-something happens by itself, re-armed when that moves and followed by such an activity when it fires, and a return. Same sandbox,
-same converter, same activity options, same worker. There are no rules, no ledger, no hash chain, no read model, no search
-attributes, no log.
+something happens by itself, re-armed when that moves and followed by such an activity when it fires, and a return. It runs in
+the SDK's sandbox, on the same server, with the same converter and worker settings. There are no rules, no ledger, no hash chain, no
+read model, no search attributes, no log.
 
 It measures nothing itself; `lifecycle.py` and `memory.py` do.
 """
@@ -18,6 +18,9 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from benchmarks.bare_record import BareRecorder, Entry, Start, Step
     from workflows.commitment import RECORDING
+
+
+BARE_QUEUE = "bare"
 
 
 @workflow.defn

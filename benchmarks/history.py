@@ -15,10 +15,10 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from benchmarks.bare import BareCase
+from benchmarks.bare import BARE_QUEUE, BareCase
 from benchmarks.bare_record import Step
 from benchmarks.lives import BareSide, wakes_of
-from benchmarks.stack import Bench, bench
+from benchmarks.stack import Bench, bench, connect
 from domain.bonds.batch import BATCH_NO
 from domain.calendar import business_instant
 from domain.case.casefile import Case
@@ -62,7 +62,10 @@ async def measure() -> Histories:
     rehearsed = await rehearse(scenario, watch)
     assert rehearsed["ok"], rehearsed["failures"]
     (ours,) = rehearsed["cases"].values()
-    async with bench() as on, worker_for(on.client):
+    async with (
+        bench() as on,
+        worker_for(await connect(on.address, on.engine, "bare"), queue=BARE_QUEUE),
+    ):
         of_bare = await _lead(on, scenario, _taken(journal))
     return Histories(ours["history_events"], of_bare.total(), of_bare)
 

@@ -60,15 +60,16 @@ async def throughput(
     sides: list[Side] = [BareSide(on, ours.steps()), ours]
     loaded: dict[str, list[Round]] = {side.name: [] for side in sides}
     alone: dict[str, Round] = {}
-    with worker_process(on) as worker:
+    with worker_process(on, "bare") as bare, worker_process(on, "ours") as own:
+        workers = {"bare": bare, "ours": own}
         for side in sides:
             await side.live()
-            await turn(on, side, worker, concurrent, concurrent)
+            await turn(on, side, workers[side.name], concurrent, concurrent)
         for side in sides:
-            alone[side.name] = await turn(on, side, worker, 8, 1)
+            alone[side.name] = await turn(on, side, workers[side.name], 8, 1)
         for _ in range(rounds):
             for side in sides:
-                loaded[side.name].append(await turn(on, side, worker, lives, concurrent))
+                loaded[side.name].append(await turn(on, side, workers[side.name], lives, concurrent))
             sides.reverse()
     return loaded, alone
 

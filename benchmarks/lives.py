@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from temporalio.client import WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy
 
-from benchmarks.bare import BareCase
+from benchmarks.bare import BARE_QUEUE, BareCase
 from benchmarks.bare_record import Start, Step
 from benchmarks.stack import Bench
 from domain.calendar import SHANGHAI, business_date, business_instant
@@ -174,7 +174,7 @@ class BareSide:
             BareCase.run,
             Start(case_no=case_no, first=self._first, starts_at=starts_at),
             id=case_no,
-            task_queue=TASK_QUEUE,
+            task_queue=BARE_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
         )
         await self._client.execute_update_with_start_workflow(

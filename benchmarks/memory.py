@@ -69,7 +69,7 @@ async def measure(cases: int, commands: int) -> dict[str, Grown]:
         ours = Ours(on)
         sides: list[Side] = [BareSide(on, ours.steps()), ours]
         for side in sides:
-            with worker_process(on) as worker:
+            with worker_process(on, side.name) as worker:
                 found[side.name] = await grow(side, worker, cases, commands)
     return found
 

@@ -1,7 +1,7 @@
-"""The stack that both sides run on: one server, one database, one worker process that knows both workflows.
+"""The stack that both sides run on: one server, one database, a worker process for each.
 
-`python -m benchmarks.stack` is that process: `worker.py` with the bare workflow beside ours. It is told where the servers are by
-`TEMPORAL_ADDRESS` and `DATABASE_URL`.
+`python -m benchmarks.stack ours` is `worker.py`; `python -m benchmarks.stack bare` has the bare workflow, in the sandbox. They are
+told where the servers are by `TEMPORAL_ADDRESS` and `DATABASE_URL`.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.plugin import SimplePlugin
 
-from benchmarks.bare import BareCase
+from benchmarks.bare import BARE_QUEUE, BareCase
 from benchmarks.bare_record import BareRecorder, create_tables
 from runtime.connect import connect_database
 from runtime.embedded import throwaway
@@ -29,6 +29,9 @@ from runtime.logs import configure_logs
 from runtime.plugin import clearing
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
 from schema.migrate import migrate
+from workflows.queue import TASK_QUEUE
+
+QUEUES = {"ours": TASK_QUEUE, "bare": BARE_QUEUE}
 
 
 class Bench(NamedTuple):
@@ -55,10 +58,12 @@ def _seconds(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-async def connect(address: str, engine: AsyncEngine) -> Client:
-    """A client and worker of our plugin, to which a second one adds the bare workflow: runner and converter are ours."""
+async def connect(address: str, engine: AsyncEngine, side: str) -> Client:
+    """A client and worker of our plugin; of the other side, with the sandbox and the bare workflow."""
+    if side == "ours":
+        return await Client.connect(address, plugins=[clearing(engine)])
     bare = SimplePlugin("bare", workflows=[BareCase], activities=[BareRecorder(engine).record_bare])
-    return await Client.connect(address, plugins=[clearing(engine), bare])
+    return await Client.connect(address, plugins=[clearing(engine, sandboxed=True), bare])
 
 
 @asynccontextmanager
@@ -72,7 +77,7 @@ async def bench() -> AsyncIterator[Bench]:
             await migrate(engine)
             await create_tables(engine)
             await _fill(engine)
-            yield Bench(address, url, await connect(address, engine), engine, Path(folder))
+            yield Bench(address, url, await connect(address, engine, "ours"), engine, Path(folder))
 
 
 async def _fill(engine: AsyncEngine) -> None:
@@ -86,15 +91,15 @@ async def _fill(engine: AsyncEngine) -> None:
 
 
 @contextmanager
-def worker_process(on: Bench) -> Iterator[psutil.Process]:
-    """A worker in a process of its own, as in production; its log goes nowhere, but it is written.
+def worker_process(on: Bench, side: str) -> Iterator[psutil.Process]:
+    """A worker of one side in a process of its own, as in production; its log goes nowhere, but it is written.
 
     It may keep compiled modules, as Python does unless told otherwise: the sandbox imports a workflow's module for every case.
     """
     environment = os.environ | {"TEMPORAL_ADDRESS": on.address, "DATABASE_URL": on.url}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.stack"],
+        [sys.executable, "-m", "benchmarks.stack", side],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -106,17 +111,17 @@ def worker_process(on: Bench) -> Iterator[psutil.Process]:
         process.wait()
 
 
-async def _work() -> None:
+async def _work(side: str) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with (
         connect_database(os.environ["DATABASE_URL"], pool=ACTIVITIES_AT_ONCE, trusted_for=inf) as engine,
-        worker_for(await connect(os.environ["TEMPORAL_ADDRESS"], engine)),
+        worker_for(await connect(os.environ["TEMPORAL_ADDRESS"], engine, side), queue=QUEUES[side]),
     ):
         await stop.wait()
 
 
 if __name__ == "__main__":
     configure_logs()
-    asyncio.run(_work())
+    asyncio.run(_work(sys.argv[1]))

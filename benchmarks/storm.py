@@ -116,7 +116,7 @@ async def measure(on: Bench, cases: int, lapsing: int) -> Storm:
 async def run(cases: int, lapsing: int) -> Storm:
     """On a stack of its own."""
     async with bench() as on:
-        with worker_process(on):
+        with worker_process(on, "ours"):
             return await measure(on, cases, lapsing)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import CompositePayloadConverter, DataConverter
 from temporalio.plugin import SimplePlugin
-from temporalio.worker import WorkflowRunner
+from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
@@ -40,12 +40,21 @@ class _Converter(CompositePayloadConverter):
 
 
 def _sandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
-    """An import that a workflow did not mean to share is an error at start-up, not 15 MiB a case."""
     return SandboxedWorkflowRunner(restrictions=_RESTRICTIONS)
 
 
-def clearing(engine: AsyncEngine | None = None) -> SimplePlugin:
-    """The plugin. A worker gives its database; a client or a replayer, which runs no activities, gives none."""
+def _unsandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
+    return UnsandboxedWorkflowRunner()
+
+
+def clearing(engine: AsyncEngine | None = None, *, sandboxed: bool = False) -> SimplePlugin:
+    """The plugin. A worker gives its database; a client or a replayer, which runs no activities, gives none.
+
+    Args:
+        sandboxed: Run workflows in the SDK's sandbox, in which the clock, chance and an import that a workflow did not mean to share
+            are errors. Tests do: what they let pass needs no guard in production, where it costs memory and time for every case
+            (`benchmarks/`).
+    """
     activities: list[Callable[..., Any]] = []
     if engine is not None:
         cases, bonds = CaseRecorder(engine), BondRecorder(engine)
@@ -65,5 +74,5 @@ def clearing(engine: AsyncEngine | None = None) -> SimplePlugin:
         data_converter=DataConverter(payload_converter_class=_Converter),
         workflows=[ArrearsCase, BondBatch, DeliverPost, CompileReports, ImportLedger],
         activities=activities,
-        workflow_runner=_sandboxed,
+        workflow_runner=_sandboxed if sandboxed else _unsandboxed,
     )

@@ -82,10 +82,11 @@ class DrainingWorker(Worker):
         ]
 
 
-def worker_for(client: Client, build: str | None = None) -> DrainingWorker:
+def worker_for(client: Client, build: str | None = None, queue: str = TASK_QUEUE) -> DrainingWorker:
     """A worker with the production settings; the client's plugin brings workflows and activities.
 
     Args:
+        queue: The task queue, another than ours for a benchmark's workflow.
         build: The build that a versioned deployment runs; its cases upgrade to the current one by themselves.
     """
     deployment = build and WorkerDeploymentConfig(
@@ -95,7 +96,7 @@ def worker_for(client: Client, build: str | None = None) -> DrainingWorker:
     )
     return DrainingWorker(
         client,
-        task_queue=TASK_QUEUE,
+        task_queue=queue,
         max_concurrent_activities=ACTIVITIES_AT_ONCE,
         max_concurrent_workflow_tasks=8,
         max_cached_workflows=5000,

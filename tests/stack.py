@@ -123,7 +123,9 @@ class Servers:
         await admin.operator_service.add_search_attributes(
             AddSearchAttributesRequest(namespace=namespace, search_attributes=attributes), retry=True
         )
-        return await Client.connect(self.address, namespace=namespace, plugins=[clearing(engine)])
+        return await Client.connect(
+            self.address, namespace=namespace, plugins=[clearing(engine, sandboxed=True)]
+        )
 
 
 class Desk:

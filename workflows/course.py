@@ -47,6 +47,7 @@ class Course:
         self._recorded: Case | None = opening.case
         self._failed: ApplicationError | None = None
         self._lock = asyncio.Lock()
+        self._foreseen: tuple[tuple[Ordered, int, datetime], list[Event]] | None = None
         self._taken = 0
         self._shown: tuple[str, ...] = ()
 
@@ -65,11 +66,16 @@ class Course:
         return self._recorded is not None and not self._lock.locked()
 
     def _decide(self, command: Ordered) -> list[Event]:
-        """What a command makes happen now; a refusal is the answer to its update."""
-        try:
-            return carry_out(self._case, command, self._rules, self._now())
-        except Refusal as refusal:
-            raise refused(refusal) from None
+        """What a command makes happen now; a refusal is the answer to its update. Validator and handler ask one after the other, and
+        it is decided once: by command, case and instant, on which alone it depends.
+        """
+        asked = (command, self._case.seq, self._now())
+        if self._foreseen is None or self._foreseen[0] != asked:
+            try:
+                self._foreseen = asked, carry_out(self._case, command, self._rules, self._now())
+            except Refusal as refusal:
+                raise refused(refusal) from None
+        return self._foreseen[1]
 
     def _decide_rules(self, other: OtherRules) -> list[Event]:
         """What other rules, or another calendar, make happen now."""
@@ -120,6 +126,7 @@ class Course:
         """What happened becomes of the case. A command that the record knew, and the case no more, happened long ago."""
         if standing.seq > self._case.seq:
             self._recorded = fold(self._case, events)
+            self._foreseen = None
             self._rules = rules or standing.rules or self._rules
             self._taken += 1
             self._show()
