@@ -44,8 +44,13 @@ class BondRecorder:
         """Record events of a batch with their consequences; where something else stands in their place, that is the answer and nothing
         changes. So doing it again changes nothing either.
         """
-        async with alive(), giving_up(self._engine, step_of(request)), self._engine.begin() as connection:
-            return await _record(connection, request)
+        async with alive():
+            return await self.record(request, activity.info().workflow_run_id or "")
+
+    async def record(self, request: RecordRequest, run_id: str) -> Recorded:
+        """The same, on behalf of a run."""
+        async with giving_up(self._engine, step_of(request)), self._engine.begin() as connection:
+            return await _record(connection, request, run_id)
 
     @activity.defn
     async def has_request(self, office: str, case_no: str) -> bool:
@@ -82,13 +87,14 @@ class BondRecorder:
         serializable = self._engine.execution_options(isolation_level="SERIALIZABLE")
         step = Step(request.batch_no, f"{request.batch_no}/{request.first_seq}", "batch_allocated")
         asking = RecordRequest(stream=request.batch_no, first_seq=request.first_seq)
+        run_id = activity.info().workflow_run_id or ""
         async with alive(), giving_up(self._engine, step), serializable.begin() as connection:
             batch, head = await _held(connection, request.batch_no)
-            if (standing := await claimed(connection, asking, batch.seq, head)) and standing.instead:
+            if (standing := await claimed(connection, asking, run_id, batch.seq, head)) and standing.instead:
                 return standing
             fact = await _allocate(connection, batch)
             event = request.event.model_copy(update={"fact": fact})
-            recorded = await _record(connection, asking.model_copy(update={"events": (event,)}))
+            recorded = await _record(connection, asking.model_copy(update={"events": (event,)}), run_id)
             return recorded.model_copy(update={"instead": (event,)})
 
     @activity.defn
@@ -189,12 +195,12 @@ async def _allocate(connection: AsyncConnection, batch: Batch) -> e.BatchAllocat
     )
 
 
-async def _record(connection: AsyncConnection, request: RecordRequest) -> Recorded:
+async def _record(connection: AsyncConnection, request: RecordRequest, run_id: str) -> Recorded:
     known, head = await casefiles.load_batch(connection, request.stream, for_update=True) or (
         None,
         journal.genesis(request.stream),
     )
-    if standing := await claimed(connection, request, known.seq if known else 0, head):
+    if standing := await claimed(connection, request, run_id, known.seq if known else 0, head):
         return standing
     first, *others = request.events
     batch = begin_batch(request.stream, first) if known is None else known

@@ -50,19 +50,22 @@ class CaseRecorder:
         """Record events behind those on record; where something else stands in their place, that is the answer and nothing changes.
         So doing it again, from any attempt or run, changes nothing either.
         """
-        returned = to_batches(request.events)
+        recorded = await self.record(request, activity.info().workflow_run_id or "")
+        for batch_no in {fact.batch_no for fact in to_batches(request.events) if fact.batch_no}:
+            await self._wake(batch_no)
+        return recorded
+
+    async def record(self, request: RecordRequest, run_id: str) -> Recorded:
+        """The same, on behalf of a run."""
         async with giving_up(self._engine, step_of(request)):
             try:
                 request, documents = await self._issued(request)
                 async with self._engine.begin() as connection:
-                    recorded = await _record(connection, request, documents, returned)
+                    return await _record(connection, request, run_id, documents)
             except Exception as error:
                 if is_lasting(error):
                     await self._decline_news(request)
                 raise
-        for batch_no in {fact.batch_no for fact in returned if fact.batch_no}:
-            await self._wake(batch_no)
-        return recorded
 
     async def _issued(self, request: RecordRequest) -> tuple[RecordRequest, Sequence[Document]]:
         """The events with the hashes of the documents that they issue, and these documents, made while nothing is locked.
@@ -109,15 +112,13 @@ class CaseRecorder:
 
 
 async def _record(
-    connection: AsyncConnection,
-    request: RecordRequest,
-    documents: Sequence[Document],
-    returned: Sequence[e.FundsReturned],
+    connection: AsyncConnection, request: RecordRequest, run_id: str, documents: Sequence[Document]
 ) -> Recorded:
     stored = await casefiles.load_case(connection, request.stream, for_update=True)
     known, head = stored or (None, journal.genesis(request.stream))
-    if standing := await claimed(connection, request, known.seq if known else 0, head):
+    if standing := await claimed(connection, request, run_id, known.seq if known else 0, head):
         return standing
+    returned = to_batches(request.events)
     case = _after(known, request)
     if known is not None:
         await _issue(connection, known, request.events, documents)

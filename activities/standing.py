@@ -7,7 +7,6 @@ have been quicker, Temporal may have been restored from an older backup.
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.refusing import refused
@@ -20,7 +19,7 @@ AT_ONCE: Final = 100
 """Entries that are told together: what a workflow learns becomes part of its history. The rest it learns when it asks again."""
 
 
-def effect_of(request: RecordRequest) -> journal.Effect:
+def effect_of(request: RecordRequest, run_id: str) -> journal.Effect:
     """The effect that a request is to have, named with the run that asks for it."""
     commanded = [event for event in request.events if event.command_id is not None]
     asked = commanded[-1] if commanded else request.events[-1]
@@ -29,15 +28,15 @@ def effect_of(request: RecordRequest) -> journal.Effect:
         asked.key,
         asked.digest,
         request.first_seq + len(request.events) - 1,
-        activity.info().workflow_run_id or "",
+        run_id,
     )
 
 
 async def claimed(
-    connection: AsyncConnection, request: RecordRequest, seq: int, head: str
+    connection: AsyncConnection, request: RecordRequest, run_id: str, seq: int, head: str
 ) -> Recorded | None:
-    """Claim the place of a request behind the latest entry, whose number and hash are given: None when it is the request's to fill,
-    otherwise what stands there.
+    """Claim the place of a run's request behind the latest entry, whose number and hash are given: None when it is the request's to
+    fill, otherwise what stands there.
 
     Raises:
         ApplicationError: The record is older than the workflow, or the request's command says otherwise than it did long ago.
@@ -47,7 +46,7 @@ async def claimed(
     follows(request, seq)
     if not request.events:
         return Recorded(seq=seq, head=head)
-    wanted = effect_of(request)
+    wanted = effect_of(request, run_id)
     if await journal.claim(connection, wanted, request.stream):
         return None
     known = await journal.answered(connection, request.stream, wanted.command_id or "")

@@ -61,6 +61,16 @@ COMMANDS: Final[Mapping[str, Place]] = {
         "verify",
         "Compare journal, ledger, read model and workflow of some cases and batches or of all, to the fen.",
     ),
+    "revive": Place(
+        "cli.repair",
+        "revive",
+        "Have workflows learn what is on record, and start those that Temporal has lost from the record alone.",
+    ),
+    "rebuild": Place(
+        "cli.repair",
+        "rebuild",
+        "Make read model and ledger anew from the journal, complete that from the histories, and compare.",
+    ),
     "incidents": Place(
         "cli.cases",
         "incidents",

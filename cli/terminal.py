@@ -251,6 +251,12 @@ def verified(result: Mapping[str, Any]) -> RenderableType:
     return Group(*lines)
 
 
+def rebuilt(result: Mapping[str, Any]) -> RenderableType:
+    """How many entries were written again, and what `verify` found then."""
+    again = f"从流程历史补写 {result['completed']} 条 entries written again from the histories"
+    return Group(Text(again), verified(result))
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, where that is a terminal, for as long as something takes: told how much is done, and of how much."""

@@ -36,10 +36,10 @@ class WorkflowGone(ServerAway):
 
     def __init__(self, stream: str, ending: Ending) -> None:
         self.stream = stream
-        self.message = f"{stream} 的流程{ending.zh},暂时不能办理;档案完好。请运维人员恢复流程(见 docs/production.md)后再提交一次"
+        self.message = f"{stream} 的流程{ending.zh},暂时不能办理;档案完好。请运维人员用 qingqian revive 恢复流程后再提交一次"
         self.detail = (
             f"the workflow of {stream} {ending.en}, so nothing can be done with it now; its record is whole. "
-            "Have the operator bring the workflow back (docs/production.md, A workflow that is gone), then send it again"
+            "Have the operator bring it back by `qingqian revive`, then send it again"
         )
         super().__init__(f"{self.message} / {self.detail}")
 

@@ -22,14 +22,15 @@ from workflows.case import ArrearsCase
 from workflows.opening import BatchStart, CaseOpening, Clock
 from workflows.queue import TASK_QUEUE
 
-Watch = Callable[[int], None]
-"""Told how many cases and batches have been seen to."""
+Watch = Callable[[int, int], None]
+"""Told how many cases and batches have been seen to, and of how many."""
 
 _ANSWER_WITHIN: Final = timedelta(seconds=60)
 _AT_ONCE: Final = 8
 """Workflows that are started or told at a time: those that people wait for go on meanwhile."""
 
 _PAGE: Final = 200
+_UNKNOWN: Final = "没有此编号 there is no such case or batch"
 _RUNNING: Final = "WorkflowType IN ('ArrearsCase', 'BondBatch') AND ExecutionStatus = 'Running'"
 
 
@@ -70,12 +71,14 @@ async def revive(
     """
     reviver = _Reviver(client, engine, clock or Clock())
     if numbers:
-        await reviver.see_to(numbers)
+        await reviver.see_to_given(numbers)
         return reviver.result()
+    async with engine.connect() as connection:
+        total = await streams.count(connection)
     async for page in _pages(engine, after):
         await reviver.see_to(page)
         if watch:
-            watch(reviver.total)
+            watch(reviver.total, total)
     await reviver.see_to(
         [run.id async for run in client.list_workflows(_RUNNING) if run.id not in reviver.seen]
     )
@@ -102,6 +105,12 @@ class _Reviver:
 
     def result(self) -> Revived:
         return Revived(self.total, tuple(sorted(self._unreached)))
+
+    async def see_to_given(self, numbers: Iterable[str]) -> None:
+        async with self._engine.connect() as connection:
+            known = await streams.traced(connection, numbers)
+        self._unreached += [(number, _UNKNOWN) for number in numbers if number not in known]
+        await self.see_to(known)
 
     async def see_to(self, numbers: Iterable[str]) -> None:
         await asyncio.gather(*(self._see_to(number) for number in numbers))

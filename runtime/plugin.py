@@ -12,16 +12,18 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from activities.bonds import BondRecorder
+from activities.catching_up import Reviver
 from activities.importing import Importer
 from activities.record import CaseRecorder
 from activities.reports import ReportCompiler
+from office.reviving import revive
 from office.sheets.importing import opener
 from runtime.posting import dispatcher
 from workflows.bond_batch import BondBatch
 from workflows.case import ArrearsCase
 from workflows.delivery import DeliverPost
 from workflows.importing import ImportLedger
-from workflows.rhythm import CompileReports
+from workflows.rhythm import CatchUp, CompileReports
 
 _RESTRICTIONS = SandboxRestrictions.default.with_import_notification_policy(
     SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
@@ -68,11 +70,12 @@ def clearing(engine: AsyncEngine | None = None, *, sandboxed: bool = False) -> S
             dispatcher(engine).deliver,
             ReportCompiler(engine).compile_reports,
             Importer(engine, opener).open_rows,
+            Reviver(engine, revive).catch_up_latest,
         ]
     return SimplePlugin(
         "qingqian",
         data_converter=DataConverter(payload_converter_class=_Converter),
-        workflows=[ArrearsCase, BondBatch, DeliverPost, CompileReports, ImportLedger],
+        workflows=[ArrearsCase, BondBatch, DeliverPost, CompileReports, CatchUp, ImportLedger],
         activities=activities,
         workflow_runner=_sandboxed if sandboxed else _unsandboxed,
     )

@@ -24,7 +24,7 @@ from temporalio.service import RPCError
 from domain.reports.periods import ReportKind
 from workflows.delivery import DeliverPost
 from workflows.queue import TASK_QUEUE
-from workflows.rhythm import CompileReports
+from workflows.rhythm import CatchUp, CompileReports
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +75,12 @@ SCHEDULES: Final = (
         (ScheduleCalendarSpec(hour=(ScheduleRange(9, 17),), minute=(ScheduleRange(0, 59, 10),)),),
         timedelta(hours=1),
     ),
+    Entry(
+        "catch-up",
+        CatchUp.run,
+        (ScheduleCalendarSpec(hour=(ScheduleRange(3),), minute=(ScheduleRange(10),)),),
+        timedelta(hours=12),
+    ),
     _reports(ReportKind.DAY, timedelta(hours=12), minute=30),
     _reports(ReportKind.WEEK, timedelta(days=6), minute=40, day_of_week=_FIRST),
     _reports(ReportKind.MONTH, timedelta(days=14), minute=45, day_of_month=_FIRST),
@@ -87,8 +93,10 @@ SCHEDULES: Final = (
     ),
     _reports(ReportKind.YEAR, timedelta(days=30), minute=0, hour=9, day_of_month=_FIRST, month=_FIRST),
 )
-"""Delivery tries every ten minutes from 9:00 until 18:00. The day's lists come before the office opens, on days off as well: there is
-nothing on them then; of a day that is over nobody needs one. Reports that an outage has delayed are made when it is over."""
+"""Delivery tries every ten minutes from 9:00 until 18:00. Workflows catch up at night, when nobody waits. The day's lists come before
+the office opens, on days off as well: there is nothing on them then; of a day that is over nobody needs one. Reports that an outage
+has delayed are made when it is over.
+"""
 
 
 async def ensure_schedules(client: Client, entries: tuple[Entry, ...] = SCHEDULES) -> None:

@@ -134,6 +134,12 @@ def _entry(row: Row[Any]) -> Entry:
     return Entry(row.id, row.stream, row.seq, row.hash, happened)
 
 
+async def latest_streams(connection: AsyncConnection, entries: int) -> list[str]:
+    """The cases and batches of which the latest entries of the whole journal are, by number."""
+    latest = select(event.c.stream).order_by(event.c.id.desc()).limit(entries).subquery()
+    return sorted((await connection.execute(select(latest.c.stream).distinct())).scalars())
+
+
 async def answered(connection: AsyncConnection, stream: str, command_key: str) -> Effect | None:
     """The effect of a command, if the case or batch has carried it out."""
     query = _EFFECTS.where(effect.c.stream == stream, effect.c.command_id == command_key)

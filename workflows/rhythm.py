@@ -1,4 +1,4 @@
-"""The rhythm 日周月季年: reports are compiled when a day begins, and when a week, month, quarter or year has ended."""
+"""What comes round by the calendar: reports 日周月季年, and every night a look whether workflows know what is on record."""
 
 from datetime import date
 
@@ -6,6 +6,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey
 
 with workflow.unsafe.imports_passed_through():
+    from activities.catching_up import Reviver
     from activities.reports import ReportCompiler, ReportRequest
     from domain.calendar import business_date
     from domain.reports.periods import ReportKind
@@ -30,3 +31,13 @@ class CompileReports:
         meant = workflow.info().typed_search_attributes.get(SCHEDULED, now)
         request = ReportRequest(kind=kind, as_of=as_of or business_date(meant), now=max(now, meant))
         return await workflow.execute_activity_method(ReportCompiler.compile_reports, request, **AT_LENGTH)
+
+
+@workflow.defn
+class CatchUp:
+    """Has the workflows of what was recorded last know all of it, once."""
+
+    @workflow.run
+    async def run(self) -> int:
+        """Returns how many cases and batches it has seen to."""
+        return await workflow.execute_activity_method(Reviver.catch_up_latest, **AT_LENGTH)

@@ -15,24 +15,23 @@ class Remedy(Enum):
         "then restore the backup from before it",
     )
     DERIVED = (
-        "以办理日志为准:改正之前不要办理此件;保留现状,查明是谁改的,再从备份恢复这些行",
-        "the journal counts: give it no command until this is put right; find out who changed it, "
-        "and restore these rows from the backup",
+        "以办理日志为准:改正之前不要办理此件;保留现状,查明是谁改的,再停机用 qingqian rebuild 重建(分配表从备份恢复)",
+        "the journal counts: give it no command until this is put right; find out who changed it, then stop workers and window "
+        "and use `qingqian rebuild`; shares and news of a batch come from the backup",
     )
     RECORD_BEHIND = (
-        "档案比 Temporal 旧:停止写入,把档案恢复到更晚的时刻;缺少的内容仍在工作流历史中",
-        "the record is older than Temporal: stop workers and window, and restore the record to a later moment; "
-        "what it lacks still stands in the workflow's history",
+        "档案比 Temporal 旧:停机,先把档案恢复到能恢复的最晚时刻,再用 qingqian rebuild 从工作流历史补写",
+        "the record is older than Temporal: stop workers and window, restore it to the latest moment there is, "
+        "and have `qingqian rebuild` complete it from the workflows' histories",
     )
     TEMPORAL_BEHIND = (
-        "恢复过 Temporal 的,把它恢复到与档案相同的时刻;没有恢复过的,就是有人直接写了档案,按改动处理",
-        "if Temporal was restored, restore it to the record's moment; if not, somebody wrote into the record: "
-        "keep the database as evidence and restore the backup from before it",
+        "刚恢复过 Temporal 或有进程被中断的,用 qingqian revive 让流程补学;没有的,就是有人直接写了档案,按改动处理",
+        "if Temporal was restored or a process was killed, `qingqian revive` tells the workflow; if not, somebody wrote into "
+        "the record: keep the database as evidence and restore the backup from before it",
     )
     GONE = (
-        "历史还在的,用 temporal workflow reset 回到结束之前;已删除的,把 Temporal 恢复到删除之前(见 docs/production.md)",
-        "if its history is still there, put it back to before its end by `temporal workflow reset`; if it was deleted, "
-        "restore Temporal to before that (docs/production.md, A workflow that is gone)",
+        "用 qingqian revive 从档案重新启动流程(见 docs/production.md)",
+        "`qingqian revive` starts it anew from the record (docs/production.md, A workflow that is gone)",
     )
     NEVER_OPENED = (
         "登记后没有办成:用原来的幂等键再提交一次即以此号办理;没有键的重新登记,此号不再使用",

@@ -34,6 +34,8 @@ from tests.stack import (
 from tests.workflows.test_bonds import APPROVE, act, arrive, pass_cut_off
 from tests.workflows.test_gone import WAYS, Way
 from workflows.opening import Clock
+from workflows.queue import TASK_QUEUE
+from workflows.rhythm import CatchUp
 
 ACCEPT, FORWARD = order("accept", CLERK), order("forward", CLERK, to="debtor")
 REFUSE = order("refuse", CLERK, ground="不属受理范围")
@@ -170,3 +172,12 @@ async def test_reviving_what_lives_changes_nothing(desk: Desk) -> None:
     assert (await desk.handle(case_no).describe()).run_id == run_id
     assert await desk.kinds(case_no) == kinds
     assert await verify(desk.client, desk.engine) == agreed(1)
+
+
+async def test_what_nobody_noticed_is_looked_for_at_night(desk: Desk) -> None:
+    case_no, other = await desk.open(), await desk.open()
+    await behind_its_back(desk, case_no, ACCEPT)
+    asked = desk.client.execute_workflow(CatchUp.run, id="catch-up", task_queue=TASK_QUEUE)
+    assert await asked == 2
+    assert await verify(desk.client, desk.engine) == agreed(2)
+    assert await desk.kinds(other) == ["received"]

@@ -123,8 +123,8 @@ async def test_a_workflow_that_is_gone_is_named_with_its_remedy(
     found = f"workflow: it is open, and its workflow was {request.node.callspec.id} {zh}"
     assert sorted(result["differences"]) == sorted(f"{stream}: {found}" for stream in streams)
     for remedy in result["remedies"]:
-        assert "temporal workflow reset" in remedy["detail"]
-        assert "temporal workflow reset" in remedy["message"]
+        assert "qingqian revive" in remedy["detail"]
+        assert "qingqian revive" in remedy["message"]
 
 
 async def test_a_number_under_which_nothing_was_opened_is_named(desk: Desk) -> None:

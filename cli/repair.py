@@ -1,0 +1,58 @@
+"""`qingqian revive`, `rebuild`: after a bad day, workflows from the record, and the record from its journal and the histories."""
+
+from typing import Annotated
+
+import typer
+
+from cli import terminal
+from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish
+from office.rebuilding import rebuild as run_rebuild
+from office.reviving import revive as run_revive
+from runtime.connect import configured, connect_database, connect_temporal
+
+Numbers = Annotated[list[str] | None, typer.Argument(metavar="[CASE|BATCH]...")]
+
+
+def revive(
+    numbers: Numbers = None,
+    after: Annotated[
+        str, typer.Option(help="Go on behind this number, where an earlier attempt came to.")
+    ] = "",
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Have workflows learn what is on record, and start those that Temporal has lost from the record alone."""
+
+    async def run() -> int:
+        stack = configured(data)
+        async with connect_database(stack.database_url) as engine:
+            client = await connect_temporal(stack.temporal_address or None)
+            with terminal.progress("恢复流程 reviving") as watch:
+                result = await run_revive(client, engine, numbers or [], after=after, watch=watch)
+        unreached = [{"number": number, "reason": reason} for number, reason in result.unreached]
+        lines = [
+            f"{result.total} 件的流程已与档案一致 {result.total} workflows know all that is on record",
+            *(f"{one['number']}: {one['reason']}" for one in unreached),
+        ]
+        emit({"revived": result.total, "unreached": unreached}, "\n".join(lines), as_json)
+        return NOT_AS_EXPECTED if unreached else DONE
+
+    finish(run(), as_json)
+
+
+def rebuild(numbers: Numbers = None, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Make read model and ledger anew from the journal, complete that from the histories, and compare.
+
+    Stop workers and window first.
+    """
+
+    async def run() -> int:
+        stack = configured(data)
+        async with connect_database(stack.database_url) as engine:
+            client = await connect_temporal(stack.temporal_address or None)
+            with terminal.progress("重建 rebuilding") as watch:
+                result = await run_rebuild(client, engine, numbers or [], watch)
+        emit(result, terminal.rebuilt(result), as_json)
+        return DONE if result["ok"] else NOT_AS_EXPECTED
+
+    finish(run(), as_json)

@@ -1,0 +1,114 @@
+"""A record is put right from what cannot be changed: the journal, and the histories of the workflows that wrote it.
+
+For an operator, with workers and window stopped. Journal and transfers are never altered and nothing is ever taken away: what somebody
+forged stays, and `verify` names it.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, Final
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+from temporalio.workflow import NondeterminismError
+
+from activities.bonds import BondRecorder
+from activities.giving_up import reason_of
+from activities.record import CaseRecorder
+from domain.bonds.batch import begin_batch, evolve_batch
+from domain.case.decider import begin
+from domain.case.evolve import evolve
+from domain.postings import transfers
+from office.gone import described
+from office.recollection import recollect
+from office.verification.journal import broken_chain, rebuilt
+from office.verification.verifying import verify
+from schema import casefiles, journal, ledger, streams
+
+log = structlog.get_logger(__name__)
+
+Watch = Callable[[int, int], None]
+"""Told how many cases and batches have been rebuilt, and of how many."""
+
+_BATCH: Final = "BB-"
+_PAGE: Final = 200
+
+
+async def rebuild(
+    client: Client, engine: AsyncEngine, numbers: Sequence[str] = (), watch: Watch | None = None
+) -> dict[str, Any]:
+    """Make read model and balances anew from the journal, write the transfers that are missing, complete the journal from the
+    histories where it lacks entries, and compare everything.
+
+    Args:
+        numbers: Cases and batches; without any, all of them.
+
+    Returns:
+        What `verify` says then, with `completed`: how many entries were written again.
+    """
+    completed = 0
+    chosen = list(numbers) or [number async for page in _pages(engine) for number in page]
+    for done, number in enumerate(chosen, 1):
+        try:
+            await _rebuild(engine, number)
+        except IntegrityError as error:
+            log.warning("not_rebuilt", stream=number, reason=reason_of(error))
+        if watch:
+            watch(done, len(chosen))
+    while written := sum([await _complete(client, engine, number) for number in chosen]):
+        completed += written
+    return await verify(client, engine, numbers) | {"completed": completed}
+
+
+async def _pages(engine: AsyncEngine) -> AsyncIterator[list[str]]:
+    after = ""
+    while True:
+        async with engine.connect() as connection:
+            page = await streams.page(connection, after, _PAGE)
+        if not page:
+            return
+        yield page
+        after = page[-1]
+
+
+async def _rebuild(engine: AsyncEngine, number: str) -> None:
+    """The read model of a case or batch, its transfers and balances, as its journal says; nothing where the journal is not whole."""
+    async with engine.begin() as connection:
+        entries = await journal.entries(connection, stream=number)
+        if not entries or broken_chain(entries):
+            return
+        if number.startswith(_BATCH):
+            batch = rebuilt(entries, begin_batch, evolve_batch)
+            if batch is not None:
+                await casefiles.save_batch(connection, batch, entries[-1].hash)
+        else:
+            case = rebuilt(entries, begin, evolve)
+            if case is not None:
+                stored = await casefiles.load_case(connection, number, for_update=True)
+                await casefiles.save_case(connection, case, entries[-1].hash, is_new=stored is None)
+        expected = [one for entry in entries for one in transfers(entry.stream, entry.seq, entry.event)]
+        await ledger.restore(connection, number, expected)
+
+
+async def _complete(client: Client, engine: AsyncEngine, number: str) -> int:
+    """Write again, in order, what the record has lost and the histories still know; returns how many entries."""
+    async with engine.connect() as connection:
+        runs = {effect.run_id for effect in await journal.effects(connection, number)}
+        seq = len(await journal.entries(connection, stream=number))
+    latest = await described(client, number)
+    if latest is not None and latest.run_id:
+        runs.add(latest.run_id)
+    recorder: CaseRecorder | BondRecorder = (
+        BondRecorder(engine) if number.startswith(_BATCH) else CaseRecorder(engine)
+    )
+    before = seq
+    try:
+        known = await recollect(client, number, runs)
+        while (found := known.get(seq + 1)) is not None:
+            recorded = await recorder.record(found.request, found.run_id)
+            seq = recorded.seq
+    except (ApplicationError, NondeterminismError) as error:
+        log.warning("not_completed", stream=number, after=seq, reason=str(error))
+    return seq - before

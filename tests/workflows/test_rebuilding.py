@@ -1,0 +1,76 @@
+"""What stands beside the journal is made from it again, and the journal from the histories of those who wrote it."""
+
+from datetime import date
+
+from office.rebuilding import rebuild
+from office.verification.verifying import verify
+from tests.stack import FINANCE, PROMPT, Desk, agreed, batch_order, order, until_closed, until_planned
+from tests.workflows.test_bonds import APPROVE, act, arrive, pass_cut_off
+from tests.workflows.test_verify import tamper
+
+PART = order("fund", FINANCE, source="budget", amount="100万元", reference="1号")
+
+
+async def test_read_model_transfers_and_balances_are_made_from_the_journal(desk: Desk) -> None:
+    closed = await desk.open(*until_closed())
+    case_no = await desk.open(*until_planned("50万元"))
+    batch_no = await desk.open_batch("80万元")
+    await pass_cut_off(desk, batch_no)
+    await act(desk, batch_no, APPROVE, arrive("20万元", "1号"))
+    shown = [await desk.show(one) for one in (closed, case_no)]
+    await tamper(
+        desk,
+        f"DELETE FROM case_file WHERE case_no = '{closed}'",
+        f"UPDATE case_file SET stage = 'closed', state = state - 'plan' WHERE case_no = '{case_no}'",
+        "DELETE FROM bond_request",
+        "UPDATE bond_batch SET stage = 'open'",
+        f"DELETE FROM transfer WHERE credit = 'in_transit:{closed}'",
+        "UPDATE account SET credits_fen = credits_fen + 1",
+    )
+    assert not (await verify(desk.client, desk.engine))["ok"]
+    assert await rebuild(desk.client, desk.engine) == agreed(2, batches=1) | {"completed": 0}
+    assert [await desk.show(one) for one in (closed, case_no)] == shown
+
+
+async def test_what_an_older_record_lacks_is_written_again_as_it_was(desk: Desk) -> None:
+    """Documents included: the entries have the hashes that the workflow was told."""
+    case_no = await desk.open(*until_planned(source="budget"), rules=PROMPT)
+    await desk.move_to(date(2023, 12, 27))
+    await desk.cases.act(case_no, PART)
+    before = await desk.journal(case_no)
+    assert {"notice_issued", "funds_arrived"} <= {event.kind for event in before}
+    await tamper(
+        desk,
+        "DELETE FROM event WHERE seq > 5",
+        "DELETE FROM effect WHERE last_seq > 5",
+        "DELETE FROM transfer",
+        "DELETE FROM account",
+        "DELETE FROM outbox",
+        "DELETE FROM document WHERE number NOT LIKE '%-1号'",
+    )
+    result = await rebuild(desk.client, desk.engine, [case_no])
+    assert result == agreed(1) | {"completed": len(before) - 5}
+    assert await desk.journal(case_no) == before
+
+
+async def test_what_somebody_forged_is_not_covered_up(desk: Desk) -> None:
+    case_no = await desk.open(*until_closed())
+    await tamper(
+        desk, "UPDATE event SET data = jsonb_set(data, '{to}', '\"620100\"') WHERE kind = 'forwarded'"
+    )
+    result = await rebuild(desk.client, desk.engine)
+    assert result["differences"] == [f"{case_no}: journal: entry 3 has been altered: its hash does not fit"]
+
+
+async def test_a_batch_of_an_older_record_learns_again_what_it_did(desk: Desk) -> None:
+    batch_no = await desk.open_batch("80万元")
+    await pass_cut_off(desk, batch_no)
+    await act(desk, batch_no, APPROVE, batch_order("close_batch", FINANCE))
+    await tamper(
+        desk,
+        "DELETE FROM event WHERE seq > 3",
+        "DELETE FROM effect WHERE last_seq > 3",
+        "DELETE FROM transfer WHERE debit LIKE 'quota:%'",
+        "UPDATE account SET debits_fen = 0",
+    )
+    assert await rebuild(desk.client, desk.engine) == agreed(0, batches=1) | {"completed": 1}
