@@ -12,6 +12,7 @@ FILE = Path(__file__).with_name("fingerprint.json")
 SOURCES = (
     "workflows/case.py",
     "workflows/course.py",
+    "workflows/commitment.py",
     "workflows/bond_batch.py",
     "workflows/delivery.py",
     "workflows/rhythm.py",
@@ -25,6 +26,7 @@ _COMMANDS = frozenset(
         "start_activity_method",
         "execute_child_workflow",
         "execute_local_activity",
+        "execute_local_activity_method",
         "sleep",
         "wait_condition",
         "upsert_search_attributes",
@@ -35,21 +37,29 @@ _COMMANDS = frozenset(
         "random",
     }
 )
+_COMMITMENTS = frozenset({"recorded", "answered", "done"})
+"""The functions of `workflows/commitment.py`, which give commands for every workflow."""
+
 _HANDLERS = frozenset({"run", "update", "signal", "query", "init"})
 
 
 def fingerprint(root: Path) -> dict[str, dict[str, list[str]]]:
-    """For each workflow and method: its role, then the commands it gives and own methods it awaits, in source order."""
+    """For each workflow and method: its role, then the commands it gives and own methods it awaits, in source order. Likewise for
+    the functions that all workflows share.
+    """
     found = {}
     for source in SOURCES:
-        for node in ast.parse((root / source).read_text("utf-8")).body:
-            if isinstance(node, ast.ClassDef):
-                found[node.name] = {
-                    method.name: calls
-                    for method in node.body
-                    if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
-                    and (calls := _roles(method) + _calls(method))
-                }
+        module = ast.parse((root / source).read_text("utf-8"))
+        rooms = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
+        for name, room in {Path(source).stem: module, **rooms}.items():
+            told = {
+                method.name: calls
+                for method in room.body
+                if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
+                and (calls := _roles(method) + _calls(method))
+            }
+            if told or name in rooms:
+                found[name] = told
     return found
 
 
@@ -69,6 +79,8 @@ def _calls(method: ast.AST) -> list[str]:
 
 def _told(call: ast.Call) -> str | None:
     function = call.func
+    if isinstance(function, ast.Name) and function.id in _COMMITMENTS:
+        return function.id
     if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
         return None
     if function.value.id == "self":

@@ -4,6 +4,7 @@ Each lives through a branch of its workflow on the real server. Histories of rel
 """
 
 import asyncio
+import base64
 import io
 import json
 import re
@@ -226,8 +227,14 @@ def _unseen(day: date, entry: Entry | None, light: Light) -> None:
 def break_on_purpose(folder: Path) -> None:
     """A history that no worker of ours can have made: one activity has another name."""
     history = json.loads((folder / "case-open.json").read_text())
-    scheduled = [event for event in history["events"] if "activityTaskScheduledEventAttributes" in event]
-    scheduled[2]["activityTaskScheduledEventAttributes"]["activityType"]["name"] = "record_elsewhere"
+    details = [
+        event["markerRecordedEventAttributes"]["details"]["data"]["payloads"][0]
+        for event in history["events"]
+        if "markerRecordedEventAttributes" in event
+    ]
+    data = json.loads(base64.b64decode(details[2]["data"]))
+    data["activity_type"] = "record_elsewhere"
+    details[2]["data"] = base64.b64encode(json.dumps(data).encode()).decode()
     broken = HISTORIES / "broken"
     broken.mkdir(exist_ok=True)
     (broken / "case-open.json").write_text(json.dumps(history, separators=(",", ":")))
