@@ -1,0 +1,101 @@
+"""The same life on DBOS Transact: a library in the process that calls it, and PostgreSQL alone.
+
+A process of its own leads lives when it is told how many, and answers with what it took. Its workflow does what the bare one does: one
+transaction a command (`bare_record.py`), in a step; a wait for the next command or the next instant; an answer by an event. Caller and
+workflow share the process, and DBOS listens instead of polling, which is the quickest that it offers.
+
+`python -m benchmarks.dbos_life URL` reads lines `LIVES CONCURRENT` and prints one line of JSON for each: `{"seconds", "waited"}`.
+"""
+
+import asyncio
+import itertools
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from benchmarks.bare_record import effect, entry
+from runtime.connect import connect_database
+from runtime.working import ACTIVITIES_AT_ONCE
+
+COMMANDS: Final = 11
+_WAKES_AFTER_S: Final = 30 * 86_400
+"""The next instant at which something would happen by itself."""
+
+_numbers = itertools.count(1)
+_engine: AsyncEngine | None = None
+
+
+@DBOS.step()
+async def record(case_no: str, seq: int, step_id: str) -> None:
+    """One transaction, as the bare activity's."""
+    assert _engine is not None, "the process connects before it lives"
+    async with _engine.begin() as connection:
+        claim = upsert(effect).values(effect_key=f"{case_no}/{seq}").on_conflict_do_nothing()
+        if (await connection.execute(claim)).rowcount == 1:
+            values = {"case_no": case_no, "seq": seq, "step_id": step_id, "at": datetime.now(UTC)}
+            await connection.execute(insert(entry).values(values))
+
+
+@DBOS.workflow()
+async def life(case_no: str) -> int:
+    """A case from its opening to its last command."""
+    for seq in range(1, COMMANDS + 2):
+        step_id = await DBOS.recv_async("act", timeout_seconds=_WAKES_AFTER_S) if seq > 1 else "c0"
+        await record(case_no, seq, step_id)
+        await DBOS.set_event_async(step_id, seq)
+    return COMMANDS
+
+
+async def live() -> list[float]:
+    """One life; returns how long each command waited for its answer, in seconds."""
+    case_no = f"DBOS-{next(_numbers):06d}-{time.time_ns()}"
+    with SetWorkflowID(case_no):
+        handle = await DBOS.start_workflow_async(life, case_no)
+    await DBOS.get_event_async(case_no, "c0", timeout_seconds=60)
+    waited = []
+    for no in range(1, COMMANDS + 1):
+        began = time.perf_counter()
+        await DBOS.send_async(case_no, f"c{no}", "act")
+        assert await DBOS.get_event_async(case_no, f"c{no}", timeout_seconds=60) == no + 1
+        waited.append(time.perf_counter() - began)
+    await handle.get_result()
+    return waited
+
+
+async def lead(lives: int, concurrent: int) -> dict[str, Any]:
+    """So many lives, so many of them at any time."""
+    waited: list[float] = []
+    left = iter(range(lives))
+
+    async def one_after_another() -> None:
+        for _ in left:
+            waited.extend(await live())
+
+    began = time.perf_counter()
+    await asyncio.gather(*(one_after_another() for _ in range(concurrent)))
+    return {"seconds": time.perf_counter() - began, "waited": waited}
+
+
+async def main(url: str) -> None:
+    """Launch DBOS in the bench's database, and lead lives for as long as somebody asks."""
+    global _engine
+    config: DBOSConfig = {"name": "bench", "system_database_url": url, "log_level": "ERROR"}
+    DBOS(config=config)
+    DBOS.launch()
+    async with connect_database(url, pool=ACTIVITIES_AT_ONCE) as _engine:
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            lives, concurrent = map(int, line.split())
+            sys.stdout.write(json.dumps(await lead(lives, concurrent)) + "\n")
+            sys.stdout.flush()
+    DBOS.destroy()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
