@@ -13,7 +13,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.reports import DOES_NOT_RECONCILE
-from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_database
+from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_database, the_stack
 from domain.refusal import Code, Refusal
 from domain.reports.periods import Period, ReportKind, period_of
 from domain.reports.report import report_json
@@ -22,7 +22,7 @@ from office.away import ServerAway
 from office.calendar.loading import calendar_of
 from office.enquiries import now
 from office.faults import Faults
-from runtime.connect import configured, connect_database, connect_temporal
+from runtime.connect import connect_database, connect_temporal
 from schema import reports
 from workflows.queue import TASK_QUEUE
 from workflows.rhythm import CompileReports
@@ -99,7 +99,7 @@ def compile_now(
                 f"{period.code} closes at {period.closes.isoformat()}",
                 "as_of",
             )
-        stack = configured(data)
+        stack = the_stack(data)
         async with connect_database(stack.database_url) as engine:
             client = await connect_temporal(stack.temporal_address or None)
             await calendar_of(engine, on)

@@ -32,6 +32,7 @@ from office.packs import rules_for
 from rehearsal.scenario import Scenario, Step
 from runtime.connect import connect_database, connect_temporal
 from runtime.embedded import throwaway
+from runtime.settings import Settings
 from runtime.working import ACTIVITIES_AT_ONCE, NotDrained, end_now, worker_for
 from schema import bonds, journal
 from schema.migrate import migrate
@@ -44,8 +45,8 @@ Watch = Callable[[date, journal.Entry | None, Light], None]
 """Told each stop's day, and each journal entry as it appears with the light of its case."""
 
 
-async def rehearse(scenario: Scenario, watch: Watch) -> dict[str, Any]:
-    """Run a scenario on a stack of its own; returns the JSON of a rehearsal."""
+async def rehearse(scenario: Scenario, watch: Watch, settings: Settings = Settings()) -> dict[str, Any]:
+    """Run a scenario on a stack of its own, its post going as the settings say; returns the JSON of a rehearsal."""
     try:
         with tempfile.TemporaryDirectory(prefix="qingqian-") as folder:
             async with (
@@ -53,7 +54,7 @@ async def rehearse(scenario: Scenario, watch: Watch) -> dict[str, Any]:
                 connect_database(url, pool=ACTIVITIES_AT_ONCE) as engine,
             ):
                 await migrate(engine)
-                client = await connect_temporal(address, engine)
+                client = await connect_temporal(address, engine, settings)
                 async with worker_for(client):
                     return await rehearse_on(client, engine, scenario, watch)
     except NotDrained as held:

@@ -17,6 +17,7 @@ from activities.record import CaseRecorder
 from activities.reports import ReportCompiler
 from office.sheets.importing import opener
 from runtime.posting import dispatcher
+from runtime.settings import Settings
 from workflows.bond_batch import BondBatch
 from workflows.case import ArrearsCase
 from workflows.delivery import DeliverPost
@@ -44,8 +45,8 @@ def _sandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
     return SandboxedWorkflowRunner(restrictions=_RESTRICTIONS)
 
 
-def clearing(engine: AsyncEngine | None = None) -> SimplePlugin:
-    """The plugin. A worker gives its database; a client or a replayer, which runs no activities, gives none."""
+def clearing(engine: AsyncEngine | None = None, settings: Settings = Settings()) -> SimplePlugin:
+    """The plugin. A worker gives its database, and how its post goes; a client or a replayer, which runs no activities, gives none."""
     activities: list[Callable[..., Any]] = []
     if engine is not None:
         cases, bonds = CaseRecorder(engine), BondRecorder(engine)
@@ -56,7 +57,7 @@ def clearing(engine: AsyncEngine | None = None) -> SimplePlugin:
             bonds.awaited,
             bonds.allocate,
             bonds.tell,
-            dispatcher(engine).deliver,
+            dispatcher(engine, settings).deliver,
             ReportCompiler(engine).compile_reports,
             Importer(engine, opener).open_rows,
         ]
