@@ -175,7 +175,7 @@ async def enquire(client: Browser, case_no: str, code: str) -> None:
 async def opened(desk: Desk, *given: Any, contact: str | None = None, **changes: Any) -> Opened:
     """A case with its access code, after some commands."""
     case = await desk.cases.open(receipt(**changes), RULES, contact)
-    await desk._note_clock(case.case_no)
+    await desk.clocks.note(case.case_no, desk.now)
     for command in given:
         await desk.cases.act(case.case_no, command)
     return case
