@@ -89,16 +89,7 @@ def compile_now(
 
     async def run() -> int:
         on = (as_of or now()).date()
-        if not _EARLIEST <= on.year <= now().year + 1:
-            raise Faults("reports", [f"as_of: {on} is a day of which there can be no report"])
-        period = period_of(kind, on)
-        if now() < period.closes:
-            raise Refusal(
-                Code.DATE_IN_FUTURE,
-                f"{period.code} 尚未到编制时间 {period.closes:%Y-%m-%d %H:%M}",
-                f"{period.code} closes at {period.closes.isoformat()}",
-                "as_of",
-            )
+        period = _closed_period(kind, on)
         stack = the_stack(data)
         async with connect_database(stack.database_url) as engine:
             client = await connect_temporal(stack.temporal_address or None)
@@ -117,6 +108,26 @@ def compile_now(
         return DONE if result["ok"] else NOT_AS_EXPECTED
 
     finish(run(), as_json)
+
+
+def _closed_period(kind: ReportKind, on: date) -> Period:
+    """The period whose reports are due on a day.
+
+    Raises:
+        Faults: There can be none of that day.
+        Refusal: It has not closed yet.
+    """
+    if not _EARLIEST <= on.year <= now().year + 1:
+        raise Faults("reports", [f"as_of: {on} is a day of which there can be no report"])
+    period = period_of(kind, on)
+    if now() < period.closes:
+        raise Refusal(
+            Code.DATE_IN_FUTURE,
+            f"{period.code} 尚未到编制时间 {period.closes:%Y-%m-%d %H:%M}",
+            f"{period.code} closes at {period.closes.isoformat()}",
+            "as_of",
+        )
+    return period
 
 
 async def compile_reports(client: Client, kind: ReportKind, as_of: date) -> list[str]:

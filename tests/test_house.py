@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from benchmarks.house import OURS, circles, imports, sources
+from benchmarks.house import OURS, circles, imports, long_functions, sources
 from runtime.settings import VARIABLES
 
 HOUSE = Path(__file__).parents[1]
@@ -20,6 +20,10 @@ def test_no_imports_go_in_a_circle() -> None:
 def test_no_file_is_longer_than_400_lines() -> None:
     long = [path for path in sources(HOUSE, *OURS) if len(path.read_text("utf-8").splitlines()) > 400]
     assert long == []
+
+
+def test_no_function_is_longer_than_40_lines() -> None:
+    assert [name for path in sources(HOUSE, *OURS) for name in long_functions(path)] == []
 
 
 def test_settings_are_read_in_one_place() -> None:
