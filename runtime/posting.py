@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from activities.delivery import Dispatcher
-from activities.message import Endpoint
+from activities.post.delivery import Dispatcher
+from activities.post.message import Endpoint
 from domain.rules import Channels
 from office.faults import Faults
 from office.packs import load_pack
@@ -40,7 +40,7 @@ def _channels(own: str | None) -> dict[str, Channels]:
 
 
 def _endpoints(settings: Settings) -> dict[Channel, Endpoint]:
-    from activities.endpoints import Inbox
+    from activities.post.endpoints import Inbox
 
     return {
         "inbox": Inbox(Path(settings.data) / "notices" if settings.data else None),
@@ -50,8 +50,8 @@ def _endpoints(settings: Settings) -> dict[Channel, Endpoint]:
 
 
 def _email(settings: Settings) -> Endpoint:
-    from activities.endpoints import Unset
-    from activities.mail import Email
+    from activities.post.endpoints import Unset
+    from activities.post.mail import Email
 
     server, sender = settings.smtp_url, settings.mail_from
     if not server or not sender:
@@ -63,8 +63,8 @@ def _email(settings: Settings) -> Endpoint:
 
 
 def _webhook(settings: Settings) -> Endpoint:
-    from activities.endpoints import Unset
-    from activities.webhook import Webhook
+    from activities.post.endpoints import Unset
+    from activities.post.webhook import Webhook
 
     if not settings.webhook_secret:
         return Unset("QINGQIAN_WEBHOOK_SECRET")
