@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.postings import Transfer
@@ -30,22 +30,3 @@ async def balances(connection: AsyncConnection, stream: str) -> Mapping[str, tup
 
 
 _PURPOSES = ("quota", "included", "available", "in_transit", "received")
-
-
-async def miscounted(connection: AsyncConnection, stream: str) -> list[str]:
-    """The accounts of a case or batch whose kept balance is not what its transfers add up to. There should be none."""
-    counted = text(
-        """
-        SELECT account.id FROM account
-        LEFT JOIN LATERAL (
-            SELECT
-                coalesce(sum(fen) FILTER (WHERE debit = account.id AND phase <> 'pending'), 0) AS debits,
-                coalesce(sum(fen) FILTER (WHERE credit = account.id AND phase <> 'pending'), 0) AS credits
-            FROM transfer WHERE account.id IN (debit, credit)
-        ) AS moved ON true
-        WHERE account.id = ANY(:accounts) AND (debits_fen, credits_fen) <> (debits, credits)
-        ORDER BY account.id
-        """
-    )
-    accounts = [f"{purpose}:{stream}" for purpose in _PURPOSES]
-    return list((await connection.execute(counted, {"accounts": accounts})).scalars())
