@@ -60,6 +60,19 @@ def _source(policy: str) -> Path | None:
     return None
 
 
+def all_packs() -> list[RulePack]:
+    """Every pack that has a name here, by its name.
+
+    Raises:
+        Faults: One is wrong.
+    """
+    folders = [files("policies"), *map(Path, _own_folder)]
+    names = {
+        Path(one.name).stem for folder in folders for one in folder.iterdir() if one.name.endswith(".toml")
+    }
+    return [load_pack(name) for name in sorted(names)]
+
+
 def rules_for(policy: str, office: str, calendar: Calendar) -> Rules:
     """What a case of that office carries, as long as it adopts no other: the rules of a pack, and a calendar."""
     return load_pack(policy).for_case(office, calendar)

@@ -6,7 +6,6 @@ server and the sender; `QINGQIAN_SMTP_PLAIN_LOGIN` the mail server to which a pa
 for want of it.
 """
 
-from importlib.resources import files
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,7 +14,7 @@ from activities.post.delivery import Dispatcher
 from activities.post.message import Endpoint
 from domain.rules import Channels
 from office.faults import Faults
-from office.packs import load_pack
+from office.packs import all_packs
 from runtime.settings import Settings
 from schema.post import Channel
 
@@ -26,17 +25,9 @@ def dispatcher(engine: AsyncEngine, settings: Settings) -> Dispatcher:
     Raises:
         Faults: A setting, or a rule pack, is wrong.
     """
-    known, nothing = _channels(settings.policies), Channels()
+    known = {code: channels for pack in all_packs() for code, channels in pack.channels.items()}
+    nothing = Channels()
     return Dispatcher(engine, lambda office: known.get(office, nothing), _endpoints(settings))
-
-
-def _channels(own: str | None) -> dict[str, Channels]:
-    """The channels of each office, as the rule packs have them."""
-    folders = [files("policies"), *([Path(own)] if own else [])]
-    names = {
-        Path(one.name).stem for folder in folders for one in folder.iterdir() if one.name.endswith(".toml")
-    }
-    return {code: channels for name in sorted(names) for code, channels in load_pack(name).channels.items()}
 
 
 def _endpoints(settings: Settings) -> dict[Channel, Endpoint]:

@@ -25,13 +25,12 @@ async def test_channels_and_their_ends_come_from_pack_and_settings(
     channels = f'\n[channels]\n{DISTRICT} = {{email = ["{MAIL}"], webhook = ["{office.hook.url("/a")}"]}}\n'
     (tmp_path / "gansu.toml").write_text(PACK + channels, "utf-8")
     settings = Settings(
-        policies=str(tmp_path),
         data=str(tmp_path / "data"),
         smtp_url=office.mailbox.url,
         mail_from="post@qingqian.example",
         webhook_secret=SECRET,
     )
-    use_packs_in(settings.policies)
+    use_packs_in(str(tmp_path))
     try:
         await office.put("周报")
         found = await ActivityEnvironment().run(dispatcher(office.engine, settings).deliver, NOW)
