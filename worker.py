@@ -8,6 +8,7 @@ import sys
 
 from runtime.logs import configure_logs
 from runtime.serving import serve_to_end
+from runtime.settings import read_settings
 from runtime.working import work
 
 
@@ -18,7 +19,7 @@ def main() -> int:
     3 when a server is away.
     """
     configure_logs()
-    return serve_to_end(work())
+    return serve_to_end(work(read_settings()))
 
 
 if __name__ == "__main__":

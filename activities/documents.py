@@ -155,17 +155,6 @@ def covering(fact: NoticeIssued, case: Case) -> tuple[str, str]:
 def _context(fact: NoticeIssued, case: Case, on: date, names: Mapping[str, str]) -> dict[str, Any]:
     receipt, known = case.receipt, case.recognition
     copies = [names.get(code, code) for code in fact.recipients if code != fact.office]
-    fen = {
-        "settled": known.settled_fen if known else None,
-        "paid_before": known.paid_fen if known else None,
-        "undisputed": known.undisputed_fen if known else None,
-        "disputed": known.disputed_fen if known else None,
-        "not_yet_due": known.not_yet_due_fen if known else None,
-        "outstanding": case.outstanding_fen if known else None,
-        "claimed": receipt.claimed,
-        "included": case.in_bonds_fen,
-        "cleared": case.cleared_fen,
-    }
     text = {
         "number": fact.number,
         "office": fact.office_name,
@@ -189,9 +178,25 @@ def _context(fact: NoticeIssued, case: Case, on: date, names: Mapping[str, str])
     }
     return {
         **{name: _line(value) for name, value in text.items()},
-        **{name: _UNKNOWN if amount is None else in_wan(amount) for name, amount in fen.items()},
+        **{name: _UNKNOWN if amount is None else in_wan(amount) for name, amount in _amounts(case).items()},
         "recognised": known is not None,
         "days": (on - fact.due_on).days if fact.due_on else 0,
+    }
+
+
+def _amounts(case: Case) -> dict[str, int | None]:
+    """In fen; none of what is known only once the debtor has said what it owes."""
+    known = case.recognition
+    return {
+        "settled": known.settled_fen if known else None,
+        "paid_before": known.paid_fen if known else None,
+        "undisputed": known.undisputed_fen if known else None,
+        "disputed": known.disputed_fen if known else None,
+        "not_yet_due": known.not_yet_due_fen if known else None,
+        "outstanding": case.outstanding_fen if known else None,
+        "claimed": case.receipt.claimed,
+        "included": case.in_bonds_fen,
+        "cleared": case.cleared_fen,
     }
 
 

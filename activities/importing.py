@@ -98,15 +98,7 @@ class Importer:
                     failed[row.row] = f"{refusal.message} {refusal.detail}"
 
         all_of_them = asyncio.gather(*(one(row) for row in rows), return_exceptions=True)
-        stopping = asyncio.ensure_future(activity.wait_for_worker_shutdown())
-        either: tuple[asyncio.Future[Any], ...] = (all_of_them, stopping)
-        try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)  # noqa: TID251 - no workflow
-        finally:
-            stopping.cancel()
-            is_whole = not all_of_them.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await all_of_them
+        is_whole = await _done_unless_stopping(all_of_them)
         async with self._engine.begin() as connection:
             await imports.note_opened(connection, digest, opened)
             await imports.note_failed(connection, digest, failed)
@@ -115,3 +107,17 @@ class Importer:
         for error in all_of_them.result():
             if error is not None:
                 raise error
+
+
+async def _done_unless_stopping(work: asyncio.Future[Any]) -> bool:
+    """Wait until some work is done; cancel it if the worker is to stop before, and say that it is not whole."""
+    stopping = asyncio.ensure_future(activity.wait_for_worker_shutdown())
+    either: tuple[asyncio.Future[Any], ...] = (work, stopping)
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)  # noqa: TID251 - no workflow
+    finally:
+        stopping.cancel()
+        is_whole = not work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+    return is_whole

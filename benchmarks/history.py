@@ -5,15 +5,13 @@ business instant; between them its clock is moved to the same stops; and it wake
 ladder. What is left of the difference is what the engine adds to a history.
 """
 
-import asyncio
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
-from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from benchmarks.bare import BARE_QUEUE, BareCase
 from benchmarks.bare_record import Step
@@ -25,6 +23,7 @@ from domain.case.casefile import Case
 from domain.case.decider import begin, evolve
 from domain.events import Event
 from domain.value import Light
+from rehearsal.clocks import Clocks, until_idle
 from rehearsal.run import rehearse
 from rehearsal.scenario import Scenario, read_scenario
 from runtime.working import worker_for
@@ -101,15 +100,12 @@ async def _lead(on: Bench, scenario: Scenario, taken: list[Taken]) -> Counter[st
     first, *stops = _stops(scenario)
     side = BareSide(on, [received.step])
     handle = on.client.get_workflow_handle_for(BareCase.run, await side.open(first))
-    skipper = TimeSkipper(on.client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=10_000))
-    started = (await handle.describe()).start_time
+    clocks = Clocks(on.client)
+    await clocks.note(handle.id, first)
     for stop in stops:
         if not rest:
             break
-        passed = await skipper.get_current_time(handle) - started
-        if stop - first > passed:
-            await skipper.fast_forward(handle, stop - first - passed)
-        await _settle(handle)
+        await clocks.move_all(stop)
         while rest and stop == business_instant(rest[0].on, _STEP_HOUR):
             await _take(handle, rest.pop(0))
     assert await handle.result() == len(taken)
@@ -124,13 +120,4 @@ async def _take(handle: WorkflowHandle[Any, Any], taken: Taken) -> None:
         await handle.signal(BareCase.news, taken.step)
     else:
         await handle.execute_update(BareCase.act, taken.step, id=taken.step.step_id)
-    await _settle(handle)
-
-
-async def _settle(handle: WorkflowHandle[Any, Any]) -> None:
-    """Wait until nothing is on its way, as a rehearsal does before it moves on."""
-    while True:
-        described = (await handle.describe()).raw_description
-        if not described.pending_activities and not described.HasField("pending_workflow_task"):
-            return
-        await asyncio.sleep(timedelta(milliseconds=10).total_seconds())
+    await until_idle(handle)

@@ -23,6 +23,7 @@ from cli.options import (
     the_cases,
     the_database,
     the_record,
+    the_stack,
 )
 from domain.calendar import SHANGHAI
 from domain.commands import read_command
@@ -31,7 +32,7 @@ from office.enquiries import now, today
 from office.files import read_cases
 from office.packs import rules_for
 from office.verification.verifying import verify as run_verification
-from runtime.connect import configured, connect_database, connect_temporal
+from runtime.connect import connect_database, connect_temporal
 from schema.incidents import incidents as recorded_incidents
 
 CaseNo = Annotated[str, typer.Argument(metavar="CASE")]
@@ -154,7 +155,7 @@ def verify(
     """Compare journal, ledger, read model and workflow of some cases and batches or of all, to the fen."""
 
     async def run() -> int:
-        stack = configured(data)
+        stack = the_stack(data)
         async with connect_database(stack.database_url) as engine:
             client = await connect_temporal(stack.temporal_address or None)
             with terminal.progress("核对 verifying") as watch:

@@ -22,7 +22,8 @@ from office.cases import Casework
 from office.documents import parse_json
 from office.enquiries import Enquiries
 from office.faults import faults_of
-from runtime.connect import configured, connect_database, connect_temporal
+from runtime.connect import Stack, configured, connect_database, connect_temporal
+from runtime.settings import read_settings
 
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 Data = Annotated[Path, typer.Option(help="The data folder of `qingqian dev`.")]
@@ -50,10 +51,15 @@ CommandId = Annotated[
 DATA = Path(".qingqian")
 
 
+def the_stack(data: Path) -> Stack:
+    """Where the servers are: by this process's settings, or by the data folder of `dev`."""
+    return configured(data, read_settings())
+
+
 @asynccontextmanager
 async def the_cases(data: Path) -> AsyncIterator[Casework]:
     """Both servers, for acting on cases."""
-    stack = configured(data)
+    stack = the_stack(data)
     async with connect_database(stack.database_url) as engine:
         yield Casework(await connect_temporal(stack.temporal_address or None), engine)
 
@@ -61,7 +67,7 @@ async def the_cases(data: Path) -> AsyncIterator[Casework]:
 @asynccontextmanager
 async def the_batches(data: Path) -> AsyncIterator[Batchwork]:
     """Both servers, for acting on bond batches."""
-    stack = configured(data)
+    stack = the_stack(data)
     async with connect_database(stack.database_url) as engine:
         yield Batchwork(await connect_temporal(stack.temporal_address or None), engine)
 
@@ -69,7 +75,7 @@ async def the_batches(data: Path) -> AsyncIterator[Batchwork]:
 @asynccontextmanager
 async def the_database(data: Path) -> AsyncIterator[AsyncEngine]:
     """PostgreSQL alone."""
-    async with connect_database(configured(data).database_url) as engine:
+    async with connect_database(the_stack(data).database_url) as engine:
         yield engine
 
 

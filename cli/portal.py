@@ -7,6 +7,7 @@ import typer
 from cli.options import DATA, DONE, Data, finish
 from portal.serve import serve
 from runtime.logs import configure_logs
+from runtime.settings import read_settings
 
 
 def portal(
@@ -17,7 +18,7 @@ def portal(
     """Serve the window alone, on the stack that `dev` runs or the environment names. Ctrl-C stops it."""
 
     async def run() -> int:
-        await serve(data, host, port)
+        await serve(data, host, port, read_settings())
         return DONE
 
     configure_logs("info")

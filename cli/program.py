@@ -3,7 +3,6 @@
 A name and a sentence are all that `--help` needs. Temporal's and PostgreSQL's libraries take a second to load.
 """
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -12,6 +11,8 @@ from typing import Any, Final, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
+
+from runtime.settings import own_variables, read_settings
 
 
 class Place(NamedTuple):
@@ -127,7 +128,9 @@ class Program(TyperGroup):
         if name is None:
             return name, found, rest
         command = load(name)
-        import_module("runtime.logs").configure_logs(os.environ.get("QINGQIAN_LOG", "critical"))
+        settings = read_settings()
+        import_module("runtime.logs").configure_logs(settings.log)
+        import_module("office.packs").use_packs_in(settings.policies)
         return name, command, rest
 
     def main(self, *call: Any, **more: Any) -> Any:
@@ -144,8 +147,10 @@ class Program(TyperGroup):
 
 def _check(words: Sequence[str]) -> None:
     """Every word, and every setting of ours, must be text: bytes that are none can neither be kept nor shown."""
-    settings = {name: value for name, value in os.environ.items() if name.startswith("QINGQIAN_")}
-    for place, word in [*((f"word {no}", word) for no, word in enumerate(words, 1)), *settings.items()]:
+    for place, word in [
+        *((f"word {no}", word) for no, word in enumerate(words, 1)),
+        *own_variables().items(),
+    ]:
         try:
             word.encode("utf-8")
         except UnicodeEncodeError:

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from cli import terminal
-from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish
+from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_stack
 from office.rebuilding import rebuild as run_rebuild
 from office.reviving import revive as run_revive
-from runtime.connect import configured, connect_database, connect_temporal
+from runtime.connect import connect_database, connect_temporal
 
 Numbers = Annotated[list[str] | None, typer.Argument(metavar="[CASE|BATCH]...")]
 
@@ -24,7 +24,7 @@ def revive(
     """Have workflows learn what is on record, and start those that Temporal has lost from the record alone."""
 
     async def run() -> int:
-        stack = configured(data)
+        stack = the_stack(data)
         async with connect_database(stack.database_url) as engine:
             client = await connect_temporal(stack.temporal_address or None)
             with terminal.progress("恢复流程 reviving") as watch:
@@ -47,7 +47,7 @@ def rebuild(numbers: Numbers = None, data: Data = DATA, as_json: AsJson = False)
     """
 
     async def run() -> int:
-        stack = configured(data)
+        stack = the_stack(data)
         async with connect_database(stack.database_url) as engine:
             client = await connect_temporal(stack.temporal_address or None)
             with terminal.progress("重建 rebuilding") as watch:

@@ -13,7 +13,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.reports import DOES_NOT_RECONCILE
-from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_database
+from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_database, the_stack
 from domain.refusal import Code, Refusal
 from domain.reports.periods import Period, ReportKind, period_of
 from domain.reports.report import report_json
@@ -22,7 +22,7 @@ from office.away import ServerAway
 from office.calendar.loading import calendar_of
 from office.enquiries import now
 from office.faults import Faults
-from runtime.connect import configured, connect_database, connect_temporal
+from runtime.connect import connect_database, connect_temporal
 from schema import reports
 from workflows.queue import TASK_QUEUE
 from workflows.rhythm import CompileReports
@@ -89,17 +89,8 @@ def compile_now(
 
     async def run() -> int:
         on = (as_of or now()).date()
-        if not _EARLIEST <= on.year <= now().year + 1:
-            raise Faults("reports", [f"as_of: {on} is a day of which there can be no report"])
-        period = period_of(kind, on)
-        if now() < period.closes:
-            raise Refusal(
-                Code.DATE_IN_FUTURE,
-                f"{period.code} 尚未到编制时间 {period.closes:%Y-%m-%d %H:%M}",
-                f"{period.code} closes at {period.closes.isoformat()}",
-                "as_of",
-            )
-        stack = configured(data)
+        period = _closed_period(kind, on)
+        stack = the_stack(data)
         async with connect_database(stack.database_url) as engine:
             client = await connect_temporal(stack.temporal_address or None)
             await calendar_of(engine, on)
@@ -117,6 +108,26 @@ def compile_now(
         return DONE if result["ok"] else NOT_AS_EXPECTED
 
     finish(run(), as_json)
+
+
+def _closed_period(kind: ReportKind, on: date) -> Period:
+    """The period whose reports are due on a day.
+
+    Raises:
+        Faults: There can be none of that day.
+        Refusal: It has not closed yet.
+    """
+    if not _EARLIEST <= on.year <= now().year + 1:
+        raise Faults("reports", [f"as_of: {on} is a day of which there can be no report"])
+    period = period_of(kind, on)
+    if now() < period.closes:
+        raise Refusal(
+            Code.DATE_IN_FUTURE,
+            f"{period.code} 尚未到编制时间 {period.closes:%Y-%m-%d %H:%M}",
+            f"{period.code} closes at {period.closes.isoformat()}",
+            "as_of",
+        )
+    return period
 
 
 async def compile_reports(client: Client, kind: ReportKind, as_of: date) -> list[str]:

@@ -19,6 +19,7 @@ from cli.options import (
     emit,
     finish,
     the_database,
+    the_stack,
 )
 from domain.actors import Role, parse_actor
 from domain.money import format_money
@@ -32,7 +33,7 @@ from office.packs import load_pack
 from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Looked, Sender
-from runtime.connect import configured, connect_temporal
+from runtime.connect import connect_temporal
 from schema.seen.desk import Filters
 from schema.seen.sight import Sight
 from schema.window import imports
@@ -134,7 +135,7 @@ async def _open(engine: AsyncEngine, data: Path, looked: Looked, sender: Sender,
         found = await imports.find(connection, Sight.of_office(sender.office), looked.digest)
     if found is None:
         raise Faults("import", ["file: another office has uploaded this very file"])
-    client = await connect_temporal(configured(data).temporal_address or None)
+    client = await connect_temporal(the_stack(data).temporal_address or None)
     cases = Casework(client, engine)
     complain(str(warning) for warning in looked.sheet.warnings)
     await importing.confirm(cases, engine, found, office=sender.office, seen=yes)

@@ -12,6 +12,7 @@ from cli.console import Screen, say, say_json
 from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, finish
 from rehearsal.scenario import read_scenario
 from runtime.connect import Stack
+from runtime.settings import read_settings
 
 
 def rehearse(
@@ -30,7 +31,7 @@ def rehearse(
         for scenario in scenarios:
             screen.print(Text(scenario.title, "bold"))
             with terminal.Timeline(screen, scenario) as timeline:
-                result = await run_rehearsal(scenario, timeline.watch)
+                result = await run_rehearsal(scenario, timeline.watch, read_settings())
             screen.print(terminal.outcome(result))
             results.append(result)
         if svg is not None:

@@ -18,10 +18,25 @@ _NAME: Final = re.compile(r"[\w-]{1,60}")
 _SHOWN: Final = 200
 """Characters of a name that is told to be none."""
 
+_own_folder: list[str] = []
+"""At most one. Every pack of this process is looked for there first."""
+
+
+def use_packs_in(folder: str | None) -> None:
+    """Have packs looked for in an office's own folder first; said once, when a process begins.
+
+    Raises:
+        Faults: It is no folder.
+    """
+    if folder and not os.path.isdir(folder):
+        raise Faults("QINGQIAN_POLICIES", [f"{folder!r} is no folder"])
+    _own_folder[:] = [folder] if folder else []
+    load_pack.cache_clear()
+
 
 @cache
 def load_pack(policy: str) -> RulePack:
-    """A rule pack: by its name, from the folder `QINGQIAN_POLICIES` or from `policies/`, or by the path of its file.
+    """A rule pack: by its name, from the office's own folder or from `policies/`, or by the path of its file.
 
     Raises:
         Faults: There is none, or it is wrong; every fault with its path.
@@ -39,11 +54,23 @@ def _source(policy: str) -> Path | None:
     """The file of a pack, if there is one. A name leads to no other folder."""
     if policy.endswith(".toml"):
         return Path(policy) if os.path.exists(policy) else None
-    own = os.environ.get("QINGQIAN_POLICIES")
-    for folder in (own, str(files("policies"))) if _NAME.fullmatch(policy) else ():
-        if folder and Path(folder, f"{policy}.toml").is_file():
+    for folder in (*_own_folder, str(files("policies"))) if _NAME.fullmatch(policy) else ():
+        if Path(folder, f"{policy}.toml").is_file():
             return Path(folder, f"{policy}.toml")
     return None
+
+
+def all_packs() -> list[RulePack]:
+    """Every pack that has a name here, by its name.
+
+    Raises:
+        Faults: One is wrong.
+    """
+    folders = [files("policies"), *map(Path, _own_folder)]
+    names = {
+        Path(one.name).stem for folder in folders for one in folder.iterdir() if one.name.endswith(".toml")
+    }
+    return [load_pack(name) for name in sorted(names)]
 
 
 def rules_for(policy: str, office: str, calendar: Calendar) -> Rules:

@@ -24,6 +24,7 @@ from domain.postings import transfers
 from office.gone import described
 from office.recollection import recollect
 from office.verification.journal import broken_chain, rebuilt
+from office.verification.postings import miscounted, unexplained
 from office.verification.verifying import verify
 from schema import casefiles, journal, ledger, streams
 
@@ -88,8 +89,10 @@ async def _rebuild(engine: AsyncEngine, number: str) -> None:
             if case is not None:
                 stored = await casefiles.load_case(connection, number, for_update=True)
                 await casefiles.save_case(connection, case, entries[-1].hash, is_new=stored is None)
-        expected = [one for entry in entries for one in transfers(entry.stream, entry.seq, entry.event)]
-        await ledger.restore(connection, number, expected)
+        kept = await streams.books(connection, number, ledger.PURPOSES)
+        if miscounted(kept) or unexplained(entries, kept.transfers):
+            expected = [one for entry in entries for one in transfers(entry.stream, entry.seq, entry.event)]
+            await ledger.restore(connection, number, expected)
 
 
 async def _complete(client: Client, engine: AsyncEngine, number: str) -> int:

@@ -1,27 +1,28 @@
-"""`python -m portal`: the window, where the environment says. `QINGQIAN_PORTAL` is `host:port`; 127.0.0.1:8080 unless given."""
+"""`python -m portal`: the window, where the settings say. `QINGQIAN_PORTAL` is `host:port`; 127.0.0.1:8080 unless given."""
 
-import os
 import sys
 from pathlib import Path
 
 from office.faults import Faults
+from office.packs import use_packs_in
 from portal.serve import serve
 from runtime.logs import configure_logs
 from runtime.serving import serve_to_end
+from runtime.settings import Settings, read_settings
 
 
 def main() -> int:
     """Serve until asked to stop; exit code 0, 2 when a setting is wrong, 3 when a server is away."""
     configure_logs()
-    return serve_to_end(_serve())
+    return serve_to_end(_serve(read_settings()))
 
 
-async def _serve() -> None:
-    where = os.environ.get("QINGQIAN_PORTAL", "127.0.0.1:8080")
-    host, _, port = where.rpartition(":")
+async def _serve(settings: Settings) -> None:
+    host, _, port = settings.portal.rpartition(":")
     if not (port.isascii() and port.isdecimal() and int(port) < 2**16):
-        raise Faults("QINGQIAN_PORTAL", [f"{where!r} is no host:port"])
-    await serve(Path(os.environ.get("QINGQIAN_DATA", ".qingqian")), host or "127.0.0.1", int(port))
+        raise Faults("QINGQIAN_PORTAL", [f"{settings.portal!r} is no host:port"])
+    use_packs_in(settings.policies)
+    await serve(Path(settings.data or ".qingqian"), host or "127.0.0.1", int(port), settings)
 
 
 if __name__ == "__main__":

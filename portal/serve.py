@@ -1,7 +1,6 @@
 """The process that serves the window: `qingqian portal`, or `python -m portal`."""
 
 import asyncio
-import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -26,6 +25,7 @@ from portal.showing.live import Live
 from portal.window import Window
 from runtime.connect import configured, connect_database, temporal_config
 from runtime.plugin import clearing
+from runtime.settings import Settings
 from schema.migrate import migrate
 
 log = structlog.get_logger(__name__)
@@ -39,13 +39,15 @@ STOPS_WITHIN: Final = 10
 
 
 @asynccontextmanager
-async def window_on(data: Path, *, policy: str = "gansu", secure: bool = False) -> AsyncIterator[Window]:
+async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
     """A window over the stack that is configured. Temporal is looked for when somebody acts, not before.
 
     Raises:
+        Faults: A setting is wrong.
         ServerAway: PostgreSQL did not answer, or nobody says where it is.
     """
-    stack = configured(data)
+    issuer = configured_issuer(settings)
+    stack = configured(data, settings)
     config = temporal_config(stack.temporal_address)
     async with connect_database(stack.database_url, pool=CONNECTIONS, trusted_for=TRUSTED_FOR) as engine:
         await migrate(engine)
@@ -54,17 +56,17 @@ async def window_on(data: Path, *, policy: str = "gansu", secure: bool = False) 
             engine,
             Casework(client, engine),
             Batchwork(client, engine),
-            policy,
-            secure,
-            oidc=configured_issuer(),
+            settings.policy,
+            settings.https == "1",
+            oidc=issuer,
         )
 
 
 class _Server(uvicorn.Server):
     """Ends in order on SIGINT and SIGTERM, and lets the live pages go: they would not go by themselves."""
 
-    def __init__(self, settings: uvicorn.Config, live: Live) -> None:
-        super().__init__(settings)
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
         self._live = live
 
     @contextmanager
@@ -78,30 +80,28 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def serve(data: Path, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM. Besides the address everything is said by the environment.
+async def serve(data: Path, host: str, port: int, settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM.
 
     `QINGQIAN_POLICY` names the rule pack whose offices sign in (`gansu`); `QINGQIAN_HTTPS=1` says that browsers come by https;
     `FORWARDED_ALLOW_IPS` are the proxies that are believed where a request comes from.
 
     Raises:
-        Faults: These are no addresses.
+        Faults: A setting is wrong.
         ServerAway: PostgreSQL did not answer, nobody says where it is, or the port is taken.
     """
-    policy = os.environ.get("QINGQIAN_POLICY", "gansu")
-    secure = os.environ.get("QINGQIAN_HTTPS") == "1"
-    proxies = trusted_proxies()
-    async with window_on(data, policy=policy, secure=secure) as window:
+    proxies = trusted_proxies(settings)
+    async with window_on(data, settings) as window:
         app = create_app(window)
         app.state.live = live = Live(window.engine)
-        settings = settings_of(app, proxies, host=host, port=port)
+        config = server_config(app, proxies, host=host, port=port)
         allow_connections()
         with _listening(host, port) as listening:
             log.info("serving", host=host, port=listening.getsockname()[1])
-            await _Server(settings, live).serve([listening])
+            await _Server(config, live).serve([listening])
 
 
-def settings_of(app: FastAPI, proxies: Sequence[str], **where: Any) -> uvicorn.Config:
+def server_config(app: FastAPI, proxies: Sequence[str], **where: Any) -> uvicorn.Config:
     """How the window is served, wherever it is; `proxies` are those that are believed."""
     return uvicorn.Config(
         app,
@@ -117,14 +117,14 @@ def settings_of(app: FastAPI, proxies: Sequence[str], **where: Any) -> uvicorn.C
     )
 
 
-def trusted_proxies() -> list[str]:
+def trusted_proxies(settings: Settings) -> list[str]:
     """The addresses and networks in `FORWARDED_ALLOW_IPS`: nobody, unless it is set. What everybody may say is worth nothing: `*` is
     refused.
 
     Raises:
         Faults: Something there is no address.
     """
-    named = [part.strip() for part in os.environ.get("FORWARDED_ALLOW_IPS", "").split(",") if part.strip()]
+    named = [part.strip() for part in settings.forwarded_allow_ips.split(",") if part.strip()]
     faults = []
     for part in named:
         try:

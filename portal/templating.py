@@ -42,6 +42,21 @@ def page(
     in what is shown is the page's own address where that is not the address of the request: forms are answered at another.
     """
     language = language_of(request)
+    response = _TEMPLATES.TemplateResponse(
+        request,
+        template,
+        _context(request, shown, language),
+        status_code=status,
+        headers=headers,
+        background=background,
+    )
+    if "lang" in request.query_params:
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=365 * 24 * 3600, samesite="lax")
+    return response
+
+
+def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """What every template knows, and what is shown."""
 
     def t(chinese: str, in_english: str) -> str:
         return in_english if language == "en" else chinese
@@ -52,7 +67,7 @@ def page(
 
     here = str(shown.get("here") or (request.url.path if request.method == "GET" else "/"))
     here = "/" + here.lstrip("/\\")
-    context = {
+    return {
         "t": t,
         "named": named,
         "language": language,
@@ -64,12 +79,6 @@ def page(
         "days_left": _days_left,
         **shown,
     }
-    response = _TEMPLATES.TemplateResponse(
-        request, template, context, status_code=status, headers=headers, background=background
-    )
-    if "lang" in request.query_params:
-        response.set_cookie(LANGUAGE_COOKIE, language, max_age=365 * 24 * 3600, samesite="lax")
-    return response
 
 
 def _other_language(request: Request, here: str, language: str) -> str:

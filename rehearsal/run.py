@@ -8,14 +8,12 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.api.enums.v1 import WorkflowExecutionStatus
 from temporalio.client import Client, WorkflowHandle
-from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from domain.bonds.batch import BATCH_NO, BatchOrder
 from domain.calendar import business_instant
@@ -29,23 +27,23 @@ from office.batches import Batchwork
 from office.calendar.loading import calendar_of
 from office.cases import Casework
 from office.packs import rules_for
+from rehearsal.clocks import Clocks, is_busy
 from rehearsal.scenario import Scenario, Step
 from runtime.connect import connect_database, connect_temporal
 from runtime.embedded import throwaway
+from runtime.settings import Settings
 from runtime.working import ACTIVITIES_AT_ONCE, NotDrained, end_now, worker_for
 from schema import bonds, journal
 from schema.migrate import migrate
 
 _OPENING_HOUR, _STEP_HOUR, _LAST_HOUR = 9, 10, 23
-_SKIPS_AT_ONCE = 10_000
-"""The server stops skipping, silently, after so many skips of one workflow in one go; its default is 200."""
 
 Watch = Callable[[date, journal.Entry | None, Light], None]
 """Told each stop's day, and each journal entry as it appears with the light of its case."""
 
 
-async def rehearse(scenario: Scenario, watch: Watch) -> dict[str, Any]:
-    """Run a scenario on a stack of its own; returns the JSON of a rehearsal."""
+async def rehearse(scenario: Scenario, watch: Watch, settings: Settings = Settings()) -> dict[str, Any]:
+    """Run a scenario on a stack of its own, its post going as the settings say; returns the JSON of a rehearsal."""
     try:
         with tempfile.TemporaryDirectory(prefix="qingqian-") as folder:
             async with (
@@ -53,7 +51,7 @@ async def rehearse(scenario: Scenario, watch: Watch) -> dict[str, Any]:
                 connect_database(url, pool=ACTIVITIES_AT_ONCE) as engine,
             ):
                 await migrate(engine)
-                client = await connect_temporal(address, engine)
+                client = await connect_temporal(address, engine, settings)
                 async with worker_for(client):
                     return await rehearse_on(client, engine, scenario, watch)
     except NotDrained as held:
@@ -76,13 +74,10 @@ class _Rehearsal:
         self._engine = engine
         self._watch = watch
         self._now = business_instant(scenario.starts_on, _OPENING_HOUR)
-        self._skipper = TimeSkipper(
-            client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=_SKIPS_AT_ONCE)
-        )
+        self._clocks = Clocks(client)
         self._cases = Casework(client, engine, lambda: self._now)
         self._batches = Batchwork(client, engine, lambda: self._now)
         self._numbers: dict[str, str] = {}
-        self._begun: dict[str, datetime] = {}
         self._folded: dict[str, Case] = {}
         self._last_id = 0
         self._failures: list[str] = []
@@ -110,11 +105,15 @@ class _Rehearsal:
             calendar = await calendar_of(self._engine, case.receipt.received_on)
             rules = rules_for(scenario.pack.name, case.receipt.office, calendar)
             opened = await self._cases.open(case.receipt, rules, case.contact)
-            self._numbers[ref], self._begun[opened.case_no] = opened.case_no, self._now
+            await self._has_begun(ref, opened.case_no)
         for ref in batches:
             batch_no = await self._batches.open(scenario.batches[ref], scenario.pack.allocation_order)
-            self._numbers[ref], self._begun[batch_no] = batch_no, self._now
+            await self._has_begun(ref, batch_no)
         await self._show(day)
+
+    async def _has_begun(self, ref: str, number: str) -> None:
+        self._numbers[ref] = number
+        await self._clocks.note(number, self._now)
 
     async def _take(self, step: Step) -> None:
         """Take a step. Being refused is right where the step says so, and with that code."""
@@ -126,7 +125,7 @@ class _Rehearsal:
             else:
                 await self._cases.act(number, step.command)
                 if step.command.do == "reopen":
-                    self._begun[number] = self._now
+                    await self._clocks.note(number, self._now)
         except Refusal as refusal:
             refused = refusal
         if refused is None and step.refused is not None:
@@ -139,27 +138,19 @@ class _Rehearsal:
     async def _move_to(self, instant: datetime) -> None:
         """Move every workflow's clock to a business instant, not back."""
         if instant > self._now:
-            await asyncio.gather(*(self._move(number, instant) for number in self._begun))
+            await self._clocks.move_all(instant)
             self._now = instant
             await self._settle()
         await self._show(instant.date())
-
-    async def _move(self, number: str, instant: datetime) -> None:
-        handle = self._client.get_workflow_handle(number)
-        described = await handle.describe()
-        if described.raw_description.workflow_execution_info.status != _RUNNING:
-            return
-        passed = await self._skipper.get_current_time(handle) - described.start_time
-        missing = instant - (self._begun[number] + passed)
-        if missing > timedelta(0):
-            await self._skipper.fast_forward(handle, missing)
 
     async def _settle(self) -> None:
         """Wait until nothing is on its way: no activity, no workflow task, no news untold."""
         while True:
             async with self._engine.connect() as connection:
                 news = await bonds.untaken(connection)
-            if not news and not any([await _is_busy(self._handle(number)) for number in self._begun]):
+            if not news and not any(
+                [is_busy(await self._handle(no).describe()) for no in self._numbers.values()]
+            ):
                 return
             await asyncio.sleep(0.01)
 
@@ -233,14 +224,6 @@ def _missing(
             yield no, fields
         else:
             behind = place + 1
-
-
-_RUNNING = WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
-
-
-async def _is_busy(handle: WorkflowHandle[Any, Any]) -> bool:
-    described = (await handle.describe()).raw_description
-    return bool(described.pending_activities) or described.HasField("pending_workflow_task")
 
 
 def _with_case_no(command: BatchOrder, numbers: dict[str, str]) -> BatchOrder:

@@ -1,7 +1,6 @@
 """Where the servers are, and connections to them. A server that is away is named, with the place where it was looked for."""
 
 import json
-import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from office.away import ServerAway
 from office.faults import Faults
 from runtime.plugin import clearing
+from runtime.settings import Settings
 
 PATIENCE: Final = timedelta(seconds=5)
 """How long a person waits before being told that a server is away."""
@@ -144,8 +144,13 @@ def _try_what_has_rested(engine: AsyncEngine, trusted_for: float) -> None:
             raise DisconnectionError from error
 
 
-async def connect_temporal(address: str | None = None, engine: AsyncEngine | None = None) -> Client:
+async def connect_temporal(
+    address: str | None = None, engine: AsyncEngine | None = None, settings: Settings = Settings()
+) -> Client:
     """A client by Temporal's own configuration (`temporal.toml`, `TEMPORAL_*`), or at an address.
+
+    Args:
+        engine: The record, if a worker is to stand on this client; `settings` then say how its post goes.
 
     Raises:
         ServerAway: Temporal did not answer.
@@ -154,7 +159,7 @@ async def connect_temporal(address: str | None = None, engine: AsyncEngine | Non
     config = temporal_config(address)
     where = config["target_host"]
     try:
-        return await Client.connect(**config, plugins=[clearing(engine)], connect_timeout=PATIENCE)
+        return await Client.connect(**config, plugins=[clearing(engine, settings)], connect_timeout=PATIENCE)
     except (RuntimeError, TimeoutError) as error:
         raise ServerAway(f"Temporal is away: looked for it at {where} ({_first_line(error)})") from error
     except ValueError as error:
@@ -181,19 +186,18 @@ def _first_line(error: BaseException) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
-def configured(data: Path) -> Stack:
-    """Where the servers are: by the environment where it says so, else by the data folder of `dev`.
+def configured(data: Path, settings: Settings) -> Stack:
+    """Where the servers are: by the settings where they say so, else by the data folder of `dev`.
 
     Raises:
         ServerAway: Neither says where they are.
     """
-    url = os.environ.get("DATABASE_URL")
-    has_temporal = any(name.startswith("TEMPORAL_") for name in os.environ)
+    url = settings.database_url
     found = find_stack(data)
     if url is None and found is None:
         raise ServerAway(
             f"no stack is known: {data / STACK_FILE} does not exist (start `qingqian dev`), "
             "and DATABASE_URL is not set"
         )
-    address = None if has_temporal or found is None else found.temporal_address
+    address = None if settings.temporal_is_set or found is None else found.temporal_address
     return Stack(address or "", url or (found.database_url if found else ""), found.ui if found else None)

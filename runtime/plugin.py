@@ -19,6 +19,7 @@ from activities.reports import ReportCompiler
 from office.reviving import revive
 from office.sheets.importing import opener
 from runtime.posting import dispatcher
+from runtime.settings import Settings
 from workflows.bond_batch import BondBatch
 from workflows.case import ArrearsCase
 from workflows.delivery import DeliverPost
@@ -49,8 +50,10 @@ def _unsandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
     return UnsandboxedWorkflowRunner()
 
 
-def clearing(engine: AsyncEngine | None = None, *, sandboxed: bool = False) -> SimplePlugin:
-    """The plugin. A worker gives its database; a client or a replayer, which runs no activities, gives none.
+def clearing(
+    engine: AsyncEngine | None = None, settings: Settings = Settings(), *, sandboxed: bool = False
+) -> SimplePlugin:
+    """The plugin. A worker gives its database, and how its post goes; a client or a replayer, which runs no activities, gives none.
 
     Args:
         sandboxed: Run workflows in the SDK's sandbox, in which the clock, chance and an import that a workflow did not mean to share
@@ -67,7 +70,7 @@ def clearing(engine: AsyncEngine | None = None, *, sandboxed: bool = False) -> S
             bonds.awaited,
             bonds.allocate,
             bonds.tell,
-            dispatcher(engine).deliver,
+            dispatcher(engine, settings).deliver,
             ReportCompiler(engine).compile_reports,
             Importer(engine, opener).open_rows,
             Reviver(engine, revive).catch_up_latest,

@@ -1,4 +1,4 @@
-"""How the post is wired: channels from the rule packs, their ends from the environment.
+"""How the post is wired: channels from the rule packs, their ends from the settings.
 
 `QINGQIAN_DATA` is a folder in which each office's inbox also lies as files; `QINGQIAN_SMTP_URL` and `QINGQIAN_MAIL_FROM` the mail
 server and the sender; `QINGQIAN_SMTP_PLAIN_LOGIN` the mail server to which a password may be sent without TLS;
@@ -6,73 +6,60 @@ server and the sender; `QINGQIAN_SMTP_PLAIN_LOGIN` the mail server to which a pa
 for want of it.
 """
 
-import os
-from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from activities.delivery import Dispatcher
-from activities.message import Endpoint
+from activities.post.delivery import Dispatcher
+from activities.post.message import Endpoint
 from domain.rules import Channels
 from office.faults import Faults
-from office.packs import load_pack
+from office.packs import all_packs
+from runtime.settings import Settings
 from schema.post import Channel
 
 
-def dispatcher(engine: AsyncEngine) -> Dispatcher:
+def dispatcher(engine: AsyncEngine, settings: Settings) -> Dispatcher:
     """A worker's dispatcher.
 
     Raises:
         Faults: A setting, or a rule pack, is wrong.
     """
-    known, nothing = _channels(), Channels()
-    return Dispatcher(engine, lambda office: known.get(office, nothing), _endpoints(os.environ))
+    known = {code: channels for pack in all_packs() for code, channels in pack.channels.items()}
+    nothing = Channels()
+    return Dispatcher(engine, lambda office: known.get(office, nothing), _endpoints(settings))
 
 
-def _channels() -> dict[str, Channels]:
-    """The channels of each office, as the rule packs have them."""
-    own = os.environ.get("QINGQIAN_POLICIES")
-    folders = [files("policies"), *([Path(own)] if own else [])]
-    names = {
-        Path(one.name).stem for folder in folders for one in folder.iterdir() if one.name.endswith(".toml")
-    }
-    return {code: channels for name in sorted(names) for code, channels in load_pack(name).channels.items()}
+def _endpoints(settings: Settings) -> dict[Channel, Endpoint]:
+    from activities.post.endpoints import Inbox
 
-
-def _endpoints(settings: Mapping[str, str]) -> dict[Channel, Endpoint]:
-    from activities.endpoints import Inbox
-
-    folder = settings.get("QINGQIAN_DATA")
     return {
-        "inbox": Inbox(Path(folder) / "notices" if folder else None),
+        "inbox": Inbox(Path(settings.data) / "notices" if settings.data else None),
         "email": _email(settings),
         "webhook": _webhook(settings),
     }
 
 
-def _email(settings: Mapping[str, str]) -> Endpoint:
-    from activities.endpoints import Unset
-    from activities.mail import Email
+def _email(settings: Settings) -> Endpoint:
+    from activities.post.endpoints import Unset
+    from activities.post.mail import Email
 
-    server, sender = settings.get("QINGQIAN_SMTP_URL"), settings.get("QINGQIAN_MAIL_FROM")
+    server, sender = settings.smtp_url, settings.mail_from
     if not server or not sender:
         return Unset("QINGQIAN_MAIL_FROM" if server else "QINGQIAN_SMTP_URL")
     try:
-        return Email(server, sender, plain_login=settings.get("QINGQIAN_SMTP_PLAIN_LOGIN"))
+        return Email(server, sender, plain_login=settings.smtp_plain_login)
     except ValueError as error:
         raise Faults("QINGQIAN_SMTP_URL, QINGQIAN_MAIL_FROM", [str(error)]) from error
 
 
-def _webhook(settings: Mapping[str, str]) -> Endpoint:
-    from activities.endpoints import Unset
-    from activities.webhook import Webhook
+def _webhook(settings: Settings) -> Endpoint:
+    from activities.post.endpoints import Unset
+    from activities.post.webhook import Webhook
 
-    secret = settings.get("QINGQIAN_WEBHOOK_SECRET")
-    if not secret:
+    if not settings.webhook_secret:
         return Unset("QINGQIAN_WEBHOOK_SECRET")
     try:
-        return Webhook(secret)
+        return Webhook(settings.webhook_secret)
     except ValueError as error:
         raise Faults("QINGQIAN_WEBHOOK_SECRET", [str(error)]) from error

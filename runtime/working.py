@@ -16,8 +16,10 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from activities.documents import BrokenTemplates, check
 from office.away import ServerAway
 from office.faults import Faults
+from office.packs import use_packs_in
 from runtime.connect import connect_database, connect_temporal
 from runtime.schedules import ensure_schedules
+from runtime.settings import Settings
 from schema.migrate import migrate
 from workflows.queue import TASK_QUEUE
 
@@ -106,7 +108,7 @@ def worker_for(client: Client, build: str | None = None, queue: str = TASK_QUEUE
     )
 
 
-async def work() -> None:
+async def work(settings: Settings) -> None:
     """Migrate the record if it needs it, then work until SIGINT or SIGTERM.
 
     Raises:
@@ -117,18 +119,18 @@ async def work() -> None:
         check()
     except BrokenTemplates as broken:
         raise Faults("policies/notices", broken.faults) from broken
+    use_packs_in(settings.policies)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    url = os.environ.get("DATABASE_URL")
-    if url is None:
+    if settings.database_url is None:
         raise ServerAway("PostgreSQL is away: DATABASE_URL is not set")
-    async with connect_database(url, pool=ACTIVITIES_AT_ONCE, trusted_for=inf) as engine:
+    async with connect_database(settings.database_url, pool=ACTIVITIES_AT_ONCE, trusted_for=inf) as engine:
         await migrate(engine)
-        client = await connect_temporal(engine=engine)
+        client = await connect_temporal(engine=engine, settings=settings)
         await ensure_schedules(client)
         try:
-            async with worker_for(client, os.environ.get("QINGQIAN_BUILD_ID")):
+            async with worker_for(client, settings.build_id):
                 log.info("working", namespace=client.namespace)
                 await stop.wait()
                 log.info("stopping")

@@ -18,7 +18,6 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
-from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from domain.bonds.batch import BatchOpening, BatchOrder, read_batch_command
 from domain.calendar import business_instant
@@ -31,6 +30,7 @@ from office.batches import Batchwork
 from office.calendar.loading import published_calendar
 from office.cases import Casework
 from office.packs import load_pack, rules_for
+from rehearsal.clocks import Clocks, until_idle
 from runtime.connect import database_url
 from runtime.embedded import SEARCH_ATTRIBUTES
 from runtime.plugin import clearing
@@ -53,9 +53,6 @@ _KINDS = {
     "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
     "Datetime": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
 }
-_AT_ONCE: Final = 100
-"""As many clocks are moved at a time."""
-
 _numbers = itertools.count(1)
 
 
@@ -136,17 +133,14 @@ class Desk:
         self.now = business_instant(RECEIVED_ON, 9)
         self.cases = Casework(client, engine, lambda: self.now)
         self.batches = Batchwork(client, engine, lambda: self.now)
-        self._skipper = TimeSkipper(
-            client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=10_000)
-        )
-        self._shifts: dict[str, timedelta] = {}
+        self.clocks = Clocks(client)
 
     async def open(
         self, *orders: Ordered, rules: Rules = RULES, commands_per_run: int = 1500, **changes: Any
     ) -> str:
         """Open a case and give it orders; returns its number."""
         opened = await self.cases.open(receipt(**changes), rules, commands_per_run=commands_per_run)
-        await self._note_clock(opened.case_no)
+        await self.clocks.note(opened.case_no, self.now)
         for order in orders:
             await self.cases.act(opened.case_no, order)
         return opened.case_no
@@ -154,7 +148,7 @@ class Desk:
     async def open_batch(self, quota: str, office: str = DISTRICT, days: int = 30) -> str:
         """Open a bond batch that allocates after so many days; returns its number."""
         batch_no = await self.batches.open(batch(quota, self.now.date(), office, days), ORDER)
-        await self._note_clock(batch_no)
+        await self.clocks.note(batch_no, self.now)
         return batch_no
 
     async def show(self, case_no: str) -> dict[str, Any]:
@@ -172,12 +166,7 @@ class Desk:
 
     async def history_length(self, stream: str) -> int:
         """How many events the history of the latest run has, once nothing is on its way."""
-        while True:
-            described = await self.handle(stream).describe()
-            raw = described.raw_description
-            if not raw.pending_activities and not raw.HasField("pending_workflow_task"):
-                return described.history_length
-            await asyncio.sleep(0.02)
+        return (await until_idle(self.handle(stream))).history_length
 
     async def runs(self, stream: str) -> list[str]:
         """The ids of all runs of a case or batch, the latest first: once the list, which comes a moment later, has the latest."""
@@ -203,28 +192,7 @@ class Desk:
     async def move_to(self, day: date, hour: int = 10, minute: int = 0) -> None:
         """Move every running workflow's clock to a minute of a day, and let what falls due until then happen."""
         self.now = business_instant(day, hour) + timedelta(minutes=minute)
-        room = asyncio.Semaphore(_AT_ONCE)
-
-        async def move(stream: str) -> None:
-            async with room:
-                await self._move(stream)
-                await self.history_length(stream)
-
-        await asyncio.gather(*(move(stream) for stream in self._shifts))
-
-    async def _move(self, stream: str) -> None:
-        handle = self.handle(stream)
-        if (await handle.describe()).close_time is None:
-            missing = self.now - (await self._skipper.get_current_time(handle) + self._shifts[stream])
-            if missing > timedelta(0):
-                await self._skipper.fast_forward(handle, missing)
-
-    async def follow(self, stream: str) -> None:
-        """Move the clock of a workflow, too, that somebody else has started at the business instant of now."""
-        await self._note_clock(stream)
-
-    async def _note_clock(self, stream: str) -> None:
-        self._shifts[stream] = self.now - (await self.handle(stream).describe()).start_time
+        await self.clocks.move_all(self.now)
 
     async def history_events(self, stream: str) -> Counter[EventType.ValueType]:
         """The events of the latest run's history by their type, without those that only a moved clock makes."""

@@ -1,8 +1,10 @@
 """The house stays one that a newcomer can find the way in."""
 
+import re
 from pathlib import Path
 
-from benchmarks.house import OURS, circles, imports, sources
+from benchmarks.house import OURS, circles, imports, long_functions, sources
+from runtime.settings import VARIABLES
 
 HOUSE = Path(__file__).parents[1]
 
@@ -18,3 +20,26 @@ def test_no_imports_go_in_a_circle() -> None:
 def test_no_file_is_longer_than_400_lines() -> None:
     long = [path for path in sources(HOUSE, *OURS) if len(path.read_text("utf-8").splitlines()) > 400]
     assert long == []
+
+
+def test_no_function_is_longer_than_40_lines() -> None:
+    assert [name for path in sources(HOUSE, *OURS) for name in long_functions(path)] == []
+
+
+def test_settings_are_read_in_one_place() -> None:
+    """Besides it, three files hand this process's environment on to servers that they start."""
+    reading = {
+        path.relative_to(HOUSE).as_posix()
+        for path in [*sources(HOUSE, *OURS), *HOUSE.glob("schema/migrations/**/*.py")]
+        if re.search(r"os\.(environ|getenv)|from os import", path.read_text("utf-8"))
+    }
+    handing_on = {"runtime/dev.py", "runtime/embedded.py", "runtime/postgres.py"}
+    assert reading == {"runtime/settings.py", *handing_on}
+
+
+def test_every_setting_is_in_the_manual_and_no_other() -> None:
+    """`QINGQIAN_BY` is an option of the command line, which may stand in the environment as well."""
+    manual = (HOUSE / "docs" / "production.md").read_text("utf-8")
+    section = manual.partition("\n## Settings\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `([A-Z_]+)` \|", section, re.MULTILINE)
+    assert sorted(listed) == sorted([*VARIABLES.values(), "QINGQIAN_BY"])

@@ -3,7 +3,7 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.delivery import Dispatcher
+    from activities.post.delivery import Dispatcher
     from activities.requests import Delivered
     from workflows.commitment import AT_LENGTH
 

@@ -13,7 +13,7 @@ from domain.value import Light
 
 def case_json(case: Case, today: date) -> dict[str, Any]:
     """The case on a day, with amounts in fen and dates as `YYYY-MM-DD`."""
-    receipt, recognition = case.receipt, case.recognition
+    receipt = case.receipt
     return {
         "case_no": case.case_no,
         "title": receipt.title,
@@ -27,17 +27,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "debtor": receipt.debtor.model_dump(mode="json"),
         "received_on": receipt.received_on.isoformat(),
         "ended_on": _day(case.ended_on),
-        "claimed_fen": receipt.claimed,
-        "settled_fen": recognition.settled_fen if recognition else 0,
-        "paid_before_fen": recognition.paid_fen if recognition else 0,
-        "undisputed_fen": case.undisputed_fen,
-        "disputed_fen": case.disputed_fen,
-        "not_yet_due_fen": recognition.not_yet_due_fen if recognition else 0,
-        "included_fen": case.in_bonds_fen,
-        "available_fen": case.available_fen,
-        "in_transit_fen": case.in_transit_fen,
-        "cleared_fen": case.cleared_fen,
-        "outstanding_fen": case.outstanding_fen,
+        **_amounts_json(case),
         "duties": [_duty_json(duty, case, today) for duty in case.duties],
         "stages": [span.model_dump(mode="json") for span in case.stages],
         "payments": [payment.model_dump(mode="json", exclude={"since"}) for payment in case.payments],
@@ -53,6 +43,24 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "migrant_wages": receipt.migrant_wages,
         "livelihood": receipt.livelihood,
         "note": receipt.note,
+    }
+
+
+def _amounts_json(case: Case) -> dict[str, int]:
+    """What is claimed, what of it is recognised, and what has become of that."""
+    recognition = case.recognition
+    return {
+        "claimed_fen": case.receipt.claimed,
+        "settled_fen": recognition.settled_fen if recognition else 0,
+        "paid_before_fen": recognition.paid_fen if recognition else 0,
+        "undisputed_fen": case.undisputed_fen,
+        "disputed_fen": case.disputed_fen,
+        "not_yet_due_fen": recognition.not_yet_due_fen if recognition else 0,
+        "included_fen": case.in_bonds_fen,
+        "available_fen": case.available_fen,
+        "in_transit_fen": case.in_transit_fen,
+        "cleared_fen": case.cleared_fen,
+        "outstanding_fen": case.outstanding_fen,
     }
 
 

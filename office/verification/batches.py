@@ -11,9 +11,8 @@ from domain.bonds.batch import ENDED, Batch, begin_batch, evolve_batch
 from domain.commands import NEWS
 from domain.money import format_money
 from domain.postings import Transfer, included, outside, quota
-from office.verification.cases import Told
 from office.verification.differences import Difference, Remedy, altered_columns
-from office.verification.journal import rebuilt, tampered
+from office.verification.journal import Told, state_told
 from office.verification.postings import differs, miscounted, unexplained
 from schema import bonds, casefiles
 from schema.journal import Entry
@@ -25,14 +24,9 @@ async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: l
     """Compare read model, allocations, news and ledger of a batch with its journal, whose chain is whole."""
     query = select(bond_batch).where(bond_batch.c.batch_no == batch_no)
     row = (await connection.execute(query)).one_or_none()
-    if not entries:
-        found = Difference(
-            "journal", "none", "there are no entries, and the read model has the batch", Remedy.TAMPERED
-        )
-        return Told([found] if row else [], is_open=False)
-    batch = rebuilt(entries, begin_batch, evolve_batch)
-    if batch is None:
-        return Told([tampered("its entries make no batch")], is_open=True)
+    batch = state_told("batch", entries, row, begin_batch, evolve_batch)
+    if isinstance(batch, Told):
+        return batch
     given = await bonds.allocations(connection, batch_no)
     sent = await arrivals(connection, batch_no, (one.case_no for one in given))
     kept = await books(connection, batch_no, BATCH_ACCOUNTS)

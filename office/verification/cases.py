@@ -1,6 +1,6 @@
 """One case, as the record tells it: all of it read in one snapshot, and compared."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,7 +9,7 @@ from domain.case.casefile import Case
 from domain.case.decider import begin
 from domain.case.evolve import evolve
 from office.verification.differences import Difference, Remedy, altered_columns
-from office.verification.journal import documents, rebuilt, tampered
+from office.verification.journal import Told, documents, state_told
 from office.verification.postings import balances, miscounted, unexplained
 from schema import casefiles, post
 from schema.journal import Entry
@@ -17,28 +17,12 @@ from schema.streams import CASE_ACCOUNTS, books
 from schema.tables import bond_news, bond_request, case_file
 
 
-class Told(NamedTuple):
-    """What the record tells of a case or batch.
-
-    Attributes:
-        is_open: Whether something is still to come, so that a workflow has to carry it.
-    """
-
-    differences: list[Difference]
-    is_open: bool
-
-
 async def case_of_record(connection: AsyncConnection, case_no: str, entries: list[Entry]) -> Told:
     """Compare read model, documents, ledger and pool of a case with its journal, whose chain is whole."""
     row = await _row(connection, case_file, case_no)
-    if not entries:
-        found = Difference(
-            "journal", "none", "there are no entries, and the read model has the case", Remedy.TAMPERED
-        )
-        return Told([found] if row else [], is_open=False)
-    case = rebuilt(entries, begin, evolve)
-    if case is None:
-        return Told([tampered("its entries make no case")], is_open=True)
+    case = state_told("case", entries, row, begin, evolve)
+    if isinstance(case, Told):
+        return case
     kept = await books(connection, case_no, CASE_ACCOUNTS)
     differences = altered_columns("read model", casefiles.case_row(case, entries[-1].hash), row)
     differences += documents(entries, await post.hashes(connection, case_no))

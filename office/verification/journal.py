@@ -1,7 +1,9 @@
 """Whether a journal is whole: its chain of hashes, what has been claimed of it, and its documents."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Row
 
 from domain.events import Event
 from domain.facts import NoticeIssued
@@ -9,6 +11,17 @@ from office.verification.differences import Difference, Remedy
 from schema import journal
 
 State = TypeVar("State")
+
+
+class Told(NamedTuple):
+    """What the record tells of a case or batch.
+
+    Attributes:
+        is_open: Whether something is still to come, so that a workflow has to carry it.
+    """
+
+    differences: list[Difference]
+    is_open: bool
 
 
 def broken_chain(entries: Sequence[journal.Entry]) -> list[Difference]:
@@ -41,6 +54,25 @@ def rebuilt(
     except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
         return None
     return state
+
+
+def state_told(
+    what: str,
+    entries: Sequence[journal.Entry],
+    row: Row[Any] | None,
+    begin: Callable[[str, Event], State],
+    evolve: Callable[[State, Event], State],
+) -> State | Told:
+    """The case or batch that the entries make. Where they make none the record tells no more.
+
+    Args:
+        row: What the read model has of it.
+    """
+    if not entries:
+        found = f"there are no entries, and the read model has the {what}"
+        return Told([Difference("journal", "none", found, Remedy.TAMPERED)] if row else [], is_open=False)
+    state = rebuilt(entries, begin, evolve)
+    return Told([tampered(f"its entries make no {what}")], is_open=True) if state is None else state
 
 
 def unclaimed(entries: Sequence[journal.Entry], effects: Sequence[journal.Effect]) -> list[Difference]:

@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio.client import Client
 
 from office.verification.batches import batch_of_record
-from office.verification.cases import Told, case_of_record
+from office.verification.cases import case_of_record
 from office.verification.differences import Difference, Found, Remedy
 from office.verification.histories import acknowledged, flow_of, history, standing, unrecorded
-from office.verification.journal import broken_chain, tampered, unclaimed
+from office.verification.journal import Told, broken_chain, tampered, unclaimed
 from schema import journal, streams
 from schema.tables import event
 

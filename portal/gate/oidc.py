@@ -4,7 +4,6 @@ An option: the extra `oidc`, and `QINGQIAN_OIDC_ISSUER`, `_CLIENT_ID`, `_CLIENT_
 (`preferred_username` unless set) is the login of somebody whom the record knows: an account alone lets nobody in.
 """
 
-import os
 import secrets
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,7 +11,9 @@ from typing import Any, Final, NamedTuple, cast
 
 import httpx
 
+from office.faults import Faults
 from portal.gate.bounded import Bounded
+from runtime.settings import Settings
 
 SCOPE: Final = "openid profile"
 
@@ -127,19 +128,20 @@ async def _fetched(url: str) -> dict[str, Any]:
         return found
 
 
-def configured_issuer() -> Issuer | None:
-    """The issuer that the environment names, if it names one.
+def configured_issuer(settings: Settings) -> Issuer | None:
+    """The issuer that the settings name, if they name one.
 
     Raises:
+        Faults: It is not said as whom this window asks.
         ModuleNotFoundError: The extra `oidc` is not installed.
     """
-    url = os.environ.get("QINGQIAN_OIDC_ISSUER")
-    if not url:
+    if not settings.oidc_issuer:
         return None
+    if settings.oidc_client_id is None or settings.oidc_client_secret is None:
+        raise Faults(
+            "QINGQIAN_OIDC_CLIENT_ID, QINGQIAN_OIDC_CLIENT_SECRET", ["both are needed where an issuer is set"]
+        )
     import_module("authlib.integrations.httpx_client")
     return Issuer(
-        url,
-        os.environ["QINGQIAN_OIDC_CLIENT_ID"],
-        os.environ["QINGQIAN_OIDC_CLIENT_SECRET"],
-        os.environ.get("QINGQIAN_OIDC_CLAIM", "preferred_username"),
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_claim
     )

@@ -105,6 +105,7 @@ def test_a_word_that_is_no_text_is_wrong_usage() -> None:
         ("DATABASE_URL", "postgresql://u:secret@127.0.0.1:no/x"),
         ("DATABASE_URL", "postgresql://u:secret@127.0.0.1/x?colour=red"),
         ("QINGQIAN_LOG", "loud"),
+        ("QINGQIAN_POLICIES", "nowhere"),
     ],
 )
 def test_a_setting_that_is_wrong_is_named_without_its_secret(setting: str, value: str) -> None:
@@ -121,6 +122,8 @@ def test_a_setting_that_is_wrong_is_named_without_its_secret(setting: str, value
         ("portal", {"DATABASE_URL": "secret"}, '"source": "DATABASE_URL"'),
         ("portal", {"QINGQIAN_PORTAL": "127.0.0.1:99999"}, '"source": "QINGQIAN_PORTAL"'),
         ("portal", {"QINGQIAN_PORTAL": "here"}, '"source": "QINGQIAN_PORTAL"'),
+        ("worker", {"QINGQIAN_POLICIES": "nowhere"}, '"source": "QINGQIAN_POLICIES"'),
+        ("portal", {"QINGQIAN_OIDC_ISSUER": "https://sso.example"}, "QINGQIAN_OIDC_CLIENT_ID"),
     ],
 )
 def test_a_process_that_serves_logs_why_it_does_not_start(

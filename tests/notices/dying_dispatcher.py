@@ -5,9 +5,9 @@ import sys
 
 from temporalio.testing import ActivityEnvironment
 
-from activities.delivery import Dispatcher
-from activities.endpoints import Inbox, Unset
-from activities.mail import Email
+from activities.post.delivery import Dispatcher
+from activities.post.endpoints import Inbox, Unset
+from activities.post.mail import Email
 from domain.rules import Channels
 from runtime.connect import connect_database
 from tests.notices.paperwork import NOW, SENDER

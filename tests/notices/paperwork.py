@@ -12,12 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.testing import ActivityEnvironment
 
-from activities.delivery import Dispatcher, Persistence
-from activities.endpoints import Inbox
-from activities.mail import Email, Patience
-from activities.message import Endpoint
+from activities.post.delivery import Dispatcher, Persistence
+from activities.post.endpoints import Inbox
+from activities.post.mail import Email, Patience
+from activities.post.message import Endpoint
+from activities.post.webhook import Webhook
 from activities.requests import Delivered
-from activities.webhook import Webhook
 from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, decide, fold, receive

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.testing import ActivityEnvironment
 
-from activities.delivery import Dispatcher, Persistence
-from activities.endpoints import Inbox, Unset
-from activities.mail import Email
-from activities.message import ATTACHED
+from activities.post.delivery import Dispatcher, Persistence
+from activities.post.endpoints import Inbox, Unset
+from activities.post.mail import Email
+from activities.post.message import ATTACHED
 from activities.requests import Delivered
 from domain.rules import Channels
 from schema import post

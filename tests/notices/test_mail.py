@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from activities.mail import Email
+from activities.post.mail import Email
 from activities.requests import Delivered
 from domain.rules import Channels
 from schema import post

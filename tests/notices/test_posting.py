@@ -1,4 +1,4 @@
-"""How a worker's post is wired: by the environment, and by the rule packs in use."""
+"""How a worker's post is wired: by the settings, and by the rule packs in use."""
 
 from pathlib import Path
 
@@ -8,8 +8,9 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.requests import Delivered
 from office.faults import Faults
-from office.packs import load_pack
+from office.packs import use_packs_in
 from runtime.posting import dispatcher
+from runtime.settings import Settings
 from schema import post
 from tests.notices.paperwork import NOW, SECRET, PostOffice
 from tests.stack import DISTRICT
@@ -18,25 +19,23 @@ MAIL = "clerk@anning.example"
 PACK = Path("policies/gansu.toml").read_text("utf-8")
 
 
-async def test_channels_and_their_ends_come_from_pack_and_environment(
-    office: PostOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_channels_and_their_ends_come_from_pack_and_settings(
+    office: PostOffice, tmp_path: Path
 ) -> None:
     channels = f'\n[channels]\n{DISTRICT} = {{email = ["{MAIL}"], webhook = ["{office.hook.url("/a")}"]}}\n'
     (tmp_path / "gansu.toml").write_text(PACK + channels, "utf-8")
-    load_pack.cache_clear()
-    for name, value in {
-        "QINGQIAN_POLICIES": str(tmp_path),
-        "QINGQIAN_DATA": str(tmp_path / "data"),
-        "QINGQIAN_SMTP_URL": office.mailbox.url,
-        "QINGQIAN_MAIL_FROM": "post@qingqian.example",
-        "QINGQIAN_WEBHOOK_SECRET": SECRET,
-    }.items():
-        monkeypatch.setenv(name, value)
+    settings = Settings(
+        data=str(tmp_path / "data"),
+        smtp_url=office.mailbox.url,
+        mail_from="post@qingqian.example",
+        webhook_secret=SECRET,
+    )
+    use_packs_in(str(tmp_path))
     try:
         await office.put("周报")
-        found = await ActivityEnvironment().run(dispatcher(office.engine).deliver, NOW)
+        found = await ActivityEnvironment().run(dispatcher(office.engine, settings).deliver, NOW)
     finally:
-        load_pack.cache_clear()
+        use_packs_in(None)
     assert found == Delivered(messages=3, letters=3)
     assert len(office.mailbox.to(MAIL)) == len(office.hook.at("/a")) == 1
     assert (tmp_path / "data" / "notices" / DISTRICT / "周报.txt").exists()
@@ -45,7 +44,7 @@ async def test_channels_and_their_ends_come_from_pack_and_environment(
 async def test_without_settings_only_inboxes_are_served(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         await post.post(connection, "周报", "report", DISTRICT, "周报", "正文", NOW)
-    assert await ActivityEnvironment().run(dispatcher(engine).deliver, NOW) == Delivered(
+    assert await ActivityEnvironment().run(dispatcher(engine, Settings()).deliver, NOW) == Delivered(
         messages=1, letters=1
     )
 
@@ -54,13 +53,9 @@ async def test_without_settings_only_inboxes_are_served(engine: AsyncEngine) -> 
     ("server", "sender"),
     [("http://user:password@mail", "post@qingqian.example"), ("smtp://user:password@mail", "nobody")],
 )
-def test_a_wrong_setting_is_told_without_its_password(
-    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, server: str, sender: str
-) -> None:
-    monkeypatch.setenv("QINGQIAN_SMTP_URL", server)
-    monkeypatch.setenv("QINGQIAN_MAIL_FROM", sender)
+def test_a_wrong_setting_is_told_without_its_password(engine: AsyncEngine, server: str, sender: str) -> None:
     with pytest.raises(Faults) as found:
-        dispatcher(engine)
+        dispatcher(engine, Settings(smtp_url=server, mail_from=sender))
     assert "write the s" in found.value.faults[0]
     assert "password" not in str(found.value.faults).replace("user:pass@", "")
 
@@ -68,10 +63,7 @@ def test_a_wrong_setting_is_told_without_its_password(
 @pytest.mark.parametrize(
     "secret", ["a secret", "whsec_", "whsec_c2hvcnQ=", "whsec_not base64 at all, but long enough"]
 )
-def test_a_secret_that_is_none_is_refused_without_being_told(
-    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, secret: str
-) -> None:
-    monkeypatch.setenv("QINGQIAN_WEBHOOK_SECRET", secret)
+def test_a_secret_that_is_none_is_refused_without_being_told(engine: AsyncEngine, secret: str) -> None:
     with pytest.raises(Faults) as found:
-        dispatcher(engine)
+        dispatcher(engine, Settings(webhook_secret=secret))
     assert found.value.faults == ["write the secret as whsec_ and 24 to 64 random bytes in base64"]

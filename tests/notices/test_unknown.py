@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from temporalio.testing import ActivityEnvironment
 
-from activities.delivery import Persistence
+from activities.post.delivery import Persistence
 from activities.requests import Delivered
 from domain.rules import Channels
 from schema import post

@@ -13,9 +13,11 @@ from fastapi.responses import StreamingResponse
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from office.faults import Faults
 from portal.app import create_app
 from portal.gate import guard
 from portal.gate.oidc import Issuer, configured_issuer
+from runtime.settings import Settings
 from tests.portal.visits import ORIGIN, Browser, add_person, listening
 
 pytest.importorskip("authlib", reason="the extra `oidc` is not installed")
@@ -167,15 +169,17 @@ async def test_an_issuer_that_is_away_leaves_the_password(
         assert (await visiting.get("/sign-in")).status_code == 200
 
 
-async def test_without_an_issuer_it_is_not_offered(portal: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_an_issuer_it_is_not_offered(portal: Browser) -> None:
     assert "oidc" not in (await portal.get("/sign-in")).text
     assert (await portal.get("/sign-in/oidc")).status_code == 404
-    monkeypatch.delenv("QINGQIAN_OIDC_ISSUER", raising=False)
-    assert configured_issuer() is None
-    monkeypatch.setenv("QINGQIAN_OIDC_ISSUER", "https://sso.example")
-    monkeypatch.setenv("QINGQIAN_OIDC_CLIENT_ID", "id")
-    monkeypatch.setenv("QINGQIAN_OIDC_CLIENT_SECRET", "secret")
-    assert configured_issuer() == Issuer("https://sso.example", "id", "secret", "preferred_username")
+    assert configured_issuer(Settings()) is None
+
+
+def test_an_issuer_is_asked_as_the_client_that_is_set() -> None:
+    asked = Settings(oidc_issuer="https://sso.example", oidc_client_id="id", oidc_client_secret="secret")
+    assert configured_issuer(asked) == Issuer("https://sso.example", "id", "secret", "preferred_username")
+    with pytest.raises(Faults):
+        configured_issuer(replace(asked, oidc_client_secret=None))
 
 
 @pytest.mark.parametrize("path", ["/token", "/jwks"])

@@ -173,7 +173,7 @@ async def test_a_head_handles_a_batch(chromium: Chromium, served: Served) -> Non
         await give(head, "head-open_batch", **written)
         await expect(head.get_by_role("heading", level=1)).to_have_text("2023年第一批一般债券")
         batch_no = (await head.locator("header.case .number").inner_text()).split()[-1]
-        await desk._note_clock(batch_no)
+        await desk.clocks.note(batch_no, desk.now)
         rows = head.locator("#preview ~ .scroll tbody tr")
         await expect(rows).to_have_count(2)
         await expect(rows.nth(0)).to_contain_text(second)

@@ -17,8 +17,9 @@ from office.cases import Opened
 from office.passwords import kept_of
 from portal.app import create_app
 from portal.gate import visitors
-from portal.serve import settings_of, trusted_proxies
+from portal.serve import server_config, trusted_proxies
 from portal.window import Window
+from runtime.settings import read_settings
 from schema.seen.sight import Sight
 from schema.window import people, programs, sessions
 from tests.stack import DISTRICT, RULES, Desk, receipt
@@ -71,8 +72,8 @@ class Served:
 class _Server(uvicorn.Server):
     """Leaves Ctrl-C to pytest, and tells when it is up."""
 
-    def __init__(self, settings: uvicorn.Config) -> None:
-        super().__init__(settings)
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
         self.up = asyncio.Event()
 
     @contextmanager
@@ -108,10 +109,10 @@ async def serving(desk: Desk) -> AsyncIterator[Served]:
 @asynccontextmanager
 async def listening(app: FastAPI) -> AsyncIterator[str]:
     """An application on a free loopback port; its address."""
-    settings = settings_of(app, trusted_proxies())
-    settings.timeout_graceful_shutdown = 2
+    config = server_config(app, trusted_proxies(read_settings()))
+    config.timeout_graceful_shutdown = 2
     with socket.create_server(("127.0.0.1", 0)) as port:
-        server = _Server(settings)
+        server = _Server(config)
         running = asyncio.ensure_future(server.serve([port]))
         await server.up.wait()
         try:
@@ -174,7 +175,7 @@ async def enquire(client: Browser, case_no: str, code: str) -> None:
 async def opened(desk: Desk, *given: Any, contact: str | None = None, **changes: Any) -> Opened:
     """A case with its access code, after some commands."""
     case = await desk.cases.open(receipt(**changes), RULES, contact)
-    await desk._note_clock(case.case_no)
+    await desk.clocks.note(case.case_no, desk.now)
     for command in given:
         await desk.cases.act(case.case_no, command)
     return case

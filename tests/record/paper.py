@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 
@@ -18,7 +18,8 @@ from domain.case.decider import decide, receive, take_news
 from domain.commands import Ordered, TakeBondNews
 from domain.events import Event
 from domain.facts import BatchAllocated
-from schema import bonds, casefiles, journal, ledger
+from office.verification import postings
+from schema import bonds, casefiles, journal, ledger, streams
 from schema.tables import account
 from tests.stack import DISTRICT, ORDER, RECEIVED_ON, RULES, batch, receipt
 
@@ -149,3 +150,9 @@ class Paper:
                 int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
                 for table in tables
             ]
+
+
+async def miscounted(connection: AsyncConnection, stream: str) -> list[str]:
+    """The accounts of a case or batch whose kept balances `verify` would find wrong."""
+    accounts = {*streams.CASE_ACCOUNTS, *streams.BATCH_ACCOUNTS}
+    return [one.subject for one in postings.miscounted(await streams.books(connection, stream, accounts))]

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
-from schema import bonds, ledger
+from schema import bonds
 from schema.tables import bond_allocation, transfer
-from tests.record.paper import Paper
+from tests.record.paper import Paper, miscounted
 from tests.stack import DISTRICT, FINANCE, HEAD, batch_order, fen, order, until_planned
 
 T = TypeVar("T")
@@ -360,4 +360,4 @@ async def test_cases_that_end_while_money_arrives_leave_no_fen_behind(
     await closed_over_nothing(paper, *(set(numbers) - staying))
     async with engine.connect() as connection:
         for stream in (BATCH, *numbers):
-            assert await ledger.miscounted(connection, stream) == []
+            assert await miscounted(connection, stream) == []

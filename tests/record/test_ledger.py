@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.postings import Transfer
 from schema import ledger
+from tests.record.paper import miscounted
 
 OUTSIDE, QUOTA, INCLUDED, AVAILABLE = "outside:s", "quota:s", "included:s", "available:s"
 FUNDED = Transfer("funded", OUTSIDE, QUOTA, 100)
@@ -50,7 +51,7 @@ async def test_money_moves_from_one_account_to_another(engine: AsyncEngine) -> N
     assert await accounts(engine) == {OUTSIDE: (-100, 0, 0), QUOTA: (70, 0, 0), AVAILABLE: (30, 0, 0)}
     async with engine.connect() as connection:
         assert await ledger.balances(connection, "s") == {"quota": (100, 70), "available": (30, 30)}
-        assert await ledger.miscounted(connection, "s") == []
+        assert await miscounted(connection, "s") == []
 
 
 async def test_no_account_falls_below_zero(engine: AsyncEngine) -> None:
@@ -158,7 +159,7 @@ async def test_a_balance_written_past_the_guards_is_miscounted(engine: AsyncEngi
     async with engine.begin() as connection:
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         await connection.execute(text("UPDATE account SET credits_fen = 101 WHERE id = 'quota:s'"))
-        assert await ledger.miscounted(connection, "s") == [QUOTA]
+        assert await miscounted(connection, "s") == [QUOTA]
 
 
 async def test_amounts_as_large_as_a_country_are_exact(engine: AsyncEngine) -> None:

@@ -17,6 +17,7 @@ from domain.postings import Phase, Transfer
 from runtime.connect import connect_database
 from schema import ledger
 from schema.tables import account
+from tests.record.paper import miscounted
 from tests.stack import Servers
 
 PURPOSES = ("outside", "quota", "included", "available")
@@ -169,7 +170,7 @@ async def _is_posted(engine: AsyncEngine, entry: Transfer) -> bool:
 async def _assert_agrees(engine: AsyncEngine, stream: str, model: Model) -> None:
     async with engine.connect() as connection:
         rows = (await connection.execute(select(account).where(account.c.id.endswith(f":{stream}")))).all()
-        miscounted = await ledger.miscounted(connection, stream)
+        wrong = await miscounted(connection, stream)
     named = {name for entry in model.taken.values() for name in (entry.debit, entry.credit)}
     assert {row.id for row in rows} == named
     for row in rows:
@@ -179,4 +180,4 @@ async def _assert_agrees(engine: AsyncEngine, stream: str, model: Model) -> None
         assert row.debits_pending_fen == model.outgoing[row.id]
         assert row.id.startswith("outside") or model.spendable(row.id) >= 0
     assert sum(row.credits_fen - row.debits_fen for row in rows) == 0
-    assert miscounted == []
+    assert wrong == []

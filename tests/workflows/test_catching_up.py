@@ -155,7 +155,7 @@ async def test_what_temporal_has_lost_is_revived_from_the_record(desk: Desk, how
     revived = await revive(desk.client, desk.engine, clock=Clock(starts_at=desk.now))
     assert (revived.total, revived.unreached) == (3, ())
     for stream in (case_no, batch_no):
-        await desk.follow(stream)
+        await desk.clocks.note(stream, desk.now)
     assert await verify(desk.client, desk.engine) == agreed(2, batches=1)
     await pass_cut_off(desk, batch_no)
     await act(desk, batch_no, APPROVE, arrive("50万元", "1号"), batch_order("close_batch", FINANCE))

@@ -15,7 +15,7 @@ from domain.commands import Ordered
 from domain.refusal import Code, Refusal
 from office.calendar.files import NoticeFile, read_notice
 from office.calendar.loading import load
-from office.packs import load_pack, rules_for
+from office.packs import rules_for, use_packs_in
 from office.redating import redate_all, waiting
 from office.verification.verifying import verify
 from schema import casefiles
@@ -41,16 +41,15 @@ Write = Callable[[str, str], None]
 
 
 @pytest.fixture
-def policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
+def policies(tmp_path: Path) -> Iterator[Write]:
     """Rule packs of one's own, by name."""
-    monkeypatch.setenv("QINGQIAN_POLICIES", str(tmp_path))
 
     def write(name: str, text: str) -> None:
         (tmp_path / f"{name}.toml").write_text(text, "utf-8")
-        load_pack.cache_clear()
+        use_packs_in(str(tmp_path))
 
     yield write
-    load_pack.cache_clear()
+    use_packs_in(None)
 
 
 def another(name: str, *changes: tuple[str, str]) -> str:

@@ -11,8 +11,8 @@ from typing import Any, Final
 import httpx
 from standardwebhooks import Webhook as Signer
 
-from activities.message import HandOver, Message, Undelivered
-from activities.silence import in_time
+from activities.post.message import HandOver, Message, Undelivered
+from activities.post.silence import in_time
 
 _PREFIX: Final = "whsec_"
 _KEY_BYTES: Final = range(24, 65)

@@ -21,7 +21,7 @@ from temporalio import activity
 
 from activities.giving_up import Step, giving_up
 from activities.heartbeat import alive
-from activities.message import Endpoint, Message, Undelivered, told
+from activities.post.message import Endpoint, Message, Undelivered, told
 from activities.requests import Delivered
 from domain.rules import Channels
 from schema import post

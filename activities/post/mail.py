@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from activities.message import HandOver, Message, Undelivered
-from activities.silence import in_time
+from activities.post.message import HandOver, Message, Undelivered
+from activities.post.silence import in_time
 from domain.addresses import ascii_host, mail_address
 from schema.post import file_name
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import aiosmtplib
 import httpx
 
-from activities.message import Undelivered
+from activities.post.message import Undelivered
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import NamedTuple
 
-from activities.message import HandOver, Message, Undelivered
+from activities.post.message import HandOver, Message, Undelivered
 from schema.post import file_name
 
 
