@@ -8,8 +8,8 @@ import pytest
 from domain import commands as c
 from domain.actors import Role
 from domain.bonds.batch import BatchOrder
-from domain.case.decider import ORDERS
 from domain.case.duties import DutyKind
+from domain.case.orders import ORDERS
 from domain.facts import BatchFact, CaseFact
 from domain.refusal import Code, Refusal
 from domain.telling.words import DUTIES, MODES, NOTICES, ROLES, SOURCES, STAGES, STEPS
