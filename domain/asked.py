@@ -81,6 +81,12 @@ class Asked(Value):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def name_of(command: type[Asked]) -> str:
+    """What a command is called in its `do`."""
+    name: str = command.model_fields["do"].default
+    return name
+
+
 def known_as(key: str) -> str:
     """The form in which a case or batch remembers a command's key: 16 hexadecimal digits of its hash, however long the key is."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]

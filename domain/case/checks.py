@@ -28,7 +28,7 @@ class Moment(NamedTuple):
 
 
 def wrong_stage(case: Case, message: str, detail: str) -> Refusal:
-    """The command is not possible where the case stands."""
+    """The refusal of a command that is not possible where the case stands."""
     return Refusal(
         Code.WRONG_STAGE,
         f"{message}(当前阶段:{case.stage})",

@@ -11,7 +11,7 @@ from itertools import count, product
 from typing import Any, Final
 
 from domain.actors import Actor
-from domain.asked import Asked
+from domain.asked import Asked, name_of
 from domain.bonds.batch import ORDERS as ORDERS_OF_BATCHES
 from domain.bonds.batch import Batch, decide_batch, read_batch_command, refuses_money
 from domain.calendar import business_date
@@ -35,18 +35,14 @@ def possible(
     envelope = {"by": by, "entered_by": entered_by, "command_id": "tried"}
     return [
         name_of(command)
-        for command in ORDERS
-        if any(
+        for command, order in ORDERS.items()
+        if order.who(by, case, rules)
+        and order.when(case)
+        and any(
             _may(case, {"do": name_of(command), **envelope, **fields}, rules, now)
             for fields in _tries(command, case, by, rules, business_date(now))
         )
     ]
-
-
-def name_of(command: type[Asked]) -> str:
-    """What a command is called in its `do`."""
-    name: str = command.model_fields["do"].default
-    return name
 
 
 def _may(case: Case, written: dict[str, Any], rules: Rules, now: datetime) -> bool:

@@ -35,7 +35,7 @@ class Period(NamedTuple):
 
     @property
     def closes(self) -> datetime:
-        """The instant at which it closes, and what is recorded later no longer counts: midnight, for a day's list 8:00 in the morning."""
+        """The instant after which nothing recorded counts any more: midnight; for a day's list, 8:00 in the morning."""
         if self.kind is ReportKind.DAY:
             return business_instant(self.start, _MORNING)
         return business_instant(self.end + _DAY)

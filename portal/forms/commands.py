@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from domain.asked import Asked
+from domain.asked import Asked, name_of
 from domain.bonds.batch import ORDERS as ORDERS_OF_BATCHES
 from domain.case.orders import ORDERS
 from domain.fields import Asks, asks
@@ -20,7 +20,7 @@ ROWS: Final = 3
 def _form(command: type[Asked]) -> Form:
     asking = ASKING[command]
     return Form(
-        command.model_fields["do"].default,
+        name_of(command),
         asking.zh,
         asking.en,
         tuple(_field(one, asking) for one in asks(command)),

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.actors import parse_actor
+from domain.asked import name_of
 from domain.bonds.batch import Batch
 from domain.case.decider import decide
 from domain.case.orders import ORDERS
-from domain.case.possible import name_of, possible, possible_for_batch
+from domain.case.possible import possible, possible_for_batch
 from domain.refusal import Refusal
 from tests.domain.chance import Chance
 from tests.domain.story import FINANCE, HEAD, OTHERWISE, UNANSWERED, USUAL, WAN, Story, story_at

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
+from domain.asked import name_of
 from domain.bonds.batch import BatchOpening, BatchOrder
 from domain.case.orders import ORDERS
-from domain.case.possible import name_of
 from domain.commands import Ordered
 from domain.receipt import Receipt
 from domain.refusal import Refusal
