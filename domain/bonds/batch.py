@@ -15,8 +15,8 @@ from domain import facts as e
 from domain.actors import SYSTEM, Role
 from domain.asked import Asked, is_repeated, known_as
 from domain.calendar import business_date
+from domain.commands.fields import Among
 from domain.events import Event
-from domain.fields import Among
 from domain.limits import MOST_OF_BATCH, used_up
 from domain.money import PEOPLE, PositiveFen, format_money
 from domain.refusal import Code, Refusal

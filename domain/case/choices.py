@@ -5,8 +5,8 @@ from typing import Final
 
 from domain.actors import Actor
 from domain.case.casefile import Case
+from domain.commands.fields import Among, PaymentsIn
 from domain.duty import Duty, DutyKind
-from domain.fields import Among, PaymentsIn
 from domain.rules import Rules, is_below
 from domain.value import Mode, SourceKind
 

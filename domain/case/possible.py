@@ -20,7 +20,7 @@ from domain.case.choices import choices
 from domain.case.decider import decide
 from domain.case.orders import ORDERS
 from domain.commands import MakePlan, read_command
-from domain.fields import Asks, asks
+from domain.commands.fields import Asks, asks
 from domain.money import format_money
 from domain.refusal import Code, Refusal
 from domain.rules import Rules

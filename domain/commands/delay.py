@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.asked import Asked
+from domain.commands.fields import Among
 from domain.duty import DutyKind
-from domain.fields import Among
 from domain.value import Day, Reference, Text
 
 __all__ = ["DelayCommand", "Extend", "Resume", "Suspend"]

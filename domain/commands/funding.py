@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.asked import Asked, OwnId
-from domain.fields import Among
+from domain.commands.fields import Among
 from domain.money import Fen, PositiveFen
 from domain.value import MOST_INSTALMENTS, MOST_OF_A_LIST, Day, Reference, SourceKind, Text, Value
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.asked import Asked
-from domain.fields import Among
+from domain.commands.fields import Among
 from domain.value import MOST_OF_A_LIST, Text
 
 __all__ = [

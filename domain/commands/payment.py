@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from domain.asked import Asked
-from domain.fields import PaymentsIn
+from domain.commands.fields import PaymentsIn
 from domain.money import PositiveFen
 from domain.value import Day, Reference, Text
 

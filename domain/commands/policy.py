@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from domain.asked import Asked, OwnId
-from domain.fields import Among
+from domain.commands.fields import Among
 from domain.rules import PackName
 from domain.value import Reference, Text
 

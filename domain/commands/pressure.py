@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from domain.asked import Asked
-from domain.fields import Among
+from domain.commands.fields import Among
 from domain.value import Mode, Step, Text
 
 __all__ = ["ApproveStep", "DeclineStep", "Escalate", "PressureCommand", "Relieve"]

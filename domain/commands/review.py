@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from domain.asked import Asked
-from domain.fields import PaymentsIn
+from domain.commands.fields import PaymentsIn
 from domain.value import Name, Reference, Satisfied, Text
 
 __all__ = ["CallBack", "Close", "GoJudicial", "Rate", "Reopen", "ReviewCommand", "Withdraw"]

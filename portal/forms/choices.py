@@ -6,7 +6,7 @@ from typing import Final
 from domain.actors import Actor
 from domain.case.casefile import Case
 from domain.case.choices import Choice, choice_of, choices
-from domain.fields import Among, PaymentsIn
+from domain.commands.fields import Among, PaymentsIn
 from domain.rules import Rules
 from domain.telling.terms import DUTIES, MODES, SOURCES, STEPS, Sentence, Terms
 from portal.forms.commands import FORMS

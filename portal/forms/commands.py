@@ -7,7 +7,7 @@ from typing import Final
 from domain.asked import Asked, name_of
 from domain.bonds.batch import ORDERS as ORDERS_OF_BATCHES
 from domain.case.orders import ORDERS
-from domain.fields import Asks, asks
+from domain.commands.fields import Asks, asks
 from domain.telling import ASKING
 from domain.telling.asking import Asking
 from domain.telling.terms import OF

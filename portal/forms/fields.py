@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from domain.fields import Among, Kind, PaymentsIn
+from domain.commands.fields import Among, Kind, PaymentsIn
 
 
 class Option(NamedTuple):

@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.asked import Asked
 from domain.case.choices import choices
 from domain.commands import Extend, MakePlan, RequestCorrection
-from domain.fields import Among, Asks, PaymentsIn, asks
+from domain.commands.fields import Among, Asks, PaymentsIn, asks
 from domain.money import Fen, PositiveFen
 from domain.value import Day, Name, Reference, Text
 from tests.domain.story import story_at

@@ -11,9 +11,9 @@ from domain.actors import SYSTEM, parse_actor
 from domain.asked import Asked
 from domain.bonds.batch import BatchOrder
 from domain.commands import Ordered
+from domain.commands.fields import asks
 from domain.duty import DutyKind
 from domain.facts import BatchFact, CaseFact
-from domain.fields import asks
 from domain.receipt import Channel, Creditor, Debtor, Receipt
 from domain.telling import ASKING, english, giver, sentence, words
 from domain.telling.sentence import PLAIN
