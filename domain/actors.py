@@ -25,7 +25,7 @@ PARTIES = frozenset({Role.DEBTOR, Role.CREDITOR})
 
 LONGEST_PERSON: Final = 40
 LONGEST: Final = 200
-"""Characters of a person's name, and of an actor as a whole, at the most."""
+"""The most characters in a person's name, and in a whole actor."""
 
 _ACTOR = re.compile(r"(?P<role>[a-z]+) ?(?::(?P<person>[^@:]+))?(?:@(?P<party>[^@]+))?")
 _OFFICE = re.compile("[0-9]{6}")
@@ -36,7 +36,7 @@ _INVISIBLE: Final = re.compile(
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: full-width and composed letters as their plain ones (NFKC), blanks collapsed and trimmed."""
+    """A name in the form in which names are compared: letters normalised (NFKC), runs of blanks collapsed, ends trimmed."""
     return " ".join(unicodedata.normalize("NFKC", name).split())
 
 
@@ -55,7 +55,7 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def person_key(name: str) -> str:
-    """What tells one person of an office from another: the letters and digits of the name. Blanks, dots and capitals do not."""
+    """What distinguishes two people of one office: the letters and digits of their names, but not blanks, dots or capitals."""
     letters = unicodedata.normalize("NFKC", name).casefold()
     return "".join(letter for letter in letters if unicodedata.category(letter)[0] not in "ZPSC")
 
@@ -95,12 +95,12 @@ class Actor(NamedTuple):
 
     @property
     def side(self) -> str:
-        """Whose command ids this one's are: those of the office, by its code, of a party, or the system's."""
+        """The owner of this actor's command ids: an office (by its code), a party, or the system."""
         return self.party if self.role in OFFICE_ROLES and self.party else self.role.value
 
 
 def key_of(command_id: str, by: Actor, entered_by: Actor | None) -> str:
-    """A command's id with whose it is: whoever gives the command, or enters it."""
+    """A command's id together with its owner: whoever gives the command or enters it."""
     return f"{(entered_by or by).side}/{command_id}"
 
 
@@ -127,7 +127,7 @@ def parse_actor(written: str) -> Actor:
 
 
 def _read(value: Any) -> Actor:
-    """An actor as it is written, whoever wrote it: no other shape passes, and none is taken as it comes."""
+    """Read an actor from its written form, which is the only one accepted, whoever sent it."""
     if not isinstance(value, str | Actor):
         raise ValueError("not an actor: write role[:person]@party, as text")
     return parse_actor(str(value))

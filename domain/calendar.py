@@ -14,14 +14,14 @@ from pydantic import BeforeValidator, Field, PlainSerializer, field_serializer
 from domain.value import Value
 
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""UTC+8 without daylight saving, all year and since 1991: a fixed offset needs no time zone database in the sandbox."""
+"""UTC+8, without daylight saving since 1991: a fixed offset needs no time zone database in the sandbox."""
 
 _DAY = timedelta(days=1)
 _TERM = re.compile(r"(?P<days>[+-]?[0-9]{1,4})(?P<unit>wd|d)")
 
 
 _MOST_DAYS: Final = 9999
-"""Of a term: what its written form has digits for."""
+"""The most days in a term: its written form has no more digits."""
 
 
 class Term(NamedTuple):
@@ -106,7 +106,7 @@ class Counting(NamedTuple):
 
 
 def joined(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
-    """The same days as pauses that follow each other with days between them: what overlaps or touches is one."""
+    """The same days as separate pauses in order: those that overlap or touch are merged."""
     found: list[Pause] = []
     for pause in sorted(pauses):
         if found and pause.since <= found[-1].until:
@@ -217,7 +217,7 @@ def _looked_at(after: date, until: date, pauses: Sequence[Pause]) -> Iterator[da
 
 
 def _in_stretches(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
-    """Days that follow each other and were passed over for the same reason, as one stretch."""
+    """Consecutive days that were skipped for the same reason, joined into stretches."""
     found: list[Skipped] = []
     for one in sorted(skipped):
         if found and found[-1].why == one.why and found[-1].until + _DAY == one.since:

@@ -38,7 +38,7 @@ class Milestone(NamedTuple):
 
 
 class Duty(Value):
-    """Something somebody owes a case, with the day by which, how that day was found, and what happens if it lapses.
+    """Something somebody owes a case, with its last day, how that day was computed, and what happens if it lapses.
 
     Attributes:
         subject: Which one, where there can be several: an instalment's number, a voucher, a proposed step.
@@ -69,7 +69,7 @@ class Duty(Value):
 
     @property
     def key(self) -> "DutyKey":
-        """What tells this duty from all others of its case, whatever becomes of its last day."""
+        """What identifies this duty within its case, even when its last day changes."""
         return DutyKey(self.duty, self.subject, self.opened_on)
 
     def light_from(self, light: Light) -> date | None:

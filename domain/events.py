@@ -1,13 +1,14 @@
 """A fact with its circumstances: the entry of a journal."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, get_args
 
 from pydantic import Field, field_serializer
 
 from domain.actors import WrittenActor, key_of
 from domain.duty import Duty, DutyKey
-from domain.facts import BatchFact, CaseFact, Extended, Planned, PolicyAdopted, Redated, Resumed
+from domain.facts import BatchFact, CaseFact
 from domain.value import Stage, Value
 
 
@@ -46,14 +47,7 @@ class Event(Value):
         return key_of(self.command_id, self.by, self.entered_by) if self.command_id else None
 
 
-ENDS = {
-    "refused": Stage.REFUSED,
-    "found_unfounded": Stage.UNFOUNDED,
-    "withdrawn": Stage.WITHDRAWN,
-    "went_judicial": Stage.JUDICIAL,
-    "closed": Stage.CLOSED,
+ENDS: Final[Mapping[str, Stage]] = {
+    fact.model_fields["kind"].default: fact.ends for fact in get_args(CaseFact) if fact.ends is not None
 }
-"""The facts that end a case, and the stage in which they leave it."""
-
-REDATING = (Planned, Extended, Resumed, Redated, PolicyAdopted)
-"""The facts after which the days of open duties are counted again."""
+"""The kinds of facts that end a case, and the stage in which they leave it."""

@@ -23,10 +23,10 @@ MOST: Final[Mapping[str, int]] = {
     "funds_arrived": 200,
     "extended": 200,
 }
-"""How often a case takes each kind of fact that people have happen. A receipt that was denied is confirmed once more."""
+"""The limits of the kinds of facts that people cause. A receipt that was denied can be confirmed once more."""
 
 MOST_OF_OTHERS: Final = 50
-"""How often a case takes any other kind."""
+"""The limit of every other kind."""
 
 MOST_EXTENSION: Final = 3650
 """Days by which one duty may be extended in all."""
@@ -36,7 +36,7 @@ MOST_OF_BATCH: Final = 2000
 
 
 def within_sight(asked: Value, now: datetime) -> None:
-    """Let pass what names no day too far ahead.
+    """Refuse a command that names a day too far ahead.
 
     The types hold the widest range; this is the part of it that goes by the business instant, so that a command decided again
     on replay is decided alike.
@@ -69,7 +69,7 @@ def _days_in(value: Any, path: str = "") -> Iterator[tuple[str, date]]:
 
 
 def not_too_often(case: Case, facts: Sequence[CaseFact]) -> None:
-    """Let pass what a case still takes.
+    """Refuse what has happened to a case too often.
 
     Raises:
         Refusal: `malformed`: as much of a kind has happened as a case takes.
@@ -81,7 +81,7 @@ def not_too_often(case: Case, facts: Sequence[CaseFact]) -> None:
 
 
 def used_up(chinese: str, english: str, most: int) -> Refusal:
-    """As much has happened as a case, or a batch, takes."""
+    """The refusal of what has happened as often as a case, or a batch, allows."""
     return Refusal(
         Code.MALFORMED,
         f"{chinese}此类办理已达上限({most} 次)",

@@ -14,8 +14,8 @@ def works_on(office: str, registered_by: str, holder: str) -> bool:
 
 
 def may_see_contact(office: str, registered_by: str, holder: str) -> bool:
-    """Whether an office may learn how to reach the creditor: whoever needs it for the work (个人信息保护法 art. 6: the least that
-    the purpose needs), and not all who see the case.
+    """Whether an office may learn how to reach the creditor: only those who need it for their work (个人信息保护法 Art 6: no more than
+    the purpose requires), not everybody who sees the case.
     """
     return works_on(office, registered_by, holder)
 

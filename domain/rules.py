@@ -160,7 +160,7 @@ class OfficeHours(Value):
         return self
 
     def next_hour(self, calendar: Calendar, now: datetime) -> datetime:
-        """The first full hour from an instant on at which an office is open."""
+        """The first full hour, at or after an instant, at which offices are open."""
         day, hour = business_date(now), now.astimezone(SHANGHAI).hour
         if business_instant(day, hour) < now:
             hour += 1
@@ -228,7 +228,7 @@ class RulePack(Value):
         return self
 
     def for_case(self, office: str, calendar: Calendar) -> "Rules":
-        """What a case of that office carries: the rules, the offices above and below it, and the calendar."""
+        """The rules that a case of that office carries, with the offices above and below it and the calendar."""
         above, below = superiors(office, self.offices), subtree(office)
         offices = {
             code: name for code, name in self.offices.items() if code in above or below.fullmatch(code)

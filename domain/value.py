@@ -19,18 +19,18 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def is_writable(text: str) -> bool:
-    """Whether the record can keep a text: a zero or half a character cannot be stored, and would stop a case for good."""
+    """Whether the record can store a text: a null character or half a surrogate pair would stop a case for good."""
     return _UNWRITABLE.search(text) is None
 
 
-def _written(text: str) -> str:
+def _must_be_writable(text: str) -> str:
     if not is_writable(text):
         raise ValueError("contains a character that cannot be written")
     return text
 
 
 def fault(chinese: str, english: str) -> PydanticCustomError:
-    """What a type says of a value that it does not take, in both languages: `ctx` of the error holds them as `zh` and `en`."""
+    """The error of a type that rejects a value, in both languages: `ctx` of the error holds them as `zh` and `en`."""
     return PydanticCustomError("said", "{en}", {"zh": chinese, "en": english})
 
 
@@ -43,31 +43,31 @@ MOST_INSTALMENTS: Final = 120
 Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT),
-    AfterValidator(_written),
+    AfterValidator(_must_be_writable),
 ]
 """A sentence written by a person: not empty, at most 2,000 characters."""
 
 Note = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT), AfterValidator(_written)
+    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT), AfterValidator(_must_be_writable)
 ]
 """A text that may be left empty, at most 2,000 characters."""
 
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME),
-    AfterValidator(_written),
+    AfterValidator(_must_be_writable),
 ]
 """What a party, a project or a batch is called: at most 200 characters, which an index of the record has room for."""
 
 Contact = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NAME), AfterValidator(_written)
+    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NAME), AfterValidator(_must_be_writable)
 ]
 """How to reach somebody: a name and a telephone number, or nothing."""
 
 Reference = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_REFERENCE),
-    AfterValidator(_written),
+    AfterValidator(_must_be_writable),
 ]
 """A number given by somebody else: a voucher, a document, a bank reference. At most 100 characters."""
 
@@ -75,11 +75,11 @@ Reference = Annotated[
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)
 FORESEEN: Final = 30
-"""Years after today that a day may be at most."""
+"""How many years ahead a day may lie."""
 
 
 def last_day_after(today: date) -> date:
-    """The last day that anybody may name on a day: thirty years later, and never after `LAST_DAY`."""
+    """The last day that may be named today: thirty years from now, and never after `LAST_DAY`."""
     is_leap_day = (today.month, today.day) == (2, 29)
     return min(date(today.year + FORESEEN, today.month, 28 if is_leap_day else today.day), LAST_DAY)
 

@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.refusing import REFUSED
-from domain.commands import Asked
+from domain.asked import Asked
 from domain.refusal import Code, Refusal
 from office.away import ServerAway
 

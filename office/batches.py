@@ -10,9 +10,9 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.asked import reused
 from domain.bonds.batch import ENDED, BatchOpening, BatchOrder, decide_batch
 from domain.calendar import SHANGHAI
-from domain.case.orders import reused
 from domain.limits import within_sight
 from domain.refusal import Refusal
 from domain.rules import OrderKey

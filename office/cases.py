@@ -12,9 +12,9 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.asked import reused
 from domain.calendar import SHANGHAI
 from domain.case.decider import decide
-from domain.case.orders import reused
 from domain.case.view import case_json
 from domain.commands import AdoptPolicy, Ordered, Redate, Reopen
 from domain.receipt import Receipt

@@ -9,9 +9,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.actors import SYSTEM
+from domain.asked import REDATES
 from domain.case.casefile import Case
 from domain.case.duties import moved
-from domain.commands import REDATES, Redate
+from domain.commands import Redate
 from domain.facts import Moved
 from domain.refusal import Refusal
 from domain.rules import Rules

@@ -20,7 +20,7 @@ class Request(NamedTuple):
 
 
 class Allocation(NamedTuple):
-    """What a case gets of a batch, in fen, and why just so much."""
+    """What a case gets from a batch, in fen, and why exactly that much."""
 
     case_no: str
     requested_fen: int
@@ -29,7 +29,7 @@ class Allocation(NamedTuple):
 
 
 def in_order(requests: Iterable[Request], order: Iterable[OrderKey]) -> list[Request]:
-    """The requests, those served first in front."""
+    """The requests in the order in which they are served."""
     keys = tuple(order)
 
     def rank(request: Request) -> tuple[Any, ...]:

@@ -14,10 +14,9 @@ from pydantic import Field, TypeAdapter
 
 from domain import facts as e
 from domain.actors import SYSTEM, Role
+from domain.asked import Asked, is_repeated, known_as
 from domain.calendar import business_date
-from domain.case.evolve import known_as
-from domain.case.orders import is_repeated
-from domain.commands import Asked
+from domain.commands.fields import Among
 from domain.events import Event
 from domain.limits import MOST_OF_BATCH, used_up
 from domain.money import PEOPLE, PositiveFen, format_money
@@ -28,7 +27,7 @@ from domain.value import Day, Name, Reference, Text, Value
 BatchStage = Literal["open", "allocated", "approved", "declined", "closed"]
 
 ENDED: Final[tuple[BatchStage, ...]] = ("declined", "closed")
-"""Stages in which nothing is to come any more."""
+"""Stages in which nothing more can happen."""
 
 BATCH_NO = re.compile("BB-[0-9]{6}-[0-9]{4}-[0-9]{2,7}")
 
@@ -44,8 +43,10 @@ class BatchOpening(Value):
 
 
 class Exclude(Asked):
+    is_grave = True
+
     do: Literal["exclude"] = "exclude"
-    case_no: Reference
+    case_no: Annotated[Reference, Among.BOND_REQUESTS]
     reason: Text
 
 
@@ -54,6 +55,8 @@ class Approve(Asked):
 
 
 class Decline(Asked):
+    is_grave = True
+
     do: Literal["decline"] = "decline"
     reason: Text
 
@@ -65,6 +68,8 @@ class Arrive(Asked):
 
 
 class CloseBatch(Asked):
+    is_grave = True
+
     do: Literal["close_batch"] = "close_batch"
 
 
@@ -133,21 +138,22 @@ def _close(command: CloseBatch, batch: Batch) -> e.BatchFact:
     return e.BatchClosed()
 
 
-class _Order(NamedTuple):
-    """Who of the batch's office may give a command, in which stages, and what it makes happen."""
+class Order(NamedTuple):
+    """Who in the batch's office may give a command, in which stages, and what handles it."""
 
     role: Role
     stages: tuple[BatchStage, ...]
     handle: Callable[[Any, Batch], e.BatchFact]
 
 
-_ORDERS: dict[type[Asked], _Order] = {
-    Exclude: _Order(Role.FINANCE, ("open",), _exclude),
-    Approve: _Order(Role.HEAD, ("allocated",), _approve),
-    Decline: _Order(Role.HEAD, ("allocated",), _decline),
-    Arrive: _Order(Role.FINANCE, ("approved",), _arrive),
-    CloseBatch: _Order(Role.FINANCE, ("approved",), _close),
+ORDERS: Final[Mapping[type[Asked], Order]] = {
+    Exclude: Order(Role.FINANCE, ("open",), _exclude),
+    Approve: Order(Role.HEAD, ("allocated",), _approve),
+    Decline: Order(Role.HEAD, ("allocated",), _decline),
+    Arrive: Order(Role.FINANCE, ("approved",), _arrive),
+    CloseBatch: Order(Role.FINANCE, ("approved",), _close),
 }
+"""The table, in the order of a batch's life."""
 
 
 def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[Event]:
@@ -160,7 +166,7 @@ def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[Event
         return []
     if batch.stage in ENDED:
         raise Refusal(Code.CASE_ENDED, f"本批次已结束({batch.stage})", f"the batch has ended: {batch.stage}")
-    role, stages, handle = _ORDERS[type(command)]
+    role, stages, handle = ORDERS[type(command)]
     if (command.by.role, command.by.party) != (role, batch.office):
         raise Refusal(
             Code.NOT_YOURS,

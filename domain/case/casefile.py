@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 from domain.actors import WrittenActor
 from domain.calendar import Pause
@@ -15,6 +15,12 @@ from domain.value import LIFE, Mode, SourceKind, Stage, Step, Value
 
 SpanState = Literal["waiting", "open", "done", "skipped"]
 PaymentState = Literal["reported", "confirmed", "disputed", "bounced"]
+
+
+T = TypeVar("T")
+SHOWN: Final = "shown"
+Shown = Annotated[T, SHOWN]
+"""A field of a case that every interface shows under its own name, as it is."""
 
 
 class StageSpan(Value):
@@ -73,7 +79,7 @@ class Payment(Value):
 
 
 class Suspension(Value):
-    """The case stands still since a day, and resumes by itself on `until` if that is given."""
+    """How long a suspended case has stood still; it resumes by itself on `until`, if that is given."""
 
     since: date
     until: date | None = None
@@ -99,8 +105,8 @@ class Case(Value):
             has gone back since.
         batches: Of each bond batch what it has included, and has neither sent nor had back. None of them is 0.
         called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
-        commands: The digest of each command by what is kept of its key (`domain.case.evolve.known_as`).
-        times: How often people have had each kind of fact happen: `domain.limits` says how often they may.
+        commands: The digest of each command by the form in which its key is kept (`domain.asked.known_as`).
+        times: How often people have caused each kind of fact: `domain.limits` says how often they may.
         suspensions: The closed ones; a day they cover counts in no term.
         extensions: The days by which duties have been extended, by the duty's key.
         levels: The level of the ladder that each duty has reached, by its key, met or not: none is reached twice.
@@ -111,16 +117,16 @@ class Case(Value):
     """
 
     case_no: str
-    policy: str
+    policy: Shown[str]
     calendar: str
     receipt: Receipt
-    route: tuple[str, ...]
-    seq: int = 0
+    route: Shown[tuple[str, ...]]
+    seq: Shown[int] = 0
     stages: tuple[StageSpan, ...] = tuple(StageSpan(stage=stage) for stage in LIFE)
     ended: Stage | None = None
     ended_on: date | None = None
     mode: Mode = Mode.TRANSFERRED
-    suspension: Suspension | None = None
+    suspension: Shown[Suspension | None] = None
     suspensions: tuple[Pause, ...] = ()
     extensions: Mapping[str, int] = {}
     levels: Mapping[str, str] = {}
@@ -150,9 +156,9 @@ class Case(Value):
     included_fen: int = 0
     bond_arrived_fen: int = 0
     batches: Mapping[str, int] = {}
-    available_fen: int = 0
-    in_transit_fen: int = 0
-    cleared_fen: int = 0
+    available_fen: Shown[int] = 0
+    in_transit_fen: Shown[int] = 0
+    cleared_fen: Shown[int] = 0
     payments: tuple[Payment, ...] = ()
     references: tuple[str, ...] = ()
 
@@ -167,7 +173,7 @@ class Case(Value):
 
     @property
     def pool_office(self) -> str:
-        """The office whose bond batches serve the case: where it was handed down to, whoever has taken it over since."""
+        """The office whose bond batches serve the case: the lowest it was handed down to, even if it was taken over since."""
         down = (lower for upper, lower in pairwise(self.route) if is_below(lower, upper))
         return [self.route[0], *down][-1]
 
@@ -177,7 +183,7 @@ class Case(Value):
         return self.suspension is not None
 
     def lit_on(self, today: date) -> date:
-        """The day by which its lights go: while it is suspended they stay as they were."""
+        """The day that decides its lights: while the case is suspended they stay as they were."""
         return min(today, self.suspension.since) if self.suspension else today
 
     @property
@@ -189,7 +195,7 @@ class Case(Value):
 
     @property
     def undisputed_fen(self) -> int:
-        """What is to be cleared in all; 0 before recognition."""
+        """The total to be cleared; 0 before recognition."""
         return self.recognition.undisputed_fen if self.recognition else 0
 
     @property
@@ -209,7 +215,7 @@ class Case(Value):
 
     @property
     def unplanned_fen(self) -> int:
-        """Endorsed money that no plan covers, counting as uncovered what a bond may not pay after all."""
+        """Endorsed money that no plan covers; what a bond turned out not to be allowed to pay counts as uncovered."""
         if self.endorsed_on is None:
             return 0
         if self.plan is None:
@@ -219,17 +225,17 @@ class Case(Value):
 
     @property
     def bond_awaited_fen(self) -> int:
-        """Included in a batch, and not arrived."""
+        """Included in batches and still to arrive."""
         return sum(self.batches.values())
 
     @property
     def in_bonds_fen(self) -> int:
-        """Included in bond batches, and not given back to them: arrived, or awaited still."""
+        """Included in bond batches and not returned to them, whether it has arrived or is still to come."""
         return self.bond_arrived_fen + self.bond_awaited_fen
 
     @property
     def bond_remainder_fen(self) -> int:
-        """Planned from bonds, and neither arrived nor included."""
+        """Planned from bonds, but neither included nor arrived."""
         source = self.plan.source(SourceKind.BOND) if self.plan else None
         return source.planned_fen - source.arrived_fen - self.bond_awaited_fen if source else 0
 

@@ -8,7 +8,7 @@ _PASSED_OVER: Final = frozenset({"Ps", "Pe", "Pi", "Pf", "Zs", "Zl", "Zp", "Cc",
 
 
 class Claim(NamedTuple):
-    """Names as `comparable` makes them, and fen. Two equal ones are doubles."""
+    """A claim with its names in comparable form. Two equal claims are duplicates."""
 
     debtor: str
     creditor: str
@@ -22,6 +22,6 @@ def claim_of(debtor: str, creditor: str, project: str, claimed_fen: int) -> Clai
 
 
 def comparable(name: str) -> str:
-    """A name as it is compared, never as it is kept: full-width is half-width; brackets, blanks and breaks do not count."""
+    """A name in the form in which names are compared, never stored: full-width as half-width, without brackets, blanks and breaks."""
     plain = unicodedata.normalize("NFKC", name).casefold()
     return "".join(letter for letter in plain if unicodedata.category(letter) not in _PASSED_OVER)

@@ -80,10 +80,10 @@ def _until_paid(case: Case) -> Iterator[Owed]:
 
 
 def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -> Duty:
-    """The duty with its last day, how that was found, and the days of its ladder, by the rules the case carries.
+    """The duty with its last day, how that day was computed, and the days of its ladder, by the rules the case carries.
 
     Args:
-        back: How long it counted as done, when it comes back on this day.
+        back: The time during which it counted as done, for a duty that comes back on this day.
     """
     rule, calendar = rules.duties[owing.kind], rules.calendar
     corrections = case.corrections if owing.kind is DutyKind.INTAKE else ()
@@ -169,7 +169,7 @@ def _rest(case: Case, key: DutyKey, on: date) -> tuple[Pause, ...]:
 
 
 def recounted(case: Case, rules: Rules) -> tuple[Duty, ...]:
-    """The open duties that are still owed and that these rules, or the latest facts, make other than they were."""
+    """The open duties that are still owed and that these rules, or the latest facts, have changed."""
     was = {duty.key: duty for duty in case.duties}
     anew = {one.key(): dated(one, case, rules) for one in owed_under(case, rules) if one.key() in was}
     return tuple(duty for key, duty in anew.items() if was[key] != duty)

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from domain import facts as e
 from domain.calendar import business_date, business_instant
 from domain.case.casefile import Case
+from domain.case.checks import Facts, Moment
+from domain.case.happening import happen
 from domain.case.notices import about, notice
-from domain.case.orders import Facts, Moment, happen
 from domain.duty import Duty
 from domain.events import Event
 from domain.rules import Rules, Rung, superior

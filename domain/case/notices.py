@@ -6,20 +6,12 @@ from typing import Any, Final
 from domain.actors import Role
 from domain.calendar import term_end
 from domain.case.casefile import Case
-from domain.case.orders import Moment
+from domain.case.checks import Moment
 from domain.duty import Duty, DutyKind
 from domain.facts import NoticeIssued
 from domain.rules import Rules, Rung, superior
+from domain.telling.terms import SERIES
 from domain.value import NoticeKind
-
-CHARACTERS: Final = {
-    NoticeKind.PROMPT: "清欠提",
-    NoticeKind.URGING: "清欠催",
-    NoticeKind.SUPERVISION: "清欠督",
-    NoticeKind.INTERVIEW: "清欠约",
-    NoticeKind.TAKEOVER: "清欠办",
-}
-"""How the number (文号) of each kind begins."""
 
 _FROM_ABOVE: Final = (NoticeKind.INTERVIEW, NoticeKind.TAKEOVER)
 
@@ -85,7 +77,7 @@ def about(duty: Duty | None, rung: Rung | None, late: bool = False) -> dict[str,
 
 def _number(case: Case, kind: NoticeKind, today: date) -> str:
     """`清欠督〔2023〕620105-2023-0001-3号`: unique without asking anybody, for the case's number is."""
-    return f"{CHARACTERS[kind]}〔{today.year}〕{case.case_no.removeprefix('QQ-')}-{case.notices + 1}号"
+    return f"{SERIES[kind]}〔{today.year}〕{case.case_no.removeprefix('QQ-')}-{case.notices + 1}号"
 
 
 def _addressee(case: Case, owner: Role, kind: NoticeKind, rules: Rules, office: str) -> str:

@@ -1,128 +1,133 @@
-"""What deciders share: the moment they decide in, the envelopes of facts, and refusals that more than one of them gives."""
+"""`ORDERS`: who may give which command, when, and what handles it. A handler checks only what is particular to its command."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
 
-from domain.actors import SYSTEM, Actor
-from domain.calendar import business_date
-from domain.case.casefile import Case, Payment
-from domain.case.duties import changes
-from domain.case.evolve import fold, known_as, with_duties
-from domain.commands import Asked
-from domain.events import REDATING, Event
-from domain.facts import CaseFact
-from domain.refusal import Code, Refusal
-from domain.rules import Rules
+from domain import commands as c
+from domain.actors import Actor, Role
+from domain.asked import Asked
+from domain.case.casefile import Case
+from domain.case.checks import Facts, Moment
+from domain.case.handling import delay, funding, intake, payment, policy, pressure, recognition, review
+from domain.rules import Rules, superior, superiors
+from domain.value import Stage
 
-Facts = list[CaseFact]
-"""What a command makes happen, in order."""
+Who = Callable[[Actor, Case, Rules], bool]
+When = Callable[[Case], bool]
+Handler = Callable[[Case, Any, Moment], Facts]
 
 
-class Moment(NamedTuple):
-    """The rules a case carries, and the business instant of a command."""
+class Order(NamedTuple):
+    """Who may give a command, when, and what handles it.
 
-    rules: Rules
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        """The business date, in Asia/Shanghai."""
-        return business_date(self.now)
-
-
-def enveloped(case: Case, facts: Facts, moment: Moment, command: Asked) -> list[Event]:
-    """What a command makes happen, in envelopes."""
-    return happen(case, facts, moment, command)[1]
-
-
-def happen(
-    case: Case, facts: Facts, moment: Moment, command: Asked | None = None, on: date | None = None
-) -> tuple[Case, list[Event]]:
-    """The facts in their envelopes, and the case after them; the last one says what all of them together did to the duties.
-
-    Args:
-        command: What caused them; without one the system did, by itself.
-        on: The day they are dated by, when that is not today.
+    Attributes:
+        while_suspended: Whether a suspended case takes it.
+        after_end: Whether a case that has ended takes it.
     """
-    events = [
-        Event(
-            at=moment.now,
-            on=on or moment.today,
-            by=command.by if command else SYSTEM,
-            fact=fact,
-            entered_by=command.entered_by if command else None,
-            account=command.account if command else None,
-            command_id=command.command_id if command else None,
-            digest=command.digest() if command else None,
-        )
-        for fact in facts
-    ]
-    case = fold(case, events)
-    anew = any(isinstance(fact, REDATING) for fact in facts)
-    last = events[-1].model_copy(update=changes(case, moment.rules, events[-1].on, anew=anew)._asdict())
-    return with_duties(case, last), [*events[:-1], last]
+
+    who: Who
+    when: When
+    handle: Handler
+    while_suspended: bool = False
+    after_end: bool = False
 
 
-def wrong_stage(case: Case, message: str, detail: str) -> Refusal:
-    """The command is not possible where the case stands."""
-    return Refusal(
-        Code.WRONG_STAGE,
-        f"{message}(当前阶段:{case.stage})",
-        f"{detail}; the case is in {case.stage}",
-    )
+def _of_holder(role: Role) -> Who:
+    return lambda by, case, rules: by.role is role and by.party == case.holder
 
 
-def not_in_future(day: date, moment: Moment, field: str) -> None:
-    """Refuse a day after today."""
-    if day > moment.today:
-        raise Refusal(
-            Code.DATE_IN_FUTURE, f"日期 {day} 尚未到来", f"{day} is after today, {moment.today}", field
-        )
+def _finance(by: Actor, case: Case, rules: Rules) -> bool:
+    return by.role is Role.FINANCE and by.party in case.route
 
 
-def awaited(case: Case, voucher: str, *states: str) -> Payment:
-    """The payment with that voucher, if it is in one of the states."""
-    payment = case.payment(voucher)
-    if payment is None or payment.state not in states:
-        raise Refusal(
-            Code.UNKNOWN_VOUCHER,
-            f"没有凭证号为 {voucher} 的付款等待此项操作",
-            f"no payment with voucher {voucher} awaits this",
-            "voucher",
-        )
-    return payment
+def _superior_head(by: Actor, case: Case, rules: Rules) -> bool:
+    """The head of the office above the holder; at the top, where there is none, the holder's own."""
+    return by.role is Role.HEAD and by.party == (superior(case.holder, rules.offices) or case.holder)
 
 
-def not_both_sides(command: Asked, other_side: Actor | None) -> None:
-    """Refuse what somebody enters for one party about what the same person entered for the other."""
-    clerk = command.entered_by
-    if clerk is not None and other_side is not None and not clerk.is_second_person_to(other_side):
-        raise Refusal(
-            Code.FOUR_EYES,
-            "同一人不得代录双方的意见,请由另一位经办人录入",
-            "nobody enters the word of both sides: another clerk does",
-            "entered_by",
-        )
+def _head_above(by: Actor, case: Case, rules: Rules) -> bool:
+    """The head of any office above the holder; at the top, where there is none, the holder's own."""
+    return by.role is Role.HEAD and by.party in (superiors(case.holder, rules.offices) or (case.holder,))
 
 
-def is_repeated(known: Mapping[str, str], command: Asked) -> bool:
-    """Whether a case or batch, which knows the digest of each command by `known_as`, has carried out this very one.
-
-    Raises:
-        Refusal: Its id was used, with other content.
-    """
-    digest = known.get(known_as(command.key))
-    if digest is not None and digest != command.digest():
-        raise reused(command.command_id)
-    return digest is not None
+def _gatekeeper(by: Actor, case: Case, rules: Rules) -> bool:
+    """The head for whom a proposed step waits; where none does, the superior's."""
+    return by.role is Role.HEAD and by.party in {gate.office for gate in case.gates} | {
+        superior(case.holder, rules.offices) or case.holder
+    }
 
 
-def reused(command_id: str) -> Refusal:
-    """The id belongs to another command."""
-    return Refusal(
-        Code.COMMAND_REUSED,
-        f"命令编号 {command_id} 已用于另一内容",
-        f"command id {command_id} was used before, for something else",
-        "command_id",
-    )
+def _debtor(by: Actor, case: Case, rules: Rules) -> bool:
+    debtor = case.receipt.debtor
+    return by.role is Role.DEBTOR and by.speaks_for(debtor.name, debtor.code)
+
+
+def _creditor(by: Actor, case: Case, rules: Rules) -> bool:
+    creditor = case.receipt.creditor
+    return by.role is Role.CREDITOR and by.speaks_for(creditor.name, creditor.code)
+
+
+def _either(*whos: Who) -> Who:
+    return lambda by, case, rules: any(who(by, case, rules) for who in whos)
+
+
+def _at(*stages: Stage) -> When:
+    return lambda case: case.stage in stages
+
+
+def _endorsed(case: Case) -> bool:
+    return case.endorsed_on is not None and not case.is_clear
+
+
+def _planned(case: Case) -> bool:
+    return case.plan is not None and not case.is_clear
+
+
+def _verified(case: Case) -> bool:
+    return case.acknowledged_on is not None
+
+
+def _before_review(case: Case) -> bool:
+    return case.stage is not Stage.REVIEW
+
+
+def _any_time(case: Case) -> bool:
+    return True
+
+
+CLERK, _HEAD = _of_holder(Role.CLERK), _of_holder(Role.HEAD)
+
+ORDERS: Final[Mapping[type[Asked], Order]] = {
+    c.Accept: Order(CLERK, _at(Stage.INTAKE), intake.accept),
+    c.Refuse: Order(CLERK, _at(Stage.INTAKE), intake.refuse),
+    c.RequestCorrection: Order(CLERK, _at(Stage.INTAKE), intake.request_correction),
+    c.SupplyCorrection: Order(_creditor, _at(Stage.INTAKE), intake.supply_correction),
+    c.Forward: Order(CLERK, _at(Stage.TRANSFER), intake.forward),
+    c.Acknowledge: Order(_debtor, _at(Stage.TRANSFER), intake.acknowledge),
+    c.Recognise: Order(_debtor, _at(Stage.VERIFICATION), recognition.recognise),
+    c.Endorse: Order(_creditor, _at(Stage.VERIFICATION), recognition.endorse),
+    c.Object: Order(_creditor, _at(Stage.VERIFICATION), recognition.object_to),
+    c.Unfounded: Order(CLERK, _at(Stage.VERIFICATION), recognition.unfounded),
+    c.ResolveDispute: Order(CLERK, _verified, recognition.resolve_dispute),
+    c.MakePlan: Order(_debtor, _endorsed, funding.plan),
+    c.Fund: Order(_finance, _planned, funding.fund),
+    c.ReportPayment: Order(_debtor, _planned, payment.report_payment),
+    c.ConfirmReceipt: Order(_creditor, _planned, payment.confirm_receipt),
+    c.DisputeReceipt: Order(_creditor, _planned, payment.dispute_receipt),
+    c.Bounce: Order(_either(_debtor, _finance), _planned, payment.bounce),
+    c.Rate: Order(_creditor, _at(Stage.REVIEW), review.rate),
+    c.CallBack: Order(CLERK, _at(Stage.REVIEW), review.call_back),
+    c.Close: Order(_HEAD, _at(Stage.REVIEW), review.close),
+    c.Withdraw: Order(_creditor, _before_review, review.withdraw, while_suspended=True),
+    c.GoJudicial: Order(_either(CLERK, _creditor), _any_time, review.go_judicial, while_suspended=True),
+    c.Reopen: Order(_superior_head, _at(Stage.CLOSED), review.reopen, after_end=True),
+    c.Extend: Order(_HEAD, _any_time, delay.extend),
+    c.Suspend: Order(CLERK, _any_time, delay.suspend),
+    c.Resume: Order(CLERK, _any_time, delay.resume, while_suspended=True),
+    c.Escalate: Order(_head_above, _any_time, pressure.escalate, while_suspended=True),
+    c.ApproveStep: Order(_gatekeeper, _any_time, pressure.approve_step),
+    c.DeclineStep: Order(_gatekeeper, _any_time, pressure.decline_step),
+    c.Relieve: Order(_HEAD, _any_time, pressure.relieve),
+    c.AdoptPolicy: Order(_HEAD, _any_time, policy.adopt_policy),
+}
+"""The table, in the order of a case's life."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from domain.case.casefile import Case
+from domain.case.casefile import SHOWN, Case
 from domain.case.duties import light_of, light_of_case
 from domain.duty import Duty
 from domain.events import Event
 from domain.value import Light
+
+_SHOWN: Final = {name for name, field in Case.model_fields.items() if SHOWN in field.metadata}
 
 
 def case_json(case: Case, today: date) -> dict[str, Any]:
@@ -33,16 +35,13 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "payments": [payment.model_dump(mode="json", exclude={"since"}) for payment in case.payments],
         "instalments": _instalments_json(case),
         "sources": _sources_json(case),
-        "seq": case.seq,
-        "policy": case.policy,
-        "suspension": case.suspension.model_dump(mode="json") if case.suspension else None,
-        "route": list(case.route),
         "project": receipt.project,
         "channel": receipt.channel,
         "kind": receipt.kind,
         "migrant_wages": receipt.migrant_wages,
         "livelihood": receipt.livelihood,
         "note": receipt.note,
+        **case.model_dump(mode="json", include=_SHOWN),
     }
 
 
@@ -57,9 +56,6 @@ def _amounts_json(case: Case) -> dict[str, int]:
         "disputed_fen": case.disputed_fen,
         "not_yet_due_fen": recognition.not_yet_due_fen if recognition else 0,
         "included_fen": case.in_bonds_fen,
-        "available_fen": case.available_fen,
-        "in_transit_fen": case.in_transit_fen,
-        "cleared_fen": case.cleared_fen,
         "outstanding_fen": case.outstanding_fen,
     }
 

@@ -3,11 +3,22 @@
 from datetime import date
 from typing import Literal
 
+from domain.facts.fact import Fact
 from domain.rules import OrderKey
-from domain.value import Value
+
+__all__ = [
+    "BatchAllocated",
+    "BatchApproved",
+    "BatchArrived",
+    "BatchClosed",
+    "BatchDeclined",
+    "BatchFact",
+    "BatchOpened",
+    "RequestExcluded",
+]
 
 
-class BatchOpened(Value):
+class BatchOpened(Fact):
     kind: Literal["batch_opened"] = "batch_opened"
     name: str
     office: str
@@ -17,33 +28,44 @@ class BatchOpened(Value):
     allocation_order: tuple[OrderKey, ...]
 
 
-class RequestExcluded(Value):
+class RequestExcluded(Fact):
     kind: Literal["request_excluded"] = "request_excluded"
     case_no: str
     reason: str
 
 
-class BatchAllocated(Value):
+class BatchAllocated(Fact):
     kind: Literal["batch_allocated"] = "batch_allocated"
     requests: int
     requested_fen: int
     allocated_fen: int
 
 
-class BatchApproved(Value):
+class BatchApproved(Fact):
     kind: Literal["batch_approved"] = "batch_approved"
 
 
-class BatchDeclined(Value):
+class BatchDeclined(Fact):
     kind: Literal["batch_declined"] = "batch_declined"
     reason: str
 
 
-class BatchArrived(Value):
+class BatchArrived(Fact):
     kind: Literal["batch_arrived"] = "batch_arrived"
     amount_fen: int
     reference: str
 
 
-class BatchClosed(Value):
+class BatchClosed(Fact):
     kind: Literal["batch_closed"] = "batch_closed"
+
+
+BatchFact = (
+    BatchOpened
+    | RequestExcluded
+    | BatchAllocated
+    | BatchApproved
+    | BatchDeclined
+    | BatchArrived
+    | BatchClosed
+)

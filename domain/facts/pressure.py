@@ -1,46 +1,32 @@
-"""What presses a case, holds it, or gives it other days: extension, suspension, the ladder, other rules."""
+"""督办: what the ladder does by itself, and what heads decide."""
 
 from datetime import date, datetime
 from typing import Literal
 
 from domain.duty import DutyKey, DutyKind
-from domain.value import Mode, NoticeKind, Step, Value
+from domain.facts.fact import Fact
+from domain.value import Mode, NoticeKind, Step
+
+__all__ = [
+    "DeadlineLapsed",
+    "DeadlineNear",
+    "Escalated",
+    "NoticeIssued",
+    "OfDeadline",
+    "OfDuty",
+    "PressureFact",
+    "Relieved",
+    "StepApproved",
+    "StepDeclined",
+    "StepProposed",
+]
 
 
-class Extended(Value):
-    """`days` more, in the unit of the duty's term."""
-
-    kind: Literal["extended"] = "extended"
-    duty: DutyKind
-    subject: str | None
-    opened_on: date
-    days: int
-    reason: str
-
-    @property
-    def key(self) -> "DutyKey":
-        return DutyKey(self.duty, self.subject, self.opened_on)
-
-
-class Suspended(Value):
-    """`until` is the day on which the case resumes by itself."""
-
-    kind: Literal["suspended"] = "suspended"
-    reason: str
-    until: date | None = None
-
-
-class Resumed(Value):
-    kind: Literal["resumed"] = "resumed"
-    reason: str | None = None
-    late: bool = False
-
-
-class OfDuty(Value):
+class OfDuty(Fact):
     """What happens on a level of the ladder, to which duty. All fields but `late` are None when a person did it.
 
     Attributes:
-        late: Recorded on a later day than its own, because nobody was there to do so.
+        late: Recorded later than its own day, because nothing was running on that day.
     """
 
     duty: DutyKind | None = None
@@ -92,19 +78,19 @@ class StepProposed(OfDuty):
     office: str
 
 
-class StepApproved(Value):
+class StepApproved(Fact):
     kind: Literal["step_approved"] = "step_approved"
     step: Step
     reason: str | None = None
 
 
-class StepDeclined(Value):
+class StepDeclined(Fact):
     kind: Literal["step_declined"] = "step_declined"
     step: Step
     reason: str | None = None
 
 
-class Relieved(Value):
+class Relieved(Fact):
     kind: Literal["relieved"] = "relieved"
     was: Mode
     reason: str
@@ -135,29 +121,13 @@ class NoticeIssued(OfDuty):
     sha256: str | None = None
 
 
-class Moved(Value):
-    """A duty whose last day is another now."""
-
-    duty: DutyKind
-    subject: str | None
-    was: date
-    due_on: date
-
-
-class Redated(Value):
-    """The calendar that `notice` brought; `moved` are the duties whose last day it changes."""
-
-    kind: Literal["redated"] = "redated"
-    notice: str
-    moved: tuple[Moved, ...]
-
-
-class PolicyAdopted(Value):
-    """The case lives by other rules from now on."""
-
-    kind: Literal["policy_adopted"] = "policy_adopted"
-    policy: str
-    calendar: str
-    was: str
-    reason: str
-    moved: tuple[Moved, ...]
+PressureFact = (
+    DeadlineNear
+    | DeadlineLapsed
+    | Escalated
+    | StepProposed
+    | StepApproved
+    | StepDeclined
+    | Relieved
+    | NoticeIssued
+)

@@ -28,11 +28,11 @@ LEVELS: Final = tuple(mode for mode in Mode if mode is not Mode.TRANSFERRED)
 DEBTORS: Final[tuple[str, ...]] = get_args(Debtor.model_fields["kind"].annotation)
 
 _VOID: Final = ("withdrawn", "went_judicial")
-"""What ends a duty without its having been done."""
+"""The facts that end a duty without its having been done."""
 
 
 def _each_of(kinds: Iterable[Any], nothing: Any) -> AfterValidator:
-    """Every kind is named, in this order, whether or not there is any: a zero is said, not left out."""
+    """List every kind, in this order: a zero is written, not left out."""
     known = tuple(kinds)
     return AfterValidator(lambda found: {kind: found.get(kind, nothing) for kind in known} | found)
 
@@ -164,7 +164,7 @@ class Past(NamedTuple):
 
 
 def past(case_no: str, events: Iterable[Event], period: Period) -> Past | None:
-    """A case by its journal, told from the beginning. None when it was received after the period had closed."""
+    """A case rebuilt from its journal. None when it was received after the period had closed."""
     case: Case | None = None
     turns = []
     for event in events:
@@ -211,7 +211,7 @@ def figures_of(told: Past, period: Period) -> Figures:
 
 
 def _rises(fact: e.Escalated) -> bool:
-    """Pressing a case as hard as it is pressed already is no escalation; to lift it to another office always is one."""
+    """Whether an event escalates the case: a higher mode does, and so does every move to another office."""
     return fact.mode is not fact.was or fact.holder is not None
 
 

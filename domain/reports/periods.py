@@ -35,7 +35,7 @@ class Period(NamedTuple):
 
     @property
     def closes(self) -> datetime:
-        """What is recorded from this instant on is no longer of it: the midnight after; for a day's list 8:00 in the morning."""
+        """The instant after which nothing recorded counts any more: midnight; for a day's list, 8:00 in the morning."""
         if self.kind is ReportKind.DAY:
             return business_instant(self.start, _MORNING)
         return business_instant(self.end + _DAY)
@@ -62,7 +62,7 @@ class Period(NamedTuple):
 
 
 def period_of(kind: ReportKind, on: date) -> Period:
-    """What is reported on a day: the day itself, or the latest week (ISO), month, quarter or year that ended before it."""
+    """The period reported on a day: the day itself, or the latest week (ISO), month, quarter or year that ended before it."""
     match kind:
         case ReportKind.DAY:
             return Period(kind, on, on)

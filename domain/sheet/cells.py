@@ -18,19 +18,19 @@ _EXACT_FEN: Final = 10**15
 """Below this a number of a sheet, which has fifteen digits, holds an amount to the fen."""
 
 _BEYOND_NUMBERS: Final = 10**300
-"""No number of a sheet, though a file may hold one."""
+"""Larger than any number of a sheet, though a file may hold one."""
 
 _FEN_OF_WAN: Final = 10**6
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _BARE_NUMBER = re.compile(r"[0-9０-９.．]$")
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
-"""With what a spreadsheet, or the reader of a CSV made from one, begins something to carry out."""
+"""The characters with which a formula begins, in a spreadsheet or in a CSV made from one."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_CELL: Final = 32_767
 
 _QUOTED: Final = 50
-"""As many characters of what a cell holds are told."""
+"""The most characters of a cell that a message quotes."""
 
 
 class Cell(NamedTuple):
@@ -56,7 +56,7 @@ class Cell(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """What is read, but not quite what is shown: a sentence in Chinese, the same in English."""
+    """A value that was read but differs from what the cell shows: a sentence in Chinese, and in English."""
 
     message: str
     detail: str
@@ -79,7 +79,7 @@ class Importer(NamedTuple):
 
 
 class Unfit(Exception):  # noqa: N818 - it is told to a person, with the cell
-    """What is written is not what the column is for: a sentence in Chinese, the same in English."""
+    """A cell that does not fit its column: a sentence in Chinese, and in English."""
 
     def __init__(self, message: str, detail: str) -> None:
         super().__init__(detail)
@@ -113,7 +113,7 @@ def read_cell(column: Column, cell: Cell, importer: Importer) -> Any:
 
 
 def doubt_about(cell: Cell) -> Doubt | None:
-    """What somebody has to look at, for the cell shows less of its number or day than it holds."""
+    """What somebody has to check, because the cell shows less of its number or day than it holds."""
     if isinstance(cell.value, date) and not shows_whole_day(cell.number_format):
         day = f"{cell.value:%Y-%m-%d}"
         return Doubt(f"未显示完整的年月日,按 {day} 读取", f"does not show the whole day; it is read as {day}")
@@ -211,7 +211,7 @@ def _amount(column: Column, cell: Cell, importer: Importer) -> int:
 
 
 def _unit_of(cell: Cell) -> str:
-    """In what a number counts: in 万元, unless its format shows another unit."""
+    """The unit of a number: 万元, unless its format shows another."""
     stored = f"{_decimal(cell.value):f}"
     if is_percent(cell.number_format):
         shown = f"{(_decimal(cell.value) * 100).normalize():f}%"

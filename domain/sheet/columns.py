@@ -103,7 +103,7 @@ NUMBER: Final = Column("序号", "no.", Form.TEXT)
 
 STATE: Final = (
     Column("案号", "case number", Form.TEXT),
-    Column("办理状态", "stage", Form.CHOICE, words={word: stage.value for stage, word in STAGES.items()}),
+    Column("办理状态", "stage", Form.CHOICE, words={word: stage for stage, word in STAGES.items()}),
     Column("处置方式", "disposition", Form.CHOICE, words={word: mode for mode, word in MODES.items()}),
     Column("灯", "light", Form.CHOICE, words={word: light.value for light, word in LIGHTS.items()}),
     Column("承办", "handled by", Form.OFFICE),

@@ -30,8 +30,8 @@ class Display(NamedTuple):
 
     Attributes:
         unit: The unit behind it: 元, 万元, 亿元, or none.
-        decimals: To how many decimals it is rounded; None: to none.
-        least_digits: As many digits stand before the point, with zeros in front.
+        decimals: The decimals it is rounded to; None when it is not rounded.
+        least_digits: The least digits before the point, filled up with zeros.
     """
 
     unit: str = ""

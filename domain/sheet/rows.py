@@ -16,7 +16,7 @@ from domain.sheet.columns import AT_RECEIPT, BY_HEADER, MOST_ROWS, Column, lette
 from domain.value import Light
 
 _HEADERS_AT_LEAST: Final = 3
-"""So many known headers make a row the header row; above it may stand the sheet's title."""
+"""The fewest known headers that make a row the header row; the sheet's title may stand above it."""
 
 _HEADER_WITHIN: Final = 10
 _TOTALS: Final = frozenset({"合计", "总计", "小计"})
@@ -24,7 +24,7 @@ _TOTALS: Final = frozenset({"合计", "总计", "小计"})
 _QUOTED: Final = 50
 
 MOST_FAULTS: Final = 1000
-"""After so many nothing more is checked: nobody reads them, and a sheet made for it would have millions."""
+"""The most faults that are listed: nobody reads more, and a sheet made on purpose would have millions."""
 
 
 class Fault(NamedTuple):
@@ -47,7 +47,7 @@ class LedgerRow(NamedTuple):
 
     @property
     def claim(self) -> Claim:
-        """Two rows that agree in it are doubles."""
+        """What makes two rows duplicates when they agree in it."""
         receipt = self.receipt
         return claim_of(receipt.debtor.name, receipt.creditor.name, receipt.project, receipt.claimed)
 
@@ -66,7 +66,7 @@ class Sheet(NamedTuple):
 
     @property
     def claimed_fen(self) -> int:
-        """What all rows claim."""
+        """The sum that all rows claim."""
         return sum(row.receipt.claimed for row in self.rows)
 
 
@@ -191,7 +191,7 @@ def _why_left_out(
 
 
 def _left_out(rows: Sequence[tuple[int, str]]) -> Iterator[Fault]:
-    """The rows that were left out, those that follow each other for the same reason together."""
+    """The rows that were left out; neighbours with the same reason are listed together."""
     numbered = enumerate(rows)
     for (why, _), group in groupby(numbered, lambda one: (one[1][1], one[1][0] - one[0])):
         numbers = [number for _, (number, _) in group]
@@ -255,7 +255,7 @@ def _row(
 
 
 def _refuse_struck(cell: Cell, is_struck: bool) -> None:
-    """What is struck out in a row that is not: is it meant, or what stands beside it?"""
+    """Refuse a struck-out value in a row that is not struck out: nobody can tell which value is meant."""
     if cell.struck == "no" or cell.is_blank or (is_struck and cell.struck == "all"):
         return
     raise Unfit(

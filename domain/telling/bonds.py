@@ -1,9 +1,28 @@
 """What happens to a bond batch, in both languages."""
 
+from typing import Final
+
 from domain import facts as e
+from domain.bonds.batch import Approve, Arrive, CloseBatch, Decline, Exclude
 from domain.money import format_money
+from domain.telling.asking import Asking, Label, Words
 from domain.telling.sentence import sentence
 from domain.telling.words import Sentence
+
+ASKING: Final[Words] = {
+    Exclude: Asking(
+        "剔除申请",
+        "Exclude a request",
+        {
+            "case_no": Label("案件", "Case"),
+            "reason": Label("理由(不得由一般债券承担的支出)", "Why a general bond may not pay for it"),
+        },
+    ),
+    Approve: Asking("批准", "Approve"),
+    Decline: Asking("未获批准", "Decline"),
+    Arrive: Asking("资金到位", "Money has arrived", {"reference": Label("资金文号", "Reference")}),
+    CloseBatch: Asking("批次办结", "Close the batch"),
+}
 
 
 @sentence.register

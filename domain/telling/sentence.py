@@ -1,6 +1,6 @@
-"""What happened, in one line, in both languages: one function for each fact, beside the module that defines it.
+"""What happened, in one line, in both languages: one function for each fact.
 
-`handling`, `pressure` and `bonds` hold those that have something to say of their own; `PLAIN` the others.
+The module of each stage holds those that have something to say of their own; `PLAIN` the others.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,9 @@ PLAIN: Final[Mapping[str, Sentence]] = {
     "batch_approved": ("人大常委会批准,通知各案", "Approved by the standing committee; the cases are told"),
     "batch_closed": ("批次办结,余额退回", "Closed; what is left goes back"),
 }
+
+LATER: Final[Mapping[bool, Sentence]] = {False: ("", ""), True: ("(补记)", " (noted later)")}
+"""What is added to a fact that happened by itself and was recorded later."""
 
 
 @singledispatch

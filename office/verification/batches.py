@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.asked import NEWS
 from domain.bonds.batch import ENDED, Batch, begin_batch, evolve_batch
-from domain.commands import NEWS
 from domain.money import format_money
 from domain.postings import Transfer, included, outside, quota
 from office.verification.differences import Difference, Remedy, altered_columns

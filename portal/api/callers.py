@@ -8,7 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import PARTIES, Actor
-from domain.commands import Asked
+from domain.asked import Asked
 from portal.api.written import malformed
 from portal.gate.visitors import Enterprise, hashed, visitor_by
 from portal.problems import Forbidden, Problem

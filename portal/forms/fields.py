@@ -1,9 +1,9 @@
 """How forms are described: what each input asks, in both languages, and of what kind it is."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-Kind = Literal["text", "long", "money", "date", "number", "choice", "check", "rows"]
+from domain.commands.fields import Among, Kind, PaymentsIn
 
 
 class Option(NamedTuple):
@@ -19,6 +19,7 @@ class Field(NamedTuple):
 
     Attributes:
         options: What a choice offers.
+        among: What it offers, where that depends on the case.
         columns: The inputs of each row; a row with one unnamed column is a plain list.
         rows: How many rows are offered at first.
     """
@@ -32,6 +33,7 @@ class Field(NamedTuple):
     options: tuple[Option, ...] = ()
     columns: tuple["Field", ...] = ()
     rows: int = 0
+    among: Among | PaymentsIn | None = None
 
 
 class Form(NamedTuple):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.case.orders import reused
+from domain.asked import reused
 from schema.tables import opening_key
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.case.decider import ORDERS
 from domain.case.duties import DutyKind
+from domain.case.orders import ORDERS
 from tests.domain.story import WAN, Story, bonds_of, story_at
 
 NO = {"satisfied": "no", "note": "企业不满意"}

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import facts as e
+from domain.asked import known_as
 from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, evolve
-from domain.case.evolve import fold, known_as
+from domain.case.evolve import fold
 from domain.case.view import event_data, event_json
 from domain.events import Event
 from domain.postings import Transfer, transfers

@@ -12,8 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.actors import Actor
 from domain.case.casefile import Case
-from domain.case.decider import ORDERS, carry_out, take_escalation, take_news
+from domain.case.decider import carry_out, take_escalation, take_news
 from domain.case.ladder import forecast, next_at
+from domain.case.orders import ORDERS
 from domain.commands import Escalate, Ordered, TakeBondNews
 from domain.duty import DutyKind
 from domain.events import Event

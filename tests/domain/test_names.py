@@ -1,15 +1,18 @@
 """The contract's names, which may not drift. Other programs are written against them."""
 
 from enum import StrEnum
+from pkgutil import iter_modules
 from typing import get_args
 
 import pytest
 
+from domain import commands, facts, telling
 from domain import commands as c
 from domain.actors import Role
 from domain.bonds.batch import BatchOrder
-from domain.case.decider import ORDERS
+from domain.case import handling
 from domain.case.duties import DutyKind
+from domain.case.orders import ORDERS
 from domain.facts import BatchFact, CaseFact
 from domain.refusal import Code, Refusal
 from domain.telling.words import DUTIES, MODES, NOTICES, ROLES, SOURCES, STAGES, STEPS
@@ -41,6 +44,14 @@ def test_commands_are_those_of_the_contract() -> None:
 
 def test_every_command_has_its_row_in_the_table_of_orders() -> None:
     assert set(ORDERS) == set(get_args(c.Ordered))
+
+
+def test_every_stage_has_its_module_in_all_four_rooms_and_evolve_knows_it() -> None:
+    stages = set(handling.__all__)
+    for room in (handling, commands, facts, telling):
+        found = {module.name for module in iter_modules(room.__path__)}
+        assert stages <= found, room.__name__
+    assert stages == {module.name for module in iter_modules(handling.__path__)}
 
 
 def test_journal_kinds_are_those_of_the_contract() -> None:

@@ -8,10 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.actors import SYSTEM, parse_actor
+from domain.asked import Asked
+from domain.bonds.batch import BatchOrder
+from domain.commands import Ordered
+from domain.commands.fields import asks
 from domain.duty import DutyKind
 from domain.facts import BatchFact, CaseFact
 from domain.receipt import Channel, Creditor, Debtor, Receipt
-from domain.telling import english, giver, sentence, words
+from domain.telling import ASKING, english, giver, sentence, words
 from domain.telling.sentence import PLAIN
 from domain.value import Light, Mode, SourceKind, Stage, Value
 from tests.domain.story import RECEIPT, story_at
@@ -59,6 +63,19 @@ def test_a_fact_is_told_alike_in_both_languages(fact: type[Value], data: st.Data
     assert zh.strip()
     assert en.strip()
     assert sorted(AMOUNT.findall(zh)) == sorted(AMOUNT.findall(en))
+
+
+@pytest.mark.parametrize("command", ASKING, ids=lambda command: command.__name__)
+def test_a_command_asks_for_its_own_fields_and_for_no_other(command: type[Asked]) -> None:
+    asked = {one.name for one in asks(command)}
+    columns = {f"{one.name}.{column.name}" for one in asks(command) for column in one.columns}
+    assert set(ASKING[command].labels) <= asked | columns
+    for name in asked | columns:
+        assert ASKING[command].label(name)
+
+
+def test_every_command_has_words() -> None:
+    assert set(ASKING) == {*get_args(Ordered), *get_args(BatchOrder)}
 
 
 def test_whose_word_it_is_and_who_entered_it_is_told() -> None:

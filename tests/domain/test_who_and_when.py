@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from domain.actors import Actor
-from domain.case.decider import ORDERS
+from domain.case.orders import ORDERS
 from tests.domain.story import LIFE, RECEIPT, USUAL, Story, story_at
 
 LATER: Final = "2023-07-27"

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
+from domain.asked import name_of
 from domain.bonds.batch import BatchOpening, BatchOrder
-from domain.case.possible import TRIED
+from domain.case.orders import ORDERS
 from domain.commands import Ordered
 from domain.receipt import Receipt
 from domain.refusal import Refusal
@@ -52,7 +53,7 @@ def test_the_form_of_a_command_asks_for_all_its_fields_and_for_no_other(
 
 
 def test_forms_stand_in_the_order_of_a_case_s_life() -> None:
-    assert list(FORMS) == list(TRIED)
+    assert list(FORMS) == list(map(name_of, ORDERS))
 
 
 def test_the_forms_of_a_case_and_of_a_batch_ask_for_what_these_have() -> None:

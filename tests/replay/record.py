@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from domain.actors import SYSTEM
-from domain.commands import REDATES, Escalate, Redate, read_command
+from domain.asked import REDATES
+from domain.commands import Escalate, Redate, read_command
 from domain.receipt import Creditor, Debtor, Receipt
 from domain.reports.periods import ReportKind
 from domain.value import Light, Mode

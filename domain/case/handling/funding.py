@@ -1,11 +1,16 @@
-"""资金筹措, 纳入债券 and 分期支付: a plan, its money, and payments that count when the creditor confirms them."""
+"""资金筹措 and 纳入债券: a plan, and the money for it."""
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from domain import commands as c
 from domain import facts as e
-from domain.case.casefile import Case
-from domain.case.orders import Facts, Moment, awaited, not_both_sides, not_in_future
+from domain.case.casefile import Case, Plan
+from domain.case.change import Change, change
+from domain.case.checks import Facts, Moment
+from domain.duty import DutyKind
+from domain.events import Event
 from domain.money import format_money
 from domain.refusal import Code, Refusal
 from domain.value import SourceKind
@@ -133,51 +138,6 @@ def fund(case: Case, command: c.Fund, moment: Moment) -> Facts:
     return [e.FundsArrived(source=command.source, amount_fen=command.amount, reference=command.reference)]
 
 
-def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Facts:
-    """The debtor has paid. It counts when the creditor confirms it."""
-    if case.payment(command.voucher) is not None:
-        raise Refusal(
-            Code.VOUCHER_REUSED,
-            f"凭证号 {command.voucher} 已使用",
-            f"voucher {command.voucher} has been used already",
-            "voucher",
-        )
-    not_in_future(command.paid_on, moment, "paid_on")
-    if command.paid_on < case.receipt.received_on:
-        raise Refusal(
-            Code.DATE_BEFORE_CASE,
-            f"付款日 {command.paid_on} 早于本案登记日",
-            f"{command.paid_on} is before the case was received, {case.receipt.received_on}",
-            "paid_on",
-        )
-    if command.amount > case.available_fen:
-        raise Refusal(
-            Code.FUNDS_NOT_AVAILABLE,
-            f"可用资金只有 {format_money(case.available_fen)}",
-            f"only {format_money(case.available_fen)} is available",
-            "amount",
-        )
-    return [e.PaymentReported(voucher=command.voucher, amount_fen=command.amount, paid_on=command.paid_on)]
-
-
-def confirm_receipt(case: Case, command: c.ConfirmReceipt, moment: Moment) -> Facts:
-    """The money is there. A disputed receipt can be confirmed when it turns up."""
-    payment = awaited(case, command.voucher, "reported", "disputed")
-    not_both_sides(command, payment.entered_by)
-    return [e.ReceiptConfirmed(voucher=payment.voucher, amount_fen=payment.amount_fen)]
-
-
-def dispute_receipt(case: Case, command: c.DisputeReceipt, moment: Moment) -> Facts:
-    payment = awaited(case, command.voucher, "reported")
-    return [e.ReceiptDisputed(voucher=payment.voucher, amount_fen=payment.amount_fen, reason=command.reason)]
-
-
-def bounce(case: Case, command: c.Bounce, moment: Moment) -> Facts:
-    """The bank returned the payment (退票): the money is available again, the voucher is not."""
-    payment = awaited(case, command.voucher, "reported", "disputed")
-    return [e.PaymentBounced(voucher=payment.voucher, amount_fen=payment.amount_fen, reason=command.reason)]
-
-
 def take_bond_news(case: Case, news: c.TakeBondNews) -> Facts:
     """What a batch tells: never refused. Of a reservation the case takes what it still wants, which is nothing once it has ended;
     the rest returns. Money on its way to a case that has ended went back when it ended.
@@ -205,3 +165,90 @@ def give_back(case: Case) -> Facts:
     return awaited + [
         e.FundsReturned(source=kind, amount_fen=fen) for kind, fen in on_hand.items() if fen > 0
     ]
+
+
+@change.register
+def _(fact: e.Planned, case: Case, event: Event) -> Change:
+    """The days of the instalments are the plan's own: what was granted for those of an earlier plan, and how far they had climbed,
+    is over. Those of a plan of the same day have the same keys, and keep their levels.
+    """
+    plan = Plan(
+        on=event.on,
+        sources=fact.sources,
+        instalments=fact.instalments,
+        cleared_before_fen=case.cleared_fen,
+    )
+    others = {key: days for key, days in case.extensions.items() if not key.startswith(DutyKind.INSTALMENT)}
+    return {
+        "plan": plan,
+        "extensions": others,
+        "levels": _of_plan(case.levels, event.on),
+        "met_on": _of_plan(case.met_on, event.on),
+        "rests": _of_plan(case.rests, event.on),
+    }
+
+
+@change.register
+def _(fact: e.BondIncluded, case: Case, event: Event) -> Change:
+    return {
+        "included_fen": case.included_fen + fact.amount_fen,
+        "batches": _of_batch(case, fact.batch_no, fact.amount_fen),
+    }
+
+
+@change.register
+def _(fact: e.BondIneligible, case: Case, event: Event) -> Change:
+    return {"bond_ineligible": True}
+
+
+@change.register
+def _(fact: e.BondFundsArrived, case: Case, event: Event) -> Change:
+    return {
+        "bond_arrived_fen": case.bond_arrived_fen + fact.amount_fen,
+        "batches": _of_batch(case, fact.batch_no, -fact.amount_fen),
+        **_arrived(case, SourceKind.BOND, fact.amount_fen),
+    }
+
+
+@change.register
+def _(fact: e.FundsArrived, case: Case, event: Event) -> Change:
+    return {
+        "references": (*case.references, fact.reference),
+        **_arrived(case, fact.source, fact.amount_fen),
+    }
+
+
+@change.register
+def _(fact: e.FundsReturned, case: Case, event: Event) -> Change:
+    if fact.batch_no is not None:
+        return {"batches": _of_batch(case, fact.batch_no, -fact.amount_fen)}
+    return _arrived(case, fact.source, -fact.amount_fen)
+
+
+def _of_plan(by_duty: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """What is known by the duties' keys, without the instalments of plans of earlier days: those never come back."""
+    return {
+        key: known
+        for key, known in by_duty.items()
+        if not key.startswith(DutyKind.INSTALMENT) or key.endswith(f"/{on}")
+    }
+
+
+def _of_batch(case: Case, batch_no: str, fen: int) -> dict[str, int]:
+    """What is awaited of each batch, so much more of this one."""
+    awaited = {**case.batches, batch_no: case.batches.get(batch_no, 0) + fen}
+    return {number: fen for number, fen in awaited.items() if fen != 0}
+
+
+def _arrived(case: Case, kind: SourceKind, amount_fen: int) -> Change:
+    """So much more of a source is available; below zero, so much less."""
+    changed: Change = {"available_fen": case.available_fen + amount_fen}
+    if case.plan:
+        sources = tuple(
+            source.model_copy(update={"arrived_fen": source.arrived_fen + amount_fen})
+            if source.kind is kind
+            else source
+            for source in case.plan.sources
+        )
+        changed["plan"] = case.plan.model_copy(update={"sources": sources})
+    return changed

@@ -6,8 +6,11 @@ within 10 working days of receipt; while a correction is awaited that clock stan
 
 from domain import commands as c
 from domain import facts as e
+from domain.calendar import Pause
 from domain.case.casefile import Case
-from domain.case.orders import Facts, Moment, wrong_stage
+from domain.case.change import Change, change
+from domain.case.checks import Facts, Moment, wrong_stage
+from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import is_below
 
@@ -52,3 +55,31 @@ def acknowledge(case: Case, command: c.Acknowledge, moment: Moment) -> Facts:
     if case.forwarded_on is None:
         raise wrong_stage(case, "尚未转交债务人", "the case has not been forwarded to the debtor yet")
     return [e.Acknowledged()]
+
+
+@change.register
+def _(fact: e.Accepted, case: Case, event: Event) -> Change:
+    return {"accepted_on": event.on, "correction_since": None}
+
+
+@change.register
+def _(fact: e.CorrectionRequested, case: Case, event: Event) -> Change:
+    return {"correction_since": event.on}
+
+
+@change.register
+def _(fact: e.CorrectionSupplied, case: Case, event: Event) -> Change:
+    pause = Pause(case.correction_since or event.on, event.on)
+    return {"correction_since": None, "corrections": (*case.corrections, pause)}
+
+
+@change.register
+def _(fact: e.Forwarded, case: Case, event: Event) -> Change:
+    if fact.to == "debtor":
+        return {"forwarded_on": event.on}
+    return {"route": (*case.route, fact.to)}
+
+
+@change.register
+def _(fact: e.Acknowledged, case: Case, event: Event) -> Change:
+    return {"acknowledged_on": event.on, "verification_since": event.on}

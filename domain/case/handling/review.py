@@ -1,9 +1,13 @@
 """回访审核 and 销号, and the other ways out: withdrawal, the courts, and a later re-opening."""
 
+from datetime import date
+
 from domain import commands as c
 from domain import facts as e
 from domain.case.casefile import Case
-from domain.case.orders import Facts, Moment, awaited, wrong_stage
+from domain.case.change import Change, change
+from domain.case.checks import Facts, Moment, awaited, wrong_stage
+from domain.events import Event
 from domain.refusal import Code, Refusal
 
 
@@ -61,3 +65,23 @@ def _denied(case: Case, voucher: str | None, reason: str) -> Facts:
     return [
         e.ReceiptDisputed(voucher=voucher, amount_fen=payment.amount_fen, reason=reason, was_cleared=True)
     ]
+
+
+@change.register
+def _(fact: e.CalledBack, case: Case, event: Event) -> Change:
+    if fact.back_to is None:
+        accounts = (*case.called_back_accounts, event.account) if event.account else case.called_back_accounts
+        return {"called_back_by": (*case.called_back_by, event.by), "called_back_accounts": accounts}
+    return _put_back(fact.back_to, event.on)
+
+
+@change.register
+def _(fact: e.Reopened, case: Case, event: Event) -> Change:
+    return {"ended": None, "ended_on": None, **_put_back(fact.back_to, event.on)}
+
+
+def _put_back(stage: str, on: date) -> Change:
+    changed: Change = {"called_back_by": (), "called_back_accounts": ()}
+    if stage == "verification":
+        changed |= {"recognition_stands": False, "endorsed_on": None, "verification_since": on}
+    return changed

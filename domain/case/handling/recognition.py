@@ -6,8 +6,10 @@ handling side has the material, at most 90 days in all.
 
 from domain import commands as c
 from domain import facts as e
-from domain.case.casefile import Case
-from domain.case.orders import Facts, Moment, not_both_sides, not_in_future, wrong_stage
+from domain.case.casefile import Case, Recognition
+from domain.case.change import Change, change
+from domain.case.checks import Facts, Moment, not_both_sides, not_in_future, wrong_stage
+from domain.events import Event
 from domain.money import format_money
 from domain.refusal import Code, Refusal
 
@@ -96,3 +98,30 @@ def resolve_dispute(case: Case, command: c.ResolveDispute, moment: Moment) -> Fa
             reference=command.reference,
         )
     ]
+
+
+@change.register
+def _(fact: e.Recognised, case: Case, event: Event) -> Change:
+    recognition = Recognition(on=event.on, entered_by=event.entered_by, **fact.model_dump(exclude={"kind"}))
+    return {"recognition": recognition, "recognition_stands": True}
+
+
+@change.register
+def _(fact: e.Endorsed, case: Case, event: Event) -> Change:
+    return {"endorsed_on": event.on}
+
+
+@change.register
+def _(fact: e.Objected, case: Case, event: Event) -> Change:
+    return {"recognition_stands": False}
+
+
+@change.register
+def _(fact: e.DisputeResolved, case: Case, event: Event) -> Change:
+    if case.recognition is None:
+        return {}
+    settled = {
+        "disputed_fen": case.recognition.disputed_fen - fact.recognised_fen - fact.rejected_fen,
+        "undisputed_fen": case.recognition.undisputed_fen + fact.recognised_fen,
+    }
+    return {"recognition": case.recognition.model_copy(update=settled)}

@@ -1,0 +1,69 @@
+"""What handlers share: the moment in which they decide, and the refusals that more than one of them gives."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from domain.actors import Actor
+from domain.asked import Asked
+from domain.calendar import business_date
+from domain.case.casefile import Case, Payment
+from domain.facts import CaseFact
+from domain.refusal import Code, Refusal
+from domain.rules import Rules
+
+Facts = list[CaseFact]
+"""What a command makes happen, in order."""
+
+
+class Moment(NamedTuple):
+    """The rules a case carries, and the business instant of a command."""
+
+    rules: Rules
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The business date, in Asia/Shanghai."""
+        return business_date(self.now)
+
+
+def wrong_stage(case: Case, message: str, detail: str) -> Refusal:
+    """The refusal of a command that is not possible where the case stands."""
+    return Refusal(
+        Code.WRONG_STAGE,
+        f"{message}(当前阶段:{case.stage})",
+        f"{detail}; the case is in {case.stage}",
+    )
+
+
+def not_in_future(day: date, moment: Moment, field: str) -> None:
+    """Refuse a day after today."""
+    if day > moment.today:
+        raise Refusal(
+            Code.DATE_IN_FUTURE, f"日期 {day} 尚未到来", f"{day} is after today, {moment.today}", field
+        )
+
+
+def awaited(case: Case, voucher: str, *states: str) -> Payment:
+    """The payment with that voucher, if it is in one of the states."""
+    payment = case.payment(voucher)
+    if payment is None or payment.state not in states:
+        raise Refusal(
+            Code.UNKNOWN_VOUCHER,
+            f"没有凭证号为 {voucher} 的付款等待此项操作",
+            f"no payment with voucher {voucher} awaits this",
+            "voucher",
+        )
+    return payment
+
+
+def not_both_sides(command: Asked, other_side: Actor | None) -> None:
+    """Refuse what a clerk enters for one party in answer to what the same clerk entered for the other."""
+    clerk = command.entered_by
+    if clerk is not None and other_side is not None and not clerk.is_second_person_to(other_side):
+        raise Refusal(
+            Code.FOUR_EYES,
+            "同一人不得代录双方的意见,请由另一位经办人录入",
+            "nobody enters the word of both sides: another clerk does",
+            "entered_by",
+        )

@@ -1,0 +1,65 @@
+"""What the fields of commands are chosen among, where that depends on the case and on whoever gives the command."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from domain.actors import Actor
+from domain.case.casefile import Case
+from domain.commands.fields import Among, PaymentsIn
+from domain.duty import Duty, DutyKind
+from domain.rules import Rules, is_below
+from domain.value import Mode, SourceKind
+
+Choice = tuple[str, ...]
+"""The value of a field; or the values of two that are one choice, where the second may be missing."""
+
+Choices = Callable[[Case, Rules, Actor], Iterable[Choice]]
+
+
+def choices(among: Among | PaymentsIn, case: Case, rules: Rules, by: Actor) -> list[Choice]:
+    """What somebody can choose now."""
+    if isinstance(among, PaymentsIn):
+        return [(payment.voucher,) for payment in case.payments if payment.state in among.states]
+    return list(_CHOICES[among](case, rules, by))
+
+
+def _receivers(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
+    """The debtor, and the offices below."""
+    return [("debtor",), *((code,) for code in rules.offices if is_below(code, case.holder))]
+
+
+def _awaited_sources(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
+    """The sources of the plan of which money is still to come. That of bonds comes by their batches."""
+    sources = case.plan.sources if case.plan else ()
+    awaited = [source.kind for source in sources if source.arrived_fen < source.planned_fen]
+    return [(kind,) for kind in awaited if kind is not SourceKind.BOND]
+
+
+def _open_duties(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
+    """The open duties but the gates, each by kind and subject."""
+    return [choice_of(duty) for duty in case.duties if duty.duty is not DutyKind.GATE]
+
+
+def choice_of(duty: Duty) -> Choice:
+    """How a duty is chosen: by its kind, and by its subject where it has one."""
+    return (duty.duty, duty.subject) if duty.subject else (duty.duty,)
+
+
+def _proposed_steps(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
+    return [(gate.step,) for gate in case.gates if gate.office == by.party]
+
+
+def _higher_modes(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
+    """The higher modes; an office further up may also take over once more."""
+    higher = [mode for mode in Mode if mode.rank > case.mode.rank and mode is not Mode.REFERRED]
+    return [(mode,) for mode in higher or [Mode.TAKEN_OVER]]
+
+
+_CHOICES: Final[Mapping[Among, Choices]] = {
+    Among.RECEIVERS: _receivers,
+    Among.AWAITED_SOURCES: _awaited_sources,
+    Among.OPEN_DUTIES: _open_duties,
+    Among.PROPOSED_STEPS: _proposed_steps,
+    Among.HIGHER_MODES: _higher_modes,
+    Among.CARRIED_PACK: lambda case, rules, by: [(rules.pack_name,)],
+}

@@ -1,0 +1,8 @@
+"""How each command is handled (办理), stage by stage: what it makes happen, or why it is refused, and what that changes.
+
+A handler may refuse. A change may not: no event can fail there, and nothing is computed that could come out otherwise later.
+"""
+
+from domain.case.handling import delay, funding, intake, payment, policy, pressure, recognition, review
+
+__all__ = ["delay", "funding", "intake", "payment", "policy", "pressure", "recognition", "review"]

@@ -1,0 +1,71 @@
+"""Other rules, and other calendars."""
+
+from domain import commands as c
+from domain import facts as e
+from domain.case.casefile import Case
+from domain.case.change import Change, change
+from domain.case.checks import Facts, Moment
+from domain.case.duties import moved
+from domain.events import Event
+from domain.refusal import Code, Refusal
+from domain.rules import Rules
+
+
+def adopt_policy(case: Case, command: c.AdoptPolicy, moment: Moment) -> Facts:
+    """Other rules, which come with the command. What duties have reached must have its place on the new ladder."""
+    if command.policy != moment.rules.pack_name:
+        raise Refusal(
+            Code.MALFORMED,
+            f"规则包 {command.policy} 未随命令提供",
+            f"the rules of {command.policy} did not come with the command",
+            "policy",
+        )
+    offices = (case.holder, *(gate.office for gate in case.gates))
+    if strange := next((office for office in offices if office not in moment.rules.offices), None):
+        raise Refusal(
+            Code.MALFORMED,
+            f"规则包 {command.policy} 没有 {strange} 办公室",
+            f"{strange} is no office of the rule pack {command.policy}",
+            "policy",
+        )
+    if lost := sorted(_without_place(case, moment.rules)):
+        raise Refusal(
+            Code.MALFORMED,
+            f"新规则的阶梯缺少已到达的级别:{'、'.join(lost)}",
+            f"the new ladder has no place for levels that were reached: {', '.join(lost)}",
+            "policy",
+        )
+    return [
+        e.PolicyAdopted(
+            policy=moment.rules.pack,
+            calendar=moment.rules.calendar.version,
+            was=case.policy,
+            reason=command.reason,
+            moved=moved(case, moment.rules),
+        )
+    ]
+
+
+def _without_place(case: Case, rules: Rules) -> set[str]:
+    """The levels that open duties have reached, and that are none of their rungs by other rules."""
+    reached = ((duty, case.levels.get(str(duty.key))) for duty in case.duties)
+    return {
+        level
+        for duty, level in reached
+        if level is not None and all(rung.level != level for rung in rules.rungs(duty.duty))
+    }
+
+
+def redate(case: Case, command: c.Redate, moment: Moment) -> Facts:
+    """The calendar of a new notice, which comes with the command."""
+    return [e.Redated(notice=command.notice, moved=moved(case, moment.rules))]
+
+
+@change.register
+def _(fact: e.Redated, case: Case, event: Event) -> Change:
+    return {"calendar": fact.notice}
+
+
+@change.register
+def _(fact: e.PolicyAdopted, case: Case, event: Event) -> Change:
+    return {"policy": fact.policy, "calendar": fact.calendar}

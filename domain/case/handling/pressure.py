@@ -1,0 +1,135 @@
+"""督办: escalation from above, steps that a head decides on, relief; and how duties climb."""
+
+from domain import commands as c
+from domain import facts as e
+from domain.actors import Role
+from domain.calendar import business_date
+from domain.case.casefile import Case, Gate
+from domain.case.change import Change, change
+from domain.case.checks import Facts, Moment, wrong_stage
+from domain.case.notices import notice
+from domain.events import Event
+from domain.refusal import Code, Refusal
+from domain.rules import Rung, superior
+from domain.value import Mode, NoticeKind, Step
+
+
+def escalate(case: Case, command: c.Escalate, moment: Moment) -> Facts:
+    """Rise at once, never fall. To take over lifts the case to the office that asks; a referral is approved, not ordered."""
+    if command.mode is Mode.REFERRED:
+        raise wrong_stage(case, "移交须经审批(approve_step)", "a referral is proposed and approved")
+    if command.mode is Mode.TAKEN_OVER:
+        return _take_over(case, command, moment)
+    if command.mode.rank <= case.mode.rank:
+        raise wrong_stage(
+            case, f"处置方式已是 {case.mode},只升不降", f"the mode is {case.mode} already, and never falls"
+        )
+    rung = _rung_of(command.mode, moment)
+    facts: Facts = [e.Escalated(mode=command.mode, was=case.mode, reason=command.reason)]
+    if rung is not None and rung.notice is not None:
+        facts.append(notice(case, rung.notice, moment, rung=rung))
+    return facts
+
+
+def _take_over(case: Case, command: c.Escalate, moment: Moment) -> Facts:
+    offices = moment.rules.offices
+    taker = command.by.party if command.by.role is Role.HEAD else superior(case.holder, offices)
+    if taker is None or taker == case.holder:
+        raise wrong_stage(case, "没有上级办公室可提级办理", "there is no office above to take the case over")
+    rung = _rung_of(Mode.TAKEN_OVER, moment)
+    mode = max(Mode.TAKEN_OVER, case.mode, key=lambda one: one.rank)
+    return [
+        e.Escalated(mode=mode, was=case.mode, holder=taker, reason=command.reason),
+        notice(case, NoticeKind.TAKEOVER, moment, rung=rung, above=taker),
+    ]
+
+
+def _rung_of(mode: Mode, moment: Moment) -> Rung | None:
+    return next((rung for rung in moment.rules.ladder if rung.mode is mode), None)
+
+
+def approve_step(case: Case, command: c.ApproveStep, moment: Moment) -> Facts:
+    """人工审批: the interview is called, or the case handed over."""
+    gate = _gate(case, command)
+    approved = e.StepApproved(step=command.step, reason=command.reason)
+    if command.step is Step.REFERRED:
+        return [approved, e.Escalated(mode=Mode.REFERRED, was=case.mode, reason=command.reason)]
+    return [approved, notice(case, NoticeKind.INTERVIEW, moment, above=gate.office)]
+
+
+def decline_step(case: Case, command: c.DeclineStep, moment: Moment) -> Facts:
+    _gate(case, command)
+    return [e.StepDeclined(step=command.step, reason=command.reason)]
+
+
+def _gate(case: Case, command: c.ApproveStep | c.DeclineStep) -> Gate:
+    gate = next((gate for gate in case.gates if gate.step is command.step), None)
+    if gate is None:
+        raise wrong_stage(case, f"没有待审批的 {command.step}", f"no {command.step} awaits a decision")
+    if gate.office != command.by.party:
+        raise Refusal(
+            Code.NOT_YOURS,
+            f"该步骤由 {gate.office} 负责人审批",
+            f"the head of {gate.office} decides on it",
+            "by",
+        )
+    return gate
+
+
+def relieve(case: Case, command: c.Relieve, moment: Moment) -> Facts:
+    """After accepted evidence the case is pressed no harder than any other. What was handed over stays handed over."""
+    if case.mode in (Mode.TRANSFERRED, Mode.REFERRED):
+        raise wrong_stage(case, f"处置方式为 {case.mode},不能解除", f"{case.mode} cannot be relieved")
+    return [e.Relieved(was=case.mode, reason=command.reason)]
+
+
+@change.register
+def _(fact: e.OfDuty, case: Case, event: Event) -> Change:
+    """A reminder, or a lapse."""
+    return _climbed(fact, case)
+
+
+@change.register
+def _(fact: e.Escalated, case: Case, event: Event) -> Change:
+    changed = _climbed(fact, case) | {"mode": fact.mode}
+    return changed | {"route": (*case.route, fact.holder)} if fact.holder else changed
+
+
+@change.register
+def _(fact: e.StepProposed, case: Case, event: Event) -> Change:
+    """One gate a step: its head has the whole term from the day on which the proposal was made."""
+    changed = _climbed(fact, case)
+    if any(gate.step is fact.step for gate in case.gates):
+        return changed
+    gate = Gate(step=fact.step, office=fact.office, since=business_date(event.at))
+    return changed | {"gates": (*case.gates, gate)}
+
+
+@change.register
+def _(fact: e.StepApproved, case: Case, event: Event) -> Change:
+    return {"gates": _without(case.gates, fact.step)}
+
+
+@change.register
+def _(fact: e.StepDeclined, case: Case, event: Event) -> Change:
+    return {"gates": _without(case.gates, fact.step)}
+
+
+@change.register
+def _(fact: e.Relieved, case: Case, event: Event) -> Change:
+    return {"mode": Mode.TRANSFERRED}
+
+
+@change.register
+def _(fact: e.NoticeIssued, case: Case, event: Event) -> Change:
+    return {"notices": case.notices + 1}
+
+
+def _climbed(fact: e.OfDuty, case: Case) -> Change:
+    if fact.key is None or fact.level is None:
+        return {}
+    return {"levels": {**case.levels, str(fact.key): fact.level}}
+
+
+def _without(gates: tuple[Gate, ...], step: Step) -> tuple[Gate, ...]:
+    return tuple(gate for gate in gates if gate.step is not step)

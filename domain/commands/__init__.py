@@ -1,0 +1,50 @@
+"""What people may ask of a case: one class for each command; the field `do` says which, in a module for each stage."""
+# ruff: noqa: F403 - each module says in `__all__` what it has; a new command is listed there and nowhere else.
+
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from domain.commands.delay import *
+from domain.commands.delay import DelayCommand
+from domain.commands.funding import *
+from domain.commands.funding import FundingCommand
+from domain.commands.intake import *
+from domain.commands.intake import IntakeCommand
+from domain.commands.payment import *
+from domain.commands.payment import PaymentCommand
+from domain.commands.policy import *
+from domain.commands.policy import PolicyCommand
+from domain.commands.pressure import *
+from domain.commands.pressure import PressureCommand
+from domain.commands.recognition import *
+from domain.commands.recognition import RecognitionCommand
+from domain.commands.review import *
+from domain.commands.review import ReviewCommand
+from domain.money import PEOPLE
+
+Ordered = (
+    IntakeCommand
+    | RecognitionCommand
+    | FundingCommand
+    | PaymentCommand
+    | ReviewCommand
+    | DelayCommand
+    | PressureCommand
+    | PolicyCommand
+)
+"""What people may order."""
+
+Command = Annotated[Ordered, Field(discriminator="do")]
+"""A command as the update `act` takes it."""
+
+_COMMAND: TypeAdapter[Ordered] = TypeAdapter(Command)
+
+
+def read_command(written: dict[str, Any]) -> Ordered:
+    """Read a command that a person or another program wrote, with amounts as people write them.
+
+    Raises:
+        pydantic.ValidationError: A field is missing, unknown or wrong, or `do` is no command.
+    """
+    return _COMMAND.validate_python(written, context=PEOPLE)

@@ -1,0 +1,38 @@
+"""延期, 中止 and 恢复: the commands."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.asked import Asked
+from domain.commands.fields import Among
+from domain.duty import DutyKind
+from domain.value import Day, Reference, Text
+
+__all__ = ["DelayCommand", "Extend", "Resume", "Suspend"]
+
+
+class Extend(Asked):
+    """`days` more, in the unit of the duty's term; `subject` says which duty, where there are several of the kind."""
+
+    do: Literal["extend"] = "extend"
+    duty: Annotated[DutyKind, Among.OPEN_DUTIES]
+    subject: Reference | None = None
+    days: Annotated[int, Field(ge=1, le=365)]
+    reason: Text
+
+
+class Suspend(Asked):
+    """`until` is the day on which the case resumes by itself."""
+
+    do: Literal["suspend"] = "suspend"
+    reason: Text
+    until: Day | None = None
+
+
+class Resume(Asked):
+    do: Literal["resume"] = "resume"
+    reason: Text
+
+
+DelayCommand = Extend | Suspend | Resume

@@ -1,0 +1,113 @@
+"""What a command asks of whoever gives it, read from its class: by this its form is drawn, and whether it is possible is tried."""
+
+from collections.abc import Sequence
+from enum import Enum, StrEnum, auto
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+from domain.asked import Asked
+from domain.money import FEN_MAX
+from domain.value import LONGEST_TEXT, Value
+
+Kind = Literal["text", "long", "money", "date", "number", "choice", "check", "rows"]
+
+_COMMON = {*Asked.model_fields, "do"}
+
+
+class Among(Enum):
+    """What the value of a field is chosen among, where that depends on the case. It stands in the field's type."""
+
+    RECEIVERS = auto()
+    AWAITED_SOURCES = auto()
+    OPEN_DUTIES = auto()
+    PROPOSED_STEPS = auto()
+    HIGHER_MODES = auto()
+    CARRIED_PACK = auto()
+    BOND_REQUESTS = auto()
+
+
+class PaymentsIn(NamedTuple):
+    """The value of a field is the voucher of a payment in one of these states."""
+
+    states: tuple[str, ...]
+
+
+class Asks(NamedTuple):
+    """A field of a command.
+
+    Attributes:
+        name: `duty,subject` where two fields are one choice.
+        least: The least number it takes.
+        among: What it is chosen among, where that depends on the case.
+        choices: The values it is chosen among, where those are always the same.
+        columns: The fields of each row; a list of plain texts has one without a name.
+    """
+
+    name: str
+    kind: Kind
+    required: bool
+    least: int = 0
+    among: Among | PaymentsIn | None = None
+    choices: type[StrEnum] | None = None
+    columns: tuple["Asks", ...] = ()
+
+
+@cache
+def asks(command: type[Value]) -> tuple[Asks, ...]:
+    """The fields of a command, or of a row, in their order, without those that every command has."""
+    fields = command.model_fields
+    read = {
+        name: _asks(name, field.is_required(), field.annotation, tuple(field.metadata))
+        for name, field in fields.items()
+        if name not in _COMMON
+    }
+    if {"duty", "subject"} <= read.keys():  # one of the open duties is chosen, and so are both
+        del read["subject"]
+        read["duty"] = read["duty"]._replace(name="duty,subject")
+    return tuple(read.values())
+
+
+def _asks(name: str, required: bool, annotation: Any, metadata: Sequence[Any] = ()) -> Asks:
+    plain, metadata = _without_wrapping(annotation, metadata)
+    among = next((one for one in metadata if isinstance(one, Among | PaymentsIn)), None)
+    if get_origin(plain) is tuple:
+        return Asks(name, "rows", required, columns=_columns(get_args(plain)[0]))
+    choices = plain if issubclass(plain, StrEnum) else None
+    kind = "choice" if among or choices else _kind(plain, metadata)
+    above = _limit(metadata, "gt")
+    least = (_limit(metadata, "ge") or 0) if above is None else above + 1
+    return Asks(name, kind, required, least, among, choices)
+
+
+def _without_wrapping(annotation: Any, metadata: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
+    """The type itself, without `Annotated` and `| None`, and what the annotations say."""
+    if get_origin(annotation) is Annotated:
+        plain, *said = get_args(annotation)
+        return _without_wrapping(plain, (*said, *metadata))
+    if get_origin(annotation) in (Union, UnionType):
+        (plain,) = (one for one in get_args(annotation) if one is not NoneType)
+        return _without_wrapping(plain, metadata)
+    return annotation, metadata
+
+
+def _columns(row: Any) -> tuple[Asks, ...]:
+    if isinstance(row, type) and issubclass(row, Value):
+        return asks(row)
+    return (_asks("", True, row),)
+
+
+def _kind(plain: type, metadata: Sequence[Any]) -> Kind:
+    if issubclass(plain, bool):
+        return "check"
+    if issubclass(plain, int):
+        return "money" if _limit(metadata, "le") == FEN_MAX else "number"
+    if issubclass(plain, str):
+        return "long" if _limit(metadata, "max_length") == LONGEST_TEXT else "text"
+    return "date"
+
+
+def _limit(metadata: Sequence[Any], name: str) -> int | None:
+    """What the annotations of a type say of a limit, such as `ge`."""
+    parts = (part for one in metadata for part in (one, *getattr(one, "metadata", ())))
+    return next((limit for part in parts if (limit := getattr(part, name, None)) is not None), None)

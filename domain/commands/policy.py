@@ -1,0 +1,29 @@
+"""Other rules, and other calendars: the commands."""
+
+from typing import Annotated, Literal
+
+from domain.asked import Asked, OwnId
+from domain.commands.fields import Among
+from domain.rules import PackName
+from domain.value import Reference, Text
+
+__all__ = ["AdoptPolicy", "PolicyCommand", "Redate"]
+
+
+class AdoptPolicy(Asked):
+    """Live by the rule pack `policy` as it is now, with the calendar as it is now."""
+
+    do: Literal["adopt_policy"] = "adopt_policy"
+    policy: Annotated[PackName, Among.CARRIED_PACK]
+    reason: Text
+
+
+class Redate(Asked):
+    """Count by the calendar that `notice` has brought. Given by the system when the notice is loaded."""
+
+    command_id: OwnId
+    do: Literal["redate"] = "redate"
+    notice: Reference
+
+
+PolicyCommand = AdoptPolicy

@@ -1,0 +1,63 @@
+"""回访审核 and 销号, and the other ways out: the commands."""
+
+from typing import Annotated, Literal
+
+from domain.asked import Asked
+from domain.commands.fields import PaymentsIn
+from domain.value import Name, Reference, Satisfied, Text
+
+__all__ = ["CallBack", "Close", "GoJudicial", "Rate", "Reopen", "ReviewCommand", "Withdraw"]
+
+
+ConfirmedVoucher = Annotated[Reference, PaymentsIn(("confirmed",))]
+"""The voucher of a payment that the creditor has confirmed, and denies now."""
+
+
+class Rate(Asked):
+    """What the creditor itself says of the handling, before or after it is called back."""
+
+    do: Literal["rate"] = "rate"
+    satisfied: Satisfied
+    note: Text | None = None
+
+
+class CallBack(Asked):
+    """`satisfied = no` with a `voucher` means that this payment did not arrive; without one, that the amount is wrong."""
+
+    do: Literal["call_back"] = "call_back"
+    satisfied: Satisfied
+    note: Text
+    voucher: ConfirmedVoucher | None = None
+
+
+class Close(Asked):
+    is_grave = True
+
+    do: Literal["close"] = "close"
+    report: Text
+
+
+class Withdraw(Asked):
+    is_grave = True
+
+    do: Literal["withdraw"] = "withdraw"
+    reason: Text
+
+
+class GoJudicial(Asked):
+    is_grave = True
+
+    do: Literal["go_judicial"] = "go_judicial"
+    court: Name
+    reference: Reference
+
+
+class Reopen(Asked):
+    """As after a dissatisfied call-back: with a `voucher` back to payment, without one back to verification."""
+
+    do: Literal["reopen"] = "reopen"
+    reason: Text
+    voucher: ConfirmedVoucher | None = None
+
+
+ReviewCommand = Rate | CallBack | Close | Withdraw | GoJudicial | Reopen

@@ -1,0 +1,45 @@
+"""延期, 中止 and 恢复: what can have happened."""
+
+from datetime import date
+from typing import Literal
+
+from domain.duty import DutyKey, DutyKind
+from domain.facts.fact import Fact
+
+__all__ = ["DelayFact", "Extended", "Resumed", "Suspended"]
+
+
+class Extended(Fact):
+    """`days` more, in the unit of the duty's term."""
+
+    redates = True
+
+    kind: Literal["extended"] = "extended"
+    duty: DutyKind
+    subject: str | None
+    opened_on: date
+    days: int
+    reason: str
+
+    @property
+    def key(self) -> "DutyKey":
+        return DutyKey(self.duty, self.subject, self.opened_on)
+
+
+class Suspended(Fact):
+    """`until` is the day on which the case resumes by itself."""
+
+    kind: Literal["suspended"] = "suspended"
+    reason: str
+    until: date | None = None
+
+
+class Resumed(Fact):
+    redates = True
+
+    kind: Literal["resumed"] = "resumed"
+    reason: str | None = None
+    late: bool = False
+
+
+DelayFact = Extended | Suspended | Resumed

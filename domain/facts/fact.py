@@ -1,0 +1,17 @@
+"""What every fact is."""
+
+from typing import ClassVar
+
+from domain.value import Stage, Value
+
+
+class Fact(Value):
+    """Something that has happened, as its journal keeps it; `kind` tells the facts apart.
+
+    Attributes:
+        ends: The stage in which it leaves the case, where it ends it.
+        redates: Whether the last days of open duties are counted again after it.
+    """
+
+    ends: ClassVar[Stage | None] = None
+    redates: ClassVar[bool] = False

@@ -1,0 +1,100 @@
+"""资金筹措 and 纳入债券: what can have happened. Amounts end in `_fen`."""
+
+from datetime import date
+from typing import Literal
+
+from domain.facts.fact import Fact
+from domain.value import SourceKind, Value
+
+__all__ = [
+    "BondFundsArrived",
+    "BondIncluded",
+    "BondIneligible",
+    "BondRequested",
+    "FundingFact",
+    "FundsArrived",
+    "FundsReturned",
+    "Instalment",
+    "Planned",
+    "Source",
+]
+
+
+class Source(Value):
+    """A source of the plan and what has arrived of it, in fen."""
+
+    kind: SourceKind
+    planned_fen: int
+    arrived_fen: int = 0
+    expected_on: date | None = None
+
+
+class Instalment(Value):
+    """A promised payment, in fen. `no` counts from 1 in the order of the days."""
+
+    no: int
+    due_on: date
+    amount_fen: int
+
+
+class Planned(Fact):
+    """A plan, or its revision: sources and instalments each add up to what was still to clear on that day."""
+
+    redates = True
+
+    kind: Literal["planned"] = "planned"
+    sources: tuple[Source, ...]
+    instalments: tuple[Instalment, ...]
+    reason: str | None = None
+
+
+class BondRequested(Fact):
+    """What the case still asks of the region's bond pool. Zero takes the request out of the pool."""
+
+    kind: Literal["bond_requested"] = "bond_requested"
+    amount_fen: int
+
+
+class BondIncluded(Fact):
+    """Included in a batch: `amount_fen` of what was reserved under `transfer_id`; the rest goes back to the quota."""
+
+    kind: Literal["bond_included"] = "bond_included"
+    batch_no: str
+    amount_fen: int
+    transfer_id: str
+
+
+class BondIneligible(Fact):
+    kind: Literal["bond_ineligible"] = "bond_ineligible"
+    batch_no: str
+    reason: str
+
+
+class BondFundsArrived(Fact):
+    kind: Literal["bond_funds_arrived"] = "bond_funds_arrived"
+    batch_no: str
+    amount_fen: int
+    transfer_id: str
+
+
+class FundsArrived(Fact):
+    kind: Literal["funds_arrived"] = "funds_arrived"
+    source: SourceKind
+    amount_fen: int
+    reference: str
+
+
+class FundsReturned(Fact):
+    """What was held for a case when it ended went back: with `batch_no` to the quota of the batch that had included it and had not
+    sent it yet, otherwise from what was available to its source.
+    """
+
+    kind: Literal["funds_returned"] = "funds_returned"
+    source: SourceKind
+    amount_fen: int
+    batch_no: str | None = None
+
+
+FundingFact = (
+    Planned | BondRequested | BondIncluded | BondIneligible | BondFundsArrived | FundsArrived | FundsReturned
+)

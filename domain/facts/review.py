@@ -1,0 +1,54 @@
+"""回访审核 and 销号, and the other ways out: what can have happened."""
+
+from typing import Literal
+
+from domain.facts.fact import Fact
+from domain.value import Satisfied, Stage
+
+__all__ = ["CalledBack", "Closed", "Rated", "Reopened", "ReviewFact", "WentJudicial", "Withdrawn"]
+
+
+class Rated(Fact):
+    kind: Literal["rated"] = "rated"
+    satisfied: Satisfied
+    note: str | None
+
+
+class CalledBack(Fact):
+    """`back_to` is the stage to which a dissatisfied creditor puts the case back."""
+
+    kind: Literal["called_back"] = "called_back"
+    satisfied: Satisfied
+    note: str
+    back_to: Literal["payment", "verification"] | None = None
+
+
+class Closed(Fact):
+    ends = Stage.CLOSED
+
+    kind: Literal["closed"] = "closed"
+    report: str
+
+
+class Withdrawn(Fact):
+    ends = Stage.WITHDRAWN
+
+    kind: Literal["withdrawn"] = "withdrawn"
+    reason: str
+
+
+class WentJudicial(Fact):
+    ends = Stage.JUDICIAL
+
+    kind: Literal["went_judicial"] = "went_judicial"
+    court: str
+    reference: str
+
+
+class Reopened(Fact):
+    kind: Literal["reopened"] = "reopened"
+    reason: str
+    back_to: Literal["payment", "verification"]
+
+
+ReviewFact = Rated | CalledBack | Closed | Withdrawn | WentJudicial | Reopened

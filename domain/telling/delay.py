@@ -1,0 +1,58 @@
+"""延期, 中止 and 恢复: what the commands are called and ask, and what is told of what happened."""
+
+from typing import Final
+
+from domain import commands as c
+from domain import facts as e
+from domain.telling import english as en
+from domain.telling import words as zh
+from domain.telling.asking import Asking, Label, Words
+from domain.telling.sentence import LATER, sentence
+from domain.telling.words import Sentence
+
+ASKING: Final[Words] = {
+    c.Extend: Asking(
+        "延期",
+        "Extend",
+        {
+            "duty,subject": Label("延期事项", "Duty"),
+            "days": Label(
+                "延长天数", "Days", hint=("单位与原期限相同", "in the unit of the duty's own term")
+            ),
+        },
+    ),
+    c.Suspend: Asking(
+        "中止",
+        "Suspend",
+        {
+            "until": Label(
+                "恢复日",
+                "Resumes on",
+                hint=("到日自动恢复;不填须人工恢复", "by itself on that day; without one, by hand"),
+            )
+        },
+    ),
+    c.Resume: Asking("恢复", "Resume"),
+}
+
+
+@sentence.register
+def _(fact: e.Extended) -> Sentence:
+    return (
+        f"延期 {zh.DUTIES[fact.duty]} {fact.days} 日:{fact.reason}",
+        f"{en.DUTIES[fact.duty]}: {fact.days} days more: {fact.reason}",
+    )
+
+
+@sentence.register
+def _(fact: e.Suspended) -> Sentence:
+    until_zh, until_en = (f",至 {fact.until}", f" until {fact.until}") if fact.until else ("", "")
+    return f"中止{until_zh}:{fact.reason}", f"Suspended{until_en}: {fact.reason}"
+
+
+@sentence.register
+def _(fact: e.Resumed) -> Sentence:
+    return (
+        f"恢复{LATER[fact.late][0]}" + (f":{fact.reason}" if fact.reason else ""),
+        f"Resumed{LATER[fact.late][1]}" + (f": {fact.reason}" if fact.reason else ""),
+    )

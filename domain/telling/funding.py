@@ -1,0 +1,96 @@
+"""资金筹措 and 纳入债券: what the commands are called and ask, and what is told of what happened."""
+
+from typing import Final
+
+from domain import commands as c
+from domain import facts as e
+from domain.money import format_money
+from domain.telling import english as en
+from domain.telling import words as zh
+from domain.telling.asking import Asking, Label, Words
+from domain.telling.sentence import sentence
+from domain.telling.words import Sentence
+
+ASKING: Final[Words] = {
+    c.MakePlan: Asking(
+        "清偿计划",
+        "Plan of payment",
+        {
+            "sources": Label("资金来源", "Sources of money"),
+            "sources.kind": Label("来源", "Source"),
+            "sources.expected_on": Label("预计到位", "Expected on"),
+            "instalments": Label("分期", "Instalments"),
+            "reason": Label("修订理由", "Why it is revised"),
+        },
+        note=(
+            "两项合计均须等于尚未清偿的无分歧欠款。已有计划的,须写明修订理由。",
+            "Both add up to what is undisputed and not cleared. A revision says why.",
+        ),
+    ),
+    c.Fund: Asking(
+        "资金到位",
+        "Money has arrived",
+        {"source": Label("资金来源", "Source"), "reference": Label("资金文号", "Reference")},
+    ),
+}
+
+
+@sentence.register
+def _(fact: e.Planned) -> Sentence:
+    sources = [(source.kind, format_money(source.planned_fen)) for source in fact.sources]
+    return (
+        f"清偿计划 {f'修订({fact.reason}):' if fact.reason else ''}"
+        f"{'、'.join(f'{zh.SOURCES[kind]} {money}' for kind, money in sources)};分 {len(fact.instalments)} 期",
+        f"Plan{f' revised ({fact.reason})' if fact.reason else ''}: "
+        f"{', '.join(f'{en.SOURCES[kind]} {money}' for kind, money in sources)}; {len(fact.instalments)} instalments",
+    )
+
+
+@sentence.register
+def _(fact: e.BondRequested) -> Sentence:
+    return (
+        f"申请纳入债券 {format_money(fact.amount_fen)}",
+        f"Bonds are asked for {format_money(fact.amount_fen)}",
+    )
+
+
+@sentence.register
+def _(fact: e.BondIncluded) -> Sentence:
+    return (
+        f"纳入 {fact.batch_no}:{format_money(fact.amount_fen)}",
+        f"Included in {fact.batch_no}: {format_money(fact.amount_fen)}",
+    )
+
+
+@sentence.register
+def _(fact: e.BondIneligible) -> Sentence:
+    return (
+        f"{fact.batch_no} 不能承担本案支出:{fact.reason}",
+        f"{fact.batch_no} may not pay for this case: {fact.reason}",
+    )
+
+
+@sentence.register
+def _(fact: e.BondFundsArrived) -> Sentence:
+    return (
+        f"{fact.batch_no} 资金到位 {format_money(fact.amount_fen)}",
+        f"Money of {fact.batch_no} arrived: {format_money(fact.amount_fen)}",
+    )
+
+
+@sentence.register
+def _(fact: e.FundsArrived) -> Sentence:
+    money = format_money(fact.amount_fen)
+    return (
+        f"{zh.SOURCES[fact.source]}资金到位 {money}({fact.reference})",
+        f"Money arrived ({en.SOURCES[fact.source]}): {money} ({fact.reference})",
+    )
+
+
+@sentence.register
+def _(fact: e.FundsReturned) -> Sentence:
+    money = format_money(fact.amount_fen)
+    return (
+        f"{zh.SOURCES[fact.source]}资金 {money} 退回{fact.batch_no or '原渠道'}",
+        f"{money} ({en.SOURCES[fact.source]}) goes back to {fact.batch_no or 'where it came from'}",
+    )

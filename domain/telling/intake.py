@@ -1,0 +1,65 @@
+"""受理 and 转办: what the commands are called and ask, and what is told of what happened."""
+
+from typing import Final
+
+from domain import commands as c
+from domain import facts as e
+from domain.money import format_money
+from domain.telling.asking import Asking, Label, Words
+from domain.telling.sentence import sentence
+from domain.telling.words import Sentence
+
+ASKING: Final[Words] = {
+    c.Accept: Asking("受理", "Accept"),
+    c.Refuse: Asking("不予受理", "Refuse", {"ground": Label("不予受理的理由", "Ground")}),
+    c.RequestCorrection: Asking(
+        "要求补正",
+        "Ask for a correction",
+        {"items": Label("需补正的材料", "What is missing"), "items.": Label("材料", "Item")},
+    ),
+    c.SupplyCorrection: Asking(
+        "补正材料", "Supply the correction", {"note": Label("补正说明", "What was supplied")}
+    ),
+    c.Forward: Asking("转办", "Hand over", {"to": Label("转给", "To")}),
+    c.Acknowledge: Asking("签收", "Acknowledge"),
+}
+
+
+@sentence.register
+def _(fact: e.Received) -> Sentence:
+    return (
+        f"登记:{fact.receipt.title},反映金额 {format_money(fact.receipt.claimed)}",
+        f"Registered: {fact.receipt.title}, claimed {format_money(fact.receipt.claimed)}",
+    )
+
+
+@sentence.register
+def _(fact: e.Refused) -> Sentence:
+    return (
+        f"不予受理:{fact.ground}",
+        f"Refused: {fact.ground}",
+    )
+
+
+@sentence.register
+def _(fact: e.CorrectionRequested) -> Sentence:
+    return (
+        f"要求补正:{'、'.join(fact.items)}",
+        f"A correction is asked for: {', '.join(fact.items)}",
+    )
+
+
+@sentence.register
+def _(fact: e.CorrectionSupplied) -> Sentence:
+    return (
+        f"已补正:{fact.note}",
+        f"The correction is supplied: {fact.note}",
+    )
+
+
+@sentence.register
+def _(fact: e.Forwarded) -> Sentence:
+    return (
+        "转交债务人" if fact.to == "debtor" else f"转办至 {fact.to}",
+        "Handed to the debtor" if fact.to == "debtor" else f"Handed over to {fact.to}",
+    )

@@ -1,0 +1,183 @@
+"""The field's own words for what the code names: each table once, in both languages; `words` and `english` have one of them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from domain.actors import Role
+from domain.duty import DutyKind
+from domain.value import Light, Mode, NoticeKind, Satisfied, SourceKind, Stage, Step
+
+Sentence = tuple[str, str]
+"""The same in Chinese and in English."""
+
+Terms = Mapping[str, Sentence]
+
+STAGES: Final[Terms] = {
+    Stage.INTAKE: ("受理", "Intake"),
+    Stage.TRANSFER: ("转办", "Hand-over"),
+    Stage.VERIFICATION: ("核实", "Verification"),
+    Stage.FUNDING: ("资金筹措", "Fund-raising"),
+    Stage.BONDING: ("纳入债券", "Bonds"),
+    Stage.PAYMENT: ("分期支付", "Payment"),
+    Stage.REVIEW: ("回访审核", "Call-back"),
+    Stage.CLOSED: ("销号", "Struck off"),
+    Stage.REFUSED: ("不予受理", "Refused"),
+    Stage.UNFOUNDED: ("不属实", "Unfounded"),
+    Stage.WITHDRAWN: ("撤回", "Withdrawn"),
+    Stage.JUDICIAL: ("转司法", "To the courts"),
+}
+
+DUTIES: Final[Terms] = {
+    DutyKind.INTAKE: ("审查受理", "Examine the complaint"),
+    DutyKind.CORRECTION: ("补正材料", "Supply the correction"),
+    DutyKind.TRANSFER: ("转办", "Hand over to who must pay"),
+    DutyKind.ACKNOWLEDGEMENT: ("签收", "Acknowledge"),
+    DutyKind.VERIFICATION: ("核实认定", "Verify and recognise the debt"),
+    DutyKind.ENDORSEMENT: ("确认欠款", "Endorse the recognised debt"),
+    DutyKind.DISPUTE: ("处理分歧", "Settle the disputed part"),
+    DutyKind.FUNDING: ("制定清偿计划", "Make a plan of payment"),
+    DutyKind.BONDING: ("债券资金到位", "Bring the bond money"),
+    DutyKind.INSTALMENT: ("按期付款", "Pay the instalment"),
+    DutyKind.CONFIRMATION: ("确认到账", "Confirm the receipt"),
+    DutyKind.ANSWER: ("答复到账异议", "Answer the disputed receipt"),
+    DutyKind.REVIEW: ("回访审核", "Call the enterprise back"),
+    DutyKind.GATE: ("审批", "Decide a proposed step"),
+}
+
+ACTS: Final[Mapping[str, str]] = {
+    DutyKind.INTAKE: "完成审查,作出受理或者不予受理的决定",
+    DutyKind.CORRECTION: "补正材料",
+    DutyKind.TRANSFER: "将案件转办至责任单位",
+    DutyKind.ACKNOWLEDGEMENT: "签收转办材料",
+    DutyKind.VERIFICATION: "完成核实,认定结算、已付、无分歧和有分歧金额",
+    DutyKind.ENDORSEMENT: "对欠款认定予以确认或者提出异议",
+    DutyKind.DISPUTE: "协商处理有分歧部分",
+    DutyKind.FUNDING: "制定清偿计划,落实资金来源",
+    DutyKind.BONDING: "落实债券资金",
+    DutyKind.INSTALMENT: "按清偿计划付款,报送付款凭证",
+    DutyKind.CONFIRMATION: "核对到账情况,予以确认或者提出异议",
+    DutyKind.ANSWER: "答复到账异议,补充付款凭证",
+    DutyKind.REVIEW: "完成回访审核",
+    DutyKind.GATE: "作出同意或者不同意的决定",
+}
+"""What the party that owes a duty is asked to do, as documents put it (in Chinese only)."""
+
+MODES: Final[Terms] = {
+    Mode.TRANSFERRED: ("转办", "handed over"),
+    Mode.SUPERVISED: ("督办", "supervised"),
+    Mode.KEY_SUPERVISED: ("重点督办", "closely supervised"),
+    Mode.TAKEN_OVER: ("提级直办", "taken over by the superior office"),
+    Mode.REFERRED: ("移交纪检监察机关", "handed to discipline inspection"),
+}
+
+SOURCES: Final[Terms] = {
+    SourceKind.BUDGET: ("预算安排", "budget"),
+    SourceKind.TRANSFER_PAYMENT: ("上级转移支付", "transfer from above"),
+    SourceKind.ASSETS: ("盘活资产", "sale of assets"),
+    SourceKind.BOND: ("一般债券", "general bond"),
+    SourceKind.SPECIAL_BOND: ("专项债券", "special bond"),
+    SourceKind.LOAN: ("清欠贷款", "clearing loan"),
+    SourceKind.OWN_FUNDS: ("自有资金", "own funds"),
+}
+
+DELIVERIES: Final[Terms] = {
+    "waiting": ("待送达", "waiting"),
+    "sending": ("正在发送", "being sent"),
+    "delivered": ("已送达", "delivered"),
+    "failing": ("未送达", "not delivered yet"),
+    "unknown": ("不明", "unknown"),
+    "refused": ("被拒收", "refused"),
+    "given_up": ("已放弃", "given up"),
+}
+
+NOTICES: Final[Terms] = {
+    NoticeKind.PROMPT: ("提示卡", "reminder"),
+    NoticeKind.URGING: ("催办单", "urging note"),
+    NoticeKind.SUPERVISION: ("督办书", "supervision order"),
+    NoticeKind.INTERVIEW: ("约谈通知", "summons to an interview"),
+    NoticeKind.TAKEOVER: ("提级通知", "notice of taking over"),
+}
+
+SERIES: Final[Mapping[NoticeKind, str]] = {
+    NoticeKind.PROMPT: "清欠提",
+    NoticeKind.URGING: "清欠催",
+    NoticeKind.SUPERVISION: "清欠督",
+    NoticeKind.INTERVIEW: "清欠约",
+    NoticeKind.TAKEOVER: "清欠办",
+}
+"""How the number (文号) of each kind of notice begins."""
+
+STEPS: Final[Terms] = {
+    Step.INTERVIEW: ("约谈", "an interview"),
+    Step.REFERRED: ("移交纪检监察机关", "hand-over to discipline inspection"),
+}
+
+SATISFIED: Final[Terms] = {
+    Satisfied.YES: ("满意", "satisfied"),
+    Satisfied.BASICALLY: ("基本满意", "basically satisfied"),
+    Satisfied.NO: ("不满意", "not satisfied"),
+}
+
+ROLES: Final[Terms] = {
+    Role.CLERK: ("经办人", "clerk"),
+    Role.HEAD: ("负责人", "head"),
+    Role.FINANCE: ("财政部门", "finance"),
+    Role.DEBTOR: ("债务人", "debtor"),
+    Role.CREDITOR: ("债权人", "creditor"),
+    Role.SYSTEM: ("系统", "by itself"),
+}
+
+CHANNELS: Final[Terms] = {
+    "hotline": ("热线电话", "hotline"),
+    "platform": ("登记平台", "platform"),
+    "letter": ("来信", "letter"),
+    "visit": ("来访", "visit"),
+    "inspection": ("督查检查", "inspection"),
+    "transfer": ("上级交办", "transfer"),
+    "self_report": ("自查上报", "the debtor's own report"),
+}
+
+DEBTOR_KINDS: Final[Terms] = {
+    "organ": ("机关", "government organ"),
+    "institution": ("事业单位", "public institution"),
+    "soe": ("国有企业", "state-owned enterprise"),
+    "large_enterprise": ("大型企业", "large enterprise"),
+    "platform": ("平台公司", "financing platform"),
+}
+
+SIZES: Final[Terms] = {
+    "micro": ("微型", "micro"),
+    "small": ("小型", "small"),
+    "medium": ("中型", "medium"),
+    "large": ("大型", "large"),
+}
+
+OWNERSHIPS: Final[Terms] = {
+    "private": ("民营", "private"),
+    "state": ("国有", "state"),
+    "foreign": ("外资", "foreign"),
+    "individual": ("个体", "individual"),
+}
+
+CLAIM_KINDS: Final[Terms] = {
+    "goods": ("货物", "goods"),
+    "works": ("工程", "works"),
+    "services": ("服务", "services"),
+}
+
+LIGHTS: Final[Terms] = {
+    Light.NONE: ("正常", "on time"),
+    Light.BLUE: ("临近", "near"),
+    Light.YELLOW: ("逾期", "late"),
+    Light.RED: ("督办", "long late"),
+}
+
+OF: Final[Mapping[type[StrEnum], Terms]] = {
+    Mode: MODES,
+    SourceKind: SOURCES,
+    Step: STEPS,
+    Satisfied: SATISFIED,
+    DutyKind: DUTIES,
+}
+"""The words for the values that a field of a command can have."""
