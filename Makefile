@@ -3,8 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Four at a time: many tests wait for servers and for the dead. The tests of a file share what they start; files that kill come first.
 SIDE_BY_SIDE := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
+# The rules wait for nothing, and each process collects all four thousand tests of them: one for each core.
+ON_EVERY_CORE := --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 
-.PHONY: setup setup-tests setup-check demo dev test test-fast exactly-once fuzz lint format bench fingerprints histories picture screenshots pins clean
+# Images often set this; each process of a run would then compile the whole house and its tests again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: setup setup-tests setup-check demo dev test test-busy test-fast exactly-once fuzz lint format bench fingerprints histories picture screenshots pins clean
 
 setup: .venv/embedded  ## what running needs
 setup-tests: .venv/development  ## and what testing needs
@@ -23,9 +28,12 @@ dev: setup  ## the embedded stack for real use; data in .qingqian/
 	$(BIN)/qingqian dev
 
 test: setup-tests  ## everything; the pages only where there is a browser
-	$(BIN)/pytest $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered tests/domain
+	$(BIN)/pytest $(ON_EVERY_CORE) --cov --cov-report=term-missing:skip-covered tests/domain
 	$(BIN)/pytest $(SIDE_BY_SIDE) --ignore=tests/domain
 	@$(BIN)/python -m tests.portal.chromium
+
+test-busy: setup-tests  ## the suite RUNS=n times beside two busy loops; how each run ended is in build/busy.txt
+	$(BIN)/python -m tests.busy
 
 exactly-once: setup-tests  ## two thousand duties lapse together while workers are killed; LAPSES=n for another number
 	LAPSES=$${LAPSES:-2000} TESTS_END_WITHIN=14400 $(BIN)/pytest -s -o faulthandler_timeout=0 tests/durability/test_lapses.py

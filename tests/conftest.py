@@ -19,6 +19,8 @@ import pytest
 from hypothesis import settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+from temporalio.workflow import _Definition
 
 import office.batches
 import office.cases
@@ -85,8 +87,7 @@ async def servers() -> AsyncIterator[Servers]:
     some 600 files of each test's database in memory where there is enough.
     """
     with tempfile.TemporaryDirectory(prefix="qingqian-test-", dir=_in_memory()) as folder:
-        async with throwaway(Path(folder)) as (address, url):
-            started = Servers(address, url)
+        async with throwaway(Path(folder)) as (address, url), Servers.at(address, url) as started:
             await started.administer("ALTER SYSTEM SET fsync = off")
             await started.administer("ALTER SYSTEM SET max_wal_size = '128MB'")
             await started.administer("SELECT pg_reload_conf()")
@@ -108,6 +109,22 @@ def patience() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         for asking in (office.cases, office.batches, office.sheets.importing):
             patched.setattr(asking, "ANSWER_WITHIN", timedelta(minutes=2))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded_once() -> Iterator[None]:
+    """A worker loads each workflow into the sandbox to see whether it may be there; that of the next test need not look again."""
+    look = SandboxedWorkflowRunner.prepare_workflow
+    fit: set[type] = set()
+
+    def look_once(runner: SandboxedWorkflowRunner, workflow: _Definition) -> None:
+        if workflow.cls not in fit:
+            look(runner, workflow)
+            fit.add(workflow.cls)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(SandboxedWorkflowRunner, "prepare_workflow", look_once)
         yield
 
 

@@ -65,6 +65,19 @@ class Servers:
     def __init__(self, temporal_address: str, postgres_url: str) -> None:
         self.address = temporal_address
         self._url = make_url(postgres_url)
+        self._administration = create_async_engine(
+            database_url(self.url("postgres")), isolation_level="AUTOCOMMIT"
+        )
+
+    @classmethod
+    @asynccontextmanager
+    async def at(cls, temporal_address: str, postgres_url: str) -> AsyncIterator["Servers"]:
+        """Servers that run, as long as they do."""
+        servers = cls(temporal_address, postgres_url)
+        try:
+            yield servers
+        finally:
+            await servers._administration.dispose()
 
     def url(self, database: str = _TEMPLATE) -> str:
         """The address of a database."""
@@ -72,12 +85,8 @@ class Servers:
 
     async def administer(self, statement: str) -> None:
         """Have a statement carried out that no transaction may contain."""
-        engine = create_async_engine(database_url(self.url("postgres")), isolation_level="AUTOCOMMIT")
-        try:
-            async with engine.connect() as connection:
-                await connection.execute(text(statement))
-        finally:
-            await engine.dispose()
+        async with self._administration.connect() as connection:
+            await connection.execute(text(statement))
 
     async def create_template(self) -> str:
         """An empty database, to be migrated and then copied."""

@@ -42,16 +42,18 @@ async def main() -> None:
         raise SystemExit(MISSING)
     configure_logs("error")
     with tempfile.TemporaryDirectory(prefix="qingqian-pictures-") as folder:
-        async with throwaway(Path(folder)) as (address, url):
-            servers = Servers(address, url)
-            async with connect_database(await servers.create_template(), pool=20) as engine:
-                await migrate(engine)
-                client = await servers.client(engine)
-                async with worker_for(client):
-                    desk = Desk(client, engine)
-                    case = await happened(desk)
-                    async with serving(desk) as served:
-                        await pictures(served, case)
+        async with (
+            throwaway(Path(folder)) as started,
+            Servers.at(*started) as servers,
+            connect_database(await servers.create_template(), pool=20) as engine,
+        ):
+            await migrate(engine)
+            client = await servers.client(engine)
+            async with worker_for(client):
+                desk = Desk(client, engine)
+                case = await happened(desk)
+                async with serving(desk) as served:
+                    await pictures(served, case)
 
 
 async def happened(desk: Desk) -> Opened:

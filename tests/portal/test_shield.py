@@ -154,10 +154,11 @@ async def test_a_defect_is_answered_with_a_sentence_and_noted_without_what_was_w
     async def broken() -> None:
         raise RuntimeError("13800000000 was written here")
 
-    portal.app.add_api_route("/broken", broken)
-    portal.app.add_api_route("/api/v1/broken", broken)
+    app = create_app(portal.window)
+    app.add_api_route("/broken", broken)
+    app.add_api_route("/api/v1/broken", broken)
     for path in ("/broken", "/api/v1/broken"):
-        answer = await portal.get(path)
+        answer = await Browser(app, portal.desk).get(path)
         assert answer.status_code == 500
         assert "13800000000" not in answer.text
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
