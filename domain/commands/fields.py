@@ -75,9 +75,14 @@ def _asks(name: str, required: bool, annotation: Any, metadata: Sequence[Any] = 
         return Asks(name, "rows", required, columns=_columns(get_args(plain)[0]))
     choices = plain if issubclass(plain, StrEnum) else None
     kind = "choice" if among or choices else _kind(plain, metadata)
+    return Asks(name, kind, required, _least(plain, metadata), among, choices)
+
+
+def _least(plain: type, metadata: Sequence[Any]) -> int:
+    if not issubclass(plain, int):
+        return 0
     above = _limit(metadata, "gt")
-    least = (_limit(metadata, "ge") or 0) if above is None else above + 1
-    return Asks(name, kind, required, least, among, choices)
+    return (_limit(metadata, "ge") or 0) if above is None else above + 1
 
 
 def _without_wrapping(annotation: Any, metadata: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
