@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from benchmarks.lives import commands_of, receipt_of
 from domain.calendar import business_instant
 from domain.case.casefile import Case
-from domain.case.decider import begin, carry_out, fold, receive
+from domain.case.decider import begin, carry_out, receive
 from domain.rules import Rules
 from domain.value import Stage
 from office.calendar.loading import published_calendar
@@ -73,7 +73,7 @@ def _lives() -> Iterator[tuple[Case, Rules]]:
     case = begin("case", receive("case", receipt_of(TODAY), rules, now))
     yield case, rules
     for command in commands_of(TODAY):
-        case = fold(case, carry_out(case, command, rules, now))
+        case = carry_out(case, command, rules, now).case
         yield case, rules
 
 

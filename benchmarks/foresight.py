@@ -17,7 +17,7 @@ from rich.console import Console
 from benchmarks.lives import OFFICE, commands_of, receipt_of
 from domain.calendar import SHANGHAI, Calendar, business_date
 from domain.case.casefile import Case
-from domain.case.decider import begin, carry_out, fold, receive
+from domain.case.decider import begin, carry_out, receive
 from domain.case.ladder import forecast
 from domain.rules import Rules
 from office.calendar.loading import published_calendar
@@ -35,7 +35,7 @@ def cases_of(rules: Rules, now: datetime, count: int) -> list[Case]:
         case_no = f"QQ-{OFFICE}-{day.year}-{number:06d}"
         case = begin(case_no, receive(case_no, receipt_of(day), rules, now))
         for command in commands_of(day)[: number % 6]:
-            case = fold(case, carry_out(case, command, rules, now))
+            case = carry_out(case, command, rules, now).case
         found.append(case)
     return found
 

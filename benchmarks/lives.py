@@ -14,7 +14,7 @@ from benchmarks.bare_record import Start, Step
 from benchmarks.stack import Bench
 from domain.calendar import SHANGHAI, business_date, business_instant
 from domain.case.casefile import Case
-from domain.case.decider import begin, carry_out, fold, receive
+from domain.case.decider import begin, carry_out, receive
 from domain.commands import Ordered, read_command
 from domain.receipt import Receipt
 from office.calendar.loading import published_calendar
@@ -149,7 +149,7 @@ class Ours:
         case = begin("bare", received)
         steps = [Step(step_id="c0", wakes=wakes_of(case))]
         for command in self._commands:
-            case = fold(case, carry_out(case, command, self._rules, now))
+            case = carry_out(case, command, self._rules, now).case
             steps.append(
                 Step(step_id=command.command_id, wakes=wakes_of(case), is_last=case.ended is not None)
             )

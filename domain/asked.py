@@ -92,13 +92,25 @@ def known_as(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def is_repeated(known: Mapping[str, str], command: Asked) -> bool:
+Remembered = tuple[tuple[str, str], ...]
+"""The latest commands of a case, oldest first: what is kept of each one's key, and its digest."""
+
+MOST_REMEMBERED: Final = 100
+"""Of older commands only the record knows, which answers for them: a case does not grow with what it was told years ago."""
+
+
+def remembering(known: Remembered, key: str, digest: str) -> Remembered:
+    """The latest commands, with one more."""
+    return (*known, (known_as(key), digest))[-MOST_REMEMBERED:]
+
+
+def is_repeated(known: Remembered | Mapping[str, str], command: Asked) -> bool:
     """Whether a case or batch has already carried out this very command; it keeps the digest of each under `known_as`.
 
     Raises:
         Refusal: Its id was used before, with different content.
     """
-    digest = known.get(known_as(command.key))
+    digest = dict(known).get(known_as(command.key))
     if digest is not None and digest != command.digest():
         raise reused(command.command_id)
     return digest is not None

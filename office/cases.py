@@ -26,7 +26,7 @@ from office.faults import Faults
 from office.gone import gone
 from office.packs import rules_for
 from office.reviving import catch_up
-from schema import casefiles, registry
+from schema import casefiles, journal, registry
 from schema.window import openings
 from schema.window.openings import Key
 from workflows.case import ArrearsCase
@@ -163,10 +163,11 @@ class Casework(Enquiries):
             try:
                 await self._carry_out(case_no, command)
             except Refusal:
-                if not await self._has_missed_something(case_no, command):
-                    raise
-                await catch_up(self._client, case_no)
-                await self._carry_out(case_no, command)
+                if not await self._is_known(case_no, command):
+                    if not await self._has_missed_something(case_no, command):
+                        raise
+                    await catch_up(self._client, case_no)
+                    await self._carry_out(case_no, command)
             return await self._answer(case_no, command)
 
     async def _carry_out(self, case_no: str, command: Ordered) -> None:
@@ -180,6 +181,11 @@ class Casework(Enquiries):
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
+
+    async def _is_known(self, case_no: str, command: Ordered) -> bool:
+        """Whether the command was carried out so long ago that only the record remembers."""
+        async with self._questions.connect() as connection:
+            return await journal.answered(connection, case_no, command.key) is not None
 
     async def _has_missed_something(self, case_no: str, command: Ordered) -> bool:
         """Whether the record would not refuse what the workflow did: then the workflow has yet to learn of something."""

@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.decider import begin, carry_out, fold, receive, take_calendar
 from domain.case.duties import light_of_case
+from domain.case.happening import Happened
 from domain.case.ladder import fallen_due, next_at, spread
 from domain.commands import AdoptPolicy, Ordered
 from domain.events import Event
@@ -47,7 +48,7 @@ class Course:
         self._recorded: Case | None = opening.case
         self._failed: ApplicationError | None = None
         self._lock = asyncio.Lock()
-        self._foreseen: tuple[tuple[Ordered, int, datetime], list[Event]] | None = None
+        self._foreseen: tuple[tuple[Ordered, int, datetime], Happened] | None = None
         self._taken = 0
         self._shown: tuple[str, ...] = ()
 
@@ -65,7 +66,7 @@ class Course:
         """
         return self._recorded is not None and not self._lock.locked()
 
-    def _decide(self, command: Ordered) -> list[Event]:
+    def _decide(self, command: Ordered) -> Happened:
         """What a command makes happen now; a refusal is the answer to its update. Validator and handler ask one after the other, and
         it is decided once: by command, case and instant, on which alone it depends.
         """
@@ -77,7 +78,7 @@ class Course:
                 raise refused(refusal) from None
         return self._foreseen[1]
 
-    def _decide_rules(self, other: OtherRules) -> list[Event]:
+    def _decide_rules(self, other: OtherRules) -> Happened:
         """What other rules, or another calendar, make happen now."""
         try:
             if isinstance(other.command, AdoptPolicy):
@@ -106,31 +107,35 @@ class Course:
             self._recorded = fold(begin(self._opening.case_no, first), others)
             self._show()
 
-    async def _record(self, decide: Callable[[], list[Event]], rules: Rules | None = None) -> None:
+    async def _record(self, decide: Callable[[], Happened], rules: Rules | None = None) -> None:
         """Have recorded what is decided. Where the record knows of something else, that is what happened, and it is decided anew."""
-        while events := decide():
-            standing = await self._commit(tuple(events), self._case.seq + 1, rules)
-            if not standing.instead:
-                self._take(events, standing, rules)
+        while (happened := decide()).events:
+            standing = await self._commit(tuple(happened.events), self._case.seq + 1, rules)
+            if standing.instead:
+                self._learn(standing)
+            elif standing.seq > self._case.seq:
+                self._become(happened.case, rules)
                 return
-            self._take(standing.instead, standing)
+            else:
+                return  # The record knows the command, and the case no more: it happened long ago.
 
     async def _catch_up(self) -> None:
         """Learn what is on record and the case does not know: there is none unless a worker died at an awkward moment, or Temporal was
         restored from an older backup.
         """
         while (standing := await self._commit((), self._case.seq + 1)).instead:
-            self._take(standing.instead, standing)
+            self._learn(standing)
 
-    def _take(self, events: Sequence[Event], standing: Recorded, rules: Rules | None = None) -> None:
-        """What happened becomes of the case. A command that the record knew, and the case no more, happened long ago."""
-        if standing.seq > self._case.seq:
-            self._recorded = fold(self._case, events)
-            self._foreseen = None
-            self._rules = rules or standing.rules or self._rules
-            self._taken += 1
-            self._show()
-            log.info("moved", stage=self._case.stage, mode=self._case.mode, seq=self._case.seq)
+    def _learn(self, standing: Recorded) -> None:
+        self._become(fold(self._case, standing.instead), standing.rules)
+
+    def _become(self, case: Case, rules: Rules | None) -> None:
+        self._recorded = case
+        self._rules = rules or self._rules
+        self._foreseen = None
+        self._taken += 1
+        self._show()
+        log.info("moved", stage=case.stage, mode=case.mode, seq=case.seq)
 
     async def _commit(
         self, events: tuple[Event, ...], first_seq: int, rules: Rules | None = None

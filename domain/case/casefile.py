@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Annotated, Final, Literal, TypeVar
 
 from domain.actors import WrittenActor
+from domain.asked import Remembered
 from domain.calendar import Pause
 from domain.duty import Duty
 from domain.facts import Instalment, Source
@@ -105,7 +106,7 @@ class Case(Value):
             has gone back since.
         batches: Of each bond batch what it has included, and has neither sent nor had back. None of them is 0.
         called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
-        commands: The digest of each command by the form in which its key is kept (`domain.asked.known_as`).
+        commands: The latest that it has carried out.
         times: How often people have caused each kind of fact: `domain.limits` says how often they may.
         suspensions: The closed ones; a day they cover counts in no term.
         extensions: The days by which duties have been extended, by the duty's key.
@@ -163,7 +164,7 @@ class Case(Value):
     references: tuple[str, ...] = ()
 
     duties: tuple[Duty, ...] = ()
-    commands: Mapping[str, str] = {}
+    commands: Remembered = ()
     times: Mapping[str, int] = {}
 
     @property

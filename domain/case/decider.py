@@ -17,7 +17,7 @@ from domain.case.checks import Moment, wrong_stage
 from domain.case.duties import changes
 from domain.case.evolve import begin, evolve, fold
 from domain.case.handling import funding, policy, pressure
-from domain.case.happening import enveloped
+from domain.case.happening import Happened, happen
 from domain.case.ladder import fallen_due
 from domain.case.orders import CLERK, ORDERS, Handler
 from domain.events import Event
@@ -45,8 +45,12 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
     Raises:
         Refusal: It may not be carried out; nothing changes.
     """
+    return _decide(case, command, rules, now).events
+
+
+def _decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> Happened:
     if is_repeated(case.commands, command):
-        return []
+        return Happened([], case)
     within_sight(command, now)
     order = ORDERS[type(command)]
     if case.ended is not None and not order.after_end:
@@ -69,22 +73,22 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
         raise Refusal(Code.SUSPENDED, "本案已中止,恢复后再办理", "the case is suspended: resume it first")
     if not order.when(case):
         raise wrong_stage(case, f"现在不能执行 {command.do}", f"{command.do} is not possible now")
-    return _enveloped(case, order.handle, command, Moment(rules, now))
+    return _happened(case, order.handle, command, Moment(rules, now))
 
 
-def _enveloped(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> list[Event]:
+def _happened(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> Happened:
     """The events of a command. A command that ends the case also gives back the money it holds."""
     facts = handle(case, command, moment)
     not_too_often(case, facts)
     if any(fact.ends for fact in facts):
         facts = [*funding.give_back(case), *facts]
-    return enveloped(case, facts, moment, command)
+    return happen(case, facts, moment, command)
 
 
 def carry_out(
     case: Case, command: c.Ordered, rules: Rules, now: datetime, other: Rules | None = None
-) -> list[Event]:
-    """The events of a command in order: what fell due before it, what it makes happen, and what follows at once.
+) -> Happened:
+    """A command in its time: what fell due before it, what it makes happen, and what follows at once.
 
     Args:
         other: The rules that the command brings, if it brings any.
@@ -92,7 +96,7 @@ def carry_out(
     Raises:
         Refusal: It may not be carried out; nothing changes.
     """
-    return _in_time(case, rules, other or rules, now, lambda case, rules: decide(case, command, rules, now))
+    return _in_time(case, rules, other or rules, now, lambda case, rules: _decide(case, command, rules, now))
 
 
 def _in_time(
@@ -100,14 +104,14 @@ def _in_time(
     rules: Rules,
     then: Rules,
     now: datetime,
-    decided: Callable[[Case, Rules], list[Event]],
-) -> list[Event]:
+    decided: Callable[[Case, Rules], Happened],
+) -> Happened:
     before = fallen_due(case, rules, now)
-    case = fold(case, before)
-    events = decided(case, then)
-    if not events:
-        return []
-    return [*before, *events, *fallen_due(fold(case, events), then, now)]
+    happened = decided(before.case, then)
+    if not happened.events:
+        return Happened([], case)
+    after = fallen_due(happened.case, then, now)
+    return Happened([*before.events, *happened.events, *after.events], after.case)
 
 
 def receive(case_no: str, receipt: Receipt, rules: Rules, now: datetime) -> Event:
@@ -117,44 +121,44 @@ def receive(case_no: str, receipt: Receipt, rules: Rules, now: datetime) -> Even
     return bare.model_copy(update=changes(begin(case_no, bare), rules, bare.on)._asdict())
 
 
-def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> list[Event]:
-    """The events of a bond batch's news, after what fell due before it. None, when the case has heard it already."""
+def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> Happened:
+    """A bond batch's news in its time. Nothing, when the case has heard it already."""
 
-    def decided(case: Case, rules: Rules) -> list[Event]:
+    def decided(case: Case, rules: Rules) -> Happened:
         if is_repeated(case.commands, news):
-            return []
+            return Happened([], case)
         facts = funding.take_bond_news(case, news)
-        return enveloped(case, facts, Moment(rules, now), news) if facts else []
+        return happen(case, facts, Moment(rules, now), news) if facts else Happened([], case)
 
     return _in_time(case, rules, rules, now, decided)
 
 
-def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime) -> list[Event]:
+def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime) -> Happened:
     """A superior office, or the system on behalf of a hotline, escalates by signal: what cannot be answered is not refused.
 
     Nothing, when it has happened already, may not happen, or would not raise the case.
     """
 
-    def decided(case: Case, rules: Rules) -> list[Event]:
+    def decided(case: Case, rules: Rules) -> Happened:
         if command.by.role is not Role.SYSTEM:
-            return decide(case, command, rules, now)
+            return _decide(case, command, rules, now)
         if case.ended is not None or is_repeated(case.commands, command):
-            return []
-        return _enveloped(case, pressure.escalate, command, Moment(rules, now))
+            return Happened([], case)
+        return _happened(case, pressure.escalate, command, Moment(rules, now))
 
     try:
         return _in_time(case, rules, rules, now, decided)
     except Refusal:
-        return []
+        return Happened([], case)
 
 
-def take_calendar(case: Case, command: c.Redate, rules: Rules, other: Rules, now: datetime) -> list[Event]:
+def take_calendar(case: Case, command: c.Redate, rules: Rules, other: Rules, now: datetime) -> Happened:
     """The calendar that a notice brought, in `other`. Nothing, when the case counts by it already, or has ended."""
     if case.ended is not None or case.calendar == command.notice or is_repeated(case.commands, command):
-        return []
+        return Happened([], case)
 
-    def decided(case: Case, rules: Rules) -> list[Event]:
+    def decided(case: Case, rules: Rules) -> Happened:
         moment = Moment(rules, now)
-        return enveloped(case, policy.redate(case, command, moment), moment, command)
+        return happen(case, policy.redate(case, command, moment), moment, command)
 
     return _in_time(case, rules, other, now, decided)

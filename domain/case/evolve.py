@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any
 
 from domain import facts as e
-from domain.asked import known_as
+from domain.asked import remembering
 from domain.calendar import Pause
 from domain.case.casefile import Case
 from domain.case.change import change
@@ -26,7 +26,7 @@ def evolve(case: Case, event: Event) -> Case:
             **resumed(case, event),
         }
     if event.key and event.digest:
-        changed["commands"] = {**case.commands, known_as(event.key): event.digest}
+        changed["commands"] = remembering(case.commands, event.key, event.digest)
         changed["times"] = {**case.times, event.kind: case.times.get(event.kind, 0) + 1}
     case = with_duties(_with(case, **changed, seq=case.seq + 1), event)
     return _with(case, **_since(case, event.on), stages=advanced(case, event.on))

@@ -1,6 +1,7 @@
 """Facts in their envelopes: when they happened, who had them happen, and what they did to the duties."""
 
 from datetime import date
+from typing import NamedTuple
 
 from domain.actors import SYSTEM
 from domain.asked import Asked
@@ -11,14 +12,16 @@ from domain.case.evolve import fold, with_duties
 from domain.events import Event
 
 
-def enveloped(case: Case, facts: Facts, moment: Moment, command: Asked) -> list[Event]:
-    """What a command makes happen, in envelopes."""
-    return happen(case, facts, moment, command)[1]
+class Happened(NamedTuple):
+    """What has happened to a case, in order, and the case after it."""
+
+    events: list[Event]
+    case: Case
 
 
 def happen(
     case: Case, facts: Facts, moment: Moment, command: Asked | None = None, on: date | None = None
-) -> tuple[Case, list[Event]]:
+) -> Happened:
     """The facts in their envelopes, and the case after them; the last one says what all of them together did to the duties.
 
     Args:
@@ -41,4 +44,4 @@ def happen(
     case = fold(case, events)
     anew = any(fact.redates for fact in facts)
     last = events[-1].model_copy(update=changes(case, moment.rules, events[-1].on, anew=anew)._asdict())
-    return with_duties(case, last), [*events[:-1], last]
+    return Happened([*events[:-1], last], with_duties(case, last))

@@ -12,7 +12,7 @@ from domain import facts as e
 from domain.calendar import business_date, business_instant
 from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment
-from domain.case.happening import happen
+from domain.case.happening import Happened, happen
 from domain.case.notices import about, notice
 from domain.duty import Duty
 from domain.events import Event
@@ -34,29 +34,25 @@ def next_at(case: Case, rules: Rules) -> datetime | None:
     return coming.at if coming else None
 
 
-def fallen_due(case: Case, rules: Rules, now: datetime) -> list[Event]:
+def fallen_due(case: Case, rules: Rules, now: datetime) -> Happened:
     """Everything that has happened by itself up to a business instant and is not on record yet."""
-    return _caught_up(case, rules, now)[1]
-
-
-def forecast(case: Case, rules: Rules, now: datetime) -> list[Event]:
-    """The dated future of a case if nobody acts: the same decisions, each taken at its own instant."""
-    case, happens = _caught_up(case, rules, now)
-    while (at := next_at(case, rules)) is not None:
-        case, events = _caught_up(case, rules, at)
-        happens += events
-    return happens
-
-
-def _caught_up(case: Case, rules: Rules, now: datetime) -> tuple[Case, list[Event]]:
     moment = Moment(rules, now)
     happened: list[Event] = []
     while (coming := _next(case, rules)) is not None and coming.at <= now:
         on = business_date(coming.at)
         facts = _facts(case, coming, moment, late=on < moment.today)
-        case, events = happen(case, facts, moment, on=on)
+        events, case = happen(case, facts, moment, on=on)
         happened += events
-    return case, happened
+    return Happened(happened, case)
+
+
+def forecast(case: Case, rules: Rules, now: datetime) -> list[Event]:
+    """The dated future of a case if nobody acts: the same decisions, each taken at its own instant."""
+    happens, case = fallen_due(case, rules, now)
+    while (at := next_at(case, rules)) is not None:
+        events, case = fallen_due(case, rules, at)
+        happens += events
+    return happens
 
 
 def _next(case: Case, rules: Rules) -> Coming | None:

@@ -3,7 +3,7 @@
 The usual case is registered in Lanzhou, handed down to Anning, worth 400万元, and paid from the budget.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from copy import copy
 from datetime import date, datetime
 from functools import cache
@@ -15,13 +15,13 @@ from domain.case.decider import (
     begin,
     carry_out,
     decide,
-    evolve,
     fold,
     receive,
     take_calendar,
     take_escalation,
     take_news,
 )
+from domain.case.happening import Happened
 from domain.case.ladder import fallen_due, next_at
 from domain.commands import Escalate, Ordered, Redate, TakeBondNews, read_command
 from domain.duty import Duty
@@ -236,7 +236,7 @@ class Story:
 
     def do(self, do: str, by: str | None = None, **fields: Any) -> list[Event]:
         """Carry out a command."""
-        return self.happened(self._decided(self.command(do, by, **fields)))
+        return self.happened(self.decided(self.command(do, by, **fields)))
 
     def adopt(self, rules: Rules, **fields: Any) -> list[Event]:
         """Adopt other rules, which come with the command."""
@@ -260,16 +260,18 @@ class Story:
         assert isinstance(command, Escalate)
         return self.happened(take_escalation(self.case, command, self.rules, self.now))
 
-    def _decided(self, command: Ordered) -> list[Event]:
+    def decided(self, command: Ordered) -> Happened:
+        """What a command makes happen; whatever else fell due, if the story is watched."""
         if self.watched:
             return carry_out(self.case, command, self.rules, self.now)
-        return decide(self.case, command, self.rules, self.now)
+        events = decide(self.case, command, self.rules, self.now)
+        return Happened(events, fold(self.case, events))
 
     def refused(self, do: str, by: str | None = None, **fields: Any) -> Refusal:
         """The refusal that a command must meet with, having changed nothing."""
         before = self.case.model_dump_json()
         try:
-            events = self._decided(self.command(do, by, **fields))
+            events = self.decided(self.command(do, by, **fields)).events
         except Refusal as refusal:
             assert self.case.model_dump_json() == before
             return refusal
@@ -303,12 +305,12 @@ class Story:
         """The kinds of what is owed now."""
         return sorted(duty.duty.value for duty in self.case.duties)
 
-    def happened(self, events: Sequence[Event]) -> list[Event]:
-        """Carry the story forward by events."""
-        for event in events:
-            self.journal.append(event)
-            self.case = evolve(self.case, event)
-        return list(events)
+    def happened(self, told: Happened) -> list[Event]:
+        """Carry the story forward by what has happened, of which the case after it is what its events make of the case before."""
+        assert told.case == fold(self.case, told.events)
+        self.journal += told.events
+        self.case = told.case
+        return told.events
 
 
 def story_at(point: str, **varied: dict[str, Any]) -> Story:

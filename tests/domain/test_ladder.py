@@ -101,8 +101,11 @@ def test_each_step_is_taken_at_its_hour_by_the_system() -> None:
     assert {str(lapsed.by), lapsed.command_id, lapsed.digest} == {"system", None}
     assert next_at(told.case, told.rules) == business_instant(date(2023, 6, 8), 9)
     nine = business_instant(date(2023, 6, 8), 9)
-    assert fallen_due(told.case, told.rules, nine.replace(hour=8, minute=59)) == []
-    assert [event.kind for event in fallen_due(told.case, told.rules, nine)] == ["escalated", "notice_issued"]
+    assert fallen_due(told.case, told.rules, nine.replace(hour=8, minute=59)).events == []
+    assert [event.kind for event in fallen_due(told.case, told.rules, nine).events] == [
+        "escalated",
+        "notice_issued",
+    ]
 
 
 def test_a_short_term_is_near_as_soon_as_it_begins() -> None:

@@ -13,11 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from domain.actors import Actor
 from domain.case.casefile import Case
 from domain.case.decider import carry_out, take_escalation, take_news
+from domain.case.happening import Happened
 from domain.case.ladder import forecast, next_at
 from domain.case.orders import ORDERS
 from domain.commands import Escalate, Ordered, TakeBondNews
 from domain.duty import DutyKind
-from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 from domain.value import Mode
@@ -137,7 +137,9 @@ class CaseUnderFire(RuleBasedStateMachine):
     @rule(data=st.data())
     def is_given_a_command_again(self, data: st.DataObject) -> None:
         command = data.draw(st.sampled_from(self.given))
-        assert self._decide(command) == []
+        answer = self._decide(command)
+        assert isinstance(answer, Happened)
+        assert answer.events == []
         another = Actor(command.by.role, "另一人", command.by.party)
         refusal = self._decide(command.model_copy(update={"by": another}))
         assert isinstance(refusal, Refusal)
@@ -147,7 +149,7 @@ class CaseUnderFire(RuleBasedStateMachine):
     @rule(data=st.data())
     def hears_the_same_again(self, data: st.DataObject) -> None:
         news = data.draw(st.sampled_from(self.heard))
-        assert take_news(self.told.case, news, self.told.rules, self.told.now) == []
+        assert take_news(self.told.case, news, self.told.rules, self.told.now).events == []
 
     @rule(by=st.sampled_from(["system", *CAST]), mode=st.sampled_from(Mode))
     def is_signalled(self, by: str, mode: Mode) -> None:
@@ -155,7 +157,7 @@ class CaseUnderFire(RuleBasedStateMachine):
         command = told.command("escalate", by, mode=mode)
         assert isinstance(command, Escalate)
         if told.happened(take_escalation(told.case, command, told.rules, told.now)):
-            assert take_escalation(told.case, command, told.rules, told.now) == []
+            assert take_escalation(told.case, command, told.rules, told.now).events == []
 
     @precondition(lambda self: self.told.case.ended is None and not self.told.case.suspended)
     @rule(rules=st.sampled_from(PACKS))
@@ -193,11 +195,11 @@ class CaseUnderFire(RuleBasedStateMachine):
         command = self.told.command(do, by or chance.giver(do), **chance.fields(do))
         answer = self._decide(command)
         if not isinstance(answer, Refusal):
-            assert {event.digest for event in answer if event.command_id} == {command.digest()}
+            assert {event.digest for event in answer.events if event.command_id} == {command.digest()}
             self.told.happened(answer)
             self.given.append(command)
 
-    def _decide(self, command: Ordered) -> list[Event] | Refusal:
+    def _decide(self, command: Ordered) -> Happened | Refusal:
         """The answer, which changes nothing yet, and nothing at all when it is a refusal."""
         case = self.told.case
         before = case.model_dump_json()

@@ -104,7 +104,7 @@ def test_somebody_without_a_name_or_by_another_spelling_is_nobodys_second_person
 def test_one_account_is_one_person_whatever_it_is_called(account: int | None, is_second: bool) -> None:
     story = story_at("cleared")
     back = story.command("call_back").model_copy(update={"account": 7})
-    story.happened(decide(story.case, back, story.rules, story.now))
+    story.happened(story.decided(back))
     close = story.command("close").model_copy(update={"account": account})
     if is_second:
         assert decide(story.case, close, story.rules, story.now)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from domain.actors import parse_actor
 from domain.asked import name_of
 from domain.bonds.batch import Batch
-from domain.case.decider import decide
 from domain.case.orders import ORDERS
 from domain.case.possible import possible, possible_for_batch
 from domain.refusal import Refusal
@@ -133,11 +132,11 @@ def test_whatever_is_accepted_was_possible(data: st.DataObject, point: str) -> N
         do, chance = data.draw(st.sampled_from(list(USUAL))), Chance(told, data)
         command = told.command(do, chance.giver(do), **chance.fields(do))
         try:
-            events = decide(told.case, command, told.rules, told.now)
+            happened = told.decided(command)
         except Refusal:
             continue
         assert do in may(told, str(command.by))
-        told.happened(events)
+        told.happened(happened)
 
 
 BATCH: Final = Batch(

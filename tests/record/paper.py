@@ -111,7 +111,7 @@ class Paper:
             }
         )
         case = await self.case(told.case_no)
-        if events := tuple(take_news(case, news, RULES, self.now)):
+        if events := tuple(take_news(case, news, RULES, self.now).events):
             await self.record(RecordRequest(stream=told.case_no, first_seq=case.seq + 1, events=events))
 
     async def batch(self, batch_no: str) -> Batch:

@@ -222,7 +222,7 @@ async def test_a_command_that_the_case_forgot_is_not_done_twice(paper: Paper) ->
     case, before = await paper.case(CASE), await paper.count(*ROWS)
 
     def again(content: Ordered) -> RecordRequest:
-        forgetful = case.model_copy(update={"commands": {}, "references": ()})
+        forgetful = case.model_copy(update={"commands": (), "references": ()})
         events = tuple(decide(forgetful, content, RULES, paper.now))
         return RecordRequest(stream=CASE, first_seq=case.seq + 1, events=events)
 

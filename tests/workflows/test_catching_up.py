@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from temporalio.testing import ActivityEnvironment
 
+import domain.asked
 from activities.bonds import BondRecorder
 from activities.record import CaseRecorder
 from activities.requests import Recorded, RecordRequest
@@ -49,7 +50,7 @@ async def behind_its_back(desk: Desk, case_no: str, *orders: Ordered) -> None:
             rules = await casefiles.load_rules(connection, case_no)
         assert stored is not None
         case, _ = stored
-        events = tuple(carry_out(case, given, rules, desk.now))
+        events = tuple(carry_out(case, given, rules, desk.now).events)
         request = RecordRequest(stream=case_no, first_seq=case.seq + 1, events=events)
         await record(desk, request)
 
@@ -123,7 +124,7 @@ async def test_other_rules_that_the_record_knows_of_are_lived_by(desk: Desk) -> 
         stored = await casefiles.load_case(connection, case_no)
     assert stored is not None
     other = PROMPT.model_copy(update={"version": "later"})
-    events: Sequence[Event] = carry_out(stored[0], adopt, PROMPT, desk.now, other)
+    events: Sequence[Event] = carry_out(stored[0], adopt, PROMPT, desk.now, other).events
     request = RecordRequest(stream=case_no, first_seq=stored[0].seq + 1, events=tuple(events), rules=other)
     recorded = await record(desk, request)
     assert recorded.instead == ()
@@ -181,3 +182,15 @@ async def test_what_nobody_noticed_is_looked_for_at_night(desk: Desk) -> None:
     assert await asked == 2
     assert await verify(desk.client, desk.engine) == agreed(2)
     assert await desk.kinds(other) == ["received"]
+
+
+async def test_a_command_of_long_ago_keeps_its_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The case remembers its latest commands, the record all of them."""
+    monkeypatch.setattr(domain.asked, "MOST_REMEMBERED", 2)
+    case_no = await desk.open(*until_recognised())
+    kinds = await desk.kinds(case_no)
+    assert (await desk.cases.act(case_no, ACCEPT))["stage"] == "transfer"
+    with pytest.raises(Refusal) as refused:
+        await desk.cases.act(case_no, order("accept", "clerk:别人@620105"))
+    assert refused.value.code is Code.COMMAND_REUSED
+    assert await desk.kinds(case_no) == kinds

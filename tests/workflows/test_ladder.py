@@ -206,7 +206,7 @@ async def test_a_climb_costs_a_short_history_and_an_idle_case_one_timer(desk: De
         cost += (await desk.history_events(case_no)).total() - before
         assert await desk.timers(case_no) == 1
     assert levels(await desk.journal(case_no)) == ALL_LEVELS[:5]
-    assert cost <= 60, f"five levels cost {cost} events"
+    assert cost <= 36, f"five levels cost {cost} events"
 
 
 async def test_a_command_that_meets_its_duty_stops_the_climb(desk: Desk) -> None:
