@@ -5,23 +5,25 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
+from domain.case.view import case_json
 from domain.commands import read_command
 from domain.rules import OfficeCode
 from domain.value import Light, Mode, Stage
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
 from office.packs import load_pack, rules_for
-from portal.api import seen
 from portal.api.callers import Clerk, Opener, Reader
 from portal.api.described import body, wrong
 from portal.api.documents import CaseDocument, CaseList, CaseWithContact, EventList, OpenedCase
 from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
 from portal.gate.access import code_under, opens
 from portal.gate.pace import let_act
-from portal.problems import Forbidden
+from portal.problems import Forbidden, or_not_found
 from portal.reading import contact_seen
 from portal.window import Here, Window
+from schema import journal
 from schema.seen import desk
+from schema.seen.cases import case_seen, cases_seen, offices_seen
 from schema.seen.desk import Filters, NotAKey
 
 router = APIRouter(prefix="/cases", tags=["cases"])
@@ -64,10 +66,10 @@ async def open_case(
 
 
 def _case_in(reader: FileReader, written: dict[str, Any], window: Window) -> CaseToOpen | None:
-    found = read_case(reader, written, "case", load_pack(window.policy))
-    if found and found.receipt.received_on > window.today():
+    case = read_case(reader, written, "case", load_pack(window.policy))
+    if case and case.receipt.received_on > window.today():
         reader.fault("case.received_on", f"is after today, {window.today()}")
-    return found
+    return case
 
 
 @router.get("", response_model=CaseList, responses=wrong(400, 401, 403, 422))
@@ -98,7 +100,8 @@ async def list_cases(
     except NotAKey as error:
         raise malformed({"page": "is not the `next` of a page"}) from error
     numbers = [row.case_no for row in rows]
-    told: dict[str, Any] = {"cases": await seen.cases_seen(connection, sight, numbers, today)}
+    cases = await cases_seen(connection, sight, numbers)
+    told: dict[str, Any] = {"cases": [case_json(case, today) for case in cases]}
     return JSONResponse(told | ({"next": following} if following else {}))
 
 
@@ -113,7 +116,8 @@ async def show_case(
 ) -> JSONResponse:
     """A case as it stands today."""
     caller, connection = reading
-    told = await seen.case_seen(connection, caller.sight, case_no, window.today())
+    case = or_not_found(await case_seen(connection, caller.sight, case_no))
+    told = case_json(case, window.today())
     if contact:
         told["contact"] = await contact_seen(window, caller.sight, case_no, str(caller))
     return JSONResponse(told)
@@ -122,7 +126,8 @@ async def show_case(
 @router.get("/{case_no}/events", response_model=EventList, responses=wrong(400, 401, 403, 404, 422))
 async def show_events(reading: Reader, case_no: CaseNo) -> JSONResponse:
     """The journal of a case: each entry carries the hash of the one before."""
-    entries = await seen.entries_seen(reading.connection, reading.caller.sight, case_no)
+    or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
+    entries = await journal.entries(reading.connection, stream=case_no)
     return JSONResponse({"case_no": case_no, "events": [entry.to_json() for entry in entries]})
 
 
@@ -137,7 +142,7 @@ async def act(
 ) -> JSONResponse:
     """Give a case a command. The answer is the case as it was right after it, however often it is asked."""
     async with window.questions.connect() as connection:
-        await seen.case_seen(connection, caller.sight, case_no, window.today())
+        or_not_found(await offices_seen(connection, caller.sight, case_no))
         command = await caller.vouched(connection, read_ordered(read_command, written, key))
     await let_act(window, "token", f"{caller.name}@{caller.office}")
     return JSONResponse(await window.cases.act(case_no, command))

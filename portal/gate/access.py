@@ -4,14 +4,13 @@ import hmac
 from typing import Final
 
 import structlog
-from sqlalchemy import select
 
 from domain.rights import may_reissue_code
 from office.cases import CODE_ALPHABET, Opened, as_code, code_hash, draw_code
 from portal.gate.visitors import Staff
-from portal.problems import Forbidden, NotFound
+from portal.problems import Forbidden, or_not_found
 from portal.window import Window
-from schema.tables import case_file
+from schema.seen.cases import offices_seen
 from schema.window import people
 
 log = structlog.get_logger("security")
@@ -49,15 +48,10 @@ async def reissue(window: Window, case_no: str, who: Staff) -> str:
         NotFound: There is no such case in sight.
         Forbidden: It is another office's to do.
     """
-    query = select(case_file.c.office, case_file.c.holder).where(
-        case_file.c.case_no == case_no, who.sight.cases()
-    )
     code = draw_code()
     async with window.engine.begin() as connection:
-        found = (await connection.execute(query)).one_or_none()
-        if found is None:
-            raise NotFound
-        if not may_reissue_code(who.office, who.roles, found.office, found.holder):
+        offices = or_not_found(await offices_seen(connection, who.sight, case_no))
+        if not may_reissue_code(who.office, who.roles, *offices):
             raise Forbidden(
                 "只有登记或者承办单位的经办人、负责人可以重新发给查询码",
                 "only clerks and heads of the office that registered or holds the case may give another code",

@@ -27,11 +27,12 @@ from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
-from portal.reading import PAGE, batch_seen, batches_seen
+from portal.reading import PAGE, batch_of
 from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
 from schema import bonds
+from schema.seen.batches import batches_seen
 from schema.window.openings import Key
 
 router = PageRouter()
@@ -76,11 +77,13 @@ async def _list(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    found = await batches_seen(window, staff.sight, before=after or None, size=PAGE + 1)
-    further = urlencode({"after": found[PAGE - 1].batch_no}) if len(found) > PAGE else None
+    async with window.engine.connect() as connection:
+        found = await batches_seen(connection, staff.sight, before=after or None, size=PAGE)
+    last = found.more_behind
+    further = urlencode({"after": last.batch_no}) if last else None
     shown = {
         "visitor": staff,
-        "batches": found[:PAGE],
+        "batches": found.rows,
         "further": f"/desk/batches?{further}" if further else None,
         "opening": _opening(window, staff, sent) if may_open(staff) else None,
         "offices": load_pack(window.policy).offices,
@@ -165,7 +168,7 @@ async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | N
     Raises:
         NotFound: There is none of that number, or it is not to be seen.
     """
-    batch = await batch_seen(window, staff.sight, batch_no)
+    batch = await batch_of(window, staff.sight, batch_no)
     told = await Enquiries(window.engine).batch(batch_no)
     given = told["allocations"]
     awaited_fen = sum((row["included_fen"] or 0) - row["arrived_fen"] for row in given)
@@ -217,7 +220,7 @@ def _actions(
 async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str) -> Response:
     """Exclude, approve, decline, arrive, close. What was written stays when it is not carried out."""
     form = await request.form()
-    await batch_seen(window, visitor.sight, batch_no)
+    await batch_of(window, visitor.sight, batch_no)
     headers: Mapping[str, str] | None = None
     try:
         command = ordered(form, actor_of(visitor.actors(), form), read_batch_command)

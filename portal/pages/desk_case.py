@@ -18,11 +18,12 @@ from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
 from portal.problems import TooFast, problem_of
-from portal.reading import case_and_rules, contact_seen, deliveries_of, notices_seen
+from portal.reading import case_and_rules, contact_seen, deliveries_of
 from portal.showing.live import version
 from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
+from schema.seen.papers import notices_of_case_seen
 
 router = PageRouter()
 
@@ -48,7 +49,8 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
     """
     case, rules, shown = await case_and_rules(window, staff.sight, case_no)
     entries = await window.cases.entries(case_no)
-    notices = await notices_seen(window, staff.sight, case_no=case_no, size=DOCUMENTS)
+    async with window.engine.connect() as connection:
+        notices = await notices_of_case_seen(connection, staff.sight, case_no, DOCUMENTS)
     foreseen = forecast(case, rules, window.clock())
     return {
         "visitor": staff,
