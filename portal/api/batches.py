@@ -12,12 +12,13 @@ from office.packs import load_pack
 from portal.api.callers import Caller, Treasurer
 from portal.api.described import body, wrong
 from portal.api.documents import BatchDocument, BatchLine, BatchList, OpenedBatch
-from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
+from portal.api.written import IdempotencyKey, JsonBody, malformed, read_opening, read_ordered
 from portal.gate.pace import let_act
 from portal.problems import Forbidden, NotFound
 from portal.reading import BATCH
 from portal.window import Here
 from schema.seen.batches import batches_seen, is_batch_seen
+from schema.window.openings import Key
 
 router = APIRouter(prefix="/bond-batches", tags=["bond batches"])
 
@@ -35,7 +36,7 @@ BatchNo = Annotated[str, Path(max_length=100, examples=["BB-620105-2023-01"])]
     openapi_extra=body("NewBatch"),
 )
 async def open_batch(
-    window: Here, caller: Treasurer, written: Written, key: IdempotencyKey = None
+    window: Here, caller: Treasurer, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Open a bond batch of the token's office. It allocates by itself at the end of its last day of requests."""
     pack = load_pack(window.policy)
@@ -45,7 +46,7 @@ async def open_batch(
             f"本令牌只能开立 {caller.office} 的批次", f"this token opens batches of {caller.office} only"
         )
     await let_act(window, "token", f"{caller.name}@{caller.office}")
-    asked = opening_key(caller.office, key, written)
+    asked = Key.of(caller.office, key, written) if key else None
     batch_no = await window.batches.open(opening, pack.allocation_order, key=asked)
     return JSONResponse({"batch_no": batch_no}, 201)
 
@@ -84,7 +85,7 @@ async def show_batch(window: Here, caller: Treasurer, batch_no: BatchNo) -> JSON
     openapi_extra=body("BatchCommand"),
 )
 async def act(
-    window: Here, caller: Treasurer, batch_no: BatchNo, written: Written, key: IdempotencyKey = None
+    window: Here, caller: Treasurer, batch_no: BatchNo, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Give a batch a command. The answer is the batch as it stands; the cases hear of it a moment later."""
     async with window.questions.connect() as connection:

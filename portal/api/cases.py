@@ -11,12 +11,12 @@ from domain.rules import OfficeCode
 from domain.value import Light, Mode, Stage
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
-from office.packs import load_pack, rules_for
+from office.packs import load_pack
 from portal.api.callers import Clerk, Opener, Reader
 from portal.api.described import body, wrong
 from portal.api.documents import CaseDocument, CaseList, CaseWithContact, EventList, OpenedCase
-from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
-from portal.gate.access import code_under, opens
+from portal.api.written import IdempotencyKey, JsonBody, malformed, read_opening, read_ordered
+from portal.gate.access import opens
 from portal.gate.pace import let_act
 from portal.problems import Forbidden, or_not_found
 from portal.reading import contact_seen
@@ -25,6 +25,7 @@ from schema import journal
 from schema.seen import desk
 from schema.seen.cases import case_seen, cases_seen, offices_seen
 from schema.seen.desk import Filters, NotAKey
+from schema.window.openings import Key
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 
@@ -42,7 +43,7 @@ CaseNo = Annotated[str, Path(max_length=100, examples=["QQ-620105-2023-0001"])]
     openapi_extra=body("NewCase"),
 )
 async def open_case(
-    window: Here, caller: Opener, written: Written, key: IdempotencyKey = None
+    window: Here, caller: Opener, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Register a case with the token's office and start it. The answer has the enterprise's access code, which is kept nowhere."""
     found = read_opening(lambda reader: _case_in(reader, written, window), written, "case")
@@ -51,14 +52,9 @@ async def open_case(
             f"本令牌只能登记 {caller.office} 的案件", f"this token registers cases of {caller.office} only"
         )
     await let_act(window, "token", f"{caller.name}@{caller.office}")
-    calendar = await window.cases.calendar(found.receipt.received_on)
-    asked = opening_key(caller.office, key, written)
-    opened = await window.cases.open(
-        found.receipt,
-        rules_for(window.policy, found.receipt.office, calendar),
-        found.contact,
-        access_code=code_under(caller.token, f"{asked.key}/{asked.digest}") if asked else None,
-        key=asked,
+    asked = Key.of(caller.office, key, written) if key else None
+    opened = await window.cases.register(
+        found.receipt, window.policy, found.contact, key=asked, secret=caller.token
     )
     still = await opens(window, opened)
     told = {"case_no": opened.case_no, "access_code": opened.access_code if still else None}
@@ -138,7 +134,7 @@ async def show_events(reading: Reader, case_no: CaseNo) -> JSONResponse:
     openapi_extra=body("Command"),
 )
 async def act(
-    window: Here, caller: Clerk, case_no: CaseNo, written: Written, key: IdempotencyKey = None
+    window: Here, caller: Clerk, case_no: CaseNo, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Give a case a command. The answer is the case as it was right after it, however often it is asked."""
     async with window.questions.connect() as connection:

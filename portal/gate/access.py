@@ -1,12 +1,12 @@
-"""The access codes of enterprises: which one a form or program is given, and another for a case whose code is lost."""
+"""The access codes of enterprises: whether one still opens its case, and another for a case whose code is lost."""
 
-import hmac
 from typing import Final
 
 import structlog
 
 from domain.rights import may_reissue_code
-from office.cases import CODE_ALPHABET, Opened, as_code, code_hash, draw_code
+from office.cases import Opened
+from office.codes import code_hash, draw_code
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden, or_not_found
 from portal.window import Window
@@ -17,18 +17,6 @@ log = structlog.get_logger("security")
 
 NOTED_AS: Final = "access code"
 """What `reading` says was looked at."""
-
-
-def code_under(secret: str, about: str) -> str:
-    """The access code that belongs to what somebody with a secret sends: random for everybody else, and the same when it is sent
-    again. Of the secret, a session's or a program's token, the record has only a hash.
-    """
-    number = int.from_bytes(hmac.digest(secret.encode(), about.encode(), "sha512"))
-    letters = []
-    for _ in range(16):
-        number, place = divmod(number, len(CODE_ALPHABET))
-        letters.append(CODE_ALPHABET[place])
-    return as_code(letters)
 
 
 async def opens(window: Window, opened: Opened) -> bool:

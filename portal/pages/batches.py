@@ -1,6 +1,5 @@
 """Bond batches: opened by the finance desk, looked at before the cut-off, approved by the head, and paid out as money arrives."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -118,9 +117,8 @@ async def open_one(request: Request, window: Here, visitor: StaffHere) -> Respon
     try:
         opening = read(form, window, visitor.office)
         await let_act(window, "login", visitor.login)
-        digest = hashlib.sha256(opening.model_dump_json().encode()).hexdigest()
         order = load_pack(window.policy).allocation_order
-        key = Key(visitor.office, id_of(form), digest)
+        key = Key.of(visitor.office, id_of(form), opening.model_dump(mode="json"))
         batch_no = await window.batches.open(opening, order, key=key)
     except Refusal as refusal:
         fault = (refusal.message, refusal.detail)
@@ -226,7 +224,7 @@ async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str)
         command = ordered(form, actor_of(visitor.actors(), form), read_batch_command)
         command = command.model_copy(update={"account": visitor.account})
         await let_act(window, "login", visitor.login)
-        await window.batches.act(batch_no, command)
+        await window.batches.carry_out(batch_no, command)
     except Refusal as refusal:
         fault, status = (refusal.message, refusal.detail), problem_of(refusal).status
         sent = Sent.of(form, refusal)

@@ -83,7 +83,7 @@ async def act(request: Request, window: Here, visitor: StaffHere, case_no: str) 
     try:
         command = command_by(visitor, case, form)
         await let_act(window, "login", visitor.login)
-        await window.cases.act(case_no, command)
+        await window.cases.carry_out(case_no, command)
     except Refusal as refusal:
         told = (refusal.message, refusal.detail)
         sent = Sent.of(form, refusal)
