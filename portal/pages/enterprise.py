@@ -2,10 +2,10 @@
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import structlog
-from fastapi import Form, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
@@ -23,6 +23,7 @@ from portal.gate import guard
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Enterprise, EnterpriseHere, Visitor, begin_session
+from portal.inputs import Line
 from portal.problems import TooFast, problem_of
 from portal.reading import case_and_rules
 from portal.showing.live import version
@@ -36,7 +37,6 @@ log = structlog.get_logger("security")
 router = PageRouter()
 
 CREDITOR: Final = Actor(Role.CREDITOR)
-Written = Annotated[str, Form(max_length=100)]
 
 HIDDEN: Final = frozenset({"note", "contact", "route", "policy", "seq", "suspension"})
 """What a case's JSON has for offices only."""
@@ -51,7 +51,7 @@ async def ask(request: Request, visitor: Visitor) -> Response:
 
 
 @router.post("/enquiries")
-async def enquire(request: Request, window: Here, case_no: Written = "", code: Written = "") -> Response:
+async def enquire(request: Request, window: Here, case_no: Line = "", code: Line = "") -> Response:
     """Show the code, see the case. A wrong number and a wrong code are answered alike."""
     number, address = as_typed(case_no), guard.address_of(request)
     if not await guard.is_right_code(window, address, number, as_typed(code)):
@@ -142,7 +142,7 @@ async def act(request: Request, visitor: EnterpriseHere, window: Here) -> Respon
     try:
         command = command_of(form, CREDITOR)
         await let_act(window, "case", visitor.case_no)
-        await window.cases.act(visitor.case_no, command)
+        await window.cases.carry_out(visitor.case_no, command)
     except Refusal as refusal:
         fault = (refusal.message, refusal.detail)
         return await _not_done(request, visitor, window, form, fault, problem_of(refusal).status)

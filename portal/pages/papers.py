@@ -1,10 +1,10 @@
 """Papers: the notices and the reports that an office may see, to read and to take along."""
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import quote, urlencode
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from domain.reports.periods import ReportKind
 from domain.reports.text import KINDS, as_text, title_of
@@ -12,6 +12,7 @@ from domain.value import NoticeKind
 from office.packs import load_pack
 from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
+from portal.inputs import InAddress
 from portal.problems import Problem
 from portal.reading import PAGE, deliveries_of, docx_of, report_of
 from portal.templating import page
@@ -21,14 +22,12 @@ from schema.seen.papers import notices_seen, place_seen, reports_seen
 
 router = PageRouter()
 
-Written = Annotated[str, Query(max_length=80)]
-
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("/desk/notices")
 async def notices(
-    request: Request, window: Here, visitor: StaffHere, notice: Written = "", after: Written = ""
+    request: Request, window: Here, visitor: StaffHere, notice: InAddress = "", after: InAddress = ""
 ) -> Response:
     """The notices of the cases in sight, the latest first."""
     async with window.engine.connect() as connection:
@@ -67,7 +66,7 @@ def _attached(name: str) -> dict[str, str]:
 
 @router.get("/desk/reports")
 async def reports(
-    request: Request, window: Here, visitor: StaffHere, kind: Written = "", after: Written = ""
+    request: Request, window: Here, visitor: StaffHere, kind: InAddress = "", after: InAddress = ""
 ) -> Response:
     """The reports of the office and of those below it, the latest period first."""
     before = _place(after) if after else None

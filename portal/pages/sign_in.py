@@ -9,7 +9,7 @@ import structlog
 from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from office.cases import as_issued, code_hash
+from office.codes import as_issued, code_hash
 from office.passwords import LEAST, is_right, kept_of, weakness
 from portal.gate import guard
 from portal.gate.router import PageRouter
@@ -32,7 +32,7 @@ NOT_INVITED: Final = (
 
 _OURS: Final = re.compile(r"/(?!/)[^\\\s]*")
 
-Written = Annotated[str, Form(max_length=1000)]
+Credential = Annotated[str, Form(max_length=1000)]
 Next = Annotated[str, Query(alias="next", max_length=1000)]
 
 
@@ -48,8 +48,8 @@ async def ask(request: Request, visitor: Visitor, next_page: Next = DESK) -> Res
 async def sign_in(
     request: Request,
     window: Here,
-    login: Written = "",
-    password: Written = "",
+    login: Credential = "",
+    password: Credential = "",
     next_page: Annotated[str, Form(alias="next", max_length=1000)] = DESK,
 ) -> Response:
     """Show the password, get a session. A login that does not exist and a wrong password are answered alike, and as slowly."""
@@ -104,10 +104,10 @@ async def ask_invitation(request: Request) -> Response:
 async def accept_invitation(
     request: Request,
     window: Here,
-    login: Written = "",
-    code: Written = "",
-    new: Written = "",
-    again: Written = "",
+    login: Credential = "",
+    code: Credential = "",
+    new: Credential = "",
+    again: Credential = "",
 ) -> Response:
     """Set the password, once, and sign in. A login that does not exist and a wrong code are answered alike."""
     login = login.strip().lower()
@@ -156,9 +156,9 @@ async def change_password(
     request: Request,
     window: Here,
     visitor: StaffHere,
-    old: Written = "",
-    new: Written = "",
-    again: Written = "",
+    old: Credential = "",
+    new: Credential = "",
+    again: Credential = "",
 ) -> Response:
     """Another password. Every session of that person ends; this browser gets a new one."""
     fault = _weak(visitor.login, new, again)
