@@ -89,7 +89,7 @@ async def _list(
         "fault": fault,
         "here": "/desk/batches",
     }
-    return page(request, "desk_batches.html", shown, status=status, headers=headers)
+    return page(request, "desk/batches.html", shown, status=status, headers=headers)
 
 
 def may_open(staff: Staff) -> bool:
@@ -157,7 +157,7 @@ def read(form: FormData, window: Window, office: str) -> BatchOpening:
 async def show(request: Request, window: Here, visitor: StaffHere, batch_no: str, done: str = "") -> Response:
     """A batch; before its cut-off with what its allocation would be today."""
     shown = await batch_page(window, visitor, batch_no)
-    return page(request, "desk_batch.html", shown | {"done": OF_BATCH.get(done)})
+    return page(request, "desk/batch.html", shown | {"done": OF_BATCH.get(done)})
 
 
 async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | None = None) -> dict[str, Any]:
@@ -236,4 +236,4 @@ async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str)
     else:
         return RedirectResponse(f"/desk/batches/{batch_no}?done={command.do}", status_code=303)
     shown = await batch_page(window, visitor, batch_no, sent)
-    return page(request, "desk_batch.html", shown | {"fault": fault}, status=status, headers=headers)
+    return page(request, "desk/batch.html", shown | {"fault": fault}, status=status, headers=headers)

@@ -64,7 +64,7 @@ async def show(
         "today": today,
         "owed": await duties_of(window, visitor) if not chosen and not after else None,
     }
-    return page(request, "desk_list.html", shown)
+    return page(request, "desk/list.html", shown)
 
 
 def offices_in_sight(window: Window, staff: Staff) -> dict[str, str]:

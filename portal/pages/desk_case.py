@@ -38,7 +38,7 @@ DOCUMENTS: Final = 200
 async def show(request: Request, window: Here, visitor: StaffHere, case_no: str, done: str = "") -> Response:
     """A case; `done` is the command that has just been carried out."""
     shown = await case_page(window, visitor, case_no)
-    return page(request, "desk_case.html", shown | {"done": FORMS.get(done)})
+    return page(request, "desk/case.html", shown | {"done": FORMS.get(done)})
 
 
 async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | None = None) -> dict[str, Any]:
@@ -109,7 +109,7 @@ async def _again(
 ) -> Response:
     """The page again, with what was written."""
     shown = await case_page(window, staff, case_no, sent)
-    return page(request, "desk_case.html", shown | {"fault": fault}, status=status, headers=headers)
+    return page(request, "desk/case.html", shown | {"fault": fault}, status=status, headers=headers)
 
 
 @router.post("/desk/cases/{case_no}/contact")
@@ -121,7 +121,7 @@ async def show_contact(request: Request, window: Here, visitor: StaffHere, case_
     """
     shown = await case_page(window, visitor, case_no)
     contact = await contact_seen(window, visitor.sight, case_no, visitor.login)
-    return page(request, "desk_case.html", shown | {"asked": True, "contact": contact})
+    return page(request, "desk/case.html", shown | {"asked": True, "contact": contact})
 
 
 @router.post("/desk/cases/{case_no}/code")
@@ -129,4 +129,4 @@ async def reissue_code(request: Request, window: Here, visitor: StaffHere, case_
     """Another access code for the enterprise, shown this once."""
     code = await access.reissue(window, case_no, visitor)
     shown = {"visitor": visitor, "case_no": case_no, "code": code, "here": f"/desk/cases/{case_no}"}
-    return page(request, "desk_code.html", shown)
+    return page(request, "desk/code.html", shown)

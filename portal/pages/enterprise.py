@@ -47,7 +47,7 @@ async def ask(request: Request, visitor: Visitor) -> Response:
     """The first page: whoever knows a case number and its code may ask how the case stands."""
     if isinstance(visitor, Enterprise):
         return RedirectResponse("/case", status_code=303)
-    return page(request, "ask.html", {"visitor": visitor, "fault": None, "case_no": ""})
+    return page(request, "enterprise/ask.html", {"visitor": visitor, "fault": None, "case_no": ""})
 
 
 @router.post("/enquiries")
@@ -58,7 +58,7 @@ async def enquire(request: Request, window: Here, case_no: Line = "", code: Line
         log.warning("enquiry_refused", program=False)
         fault = ("案号或查询码不对", "The case number or the access code is wrong")
         shown = {"visitor": None, "fault": fault, "case_no": case_no}
-        return page(request, "ask.html", shown, status=401)
+        return page(request, "enterprise/ask.html", shown, status=401)
     response = RedirectResponse("/case", status_code=303)
     await begin_session(window, response, case_no=number)
     return response
@@ -73,7 +73,7 @@ def as_typed(written: str) -> str:
 async def show(request: Request, visitor: EnterpriseHere, window: Here, done: str = "") -> Response:
     """The enterprise's own case; `done` is the command that has just been carried out."""
     return page(
-        request, "enterprise.html", await status(window, visitor.sight) | {"visitor": visitor, "done": done}
+        request, "enterprise/case.html", await status(window, visitor.sight) | {"visitor": visitor, "done": done}
     )
 
 
@@ -166,4 +166,4 @@ async def _not_done(
     """The page again, with what was written. A form that may have been carried out keeps its id."""
     sent = typed_in(form) | ({"command_id": str(form.get("command_id"))} if status_code == 503 else {})
     shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": fault, "sent": sent}
-    return page(request, "enterprise.html", shown, status=status_code, headers=headers)
+    return page(request, "enterprise/case.html", shown, status=status_code, headers=headers)

@@ -171,7 +171,7 @@ async def _upload_page(
     async with window.engine.connect() as connection:
         latest = await imports.latest(connection, staff.sight)
     shown: dict[str, Any] = {"fault": None, "faults": [], "fault_count": 0, "file_name": "", **(more or {})}
-    return page(request, "ledger_upload.html", shown | {"visitor": staff, "imports": latest}, status=status)
+    return page(request, "sheets/upload.html", shown | {"visitor": staff, "imports": latest}, status=status)
 
 
 async def _import_page(
@@ -200,7 +200,7 @@ async def _import_page(
         "still": still,
         "is_running": found.confirmed_at is not None and sums.waiting > 0,
     }
-    return page(request, "ledger_import.html", shown | (more or {}), status=status)
+    return page(request, "sheets/import.html", shown | (more or {}), status=status)
 
 
 def _file() -> IO[bytes]:

@@ -46,7 +46,7 @@ async def notices(
         "further": f"/desk/notices?{further}" if further else None,
         "offices": load_pack(window.policy).offices,
     }
-    return page(request, "desk_notices.html", shown)
+    return page(request, "desk/notices.html", shown)
 
 
 def _no_page(after: str) -> Problem:
@@ -82,7 +82,7 @@ async def reports(
         "further": f"/desk/reports?{further}" if further else None,
         "offices": load_pack(window.policy).offices,
     }
-    return page(request, "desk_reports.html", shown)
+    return page(request, "desk/reports.html", shown)
 
 
 def _place(after: str) -> tuple[date, str]:
@@ -105,7 +105,7 @@ async def report(request: Request, window: Here, visitor: StaffHere, number: str
         "lines": as_text(found).partition("\n")[2],
         "is_list": found.kind is ReportKind.DAY,
     }
-    return page(request, "desk_report.html", shown)
+    return page(request, "desk/report.html", shown)
 
 
 @router.get("/desk/reports/{number}/text")

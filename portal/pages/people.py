@@ -225,7 +225,7 @@ async def _page(
         "secret": secret,
         "fault": fault,
     }
-    return page(request, "people.html", shown, status=422 if fault else 200)
+    return page(request, "people/people.html", shown, status=422 if fault else 200)
 
 
 _NAME: Final[TypeAdapter[str]] = TypeAdapter(PersonName)

@@ -73,7 +73,7 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
         "is_new": True,
         "here": "/desk/register",
     }
-    return page(request, "desk_code.html", shown, status=201)
+    return page(request, "desk/code.html", shown, status=201)
 
 
 def _form(
@@ -96,4 +96,4 @@ def _form(
         "office": load_pack(window.policy).offices.get(staff.office, staff.office),
         "here": "/desk/register",
     }
-    return page(request, "desk_register.html", shown, status=status)
+    return page(request, "desk/register.html", shown, status=status)

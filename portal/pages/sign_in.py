@@ -86,7 +86,7 @@ def _asked(request: Request, next_page: str, login: str = "", *, status: int = 2
         "next": local(next_page),
         "is_oidc": window_behind(request).oidc is not None,
     }
-    return page(request, "sign_in.html", shown, status=status)
+    return page(request, "people/sign_in.html", shown, status=status)
 
 
 def local(asked: str) -> str:
@@ -142,13 +142,13 @@ def _invited(
     request: Request, login: str = "", code: str = "", fault: tuple[str, str] | None = None
 ) -> Response:
     shown = {"visitor": None, "login": login, "code": code, "fault": fault, "least": LEAST}
-    return page(request, "invitation.html", shown, status=422 if fault else 200)
+    return page(request, "people/invitation.html", shown, status=422 if fault else 200)
 
 
 @router.get("/password")
 async def ask_password(request: Request, visitor: StaffHere) -> Response:
     """The page on which somebody changes the own password."""
-    return page(request, "password.html", _shown(visitor, None))
+    return page(request, "people/password.html", _shown(visitor, None))
 
 
 @router.post("/password")
@@ -166,7 +166,7 @@ async def change_password(
         who = await _who(window, guard.address_of(request), visitor.login, old)
         fault = ("现在的密码不对", "The present password is wrong") if who is None else None
     if fault is not None or who is None:
-        return page(request, "password.html", _shown(visitor, fault), status=422)
+        return page(request, "people/password.html", _shown(visitor, fault), status=422)
     kept = await asyncio.to_thread(kept_of, new)
     async with window.engine.begin() as connection:
         await people.set_password(connection, visitor.account, kept)
