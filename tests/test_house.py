@@ -49,3 +49,13 @@ def _statements(path: Path) -> set[str]:
 def test_no_file_is_longer_than_400_lines() -> None:
     long = [path for path in sources(HOUSE, *OURS) if len(path.read_text("utf-8").splitlines()) > 400]
     assert long == []
+
+
+def test_a_template_reads_like_a_page() -> None:
+    lines = [
+        (str(path.relative_to(HOUSE)), len(line))
+        for path in HOUSE.joinpath("portal", "templates").rglob("*.html")
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    assert len(lines) > 1000
+    assert [(path, length) for path, length in lines if length > 160] == []

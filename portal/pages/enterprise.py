@@ -73,7 +73,9 @@ def as_typed(written: str) -> str:
 async def show(request: Request, visitor: EnterpriseHere, window: Here, done: str = "") -> Response:
     """The enterprise's own case; `done` is the command that has just been carried out."""
     return page(
-        request, "enterprise/case.html", await status(window, visitor.sight) | {"visitor": visitor, "done": done}
+        request,
+        "enterprise/case.html",
+        await status(window, visitor.sight) | {"visitor": visitor, "done": done},
     )
 
 
