@@ -30,7 +30,6 @@ from domain.commands import read_command
 from domain.value import Light, Mode, Stage
 from office.enquiries import now, today
 from office.files import read_cases
-from office.packs import rules_for
 from office.verification.verifying import verify as run_verification
 from runtime.connect import connect_database, connect_temporal
 from schema.incidents import incidents as recorded_incidents
@@ -46,9 +45,7 @@ def open_cases(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
         opened = []
         async with the_cases(data) as cases:
             for case in found.cases:
-                calendar = await cases.calendar(case.receipt.received_on)
-                rules = rules_for(found.policy, case.receipt.office, calendar)
-                one = await cases.open(case.receipt, rules, case.contact)
+                one = await cases.register(case.receipt, found.policy, case.contact)
                 ref = {"ref": case.ref} if case.ref else {}
                 opened.append({"case_no": one.case_no, **ref, "access_code": one.access_code})
         lines = "\n".join(f"{one['case_no']}  查询码 {one['access_code']}" for one in opened)

@@ -1,25 +1,32 @@
-"""How Temporal's failures become answers for people: a refusal, or a server that is away."""
+"""How workflows are started and asked, and how Temporal's failures become answers for people: a refusal, or a server that is away."""
 
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from temporalio.client import (
+    Client,
     RPCTimeoutOrCancelledError,
+    WithStartWorkflowOperation,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.exceptions import ApplicationError
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.types import MethodAsyncSingleParam
+from temporalio.workflow import UpdateMethodMultiParam
 
 from activities.refusing import REFUSED
 from domain.asked import Asked
 from domain.refusal import Code, Refusal
 from office.away import ServerAway
+from office.gone import gone
+from workflows.queue import TASK_QUEUE
 
 ANSWER_WITHIN: Final = timedelta(seconds=15)
 """How long a command waits for its answer. It is not lost after that: sent again with its id, it gets the same answer."""
@@ -41,6 +48,51 @@ _ENDED_MEANWHILE: Final = "AcceptedUpdateCompletedWorkflow"
 
 _NOT_CONNECTED: Final = "Failed client connect"
 """What a client says that connects when it is first used, and cannot."""
+
+
+Flow = TypeVar("Flow")
+Opening = TypeVar("Opening")
+
+
+def starting(
+    stream: str,
+    run: MethodAsyncSingleParam[Flow, Opening, Any],
+    opening: Opening,
+    reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+) -> WithStartWorkflowOperation[Flow, Any]:
+    """How the workflow of a case or batch is started together with an update, unless it runs."""
+    return WithStartWorkflowOperation(
+        run,
+        opening,
+        id=stream,
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=reuse,
+    )
+
+
+async def start(
+    client: Client,
+    stream: str,
+    run: MethodAsyncSingleParam[Flow, Opening, Any],
+    opening: Opening,
+    registered: UpdateMethodMultiParam[[Flow], None],
+) -> None:
+    """Start the workflow of a case or batch that has its number, unless it runs; returns when its opening is on record.
+
+    Raises:
+        WorkflowGone: It ran, and was cancelled, terminated or deleted.
+        ServerAway: Temporal or every worker is away.
+    """
+    with answers(f"{stream} is registered and will be recorded when it is back"):
+        try:
+            await client.execute_update_with_start_workflow(
+                registered,
+                start_workflow_operation=starting(stream, run, opening),
+                rpc_timeout=ANSWER_WITHIN,
+            )
+        except WorkflowAlreadyStartedError as error:
+            raise await gone(client, stream) from error
 
 
 @contextmanager
@@ -78,6 +130,11 @@ def refusal_of(error: WorkflowUpdateFailedError) -> Refusal:
 def update_id(command: Asked) -> str:
     """The same command of the same side is the same update; other content under its id reaches the workflow, which refuses it."""
     return f"{command.key}:{command.digest()}"
+
+
+def send_again(command: Asked) -> str:
+    """What somebody may do who does not know whether a command was carried out."""
+    return f"send the command again with --id {command.command_id} to learn what became of it"
 
 
 async def give(command: Asked, send: Callable[[str], Awaitable[object]]) -> None:

@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.client import Client, WithStartWorkflowOperation
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.asked import reused
@@ -16,7 +14,7 @@ from domain.calendar import SHANGHAI
 from domain.limits import within_sight
 from domain.refusal import Refusal
 from domain.rules import OrderKey
-from office.answers import ANSWER_WITHIN, answers, give
+from office.answers import ANSWER_WITHIN, answers, give, send_again, start
 from office.enquiries import Enquiries, load_batch
 from office.gone import gone
 from office.reviving import catch_up
@@ -25,7 +23,6 @@ from schema.window import openings
 from schema.window.openings import Key
 from workflows.bond_batch import BondBatch
 from workflows.opening import BatchStart, Clock
-from workflows.queue import TASK_QUEUE
 
 
 class Batchwork:
@@ -77,24 +74,17 @@ class Batchwork:
     async def _start(self, batch_no: str, opening: BatchOpening, order: tuple[OrderKey, ...]) -> None:
         """Start the workflow of a numbered batch, unless it runs; returns when the opening is on record."""
         clock = Clock(starts_at=self._rehearsed_now()) if self._rehearsed_now else Clock()
-        start = WithStartWorkflowOperation(
-            BondBatch.run,
-            BatchStart(batch_no=batch_no, allocation_order=order, opening=opening, clock=clock),
-            id=batch_no,
-            task_queue=TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        )
-        with answers(f"batch {batch_no} is registered and will be recorded when it is back"):
-            try:
-                await self._client.execute_update_with_start_workflow(
-                    BondBatch.registered, start_workflow_operation=start, rpc_timeout=ANSWER_WITHIN
-                )
-            except WorkflowAlreadyStartedError as error:
-                raise await gone(self._client, batch_no) from error
+        begins = BatchStart(batch_no=batch_no, allocation_order=order, opening=opening, clock=clock)
+        await start(self._client, batch_no, BondBatch.run, begins, BondBatch.registered)
 
     async def act(self, batch_no: str, command: BatchOrder) -> dict[str, Any]:
-        """Carry out a command; returns the batch as it stands. The cases hear of it a moment later.
+        """Carry out a command; returns the batch as it stands. See `carry_out`."""
+        await self.carry_out(batch_no, command)
+        with answers(send_again(command)):
+            return await self.show(batch_no)
+
+    async def carry_out(self, batch_no: str, command: BatchOrder) -> None:
+        """Carry out a command, once, however often it is asked. The cases hear of it a moment later.
 
         Raises:
             Refusal: The command may not be carried out.
@@ -107,7 +97,7 @@ class Batchwork:
         async def send(under: str) -> None:
             await handle.execute_update(BondBatch.act, command, id=under, rpc_timeout=ANSWER_WITHIN)
 
-        with answers(f"send the command again with --id {command.command_id} to learn what became of it"):
+        with answers(send_again(command)):
             try:
                 await give(command, send)
             except Refusal:
@@ -119,7 +109,6 @@ class Batchwork:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise
                 await self._refuse_unless_done(batch_no, command)
-            return await self.show(batch_no)
 
     async def _has_missed_something(self, batch_no: str, command: BatchOrder) -> bool:
         """Whether the record would not refuse what the workflow did: then the workflow has yet to learn of something."""

@@ -1,15 +1,12 @@
 """What the clearing office does with cases. The command line and every other window do it through here."""
 
-import hashlib
-import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.client import Client, WithStartWorkflowOperation
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.asked import reused
@@ -20,7 +17,8 @@ from domain.commands import AdoptPolicy, Ordered, Redate, Reopen
 from domain.receipt import Receipt
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
-from office.answers import ANSWER_WITHIN, answers, give, update_id
+from office.answers import ANSWER_WITHIN, answers, give, send_again, start, starting, update_id
+from office.codes import code_hash, code_under, draw_code
 from office.enquiries import Enquiries, load, recorded
 from office.faults import Faults
 from office.gone import gone
@@ -31,11 +29,6 @@ from schema.window import openings
 from schema.window.openings import Key
 from workflows.case import ArrearsCase
 from workflows.opening import COMMANDS_PER_RUN, CaseOpening, Clock, OtherRules
-from workflows.queue import TASK_QUEUE
-
-CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without the letters and digits that people confuse on the phone. Sixteen of them are 79 random bits: unlike a password
-somebody chose, such a code needs no slow hash to withstand guessing."""
 
 
 class Opened(NamedTuple):
@@ -43,27 +36,6 @@ class Opened(NamedTuple):
 
     case_no: str
     access_code: str
-
-
-def draw_code() -> str:
-    """An access code, drawn at random."""
-    return as_code(secrets.choice(CODE_ALPHABET) for _ in range(16))
-
-
-def code_hash(code: str) -> str:
-    """What is kept of an access code."""
-    return hashlib.sha256(code.encode()).hexdigest()
-
-
-def as_code(letters: Iterable[str]) -> str:
-    """A code as people read it: four characters and a dash."""
-    typed = "".join(letters)
-    return "-".join(typed[start : start + 4] for start in range(0, len(typed), 4))
-
-
-def as_issued(typed: str) -> str:
-    """A code as it was given, four characters and a dash, however it is typed: small letters, spaces, no dashes."""
-    return as_code(letter for letter in typed.upper() if letter in CODE_ALPHABET)
 
 
 class Casework(Enquiries):
@@ -88,6 +60,29 @@ class Casework(Enquiries):
         """The connection to Temporal, for whatever else is started there."""
         return self._client
 
+    async def register(
+        self,
+        receipt: Receipt,
+        policy: str,
+        contact: str | None = None,
+        *,
+        key: Key | None = None,
+        secret: str | None = None,
+    ) -> Opened:
+        """Open a case by a rule pack and the calendar, as they are now: the one way for everybody who opens cases.
+
+        Args:
+            key, secret: See `open`.
+
+        Raises:
+            Faults: There is no such pack, or it is wrong.
+            Refusal: `command_reused`: something else was opened under that key.
+            ServerAway: Temporal or every worker is away.
+        """
+        calendar = await self.calendar(receipt.received_on)
+        rules = rules_for(policy, receipt.office, calendar)
+        return await self.open(receipt, rules, contact, key=key, secret=secret)
+
     async def open(
         self,
         receipt: Receipt,
@@ -95,20 +90,20 @@ class Casework(Enquiries):
         contact: str | None = None,
         commands_per_run: int = COMMANDS_PER_RUN,
         *,
-        access_code: str | None = None,
         key: Key | None = None,
+        secret: str | None = None,
     ) -> Opened:
-        """Register a case and start its workflow; returns when the receipt is on record.
+        """Number a case and start its workflow; returns when the receipt is on record.
 
         Args:
-            access_code: The code that opens the enterprise's view of it; one is drawn when none is given.
             key: The caller's: asked again under it, nothing is opened, and the case of then is the answer.
+            secret: With a key, the caller's token: asked again, the access code is the same too. Without, it is drawn.
 
         Raises:
             Refusal: `command_reused`: something else was opened under that key.
             ServerAway: Temporal or every worker is away.
         """
-        access_code = access_code or draw_code()
+        access_code = code_under(secret, f"{key.key}/{key.digest}") if key and secret else draw_code()
         async with self._engine.begin() as connection:
             case_no = await openings.opened_under(connection, key) if key else None
             if case_no is not None:
@@ -134,24 +129,15 @@ class Casework(Enquiries):
             clock=self._clock(),
             commands_per_run=commands_per_run,
         )
-        start = WithStartWorkflowOperation(
-            ArrearsCase.run,
-            opening,
-            id=case_no,
-            task_queue=TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        )
-        with answers(f"case {case_no} is registered and will be recorded when it is back"):
-            try:
-                await self._client.execute_update_with_start_workflow(
-                    ArrearsCase.registered, start_workflow_operation=start, rpc_timeout=ANSWER_WITHIN
-                )
-            except WorkflowAlreadyStartedError as error:
-                raise await gone(self._client, case_no) from error
+        await start(self._client, case_no, ArrearsCase.run, opening, ArrearsCase.registered)
 
     async def act(self, case_no: str, command: Ordered) -> dict[str, Any]:
-        """Carry out a command; returns the case as it was right after it, however often it is asked.
+        """Carry out a command; returns the case as it was right after it, however often it is asked. See `carry_out`."""
+        await self.carry_out(case_no, command)
+        return await self.answer(case_no, command)
+
+    async def carry_out(self, case_no: str, command: Ordered) -> None:
+        """Carry out a command, once, however often it is asked: for whoever reads the case anyway.
 
         Raises:
             Refusal: The command may not be carried out.
@@ -159,18 +145,40 @@ class Casework(Enquiries):
             WorkflowGone: The case is open, and its workflow was cancelled, terminated or deleted.
             ServerAway: Temporal or every worker is away; the same command may be sent again.
         """
-        with answers(f"send the command again with --id {command.command_id} to learn what became of it"):
+        with answers(send_again(command)):
             try:
-                await self._carry_out(case_no, command)
+                await self._send(case_no, command)
             except Refusal:
-                if not await self._is_known(case_no, command):
-                    if not await self._has_missed_something(case_no, command):
-                        raise
-                    await catch_up(self._client, case_no)
-                    await self._carry_out(case_no, command)
-            return await self._answer(case_no, command)
+                if await self._is_known(case_no, command):
+                    return
+                if not await self._has_missed_something(case_no, command):
+                    raise
+                await catch_up(self._client, case_no)
+                await self._send(case_no, command)
 
-    async def _carry_out(self, case_no: str, command: Ordered) -> None:
+    async def answer(self, case_no: str, command: Ordered) -> dict[str, Any]:
+        """The case as it was right after a command that was carried out.
+
+        Raises:
+            Refusal, UnknownCase, WorkflowGone, ServerAway: It was not, and cannot be now.
+        """
+        with answers(send_again(command)):
+            async with self._questions.connect() as connection:
+                answered = await casefiles.answered(connection, case_no, command.key)
+                if answered is None:
+                    case = await load(connection, case_no)
+                    if case.ended is not None:
+                        rules = await casefiles.load_rules(connection, case_no)
+                        decide(case, command, rules, self.now())
+                    raise await gone(self._client, case_no)
+                if answered.digest != command.digest():
+                    raise reused(command.command_id)
+                case = answered.case
+                if case.seq != answered.last_seq:
+                    case = await recorded(connection, case_no, answered.last_seq)
+        return case_json(case, answered.on)
+
+    async def _send(self, case_no: str, command: Ordered) -> None:
         try:
             if isinstance(command, Reopen):
                 await self._reopen(case_no, command)
@@ -181,6 +189,8 @@ class Casework(Enquiries):
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
+            # No workflow is there to carry it out, so there is an answer only if it was carried out before.
+            await self.answer(case_no, command)
 
     async def _is_known(self, case_no: str, command: Ordered) -> bool:
         """Whether the command was carried out so long ago that only the record remembers."""
@@ -255,38 +265,16 @@ class Casework(Enquiries):
             rules = await casefiles.load_rules(connection, case_no)
         if not decide(case, command, rules, self.now()):
             return
-        start = WithStartWorkflowOperation(
-            ArrearsCase.run,
-            CaseOpening(case_no=case_no, rules=rules, case=case, clock=self._clock()),
-            id=case_no,
-            task_queue=TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        )
+        opening = CaseOpening(case_no=case_no, rules=rules, case=case, clock=self._clock())
         await self._client.execute_update_with_start_workflow(
             ArrearsCase.act,
             command,
-            start_workflow_operation=start,
+            start_workflow_operation=starting(
+                case_no, ArrearsCase.run, opening, WorkflowIDReusePolicy.ALLOW_DUPLICATE
+            ),
             id=update_id(command),
             rpc_timeout=ANSWER_WITHIN,
         )
-
-    async def _answer(self, case_no: str, command: Ordered) -> dict[str, Any]:
-        """The case as it was when the command had been carried out; of an ended case, also why it cannot be."""
-        async with self._questions.connect() as connection:
-            answered = await casefiles.answered(connection, case_no, command.key)
-            if answered is None:
-                case = await load(connection, case_no)
-                if case.ended is not None:
-                    rules = await casefiles.load_rules(connection, case_no)
-                    decide(case, command, rules, self.now())
-                raise await gone(self._client, case_no)
-            if answered.digest != command.digest():
-                raise reused(command.command_id)
-            case = answered.case
-            if case.seq != answered.last_seq:
-                case = await recorded(connection, case_no, answered.last_seq)
-        return case_json(case, answered.on)
 
     def now(self) -> datetime:
         """The business instant."""

@@ -53,9 +53,9 @@ class Enquiries:
     ) -> dict[str, Any]:
         """Cases by number as they stand on a day, from the record; `next` is there when more follow."""
         async with self._questions.connect() as connection:
-            found = await casefiles.list_cases(connection, on, filters=filters, after=after, size=size + 1)
-        page: dict[str, Any] = {"cases": [case_json(case, on) for case in found[:size]]}
-        return page | {"next": found[size - 1].case_no} if len(found) > size else page
+            found = await casefiles.list_cases(connection, on, filters=filters, after=after, size=size)
+        page: dict[str, Any] = {"cases": [case_json(case, on) for case in found.rows]}
+        return page | {"next": found.more_behind.case_no} if found.more_behind else page
 
     async def calendar(self, since: date) -> Calendar:
         """The calendar that a case carries when it is received then."""

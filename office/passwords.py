@@ -8,7 +8,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from office.cases import code_hash, draw_code
+from office.codes import code_hash, draw_code
 from schema.window.people import Invitation
 
 LEAST: Final = 10

@@ -8,7 +8,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
@@ -23,6 +22,7 @@ from portal.gate.shield import Shield
 from portal.pages import routers as page_routers
 from portal.problems import API, Problem, SignInFirst, answer, problem_of
 from portal.window import Window
+from schema.engine import is_there
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +77,7 @@ async def _healthy() -> Response:
 async def _ready(request: Request) -> Response:
     """Ready when the record answers."""
     async with request.app.state.window.engine.connect() as connection:
-        await connection.execute(text("SELECT 1"))
+        await is_there(connection)
     return PlainTextResponse("ok")
 
 

@@ -1,7 +1,7 @@
 """What is answered when something cannot be: problem documents (RFC 9457) to programs, a page to people. Never a traceback."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
@@ -11,6 +11,8 @@ from portal.templating import page
 
 API: Final = "/api/v1"
 PROBLEM_JSON: Final = "application/problem+json"
+
+Asked = TypeVar("Asked")
 
 
 class Problem(Exception):  # noqa: N818 - an answer, not an error
@@ -53,6 +55,17 @@ class NotFound(Problem):
 
     def __init__(self, what: str = "案件", thing: str = "case") -> None:
         super().__init__(404, f"没有此{what}", f"there is no such {thing}")
+
+
+def or_not_found(asked: Asked | None, what: str = "案件", thing: str = "case") -> Asked:
+    """What was asked for, if there is any that may be seen.
+
+    Raises:
+        NotFound: There is none.
+    """
+    if asked is None:
+        raise NotFound(what, thing)
+    return asked
 
 
 class Forbidden(Problem):

@@ -1,6 +1,6 @@
 """Pages from templates, in Chinese or English, with amounts and days as people read them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -38,8 +38,9 @@ def page(
 ) -> Response:
     """A page. Templates say everything twice, `t("中文", "English")`, and show one of the two.
 
-    What the field has words for is `named("STAGES", stage)`: a table of `domain.telling.words`, or of `domain.telling.english`. `here`
-    in what is shown is the page's own address where that is not the address of the request: forms are answered at another.
+    What the field has words for is `named("STAGES", stage)`: a table of `domain.telling.words`, or of `domain.telling.english`; some
+    of them with their words, to choose among, are `pairs("STAGES", stages)`. `here` in what is shown is the page's own address where
+    that is not the address of the request: forms are answered at another.
     """
     language = language_of(request)
     response = _TEMPLATES.TemplateResponse(
@@ -57,20 +58,10 @@ def page(
 
 def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[str, Any]:
     """What every template knows, and what is shown."""
-
-    def t(chinese: str, in_english: str) -> str:
-        return in_english if language == "en" else chinese
-
-    def named(table: str, key: str) -> str:
-        said: str = getattr(english if language == "en" else words, table)[key]
-        return said
-
     here = str(shown.get("here") or (request.url.path if request.method == "GET" else "/"))
     here = "/" + here.lstrip("/\\")
     return {
-        "t": t,
-        "named": named,
-        "language": language,
+        **_said_in(language),
         "here": here,
         "other_language": _other_language(request, here, language),
         "words": words,
@@ -79,6 +70,23 @@ def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[
         "days_left": _days_left,
         **shown,
     }
+
+
+def _said_in(language: str) -> dict[str, Any]:
+    """What templates say things by, in one language."""
+    tables = english if language == "en" else words
+
+    def t(chinese: str, in_english: str) -> str:
+        return in_english if language == "en" else chinese
+
+    def named(table: str, key: str) -> str:
+        said: str = getattr(tables, table)[key]
+        return said
+
+    def pairs(table: str, keys: Iterable[str]) -> list[tuple[str, str]]:
+        return [(key, named(table, key)) for key in keys]
+
+    return {"t": t, "named": named, "pairs": pairs, "language": language}
 
 
 def _other_language(request: Request, here: str, language: str) -> str:

@@ -24,9 +24,7 @@ from domain.money import format_money
 from domain.refusal import Refusal
 from domain.value import Light
 from office.batches import Batchwork
-from office.calendar.loading import calendar_of
 from office.cases import Casework
-from office.packs import rules_for
 from rehearsal.clocks import Clocks, is_busy
 from rehearsal.scenario import Scenario, Step
 from runtime.connect import connect_database, connect_temporal
@@ -102,9 +100,7 @@ class _Rehearsal:
             self._now = max(self._now, business_instant(day, _OPENING_HOUR))
         for ref in cases:
             case = scenario.cases[ref]
-            calendar = await calendar_of(self._engine, case.receipt.received_on)
-            rules = rules_for(scenario.pack.name, case.receipt.office, calendar)
-            opened = await self._cases.open(case.receipt, rules, case.contact)
+            opened = await self._cases.register(case.receipt, scenario.pack.name, case.contact)
             await self._has_begun(ref, opened.case_no)
         for ref in batches:
             batch_no = await self._batches.open(scenario.batches[ref], scenario.pack.allocation_order)
@@ -121,9 +117,9 @@ class _Rehearsal:
         refused: Refusal | None = None
         try:
             if isinstance(step.command, BatchOrder):
-                await self._batches.act(number, _with_case_no(step.command, self._numbers))
+                await self._batches.carry_out(number, _with_case_no(step.command, self._numbers))
             else:
-                await self._cases.act(number, step.command)
+                await self._cases.carry_out(number, step.command)
                 if step.command.do == "reopen":
                     await self._clocks.note(number, self._now)
         except Refusal as refusal:

@@ -177,6 +177,20 @@ async def untaken(connection: AsyncConnection, batch_no: str | None = None, news
     return int((await connection.execute(query)).scalar_one())
 
 
+async def is_being_excluded(connection: AsyncConnection, case_no: str) -> bool:
+    """Whether a case has still to hear that a batch took its request out of the pool."""
+    query = select(bond_news.c.id).where(
+        bond_news.c.case_no == case_no, bond_news.c.news == "ineligible", bond_news.c.state != "taken"
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
+async def amounts_of_news(connection: AsyncConnection, news_ids: Collection[str]) -> dict[str, int]:
+    """How much each of these pieces of news brings, for those that there are."""
+    query = select(bond_news.c.news_id, bond_news.c.amount_fen).where(bond_news.c.news_id.in_(news_ids))
+    return {row.news_id: row.amount_fen for row in await connection.execute(query)}
+
+
 async def mark(connection: AsyncConnection, news_id: str, state: str) -> bool:
     """Note what became of a piece of news; False when that is known: what a case has taken, or what has gone back, stays so."""
     marked = await connection.execute(

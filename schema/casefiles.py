@@ -1,10 +1,21 @@
 """The read model of cases and batches: written with the journal, in the same transaction, and read by everyone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +24,7 @@ from domain.bonds.batch import Batch
 from domain.case.casefile import Case
 from domain.rules import Rules
 from domain.value import Light
+from schema.paging import Page, page_of
 from schema.tables import bond_batch, bond_request, case_file, effect, event, registration, rules
 
 
@@ -118,6 +130,26 @@ async def save_case(connection: AsyncConnection, case: Case, head: str, *, is_ne
         await connection.execute(_REQUEST, request_row(case))
 
 
+async def kept_case(connection: AsyncConnection, case_no: str) -> Row[Any] | None:
+    """The whole row of a case as it is kept, to be compared with `case_row`."""
+    return await _row(connection, case_file, case_no)
+
+
+async def kept_request(connection: AsyncConnection, case_no: str) -> Row[Any] | None:
+    """The whole row of a case in the pool, to be compared with `request_row`."""
+    return await _row(connection, bond_request, case_no)
+
+
+async def kept_batch(connection: AsyncConnection, batch_no: str) -> Row[Any] | None:
+    """The whole row of a batch as it is kept, to be compared with `batch_row`."""
+    return await _row(connection, bond_batch, batch_no)
+
+
+async def _row(connection: AsyncConnection, table: Table, number: str) -> Row[Any] | None:
+    query = select(table).where(next(iter(table.primary_key)) == number)
+    return (await connection.execute(query)).one_or_none()
+
+
 def case_row(case: Case, head: str) -> dict[str, Any]:
     """The row of a case whose latest entry has that hash."""
 
@@ -208,14 +240,19 @@ async def list_cases(
     filters: Mapping[str, str],
     after: str | None = None,
     size: int = 100,
-) -> list[Case]:
+) -> Page[Case]:
     """Cases by number. `filters` may name `office` (the holder), `stage`, `mode` and the `light` of today."""
-    query = select(case_file.c.state).order_by(case_file.c.sequence).limit(size)
+    query = select(case_file.c.state).order_by(case_file.c.sequence)
     for name, value in filters.items():
         query = query.where(_condition(name, value, today))
     if after is not None:
         query = query.where(case_file.c.sequence > func.in_sequence(after))
-    return [Case.model_validate(state) for state in (await connection.execute(query)).scalars()]
+
+    async def read(most: int) -> Sequence[Case]:
+        states = (await connection.execute(query.limit(most))).scalars()
+        return [Case.model_validate(state) for state in states]
+
+    return await page_of(read, size)
 
 
 def _condition(name: str, value: str, today: date) -> ColumnElement[bool]:

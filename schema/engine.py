@@ -1,8 +1,14 @@
 """How the record is reached for a question."""
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 
 def for_questions(engine: AsyncEngine) -> AsyncEngine:
     """The same record for single questions, each of which is a transaction by itself: no trips to begin one and to end it."""
     return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+async def is_there(connection: AsyncConnection) -> None:
+    """Have the record say something, no matter what: that it does not is an error of the connection's."""
+    await connection.execute(text("SELECT 1"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -115,6 +115,12 @@ async def entries(
     if seqs is not None:
         query = query.where(event.c.seq.between(*seqs))
     return [_entry(row) for row in await connection.execute(query)]
+
+
+async def last_seq(connection: AsyncConnection, stream: str) -> int:
+    """The sequence number of the last entry of a case or batch; 0 where there is none."""
+    query = select(func.coalesce(func.max(event.c.seq), 0)).where(event.c.stream == stream)
+    return int((await connection.execute(query)).scalar_one())
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -182,7 +182,7 @@ def test_the_wheel_holds_rule_packs_and_migrations(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     held = set(ZipFile(wheel).namelist())
     found = [*Path("policies").glob("*.toml"), *Path("schema/migrations").rglob("*.py")]
-    found += [*Path("portal/templates").iterdir(), *Path("portal/static").iterdir()]
+    found += [*Path("portal/templates").rglob("*.html"), *Path("portal/static").iterdir()]
     assert {str(path) for path in found} | {"schema/migrations/script.py.mako"} <= held
 
 

@@ -1,7 +1,9 @@
 """The house stays one that a newcomer can find the way in."""
 
+import ast
 import re
 from pathlib import Path
+from typing import Final
 
 from benchmarks.house import OURS, circles, imports, long_functions, sources
 from runtime.settings import VARIABLES
@@ -15,6 +17,35 @@ def test_no_imports_go_in_a_circle() -> None:
     assert circles(graph) == []
     graph["domain.value"].add("office.cases")
     assert circles(graph), "a circle would be noticed"
+
+
+def test_statements_live_in_the_record_alone() -> None:
+    others = [path for path in sources(HOUSE, *OURS) if path.relative_to(HOUSE).parts[0] != "schema"]
+    spoken = {str(path.relative_to(HOUSE)): found for path in others if (found := _statements(path))}
+    assert spoken == {"runtime/connect.py": {"sqlalchemy.text"}}, "which asks only whether PostgreSQL answers"
+    assert "schema.tables.case_file" in _statements(HOUSE / "schema" / "casefiles.py"), "one would be noticed"
+
+
+NO_STATEMENTS: Final = (
+    *("sqlalchemy.Row", "sqlalchemy.event", "sqlalchemy.exc.", "sqlalchemy.pool."),
+    *("sqlalchemy.engine.make_url", "sqlalchemy.ext.asyncio."),
+)
+"""What every room may have of SQLAlchemy: connections, rows and errors."""
+
+
+def _statements(path: Path) -> set[str]:
+    """What a file imports that statements are made of."""
+    imported = [
+        f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else f"{alias.name}."
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    ]
+    return {
+        name
+        for name in imported
+        if name.startswith(("sqlalchemy.", "schema.tables.")) and not name.startswith(NO_STATEMENTS)
+    }
 
 
 def test_no_file_is_longer_than_400_lines() -> None:
@@ -43,3 +74,13 @@ def test_every_setting_is_in_the_manual_and_no_other() -> None:
     section = manual.partition("\n## Settings\n")[2].partition("\n## ")[0]
     listed = re.findall(r"^\| `([A-Z_]+)` \|", section, re.MULTILINE)
     assert sorted(listed) == sorted([*VARIABLES.values(), "QINGQIAN_BY"])
+
+
+def test_a_template_reads_like_a_page() -> None:
+    lines = [
+        (str(path.relative_to(HOUSE)), len(line))
+        for path in HOUSE.joinpath("portal", "templates").rglob("*.html")
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    assert len(lines) > 1000
+    assert [(path, length) for path, length in lines if length > 160] == []

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import IO, Final
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.case.casefile import Case
@@ -13,9 +12,9 @@ from domain.refusal import Code, Refusal
 from domain.sheet.lines import ledger_line
 from office.packs import load_pack
 from office.sheets.writing import LedgerWriter
+from schema.seen.cases import cases_seen
 from schema.seen.desk import Filters, listed
 from schema.seen.sight import Sight
-from schema.tables import case_file
 
 MOST_CASES: Final = 100_000
 """Cases of one export: what a spreadsheet still opens."""
@@ -55,10 +54,7 @@ async def _pages(
         async with engine.connect() as connection:
             rows, after = await listed(connection, sight, today, filters=filters, after=after, size=_PAGE)
             numbers = [row.case_no for row in rows]
-            query = select(case_file.c.case_no, case_file.c.state).where(
-                case_file.c.case_no.in_(numbers), sight.cases()
-            )
-            states = {row.case_no: row.state for row in await connection.execute(query)}
-        yield [Case.model_validate(states[number]) for number in numbers if number in states]
+            cases = await cases_seen(connection, sight, numbers)
+        yield cases
         if after is None:
             return

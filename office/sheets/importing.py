@@ -18,7 +18,8 @@ from domain.sheet.rows import Sheet, doubles_of_cases, light_at_first
 from domain.value import Light
 from office.answers import ANSWER_WITHIN, answers
 from office.calendar.loading import calendar_of
-from office.cases import Casework, code_hash, draw_code
+from office.cases import Casework
+from office.codes import code_hash, draw_code
 from office.faults import Faults
 from office.packs import load_pack, rules_for
 from office.sheets.reading import check_ledger
@@ -227,9 +228,8 @@ def opener(client: Client, engine: AsyncEngine) -> Opens:
         try:
             if receipt.office not in load_pack(policy).offices:
                 raise Unopenable(f"规则包中没有办公室 {receipt.office} the rule pack has no such office")
-            rules = rules_for(policy, receipt.office, await calendar_of(engine, receipt.received_on))
             key = Key(receipt.office, f"import/{digest}/{row.row}", digest)
-            return (await cases.open(receipt, rules, row.contact, key=key)).case_no
+            return (await cases.register(receipt, policy, row.contact, key=key)).case_no
         except Refusal as refusal:
             raise Unopenable(f"{refusal.message} {refusal.detail}") from refusal
         except Faults as faults:

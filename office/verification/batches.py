@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.asked import NEWS
@@ -17,13 +17,11 @@ from office.verification.postings import differs, miscounted, unexplained
 from schema import bonds, casefiles
 from schema.journal import Entry
 from schema.streams import BATCH_ACCOUNTS, Books, arrivals, books
-from schema.tables import bond_batch, bond_news
 
 
 async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: list[Entry]) -> Told:
     """Compare read model, allocations, news and ledger of a batch with its journal, whose chain is whole."""
-    query = select(bond_batch).where(bond_batch.c.batch_no == batch_no)
-    row = (await connection.execute(query)).one_or_none()
+    row = await casefiles.kept_batch(connection, batch_no)
     batch = state_told("batch", entries, row, begin_batch, evolve_batch)
     if isinstance(batch, Told):
         return batch
@@ -160,8 +158,7 @@ async def _news(
     if batch.stage in ("approved", "closed"):
         reserved = ((one.case_no, one.allocated_fen) for one in given if one.allocated_fen)
         expected |= {f"{NEWS}{batch.batch_no}/included/{case_no}": fen for case_no, fen in reserved}
-    query = select(bond_news.c.news_id, bond_news.c.amount_fen).where(bond_news.c.news_id.in_(expected))
-    stored = {row.news_id: row.amount_fen for row in await connection.execute(query)}
+    stored = await bonds.amounts_of_news(connection, expected)
     return [
         Difference(
             "news", news_id, f"{news_id} is {_fen(stored.get(news_id))}, not {_fen(fen)}", Remedy.DERIVED

@@ -1,8 +1,5 @@
 """One case, as the record tells it: all of it read in one snapshot, and compared."""
 
-from typing import Any
-
-from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
@@ -11,15 +8,14 @@ from domain.case.evolve import evolve
 from office.verification.differences import Difference, Remedy, altered_columns
 from office.verification.journal import Told, documents, state_told
 from office.verification.postings import balances, miscounted, unexplained
-from schema import casefiles, post
+from schema import bonds, casefiles, post
 from schema.journal import Entry
 from schema.streams import CASE_ACCOUNTS, books
-from schema.tables import bond_news, bond_request, case_file
 
 
 async def case_of_record(connection: AsyncConnection, case_no: str, entries: list[Entry]) -> Told:
     """Compare read model, documents, ledger and pool of a case with its journal, whose chain is whole."""
-    row = await _row(connection, case_file, case_no)
+    row = await casefiles.kept_case(connection, case_no)
     case = state_told("case", entries, row, begin, evolve)
     if isinstance(case, Told):
         return case
@@ -33,18 +29,14 @@ async def case_of_record(connection: AsyncConnection, case_no: str, entries: lis
     return Told(differences, is_open=case.ended is None)
 
 
-async def _row(connection: AsyncConnection, table: Any, case_no: str) -> Row[Any] | None:
-    return (await connection.execute(select(table).where(table.c.case_no == case_no))).one_or_none()
-
-
 async def _pool(connection: AsyncConnection, case: Case) -> list[Difference]:
     """What the case asks of the pool. A batch that excludes the request takes it out a moment before the case hears of that."""
-    row = await _row(connection, bond_request, case.case_no)
+    row = await casefiles.kept_request(connection, case.case_no)
     if case.plan is None:
         wanted_fen = row.wanted_fen if row else 0
         return [_not_asked(wanted_fen)] if wanted_fen else []
     expected = casefiles.request_row(case)
-    if row is not None and row.wanted_fen == 0 and await _is_being_excluded(connection, case.case_no):
+    if row is not None and row.wanted_fen == 0 and await bonds.is_being_excluded(connection, case.case_no):
         expected["wanted_fen"] = 0
     return altered_columns("pool", expected, row)
 
@@ -52,10 +44,3 @@ async def _pool(connection: AsyncConnection, case: Case) -> list[Difference]:
 def _not_asked(wanted_fen: int) -> Difference:
     found = f"wanted_fen differs: stored {wanted_fen}, and the case has no plan"
     return Difference("pool", "wanted_fen", found, Remedy.DERIVED)
-
-
-async def _is_being_excluded(connection: AsyncConnection, case_no: str) -> bool:
-    query = select(bond_news.c.id).where(
-        bond_news.c.case_no == case_no, bond_news.c.news == "ineligible", bond_news.c.state != "taken"
-    )
-    return (await connection.execute(query.limit(1))).first() is not None

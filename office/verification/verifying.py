@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio.client import Client
 
@@ -21,7 +20,6 @@ from office.verification.differences import Difference, Found, Remedy
 from office.verification.histories import acknowledged, flow_of, history, standing, unrecorded
 from office.verification.journal import Told, broken_chain, tampered, unclaimed
 from schema import journal, streams
-from schema.tables import event
 
 Watch = Callable[[int, int], None]
 """Told how many numbers have been looked at, and of how many."""
@@ -151,8 +149,7 @@ class _Verification:
 
     async def _last_seq(self, number: str) -> int:
         async with self._engine.connect() as connection:
-            query = select(func.coalesce(func.max(event.c.seq), 0)).where(event.c.stream == number)
-            return int((await connection.execute(query)).scalar_one())
+            return await journal.last_seq(connection, number)
 
     async def _accounts(self) -> list[Found]:
         """Accounts that belong to no case and no batch: in one snapshot, so that one look is enough."""

@@ -4,18 +4,21 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.bonds.batch import BATCH_NO, read_batch_command
 from office.files import read_batch
 from office.packs import load_pack
-from portal import reading
-from portal.api.callers import Treasurer
+from portal.api.callers import Caller, Treasurer
 from portal.api.described import body, wrong
 from portal.api.documents import BatchDocument, BatchLine, BatchList, OpenedBatch
-from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
+from portal.api.written import IdempotencyKey, JsonBody, malformed, read_opening, read_ordered
 from portal.gate.pace import let_act
-from portal.problems import Forbidden
+from portal.problems import Forbidden, NotFound
+from portal.reading import BATCH
 from portal.window import Here
+from schema.seen.batches import batches_seen, is_batch_seen
+from schema.window.openings import Key
 
 router = APIRouter(prefix="/bond-batches", tags=["bond batches"])
 
@@ -33,7 +36,7 @@ BatchNo = Annotated[str, Path(max_length=100, examples=["BB-620105-2023-01"])]
     openapi_extra=body("NewBatch"),
 )
 async def open_batch(
-    window: Here, caller: Treasurer, written: Written, key: IdempotencyKey = None
+    window: Here, caller: Treasurer, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Open a bond batch of the token's office. It allocates by itself at the end of its last day of requests."""
     pack = load_pack(window.policy)
@@ -43,7 +46,7 @@ async def open_batch(
             f"本令牌只能开立 {caller.office} 的批次", f"this token opens batches of {caller.office} only"
         )
     await let_act(window, "token", f"{caller.name}@{caller.office}")
-    asked = opening_key(caller.office, key, written)
+    asked = Key.of(caller.office, key, written) if key else None
     batch_no = await window.batches.open(opening, pack.allocation_order, key=asked)
     return JSONResponse({"batch_no": batch_no}, 201)
 
@@ -60,18 +63,18 @@ async def list_batches(
     """The bond batches of the office and of those below it, by number from the last."""
     if page is not None and not BATCH_NO.fullmatch(page):
         raise malformed({"page": "is not the `next` of a page"})
-    found = await reading.batches_seen(window, caller.sight, before=page, size=size + 1)
+    async with window.questions.connect() as connection:
+        found = await batches_seen(connection, caller.sight, before=page, size=size)
     kept = set(BatchLine.model_fields)
-    told: dict[str, Any] = {
-        "batches": [batch.model_dump(mode="json", include=kept) for batch in found[:size]]
-    }
-    return JSONResponse(told | ({"next": found[size - 1].batch_no} if len(found) > size else {}))
+    told: dict[str, Any] = {"batches": [batch.model_dump(mode="json", include=kept) for batch in found.rows]}
+    return JSONResponse(told | ({"next": found.more_behind.batch_no} if found.more_behind else {}))
 
 
 @router.get("/{batch_no}", response_model=BatchDocument, responses=wrong(400, 401, 403, 404, 422))
 async def show_batch(window: Here, caller: Treasurer, batch_no: BatchNo) -> JSONResponse:
     """A bond batch, who gets how much of it, and why."""
-    await reading.batch_seen(window, caller.sight, batch_no)
+    async with window.questions.connect() as connection:
+        await _check_is_seen(connection, caller, batch_no)
     return JSONResponse(await window.batches.show(batch_no))
 
 
@@ -82,12 +85,21 @@ async def show_batch(window: Here, caller: Treasurer, batch_no: BatchNo) -> JSON
     openapi_extra=body("BatchCommand"),
 )
 async def act(
-    window: Here, caller: Treasurer, batch_no: BatchNo, written: Written, key: IdempotencyKey = None
+    window: Here, caller: Treasurer, batch_no: BatchNo, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Give a batch a command. The answer is the batch as it stands; the cases hear of it a moment later."""
-    await reading.batch_seen(window, caller.sight, batch_no)
-    command = read_ordered(read_batch_command, written, key)
     async with window.questions.connect() as connection:
-        command = await caller.vouched(connection, command)
+        await _check_is_seen(connection, caller, batch_no)
+        command = await caller.vouched(connection, read_ordered(read_batch_command, written, key))
     await let_act(window, "token", f"{caller.name}@{caller.office}")
     return JSONResponse(await window.batches.act(batch_no, command))
+
+
+async def _check_is_seen(connection: AsyncConnection, caller: Caller, batch_no: str) -> None:
+    """Let a caller go on who may see a batch.
+
+    Raises:
+        NotFound: There is none of that number, or it is not to be seen.
+    """
+    if not await is_batch_seen(connection, caller.sight, batch_no):
+        raise NotFound(*BATCH)

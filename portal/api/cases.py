@@ -5,24 +5,27 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
+from domain.case.view import case_json
 from domain.commands import read_command
 from domain.rules import OfficeCode
 from domain.value import Light, Mode, Stage
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
-from office.packs import load_pack, rules_for
-from portal.api import seen
+from office.packs import load_pack
 from portal.api.callers import Clerk, Opener, Reader
 from portal.api.described import body, wrong
 from portal.api.documents import CaseDocument, CaseList, CaseWithContact, EventList, OpenedCase
-from portal.api.written import IdempotencyKey, Written, malformed, opening_key, read_opening, read_ordered
-from portal.gate.access import code_under, opens
+from portal.api.written import IdempotencyKey, JsonBody, malformed, read_opening, read_ordered
+from portal.gate.access import opens
 from portal.gate.pace import let_act
-from portal.problems import Forbidden
+from portal.problems import Forbidden, or_not_found
 from portal.reading import contact_seen
 from portal.window import Here, Window
+from schema import journal
 from schema.seen import desk
+from schema.seen.cases import case_seen, cases_seen, offices_seen
 from schema.seen.desk import Filters, NotAKey
+from schema.window.openings import Key
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 
@@ -40,7 +43,7 @@ CaseNo = Annotated[str, Path(max_length=100, examples=["QQ-620105-2023-0001"])]
     openapi_extra=body("NewCase"),
 )
 async def open_case(
-    window: Here, caller: Opener, written: Written, key: IdempotencyKey = None
+    window: Here, caller: Opener, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Register a case with the token's office and start it. The answer has the enterprise's access code, which is kept nowhere."""
     found = read_opening(lambda reader: _case_in(reader, written, window), written, "case")
@@ -49,14 +52,9 @@ async def open_case(
             f"本令牌只能登记 {caller.office} 的案件", f"this token registers cases of {caller.office} only"
         )
     await let_act(window, "token", f"{caller.name}@{caller.office}")
-    calendar = await window.cases.calendar(found.receipt.received_on)
-    asked = opening_key(caller.office, key, written)
-    opened = await window.cases.open(
-        found.receipt,
-        rules_for(window.policy, found.receipt.office, calendar),
-        found.contact,
-        access_code=code_under(caller.token, f"{asked.key}/{asked.digest}") if asked else None,
-        key=asked,
+    asked = Key.of(caller.office, key, written) if key else None
+    opened = await window.cases.register(
+        found.receipt, window.policy, found.contact, key=asked, secret=caller.token
     )
     still = await opens(window, opened)
     told = {"case_no": opened.case_no, "access_code": opened.access_code if still else None}
@@ -64,10 +62,10 @@ async def open_case(
 
 
 def _case_in(reader: FileReader, written: dict[str, Any], window: Window) -> CaseToOpen | None:
-    found = read_case(reader, written, "case", load_pack(window.policy))
-    if found and found.receipt.received_on > window.today():
+    case = read_case(reader, written, "case", load_pack(window.policy))
+    if case and case.receipt.received_on > window.today():
         reader.fault("case.received_on", f"is after today, {window.today()}")
-    return found
+    return case
 
 
 @router.get("", response_model=CaseList, responses=wrong(400, 401, 403, 422))
@@ -98,7 +96,8 @@ async def list_cases(
     except NotAKey as error:
         raise malformed({"page": "is not the `next` of a page"}) from error
     numbers = [row.case_no for row in rows]
-    told: dict[str, Any] = {"cases": await seen.cases_seen(connection, sight, numbers, today)}
+    cases = await cases_seen(connection, sight, numbers)
+    told: dict[str, Any] = {"cases": [case_json(case, today) for case in cases]}
     return JSONResponse(told | ({"next": following} if following else {}))
 
 
@@ -113,7 +112,8 @@ async def show_case(
 ) -> JSONResponse:
     """A case as it stands today."""
     caller, connection = reading
-    told = await seen.case_seen(connection, caller.sight, case_no, window.today())
+    case = or_not_found(await case_seen(connection, caller.sight, case_no))
+    told = case_json(case, window.today())
     if contact:
         told["contact"] = await contact_seen(window, caller.sight, case_no, str(caller))
     return JSONResponse(told)
@@ -122,7 +122,8 @@ async def show_case(
 @router.get("/{case_no}/events", response_model=EventList, responses=wrong(400, 401, 403, 404, 422))
 async def show_events(reading: Reader, case_no: CaseNo) -> JSONResponse:
     """The journal of a case: each entry carries the hash of the one before."""
-    entries = await seen.entries_seen(reading.connection, reading.caller.sight, case_no)
+    or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
+    entries = await journal.entries(reading.connection, stream=case_no)
     return JSONResponse({"case_no": case_no, "events": [entry.to_json() for entry in entries]})
 
 
@@ -133,11 +134,11 @@ async def show_events(reading: Reader, case_no: CaseNo) -> JSONResponse:
     openapi_extra=body("Command"),
 )
 async def act(
-    window: Here, caller: Clerk, case_no: CaseNo, written: Written, key: IdempotencyKey = None
+    window: Here, caller: Clerk, case_no: CaseNo, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Give a case a command. The answer is the case as it was right after it, however often it is asked."""
     async with window.questions.connect() as connection:
-        await seen.case_seen(connection, caller.sight, case_no, window.today())
+        or_not_found(await offices_seen(connection, caller.sight, case_no))
         command = await caller.vouched(connection, read_ordered(read_command, written, key))
     await let_act(window, "token", f"{caller.name}@{caller.office}")
     return JSONResponse(await window.cases.act(case_no, command))

@@ -4,7 +4,7 @@ import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from portal.api import seen
+from domain.case.view import case_json
 from portal.api.callers import Enquirer
 from portal.api.described import wrong
 from portal.api.documents import Enquiry, EnquiryToken, EnterpriseCase
@@ -12,8 +12,9 @@ from portal.api.written import check_text
 from portal.gate import guard
 from portal.gate.visitors import new_session
 from portal.pages.enterprise import for_enterprise
-from portal.problems import Problem
+from portal.problems import Problem, or_not_found
 from portal.window import Here
+from schema.seen.cases import case_seen
 
 log = structlog.get_logger("security")
 
@@ -36,5 +37,5 @@ async def enquire(request: Request, window: Here, asked: Enquiry) -> JSONRespons
 async def current(window: Here, enterprise: Enquirer) -> JSONResponse:
     """The enterprise's own case, as its page shows it."""
     async with window.questions.connect() as connection:
-        told = await seen.case_seen(connection, enterprise.sight, enterprise.case_no, window.today())
-    return JSONResponse(for_enterprise(told))
+        case = or_not_found(await case_seen(connection, enterprise.sight, enterprise.case_no))
+    return JSONResponse(for_enterprise(case_json(case, window.today())))

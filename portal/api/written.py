@@ -1,7 +1,5 @@
 """What callers write: one JSON object, amounts as people write them, its key in a header."""
 
-import hashlib
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeVar
@@ -13,16 +11,16 @@ from domain.value import is_writable
 from office.faults import faults_of
 from office.files import Reader
 from portal.problems import Problem
-from schema.window.openings import Key
+from schema.window.openings import KEY_CHARACTER
 
-Written = Annotated[dict[str, Any], Body()]
+JsonBody = Annotated[dict[str, Any], Body()]
 IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
         min_length=1,
         max_length=100,
-        pattern=r"^[!-~]+$",
+        pattern=f"^{KEY_CHARACTER}+$",
         description="The caller's own key: sent again under it, the same body gets the same answer, for ever.",
     ),
 ]
@@ -96,11 +94,3 @@ def read_ordered(
     except ValidationError as error:
         faults = faults_of(error, tag=str(written.get("do")))
         raise malformed(by_field(faults)) from error
-
-
-def opening_key(office: str, key: str | None, written: Mapping[str, Any]) -> Key | None:
-    """The key under which something is to be opened, if the caller has one."""
-    if key is None:
-        return None
-    text = json.dumps(written, sort_keys=True, ensure_ascii=False)
-    return Key(office, key, hashlib.sha256(text.encode()).hexdigest())

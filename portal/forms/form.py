@@ -15,6 +15,7 @@ from domain.commands import Ordered, read_command
 from domain.refusal import Code, Refusal
 from domain.telling.words import Sentence
 from domain.value import FIRST_DAY, LAST_DAY
+from schema.window.openings import KEY_CHARACTER
 
 Faults = Mapping[str, Sentence]
 """What is wrong, by the name of the input; the empty name stands for the form as a whole."""
@@ -23,7 +24,7 @@ Read = TypeVar("Read")
 
 _OURS: Final = frozenset({"csrf", "command_id", "as", "more"})
 _NAME: Final = re.compile(r"[a-z_]{1,40}(,[a-z_]{1,40})?(\.([a-z_]{1,40}|[0-9]{1,3}(\.[a-z_]{1,40})?))?")
-_ID: Final = re.compile(r"[!-~]{1,100}")
+_ID: Final = re.compile(KEY_CHARACTER + "{1,100}")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _FAULTS: Final[Mapping[str, Sentence]] = {
     "missing": ("此项必填", "this field is needed"),

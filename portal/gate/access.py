@@ -1,35 +1,22 @@
-"""The access codes of enterprises: which one a form or program is given, and another for a case whose code is lost."""
+"""The access codes of enterprises: whether one still opens its case, and another for a case whose code is lost."""
 
-import hmac
 from typing import Final
 
 import structlog
-from sqlalchemy import select
 
 from domain.rights import may_reissue_code
-from office.cases import CODE_ALPHABET, Opened, as_code, code_hash, draw_code
+from office.cases import Opened
+from office.codes import code_hash, draw_code
 from portal.gate.visitors import Staff
-from portal.problems import Forbidden, NotFound
+from portal.problems import Forbidden, or_not_found
 from portal.window import Window
-from schema.tables import case_file
+from schema.seen.cases import offices_seen
 from schema.window import people
 
 log = structlog.get_logger("security")
 
 NOTED_AS: Final = "access code"
 """What `reading` says was looked at."""
-
-
-def code_under(secret: str, about: str) -> str:
-    """The access code that belongs to what somebody with a secret sends: random for everybody else, and the same when it is sent
-    again. Of the secret, a session's or a program's token, the record has only a hash.
-    """
-    number = int.from_bytes(hmac.digest(secret.encode(), about.encode(), "sha512"))
-    letters = []
-    for _ in range(16):
-        number, place = divmod(number, len(CODE_ALPHABET))
-        letters.append(CODE_ALPHABET[place])
-    return as_code(letters)
 
 
 async def opens(window: Window, opened: Opened) -> bool:
@@ -49,15 +36,10 @@ async def reissue(window: Window, case_no: str, who: Staff) -> str:
         NotFound: There is no such case in sight.
         Forbidden: It is another office's to do.
     """
-    query = select(case_file.c.office, case_file.c.holder).where(
-        case_file.c.case_no == case_no, who.sight.cases()
-    )
     code = draw_code()
     async with window.engine.begin() as connection:
-        found = (await connection.execute(query)).one_or_none()
-        if found is None:
-            raise NotFound
-        if not may_reissue_code(who.office, who.roles, found.office, found.holder):
+        offices = or_not_found(await offices_seen(connection, who.sight, case_no))
+        if not may_reissue_code(who.office, who.roles, *offices):
             raise Forbidden(
                 "只有登记或者承办单位的经办人、负责人可以重新发给查询码",
                 "only clerks and heads of the office that registered or holds the case may give another code",

@@ -23,7 +23,7 @@ import structlog
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from office.cases import as_issued, code_hash
+from office.codes import as_issued, code_hash
 from portal.problems import TooMany
 from portal.window import Window
 from schema.window import limits, people

@@ -1,6 +1,5 @@
 """Bond batches: opened by the finance desk, looked at before the cut-off, approved by the head, and paid out as money arrives."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -27,11 +26,12 @@ from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
-from portal.reading import PAGE, batch_seen, batches_seen
+from portal.reading import PAGE, batch_of
 from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
 from schema import bonds
+from schema.seen.batches import batches_seen
 from schema.window.openings import Key
 
 router = PageRouter()
@@ -76,18 +76,20 @@ async def _list(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    found = await batches_seen(window, staff.sight, before=after or None, size=PAGE + 1)
-    further = urlencode({"after": found[PAGE - 1].batch_no}) if len(found) > PAGE else None
+    async with window.engine.connect() as connection:
+        found = await batches_seen(connection, staff.sight, before=after or None, size=PAGE)
+    last = found.more_behind
+    further = urlencode({"after": last.batch_no}) if last else None
     shown = {
         "visitor": staff,
-        "batches": found[:PAGE],
+        "batches": found.rows,
         "further": f"/desk/batches?{further}" if further else None,
         "opening": _opening(window, staff, sent) if may_open(staff) else None,
         "offices": load_pack(window.policy).offices,
         "fault": fault,
         "here": "/desk/batches",
     }
-    return page(request, "desk_batches.html", shown, status=status, headers=headers)
+    return page(request, "desk/batches.html", shown, status=status, headers=headers)
 
 
 def may_open(staff: Staff) -> bool:
@@ -115,9 +117,8 @@ async def open_one(request: Request, window: Here, visitor: StaffHere) -> Respon
     try:
         opening = read(form, window, visitor.office)
         await let_act(window, "login", visitor.login)
-        digest = hashlib.sha256(opening.model_dump_json().encode()).hexdigest()
         order = load_pack(window.policy).allocation_order
-        key = Key(visitor.office, id_of(form), digest)
+        key = Key.of(visitor.office, id_of(form), opening.model_dump(mode="json"))
         batch_no = await window.batches.open(opening, order, key=key)
     except Refusal as refusal:
         fault = (refusal.message, refusal.detail)
@@ -156,7 +157,7 @@ def read(form: FormData, window: Window, office: str) -> BatchOpening:
 async def show(request: Request, window: Here, visitor: StaffHere, batch_no: str, done: str = "") -> Response:
     """A batch; before its cut-off with what its allocation would be today."""
     shown = await batch_page(window, visitor, batch_no)
-    return page(request, "desk_batch.html", shown | {"done": OF_BATCH.get(done)})
+    return page(request, "desk/batch.html", shown | {"done": OF_BATCH.get(done)})
 
 
 async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | None = None) -> dict[str, Any]:
@@ -165,7 +166,7 @@ async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | N
     Raises:
         NotFound: There is none of that number, or it is not to be seen.
     """
-    batch = await batch_seen(window, staff.sight, batch_no)
+    batch = await batch_of(window, staff.sight, batch_no)
     told = await Enquiries(window.engine).batch(batch_no)
     given = told["allocations"]
     awaited_fen = sum((row["included_fen"] or 0) - row["arrived_fen"] for row in given)
@@ -217,13 +218,13 @@ def _actions(
 async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str) -> Response:
     """Exclude, approve, decline, arrive, close. What was written stays when it is not carried out."""
     form = await request.form()
-    await batch_seen(window, visitor.sight, batch_no)
+    await batch_of(window, visitor.sight, batch_no)
     headers: Mapping[str, str] | None = None
     try:
         command = ordered(form, actor_of(visitor.actors(), form), read_batch_command)
         command = command.model_copy(update={"account": visitor.account})
         await let_act(window, "login", visitor.login)
-        await window.batches.act(batch_no, command)
+        await window.batches.carry_out(batch_no, command)
     except Refusal as refusal:
         fault, status = (refusal.message, refusal.detail), problem_of(refusal).status
         sent = Sent.of(form, refusal)
@@ -235,4 +236,4 @@ async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str)
     else:
         return RedirectResponse(f"/desk/batches/{batch_no}?done={command.do}", status_code=303)
     shown = await batch_page(window, visitor, batch_no, sent)
-    return page(request, "desk_batch.html", shown | {"fault": fault}, status=status, headers=headers)
+    return page(request, "desk/batch.html", shown | {"fault": fault}, status=status, headers=headers)

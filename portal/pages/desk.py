@@ -3,13 +3,14 @@
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Request, Response
 
 from domain.rules import is_below
 from domain.value import Light, Mode, Stage
 from office.packs import load_pack
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
+from portal.inputs import InAddress
 from portal.problems import Problem
 from portal.reading import duties_of
 from portal.templating import page
@@ -18,13 +19,15 @@ from schema.seen.desk import Filters, NotAKey, listed
 
 router = PageRouter()
 
-Written = Annotated[str, Query(max_length=200)]
-
 PAGE: Final = 50
 
 
 async def chosen_filters(
-    office: Written = "", stage: Written = "", light: Written = "", mode: Written = "", q: Written = ""
+    office: InAddress = "",
+    stage: InAddress = "",
+    light: InAddress = "",
+    mode: InAddress = "",
+    q: InAddress = "",
 ) -> dict[str, str]:
     """The filters in a page's address, by their names in `Filters`. One that is empty filters nothing."""
     asked = {"office": office, "stage": stage, "light": light, "mode": mode, "q": q.strip()}
@@ -36,7 +39,7 @@ Chosen = Annotated[dict[str, str], Depends(chosen_filters)]
 
 @router.get("/desk")
 async def show(
-    request: Request, window: Here, visitor: StaffHere, chosen: Chosen, after: Written = ""
+    request: Request, window: Here, visitor: StaffHere, chosen: Chosen, after: InAddress = ""
 ) -> Response:
     """The cases in sight, and what this person owes today."""
     today = window.today()
@@ -61,7 +64,7 @@ async def show(
         "today": today,
         "owed": await duties_of(window, visitor) if not chosen and not after else None,
     }
-    return page(request, "desk_list.html", shown)
+    return page(request, "desk/list.html", shown)
 
 
 def offices_in_sight(window: Window, staff: Staff) -> dict[str, str]:

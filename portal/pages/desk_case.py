@@ -18,11 +18,12 @@ from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
 from portal.problems import TooFast, problem_of
-from portal.reading import case_and_rules, contact_seen, deliveries_of, notices_seen
+from portal.reading import case_and_rules, contact_seen, deliveries_of
 from portal.showing.live import version
 from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
+from schema.seen.papers import notices_of_case_seen
 
 router = PageRouter()
 
@@ -37,7 +38,7 @@ DOCUMENTS: Final = 200
 async def show(request: Request, window: Here, visitor: StaffHere, case_no: str, done: str = "") -> Response:
     """A case; `done` is the command that has just been carried out."""
     shown = await case_page(window, visitor, case_no)
-    return page(request, "desk_case.html", shown | {"done": FORMS.get(done)})
+    return page(request, "desk/case.html", shown | {"done": FORMS.get(done)})
 
 
 async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | None = None) -> dict[str, Any]:
@@ -48,7 +49,8 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
     """
     case, rules, shown = await case_and_rules(window, staff.sight, case_no)
     entries = await window.cases.entries(case_no)
-    notices = await notices_seen(window, staff.sight, case_no=case_no, size=DOCUMENTS)
+    async with window.engine.connect() as connection:
+        notices = await notices_of_case_seen(connection, staff.sight, case_no, DOCUMENTS)
     foreseen = forecast(case, rules, window.clock())
     return {
         "visitor": staff,
@@ -81,7 +83,7 @@ async def act(request: Request, window: Here, visitor: StaffHere, case_no: str) 
     try:
         command = command_by(visitor, case, form)
         await let_act(window, "login", visitor.login)
-        await window.cases.act(case_no, command)
+        await window.cases.carry_out(case_no, command)
     except Refusal as refusal:
         told = (refusal.message, refusal.detail)
         sent = Sent.of(form, refusal)
@@ -107,7 +109,7 @@ async def _again(
 ) -> Response:
     """The page again, with what was written."""
     shown = await case_page(window, staff, case_no, sent)
-    return page(request, "desk_case.html", shown | {"fault": fault}, status=status, headers=headers)
+    return page(request, "desk/case.html", shown | {"fault": fault}, status=status, headers=headers)
 
 
 @router.post("/desk/cases/{case_no}/contact")
@@ -119,7 +121,7 @@ async def show_contact(request: Request, window: Here, visitor: StaffHere, case_
     """
     shown = await case_page(window, visitor, case_no)
     contact = await contact_seen(window, visitor.sight, case_no, visitor.login)
-    return page(request, "desk_case.html", shown | {"asked": True, "contact": contact})
+    return page(request, "desk/case.html", shown | {"asked": True, "contact": contact})
 
 
 @router.post("/desk/cases/{case_no}/code")
@@ -127,4 +129,4 @@ async def reissue_code(request: Request, window: Here, visitor: StaffHere, case_
     """Another access code for the enterprise, shown this once."""
     code = await access.reissue(window, case_no, visitor)
     shown = {"visitor": visitor, "case_no": case_no, "code": code, "here": f"/desk/cases/{case_no}"}
-    return page(request, "desk_code.html", shown)
+    return page(request, "desk/code.html", shown)

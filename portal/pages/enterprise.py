@@ -2,10 +2,10 @@
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import structlog
-from fastapi import Form, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
@@ -23,6 +23,7 @@ from portal.gate import guard
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Enterprise, EnterpriseHere, Visitor, begin_session
+from portal.inputs import Line
 from portal.problems import TooFast, problem_of
 from portal.reading import case_and_rules
 from portal.showing.live import version
@@ -36,7 +37,6 @@ log = structlog.get_logger("security")
 router = PageRouter()
 
 CREDITOR: Final = Actor(Role.CREDITOR)
-Written = Annotated[str, Form(max_length=100)]
 
 HIDDEN: Final = frozenset({"note", "contact", "route", "policy", "seq", "suspension"})
 """What a case's JSON has for offices only."""
@@ -47,18 +47,18 @@ async def ask(request: Request, visitor: Visitor) -> Response:
     """The first page: whoever knows a case number and its code may ask how the case stands."""
     if isinstance(visitor, Enterprise):
         return RedirectResponse("/case", status_code=303)
-    return page(request, "ask.html", {"visitor": visitor, "fault": None, "case_no": ""})
+    return page(request, "enterprise/ask.html", {"visitor": visitor, "fault": None, "case_no": ""})
 
 
 @router.post("/enquiries")
-async def enquire(request: Request, window: Here, case_no: Written = "", code: Written = "") -> Response:
+async def enquire(request: Request, window: Here, case_no: Line = "", code: Line = "") -> Response:
     """Show the code, see the case. A wrong number and a wrong code are answered alike."""
     number, address = as_typed(case_no), guard.address_of(request)
     if not await guard.is_right_code(window, address, number, as_typed(code)):
         log.warning("enquiry_refused", program=False)
         fault = ("案号或查询码不对", "The case number or the access code is wrong")
         shown = {"visitor": None, "fault": fault, "case_no": case_no}
-        return page(request, "ask.html", shown, status=401)
+        return page(request, "enterprise/ask.html", shown, status=401)
     response = RedirectResponse("/case", status_code=303)
     await begin_session(window, response, case_no=number)
     return response
@@ -73,7 +73,9 @@ def as_typed(written: str) -> str:
 async def show(request: Request, visitor: EnterpriseHere, window: Here, done: str = "") -> Response:
     """The enterprise's own case; `done` is the command that has just been carried out."""
     return page(
-        request, "enterprise.html", await status(window, visitor.sight) | {"visitor": visitor, "done": done}
+        request,
+        "enterprise/case.html",
+        await status(window, visitor.sight) | {"visitor": visitor, "done": done},
     )
 
 
@@ -142,7 +144,7 @@ async def act(request: Request, visitor: EnterpriseHere, window: Here) -> Respon
     try:
         command = command_of(form, CREDITOR)
         await let_act(window, "case", visitor.case_no)
-        await window.cases.act(visitor.case_no, command)
+        await window.cases.carry_out(visitor.case_no, command)
     except Refusal as refusal:
         fault = (refusal.message, refusal.detail)
         return await _not_done(request, visitor, window, form, fault, problem_of(refusal).status)
@@ -166,4 +168,4 @@ async def _not_done(
     """The page again, with what was written. A form that may have been carried out keeps its id."""
     sent = typed_in(form) | ({"command_id": str(form.get("command_id"))} if status_code == 503 else {})
     shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": fault, "sent": sent}
-    return page(request, "enterprise.html", shown, status=status_code, headers=headers)
+    return page(request, "enterprise/case.html", shown, status=status_code, headers=headers)

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from typing import IO, Annotated, Any, Final
 
-from fastapi import Form, Path, Query, Request, Response
+from fastapi import Form, Path, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from domain.refusal import Refusal
@@ -16,6 +16,7 @@ from office.sheets.writing import blank_ledger
 from portal.gate.router import PageRouter
 from portal.gate.uploads import file_in, form_with_file
 from portal.gate.visitors import Staff, StaffHere
+from portal.inputs import InAddress
 from portal.pages.desk import Chosen
 from portal.pages.register import Registrar
 from portal.problems import NotFound, Problem, problem_of
@@ -26,7 +27,6 @@ from schema.window import imports
 
 router = PageRouter()
 
-Written = Annotated[str, Query(max_length=200)]
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
 FAULTS_SHOWN: Final = 200
@@ -77,7 +77,7 @@ async def upload(request: Request, window: Here, visitor: Registrar) -> Response
 
 @router.get("/desk/import/{digest}")
 async def show(
-    request: Request, window: Here, visitor: Registrar, digest: Digest, still: Written = ""
+    request: Request, window: Here, visitor: Registrar, digest: Digest, still: InAddress = ""
 ) -> Response:
     """What would be imported, or how far it is. While cases are being opened the page reloads by itself, unless `still`."""
     return await _import_page(request, window, visitor, digest, still=bool(still))
@@ -171,7 +171,7 @@ async def _upload_page(
     async with window.engine.connect() as connection:
         latest = await imports.latest(connection, staff.sight)
     shown: dict[str, Any] = {"fault": None, "faults": [], "fault_count": 0, "file_name": "", **(more or {})}
-    return page(request, "ledger_upload.html", shown | {"visitor": staff, "imports": latest}, status=status)
+    return page(request, "sheets/upload.html", shown | {"visitor": staff, "imports": latest}, status=status)
 
 
 async def _import_page(
@@ -200,7 +200,7 @@ async def _import_page(
         "still": still,
         "is_running": found.confirmed_at is not None and sums.waiting > 0,
     }
-    return page(request, "ledger_import.html", shown | (more or {}), status=status)
+    return page(request, "sheets/import.html", shown | (more or {}), status=status)
 
 
 def _file() -> IO[bytes]:

@@ -123,7 +123,7 @@ async def show(
         "order": order if order in ORDERS else ORDERS[0],
         "as_of": figures.as_of,
     }
-    return page(request, "overview.html", shown)
+    return page(request, "desk/overview.html", shown)
 
 
 def side_by_side(by_holder: Kinds, office: str, offices: Mapping[str, str]) -> Kinds:

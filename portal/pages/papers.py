@@ -1,10 +1,10 @@
 """Papers: the notices and the reports that an office may see, to read and to take along."""
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import quote, urlencode
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from domain.reports.periods import ReportKind
 from domain.reports.text import KINDS, as_text, title_of
@@ -12,41 +12,41 @@ from domain.value import NoticeKind
 from office.packs import load_pack
 from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
-from portal.problems import NotFound, Problem
-from portal.reading import PAGE, deliveries_of, docx_seen, notices_seen, report_seen, reports_seen
+from portal.inputs import InAddress
+from portal.problems import Problem
+from portal.reading import PAGE, deliveries_of, docx_of, report_of
 from portal.templating import page
 from portal.window import Here
 from schema.post import file_name
+from schema.seen.papers import notices_seen, place_seen, reports_seen
 
 router = PageRouter()
-
-Written = Annotated[str, Query(max_length=80)]
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("/desk/notices")
 async def notices(
-    request: Request, window: Here, visitor: StaffHere, notice: Written = "", after: Written = ""
+    request: Request, window: Here, visitor: StaffHere, notice: InAddress = "", after: InAddress = ""
 ) -> Response:
     """The notices of the cases in sight, the latest first."""
-    try:
-        found = await notices_seen(
-            window, visitor.sight, notice=notice or None, before=after or None, size=PAGE + 1
-        )
-    except NotFound as unknown:
-        raise _no_page(after) from unknown
-    further = {"notice": notice, "after": found[PAGE - 1].number} if len(found) > PAGE else None
+    async with window.engine.connect() as connection:
+        before = await place_seen(connection, visitor.sight, after) if after else None
+        if after and before is None:
+            raise _no_page(after)
+        found = await notices_seen(connection, visitor.sight, notice=notice or None, before=before, size=PAGE)
+    last = found.more_behind
+    further = urlencode({"notice": notice, "after": last.number}) if last else None
     shown = {
         "visitor": visitor,
-        "notices": found[:PAGE],
-        "deliveries": await deliveries_of(window, found[:PAGE]),
+        "notices": found.rows,
+        "deliveries": await deliveries_of(window, found.rows),
         "chosen": notice,
         "kinds": [kind.value for kind in NoticeKind],
-        "further": f"/desk/notices?{urlencode(further)}" if further else None,
+        "further": f"/desk/notices?{further}" if further else None,
         "offices": load_pack(window.policy).offices,
     }
-    return page(request, "desk_notices.html", shown)
+    return page(request, "desk/notices.html", shown)
 
 
 def _no_page(after: str) -> Problem:
@@ -56,7 +56,7 @@ def _no_page(after: str) -> Problem:
 @router.get("/desk/notices/{number}")
 async def notice_document(window: Here, visitor: StaffHere, number: str) -> Response:
     """A notice as it was issued, as a document of Word's."""
-    docx = await docx_seen(window, visitor.sight, number)
+    docx = await docx_of(window, visitor.sight, number)
     return Response(docx, media_type=DOCX, headers=_attached(file_name(number, "docx")))
 
 
@@ -66,23 +66,23 @@ def _attached(name: str) -> dict[str, str]:
 
 @router.get("/desk/reports")
 async def reports(
-    request: Request, window: Here, visitor: StaffHere, kind: Written = "", after: Written = ""
+    request: Request, window: Here, visitor: StaffHere, kind: InAddress = "", after: InAddress = ""
 ) -> Response:
     """The reports of the office and of those below it, the latest period first."""
-    found = await reports_seen(
-        window, visitor.sight, kind=kind or None, before=_place(after) if after else None, size=PAGE + 1
-    )
-    last = found[PAGE - 1] if len(found) > PAGE else None
+    before = _place(after) if after else None
+    async with window.engine.connect() as connection:
+        found = await reports_seen(connection, visitor.sight, kind=kind or None, before=before, size=PAGE)
+    last = found.more_behind
     further = urlencode({"kind": kind, "after": f"{last.period_end}.{last.number}"}) if last else None
     shown = {
         "visitor": visitor,
-        "reports": found[:PAGE],
+        "reports": found.rows,
         "chosen": kind,
         "kinds": {kind.value: name for kind, name in KINDS.items()},
         "further": f"/desk/reports?{further}" if further else None,
         "offices": load_pack(window.policy).offices,
     }
-    return page(request, "desk_reports.html", shown)
+    return page(request, "desk/reports.html", shown)
 
 
 def _place(after: str) -> tuple[date, str]:
@@ -97,7 +97,7 @@ def _place(after: str) -> tuple[date, str]:
 @router.get("/desk/reports/{number}")
 async def report(request: Request, window: Here, visitor: StaffHere, number: str) -> Response:
     """A report, to read."""
-    found = await report_seen(window, visitor.sight, number)
+    found = await report_of(window, visitor.sight, number)
     shown = {
         "visitor": visitor,
         "number": number,
@@ -105,12 +105,12 @@ async def report(request: Request, window: Here, visitor: StaffHere, number: str
         "lines": as_text(found).partition("\n")[2],
         "is_list": found.kind is ReportKind.DAY,
     }
-    return page(request, "desk_report.html", shown)
+    return page(request, "desk/report.html", shown)
 
 
 @router.get("/desk/reports/{number}/text")
 async def report_text(window: Here, visitor: StaffHere, number: str) -> Response:
     """A report as a file of plain text."""
-    found = await report_seen(window, visitor.sight, number)
+    found = await report_of(window, visitor.sight, number)
     headers = _attached(file_name(number, "txt"))
     return Response(as_text(found), media_type="text/plain; charset=utf-8", headers=headers)

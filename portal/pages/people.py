@@ -19,6 +19,7 @@ from office.packs import load_pack
 from office.passwords import draw_invitation
 from portal.gate.router import PageRouter
 from portal.gate.visitors import HeadHere, Staff, hashed
+from portal.inputs import Line
 from portal.problems import Forbidden, NotFound, Problem
 from portal.templating import page
 from portal.window import Here, Window
@@ -38,8 +39,7 @@ CHANGES: Final = 100
 TOKEN: Final = "qq_"
 """How tokens begin, so that those who look for secrets in code find them."""
 
-Written = Annotated[str, Form(max_length=100)]
-Chosen = Annotated[list[str], Form()]
+Ticked = Annotated[list[str], Form()]
 
 
 class Secret(NamedTuple):
@@ -61,10 +61,10 @@ async def add(
     request: Request,
     window: Here,
     visitor: HeadHere,
-    login: Written = "",
-    person: Written = "",
-    office: Written = "",
-    roles: Chosen = [],  # noqa: B006 - FastAPI copies it
+    login: Line = "",
+    person: Line = "",
+    office: Line = "",
+    roles: Ticked = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Add somebody, who sets a password by the code that is shown this once. A person has one account an office."""
     login = login.strip().lower()
@@ -90,8 +90,8 @@ async def add(
 async def change_roles(
     window: Here,
     visitor: HeadHere,
-    login: Written = "",
-    roles: Chosen = [],  # noqa: B006 - FastAPI copies it
+    login: Line = "",
+    roles: Ticked = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Other roles for somebody, who then signs in again."""
     chosen = _roles(roles)
@@ -102,9 +102,7 @@ async def change_roles(
 
 
 @router.post("/people/active")
-async def change_active(
-    window: Here, visitor: HeadHere, login: Written = "", active: Written = ""
-) -> Response:
+async def change_active(window: Here, visitor: HeadHere, login: Line = "", active: Line = "") -> Response:
     """Let somebody in no longer, or again. Sessions and tokens end at once."""
     async with _changing(window, visitor, login, "active") as connection:
         is_there = await people.change_active(connection, login, active == "yes", visitor.doer, visitor.sight)
@@ -113,7 +111,7 @@ async def change_active(
 
 
 @router.post("/people/invitation")
-async def invite(request: Request, window: Here, visitor: HeadHere, login: Written = "") -> Response:
+async def invite(request: Request, window: Here, visitor: HeadHere, login: Line = "") -> Response:
     """Let somebody set another password, by the code that is shown this once. The one before ends at once."""
     code, invitation = draw_invitation(datetime.now(UTC))
     async with _changing(window, visitor, login, "invitation") as connection:
@@ -127,8 +125,8 @@ async def create_token(
     request: Request,
     window: Here,
     visitor: HeadHere,
-    name: Written = "",
-    scopes: Chosen = [],  # noqa: B006 - FastAPI copies it
+    name: Line = "",
+    scopes: Ticked = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """A token for a program of the office, shown this once. It ends with whoever gave it."""
     name = folded(name)
@@ -152,7 +150,7 @@ async def create_token(
 
 
 @router.post("/tokens/revoke")
-async def revoke_token(window: Here, visitor: HeadHere, name: Written = "") -> Response:
+async def revoke_token(window: Here, visitor: HeadHere, name: Line = "") -> Response:
     """A token that is accepted no longer, from this moment on."""
     if not is_writable(name):
         raise NotFound("令牌", "token")
@@ -227,7 +225,7 @@ async def _page(
         "secret": secret,
         "fault": fault,
     }
-    return page(request, "people.html", shown, status=422 if fault else 200)
+    return page(request, "people/people.html", shown, status=422 if fault else 200)
 
 
 _NAME: Final[TypeAdapter[str]] = TypeAdapter(PersonName)

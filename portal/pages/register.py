@@ -1,22 +1,18 @@
 """Registering a case: the contract's fields, every fault at its field, and the number and access code shown once."""
 
-import hashlib
-import json
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 
 from domain.actors import Role
-from domain.receipt import Receipt
 from domain.refusal import Refusal
 from domain.telling.words import Sentence
 from office.away import ServerAway
-from office.cases import Opened
-from office.packs import load_pack, rules_for
+from office.packs import load_pack
 from portal.forms.acting import why_away
 from portal.forms.form import Faults, Malformed, fresh_id, id_of, typed_in
 from portal.forms.receipt import FIELDS, read
-from portal.gate.access import code_under, opens
+from portal.gate.access import opens
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import COOKIE, Staff, StaffHere
@@ -56,7 +52,9 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
     try:
         receipt, contact = read(form, visitor.office, window.today())
         await let_act(window, "login", visitor.login)
-        opened = await _open(request, window, visitor, command_id, receipt, contact)
+        key = Key.of(visitor.office, command_id, [receipt.model_dump(mode="json"), contact])
+        session = request.cookies[COOKIE]
+        opened = await window.cases.register(receipt, window.policy, contact, key=key, secret=session)
     except Refusal as refusal:
         faults = refusal.faults if isinstance(refusal, Malformed) else {}
         told = (refusal.message, refusal.detail)
@@ -75,27 +73,7 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
         "is_new": True,
         "here": "/desk/register",
     }
-    return page(request, "desk_code.html", shown, status=201)
-
-
-async def _open(
-    request: Request,
-    window: Window,
-    staff: Staff,
-    command_id: str,
-    receipt: Receipt,
-    contact: str | None,
-) -> Opened:
-    calendar = await window.cases.calendar(receipt.received_on)
-    content = json.dumps([receipt.model_dump(mode="json"), contact], sort_keys=True, ensure_ascii=False)
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    return await window.cases.open(
-        receipt,
-        rules_for(window.policy, staff.office, calendar),
-        contact,
-        access_code=code_under(request.cookies[COOKIE], command_id),
-        key=Key(staff.office, command_id, digest),
-    )
+    return page(request, "desk/code.html", shown, status=201)
 
 
 def _form(
@@ -118,4 +96,4 @@ def _form(
         "office": load_pack(window.policy).offices.get(staff.office, staff.office),
         "here": "/desk/register",
     }
-    return page(request, "desk_register.html", shown, status=status)
+    return page(request, "desk/register.html", shown, status=status)

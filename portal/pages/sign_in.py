@@ -9,7 +9,7 @@ import structlog
 from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from office.cases import as_issued, code_hash
+from office.codes import as_issued, code_hash
 from office.passwords import LEAST, is_right, kept_of, weakness
 from portal.gate import guard
 from portal.gate.router import PageRouter
@@ -32,7 +32,7 @@ NOT_INVITED: Final = (
 
 _OURS: Final = re.compile(r"/(?!/)[^\\\s]*")
 
-Written = Annotated[str, Form(max_length=1000)]
+Credential = Annotated[str, Form(max_length=1000)]
 Next = Annotated[str, Query(alias="next", max_length=1000)]
 
 
@@ -48,8 +48,8 @@ async def ask(request: Request, visitor: Visitor, next_page: Next = DESK) -> Res
 async def sign_in(
     request: Request,
     window: Here,
-    login: Written = "",
-    password: Written = "",
+    login: Credential = "",
+    password: Credential = "",
     next_page: Annotated[str, Form(alias="next", max_length=1000)] = DESK,
 ) -> Response:
     """Show the password, get a session. A login that does not exist and a wrong password are answered alike, and as slowly."""
@@ -86,7 +86,7 @@ def _asked(request: Request, next_page: str, login: str = "", *, status: int = 2
         "next": local(next_page),
         "is_oidc": window_behind(request).oidc is not None,
     }
-    return page(request, "sign_in.html", shown, status=status)
+    return page(request, "people/sign_in.html", shown, status=status)
 
 
 def local(asked: str) -> str:
@@ -104,10 +104,10 @@ async def ask_invitation(request: Request) -> Response:
 async def accept_invitation(
     request: Request,
     window: Here,
-    login: Written = "",
-    code: Written = "",
-    new: Written = "",
-    again: Written = "",
+    login: Credential = "",
+    code: Credential = "",
+    new: Credential = "",
+    again: Credential = "",
 ) -> Response:
     """Set the password, once, and sign in. A login that does not exist and a wrong code are answered alike."""
     login = login.strip().lower()
@@ -142,13 +142,13 @@ def _invited(
     request: Request, login: str = "", code: str = "", fault: tuple[str, str] | None = None
 ) -> Response:
     shown = {"visitor": None, "login": login, "code": code, "fault": fault, "least": LEAST}
-    return page(request, "invitation.html", shown, status=422 if fault else 200)
+    return page(request, "people/invitation.html", shown, status=422 if fault else 200)
 
 
 @router.get("/password")
 async def ask_password(request: Request, visitor: StaffHere) -> Response:
     """The page on which somebody changes the own password."""
-    return page(request, "password.html", _shown(visitor, None))
+    return page(request, "people/password.html", _shown(visitor, None))
 
 
 @router.post("/password")
@@ -156,9 +156,9 @@ async def change_password(
     request: Request,
     window: Here,
     visitor: StaffHere,
-    old: Written = "",
-    new: Written = "",
-    again: Written = "",
+    old: Credential = "",
+    new: Credential = "",
+    again: Credential = "",
 ) -> Response:
     """Another password. Every session of that person ends; this browser gets a new one."""
     fault = _weak(visitor.login, new, again)
@@ -166,7 +166,7 @@ async def change_password(
         who = await _who(window, guard.address_of(request), visitor.login, old)
         fault = ("现在的密码不对", "The present password is wrong") if who is None else None
     if fault is not None or who is None:
-        return page(request, "password.html", _shown(visitor, fault), status=422)
+        return page(request, "people/password.html", _shown(visitor, fault), status=422)
     kept = await asyncio.to_thread(kept_of, new)
     async with window.engine.begin() as connection:
         await people.set_password(connection, visitor.account, kept)

@@ -10,17 +10,15 @@ from typing import Annotated, Final, Protocol
 
 from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.gate.router import PageRouter
 from portal.gate.visitors import EnterpriseHere, StaffHere, visitor_of
 from portal.pages.enterprise import status
-from portal.problems import NotFound, Problem
+from portal.problems import Problem, or_not_found
 from portal.showing.live import AWAY, HEARTBEAT, MOST_OF_PARTY, Live, Party, live_of, version
 from portal.window import Here, Window, window_behind
+from schema.seen import changes
 from schema.seen.sight import Sight
-from schema.tables import bond_batch, case_file, event
 
 APART: Final = 1.0
 """Seconds between two ticks of one page."""
@@ -59,7 +57,7 @@ class _OfOne:
 
     async def _now(self) -> str:
         async with self._window.engine.connect() as connection:
-            return version(await _head(connection, self._sight, self._of) or "")
+            return version(await changes.head_seen(connection, self._sight, self._of) or "")
 
 
 class _OfOwn(_OfOne):
@@ -82,43 +80,18 @@ class _OfSight:
 
     async def look(self, numbers: frozenset[str] | None) -> bool:
         if numbers is not None:
-            return bool(numbers) and await _sees(self._window, self._sight, numbers)
+            return bool(numbers) and await self._sees_any(numbers)
         before, self._last = self._last, await self._newest()
-        return await _sees_since(self._window, self._sight, before)
+        async with self._window.engine.connect() as connection:
+            return await changes.sees_since(connection, self._sight, before)
+
+    async def _sees_any(self, numbers: frozenset[str]) -> bool:
+        async with self._window.engine.connect() as connection:
+            return await changes.sees_any(connection, self._sight, numbers)
 
     async def _newest(self) -> int:
         async with self._window.engine.connect() as connection:
-            return (await connection.execute(select(func.max(event.c.id)))).scalar_one() or 0
-
-
-async def _sees(window: Window, sight: Sight, numbers: frozenset[str]) -> bool:
-    """Whether any of these cases and batches is in sight."""
-    of_case = select(case_file.c.case_no).where(case_file.c.case_no.in_(numbers), sight.cases())
-    of_batch = select(bond_batch.c.batch_no).where(
-        bond_batch.c.batch_no.in_(numbers), sight.offices(bond_batch.c.office)
-    )
-    async with window.engine.connect() as connection:
-        return (await connection.execute(of_case.union_all(of_batch).limit(1))).first() is not None
-
-
-async def _sees_since(window: Window, sight: Sight, last: int) -> bool:
-    """Whether any entry behind one is of a case or batch in sight."""
-    of_case = select(event.c.id).join(case_file, case_file.c.case_no == event.c.stream)
-    of_batch = select(event.c.id).join(bond_batch, bond_batch.c.batch_no == event.c.stream)
-    seen = of_case.where(event.c.id > last, sight.cases()).union_all(
-        of_batch.where(event.c.id > last, sight.offices(bond_batch.c.office))
-    )
-    async with window.engine.connect() as connection:
-        return (await connection.execute(seen.limit(1))).first() is not None
-
-
-async def _head(connection: AsyncConnection, sight: Sight, number: str) -> str | None:
-    """The hash of the last entry of a case or batch, if it may be seen."""
-    of_case = select(case_file.c.head).where(case_file.c.case_no == number, sight.cases())
-    of_batch = select(bond_batch.c.head).where(
-        bond_batch.c.batch_no == number, sight.offices(bond_batch.c.office)
-    )
-    return (await connection.execute(of_case.union_all(of_batch))).scalar_one_or_none()
+            return await changes.newest(connection)
 
 
 async def _stream(request: Request, live: Live, party: Party, news: News) -> AsyncIterator[str]:
@@ -189,6 +162,5 @@ async def of_desk(
     if case is None:
         return await _answer(request, live, party, _OfSight(window, visitor.sight))
     async with window.engine.connect() as connection:
-        if await _head(connection, visitor.sight, case) is None:
-            raise NotFound
+        or_not_found(await changes.head_seen(connection, visitor.sight, case))
     return await _answer(request, live, party, _OfOne(window, visitor.sight, case, seen))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.value import Light, Mode
+from schema.paging import page_of
 from schema.seen.sight import Sight
 from schema.tables import case_file, sighting
 
@@ -107,9 +109,9 @@ async def listed(
     asked = _Asked(sight, today, Filters(*(value or None for value in filters)), _read_key(after))
     if any("\0" in value for value in filters if value):
         return [], None
-    found = await _found(connection, asked, size + 1)
-    rows = [_row(row, today) for row in found[:size]]
-    return rows, f"{rows[-1].received_on}.{rows[-1].case_no}" if len(found) > size else None
+    page = await page_of(partial(_found, connection, asked), size)
+    last = page.more_behind
+    return [_row(row, today) for row in page.rows], f"{last.received_on}.{last.case_no}" if last else None
 
 
 async def _found(connection: AsyncConnection, asked: _Asked, size: int) -> list[Any]:

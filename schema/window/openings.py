@@ -1,12 +1,17 @@
 """What was opened under a key of the caller's: asked again, it is the same case or batch, for ever."""
 
-from typing import NamedTuple
+import hashlib
+import json
+from typing import Any, Final, NamedTuple, Self
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.asked import reused
 from schema.tables import opening_key
+
+KEY_CHARACTER: Final = "[!-~]"
+"""As a pattern: what the keys that callers choose are made of, a hundred of them at most."""
 
 
 class Key(NamedTuple):
@@ -15,6 +20,12 @@ class Key(NamedTuple):
     office: str
     key: str
     digest: str
+
+    @classmethod
+    def of(cls, office: str, key: str, content: Any) -> Self:
+        """The key for something that JSON can say: the same, however its members are ordered."""
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return cls(office, key, hashlib.sha256(text.encode()).hexdigest())
 
 
 async def opened_under(connection: AsyncConnection, asked: Key) -> str | None:

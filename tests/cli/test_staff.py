@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from office.cases import code_hash
+from office.codes import code_hash
 from schema.window import people
 from tests.cli.commands import Said, call
 

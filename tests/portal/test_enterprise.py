@@ -204,7 +204,7 @@ async def test_a_form_that_may_have_been_carried_out_keeps_its_id(
         raise ServerAway("Temporal is away")
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(portal.window.cases), "act", away)
+        patched.setattr(type(portal.window.cases), "carry_out", away)
         answer = await portal.post("/case/commands", data=sent)
     assert answer.status_code == 503
     assert form_of(answer.text, "endorse")["command_id"] == sent["command_id"]

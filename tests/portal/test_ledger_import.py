@@ -15,7 +15,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from domain.calendar import SHANGHAI
-from office.cases import code_hash
+from office.codes import code_hash
 from office.packs import rules_for
 from office.sheets import importing
 from office.sheets.reading import MOST_BYTES

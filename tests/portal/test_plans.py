@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from benchmarks.crowd import TODAY, add_crowd, begin_crowd, drop_indexes, make_indexes
 from benchmarks.desk import SIGHTS, filters
 from domain.actors import Role
-from portal import reading
-from portal.gate.visitors import Staff
+from domain.rules import superior
+from office.packs import load_pack
 from runtime.connect import connect_database
 from schema.seen import desk
+from schema.seen.duties import Owing, owed_until
 from schema.seen.sight import Sight
 from schema.tables import case_file
 from tests.stack import Servers
@@ -86,14 +87,11 @@ async def test_every_list_is_read_by_an_index(
 
 @pytest.mark.parametrize("office", ["620100", "620105"])
 async def test_what_somebody_owes_is_read_by_an_index(crowded: AsyncEngine, office: str) -> None:
-    staff = Staff(1, "limin", "李敏", office, (Role.CLERK, Role.HEAD), "")
-
-    class Here:
-        policy = "gansu"
-
-    here: Any = Here()
+    offices = load_pack("gansu").offices
+    holders = [code for code in offices if office in (code, superior(code, offices))]
+    who = Owing(Sight.of_office(office), office, (Role.CLERK, Role.HEAD), holders)
     async with crowded.connect() as connection:
-        assert_by_index(await plan_of(connection, reading._owed(here, staff, TODAY)), office)
+        assert_by_index(await plan_of(connection, owed_until(who, TODAY)), office)
 
 
 async def test_a_case_is_read_by_its_number(crowded: AsyncEngine) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from temporalio.client import Client, Interceptor, OutboundInterceptor
 
 from cli.terminal import verified
-from office.cases import code_hash
+from office.codes import code_hash
 from office.verification import verifying
 from office.verification.verifying import verify
 from schema import registry

@@ -1,0 +1,43 @@
+"""Cases in sight, one by one."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.case.casefile import Case
+from schema.seen.sight import Sight
+from schema.tables import case_file
+
+
+class Offices(NamedTuple):
+    """The office that registered a case, and the one that holds it."""
+
+    registered_by: str
+    holder: str
+
+
+async def offices_seen(connection: AsyncConnection, sight: Sight, case_no: str) -> Offices | None:
+    """Whose a case is: one look-up in the index of numbers. None where it is not to be seen."""
+    query = select(case_file.c.office, case_file.c.holder).where(
+        case_file.c.case_no == case_no, sight.cases()
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return Offices(*row) if row else None
+
+
+async def case_seen(connection: AsyncConnection, sight: Sight, case_no: str) -> Case | None:
+    """A case, if it may be seen."""
+    query = select(case_file.c.state).where(case_file.c.case_no == case_no, sight.cases())
+    state = (await connection.execute(query)).scalar_one_or_none()
+    return Case.model_validate(state) if state is not None else None
+
+
+async def cases_seen(connection: AsyncConnection, sight: Sight, numbers: Sequence[str]) -> list[Case]:
+    """Those of the cases that may be seen, in the order of the numbers."""
+    query = select(case_file.c.case_no, case_file.c.state).where(
+        case_file.c.case_no.in_(numbers), sight.cases()
+    )
+    states = {row.case_no: row.state for row in await connection.execute(query)}
+    return [Case.model_validate(states[number]) for number in numbers if number in states]
