@@ -6,8 +6,8 @@ import typer
 
 from cli import terminal
 from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_stack
-from office.rebuilding import rebuild as run_rebuild
-from office.reviving import revive as run_revive
+from office.repair.rebuilding import rebuild as run_rebuild
+from office.repair.reviving import revive as run_revive
 from runtime.connect import connect_database, connect_temporal
 
 Numbers = Annotated[list[str] | None, typer.Argument(metavar="[CASE|BATCH]...")]

@@ -17,7 +17,7 @@ from domain.rules import OrderKey
 from office.answers import ANSWER_WITHIN, answers, give, send_again, start
 from office.enquiries import Enquiries, load_batch
 from office.gone import gone
-from office.reviving import catch_up
+from office.repair.reviving import catch_up
 from schema import casefiles, journal, registry
 from schema.window import openings
 from schema.window.openings import Key

@@ -23,7 +23,7 @@ from office.enquiries import Enquiries, load, recorded
 from office.faults import Faults
 from office.gone import gone
 from office.packs import rules_for
-from office.reviving import catch_up
+from office.repair.reviving import catch_up
 from schema import casefiles, journal, registry
 from schema.window import openings
 from schema.window.openings import Key

@@ -16,7 +16,7 @@ from activities.catching_up import Reviver
 from activities.importing import Importer
 from activities.record import CaseRecorder
 from activities.reports import ReportCompiler
-from office.reviving import revive
+from office.repair.reviving import revive
 from office.sheets.importing import opener
 from runtime.posting import dispatcher
 from runtime.settings import Settings

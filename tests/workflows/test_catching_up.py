@@ -16,7 +16,7 @@ from domain.case.decider import carry_out
 from domain.commands import Ordered
 from domain.events import Event
 from domain.refusal import Code, Refusal
-from office.reviving import revive
+from office.repair.reviving import revive
 from office.verification.verifying import verify
 from schema import casefiles
 from tests.stack import (

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from office.rebuilding import rebuild
+from office.repair.rebuilding import rebuild
 from office.verification.verifying import verify
 from tests.stack import FINANCE, PROMPT, Desk, agreed, batch_order, order, until_closed, until_planned
 from tests.workflows.test_bonds import APPROVE, act, arrive, pass_cut_off

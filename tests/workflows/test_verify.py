@@ -390,5 +390,5 @@ async def test_a_record_restored_from_yesterday_lacks_what_the_workflow_was_told
     case_no = await lived_a_little(desk)
     await tamper(desk, "DELETE FROM event WHERE seq >= 3")
     result = await verify(desk.client, desk.engine)
-    lost = f"{case_no}: history: the workflow was told of entry 3, and the record ends with 2"
+    lost = f"{case_no}: history: the workflow was told of entry 5, and the record ends with 2"
     assert lost in result["differences"]

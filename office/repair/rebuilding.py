@@ -22,7 +22,7 @@ from domain.case.decider import begin
 from domain.case.evolve import evolve
 from domain.postings import transfers
 from office.gone import described
-from office.recollection import recollect
+from office.repair.recollection import recollect
 from office.verification.journal import broken_chain, rebuilt
 from office.verification.postings import miscounted, unexplained
 from office.verification.verifying import verify
