@@ -2,7 +2,7 @@
 # Makes the namespace, and the search attributes by which operators list cases. Running it again changes nothing.
 set -eu
 
-attributes='Stage:Keyword Mode:Keyword Light:Keyword Office:Keyword DueOn:Datetime'
+attributes='Office:Keyword Mode:Keyword'
 
 operator() {
     temporal operator "$@" --namespace "$TEMPORAL_NAMESPACE"

@@ -26,6 +26,8 @@ from domain.asked import Asked
 from domain.refusal import Code, Refusal
 from office.away import ServerAway
 from office.gone import gone
+from workflows.attributes import attributes_of
+from workflows.opening import BatchStart, CaseOpening
 from workflows.queue import TASK_QUEUE
 
 ANSWER_WITHIN: Final = timedelta(seconds=15)
@@ -51,7 +53,7 @@ _NOT_CONNECTED: Final = "Failed client connect"
 
 
 Flow = TypeVar("Flow")
-Opening = TypeVar("Opening")
+Opening = TypeVar("Opening", CaseOpening, BatchStart)
 
 
 def starting(
@@ -68,6 +70,7 @@ def starting(
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=reuse,
+        search_attributes=attributes_of(opening),
     )
 
 

@@ -21,11 +21,8 @@ from office.away import ServerAway
 from runtime.postgres import Postgres
 
 SEARCH_ATTRIBUTES: Final = {
-    "Stage": "Keyword",
-    "Mode": "Keyword",
-    "Light": "Keyword",
     "Office": "Keyword",
-    "DueOn": "Datetime",
+    "Mode": "Keyword",
 }
 """What operators can list workflows by. No names, no numbers of people."""
 

@@ -49,10 +49,6 @@ REMINDED: Final = ["deadline_near", "notice_issued"]
 """What follows at once when the case is forwarded to the debtor: three working days are so short that they begin with a reminder."""
 
 _TEMPLATE = "record"
-_KINDS = {
-    "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-    "Datetime": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
-}
 _numbers = itertools.count(1)
 
 
@@ -125,7 +121,7 @@ class Servers:
             ),
             retry=True,
         )
-        attributes = {name: _KINDS[kind] for name, kind in SEARCH_ATTRIBUTES.items()}
+        attributes = dict.fromkeys(SEARCH_ATTRIBUTES, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
         await admin.operator_service.add_search_attributes(
             AddSearchAttributesRequest(namespace=namespace, search_attributes=attributes), retry=True
         )

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -37,9 +36,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.opening import BatchStart
 
     log = structlog.get_logger(__name__)
-
-STAGE = SearchAttributeKey.for_keyword("Stage")
-OFFICE = SearchAttributeKey.for_keyword("Office")
 
 _DAY = timedelta(days=1)
 
@@ -139,9 +135,6 @@ class BondBatch:
                 raise
             first, *others = standing.instead or (opened,)
             self._recorded = fold_batch(begin_batch(self._start.batch_no, first), others)
-            workflow.upsert_search_attributes(
-                [STAGE.value_set(self._recorded.stage), OFFICE.value_set(self._recorded.office)]
-            )
 
     async def _until_cut_off(self) -> None:
         """Requests count until the end of the last day."""
@@ -205,10 +198,8 @@ class BondBatch:
             self._is_recording = False
 
     def _move(self, events: Sequence[Event]) -> None:
-        before = self._batch.stage
         self._recorded = fold_batch(self._batch, events)
-        if self._batch.stage != before:
-            workflow.upsert_search_attributes([STAGE.value_set(self._batch.stage)])
+        workflow.set_current_details(self._batch.stage)
         log.info("moved", stage=self._batch.stage, seq=self._batch.seq)
 
     async def _keep_telling(self) -> None:

@@ -6,36 +6,26 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import structlog
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 from temporalio.exceptions import ApplicationError
 
 from activities.requests import Recorded, RecordRequest
-from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.decider import begin, carry_out, fold, receive, take_calendar
-from domain.case.duties import light_of_case
 from domain.case.happening import Happened
 from domain.case.ladder import fallen_due, next_at, spread
 from domain.commands import AdoptPolicy, Ordered
 from domain.events import Event
 from domain.refusal import Refusal
 from domain.rules import Rules
+from workflows.attributes import attributes_now, attributes_of
 from workflows.commitment import PAUSE, done, recorded, refused
 from workflows.opening import CaseOpening, OtherRules
 
 log = structlog.get_logger(__name__)
-
-STAGE = SearchAttributeKey.for_keyword("Stage")
-MODE = SearchAttributeKey.for_keyword("Mode")
-LIGHT = SearchAttributeKey.for_keyword("Light")
-OFFICE = SearchAttributeKey.for_keyword("Office")
-DUE_ON = SearchAttributeKey.for_datetime("DueOn")
-_KEYWORDS = (STAGE, MODE, LIGHT, OFFICE)
 
 
 class Course:
@@ -50,7 +40,7 @@ class Course:
         self._lock = asyncio.Lock()
         self._foreseen: tuple[tuple[Ordered, int, datetime], Happened] | None = None
         self._taken = 0
-        self._shown: tuple[str, ...] = ()
+        self._shown = attributes_of(opening)
 
     @property
     def _case(self) -> Case:
@@ -182,26 +172,16 @@ class Course:
         at = next_at(self._case, self._rules)
         return at + timedelta(seconds=spread(self._case.case_no, self._rules)) if at else None
 
-    def _what_shows(self) -> tuple[str, ...]:
-        case, today = self._case, business_date(self._now())
-        due_on = min((duty.due_on for duty in case.duties), default=None)
-        light = light_of_case(case, today)
-        return (case.stage, case.mode, light, case.holder, str(due_on or ""))
-
     def _show(self) -> None:
-        """Bring the operators' search attributes up to date, those that have changed. Nothing reads them for business."""
-        shows = self._what_shows()
-        before = self._shown or (None,) * len(shows)
-        self._shown = shows
-        *words, due_on = shows
-        due = datetime.fromisoformat(due_on).replace(tzinfo=UTC) if due_on else None
-        updates: list[SearchAttributeUpdate[Any]] = [
-            *(key.value_set(word) for key, word in zip(_KEYWORDS, words, strict=True)),
-            DUE_ON.value_set(due) if due else DUE_ON.value_unset(),
-        ]
-        changed = [update for update, now, was in zip(updates, shows, before, strict=True) if now != was]
+        """Tell operators how the case stands: by what they list workflows by, where that has changed, and in words to whoever looks at
+        this one, which costs no history.
+        """
+        case, shown = self._case, self._shown
+        self._shown = attributes_now(case)
+        changed = [pair for pair in self._shown if pair not in shown.search_attributes]
         if changed:
-            workflow.upsert_search_attributes(changed)
+            workflow.upsert_search_attributes([pair.key.value_set(pair.value) for pair in changed])
+        workflow.set_current_details(f"{case.stage} · {case.mode} · {case.holder}")
 
     async def _continue_as_new(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)

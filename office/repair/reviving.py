@@ -10,17 +10,16 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WithStartWorkflowOperation
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.bonds.batch import ENDED, Batch
-from office.answers import answers
+from office.answers import answers, starting
 from office.away import ServerAway
 from schema import casefiles, streams
 from workflows.bond_batch import BondBatch
 from workflows.case import ArrearsCase
 from workflows.opening import BatchStart, CaseOpening, Clock
-from workflows.queue import TASK_QUEUE
 
 Watch = Callable[[int, int], None]
 """Told how many cases and batches have been seen to, and of how many."""
@@ -30,6 +29,7 @@ _AT_ONCE: Final = 8
 """Workflows that are started or told at a time: those that people wait for go on meanwhile."""
 
 _PAGE: Final = 200
+_ANEW: Final = WorkflowIDReusePolicy.ALLOW_DUPLICATE
 _UNKNOWN: Final = "没有此编号 there is no such case or batch"
 _RUNNING: Final = "WorkflowType IN ('ArrearsCase', 'BondBatch') AND ExecutionStatus = 'Running'"
 
@@ -142,26 +142,16 @@ class _Reviver:
                 return (
                     None
                     if batch[0].stage in ENDED
-                    else self._start(BondBatch.run, number, self._of(batch[0]))
+                    else starting(number, BondBatch.run, self._of(batch[0]), _ANEW)
                 )
             case = await casefiles.load_case(connection, number)
             if case is None or case[0].ended is not None:
                 return None
             rules = await casefiles.load_rules(connection, number)
         opening = CaseOpening(case_no=number, rules=rules, case=case[0], clock=self._clock)
-        return self._start(ArrearsCase.run, number, opening)
+        return starting(number, ArrearsCase.run, opening, _ANEW)
 
     def _of(self, batch: Batch) -> BatchStart:
         return BatchStart(
             batch_no=batch.batch_no, allocation_order=batch.allocation_order, batch=batch, clock=self._clock
-        )
-
-    def _start(self, run: Any, number: str, opening: Any) -> WithStartWorkflowOperation[Any, Any]:
-        return WithStartWorkflowOperation(
-            run,
-            opening,
-            id=number,
-            task_queue=TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         )
