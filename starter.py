@@ -4,8 +4,8 @@ The exit codes are those of `cli.ending`. With `--json` there is exactly one JSO
 and logs go to standard error.
 """
 
-from cli.console import ready_streams
 from cli.program import app
+from cli.screen.console import ready_streams
 
 
 def main() -> None:

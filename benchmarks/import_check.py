@@ -20,7 +20,7 @@ from rich.console import Console
 
 from domain.calendar import business_instant
 from domain.case.decider import begin, receive
-from domain.credit_code import check_digit
+from domain.names.credit_code import check_digit
 from domain.receipt import Receipt
 from domain.sheet.cells import Importer
 from domain.sheet.lines import ledger_line

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from cli import terminal
 from cli.options import (
     DATA,
     DONE,
@@ -20,6 +19,7 @@ from cli.options import (
     the_batches,
     the_record,
 )
+from cli.screen import terminal
 from domain.bonds.batch import read_batch_command
 from office.enquiries import today
 from office.files import read_batches

@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-from cli import terminal
-from cli.explanation import explained, foreseen
 from cli.options import (
     DATA,
     DONE,
@@ -25,6 +23,8 @@ from cli.options import (
     the_record,
     the_stack,
 )
+from cli.screen import terminal
+from cli.screen.explanation import explained, foreseen
 from domain.calendar import SHANGHAI
 from domain.commands import read_command
 from domain.value import Light, Mode, Stage

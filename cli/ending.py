@@ -21,8 +21,8 @@ from rich.text import Text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from temporalio.service import RPCError
 
-from cli import terminal
-from cli.console import complain, harmless, say_json
+from cli.screen import terminal
+from cli.screen.console import complain, harmless, say_json
 from domain.refusal import Code, Refusal
 from office.away import ServerAway
 from office.enquiries import UnknownCase

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from rich.console import RenderableType
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cli.console import say, say_json
 from cli.ending import DONE as DONE
 from cli.ending import NOT_AS_EXPECTED as NOT_AS_EXPECTED
 from cli.ending import Malformed, run_to_end, tell
+from cli.screen.console import say, say_json
 from office.batches import Batchwork
 from office.cases import Casework
 from office.documents import parse_json

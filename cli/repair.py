@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cli import terminal
 from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_stack
+from cli.screen import terminal
 from office.repair.rebuilding import rebuild as run_rebuild
 from office.repair.reviving import revive as run_revive
 from runtime.connect import connect_database, connect_temporal

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cli.console import complain
 from cli.options import (
     DATA,
     DONE,
@@ -21,6 +20,7 @@ from cli.options import (
     the_database,
     the_stack,
 )
+from cli.screen.console import complain
 from domain.actors import Role, parse_actor
 from domain.money import format_money
 from office.answers import answers

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from cli import terminal
-from cli.console import Screen, say, say_json
 from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, finish
+from cli.screen import terminal
+from cli.screen.console import Screen, say, say_json
 from rehearsal.scenario import read_scenario
 from runtime.connect import Stack
 from runtime.settings import read_settings

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import StrictBool
 
-from domain.credit_code import CreditCode
 from domain.money import PositiveFen
+from domain.names.credit_code import CreditCode
 from domain.rules import OfficeCode
 from domain.value import Day, Name, Note, Value
 

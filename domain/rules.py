@@ -9,7 +9,6 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from domain.actors import Role
-from domain.addresses import MailAddress, WebAddress
 from domain.calendar import (
     SHANGHAI,
     Calendar,
@@ -20,6 +19,7 @@ from domain.calendar import (
     business_instant,
 )
 from domain.duty import DutyKind
+from domain.names.addresses import MailAddress, WebAddress
 from domain.value import (
     LONGEST_REFERENCE,
     MOST_OF_A_LIST,

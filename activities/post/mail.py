@@ -13,7 +13,7 @@ import aiosmtplib
 
 from activities.post.message import HandOver, Message, Undelivered
 from activities.post.silence import in_time
-from domain.addresses import ascii_host, mail_address
+from domain.names.addresses import ascii_host, mail_address
 from schema.post import file_name
 
 _DOCX: Final = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from domain.money import format_money
+from domain.names.sequence import in_sequence
 from domain.rules import OrderKey
-from domain.sequence import in_sequence
 
 
 class Request(NamedTuple):

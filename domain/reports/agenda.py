@@ -8,7 +8,7 @@ from domain.actors import Role
 from domain.case.casefile import Case
 from domain.case.duties import light_of
 from domain.duty import Duty, DutyKind
-from domain.sequence import in_sequence
+from domain.names.sequence import in_sequence
 from domain.value import Light, Value
 
 LISTED: Final = 200

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
-from domain.credit_code import fault_in, tidy
 from domain.money import format_money, parse_money
+from domain.names.credit_code import fault_in, tidy
 from domain.rules import is_below
 from domain.sheet.columns import Column, Form
 from domain.sheet.formats import display_of, is_percent, shows_text_as_it_is, shows_whole_day

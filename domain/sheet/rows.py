@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from domain.calendar import business_date
-from domain.case.claims import Claim, claim_of
 from domain.case.decider import begin, receive
 from domain.case.duties import light_of_case
+from domain.names.claims import Claim, claim_of
 from domain.receipt import Receipt
 from domain.rules import Rules
 from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell

@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, cast, column, delete,
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.case.claims import Claim, claim_of
+from domain.names.claims import Claim, claim_of
 from domain.receipt import Receipt
 from domain.sheet.rows import Fault, LedgerRow
 from schema.seen.sight import Sight

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cli.console import Screen, harmless
 from cli.options import command_of
+from cli.screen.console import Screen, harmless
 from domain.commands import read_command
 from tests.cli.commands import Said, call
 from tests.stack import CLERK, Desk

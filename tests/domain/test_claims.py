@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.case.claims import claim_of, comparable
+from domain.names.claims import claim_of, comparable
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.credit_code import ALPHABET, check_digit, fault_in, tidy
+from domain.names.credit_code import ALPHABET, check_digit, fault_in, tidy
 
 PUBLISHED = ["91350100M000100Y43", "9144030071526726XG", "914403001922038216", "91330100799655058B"]
 """Codes of companies, as they print them."""

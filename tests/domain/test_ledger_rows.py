@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from domain.calendar import business_instant
 from domain.case.decider import begin, receive
-from domain.credit_code import check_digit
 from domain.money import parse_money
+from domain.names.credit_code import check_digit
 from domain.receipt import Receipt
 from domain.sheet.cells import BLANK, Cell, Importer, as_written, in_wan, neutral
 from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, STATE, letters

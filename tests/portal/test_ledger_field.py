@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from domain.credit_code import fault_in
+from domain.names.credit_code import fault_in
 from domain.sheet.cells import Importer
 from domain.sheet.rows import Sheet
 from office.packs import load_pack

@@ -10,7 +10,7 @@ from rich.console import Console
 from sqlalchemy import text
 from temporalio.client import Client, Interceptor, OutboundInterceptor
 
-from cli.terminal import verified
+from cli.screen.terminal import verified
 from office.codes import code_hash
 from office.verification import verifying
 from office.verification.verifying import verify

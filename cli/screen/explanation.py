@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.terminal import LIGHTS
+from cli.screen.terminal import LIGHTS
 from domain.facts import CaseFact
 from domain.telling import sentence
 from domain.telling.words import DUTIES, ROLES

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from cli.console import Screen
+from cli.screen.console import Screen
 from domain.money import format_money
 from domain.refusal import Refusal
 from domain.telling import giver, sentence
