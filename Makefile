@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Four at a time: many tests wait for servers and for the dead. The tests of a file share what they start; files that kill come first.
 SIDE_BY_SIDE := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: setup setup-tests setup-check demo dev test test-fast exactly-once fuzz lint format bench fingerprints histories picture screenshots pins clean
+.PHONY: setup setup-tests setup-check demo dev test test-fast exactly-once chaos fuzz lint format bench fingerprints histories picture screenshots pins clean
 
 setup: .venv/embedded  ## what running needs
 setup-tests: .venv/development  ## and what testing needs
@@ -29,6 +29,10 @@ test: setup-tests  ## everything; the pages only where there is a browser
 
 exactly-once: setup-tests  ## two thousand duties lapse together while workers are killed; LAPSES=n for another number
 	LAPSES=$${LAPSES:-2000} TESTS_END_WITHIN=14400 $(BIN)/pytest -s -o faulthandler_timeout=0 tests/durability/test_lapses.py
+
+chaos: setup-tests  ## whole lives while everything is killed: KILLS=n of them, by SEED=n; what came of it in CHAOS_REPORT
+	KILLS=$${KILLS:-500} CHAOS_REPORT=$${CHAOS_REPORT:-.qingqian/chaos.json} TESTS_END_WITHIN=14400 \
+		$(BIN)/pytest -s -o faulthandler_timeout=0 tests/chaos
 
 fuzz: setup-tests  ## files, forms, requests and names by chance: FUZZ=n of them a test, from SEED=n
 	FUZZ=$${FUZZ:-200} SCHEMATHESIS=examples,coverage,fuzzing TESTS_END_WITHIN=14400 \
