@@ -9,7 +9,7 @@ ON_EVERY_CORE := --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 # Images often set this; each process of a run would then compile the whole house and its tests again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup setup-tests setup-check demo dev test test-busy test-fast exactly-once fuzz lint format bench fingerprints histories picture screenshots pins clean
+.PHONY: setup setup-tests setup-check demo dev test test-busy test-fast exactly-once chaos fuzz lint format bench fingerprints histories picture screenshots pins clean
 
 setup: .venv/embedded  ## what running needs
 setup-tests: .venv/development  ## and what testing needs
@@ -37,6 +37,10 @@ test-busy: setup-tests  ## the suite RUNS=n times beside two busy loops; how eac
 
 exactly-once: setup-tests  ## two thousand duties lapse together while workers are killed; LAPSES=n for another number
 	LAPSES=$${LAPSES:-2000} TESTS_END_WITHIN=14400 $(BIN)/pytest -s -o faulthandler_timeout=0 tests/durability/test_lapses.py
+
+chaos: setup-tests  ## whole lives while everything is killed: KILLS=n of them, by SEED=n; what came of it in CHAOS_REPORT
+	KILLS=$${KILLS:-500} CHAOS_REPORT=$${CHAOS_REPORT:-.qingqian/chaos.json} TESTS_END_WITHIN=14400 \
+		$(BIN)/pytest -s -o faulthandler_timeout=0 tests/chaos
 
 fuzz: setup-tests  ## files, forms, requests and names by chance: FUZZ=n of them a test, from SEED=n
 	FUZZ=$${FUZZ:-200} SCHEMATHESIS=examples,coverage,fuzzing TESTS_END_WITHIN=14400 \

@@ -104,6 +104,8 @@ def worker_for(client: Client, build: str | None = None, queue: str = TASK_QUEUE
         max_cached_workflows=5000,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
         graceful_shutdown_timeout=GRACE,
+        # Without a build of its own the SDK would read all code that is loaded, for seconds, to make one up that nobody asks for.
+        build_id=None if deployment else TASK_QUEUE,
         deployment_config=deployment or None,
     )
 

@@ -1,16 +1,22 @@
-"""The production worker, made to kill itself inside a transaction of the record: import it, then run the worker.
+"""The production worker, made to kill itself at a named point: import it, then run the worker.
 
-`KILL_AT=before:5` kills it (SIGKILL) in its fifth such transaction just before the commit; `after:5` just after it, when
-Temporal has not heard of it yet.
+`KILL_AT=before:5` kills it (SIGKILL) in its fifth transaction of the record just before the commit, `after:5` just after it, when
+Temporal has not heard of it yet; `tests.durability.points` names the others. `KILL_TOO` is a file with the pid of a process that
+dies with it.
 """
 
 import os
 import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
+
+from tests.durability.points import POINTS
 
 _moment, _, _number = os.environ["KILL_AT"].partition(":")
 _left = int(_number)
@@ -19,7 +25,26 @@ _RECORDS, _DIES = "records", "dies"
 
 
 def _die() -> None:
+    if "KILL_TOO" in os.environ:
+        with suppress(ProcessLookupError):
+            os.kill(int(Path(os.environ["KILL_TOO"]).read_text("utf-8")), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _dying(deed: Callable[..., Any]) -> Callable[..., Any]:
+    def last(*arguments: Any, **others: Any) -> Any:
+        global _left
+        _left -= 1
+        if _left == 0:
+            _die()
+        return deed(*arguments, **others)
+
+    return last
+
+
+if _moment in POINTS:
+    _place, _name = POINTS[_moment]
+    setattr(_place, _name, _dying(getattr(_place, _name)))
 
 
 @event.listens_for(Engine, "before_cursor_execute")
@@ -31,7 +56,7 @@ def _notice(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
 @event.listens_for(Engine, "commit")
 def _before_commit(connection: Any) -> None:
     global _left
-    if connection.info.pop(_RECORDS, False):
+    if connection.info.pop(_RECORDS, False) and _moment in ("before", "after"):
         _left -= 1
         if _left == 0 and _moment == "before":
             _die()

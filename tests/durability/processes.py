@@ -22,32 +22,44 @@ class Servers:
     """PostgreSQL and Temporal on a folder, each of which can be killed and started again."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
+        self.database = folder / "temporal.db"
+        self.pid_file = folder / "temporal.pid"
         self._port = free_port()
         self.postgres = Postgres(folder / "postgres")
         self.postgres.start()
-        self._temporal = self._start_temporal()
+        self.temporal = self.start_temporal()
 
     @property
     def temporal_address(self) -> str:
         return f"127.0.0.1:{self._port}"
 
-    def _start_temporal(self) -> subprocess.Popen[bytes]:
-        command = temporal_command(
-            self._port, database=self._folder / "temporal.db", ui_port=None, config=SKIPPING
-        )
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a worker on these servers is to know."""
+        return {name: value for name, value in os.environ.items() if "TEMPORAL" not in name} | {
+            "TEMPORAL_ADDRESS": self.temporal_address,
+            "DATABASE_URL": self.postgres.url,
+        }
+
+    def start_temporal(self) -> subprocess.Popen[bytes]:
+        """Start Temporal; returns when it listens."""
+        command = temporal_command(self._port, database=self.database, ui_port=None, config=SKIPPING)
+        self.temporal = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.pid_file.write_text(str(self.temporal.pid), "utf-8")
         for _ in range(1200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self._port)) == 0:
-                    return process
+                    return self.temporal
+            if self.temporal.poll() is not None:
+                break
             time.sleep(0.05)
         raise AssertionError("Temporal did not come up")
 
     def kill_temporal(self) -> None:
-        self._temporal.kill()
-        self._temporal.wait()
-        self._temporal = self._start_temporal()
+        self.temporal.kill()
+        self.temporal.wait()
+        self.start_temporal()
 
     def kill_postgres(self) -> None:
         assert self.postgres.pid is not None
@@ -57,8 +69,8 @@ class Servers:
         self.postgres.start()
 
     def stop(self) -> None:
-        self._temporal.terminate()
-        self._temporal.wait(20)
+        self.temporal.terminate()
+        self.temporal.wait(20)
         self.postgres.stop()
 
 
@@ -70,10 +82,7 @@ class Workers:
     """
 
     def __init__(self, servers: Servers, kills: tuple[str, ...] = ()) -> None:
-        self._environment = {name: value for name, value in os.environ.items() if "TEMPORAL" not in name} | {
-            "TEMPORAL_ADDRESS": servers.temporal_address,
-            "DATABASE_URL": servers.postgres.url,
-        }
+        self._environment = servers.environment
         self._kills = chain(kills, repeat(None))
         self._stopping = False
         self.deaths = 0
@@ -84,7 +93,7 @@ class Workers:
     def _start(self) -> BaseProcess:
         kill = next(self._kills)
         environment = self._environment | ({"KILL_AT": kill} if kill else {})
-        return start(_work, environment=environment, out=os.devnull, err=os.devnull)
+        return start(be_worker, environment=environment, out=os.devnull, err=os.devnull)
 
     def _keep_up(self) -> None:
         while True:
@@ -104,7 +113,7 @@ class Workers:
         self._watcher.join(30)
 
 
-def _work() -> None:
+def be_worker() -> None:
     """Be a worker, one that kills itself if it is told to."""
     import worker
 

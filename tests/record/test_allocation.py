@@ -133,7 +133,7 @@ async def test_a_batch_serves_its_office_and_those_below(paper: Paper) -> None:
 async def test_a_batch_is_allocated_once_whoever_tries_and_however_often(paper: Paper) -> None:
     await ask(paper, "50万元", "30万元", "40万元")
     await paper.open_batch(BATCH, "100万元")
-    facts = await asyncio.gather(*(insisting(lambda: paper.allocate(BATCH)) for _ in range(16)))
+    facts = await asyncio.gather(*(insisting(lambda: paper.allocate(BATCH)) for _ in range(32)))
     again = await paper.allocate(BATCH)
     assert all(fact == again for fact in facts)
     assert list((await paper.allocated(BATCH)).values()) == [fen("50万元"), fen("30万元"), fen("20万元")]

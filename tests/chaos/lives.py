@@ -1,0 +1,199 @@
+"""What people do, day by day: the commands of each plot, the batch's, and the notice that changes the calendar."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from domain.bonds.batch import BatchOrder
+from domain.commands import Ordered
+from tests.chaos.model import CLIMBS, WANTS_BONDS, Plan, Plot
+from tests.stack import batch_order, order
+
+RECEIVED, ENDORSED, FUNDED, CUT_OFF, APPROVED, LEFT, ARRIVED, REST, REDATED, CLOSED, REOPENED, AGAIN = (
+    0,
+    2,
+    6,
+    14,
+    16,
+    17,
+    18,
+    20,
+    22,
+    24,
+    26,
+    28,
+)
+INTERVIEWED, REFERRED = 64, 90
+DAYS: Final = (
+    *(RECEIVED, ENDORSED, FUNDED, APPROVED, LEFT, ARRIVED, REST, REDATED, CLOSED, REOPENED, AGAIN),
+    *(36, 48, INTERVIEWED, 76, REFERRED),
+)
+"""On which somebody does something, or something falls due; counted from the receipt."""
+
+
+@dataclass
+class Life:
+    """A case under way: its plan, its office, the day of its receipt, its number, and what a batch has given it."""
+
+    plan: Plan
+    office: str
+    since: date
+    number: str = ""
+    share: int = 0
+    given: list[Ordered] = field(default_factory=list)
+
+    @property
+    def clerk(self) -> str:
+        return f"clerk:李敏@{self.office}"
+
+    @property
+    def head(self) -> str:
+        return f"head:孙@{self.office}"
+
+    @property
+    def superior(self) -> str:
+        return f"head:高@{self.office[:4]}00"
+
+    def on(self, day: int) -> list[Ordered]:
+        """What people order on a day, one after the other."""
+        plot = self.plan.plot
+        if plot in CLIMBS:
+            return self._climbing(day)
+        orders = {
+            RECEIVED: self._intake,
+            ENDORSED: self._verification,
+            FUNDED: self._funding,
+            LEFT: lambda: self._leave(Plot.WITHDRAWN_LATE),
+            REST: self._second_payment,
+            REDATED: self._bond_payment,
+            CLOSED: lambda: self._striking_off("first") if self._is_clear else [],
+            REOPENED: self._reopening,
+            AGAIN: self._once_more,
+        }
+        return orders[day]() if day in orders else []
+
+    @property
+    def _is_clear(self) -> bool:
+        plan = self.plan
+        is_paid = plan.plot in (Plot.BUDGET, Plot.REOPENED)
+        return is_paid or (plan.plot is Plot.BONDED and self.share == plan.owed)
+
+    def _climbing(self, day: int) -> list[Ordered]:
+        if day == RECEIVED and self.plan.plot is Plot.SILENT:
+            return [*self._intake(), order("acknowledge", "debtor:王强")]
+        if day == INTERVIEWED:
+            return [order("approve_step", self.superior, step="interview")]
+        if day == REFERRED:
+            do = "approve_step" if self.plan.referred else "decline_step"
+            return [order(do, "head:何@620000", "referral", step="referred", reason="久拖不决")]
+        return []
+
+    def _intake(self) -> list[Ordered]:
+        if self.plan.plot is Plot.REFUSED:
+            return [order("refuse", self.clerk, ground="不属受理范围")]
+        return [order("accept", self.clerk), order("forward", self.clerk, to="debtor")]
+
+    def _verification(self) -> list[Ordered]:
+        acknowledge = order("acknowledge", "debtor:王强")
+        if self.plan.plot is Plot.REFUSED:
+            return []
+        if self.plan.plot is Plot.UNFOUNDED:
+            return [acknowledge, order("unfounded", self.clerk, reason="并无合同")]
+        orders = [acknowledge]
+        if self.plan.objects:
+            object_to = order("object", "creditor:赵", reason="少算了一期")
+            orders += [self._recognise("too little", self.plan.owed // 2), object_to]
+        source = "bond" if self.plan.plot in WANTS_BONDS else "budget"
+        return [
+            *orders,
+            self._recognise("right", self.plan.owed),
+            order("endorse", "creditor:赵"),
+            self._plan(source),
+        ]
+
+    def _recognise(self, name: str, fen: int) -> Ordered:
+        return order(
+            "recognise",
+            "debtor:王强",
+            name,
+            settled=_yuan(fen),
+            paid="0",
+            undisputed=_yuan(fen),
+            as_of=self.since,
+        )
+
+    def _plan(self, source: str) -> Ordered:
+        amount = _yuan(self.plan.owed)
+        due_on = self.since + timedelta(days=60)
+        return order(
+            "plan",
+            "debtor:王强",
+            sources=[{"kind": source, "amount": amount}],
+            instalments=[{"due_on": due_on, "amount": amount}],
+        )
+
+    def _funding(self) -> list[Ordered]:
+        plan, finance = self.plan, f"finance:钱@{self.office}"
+        if plan.plot is Plot.JUDICIAL:
+            return [
+                order("go_judicial", "creditor:赵", court="安宁区人民法院", reference="(2023)甘0105民初1号")
+            ]
+        if plan.plot not in (Plot.BUDGET, Plot.REOPENED):
+            return self._leave(Plot.WITHDRAWN)
+        orders = [order("fund", finance, source="budget", amount=_yuan(plan.owed), reference="安财预1号")]
+        if plan.bounces:
+            bounce = order("bounce", finance, voucher="退票", reason="账号有误")
+            orders += [self._report("退票", plan.first), bounce]
+        return [*orders, *self._pay("一期", plan.first)]
+
+    def _leave(self, plot: Plot) -> list[Ordered]:
+        return [order("withdraw", "creditor:赵", reason="另行和解")] if self.plan.plot is plot else []
+
+    def _second_payment(self) -> list[Ordered]:
+        left = self.plan.owed - self.plan.first
+        return self._pay("二期", left) if self.plan.plot in (Plot.BUDGET, Plot.REOPENED) and left else []
+
+    def _bond_payment(self) -> list[Ordered]:
+        return self._pay("债券", self.share) if self.plan.plot is Plot.BONDED and self.share else []
+
+    def _pay(self, voucher: str, fen: int) -> list[Ordered]:
+        return [self._report(voucher, fen), self._confirm(voucher)]
+
+    def _report(self, voucher: str, fen: int) -> Ordered:
+        report = {"voucher": voucher, "amount": _yuan(fen), "paid_on": self.since}
+        return order("report_payment", "debtor:王强", f"report {voucher}", **report)
+
+    def _confirm(self, voucher: str, name: str = "confirm") -> Ordered:
+        return order("confirm_receipt", "creditor:赵", f"{name} {voucher}", voucher=voucher)
+
+    def _striking_off(self, name: str) -> list[Ordered]:
+        return [
+            order("call_back", self.clerk, f"{name} call", satisfied="yes", note="企业满意"),
+            order("close", self.head, f"{name} close", report="全额清偿"),
+        ]
+
+    def _reopening(self) -> list[Ordered]:
+        if self.plan.plot is not Plot.REOPENED:
+            return []
+        return [order("reopen", self.superior, reason="回头看未到账", voucher="一期")]
+
+    def _once_more(self) -> list[Ordered]:
+        if self.plan.plot is not Plot.REOPENED:
+            return []
+        return [self._confirm("一期", "confirm again"), *self._striking_off("second")]
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}元"
+
+
+def of_batch(office: str, day: int, awaited: int) -> list[BatchOrder]:
+    """What is ordered of a wave's batch on a day, while cases await so much of it: it comes in two parts."""
+    finance, first = f"finance:钱@{office}", awaited * 3 // 5
+    parts = {ARRIVED: ("1号", first), REST: ("2号", awaited - first)}
+    if day == APPROVED:
+        return [batch_order("approve", f"head:孙@{office}")]
+    if day in parts and awaited:
+        reference, fen = parts[day]
+        return [batch_order("arrive", finance, f"arrive {reference}", amount=_yuan(fen), reference=reference)]
+    return [batch_order("close_batch", finance)] if day == CLOSED else []

@@ -1,0 +1,126 @@
+"""The monkey: what is done to the processes, by chance from a seed."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from random import Random
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from runtime.connect import database_url
+from tests.chaos.victims import WITH_TEMPORAL, Doom, Victims
+
+CUT: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND random() < :part"
+
+_OFTEN: Final = ("before", "after", "before the marker", "in the handler", "continuing as new")
+"""Points that every case comes by every day. For the others the monkey lies in wait on their days."""
+
+
+class Monkey:
+    """Kills, pauses and cuts until it has had enough.
+
+    Args:
+        pause: Seconds between two deeds, on average.
+
+    Attributes:
+        others: What it does besides killing.
+    """
+
+    def __init__(self, victims: Victims, random: Random, kills: int, pause: float) -> None:
+        self._victims, self._random, self._kills, self._pauses = victims, random, kills, pause
+        self._goes_on = asyncio.Event()
+        self._goes_on.set()
+        self._acting = asyncio.Lock()
+        self._waits_at: Sequence[str] = ()
+        self.others = Counter[str]()
+        self._deeds: dict[Callable[[], Awaitable[None]], int] = {
+            self._kill_worker: 30,
+            self._kill_temporal: 6,
+            self._kill_postgres: 5,
+            self._pause: 8,
+            self._cut: 8,
+            self._fill: 2,
+            self._move_clock: 3,
+        }
+
+    @property
+    def has_enough(self) -> bool:
+        """Whether it has killed as often as it was to."""
+        return self._victims.deaths.total() >= self._kills
+
+    async def run(self) -> None:
+        """Act until it has had enough; whoever cancels it earlier finds all processes going on."""
+        while not self.has_enough:
+            await asyncio.sleep(self._random.uniform(0.1, 2 * self._pauses))
+            await self._goes_on.wait()
+            (deed,) = self._random.choices(list(self._deeds), [*self._deeds.values()])
+            async with self._acting:
+                await deed()
+
+    @asynccontextmanager
+    async def resting(self) -> AsyncIterator[None]:
+        """While everybody lives: those who were to die of something by themselves are replaced."""
+        self._goes_on.clear()
+        async with self._acting:
+            self._victims.spare()
+        try:
+            yield
+        finally:
+            self._goes_on.set()
+
+    def lie_in_wait(self, points: Sequence[str]) -> None:
+        """From now on most workers are to die at one of these points: the first takes the place of one that is there."""
+        self._waits_at = points
+        if points and not self.has_enough:
+            self._victims.kill_worker(self._random.randrange(2))
+
+    def doom(self) -> Doom:
+        """What the next worker is to die of: at a point of the record's way, alone or with Temporal, or of nothing by itself."""
+        chance = self._random
+        if not self._goes_on.is_set() or self.has_enough or chance.random() < 0.15:
+            return None
+        is_waiting = bool(self._waits_at) and chance.random() < 0.7
+        point = chance.choice(self._waits_at if is_waiting else _OFTEN)
+        number = chance.randint(1, 2 if is_waiting else 5)
+        return f"{point}:{number}{WITH_TEMPORAL if chance.random() < 0.08 else ''}"
+
+    async def _kill_worker(self) -> None:
+        self._victims.kill_worker(self._random.randrange(2))
+
+    async def _kill_temporal(self) -> None:
+        self._victims.kill_temporal()
+
+    async def _kill_postgres(self) -> None:
+        self._victims.kill_postgres()
+
+    async def _pause(self) -> None:
+        whom = self._random.choice(("worker", "worker", "temporal", "postgresql"))
+        seconds = self._random.choice((0.3, 1.0, 4.0, 7.0 if whom == "worker" else 2.0))
+        self.others[f"{whom} paused"] += 1
+        await self._victims.pause(whom, seconds)
+
+    async def _cut(self) -> None:
+        self.others["connections cut"] += 1
+        with suppress(SQLAlchemyError, OSError):
+            url = database_url(self._victims.servers.postgres.url)
+            engine = create_async_engine(url, poolclass=NullPool)
+            async with engine.connect() as connection:
+                await connection.execute(text(CUT), {"part": self._random.choice((0.3, 1.0))})
+
+    async def _fill(self) -> None:
+        if not self._victims.has_small_disk:
+            return
+        self.others["disk filled"] += 1
+        with self._victims.full_disk():
+            await asyncio.sleep(self._random.uniform(0.5, 3.0))
+
+    async def _move_clock(self) -> None:
+        if self._victims.clock is None:
+            return
+        self.others["clock moved"] += 1
+        self._victims.clock.move(self._random.randint(-6, 6))

@@ -1,0 +1,76 @@
+"""What a run of the kill matrix has shown: numbers for programs, and a table for people."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tests.chaos.judge import Findings
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run.
+
+    Attributes:
+        kills: Processes killed (SIGKILL), by whom and at which point.
+        others: What else was done to them.
+        drills: Temporal's store put back to an older copy, or lost.
+        commands: What was ordered; of that, `acknowledged` to somebody.
+        found: Not acknowledged to anybody, and on record.
+        attempts: How often all that was sent; `effects` what it did.
+        faults: Everything that is wrong, in words.
+        left_out: What this machine does not allow, and why.
+    """
+
+    seed: int
+    seconds: int
+    waves: int
+    cases: int
+    entries: int
+    kills: Mapping[str, int]
+    others: Mapping[str, int]
+    drills: Mapping[str, int]
+    commands: int
+    acknowledged: int
+    found: int
+    refused: int
+    attempts: int
+    effects: int
+    lost: int
+    doubled: int
+    overshot: int
+    faults: list[str]
+    left_out: list[str]
+
+    def write(self, path: Path) -> None:
+        """Keep it as JSON, and beside it as text."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), "utf-8")
+        path.with_suffix(".txt").write_text(self.text(), "utf-8")
+
+    def text(self) -> str:
+        """The table."""
+        unknown = self.commands - self.acknowledged
+        lines = [
+            f"seed {self.seed}: {self.cases} cases in {self.waves} waves, {self.entries} entries, {self.seconds} s",
+            *_table("kills", self.kills),
+            *_table("besides", self.others),
+            *_table("drills", self.drills),
+            f"{self.commands:6} commands, {self.acknowledged} acknowledged; {unknown} never, of these {self.found} on record",
+            f"{self.attempts:6} attempts, {self.effects} effects; {self.refused} strangers refused",
+            f"{self.lost:6} lost",
+            f"{self.doubled:6} doubled",
+            *(f"fault: {fault}" for fault in self.faults),
+            *(f"left out: {one}" for one in self.left_out),
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def _table(title: str, counts: Mapping[str, int]) -> list[str]:
+    return [f"{sum(counts.values()):6} {title}", *(f"{counts[name]:10} {name}" for name in sorted(counts))]
+
+
+def found_by(findings: Findings, others: list[str]) -> list[str]:
+    """All faults, each once, in their order."""
+    return list(dict.fromkeys([*others, *findings.faults]))
