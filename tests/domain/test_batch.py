@@ -15,6 +15,7 @@ from domain.bonds.batch import (
     begin_batch,
     decide_batch,
     evolve_batch,
+    fold_batch,
     open_batch,
     read_batch_command,
 )
@@ -66,8 +67,7 @@ def _act(batch: Batch, do: str, by: str | None = None, **fields: Any) -> list[Ev
 
 
 def _after(batch: Batch, do: str, **fields: Any) -> Batch:
-    (event,) = _act(batch, do, **fields)
-    return evolve_batch(batch, event)
+    return fold_batch(batch, _act(batch, do, **fields))
 
 
 def _allocated(batch: Batch) -> Batch:
