@@ -20,23 +20,29 @@ CUT: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <
 _OFTEN: Final = ("before", "after", "before the marker", "in the handler", "continuing as new")
 """Points that every case comes by every day. For the others the monkey lies in wait on their days."""
 
+_IN_WAIT: Final = 8
+"""So many workers a day are to die where it lies in wait: were it all, that day would never end."""
+
 
 class Monkey:
     """Kills, pauses and cuts until it has had enough.
 
     Args:
         pause: Seconds between two deeds, on average.
+        a_day: Kills after which it waits for the next business day.
 
     Attributes:
         others: What it does besides killing.
     """
 
-    def __init__(self, victims: Victims, random: Random, kills: int, pause: float) -> None:
+    def __init__(self, victims: Victims, random: Random, kills: int, pause: float, a_day: int) -> None:
         self._victims, self._random, self._kills, self._pauses = victims, random, kills, pause
         self._goes_on = asyncio.Event()
         self._goes_on.set()
         self._acting = asyncio.Lock()
         self._waits_at: Sequence[str] = ()
+        self._waits_for = 0
+        self._a_day, self._until = a_day, 0
         self.others = Counter[str]()
         self._deeds: dict[Callable[[], Awaitable[None]], int] = {
             self._kill_worker: 30,
@@ -53,6 +59,10 @@ class Monkey:
         """Whether it has killed as often as it was to."""
         return self._victims.deaths.total() >= self._kills
 
+    @property
+    def _has_enough_today(self) -> bool:
+        return self.has_enough or self._victims.deaths.total() >= self._until
+
     async def run(self) -> None:
         """Act until it has had enough; whoever cancels it earlier finds all processes going on."""
         while not self.has_enough:
@@ -60,7 +70,8 @@ class Monkey:
             await self._goes_on.wait()
             (deed,) = self._random.choices(list(self._deeds), [*self._deeds.values()])
             async with self._acting:
-                await deed()
+                if not self._has_enough_today:
+                    await deed()
 
     @asynccontextmanager
     async def resting(self) -> AsyncIterator[None]:
@@ -73,18 +84,23 @@ class Monkey:
         finally:
             self._goes_on.set()
 
+    def wake(self) -> None:
+        """A day begins."""
+        self._until = self._victims.deaths.total() + self._a_day
+
     def lie_in_wait(self, points: Sequence[str]) -> None:
         """From now on most workers are to die at one of these points: the first takes the place of one that is there."""
-        self._waits_at = points
-        if points and not self.has_enough:
+        self._waits_at, self._waits_for = points, _IN_WAIT
+        if points and not self._has_enough_today:
             self._victims.kill_worker(self._random.randrange(2))
 
     def doom(self) -> Doom:
         """What the next worker is to die of: at a point of the record's way, alone or with Temporal, or of nothing by itself."""
         chance = self._random
-        if not self._goes_on.is_set() or self.has_enough or chance.random() < 0.15:
+        if not self._goes_on.is_set() or self._has_enough_today or chance.random() < 0.15:
             return None
-        is_waiting = bool(self._waits_at) and chance.random() < 0.7
+        is_waiting = bool(self._waits_at) and self._waits_for > 0 and chance.random() < 0.7
+        self._waits_for -= is_waiting
         point = chance.choice(self._waits_at if is_waiting else _OFTEN)
         number = chance.randint(1, 2 if is_waiting else 5)
         return f"{point}:{number}{WITH_TEMPORAL if chance.random() < 0.08 else ''}"

@@ -25,8 +25,11 @@ THERE_ALREADY: Final = (
     Code.REFERENCE_REUSED,
     Code.UNKNOWN_VOUCHER,
     Code.MALFORMED,
+    Code.NOT_YOURS,
 )
-"""What a colleague is told who orders once more what was done without anybody knowing. `malformed`: a second plan needs a reason."""
+"""What a colleague is told who orders once more what was done without anybody knowing. `malformed`: a second plan needs a reason;
+`not_yours`: a gate was for the head above, and is no more.
+"""
 
 PATIENCE: Final = 240.0
 """Seconds after which a command that nobody answers is a fault."""
@@ -72,7 +75,7 @@ class People:
         self, deed: Callable[[], Awaitable[T]], what: str, *, is_operators: bool = False
     ) -> T:
         """Do something again and again until a server answers."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(3 * PATIENCE):
             while True:
                 try:
                     return await (self._operate(deed, what) if is_operators else self._answer(deed, what))

@@ -29,13 +29,14 @@ from schema.migrate import migrate
 from tests.chaos.clock import movable
 from tests.chaos.clocks import Clocks, Stuck
 from tests.chaos.disk import small_disk
+from tests.chaos.house import House, verified
 from tests.chaos.judge import Findings, effects
 from tests.chaos.model import draw
 from tests.chaos.monkey import Monkey
 from tests.chaos.people import People
 from tests.chaos.report import Report, found_by
 from tests.chaos.victims import Victims
-from tests.chaos.waves import House, Wave, verified
+from tests.chaos.waves import Wave
 from tests.stack import RECEIVED_ON
 
 KILLS: Final = int(os.environ.get("KILLS", "12"))
@@ -64,7 +65,9 @@ async def house_on(folder: Path, victims: Victims) -> AsyncIterator[House]:
         cases = Casework(client, engine, lambda: clocks.now)
         batches = Batchwork(client, engine, lambda: clocks.now)
         people = People(cases, batches, SEED)
-        monkey = Monkey(victims, Random(SEED), KILLS, pause=1.0 if IS_LONG else 3.0)
+        monkey = Monkey(
+            victims, Random(SEED), KILLS, pause=1.0 if IS_LONG else 0.4, a_day=KILLS if IS_LONG else 2
+        )
         victims.begin(monkey.doom)
         yield House(client, engine, clocks, people, cases, batches, victims, monkey, folder)
 
@@ -86,8 +89,8 @@ async def live(house: House) -> int:
             await Wave(house, waves, draw(random, waves, CASES)).live()
             await verified(house)
             waves += 1
-    except Stuck as stuck:
-        house.faults.append(f"stuck: {stuck}")
+    except (Stuck, TimeoutError) as stuck:
+        house.faults.append(f"stuck: {stuck or 'an operator was never answered'}")
     finally:
         monkey.cancel()
         await asyncio.gather(monkey, return_exceptions=True)

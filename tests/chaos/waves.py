@@ -1,37 +1,24 @@
 """A wave: the cases and the bond batch of one office live through three months, while the monkey is about."""
 
 import asyncio
-import sys
-import time
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
-
-from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.client import Client
 
 from domain.calendar import business_instant
 from domain.rules import Rules
-from office.batches import Batchwork
 from office.calendar.files import NoticeFile, WrittenDay
 from office.calendar.loading import calendar_of
-from office.cases import Casework
 from office.faults import Faults
 from office.packs import load_pack, rules_for
 from office.redating import load_notice, redate_all, waiting
-from office.repair.reviving import revive
-from office.verification.verifying import verify
 from schema.window.openings import Key
-from tests.chaos.clocks import Clocks
+from tests.chaos.house import House, drill
 from tests.chaos.lives import (
     APPROVED,
     ARRIVED,
-    CLOSED,
     CUT_OFF,
     DAYS,
     INTERVIEWED,
@@ -42,19 +29,12 @@ from tests.chaos.lives import (
     of_batch,
 )
 from tests.chaos.model import WANTS_BONDS, Plan, Plot, shares
-from tests.chaos.monkey import Monkey
-from tests.chaos.people import People
-from tests.chaos.victims import Victims
 from tests.stack import ORDER, RECEIVED_ON, batch, receipt
-from workflows.opening import Clock
 
 OFFICES: Final = load_pack("gansu").offices
 
 LENGTH: Final = 91
 """Days from one wave to the next."""
-
-KEPT, RESTORED, ALL_LOST = ARRIVED, CLOSED, 48
-"""The days on which Temporal's database is copied, put back to the copy, and lost."""
 
 TOLD: Final = ("announcing", "telling", "told")
 LURKS: Final = {
@@ -66,31 +46,6 @@ LURKS: Final = {
     INTERVIEWED: ("issuing", "before the marker"),
 }
 """Where the monkey lies in wait from a day on."""
-
-
-@dataclass
-class House:
-    """Everybody who has to do with a run."""
-
-    client: Client
-    engine: AsyncEngine
-    clocks: Clocks
-    people: People
-    cases: Casework
-    batches: Batchwork
-    victims: Victims
-    monkey: Monkey
-    folder: Path
-    lives: list[Life] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    drills: Counter[str] = field(default_factory=Counter)
-    began: float = field(default_factory=time.perf_counter)
-
-    def tell(self, what: str) -> None:
-        """Let whoever watches know how far it is."""
-        kills, seconds = self.victims.deaths.total(), time.perf_counter() - self.began
-        sys.stdout.write(f"{seconds:6.0f} s {kills:4} kills  {what}\n")
-        sys.stdout.flush()
 
 
 class Wave:
@@ -108,10 +63,11 @@ class Wave:
         """Live through it day by day."""
         house = self._house
         for day in DAYS:
+            house.monkey.wake()
             house.monkey.lie_in_wait(LURKS.get(day, ()))
             await house.clocks.move_to(business_instant(self._since + timedelta(days=day), 10))
             house.tell(f"wave {self._number} day {day}")
-            await self._drill(day)
+            await drill(house, self._number, day)
             await self._people_act(day)
             await house.clocks.settle()
 
@@ -191,50 +147,3 @@ class Wave:
 
         await house.people.until_done(load, "load a notice", is_operators=True)
         await house.people.until_done(bring, "re-date", is_operators=True)
-
-    async def _drill(self, day: int) -> None:
-        """Every other wave Temporal comes back older than the record; in the others it has lost everything."""
-        house, copy = self._house, self._house.folder / f"temporal-{self._number}.db"
-        restores = self._number % 2 == 0
-        if day == KEPT and restores:
-            await asyncio.to_thread(house.victims.keep_temporal, copy)
-        if day == RESTORED and restores:
-            house.drills["temporal restored from an older copy"] += 1
-            await self._revive_after(copy)
-        if day == ALL_LOST and (not restores or self._number == 0):
-            house.drills["temporal lost altogether"] += 1
-            await self._revive_after(None)
-
-    async def _revive_after(self, copy: Path | None) -> None:
-        """The monkey goes on while it is put right."""
-        house = self._house
-        house.monkey.lie_in_wait(("catching up",))
-        await house.victims.replace_temporal(copy)
-        house.tell("Temporal is there again")
-        await revived(house)
-        house.tell("revived")
-        await house.clocks.catch_up()
-        await house.clocks.settle()
-
-
-async def revived(house: House) -> None:
-    """Revive until nobody is left out."""
-
-    async def all_of_them() -> None:
-        result = await revive(house.client, house.engine, clock=Clock(starts_at=house.clocks.now))
-        if result.unreached:
-            raise OSError(f"unreached: {result.unreached}")
-
-    await house.people.until_done(all_of_them, "revive", is_operators=True)
-
-
-async def verified(house: House) -> None:
-    """Revive once more, in peace, and compare everything with everything."""
-    async with house.monkey.resting():
-        await house.clocks.settle()
-        await revived(house)
-        house.tell("verify")
-        result = await house.people.until_done(
-            lambda: verify(house.client, house.engine), "verify", is_operators=True
-        )
-    house.faults += [f"verify: {one}" for one in result["differences"]]
