@@ -38,7 +38,9 @@ _AWAY = (
     RPCStatusCode.DEADLINE_EXCEEDED,
     RPCStatusCode.CANCELLED,
     RPCStatusCode.RESOURCE_EXHAUSTED,
+    RPCStatusCode.UNKNOWN,
 )
+"""The last is a connection that broke in the middle of an answer: what was asked may have been done."""
 _STUCK = RPCStatusCode.FAILED_PRECONDITION
 """The workers there are cannot carry the case on: a deployment went wrong."""
 
