@@ -142,7 +142,9 @@ class Course:
         return self._case.ended is not None
 
     async def _wait(self) -> None:
-        """Until something happens by itself, which is then recorded, or until that, or the run, is to be another."""
+        """Wait for what happens next by itself, and have it recorded. Returns before that when the case has ended, has something else to
+        wait for, or has to continue as new.
+        """
         at = self._wakes_at()
         timeout = max(at - self._now(), timedelta(0)) if at else None
         try:
