@@ -193,9 +193,16 @@ class Casework(Enquiries):
             await self.answer(case_no, command)
 
     async def _is_known(self, case_no: str, command: Ordered) -> bool:
-        """Whether the command was carried out so long ago that only the record remembers."""
+        """Whether the command was carried out so long ago that only the record remembers.
+
+        Raises:
+            Refusal: `command_reused`: that was another one, under the same id.
+        """
         async with self._questions.connect() as connection:
-            return await journal.answered(connection, case_no, command.key) is not None
+            answered = await journal.answered(connection, case_no, command.key)
+        if answered is not None and answered.digest != command.digest():
+            raise reused(command.command_id)
+        return answered is not None
 
     async def _has_missed_something(self, case_no: str, command: Ordered) -> bool:
         """Whether the record would not refuse what the workflow did: then the workflow has yet to learn of something."""

@@ -23,14 +23,15 @@ async def post(connection: AsyncConnection, entries: Iterable[Transfer]) -> None
 
 async def balances(connection: AsyncConnection, stream: str) -> Mapping[str, tuple[int, int]]:
     """Of each account of a case or batch, by its purpose: what has come in, and what is in it, in fen."""
-    query = select(account).where(account.c.id.in_([f"{purpose}:{stream}" for purpose in PURPOSES]))
+    query = select(account).where(account.c.id.in_([f"{purpose}:{stream}" for purpose in _INSIDE]))
     return {
         row.id.split(":")[0]: (row.credits_fen, row.credits_fen - row.debits_fen)
         for row in await connection.execute(query)
     }
 
 
-PURPOSES: Final = ("outside", "quota", "included", "available", "in_transit", "received")
+_INSIDE: Final = ("quota", "included", "available", "in_transit", "received")
+PURPOSES: Final = ("outside", *_INSIDE)
 """What the accounts of cases and batches are for."""
 
 

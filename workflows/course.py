@@ -142,8 +142,8 @@ class Course:
         return self._case.ended is not None
 
     async def _wait(self) -> None:
-        """Wait for what happens next by itself, and have it recorded. Returns before that when the case has ended, has something else to
-        wait for, or has to continue as new.
+        """Wait for what happens next by itself, and have it recorded. Returns before that when the case has ended, has something else
+        to wait for, or has to continue as new.
         """
         at = self._wakes_at()
         timeout = max(at - self._now(), timedelta(0)) if at else None

@@ -109,7 +109,9 @@ class Clocks:
             after = ""
             while page := await casefiles.open_cases(connection, after):
                 for case, rules in page:
-                    found += [f"{case.case_no} {event.kind}" for event in fallen_due(case, rules, self.now)]
+                    found += [
+                        f"{case.case_no} {event.kind}" for event in fallen_due(case, rules, self.now).events
+                    ]
                 after = page[-1][0].case_no
         return found
 

@@ -120,7 +120,7 @@ async def test_news_that_no_case_can_be_told_goes_back_and_the_others_do_not_wai
     first, _ = await ask(paper, "100万元", "80万元")
     await paper.open_batch(BATCH, "130万元")
     await paper.act_on(BATCH, batch_order("exclude", FINANCE, case_no=first, reason="经常性支出"))
-    await paper.allocate(BATCH)
+    await paper.allocate(BATCH, first_seq=3)
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE bond_news SET reason = repeat('x', 3000)"))
     assert await paper.tell(BATCH) == 1
