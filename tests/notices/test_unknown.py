@@ -39,8 +39,11 @@ async def claims_run_out(office: PostOffice) -> None:
 
 
 async def until_mailed(office: PostOffice, count: int = 1) -> None:
+    """Until the server has the mails, and the inbox, which is served beside it, its letters."""
+
     async def has_it() -> bool:
-        return len(office.mailbox.mails) >= count
+        put = [state for state, _, _ in (await office.states("inbox")).values()]
+        return len(office.mailbox.mails) >= count and set(put) <= {"delivered"}
 
     await eventually(has_it)
 
