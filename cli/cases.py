@@ -21,7 +21,7 @@ from cli.options import (
     the_cases,
     the_database,
     the_record,
-    the_stack,
+    the_servers,
 )
 from cli.screen import terminal
 from cli.screen.explanation import explained, foreseen
@@ -31,7 +31,6 @@ from domain.value import Light, Mode, Stage
 from office.enquiries import now, today
 from office.files import read_cases
 from office.verification.verifying import verify as run_verification
-from runtime.connect import connect_database, connect_temporal
 from schema.incidents import incidents as recorded_incidents
 
 CaseNo = Annotated[str, typer.Argument(metavar="CASE")]
@@ -152,9 +151,7 @@ def verify(
     """Compare journal, ledger, read model and workflow of some cases and batches or of all, to the fen."""
 
     async def run() -> int:
-        stack = the_stack(data)
-        async with connect_database(stack.database_url) as engine:
-            client = await connect_temporal(stack.temporal_address or None)
+        async with the_servers(data) as (client, engine):
             with terminal.progress("核对 verifying") as watch:
                 result = await run_verification(client, engine, numbers or [], watch)
         emit(result, terminal.verified(result), as_json)

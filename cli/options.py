@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import RenderableType
 from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
 
 from cli.ending import DONE as DONE
 from cli.ending import NOT_AS_EXPECTED as NOT_AS_EXPECTED
@@ -57,19 +58,25 @@ def the_stack(data: Path) -> Stack:
 
 
 @asynccontextmanager
-async def the_cases(data: Path) -> AsyncIterator[Casework]:
-    """Both servers, for acting on cases."""
+async def the_servers(data: Path) -> AsyncIterator[tuple[Client, AsyncEngine]]:
+    """Both servers."""
     stack = the_stack(data)
     async with connect_database(stack.database_url) as engine:
-        yield Casework(await connect_temporal(stack.temporal_address or None), engine)
+        yield await connect_temporal(stack.temporal_address or None), engine
+
+
+@asynccontextmanager
+async def the_cases(data: Path) -> AsyncIterator[Casework]:
+    """Both servers, for acting on cases."""
+    async with the_servers(data) as (client, engine):
+        yield Casework(client, engine)
 
 
 @asynccontextmanager
 async def the_batches(data: Path) -> AsyncIterator[Batchwork]:
     """Both servers, for acting on bond batches."""
-    stack = the_stack(data)
-    async with connect_database(stack.database_url) as engine:
-        yield Batchwork(await connect_temporal(stack.temporal_address or None), engine)
+    async with the_servers(data) as (client, engine):
+        yield Batchwork(client, engine)
 
 
 @asynccontextmanager

@@ -4,11 +4,10 @@ from typing import Annotated
 
 import typer
 
-from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_stack
+from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_servers
 from cli.screen import terminal
 from office.repair.rebuilding import rebuild as run_rebuild
 from office.repair.reviving import revive as run_revive
-from runtime.connect import connect_database, connect_temporal
 
 Numbers = Annotated[list[str] | None, typer.Argument(metavar="[CASE|BATCH]...")]
 
@@ -24,9 +23,7 @@ def revive(
     """Have workflows learn what is on record, and start those that Temporal has lost from the record alone."""
 
     async def run() -> int:
-        stack = the_stack(data)
-        async with connect_database(stack.database_url) as engine:
-            client = await connect_temporal(stack.temporal_address or None)
+        async with the_servers(data) as (client, engine):
             with terminal.progress("恢复流程 reviving") as watch:
                 result = await run_revive(client, engine, numbers or [], after=after, watch=watch)
         unreached = [{"number": number, "reason": reason} for number, reason in result.unreached]
@@ -47,9 +44,7 @@ def rebuild(numbers: Numbers = None, data: Data = DATA, as_json: AsJson = False)
     """
 
     async def run() -> int:
-        stack = the_stack(data)
-        async with connect_database(stack.database_url) as engine:
-            client = await connect_temporal(stack.temporal_address or None)
+        async with the_servers(data) as (client, engine):
             with terminal.progress("重建 rebuilding") as watch:
                 result = await run_rebuild(client, engine, numbers or [], watch)
         emit(result, terminal.rebuilt(result), as_json)

@@ -13,7 +13,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.reports import DOES_NOT_RECONCILE
-from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_database, the_stack
+from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_database, the_servers
 from domain.refusal import Code, Refusal
 from domain.reports.periods import Period, ReportKind, period_of
 from domain.reports.report import report_json
@@ -22,7 +22,6 @@ from office.away import ServerAway
 from office.calendar.loading import calendar_of
 from office.enquiries import now
 from office.faults import Faults
-from runtime.connect import connect_database, connect_temporal
 from schema import reports
 from workflows.queue import TASK_QUEUE
 from workflows.rhythm import CompileReports
@@ -90,9 +89,7 @@ def compile_now(
     async def run() -> int:
         on = (as_of or now()).date()
         period = _closed_period(kind, on)
-        stack = the_stack(data)
-        async with connect_database(stack.database_url) as engine:
-            client = await connect_temporal(stack.temporal_address or None)
+        async with the_servers(data) as (client, engine):
             await calendar_of(engine, on)
             differences = await compile_reports(client, kind, on)
             found = await _listed(engine, {"kind": kind.value, "period_start": period.start}, 10_000)
