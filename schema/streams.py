@@ -1,10 +1,10 @@
 """Everything that the record has traces of: which cases and batches, and all the money that moved for one of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, or_, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from schema.tables import account, transfer
 
@@ -55,9 +55,15 @@ _STRANGERS: Final = text(
 )
 
 
-async def page(connection: AsyncConnection, after: str, size: int) -> list[str]:
-    """The next numbers of which there is any trace in the record, behind one."""
-    return list((await connection.execute(_PAGE, {"after": after, "size": size})).scalars())
+async def pages(engine: AsyncEngine, after: str = "", size: int = 200) -> AsyncIterator[list[str]]:
+    """All numbers of which there is any trace in the record, behind one; a connection is taken for each page alone."""
+    while True:
+        async with engine.connect() as connection:
+            page = list((await connection.execute(_PAGE, {"after": after, "size": size})).scalars())
+        if not page:
+            return
+        yield page
+        after = page[-1]
 
 
 async def traced(connection: AsyncConnection, numbers: Iterable[str]) -> set[str]:

@@ -4,7 +4,7 @@ For an operator, with workers and window stopped. Journal and transfers are neve
 forged stays, and `verify` names it.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import structlog
@@ -21,8 +21,8 @@ from domain.bonds.batch import begin_batch, evolve_batch
 from domain.case.decider import begin
 from domain.case.evolve import evolve
 from domain.postings import transfers
-from office.gone import described
 from office.repair.recollection import recollect
+from office.verification.histories import acknowledged, flow_of
 from office.verification.journal import broken_chain, rebuilt
 from office.verification.postings import miscounted, unexplained
 from office.verification.verifying import verify
@@ -34,7 +34,6 @@ Watch = Callable[[int, int], None]
 """Told how many cases and batches have been rebuilt, and of how many."""
 
 _BATCH: Final = "BB-"
-_PAGE: Final = 200
 
 
 async def rebuild(
@@ -50,7 +49,7 @@ async def rebuild(
         What `verify` says then, with `completed`: how many entries were written again.
     """
     completed = 0
-    chosen = list(numbers) or [number async for page in _pages(engine) for number in page]
+    chosen = list(numbers) or [number async for page in streams.pages(engine) for number in page]
     for done, number in enumerate(chosen, 1):
         try:
             await _rebuild(engine, number)
@@ -58,20 +57,10 @@ async def rebuild(
             log.warning("not_rebuilt", stream=number, reason=reason_of(error))
         if watch:
             watch(done, len(chosen))
-    while written := sum([await _complete(client, engine, number) for number in chosen]):
-        completed += written
+    behind = {number: runs for number in chosen if (runs := await _runs_ahead(client, engine, number))}
+    while written := sum([await _complete(client, engine, number, runs) for number, runs in behind.items()]):
+        completed += written  # What one of them lacked may be what another one's entries build on.
     return await verify(client, engine, numbers) | {"completed": completed}
-
-
-async def _pages(engine: AsyncEngine) -> AsyncIterator[list[str]]:
-    after = ""
-    while True:
-        async with engine.connect() as connection:
-            page = await streams.page(connection, after, _PAGE)
-        if not page:
-            return
-        yield page
-        after = page[-1]
 
 
 async def _rebuild(engine: AsyncEngine, number: str) -> None:
@@ -95,23 +84,27 @@ async def _rebuild(engine: AsyncEngine, number: str) -> None:
             await ledger.restore(connection, number, expected)
 
 
-async def _complete(client: Client, engine: AsyncEngine, number: str) -> int:
+async def _runs_ahead(client: Client, engine: AsyncEngine, number: str) -> Sequence[str]:
+    """The runs of a case or batch, if they were told of entries that are not on record."""
+    async with engine.connect() as connection:
+        effects = await journal.effects(connection, number)
+        last_seq = await journal.last_seq(connection, number)
+    flow = await flow_of(client, number, (effect.run_id for effect in effects))
+    return flow.run_ids if acknowledged(flow) > last_seq else ()
+
+
+async def _complete(client: Client, engine: AsyncEngine, number: str, run_ids: Sequence[str]) -> int:
     """Write again, in order, what the record has lost and the histories still know; returns how many entries."""
     async with engine.connect() as connection:
-        runs = {effect.run_id for effect in await journal.effects(connection, number)}
-        seq = len(await journal.entries(connection, stream=number))
-    latest = await described(client, number)
-    if latest is not None and latest.run_id:
-        runs.add(latest.run_id)
+        before = await journal.last_seq(connection, number)
     recorder: CaseRecorder | BondRecorder = (
         BondRecorder(engine) if number.startswith(_BATCH) else CaseRecorder(engine)
     )
-    before = seq
+    seq = before
     try:
-        known = await recollect(client, number, runs)
+        known = await recollect(client, number, run_ids)
         while (found := known.get(seq + 1)) is not None:
-            recorded = await recorder.record(found.request, found.run_id)
-            seq = recorded.seq
+            seq = (await recorder.record(found.request, found.run_id)).seq
     except (ApplicationError, NondeterminismError) as error:
         log.warning("not_completed", stream=number, after=seq, reason=str(error))
     return seq - before

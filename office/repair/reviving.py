@@ -4,7 +4,7 @@ The record decides what happened. So a case can always be carried on from it, by
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
@@ -28,7 +28,6 @@ _ANSWER_WITHIN: Final = timedelta(seconds=60)
 _AT_ONCE: Final = 8
 """Workflows that are started or told at a time: those that people wait for go on meanwhile."""
 
-_PAGE: Final = 200
 _ANEW: Final = WorkflowIDReusePolicy.ALLOW_DUPLICATE
 _UNKNOWN: Final = "没有此编号 there is no such case or batch"
 _RUNNING: Final = "WorkflowType IN ('ArrearsCase', 'BondBatch') AND ExecutionStatus = 'Running'"
@@ -75,7 +74,7 @@ async def revive(
         return reviver.result()
     async with engine.connect() as connection:
         total = await streams.count(connection)
-    async for page in _pages(engine, after):
+    async for page in streams.pages(engine, after):
         await reviver.see_to(page)
         if watch:
             watch(reviver.total, total)
@@ -83,16 +82,6 @@ async def revive(
         [run.id async for run in client.list_workflows(_RUNNING) if run.id not in reviver.seen]
     )
     return reviver.result()
-
-
-async def _pages(engine: AsyncEngine, after: str) -> AsyncIterator[list[str]]:
-    while True:
-        async with engine.connect() as connection:
-            page = await streams.page(connection, after, _PAGE)
-        if not page:
-            return
-        yield page
-        after = page[-1]
 
 
 class _Reviver:

@@ -33,10 +33,12 @@ class Flow(NamedTuple):
     """A workflow as Temporal has it: its latest run, and what all its runs learned that are still there.
 
     Attributes:
+        run_ids: The runs that were looked at.
         begun_after: The entry up to which the runs that are still there found the case recorded when they began; 0 for a new one.
     """
 
     latest: WorkflowExecutionDescription | None
+    run_ids: Sequence[str]
     proofs: Sequence[Proof]
     begun_after: int
 
@@ -56,7 +58,7 @@ async def flow_of(client: Client, stream: str, run_ids: Iterable[str]) -> Flow:
         begun, learned = await _learned_by(client, stream, run_id)
         proofs += learned
         begun_after = max(begun_after, begun)
-    return Flow(latest, proofs, begun_after)
+    return Flow(latest, tuple(runs), proofs, begun_after)
 
 
 async def _learned_by(client: Client, stream: str, run_id: str) -> tuple[int, list[Proof]]:

@@ -90,23 +90,13 @@ class _Verification:
         suspects: list[Found] = []
         async with self._engine.connect() as connection:
             total = await streams.count(connection)
-        async for numbers in self._pages():
+        async for numbers in streams.pages(self._engine):
             suspects += await self._look(numbers)
             looked_at = looked_at.plus(numbers)
             if watch:
                 watch(sum(looked_at), total)
         found = await self._confirmed(suspects)
         return looked_at, found + await self._accounts() + await self._workflows()
-
-    async def _pages(self) -> AsyncIterator[list[str]]:
-        after = ""
-        while True:
-            async with self._engine.connect() as connection:
-                numbers = await streams.page(connection, after, _PAGE)
-            if not numbers:
-                return
-            yield numbers
-            after = numbers[-1]
 
     async def _confirmed(self, suspects: list[Found]) -> list[Found]:
         """Those differences that are still there after a moment, and after another."""
