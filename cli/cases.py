@@ -76,6 +76,29 @@ def act(
     finish(run(), as_json)
 
 
+def approve(
+    case: CaseNo,
+    submission: Annotated[
+        str | None,
+        typer.Argument(metavar="[SUBMISSION]", help="Its number or its command, where several wait."),
+    ] = None,
+    by: By = None,
+    sent_back: Annotated[
+        str | None, typer.Option("--return", metavar="REASON", help="Send it back instead, and say why.")
+    ] = None,
+    command_id: CommandId = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Approve what another person has submitted, or return it: approve CASE refuse --by head:孙@620105."""
+    fields = [f"submission={submission}"] if submission else []
+    if sent_back is None:
+        act(case, "approve", by, None, fields, command_id, data, as_json)
+    else:
+        fields = [*fields, f"reason={sent_back}"]
+        act(case, "return_submission", by, None, fields, command_id, data, as_json)
+
+
 def show(
     case: CaseNo,
     explain: Annotated[bool, typer.Option("--explain", help="How each last day was found.")] = False,

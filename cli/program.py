@@ -49,6 +49,11 @@ COMMANDS: Final[Mapping[str, Place]] = {
         "act",
         "Give a case one command, for example: act CASE accept --by clerk:李敏@620105.",
     ),
+    "approve": Place(
+        "cli.cases",
+        "approve",
+        "Approve what another person has submitted, or return it: approve CASE refuse --by head:孙@620105.",
+    ),
     "show": Place("cli.cases", "show", "Show a case from the record."),
     "forecast": Place(
         "cli.cases",

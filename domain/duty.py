@@ -25,6 +25,7 @@ class DutyKind(StrEnum):
     CONFIRMATION = "confirmation"
     ANSWER = "answer"
     REVIEW = "review"
+    APPROVAL = "approval"
     GATE = "gate"
 
 

@@ -17,7 +17,8 @@ class Event(Value):
 
     What happened by itself is dated by its own day, even when it was recorded later; `at` is when it was recorded.
     `by` is whose word it is, `entered_by` the clerk who entered a party's, `account` the account of whoever gave or entered it.
-    `command_id` and `digest` name the command that caused it; the system's own events have none.
+    `command_id` and `digest` name the command that caused it; the system's own events have none. Where that is the approval of what
+    somebody else had submitted, `approved_by` gave it.
     """
 
     at: datetime
@@ -28,6 +29,7 @@ class Event(Value):
     met: tuple[DutyKey, ...] = ()
     redated: tuple[Duty, ...] = ()
     entered_by: WrittenActor | None = None
+    approved_by: WrittenActor | None = None
     account: int | None = None
     command_id: str | None = None
     digest: str | None = None
@@ -44,7 +46,11 @@ class Event(Value):
     @property
     def key(self) -> str | None:
         """The key of the command that caused it."""
-        return key_of(self.command_id, self.by, self.entered_by) if self.command_id else None
+        if self.command_id is None:
+            return None
+        if self.approved_by is not None:
+            return key_of(self.command_id, self.approved_by, None)
+        return key_of(self.command_id, self.by, self.entered_by)
 
 
 ENDS: Final[Mapping[str, Stage]] = {

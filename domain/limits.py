@@ -22,6 +22,9 @@ MOST: Final[Mapping[str, int]] = {
     "payment_bounced": 500,
     "funds_arrived": 200,
     "extended": 200,
+    "submitted": 200,
+    "approved": 200,
+    "returned": 200,
 }
 """The limits of the kinds of facts that people cause. A receipt that was denied can be confirmed once more."""
 

@@ -51,6 +51,9 @@ PackName = Annotated[str, StringConstraints(max_length=LONGEST_REFERENCE), After
 """A rule pack's name, such as `gansu`: that of its file, never a path."""
 
 
+_OF_HEADS: Final = frozenset({DutyKind.APPROVAL, DutyKind.GATE})
+
+
 class DutyRule(Value):
     """Who owes a duty, for how long, and on what basis. The term of an instalment is the plan's own date: None."""
 
@@ -189,6 +192,8 @@ class RulePack(Value):
         offices: The name of each office; the superior of one is the next coarser code.
         reply_within: How long a notice gives for the reply.
         spread: Minutes over which cases that have something due at the same instant are woken.
+        two_persons: The commands that take two persons here, beside those that do everywhere.
+        least: With how much time a duty of the office comes back at least that has waited for another's word.
         channels: Where notices to an office go. They are not copied into cases: an address may change.
     """
 
@@ -203,6 +208,8 @@ class RulePack(Value):
     duties: Mapping[DutyKind, DutyRule]
     reply_within: WrittenTerm
     spread: Annotated[int, Field(ge=0, le=55)] = 50
+    two_persons: Annotated[tuple[Reference, ...], Field(max_length=MOST_OF_A_LIST)] = ()
+    least: WrittenTerm = Term(5, working=True)
     offices: Mapping[OfficeCode, Name] = Field(min_length=1, max_length=MOST_OFFICES)
     office_hours: OfficeHours = OfficeHours()
     channels: Annotated[Mapping[OfficeCode, Channels], Field(max_length=MOST_OFFICES)] = {}
@@ -214,8 +221,9 @@ class RulePack(Value):
         for kind, rule in self.duties.items():
             if (rule.term is None) != (kind is DutyKind.INSTALMENT):
                 raise ValueError(f"duties.{kind}: every duty but instalment has a term")
-        if self.reply_within.days <= 0:
-            raise ValueError(f"reply_within must be positive, not {self.reply_within}")
+        for name, term in (("reply_within", self.reply_within), ("least", self.least)):
+            if term.days <= 0:
+                raise ValueError(f"{name} must be positive, not {term}")
         return self
 
     @model_validator(mode="after")
@@ -240,6 +248,8 @@ class RulePack(Value):
             offices=offices,
             reply_within=self.reply_within,
             spread=self.spread,
+            two_persons=self.two_persons,
+            least=self.least,
             office_hours=self.office_hours,
             calendar=calendar,
         )
@@ -254,6 +264,8 @@ class Rules(Value):
     offices: Mapping[OfficeCode, str]
     reply_within: WrittenTerm
     spread: int
+    two_persons: tuple[str, ...]
+    least: WrittenTerm
     office_hours: OfficeHours
     calendar: Calendar
 
@@ -263,8 +275,8 @@ class Rules(Value):
         return self.pack.partition("@")[0]
 
     def rungs(self, kind: DutyKind) -> tuple[Rung, ...]:
-        """The rungs that a duty may climb: those of the creditor and the human gates never go above yellow."""
-        if self.duties[kind].owner is Role.CREDITOR or kind is DutyKind.GATE:
+        """The rungs that a duty may climb: those of the creditor, approvals and the human gates never go above yellow."""
+        if self.duties[kind].owner is Role.CREDITOR or kind in _OF_HEADS:
             return tuple(rung for rung in self.ladder if rung.is_mild)
         return self.ladder
 

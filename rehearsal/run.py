@@ -120,6 +120,8 @@ class _Rehearsal:
                 await self._batches.carry_out(number, _with_case_no(step.command, self._numbers))
             else:
                 await self._cases.carry_out(number, step.command)
+                if step.approval is not None:
+                    await self._cases.carry_out(number, step.approval)
                 if step.command.do == "reopen":
                     await self._clocks.note(number, self._now)
         except Refusal as refusal:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from domain.bonds.batch import BatchOpening, BatchOrder, read_batch_command
-from domain.commands import Ordered, read_command
+from domain.commands import Approve, Ordered, read_command
 from domain.money import parse_money
 from domain.refusal import Code
 from domain.rules import RulePack
@@ -30,14 +30,21 @@ _BATCH_PLAIN = frozenset({"stage", "requests"})
 _BATCH_MONEY = frozenset({"quota", "requested", "allocated", "included", "arrived", "remaining"})
 
 
+_OF_STEP = frozenset({"on", "case", "batch", "refused", "approved_by"})
+"""What a step says beside its command."""
+
+
 class Step(NamedTuple):
-    """One command on one day, to a case or to a batch; `refused` is the code with which it must be refused."""
+    """One command on one day, to a case or to a batch; `refused` is the code with which it must be refused, `approval` the approval
+    that follows at once.
+    """
 
     path: str
     on: date
     ref: str
     command: Ordered | BatchOrder
     refused: Code | None
+    approval: Approve | None = None
 
 
 class Expectation(NamedTuple):
@@ -168,7 +175,7 @@ def _steps(
 def _step(
     reader: Reader, table: Mapping[str, Any], path: str, on: date | None, cases: set[str], batches: set[str]
 ) -> Step | None:
-    written = {name: value for name, value in table.items() if name not in ("on", "case", "batch", "refused")}
+    written = {name: value for name, value in table.items() if name not in _OF_STEP}
     refused = table.get("refused")
     if refused is not None and refused not in list(Code):
         reader.fault(f"{path}.refused", f"{refused!r} is no refusal code")
@@ -189,7 +196,21 @@ def _step(
         return None
     if on is None or (refused is not None and refused not in list(Code)):
         return None
-    return Step(path, on, str(ref), command, Code(refused) if refused else None)
+    approval = _approval(reader, table, path, command)
+    return Step(path, on, str(ref), command, Code(refused) if refused else None, approval)
+
+
+def _approval(
+    reader: Reader, table: Mapping[str, Any], path: str, command: Ordered | BatchOrder
+) -> Approve | None:
+    """The approval that a step says is given at once."""
+    if "approved_by" not in table:
+        return None
+    if isinstance(command, BatchOrder):
+        reader.fault(f"{path}.approved_by", "a command to a batch takes no second person")
+        return None
+    written = {"command_id": f"{command.command_id}/approve", "submission": command.do}
+    return reader.part(Approve, {**written, "by": table["approved_by"]}, path)
 
 
 def _expectations(

@@ -61,7 +61,7 @@ def chained(before: str, stream: str, seq: int, happened: Event) -> str:
     """The hash of an entry: over the one before and everything the entry says, in one canonical form."""
     instant = happened.at.astimezone(UTC).isoformat(timespec="microseconds")
     content = [before, stream, seq, happened.kind, instant, happened.on.isoformat(), str(happened.by)]
-    who = [_written(happened.entered_by), happened.account]
+    who = [_written(happened.entered_by), _written(happened.approved_by), happened.account]
     text = json.dumps([*content, *who, event_data(happened)], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -86,6 +86,7 @@ async def append(
                 "on_date": happened.on,
                 "by": str(happened.by),
                 "entered_by": _written(happened.entered_by),
+                "approved_by": _written(happened.approved_by),
                 "account": happened.account,
                 "data": event_data(happened),
                 "hash": head,
@@ -132,6 +133,7 @@ def _entry(row: Row[Any]) -> Entry:
             "on": row.on_date,
             "by": row.by,
             "entered_by": row.entered_by,
+            "approved_by": row.approved_by,
             "account": row.account,
             "fact": {"kind": row.kind, **data},
             **around,

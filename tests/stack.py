@@ -255,6 +255,10 @@ def batch_order(do: str, by: str, command_id: str | None = None, **fields: Any) 
     return read_batch_command({"do": do, "by": by, "command_id": command_id or do, **fields})
 
 
+REFUSED: Final = (order("refuse", CLERK, ground="不属受理范围"), order("approve", HEAD, "refused"))
+"""A case is not taken up, which takes two persons."""
+
+
 def until_recognised(amount: str = "300万元", office: str = DISTRICT) -> list[Ordered]:
     """From acceptance to the creditor's endorsement of what is owed."""
     return [

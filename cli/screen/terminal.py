@@ -15,6 +15,7 @@ from cli.screen.console import Screen
 from domain.money import format_money
 from domain.refusal import Refusal
 from domain.telling import giver, sentence
+from domain.telling.commands import CALLED
 from domain.telling.words import DUTIES, MODES, STAGES
 from domain.value import Light, Stage
 from rehearsal.scenario import Scenario
@@ -146,6 +147,11 @@ def case_sheet(case: Mapping[str, Any]) -> RenderableType:
     ]
     if case["duties"]:
         parts.append(duty_table(case["duties"]))
+    for one in case["submissions"]:
+        if one["state"] == "waiting":
+            parts.append(
+                Text(f"送审待批 {one['no']} {CALLED[one['do']][0]} {one['by']} 截至 {one['due_on']}")
+            )
     if case["payments"]:
         parts.append(payment_table(case["payments"]))
     if case.get("contact"):

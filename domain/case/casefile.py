@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from domain.actors import WrittenActor
 from domain.asked import Remembered
@@ -15,6 +15,7 @@ from domain.rules import is_below
 from domain.value import LIFE, Mode, SourceKind, Stage, Step, Value
 
 SpanState = Literal["waiting", "open", "done", "skipped"]
+SubmissionState = Literal["waiting", "approved", "returned"]
 PaymentState = Literal["reported", "confirmed", "disputed", "bounced"]
 
 
@@ -86,6 +87,34 @@ class Suspension(Value):
     until: date | None = None
 
 
+class Submission(Value):
+    """A command that waits for its second person (送审), or what has become of it.
+
+    Attributes:
+        account: That of whoever gave or entered it, where it is known.
+        fields: What it says beside `do`; amounts end in `_fen`.
+        rests: The keys of the duties that it would meet, which are not owed while it waits; `is_late` ends that.
+    """
+
+    no: int
+    do: str
+    by: WrittenActor
+    entered_by: WrittenActor | None = None
+    account: int | None = None
+    on: date
+    fields: Mapping[str, Any]
+    rests: tuple[str, ...] = ()
+    is_late: bool = False
+    state: SubmissionState = "waiting"
+    decided_by: WrittenActor | None = None
+    reason: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has decided on it yet."""
+        return self.state == "waiting"
+
+
 class Gate(Value):
     """A proposed step (人工审批) that waits for the head of an office."""
 
@@ -132,6 +161,7 @@ class Case(Value):
     extensions: Mapping[str, int] = {}
     levels: Mapping[str, str] = {}
     gates: tuple[Gate, ...] = ()
+    submissions: tuple[Submission, ...] = ()
     met_on: Mapping[str, date] = {}
     rests: Mapping[str, tuple[Pause, ...]] = {}
     notices: int = 0
@@ -244,6 +274,11 @@ class Case(Value):
     def bond_wanted_fen(self) -> int:
         """What the case asks of the region's pool of bond requests."""
         return 0 if self.bond_ineligible or self.ended else self.bond_remainder_fen
+
+    @property
+    def waiting(self) -> tuple[Submission, ...]:
+        """The commands that wait for their second person."""
+        return tuple(one for one in self.submissions if one.waits)
 
     def payment(self, voucher: str) -> Payment | None:
         """The payment with that voucher."""

@@ -36,8 +36,9 @@ def _awaited_sources(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
 
 
 def _open_duties(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
-    """The open duties but the gates, each by kind and subject."""
-    return [choice_of(duty) for duty in case.duties if duty.duty is not DutyKind.GATE]
+    """The open duties but what heads decide on, each by kind and subject."""
+    decided = (DutyKind.APPROVAL, DutyKind.GATE)
+    return [choice_of(duty) for duty in case.duties if duty.duty not in decided]
 
 
 def choice_of(duty: Duty) -> Choice:
@@ -60,6 +61,7 @@ _CHOICES: Final[Mapping[Among, Choices]] = {
     Among.AWAITED_SOURCES: _awaited_sources,
     Among.OPEN_DUTIES: _open_duties,
     Among.PROPOSED_STEPS: _proposed_steps,
+    Among.WAITING_SUBMISSIONS: lambda case, rules, by: [(str(one.no),) for one in case.waiting],
     Among.HIGHER_MODES: _higher_modes,
     Among.CARRIED_PACK: lambda case, rules, by: [(rules.pack_name,)],
 }

@@ -13,13 +13,13 @@ from domain.actors import SYSTEM, Role
 from domain.asked import is_repeated
 from domain.calendar import business_date
 from domain.case.casefile import Case
-from domain.case.checks import Moment, wrong_stage
+from domain.case.checks import Facts, Moment, wrong_stage
 from domain.case.duties import changes
 from domain.case.evolve import begin, evolve, fold
-from domain.case.handling import funding, policy, pressure
+from domain.case.handling import approval, funding, policy, pressure
 from domain.case.happening import Happened, happen
 from domain.case.ladder import fallen_due
-from domain.case.orders import CLERK, ORDERS, Handler
+from domain.case.orders import CLERK, ORDERS, Handler, Order, takes_two_persons
 from domain.events import Event
 from domain.limits import not_too_often, within_sight
 from domain.receipt import Receipt
@@ -52,6 +52,18 @@ def _decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> Happ
     if is_repeated(case.commands, command):
         return Happened([], case)
     within_sight(command, now)
+    moment = Moment(rules, now)
+    order = _permitted(case, command, rules)
+    if isinstance(command, c.Approve):
+        return _approve(case, command, moment)
+    happened = happen(case, _facts(case, order.handle, command, moment), moment, command)
+    if takes_two_persons(command, rules):
+        return _submit(case, command, happened.case, moment)
+    return happened
+
+
+def _permitted(case: Case, command: c.Ordered, rules: Rules) -> Order:
+    """The row of the table for a command that may be given now, by whoever gives it."""
     order = ORDERS[type(command)]
     if case.ended is not None and not order.after_end:
         raise Refusal(Code.CASE_ENDED, f"本案已结束({case.ended})", f"the case has ended: {case.ended}")
@@ -73,16 +85,34 @@ def _decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> Happ
         raise Refusal(Code.SUSPENDED, "本案已中止,恢复后再办理", "the case is suspended: resume it first")
     if not order.when(case):
         raise wrong_stage(case, f"现在不能执行 {command.do}", f"{command.do} is not possible now")
-    return _happened(case, order.handle, command, Moment(rules, now))
+    return order
 
 
-def _happened(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> Happened:
-    """The events of a command. A command that ends the case also gives back the money it holds."""
+def _facts(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> Facts:
+    """What a command makes happen. One that ends the case also gives back the money it holds."""
     facts = handle(case, command, moment)
     not_too_often(case, facts)
     if any(fact.ends for fact in facts):
         facts = [*funding.give_back(case), *facts]
+    return facts
+
+
+def _submit(case: Case, command: c.Ordered, after: Case, moment: Moment) -> Happened:
+    """It may be given, and waits for its second person. What it would meet of its giver's duties rests meanwhile."""
+    open_after = {duty.key for duty in after.duties}
+    rests = (duty.key for duty in case.duties if duty.owner is command.by.role and duty.key not in open_after)
+    facts = approval.submit(case, command, tuple(rests))
+    not_too_often(case, facts)
     return happen(case, facts, moment, command)
+
+
+def _approve(case: Case, command: c.Approve, moment: Moment) -> Happened:
+    """What was submitted happens, decided anew as of this day."""
+    facts = approval.approve(case, command, moment)
+    submitted = approval.submitted(case, command)
+    order = _permitted(case, submitted, moment.rules)
+    facts += _facts(case, order.handle, submitted, moment)
+    return happen(case, facts, moment, command, submitted=submitted)
 
 
 def carry_out(
@@ -144,7 +174,8 @@ def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime
             return _decide(case, command, rules, now)
         if case.ended is not None or is_repeated(case.commands, command):
             return Happened([], case)
-        return _happened(case, pressure.escalate, command, Moment(rules, now))
+        moment = Moment(rules, now)
+        return happen(case, _facts(case, pressure.escalate, command, moment), moment, command)
 
     try:
         return _in_time(case, rules, rules, now, decided)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from domain.actors import OFFICE_ROLES
 from domain.calendar import Due, Pause, Term, add_days, add_working_days, counting, joined, term_end
 from domain.case.casefile import Case
 from domain.duty import Duty, DutyKey, DutyKind, Milestone
@@ -26,7 +27,18 @@ class Owed(NamedTuple):
 
 
 def owed(case: Case) -> Iterator[Owed]:
-    """What a case waits for now. Nothing, once it has ended; otherwise at least one duty."""
+    """What a case waits for now: at least one duty, unless it has ended. What a submission would meet is not owed while its approval
+    is.
+    """
+    resting = {key for one in case.waiting if not one.is_late for key in one.rests}
+    for one in _owed(case):
+        if str(one.key()) not in resting:
+            yield one
+    for submission in case.waiting:
+        yield Owed(DutyKind.APPROVAL, submission.on, str(submission.no))
+
+
+def _owed(case: Case) -> Iterator[Owed]:
     if case.ended is None:
         yield from _until_verified(case)
         yield from _until_planned(case)
@@ -91,7 +103,7 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
     more = case.extensions.get(str(owing.key()), 0)
     term = Term(rule.term.days + more, rule.term.working) if rule.term else None
     if term is not None:
-        due = term_end(calendar, owing.since, term, pauses)
+        due = _at_least(term_end(calendar, owing.since, term, pauses), owing, case, rules, back)
     else:
         assert owing.due is not None, "a rule pack gives every duty but the instalment a term"
         day = add_days(owing.since, (owing.due - owing.since).days + more, pauses)
@@ -113,6 +125,14 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
         worked=explained.worked,
         milestones=_milestones(owing, due.on, rules, pauses, (*case.rests.get(str(owing.key()), ()), *back)),
     )
+
+
+def _at_least(due: Due, owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...]) -> Due:
+    """What an office owes comes back with some days left, when it had to wait for another's word."""
+    rests = (*case.rests.get(str(owing.key()), ()), *back)
+    if not rests or rules.duties[owing.kind].owner not in OFFICE_ROLES:
+        return due
+    return max(due, term_end(rules.calendar, rests[-1].until, rules.least), key=lambda one: one.on)
 
 
 def _milestones(

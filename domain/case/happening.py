@@ -1,7 +1,7 @@
 """Facts in their envelopes: when they happened, who had them happen, and what they did to the duties."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.actors import SYSTEM
 from domain.asked import Asked
@@ -9,7 +9,9 @@ from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment
 from domain.case.duties import changes
 from domain.case.evolve import fold, with_duties
+from domain.case.handling.approval import let_go
 from domain.events import Event
+from domain.facts import Approved, CaseFact
 
 
 class Happened(NamedTuple):
@@ -20,28 +22,41 @@ class Happened(NamedTuple):
 
 
 def happen(
-    case: Case, facts: Facts, moment: Moment, command: Asked | None = None, on: date | None = None
+    case: Case,
+    facts: Facts,
+    moment: Moment,
+    command: Asked | None = None,
+    on: date | None = None,
+    submitted: Asked | None = None,
 ) -> Happened:
     """The facts in their envelopes, and the case after them; the last one says what all of them together did to the duties.
 
     Args:
         command: What caused them; without one the system did, by itself.
         on: The day they are dated by, when that is not today.
+        submitted: What somebody else had submitted and the command approves: but for the approval the facts are its giver's.
     """
-    events = [
-        Event(
-            at=moment.now,
-            on=on or moment.today,
-            by=command.by if command else SYSTEM,
-            fact=fact,
-            entered_by=command.entered_by if command else None,
-            account=command.account if command else None,
-            command_id=command.command_id if command else None,
-            digest=command.digest() if command else None,
-        )
-        for fact in facts
-    ]
-    case = fold(case, events)
-    anew = any(fact.redates for fact in facts)
-    last = events[-1].model_copy(update=changes(case, moment.rules, events[-1].on, anew=anew)._asdict())
+    bare = Event(at=moment.now, on=on or moment.today, by=SYSTEM, fact=facts[0])
+    events = [bare.model_copy(update={"fact": fact, **_whose(fact, command, submitted)}) for fact in facts]
+    after = fold(case, events)
+    returned = [bare.model_copy(update={"fact": fact}) for fact in let_go(case, after)]
+    events, case = [*events, *returned], fold(after, returned)
+    anew = any(event.fact.redates for event in events)
+    last = events[-1].model_copy(update=changes(case, moment.rules, bare.on, anew=anew)._asdict())
     return Happened([*events[:-1], last], with_duties(case, last))
+
+
+def _whose(fact: CaseFact, command: Asked | None, submitted: Asked | None) -> dict[str, Any]:
+    """Whose word a fact is, and which command caused it."""
+    if command is None:
+        return {}
+    is_submitted = submitted is not None and not isinstance(fact, Approved)
+    giver = submitted if submitted is not None and is_submitted else command
+    return {
+        "by": giver.by,
+        "entered_by": giver.entered_by,
+        "approved_by": command.by if is_submitted else None,
+        "account": giver.account,
+        "command_id": command.command_id,
+        "digest": command.digest(),
+    }

@@ -4,17 +4,41 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from domain import commands as c
-from domain.actors import Actor, Role
-from domain.asked import Asked
+from domain.actors import OFFICE_ROLES, Actor, Role
+from domain.asked import Asked, name_of
 from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment
-from domain.case.handling import delay, funding, intake, payment, policy, pressure, recognition, review
+from domain.case.handling import (
+    approval,
+    delay,
+    funding,
+    intake,
+    payment,
+    policy,
+    pressure,
+    recognition,
+    review,
+)
 from domain.rules import Rules, superior, superiors
 from domain.value import Stage
 
 Who = Callable[[Actor, Case, Rules], bool]
 When = Callable[[Case], bool]
+Two = Callable[[Any], bool]
 Handler = Callable[[Case, Any, Moment], Facts]
+
+
+def _never(command: Asked) -> bool:
+    return False
+
+
+def _always(command: Asked) -> bool:
+    return True
+
+
+def _of_staff(command: Asked) -> bool:
+    """What somebody of an office gives. The word of a party is the party's own."""
+    return command.by.role in OFFICE_ROLES
 
 
 class Order(NamedTuple):
@@ -23,6 +47,7 @@ class Order(NamedTuple):
     Attributes:
         while_suspended: Whether a suspended case takes it.
         after_end: Whether a case that has ended takes it.
+        two_persons: Whether it waits for the approval of a second one. The rule pack may add to these, never take away.
     """
 
     who: Who
@@ -30,6 +55,7 @@ class Order(NamedTuple):
     handle: Handler
     while_suspended: bool = False
     after_end: bool = False
+    two_persons: Two = _never
 
 
 def _of_holder(role: Role) -> Who:
@@ -48,6 +74,15 @@ def _superior_head(by: Actor, case: Case, rules: Rules) -> bool:
 def _head_above(by: Actor, case: Case, rules: Rules) -> bool:
     """The head of any office above the holder; at the top, where there is none, the holder's own."""
     return by.role is Role.HEAD and by.party in (superiors(case.holder, rules.offices) or (case.holder,))
+
+
+def _approver(by: Actor, case: Case, rules: Rules) -> bool:
+    """The head of the holder, or of any office above it."""
+    return by.role is Role.HEAD and by.party in (case.holder, *superiors(case.holder, rules.offices))
+
+
+def _submitter(by: Actor, case: Case, rules: Rules) -> bool:
+    return any(by in (one.by, one.entered_by) for one in case.waiting)
 
 
 def _gatekeeper(by: Actor, case: Case, rules: Rules) -> bool:
@@ -87,6 +122,10 @@ def _verified(case: Case) -> bool:
     return case.acknowledged_on is not None
 
 
+def _waits_for_approval(case: Case) -> bool:
+    return bool(case.waiting)
+
+
 def _before_review(case: Case) -> bool:
     return case.stage is not Stage.REVIEW
 
@@ -99,7 +138,7 @@ CLERK, _HEAD = _of_holder(Role.CLERK), _of_holder(Role.HEAD)
 
 ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Accept: Order(CLERK, _at(Stage.INTAKE), intake.accept),
-    c.Refuse: Order(CLERK, _at(Stage.INTAKE), intake.refuse),
+    c.Refuse: Order(CLERK, _at(Stage.INTAKE), intake.refuse, two_persons=_always),
     c.RequestCorrection: Order(CLERK, _at(Stage.INTAKE), intake.request_correction),
     c.SupplyCorrection: Order(_creditor, _at(Stage.INTAKE), intake.supply_correction),
     c.Forward: Order(CLERK, _at(Stage.TRANSFER), intake.forward),
@@ -107,7 +146,7 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Recognise: Order(_debtor, _at(Stage.VERIFICATION), recognition.recognise),
     c.Endorse: Order(_creditor, _at(Stage.VERIFICATION), recognition.endorse),
     c.Object: Order(_creditor, _at(Stage.VERIFICATION), recognition.object_to),
-    c.Unfounded: Order(CLERK, _at(Stage.VERIFICATION), recognition.unfounded),
+    c.Unfounded: Order(CLERK, _at(Stage.VERIFICATION), recognition.unfounded, two_persons=_always),
     c.ResolveDispute: Order(CLERK, _verified, recognition.resolve_dispute),
     c.MakePlan: Order(_debtor, _endorsed, funding.plan),
     c.Fund: Order(_finance, _planned, funding.fund),
@@ -119,8 +158,22 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.CallBack: Order(CLERK, _at(Stage.REVIEW), review.call_back),
     c.Close: Order(_HEAD, _at(Stage.REVIEW), review.close),
     c.Withdraw: Order(_creditor, _before_review, review.withdraw, while_suspended=True),
-    c.GoJudicial: Order(_either(CLERK, _creditor), _any_time, review.go_judicial, while_suspended=True),
+    c.GoJudicial: Order(
+        _either(CLERK, _creditor),
+        _any_time,
+        review.go_judicial,
+        while_suspended=True,
+        two_persons=_of_staff,
+    ),
     c.Reopen: Order(_superior_head, _at(Stage.CLOSED), review.reopen, after_end=True),
+    c.Approve: Order(_approver, _waits_for_approval, approval.approve, while_suspended=True, after_end=True),
+    c.ReturnSubmission: Order(
+        _either(_approver, _submitter),
+        _waits_for_approval,
+        approval.return_submission,
+        while_suspended=True,
+        after_end=True,
+    ),
     c.Extend: Order(_HEAD, _any_time, delay.extend),
     c.Suspend: Order(CLERK, _any_time, delay.suspend),
     c.Resume: Order(CLERK, _any_time, delay.resume, while_suspended=True),
@@ -131,3 +184,8 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.AdoptPolicy: Order(_HEAD, _any_time, policy.adopt_policy),
 }
 """The table, in the order of a case's life."""
+
+
+def takes_two_persons(command: Asked, rules: Rules) -> bool:
+    """Whether a command waits for the approval of a second person, by law or by the rule pack."""
+    return ORDERS[type(command)].two_persons(command) or name_of(type(command)) in rules.two_persons

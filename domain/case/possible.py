@@ -8,7 +8,7 @@ is not possible.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import count, product
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.actors import Actor
 from domain.asked import Asked, name_of
@@ -18,8 +18,8 @@ from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.choices import choices
 from domain.case.decider import decide
-from domain.case.orders import ORDERS
-from domain.commands import MakePlan, read_command
+from domain.case.orders import ORDERS, takes_two_persons
+from domain.commands import Approve, MakePlan, Ordered, ReturnSubmission, read_command
 from domain.commands.fields import Asks, asks
 from domain.money import format_money
 from domain.refusal import Code, Refusal
@@ -28,25 +28,30 @@ from domain.rules import Rules
 Fields = Mapping[str, Any]
 
 
+class Possible(NamedTuple):
+    """A command that somebody may give now; where it takes two persons it is submitted by that, and a head approves it."""
+
+    do: str
+    two_persons: bool
+
+
 def possible(
     case: Case, by: Actor, rules: Rules, now: datetime, *, entered_by: Actor | None = None
-) -> list[str]:
+) -> list[Possible]:
     """The commands that somebody may give now, or have entered by a clerk, in the order of a case's life."""
     envelope = {"by": by, "entered_by": entered_by, "command_id": "tried"}
-    return [
-        name_of(command)
-        for command, order in ORDERS.items()
-        if order.who(by, case, rules)
-        and order.when(case)
-        and any(
-            _may(case, {"do": name_of(command), **envelope, **fields}, rules, now)
-            for fields in _tries(command, case, by, rules, business_date(now))
-        )
-    ]
+    found = []
+    for command, order in ORDERS.items():
+        if order.who(by, case, rules) and order.when(case):
+            for fields in _tries(command, case, by, rules, business_date(now)):
+                tried = read_command({"do": name_of(command), **envelope, **fields})
+                if _may(case, tried, rules, now):
+                    found.append(Possible(tried.do, takes_two_persons(tried, rules)))
+                    break
+    return found
 
 
-def _may(case: Case, written: dict[str, Any], rules: Rules, now: datetime) -> bool:
-    command = read_command(written)
+def _may(case: Case, command: Ordered, rules: Rules, now: datetime) -> bool:
     try:
         decide(case, command, rules, now)
     except Refusal as refusal:
@@ -116,8 +121,17 @@ def _plan(case: Case, today: date) -> Iterable[Fields]:
         }
 
 
-_TRIES: Final[Mapping[type[Asked], Callable[[Case, date], Iterable[Fields]]]] = {MakePlan: _plan}
-"""The commands whose fields depend on each other."""
+def _waiting(case: Case, today: date) -> Iterable[Fields]:
+    """Each of the submissions that wait: one of several has to be named."""
+    return [{"submission": str(one.no)} for one in case.waiting]
+
+
+_TRIES: Final[Mapping[type[Asked], Callable[[Case, date], Iterable[Fields]]]] = {
+    MakePlan: _plan,
+    Approve: _waiting,
+    ReturnSubmission: _waiting,
+}
+"""The commands whose fields depend on each other, or on the case, although they may be left out."""
 
 
 def possible_for_batch(batch: Batch, by: Actor, awaited_fen: int, now: datetime) -> list[str]:

@@ -1,12 +1,14 @@
 """A case as every interface shows it: the JSON of the contract. Lights are those of a day, so it must be told which."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from domain.case.casefile import SHOWN, Case
+from domain.case.casefile import SHOWN, Case, Submission
 from domain.case.duties import light_of, light_of_case
-from domain.duty import Duty
+from domain.commands import Ordered
+from domain.commands.written import fields_of
+from domain.duty import Duty, DutyKind
 from domain.events import Event
 from domain.value import Light
 
@@ -35,6 +37,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "payments": [payment.model_dump(mode="json", exclude={"since"}) for payment in case.payments],
         "instalments": _instalments_json(case),
         "sources": _sources_json(case),
+        "submissions": [_submission_json(one, case) for one in case.submissions],
         "project": receipt.project,
         "channel": receipt.channel,
         "kind": receipt.kind,
@@ -61,8 +64,8 @@ def _amounts_json(case: Case) -> dict[str, int]:
 
 
 def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, Any]:
-    """A journal entry: `{case_no, seq, kind, at, on, by, entered_by, account, data, hash}`. `data` holds the fact and the duties it
-    changed.
+    """A journal entry: `{case_no, seq, kind, at, on, by, entered_by, approved_by, account, data, hash}`. `data` holds the fact and the
+    duties it changed.
     """
     return {
         "case_no": stream,
@@ -72,6 +75,7 @@ def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, An
         "on": event.on.isoformat(),
         "by": str(event.by),
         "entered_by": str(event.entered_by) if event.entered_by else None,
+        "approved_by": str(event.approved_by) if event.approved_by else None,
         "account": event.account,
         "data": event_data(event),
         "hash": digest,
@@ -113,6 +117,23 @@ def _duty_json(duty: Duty, case: Case, today: date) -> dict[str, Any]:
         "lapsed_on": _day(duty.light_from(Light.YELLOW)) if is_late else None,
         "level": case.levels.get(str(duty.key)),
     }
+
+
+def _submission_json(submission: Submission, case: Case) -> dict[str, Any]:
+    """What waits for a second person, with the last day of the approval, and what was decided."""
+    awaited = (duty for duty in case.duties if duty.duty is DutyKind.APPROVAL)
+    due_on = next((duty.due_on for duty in awaited if duty.subject == str(submission.no)), None)
+    shown = submission.model_dump(mode="json", exclude={"account", "rests", "is_late"})
+    return shown | {"due_on": _day(due_on)}
+
+
+def is_submitted(shown: Mapping[str, Any], command: Ordered) -> bool:
+    """Whether a command waits for its second person, in the case as it was right after it."""
+    said = (command.do, str(command.by), fields_of(command))
+    return any(
+        one["state"] == "waiting" and (one["do"], one["by"], one["fields"]) == said
+        for one in shown["submissions"]
+    )
 
 
 def _instalments_json(case: Case) -> list[dict[str, Any]]:

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
+from domain.commands.approval import *
+from domain.commands.approval import ApprovalCommand
 from domain.commands.delay import *
 from domain.commands.delay import DelayCommand
 from domain.commands.funding import *
@@ -32,6 +34,7 @@ Ordered = (
     | DelayCommand
     | PressureCommand
     | PolicyCommand
+    | ApprovalCommand
 )
 """What people may order."""
 

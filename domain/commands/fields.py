@@ -22,6 +22,7 @@ class Among(Enum):
     AWAITED_SOURCES = auto()
     OPEN_DUTIES = auto()
     PROPOSED_STEPS = auto()
+    WAITING_SUBMISSIONS = auto()
     HIGHER_MODES = auto()
     CARRIED_PACK = auto()
     BOND_REQUESTS = auto()

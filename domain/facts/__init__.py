@@ -1,6 +1,8 @@
 """What can have happened: one class for each kind of journal entry, in a module for each stage."""
 # ruff: noqa: F403 - each module says in `__all__` what it has; a new fact is listed there and nowhere else.
 
+from domain.facts.approval import *
+from domain.facts.approval import ApprovalFact
 from domain.facts.bonds import *
 from domain.facts.delay import *
 from domain.facts.delay import DelayFact
@@ -28,4 +30,5 @@ CaseFact = (
     | DelayFact
     | PressureFact
     | PolicyFact
+    | ApprovalFact
 )

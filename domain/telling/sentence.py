@@ -30,6 +30,7 @@ def sentence(fact: Any) -> Sentence:
 
 
 def giver(event: Event) -> str:
-    """Whose word it is, and who entered it."""
+    """Whose word it is, who entered it, and who approved it."""
     by = "系统" if event.by == SYSTEM else str(event.by)
-    return f"{by}(由 {event.entered_by} 代录)" if event.entered_by else by
+    entered = f"(由 {event.entered_by} 代录)" if event.entered_by else ""
+    return by + entered + (f"(经 {event.approved_by} 批准)" if event.approved_by else "")

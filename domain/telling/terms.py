@@ -42,6 +42,7 @@ DUTIES: Final[Terms] = {
     DutyKind.CONFIRMATION: ("确认到账", "Confirm the receipt"),
     DutyKind.ANSWER: ("答复到账异议", "Answer the disputed receipt"),
     DutyKind.REVIEW: ("回访审核", "Call the enterprise back"),
+    DutyKind.APPROVAL: ("审批送审", "Decide on a submission"),
     DutyKind.GATE: ("审批", "Decide a proposed step"),
 }
 
@@ -59,6 +60,7 @@ ACTS: Final[Mapping[str, str]] = {
     DutyKind.CONFIRMATION: "核对到账情况,予以确认或者提出异议",
     DutyKind.ANSWER: "答复到账异议,补充付款凭证",
     DutyKind.REVIEW: "完成回访审核",
+    DutyKind.APPROVAL: "对送审事项作出批准或者退回的决定",
     DutyKind.GATE: "作出同意或者不同意的决定",
 }
 """What the party that owes a duty is asked to do, as documents put it (in Chinese only)."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
-from domain.case.view import case_json
+from domain.case.view import case_json, is_submitted
 from domain.commands import read_command
 from domain.rules import OfficeCode
 from domain.value import Light, Mode, Stage
@@ -31,6 +31,10 @@ router = APIRouter(prefix="/cases", tags=["cases"])
 
 MOST: Final = 200
 """Cases on a page."""
+
+SUBMITTED: Final[dict[int | str, dict[str, Any]]] = {
+    202: {"model": CaseDocument, "description": "Submitted: it waits for its second person"}
+}
 
 CaseNo = Annotated[str, Path(max_length=100, examples=["QQ-620105-2023-0001"])]
 
@@ -130,15 +134,18 @@ async def show_events(reading: Reader, case_no: CaseNo) -> JSONResponse:
 @router.post(
     "/{case_no}/commands",
     response_model=CaseDocument,
-    responses=wrong(400, 401, 403, 404, 409, 413, 422, 429),
+    responses=SUBMITTED | wrong(400, 401, 403, 404, 409, 413, 422, 429),
     openapi_extra=body("Command"),
 )
 async def act(
     window: Here, caller: Clerk, case_no: CaseNo, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
-    """Give a case a command. The answer is the case as it was right after it, however often it is asked."""
+    """Give a case a command. The answer is the case as it was right after it, however often it is asked; 202 where the command
+    takes two persons and waits for the second one's `approve`.
+    """
     async with window.questions.connect() as connection:
         or_not_found(await offices_seen(connection, caller.sight, case_no))
         command = await caller.vouched(connection, read_ordered(read_command, written, key))
     await let_act(window, "token", f"{caller.name}@{caller.office}")
-    return JSONResponse(await window.cases.act(case_no, command))
+    told = await window.cases.act(case_no, command)
+    return JSONResponse(told, 202 if is_submitted(told, command) else 200)

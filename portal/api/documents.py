@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.bonds.batch import BatchStage
-from domain.case.casefile import PaymentState, SpanState
+from domain.case.casefile import PaymentState, SpanState, SubmissionState
 from domain.receipt import Channel, Creditor, Debtor
 from domain.value import Light, Mode, SourceKind, Stage
 
@@ -82,6 +82,21 @@ class SourceDocument(Document):
     arrived_fen: int
 
 
+class SubmissionDocument(Document):
+    """A command that waits for its second person, or what has become of it."""
+
+    no: int
+    do: str
+    by: str
+    entered_by: str | None
+    on: date
+    due_on: date | None = Field(description="The last day of the approval, while it waits.")
+    fields: dict[str, Any] = Field(description="What the command says; amounts end in `_fen`.")
+    state: SubmissionState
+    decided_by: str | None
+    reason: str | None
+
+
 class SuspensionDocument(Document):
     """Since when the case stands still, and until when, if that is known."""
 
@@ -133,6 +148,7 @@ class CaseDocument(EnterpriseCase):
     seq: int
     policy: str
     suspension: SuspensionDocument | None
+    submissions: list[SubmissionDocument]
     route: list[str]
     note: str | None
 
@@ -160,6 +176,7 @@ class EventDocument(Document):
     on: date
     by: str
     entered_by: str | None = Field(description="The clerk who entered a party's word.")
+    approved_by: str | None = Field(description="The second person, where it took two.")
     account: int | None = Field(description="The account of whoever gave or entered it in the window.")
     data: dict[str, Any]
     hash: str

@@ -47,6 +47,7 @@ class Action(NamedTuple):
         faults: What is wrong with that.
         is_open: Whether it is the form that was sent, and is shown again.
         more: The rows of which more are wanted.
+        two_persons: Whether it is submitted, and waits for a head's approval.
     """
 
     form: Form
@@ -56,6 +57,7 @@ class Action(NamedTuple):
     faults: Mapping[str, Sentence] = {}
     is_open: bool = False
     more: str = ""
+    two_persons: bool = False
 
     @property
     def is_on_behalf(self) -> bool:
@@ -141,11 +143,16 @@ def actions_on(
         sent: A form that was sent and was not carried out: shown as it was written.
     """
     may = [
-        (do, actor)
+        (one, actor)
         for actor in actors_of(staff, case)
-        for do in possible(case, actor, rules, now, entered_by=scribe_of(staff, actor))
+        for one in possible(case, actor, rules, now, entered_by=scribe_of(staff, actor))
     ]
-    return [_action(form_of(do, case, rules, actor), actor.role.value, today, sent) for do, actor in may]
+    return [
+        _action(form_of(one.do, case, rules, actor), actor.role.value, today, sent)._replace(
+            two_persons=one.two_persons
+        )
+        for one, actor in may
+    ]
 
 
 def actions_on_batch(

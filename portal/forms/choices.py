@@ -8,6 +8,7 @@ from domain.case.casefile import Case
 from domain.case.choices import Choice, choice_of, choices
 from domain.commands.fields import Among, PaymentsIn
 from domain.rules import Rules
+from domain.telling.commands import CALLED
 from domain.telling.terms import DUTIES, MODES, SOURCES, STEPS, Sentence, Terms
 from portal.forms.commands import FORMS
 from portal.forms.fields import Form, Option
@@ -52,6 +53,13 @@ def _duty(choice: Choice, case: Case, rules: Rules) -> Sentence:
     return f"{chinese} {subject}({duty.due_on})", f"{english} {subject} ({duty.due_on})"
 
 
+def _submission(choice: Choice, case: Case, rules: Rules) -> Sentence:
+    one = next(one for one in case.waiting if str(one.no) == choice[0])
+    chinese, english = CALLED[one.do]
+    giver = one.entered_by or one.by
+    return f"{one.no} {chinese}({giver.person},{one.on})", f"{one.no} {english} ({giver.person}, {one.on})"
+
+
 def _word_of(table: Terms) -> Callable[[Choice, Case, Rules], Sentence]:
     return lambda choice, case, rules: table[choice[0]]
 
@@ -60,6 +68,7 @@ _WORDS: Final[Mapping[Among, Callable[[Choice, Case, Rules], Sentence]]] = {
     Among.RECEIVERS: _receiver,
     Among.AWAITED_SOURCES: _word_of(SOURCES),
     Among.OPEN_DUTIES: _duty,
+    Among.WAITING_SUBMISSIONS: _submission,
     Among.PROPOSED_STEPS: _word_of(STEPS),
     Among.HIGHER_MODES: _word_of(MODES),
 }

@@ -20,6 +20,7 @@ from portal.gate.visitors import Staff, StaffHere
 from portal.problems import TooFast, problem_of
 from portal.reading import case_and_rules, contact_seen, deliveries_of
 from portal.showing.live import version
+from portal.showing.submissions import waiting
 from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
@@ -38,7 +39,12 @@ DOCUMENTS: Final = 200
 async def show(request: Request, window: Here, visitor: StaffHere, case_no: str, done: str = "") -> Response:
     """A case; `done` is the command that has just been carried out."""
     shown = await case_page(window, visitor, case_no)
-    return page(request, "desk/case.html", shown | {"done": FORMS.get(done)})
+    is_submitted = any(
+        one.submission.do == done
+        and (one.submission.entered_by or one.submission.by).person == visitor.person
+        for one in shown["submissions"]
+    )
+    return page(request, "desk/case.html", shown | {"done": FORMS.get(done), "is_submitted": is_submitted})
 
 
 async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | None = None) -> dict[str, Any]:
@@ -58,6 +64,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "offices": rules.offices,
         "today": window.today(),
         "gates": case.gates,
+        "submissions": waiting(case),
         "suspension": case.suspension,
         "sources": case.plan.sources if case.plan else (),
         "actions": actions_on(staff, case, rules, window.clock(), window.today(), sent),

@@ -38,7 +38,7 @@ router = PageRouter()
 
 CREDITOR: Final = Actor(Role.CREDITOR)
 
-HIDDEN: Final = frozenset({"note", "contact", "route", "policy", "seq", "suspension"})
+HIDDEN: Final = frozenset({"note", "contact", "route", "policy", "seq", "suspension", "submissions"})
 """What a case's JSON has for offices only."""
 
 
@@ -94,7 +94,7 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
     items = [fact.items for fact in facts if fact.kind == "correction_requested"]
     says = {
         "case": for_enterprise(shown),
-        "possible": possible(case, CREDITOR, rules, window.clock()),
+        "possible": {one.do for one in possible(case, CREDITOR, rules, window.clock())},
         "story": told(events, rules.offices),
         "correction": items[-1] if items else (),
         "recognition": case.recognition,

@@ -1,7 +1,7 @@
 """A case's journal as its enterprise may read it: in words, in both languages, without what offices weigh among themselves.
 
-Left out are proposed steps and what became of them, the referral, notices, and the duties of superior offices. Of the rest, what
-an office writes for itself is left out: why it raised or relieved a case, the note of a call-back, the report of striking off.
+Left out are submissions, proposed steps and what became of both, the referral, notices, and what heads owe. Of the rest, what an
+office writes for itself is left out: why it raised or relieved a case, the note of a call-back, the report of striking off.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,10 +15,12 @@ from domain.telling import english, sentence
 from domain.telling.words import DUTIES, ROLES, STAGES, Sentence
 from domain.value import Mode, Stage
 
-HIDDEN_DUTIES: Final = frozenset({"gate"})
-"""Duties that an enterprise does not see: what a superior office weighs is not for it to know."""
+HIDDEN_DUTIES: Final = frozenset({"approval", "gate"})
+"""Duties that an enterprise does not see: what offices weigh among themselves is not for it to know."""
 
-_HIDDEN: Final = frozenset({"step_proposed", "step_approved", "step_declined", "notice_issued"})
+_HIDDEN: Final = frozenset(
+    {"step_proposed", "step_approved", "step_declined", "notice_issued", "submitted", "approved", "returned"}
+)
 
 Offices = Mapping[str, str]
 

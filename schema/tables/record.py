@@ -28,6 +28,7 @@ event = Table(
     Column("on_date", Date, nullable=False, comment="business date, Asia/Shanghai"),
     Column("by", Text, nullable=False),
     Column("entered_by", Text, comment="the clerk who entered a party's word"),
+    Column("approved_by", Text, comment="the second person, where it takes two"),
     Column("account", BigInteger, comment="staff.id of whoever gave or entered it in the window"),
     Column("data", JSONB, nullable=False),
     Column("hash", Text, nullable=False, comment="over this entry and the hash of the one before"),

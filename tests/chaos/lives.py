@@ -90,7 +90,7 @@ class Life:
 
     def _intake(self) -> list[Ordered]:
         if self.plan.plot is Plot.REFUSED:
-            return [order("refuse", self.clerk, ground="不属受理范围")]
+            return [order("refuse", self.clerk, ground="不属受理范围"), order("approve", self.head)]
         return [order("accept", self.clerk), order("forward", self.clerk, to="debtor")]
 
     def _verification(self) -> list[Ordered]:
@@ -98,7 +98,8 @@ class Life:
         if self.plan.plot is Plot.REFUSED:
             return []
         if self.plan.plot is Plot.UNFOUNDED:
-            return [acknowledge, order("unfounded", self.clerk, reason="并无合同")]
+            unfounded = order("unfounded", self.clerk, reason="并无合同")
+            return [acknowledge, unfounded, order("approve", self.head)]
         orders = [acknowledge]
         if self.plan.objects:
             object_to = order("object", "creditor:赵", reason="少算了一期")

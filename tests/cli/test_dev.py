@@ -132,10 +132,26 @@ def test_reading_and_verifying_what_was_done(dev: Dev, opened: dict[str, Any]) -
     assert dev.call("list", "--light", "red").json == {"cases": []}
     events = dev.call("history", number).json["events"]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
-    assert {"case_no", "seq", "kind", "at", "on", "by", "account", "entered_by", "data", "hash"} == set(
-        events[0]
-    )
+    who = {"by", "account", "entered_by", "approved_by"}
+    assert {"case_no", "seq", "kind", "at", "on", "data", "hash"} | who == set(events[0])
     assert dev.call("verify").json == agreed(1)
+
+
+def test_what_takes_two_persons_is_returned_or_approved(dev: Dev, tmp_path: Path) -> None:
+    path = tmp_path / "second.toml"
+    path.write_text(CASE, "utf-8")
+    case_no = dev.insist("open", str(path)).json["cases"][0]["case_no"]
+    clerk, head = "clerk:李敏@620105", "head:孙@620105"
+    refuse = ("act", case_no, "refuse", "--by", clerk, "--field", "ground=不属受理范围")
+    said = dev.insist(*refuse)
+    assert (said.code, said.json["stage"], said.json["submissions"][0]["state"]) == (0, "intake", "waiting")
+    assert dev.insist("approve", case_no, "--by", "head:李敏@620105").json["refused"]["code"] == "four_eyes"
+    said = dev.insist("approve", case_no, "1", "--by", head, "--return", "先要求补正")
+    assert (said.code, said.json["submissions"][0]["reason"]) == (0, "先要求补正")
+    assert dev.insist(*refuse).code == 0
+    said = dev.insist("approve", case_no, "refuse", "--by", head)
+    assert (said.code, said.json["stage"]) == (0, "refused")
+    assert "批准第 2 项:不予受理" in call("history", case_no, "--data", str(dev.data)).out
 
 
 def test_the_enterprise_sees_its_case_at_the_window(dev: Dev, opened: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from schema import registry
 from starter import app
 from tests.cli.commands import Said, call
 from tests.record.paper import Paper
-from tests.stack import CLERK, RULES, order, receipt
+from tests.stack import CLERK, REFUSED, RULES, order, receipt
 
 GANSU = files("policies").joinpath("gansu.toml").read_text("utf-8")
 
@@ -116,7 +116,7 @@ def test_a_right_pack_is_summed_up(tmp_path: Path) -> None:
             '"received_on"]',
             "allocation_order: an allocation order",
         ),
-        ("[[ladder]]", "[[ladder]", "line 16: not TOML"),
+        ("[[ladder]]", "[[ladder]", "line 22: not TOML"),
     ],
 )
 def test_each_fault_of_a_pack_is_named_with_its_path(
@@ -237,7 +237,8 @@ async def test_a_forecast_tells_what_comes_on_which_day(ask: Ask, paper: Paper) 
 async def test_a_forecast_of_a_case_that_stands_still_or_has_ended_is_empty(ask: Ask, paper: Paper) -> None:
     held, ended = [await received(paper) for _ in range(2)]
     await paper.record(await paper.deciding(held, order("suspend", CLERK, reason="等待批复")))
-    await paper.record(await paper.deciding(ended, order("refuse", CLERK, ground="不属受理范围")))
+    for given in REFUSED:
+        await paper.record(await paper.deciding(ended, given))
     for case_no, why in ((held, "已中止"), (ended, "nothing")):
         assert (await ask("forecast", case_no, "--json")).json["events"] == []
         assert why in (await ask("forecast", case_no)).out
@@ -267,7 +268,8 @@ async def test_a_diff_tells_what_would_change_for_open_cases(ask: Ask, paper: Pa
     waiting, going = [await received(paper) for _ in range(2)]
     ended = await received(paper)
     await paper.record(await paper.deciding(going, order("accept", CLERK)))
-    await paper.record(await paper.deciding(ended, order("refuse", CLERK, ground="不属受理范围")))
+    for given in REFUSED:
+        await paper.record(await paper.deciding(ended, given))
     slower = written(
         tmp_path,
         (

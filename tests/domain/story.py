@@ -105,6 +105,8 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "decline_step": (CITY_HEAD, {"step": "interview", "reason": "债务人已有计划"}),
     "relieve": (HEAD, {"reason": "债务人已按要求整改"}),
     "adopt_policy": (HEAD, {"policy": "gansu", "reason": "规则已修订"}),
+    "approve": (CITY_HEAD, {}),
+    "return_submission": (CITY_HEAD, {"reason": "依据不足"}),
 }
 """Who gives each command in the usual case, and with which fields."""
 
@@ -136,6 +138,7 @@ LIFE: Final = (
 
 ASIDE: Final = {
     "asked": ("received", "request_correction"),
+    "submitted": ("received", "refuse"),
     "disputed": ("reported", "dispute_receipt"),
     "refused": ("received", "refuse"),
     "unfounded": ("recognised", "unfounded"),
@@ -144,6 +147,9 @@ ASIDE: Final = {
     "suspended": ("planned", "suspend"),
 }
 """Points off the usual way: where the case leaves it, and by which command."""
+
+APPROVED: Final = frozenset({"refused", "unfounded"})
+"""Those of them to which it takes a second person."""
 
 UNANSWERED: Final = {
     "lapsed": "2023-06-06",
@@ -237,6 +243,12 @@ class Story:
     def do(self, do: str, by: str | None = None, **fields: Any) -> list[Event]:
         """Carry out a command."""
         return self.happened(self.decided(self.command(do, by, **fields)))
+
+    def approved(self, do: str, by: str | None = None, **fields: Any) -> list[Event]:
+        """Submit a command, and have the head of the holder approve it."""
+        submitted = self.do(do, by, **fields)
+        assert [event.kind for event in submitted if event.command_id] == ["submitted"]
+        return self.do("approve", f"head:孙@{self.case.holder}", submission=do)
 
     def adopt(self, rules: Rules, **fields: Any) -> list[Event]:
         """Adopt other rules, which come with the command."""
@@ -334,7 +346,7 @@ def _tell(point: str, varied: dict[str, dict[str, Any]]) -> Story:
     if point in ASIDE:
         before, do = ASIDE[point]
         told = story_at(before, **varied)
-        told.do(do)
+        (told.approved if point in APPROVED else told.do)(do)
         return told
     told = Story()
     if point == "received":

@@ -15,17 +15,20 @@ Row = tuple[str, str, dict[str, Any], list[str], str, list[str]]
 
 TABLE: list[Row] = [
     ("received", "accept", {}, ["accepted"], "transfer", ["transfer"]),
-    ("received", "refuse", {}, ["refused"], "refused", []),
+    ("received", "refuse", {}, ["submitted"], "intake", ["approval"]),
+    ("submitted", "approve", {}, ["approved", "refused"], "refused", []),
+    ("submitted", "return_submission", {}, ["returned"], "intake", ["intake"]),
+    ("submitted", "accept", {}, ["accepted"], "transfer", ["approval", "transfer"]),
     ("received", "request_correction", {}, ["correction_requested"], "intake", ["correction"]),
     ("asked", "supply_correction", {}, ["correction_supplied"], "intake", ["intake"]),
     ("asked", "accept", {}, ["accepted"], "transfer", ["transfer"]),
-    ("asked", "refuse", {}, ["refused"], "refused", []),
+    ("asked", "refuse", {}, ["submitted"], "intake", ["approval", "correction"]),
     ("handed_down", "forward", {}, ["forwarded"], "transfer", ["acknowledgement"]),
     ("forwarded", "acknowledge", {}, ["acknowledged"], "verification", ["verification"]),
     ("acknowledged", "recognise", {}, ["recognised"], "verification", ["endorsement"]),
     ("recognised", "endorse", {}, ["endorsed"], "funding", ["funding"]),
     ("recognised", "object", {}, ["objected"], "verification", ["verification"]),
-    ("recognised", "unfounded", {}, ["found_unfounded"], "unfounded", []),
+    ("recognised", "unfounded", {}, ["submitted"], "verification", ["approval", "endorsement"]),
     ("endorsed", "plan", {}, ["planned"], "payment", ["instalment"]),
     (
         "endorsed",

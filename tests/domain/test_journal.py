@@ -15,6 +15,7 @@ from domain.case.casefile import Case
 from domain.case.decider import begin, evolve
 from domain.case.evolve import fold
 from domain.case.view import event_data, event_json
+from domain.duty import DutyKey
 from domain.events import Event
 from domain.postings import Transfer, transfers
 from tests.domain.story import BATCH_NO, CASE_NO, RECEIPT, Story, story_at
@@ -95,6 +96,9 @@ FACTS: list[e.CaseFact] = [
         reason="规则已修订",
         moved=(e.Moved(duty="verification", subject=None, was=DAY, due_on=date(2023, 10, 9)),),
     ),
+    e.Submitted(no=1, do="refuse", fields={"ground": "不属受理范围"}, rests=(DutyKey("intake", None, DAY),)),
+    e.Approved(no=1, do="refuse", reason="同意"),
+    e.Returned(no=1, do="refuse"),
     e.FundsReturned(source="bond", amount_fen=3, batch_no=BATCH_NO),
     e.FundsReturned(source="budget", amount_fen=3),
 ]
@@ -213,6 +217,7 @@ def test_a_journal_entry_is_shown_as_the_contract_says() -> None:
         "on",
         "by",
         "entered_by",
+        "approved_by",
         "account",
         "data",
         "hash",
@@ -226,6 +231,7 @@ def test_a_journal_entry_is_shown_as_the_contract_says() -> None:
         "on": "2023-05-24",
         "by": "creditor:赵",
         "entered_by": None,
+        "approved_by": None,
         "account": None,
         "hash": "ab12",
     }

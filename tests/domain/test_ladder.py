@@ -339,7 +339,7 @@ def test_a_case_that_is_taken_over_really_moves() -> None:
         assert told.refused(do, by=by).code == "not_yours"
     told.do("suspend", by=CITY_CLERK)
     told.do("resume", by=CITY_CLERK)
-    told.do("unfounded", by=CITY_CLERK)
+    told.approved("unfounded", by=CITY_CLERK)
     assert told.case.ended == "unfounded"
 
 

@@ -42,6 +42,7 @@ SERVES: Final[dict[DutyKind, list[str]]] = {
     DutyKind.CONFIRMATION: ["confirm_receipt"],
     DutyKind.ANSWER: ["bounce", "confirm_receipt"],
     DutyKind.REVIEW: ["call_back", "close"],
+    DutyKind.APPROVAL: ["approve", "return_submission"],
     DutyKind.GATE: ["approve_step", "decline_step"],
 }
 POINTS: Final = ["received", "acknowledged", "endorsed", "planned", "planned", "closed", "proposed"]

@@ -43,7 +43,7 @@ POINTS: Final = [*EVER, *ENDS]
 
 def may(told: Story, by: str) -> list[str]:
     """What somebody may do."""
-    return possible(told.case, parse_actor(by), told.rules, told.now)
+    return [one.do for one in possible(told.case, parse_actor(by), told.rules, told.now)]
 
 
 @pytest.mark.parametrize("point", POINTS)

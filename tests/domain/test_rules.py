@@ -52,6 +52,7 @@ def test_the_gansu_pack_is_as_the_contract_says() -> None:
         "confirmation": ("creditor", "5wd"),
         "answer": ("debtor", "5wd"),
         "review": ("clerk", "10wd"),
+        "approval": ("head", "3wd"),
         "gate": ("head", "5wd"),
     }
     assert PACK.duties[DutyKind.VERIFICATION].ceiling == Term(90, working=False)
@@ -234,11 +235,11 @@ def test_the_rules_of_a_case_are_written_and_read_back() -> None:
     assert Rules.model_validate(rules.model_dump(mode="json")) == rules
 
 
-def test_only_the_creditor_s_duties_and_the_gates_never_turn_red() -> None:
+def test_only_the_creditor_s_duties_and_what_heads_decide_never_turn_red() -> None:
     rules = PACK.for_case("620105", CALENDAR)
     for kind, rule in PACK.duties.items():
         levels = [rung.level for rung in rules.rungs(kind)]
-        if rule.owner is Role.CREDITOR or kind is DutyKind.GATE:
+        if rule.owner is Role.CREDITOR or kind in (DutyKind.APPROVAL, DutyKind.GATE):
             assert levels == ["near", "lapsed"]
         else:
             assert levels == [rung.level for rung in PACK.ladder]

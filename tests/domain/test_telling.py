@@ -1,6 +1,7 @@
 """Everything that happens is told in both languages, and both tell the same amounts."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, get_args
 
 import pytest
@@ -16,6 +17,7 @@ from domain.duty import DutyKind
 from domain.facts import BatchFact, CaseFact
 from domain.receipt import Channel, Creditor, Debtor, Receipt
 from domain.telling import ASKING, english, giver, sentence, words
+from domain.telling.commands import CALLED
 from domain.telling.sentence import PLAIN
 from domain.value import Light, Mode, SourceKind, Stage, Value
 from tests.domain.story import RECEIPT, story_at
@@ -27,11 +29,16 @@ AMOUNT = re.compile(r"[\d,.]+万?元")
 def written(kind: type[Value]) -> st.SearchStrategy[Any]:
     """A value of a kind with any content, whether or not it could have come about."""
     return st.fixed_dictionaries(
-        {name: _of(field.annotation) for name, field in kind.model_fields.items()}
+        {
+            name: st.sampled_from(sorted(CALLED)) if name == "do" else _of(field.annotation)
+            for name, field in kind.model_fields.items()
+        }
     ).map(lambda fields: kind.model_construct(**fields))
 
 
 def _of(annotation: Any) -> st.SearchStrategy[Any]:
+    if annotation == Mapping[str, Any]:
+        return st.just({})
     if annotation is Receipt:
         return st.just(RECEIPT)
     if isinstance(annotation, type) and issubclass(annotation, Value):

@@ -15,7 +15,7 @@ from tests.domain.story import LIFE, RECEIPT, USUAL, Story, story_at
 LATER: Final = "2023-07-27"
 
 _WAY = [step.point for step in LIFE if step.point != "closed"]
-OPEN: Final = ["received", "asked", *_WAY[:-2], "disputed", *_WAY[-2:]]
+OPEN: Final = ["received", "asked", "submitted", *_WAY[:-2], "disputed", *_WAY[-2:]]
 RISEN: Final = ["lapsed", "supervised", "proposed", "taken_over", "referral"]
 ENDS: Final = ["closed", "refused", "unfounded", "withdrawn", "judicial"]
 EVER: Final = [*OPEN, *RISEN, "suspended"]
@@ -31,9 +31,9 @@ PAYABLE = _from("planned", "disputed")
 VERIFYING = ["acknowledged", *RISEN]
 GOING_ON = [*OPEN, *RISEN]
 ANSWERS: Final[dict[str, dict[str, str]]] = {
-    "accept": {"received": "ok", "asked": "ok"},
-    "refuse": {"received": "ok", "asked": "ok"},
-    "request_correction": {"received": "ok"},
+    "accept": dict.fromkeys(["received", "asked", "submitted"], "ok"),
+    "refuse": dict.fromkeys(["received", "asked", "submitted"], "ok"),
+    "request_correction": {"received": "ok", "submitted": "ok"},
     "supply_correction": {"asked": "ok"},
     "forward": {"accepted": "ok", "handed_down": "ok"},
     "acknowledge": {"forwarded": "ok"},
@@ -63,6 +63,8 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
     "decline_step": {"proposed": "ok", "taken_over": "not_yours", "referral": "not_yours"},
     "relieve": dict.fromkeys(["supervised", "proposed", "taken_over", "referral"], "ok"),
     "adopt_policy": dict.fromkeys(GOING_ON, "ok"),
+    "approve": {"submitted": "ok"},
+    "return_submission": {"submitted": "ok"},
 }
 
 CAST: Final = [
@@ -114,6 +116,8 @@ ALLOWED: Final[dict[str, set[str]]] = {
     "decline_step": {"head:高@620100"},
     "relieve": {"head:孙@620105"},
     "adopt_policy": {"head:孙@620105"},
+    "approve": {"head:高@620100", "head:许@620000"},
+    "return_submission": {"clerk:周@620100", "head:高@620100", "head:许@620000"},
 }
 
 READY: Final = {
@@ -158,8 +162,9 @@ def test_the_tables_name_every_command() -> None:
 def test_a_command_is_possible_where_the_table_says_so(do: str, point: str) -> None:
     told = story_at(point).unwatched().on(LATER)
     by = _giver(do, told)
-    otherwise = "suspended" if point == "suspended" else "wrong_stage"
-    if point in ENDS and do != "reopen":
+    is_decision = do in ("approve", "return_submission")
+    otherwise = "suspended" if point == "suspended" and not is_decision else "wrong_stage"
+    if point in ENDS and do != "reopen" and not is_decision:
         otherwise = "case_ended"
     answer = ANSWERS[do].get(point, otherwise)
     if answer == "ok":

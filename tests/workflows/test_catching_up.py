@@ -24,6 +24,7 @@ from tests.stack import (
     FINANCE,
     HEAD,
     PROMPT,
+    REFUSED,
     Desk,
     agreed,
     batch_order,
@@ -149,7 +150,7 @@ async def test_a_batch_learns_of_its_own_money(desk: Desk) -> None:
 async def test_what_temporal_has_lost_is_revived_from_the_record(desk: Desk, how: Way) -> None:
     case_no = await desk.open(*until_planned("50万元"))
     batch_no = await desk.open_batch("80万元")
-    ended = await desk.open(REFUSE)
+    ended = await desk.open(*REFUSED)
     await behind_its_back(desk, case_no, order("extend", HEAD, duty="bonding", days=5, reason="等待批复"))
     for stream in (case_no, batch_no):
         await how(desk, stream)

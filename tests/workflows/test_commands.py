@@ -148,7 +148,7 @@ async def test_whoever_is_too_late_finds_the_case_ended(desk: Desk, ender: str) 
     """Commands that race with the end of a case are carried out before it, or find it ended; none is lost or left hanging."""
     *alive, close = until_closed()
     case_no = await desk.open(*alive)
-    court = order("go_judicial", CLERK, court="兰州中院", reference="1号")
+    court = order("go_judicial", "creditor:赵", court="兰州中院", reference="1号")
     again = order("call_back", CLERK, "again", satisfied="basically", note="再次回访")
     ends = close if ender == "close" else court
     outcomes = await asyncio.gather(

@@ -240,7 +240,8 @@ async def test_a_taken_over_case_is_the_superiors_to_handle(desk: Desk) -> None:
         with pytest.raises(Refusal) as refusal:
             await desk.cases.act(case_no, order("unfounded", by, **unfounded))
         assert refusal.value.code is Code.NOT_YOURS
-    answer = await desk.cases.act(case_no, order("unfounded", "clerk:陈@620100", **unfounded))
+    await desk.cases.act(case_no, order("unfounded", "clerk:陈@620100", **unfounded))
+    answer = await desk.cases.act(case_no, order("approve", SUPERIOR))
     assert (answer["stage"], answer["route"]) == ("unfounded", [DISTRICT, CITY])
 
 

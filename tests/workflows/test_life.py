@@ -15,6 +15,7 @@ from tests.stack import (
     FINANCE,
     HEAD,
     RECEIVED_ON,
+    REFUSED,
     REMINDED,
     SUPERIOR,
     Desk,
@@ -76,9 +77,9 @@ async def test_a_case_from_receipt_to_strike_off(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("given", "stage"),
     [
-        ([order("refuse", CLERK, ground="不属受理范围")], "refused"),
+        ([*REFUSED], "refused"),
         (
-            [*until_recognised()[:3], order("unfounded", CLERK, reason="并无合同")],
+            [*until_recognised()[:3], order("unfounded", CLERK, reason="并无合同"), order("approve", HEAD)],
             "unfounded",
         ),
         ([order("withdraw", "creditor:赵", reason="另行和解")], "withdrawn"),
@@ -136,7 +137,7 @@ async def test_a_refusal_says_why_in_two_languages_and_where(desk: Desk) -> None
 
 
 async def test_an_ended_case_refuses_every_command_but_reopening(desk: Desk) -> None:
-    case_no = await desk.open(order("refuse", CLERK, ground="不属受理范围"))
+    case_no = await desk.open(*REFUSED)
     await desk.handle(case_no).result()
     codes = await refused(
         desk,

@@ -24,6 +24,7 @@ from tests.stack import (
     DISTRICT,
     HEAD,
     PROMPT,
+    REFUSED,
     SUPERIOR,
     Desk,
     agreed,
@@ -163,7 +164,7 @@ async def test_rules_that_cannot_be_adopted_change_nothing(desk: Desk, policies:
     assert await refused(desk, case_no, adopt()) is Code.SUSPENDED
     await desk.cases.act(case_no, order("resume", CLERK, reason="恢复"))
     assert (await desk.cases.act(case_no, adopt()))["policy"] == "strict@2026.1"
-    ended = await desk.open(order("refuse", CLERK, ground="不属受理范围"))
+    ended = await desk.open(*REFUSED)
     await desk.handle(ended).result()
     assert await refused(desk, ended, adopt()) is Code.CASE_ENDED
 
@@ -223,7 +224,7 @@ async def test_a_notice_makes_provisional_days_final_in_every_open_case(
     moved = await received(desk, order("accept", CLERK), commands_per_run=commands_per_run)
     waits = await received(desk, order("request_correction", CLERK, items=["合同"]))
     held = await received(desk, order("accept", CLERK), order("suspend", CLERK, reason="等待批复"))
-    ended = await received(desk, order("refuse", CLERK, ground="不属受理范围"))
+    ended = await received(desk, *REFUSED)
     open_cases = (moved, waits, held)
     for case_no in open_cases:
         shown = await desk.show(case_no)

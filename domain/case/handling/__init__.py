@@ -3,6 +3,16 @@
 A handler may refuse. A change may not: no event can fail there, and nothing is computed that could come out otherwise later.
 """
 
-from domain.case.handling import delay, funding, intake, payment, policy, pressure, recognition, review
+from domain.case.handling import (
+    approval,
+    delay,
+    funding,
+    intake,
+    payment,
+    policy,
+    pressure,
+    recognition,
+    review,
+)
 
-__all__ = ["delay", "funding", "intake", "payment", "policy", "pressure", "recognition", "review"]
+__all__ = ["approval", "delay", "funding", "intake", "payment", "policy", "pressure", "recognition", "review"]

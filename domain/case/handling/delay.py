@@ -55,11 +55,11 @@ def _one_open(case: Case, command: c.Extend) -> Duty:
     found = [
         duty for duty in case.duties if duty.duty is command.duty and command.subject in (None, duty.subject)
     ]
-    if command.duty is DutyKind.GATE:
+    if command.duty in (DutyKind.APPROVAL, DutyKind.GATE):
         raise Refusal(
             Code.NOT_YOURS,
-            "审批事项不得由承办办公室延期",
-            "the gate of a superior's head is not yours",
+            "审批事项不得延期",
+            "what awaits a head's decision is not extended",
             "duty",
         )
     if len(found) != 1:

@@ -7,6 +7,7 @@ from domain.calendar import business_date
 from domain.case.casefile import Case, Gate
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, wrong_stage
+from domain.case.handling.approval import lapsed
 from domain.case.notices import notice
 from domain.events import Event
 from domain.refusal import Code, Refusal
@@ -87,6 +88,11 @@ def relieve(case: Case, command: c.Relieve, moment: Moment) -> Facts:
 def _(fact: e.OfDuty, case: Case, event: Event) -> Change:
     """A reminder, or a lapse."""
     return _climbed(fact, case)
+
+
+@change.register
+def _(fact: e.DeadlineLapsed, case: Case, event: Event) -> Change:
+    return _climbed(fact, case) | lapsed(fact, case)
 
 
 @change.register

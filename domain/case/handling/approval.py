@@ -1,0 +1,155 @@
+"""送审 and 审批: what hurts takes two persons. The first one's command waits until a head approves it, and is decided anew that day.
+
+Whoever gave a command, or entered it for a party, never approves it; somebody without a name is nobody's second person.
+"""
+
+from typing import Final
+
+from domain import commands as c
+from domain import facts as e
+from domain.actors import PARTIES
+from domain.case.casefile import Case, Submission
+from domain.case.change import Change, change
+from domain.case.checks import Facts, Moment, wrong_stage
+from domain.commands.written import command_of, fields_of
+from domain.duty import DutyKey, DutyKind
+from domain.events import Event
+from domain.refusal import Code, Refusal
+
+MOST_WAITING: Final = 5
+"""Submissions that wait in a case at a time."""
+
+MOST_KEPT: Final = 20
+"""Submissions that a case remembers; the journal has them all."""
+
+
+def submit(case: Case, command: c.Ordered, rests: tuple[DutyKey, ...]) -> Facts:
+    """Have a command wait for its second person.
+
+    Args:
+        rests: The duties that it would meet.
+    """
+    if len(case.waiting) >= MOST_WAITING:
+        raise Refusal(
+            Code.MALFORMED,
+            f"本案已有 {MOST_WAITING} 项送审待批",
+            f"{MOST_WAITING} submissions wait for approval already",
+        )
+    giver = command.entered_by or command.by
+    if giver.person is None:
+        raise Refusal(
+            Code.FOUR_EYES,
+            "送审须署名",
+            "whoever submits what takes two persons does so by name",
+            "entered_by" if command.entered_by else "by",
+        )
+    no = max((one.no for one in case.submissions), default=0) + 1
+    return [e.Submitted(no=no, do=command.do, fields=fields_of(command), rests=rests)]
+
+
+def awaiting(case: Case, command: c.Approve | c.ReturnSubmission) -> Submission:
+    """The submission that a command is about.
+
+    Raises:
+        Refusal: `wrong_stage`: it does not wait; `malformed`: several do, and none is named.
+    """
+    named = [one for one in case.waiting if command.submission in (None, str(one.no), one.do)]
+    if not named:
+        raise wrong_stage(case, "没有此项送审待批", "no such submission waits for approval")
+    if len(named) > 1:
+        waiting = ", ".join(f"{one.no} ({one.do})" for one in named)
+        raise Refusal(
+            Code.MALFORMED,
+            f"有多项送审待批,须注明是哪一项:{waiting}",
+            f"several submissions wait; name one: {waiting}",
+            "submission",
+        )
+    return named[0]
+
+
+def approve(case: Case, command: c.Approve, moment: Moment) -> Facts:
+    """The second person's word, who is not the first one, nor of the same account."""
+    submission = awaiting(case, command)
+    first = [one for one in (submission.by, submission.entered_by) if one and one.role not in PARTIES]
+    is_second = all(command.by.is_second_person_to(one) for one in first)
+    is_same_account = command.account is not None and command.account == submission.account
+    if command.by.person is None or not is_second or is_same_account:
+        raise Refusal(
+            Code.FOUR_EYES,
+            "送审人不得审批本人送审的事项,送审和审批须由署名的两个人办理",
+            "whoever submitted it may not approve it: two people do so, each by name",
+            "by",
+        )
+    return [e.Approved(no=submission.no, do=submission.do, reason=command.reason)]
+
+
+def submitted(case: Case, command: c.Approve) -> c.Ordered:
+    """The command that happens by an approval, as it was given."""
+    submission = awaiting(case, command)
+    ordered = command_of(
+        submission.do,
+        submission.fields,
+        command_id=command.command_id,
+        by=submission.by,
+        entered_by=submission.entered_by,
+    )
+    return ordered.model_copy(update={"account": submission.account})
+
+
+def return_submission(case: Case, command: c.ReturnSubmission, moment: Moment) -> Facts:
+    submission = awaiting(case, command)
+    return [e.Returned(no=submission.no, do=submission.do, reason=command.reason)]
+
+
+def let_go(was: Case, case: Case) -> Facts:
+    """What returns when a case has ended or changed its holder: another office decides for itself."""
+    if case.ended == was.ended and case.holder == was.holder:
+        return []
+    return [e.Returned(no=one.no, do=one.do) for one in case.waiting]
+
+
+@change.register
+def _(fact: e.Submitted, case: Case, event: Event) -> Change:
+    submission = Submission(
+        no=fact.no,
+        do=fact.do,
+        by=event.by,
+        entered_by=event.entered_by,
+        account=event.account,
+        on=event.on,
+        fields=fact.fields,
+        rests=tuple(str(key) for key in fact.rests),
+    )
+    return {"submissions": _latest((*case.submissions, submission))}
+
+
+@change.register
+def _(fact: e.Approved, case: Case, event: Event) -> Change:
+    return _decided(case, fact.no, state="approved", decided_by=event.by, reason=fact.reason)
+
+
+@change.register
+def _(fact: e.Returned, case: Case, event: Event) -> Change:
+    return _decided(case, fact.no, state="returned", decided_by=event.by, reason=fact.reason)
+
+
+def lapsed(fact: e.DeadlineLapsed, case: Case) -> Change:
+    """Nobody decided in time: what rested for it is owed again."""
+    if fact.duty is not DutyKind.APPROVAL:
+        return {}
+    return _decided(case, int(fact.subject or 0), is_late=True)
+
+
+def _decided(case: Case, no: int, **changed: object) -> Change:
+    return {
+        "submissions": tuple(
+            one.model_copy(update=changed) if one.no == no else one for one in case.submissions
+        )
+    }
+
+
+def _latest(submissions: tuple[Submission, ...]) -> tuple[Submission, ...]:
+    """All that wait, and the latest of the others."""
+    others = [one for one in submissions if not one.waits]
+    forgotten = {one.no for one in others[:-MOST_KEPT]}
+    return tuple(one for one in submissions if one.no not in forgotten)

@@ -1,0 +1,36 @@
+"""送审 and 审批: the commands of the second person."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from domain.asked import Asked
+from domain.commands.fields import Among
+from domain.value import Reference, Text
+
+__all__ = ["ApprovalCommand", "Approve", "ReturnSubmission"]
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+WaitingSubmission = Annotated[Reference, BeforeValidator(_as_text), Among.WAITING_SUBMISSIONS]
+"""The number of a submission, or the `do` of the command that waits; it may be left out where only one waits."""
+
+
+class Approve(Asked):
+    is_grave = True
+
+    do: Literal["approve"] = "approve"
+    submission: WaitingSubmission | None = None
+    reason: Text | None = None
+
+
+class ReturnSubmission(Asked):
+    do: Literal["return_submission"] = "return_submission"
+    submission: WaitingSubmission | None = None
+    reason: Text | None = None
+
+
+ApprovalCommand = Approve | ReturnSubmission

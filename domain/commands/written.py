@@ -1,0 +1,48 @@
+"""A command as a journal keeps it before it has happened: its own fields as JSON, in which amounts end in `_fen`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from domain.actors import Actor
+from domain.asked import Asked
+from domain.commands import Command, Ordered
+from domain.commands.fields import Asks, asks
+
+_COMMAND: TypeAdapter[Ordered] = TypeAdapter(Command)
+
+
+def fields_of(command: Asked) -> dict[str, Any]:
+    """What a command says beside its `do` and what every command has."""
+    content = command.model_dump(mode="json", exclude={*Asked.model_fields, "do"}, exclude_none=True)
+    return _with_fen(content, asks(type(command)))
+
+
+def command_of(
+    do: str, fields: Mapping[str, Any], *, command_id: str, by: Actor, entered_by: Actor | None
+) -> Ordered:
+    """The command again, as it was given."""
+    envelope = {"do": do, "command_id": command_id, "by": by, "entered_by": entered_by}
+    return _COMMAND.validate_python({**_without_fen(fields), **envelope})
+
+
+def _with_fen(content: Mapping[str, Any], asked: Sequence[Asks]) -> dict[str, Any]:
+    amounts = {one.name for one in asked if one.kind == "money"}
+    rows = {one.name: one.columns for one in asked if one.kind == "rows"}
+    return {
+        f"{name}_fen" if name in amounts else name: [
+            _with_fen(row, rows[name]) if isinstance(row, dict) else row for row in value
+        ]
+        if name in rows
+        else value
+        for name, value in content.items()
+    }
+
+
+def _without_fen(content: Any) -> Any:
+    if isinstance(content, Mapping):
+        return {name.removesuffix("_fen"): _without_fen(value) for name, value in content.items()}
+    if isinstance(content, Sequence) and not isinstance(content, str):
+        return [_without_fen(one) for one in content]
+    return content

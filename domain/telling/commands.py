@@ -1,0 +1,26 @@
+"""The words of the form of every command that moves a case or a batch by itself."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.asked import name_of
+from domain.telling import bonds, delay, funding, intake, payment, policy, pressure, recognition, review
+from domain.telling.asking import Words
+from domain.telling.terms import Sentence
+
+ASKING: Final[Words] = {
+    **intake.ASKING,
+    **recognition.ASKING,
+    **funding.ASKING,
+    **payment.ASKING,
+    **review.ASKING,
+    **delay.ASKING,
+    **pressure.ASKING,
+    **policy.ASKING,
+    **bonds.ASKING,
+}
+
+CALLED: Final[Mapping[str, Sentence]] = {
+    name_of(command): (asking.zh, asking.en) for command, asking in ASKING.items()
+}
+"""What commands are called, by their `do`."""

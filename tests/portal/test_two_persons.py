@@ -1,0 +1,76 @@
+"""What takes two persons, through the window: submitted by one, shown to the other, approved or returned; never both by one."""
+
+from typing import Any
+
+from portal.api.documents import CaseDocument
+from tests.portal.test_desk_case import forms_on, send
+from tests.portal.visits import Browser, add_token, employ, enquire, opened, sign_in
+from tests.stack import CLERK, HEAD, order
+
+REFUSE = order("refuse", CLERK, ground="不属受理范围")
+
+
+async def test_what_takes_two_persons_is_submitted_and_says_so(portal: Browser) -> None:
+    case = await opened(portal.desk)
+    await sign_in(portal, person="李敏")
+    before = (await portal.get(f"/desk/cases/{case.case_no}")).text
+    assert "送审:不予受理" in before
+    assert "须两人办理" in before
+    answer = await send(portal, case.case_no, "refuse", ground="不属受理范围")
+    page = (await portal.get(answer.headers["location"])).text
+    for told in ("已送审:不予受理", "送审待批", "不予受理的理由", "不属受理范围", "审批送审 1"):
+        assert told in page, told
+    assert (await portal.desk.show(case.case_no))["stage"] == "intake"
+
+
+async def test_another_person_approves_it_and_the_same_one_is_not_asked(portal: Browser) -> None:
+    case = await opened(portal.desk, REFUSE)
+    await sign_in(portal, roles=["clerk", "head"], person="李敏")
+    assert ("head", "approve") not in await forms_on(portal, case.case_no)
+    answer = await send(portal, case.case_no, "approve", "head", submission="1")
+    assert answer.status_code == 409
+    assert "送审人不得审批本人送审的事项" in answer.text
+    await sign_in(portal, roles=["head"], person="孙")
+    assert ("head", "approve") in await forms_on(portal, case.case_no)
+    answer = await send(portal, case.case_no, "approve", "head", submission="1", reason="同意")
+    page = (await portal.get(answer.headers["location"])).text
+    for told in ("已办理:批准送审", "批准第 1 项:不予受理(同意)", "经安宁区清欠办负责人 孙批准"):
+        assert told in page, told
+    assert (await portal.desk.show(case.case_no))["stage"] == "refused"
+
+
+async def test_whoever_submitted_it_may_take_it_back(portal: Browser) -> None:
+    case = await opened(portal.desk, REFUSE)
+    await sign_in(portal, person="李敏")
+    assert ("clerk", "return_submission") in await forms_on(portal, case.case_no)
+    await send(portal, case.case_no, "return_submission", submission="1", reason="写错了")
+    assert (await portal.desk.show(case.case_no))["submissions"][0]["state"] == "returned"
+
+
+async def test_an_enterprise_hears_nothing_of_what_offices_weigh(portal: Browser) -> None:
+    case = await opened(portal.desk, REFUSE)
+    await enquire(portal, case.case_no, case.access_code)
+    page = (await portal.get("/case")).text
+    assert "送审" not in page
+    assert "不属受理范围" not in page
+    await portal.desk.cases.act(case.case_no, order("approve", HEAD))
+    page = (await portal.get("/case")).text
+    assert "送审" not in page
+    assert "不予受理:不属受理范围" in page
+
+
+async def test_a_program_is_told_that_a_command_waits(portal: Browser) -> None:
+    case = await opened(portal.desk)
+    portal.headers.update(await add_token(portal.window))
+    await employ(portal.window, CLERK, HEAD)
+    address = f"/api/v1/cases/{case.case_no}/commands"
+
+    async def post(key: str, **command: Any) -> Any:
+        return await portal.post(address, json=command, headers={"Idempotency-Key": key})
+
+    for _ in range(2):
+        answer = await post("1", do="refuse", by=CLERK, ground="不属受理范围")
+        told = CaseDocument.model_validate(answer.json())
+        assert (answer.status_code, told.submissions[0].state) == (202, "waiting")
+    answer = await post("2", do="approve", by=HEAD, submission=1)
+    assert (answer.status_code, answer.json()["stage"]) == (200, "refused")
