@@ -18,14 +18,17 @@ class DutyKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     VERIFICATION = "verification"
     ENDORSEMENT = "endorsement"
+    APPROVAL = "approval"
     DISPUTE = "dispute"
+    FOLLOW_UP = "follow_up"
+    DATING = "dating"
+    FALLING_DUE = "falling_due"
     FUNDING = "funding"
     BONDING = "bonding"
     INSTALMENT = "instalment"
     CONFIRMATION = "confirmation"
     ANSWER = "answer"
     REVIEW = "review"
-    APPROVAL = "approval"
     GATE = "gate"
 
 

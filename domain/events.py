@@ -56,4 +56,4 @@ class Event(Value):
 ENDS: Final[Mapping[str, Stage]] = {
     fact.model_fields["kind"].default: fact.ends for fact in get_args(CaseFact) if fact.ends is not None
 }
-"""The kinds of facts that end a case, and the stage in which they leave it."""
+"""The kinds of facts that may end a case, and the stage in which they leave it then."""

@@ -26,6 +26,7 @@ class Code(StrEnum):
     DATE_BEFORE_CASE = "date_before_case"
     CASE_ENDED = "case_ended"
     MALFORMED = "malformed"
+    NOT_ELIGIBLE = "not_eligible"
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error

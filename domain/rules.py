@@ -51,15 +51,21 @@ PackName = Annotated[str, StringConstraints(max_length=LONGEST_REFERENCE), After
 """A rule pack's name, such as `gansu`: that of its file, never a path."""
 
 
+_ON_ITS_DAY: Final = frozenset({DutyKind.FALLING_DUE, DutyKind.INSTALMENT})
 _OF_HEADS: Final = frozenset({DutyKind.APPROVAL, DutyKind.GATE})
 
 
 class DutyRule(Value):
-    """Who owes a duty, for how long, and on what basis. The term of an instalment is the plan's own date: None."""
+    """Who owes a duty, for how long, and on what basis. What comes on a day of its own has no term.
+
+    Attributes:
+        ladder: Which rungs it climbs: all of them, unless it is `mild`, which only reminds, or `near`, which does so before the day.
+    """
 
     owner: Role
     term: WrittenTerm | None = None
     ceiling: WrittenTerm | None = None
+    ladder: Literal["mild", "near"] | None = None
     basis: Text
 
     @model_validator(mode="after")
@@ -219,8 +225,10 @@ class RulePack(Value):
         if missing := [kind for kind in DutyKind if kind not in self.duties]:
             raise ValueError(f"no rule for the duties {', '.join(missing)}")
         for kind, rule in self.duties.items():
-            if (rule.term is None) != (kind is DutyKind.INSTALMENT):
-                raise ValueError(f"duties.{kind}: every duty but instalment has a term")
+            if (rule.term is None) != (kind in _ON_ITS_DAY):
+                raise ValueError(
+                    f"duties.{kind}: every duty but {' and '.join(sorted(_ON_ITS_DAY))} has a term"
+                )
         for name, term in (("reply_within", self.reply_within), ("least", self.least)):
             if term.days <= 0:
                 raise ValueError(f"{name} must be positive, not {term}")
@@ -276,7 +284,10 @@ class Rules(Value):
 
     def rungs(self, kind: DutyKind) -> tuple[Rung, ...]:
         """The rungs that a duty may climb: those of the creditor, approvals and the human gates never go above yellow."""
-        if self.duties[kind].owner is Role.CREDITOR or kind in _OF_HEADS:
+        rule = self.duties[kind]
+        if rule.ladder == "near":
+            return tuple(rung for rung in self.ladder if rung.is_before)
+        if rule.ladder == "mild" or rule.owner is Role.CREDITOR or kind in _OF_HEADS:
             return tuple(rung for rung in self.ladder if rung.is_mild)
         return self.ladder
 

@@ -161,6 +161,22 @@ class Satisfied(StrEnum):
     NO = "no"
 
 
+class AdjustedWhy(StrEnum):
+    """Why the account is corrected (核减、折让、更正): a slip, a discount that both agreed to, a deduction, something left out."""
+
+    ERROR = "error"
+    DISCOUNT = "discount"
+    DEDUCTION = "deduction"
+    SUPPLEMENT = "supplement"
+
+
+class InCourt(StrEnum):
+    """What goes to court or arbitration: the disputed part, or all that is owed."""
+
+    DISPUTED = "disputed"
+    ALL = "all"
+
+
 class NoticeKind(StrEnum):
     """The documents that press for a duty: 提示卡, 催办单, 督办书, 约谈通知, 提级通知."""
 

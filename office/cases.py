@@ -12,8 +12,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.asked import reused
 from domain.calendar import SHANGHAI
 from domain.case.decider import decide
+from domain.case.orders import ORDERS
 from domain.case.view import case_json
-from domain.commands import AdoptPolicy, Ordered, Redate, Reopen
+from domain.commands import AdoptPolicy, Ordered, Redate
 from domain.receipt import Receipt
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
@@ -180,8 +181,8 @@ class Casework(Enquiries):
 
     async def _send(self, case_no: str, command: Ordered) -> None:
         try:
-            if isinstance(command, Reopen):
-                await self._reopen(case_no, command)
+            if ORDERS[type(command)].after_end and await self._has_ended(case_no):
+                await self._act_on_ended(case_no, command)
             elif isinstance(command, AdoptPolicy):
                 await self._adopt(case_no, command, await self._rules_of(case_no, command.policy))
             else:
@@ -265,8 +266,14 @@ class Casework(Enquiries):
 
         await give(command, send)
 
-    async def _reopen(self, case_no: str, command: Reopen) -> None:
-        """A new run of the same case, begun by the command itself; what is refused starts nothing."""
+    async def _has_ended(self, case_no: str) -> bool:
+        async with self._questions.connect() as connection:
+            return (await load(connection, case_no)).ended is not None
+
+    async def _act_on_ended(self, case_no: str, command: Ordered) -> None:
+        """A new run of the same case, begun by the command itself: it goes on where the case lives again, and is over at once where it
+        does not. What is refused starts nothing.
+        """
         async with self._questions.connect() as connection:
             case = await load(connection, case_no)
             rules = await casefiles.load_rules(connection, case_no)

@@ -20,6 +20,7 @@ from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, evolve
 from domain.case.duties import light_of_case
+from domain.commands import Ordered
 from domain.money import format_money
 from domain.refusal import Refusal
 from domain.value import Light
@@ -119,11 +120,9 @@ class _Rehearsal:
             if isinstance(step.command, BatchOrder):
                 await self._batches.carry_out(number, _with_case_no(step.command, self._numbers))
             else:
-                await self._cases.carry_out(number, step.command)
-                if step.approval is not None:
-                    await self._cases.carry_out(number, step.approval)
-                if step.command.do == "reopen":
-                    await self._clocks.note(number, self._now)
+                for command in (step.command, step.approval):
+                    if command is not None:
+                        await self._give(number, command)
         except Refusal as refusal:
             refused = refusal
         if refused is None and step.refused is not None:
@@ -132,6 +131,13 @@ class _Rehearsal:
             self._failures.append(f"{step.path}: refused with {refused.code}: {refused.detail}")
         await self._settle()
         await self._show(step.on)
+
+    async def _give(self, number: str, command: Ordered) -> None:
+        """Give a case a command. To one that has ended it begins another run, with another clock."""
+        had_ended = (await self._handle(number).describe()).close_time is not None
+        await self._cases.carry_out(number, command)
+        if had_ended:
+            await self._clocks.note(number, self._now)
 
     async def _move_to(self, instant: datetime) -> None:
         """Move every workflow's clock to a business instant, not back."""

@@ -19,13 +19,26 @@ from office.files import DAY, NAME, REFERENCE, CaseToOpen, Reader, read_batch, r
 _TOP = {"title", "policy", "starts_on", "ends_on", "case", "bond_batch", "step", "expect"}
 
 _PLAIN = frozenset(
-    {"case_no", "title", "stage", "suspended", "mode", "light", "office", "holder", "received_on", "ended_on"}
+    {
+        "case_no",
+        "title",
+        "stage",
+        "suspended",
+        "asleep",
+        "mode",
+        "light",
+        "office",
+        "holder",
+        "received_on",
+        "ended_on",
+    }
 )
 _CASE_MONEY = frozenset(
-    {"claimed", "settled", "paid_before", "undisputed", "disputed", "not_yet_due"}
+    {"claimed", "settled", "paid_before", "undisputed", "disputed", "not_yet_due", "judicial"}
+    | {"rejected", "discounted", "deducted"}
     | {"included", "available", "in_transit", "cleared", "outstanding"}
 )
-_CASE_LISTS = frozenset({"duties", "events"})
+_CASE_LISTS = frozenset({"duties", "events", "parts", "payments", "instalments", "sources", "submissions"})
 _BATCH_PLAIN = frozenset({"stage", "requests"})
 _BATCH_MONEY = frozenset({"quota", "requested", "allocated", "included", "arrived", "remaining"})
 

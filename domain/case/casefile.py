@@ -3,124 +3,32 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from domain.actors import WrittenActor
 from domain.asked import Remembered
 from domain.calendar import Pause
+from domain.case.contents import (
+    Account,
+    Court,
+    Gate,
+    Payment,
+    Plan,
+    Recognition,
+    StageSpan,
+    Submission,
+    Suspension,
+)
 from domain.duty import Duty
-from domain.facts import Instalment, Source
+from domain.facts import DatedPart, Instalment
 from domain.receipt import Receipt
 from domain.rules import is_below
-from domain.value import LIFE, Mode, SourceKind, Stage, Step, Value
-
-SpanState = Literal["waiting", "open", "done", "skipped"]
-SubmissionState = Literal["waiting", "approved", "returned"]
-PaymentState = Literal["reported", "confirmed", "disputed", "bounced"]
-
+from domain.value import LIFE, Mode, SourceKind, Stage, Value
 
 T = TypeVar("T")
 SHOWN: Final = "shown"
 Shown = Annotated[T, SHOWN]
 """A field of a case that every interface shows under its own name, as it is."""
-
-
-class StageSpan(Value):
-    """A stage of this case: whether it waits, is open, done or skipped, and since when."""
-
-    stage: Stage
-    state: SpanState = "waiting"
-    opened_on: date | None = None
-    done_on: date | None = None
-
-
-class Recognition(Value):
-    """The recognised debt (欠款认定), in fen, as of a day; `on` is the day it was recognised, `entered_by` the clerk who entered
-    the debtor's word.
-    """
-
-    on: date
-    entered_by: WrittenActor | None = None
-    as_of: date
-    settled_fen: int
-    paid_fen: int
-    undisputed_fen: int
-    disputed_fen: int
-    not_yet_due_fen: int
-
-
-class Plan(Value):
-    """The plan in force. `cleared_before_fen` had been cleared when it was made and is no part of it."""
-
-    on: date
-    sources: tuple[Source, ...]
-    instalments: tuple[Instalment, ...]
-    cleared_before_fen: int
-
-    @property
-    def total_fen(self) -> int:
-        """What the plan is to clear."""
-        return sum(instalment.amount_fen for instalment in self.instalments)
-
-    def source(self, kind: SourceKind) -> Source | None:
-        """The source of that kind, if the plan has one."""
-        return next((source for source in self.sources if source.kind is kind), None)
-
-
-class Payment(Value):
-    """A payment by voucher; `since` is the day of its latest report, confirmation, dispute or bounce, `entered_by` the clerk who
-    entered the report.
-    """
-
-    voucher: str
-    amount_fen: int
-    paid_on: date
-    state: PaymentState
-    since: date
-    entered_by: WrittenActor | None = None
-
-
-class Suspension(Value):
-    """How long a suspended case has stood still; it resumes by itself on `until`, if that is given."""
-
-    since: date
-    until: date | None = None
-
-
-class Submission(Value):
-    """A command that waits for its second person (送审), or what has become of it.
-
-    Attributes:
-        account: That of whoever gave or entered it, where it is known.
-        fields: What it says beside `do`; amounts end in `_fen`.
-        rests: The keys of the duties that it would meet, which are not owed while it waits; `is_late` ends that.
-    """
-
-    no: int
-    do: str
-    by: WrittenActor
-    entered_by: WrittenActor | None = None
-    account: int | None = None
-    on: date
-    fields: Mapping[str, Any]
-    rests: tuple[str, ...] = ()
-    is_late: bool = False
-    state: SubmissionState = "waiting"
-    decided_by: WrittenActor | None = None
-    reason: str | None = None
-
-    @property
-    def waits(self) -> bool:
-        """Whether nobody has decided on it yet."""
-        return self.state == "waiting"
-
-
-class Gate(Value):
-    """A proposed step (人工审批) that waits for the head of an office."""
-
-    step: Step
-    office: str
-    since: date
 
 
 class Case(Value):
@@ -131,6 +39,9 @@ class Case(Value):
         correction_since: The day a correction was asked for, while it is awaited. `corrections` are the closed ones.
         verification_since: Day zero of the verification's term; the other `…_since` likewise, None while nothing is owed.
         recognition: The latest one; it stands until the creditor objects or a review puts the case back.
+        account: Set while the account stands: the creditor has endorsed it, or an authority decided.
+        dated_parts: How many parts have been numbered.
+        pay_by: By when the latest judgment wants its money paid.
         cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches, whatever
             has gone back since.
         batches: Of each bond batch what it has included, and has neither sent nor had back. None of them is 0.
@@ -174,8 +85,13 @@ class Case(Value):
     verification_since: date | None = None
     recognition: Recognition | None = None
     recognition_stands: bool = False
-    endorsed_on: date | None = None
+    account: Shown[Account | None] = None
+    dated_parts: int = 0
+    court: Court | None = None
+    pay_by: date | None = None
     dispute_since: date | None = None
+    court_since: date | None = None
+    dating_since: date | None = None
     funding_since: date | None = None
     plan: Plan | None = None
     bond_ineligible: bool = False
@@ -235,19 +151,50 @@ class Case(Value):
         return self.recognition.disputed_fen if self.recognition else 0
 
     @property
+    def not_yet_due_fen(self) -> int:
+        """What is recognised and not due yet, with a day or without."""
+        return self.recognition.not_yet_due_fen if self.recognition else 0
+
+    @property
+    def judicial_fen(self) -> int:
+        """What a court or arbitration is to decide on."""
+        return self.recognition.judicial_fen if self.recognition else 0
+
+    @property
+    def dues(self) -> tuple[DatedPart, ...]:
+        """The parts that will fall due, by their days; none before the account stands."""
+        return self.recognition.dues if self.recognition and self.account else ()
+
+    @property
+    def undated_fen(self) -> int:
+        """What is not due yet and has no day."""
+        return self.not_yet_due_fen - sum(part.amount_fen for part in self.dues) if self.account else 0
+
+    @property
     def outstanding_fen(self) -> int:
         """Undisputed and not cleared yet."""
         return self.undisputed_fen - self.cleared_fen
 
     @property
     def is_clear(self) -> bool:
-        """Whether the endorsed debt is cleared to the last fen and nothing is disputed any more."""
-        return self.endorsed_on is not None and self.outstanding_fen == 0 and self.disputed_fen == 0
+        """Whether the account stands, is cleared to the last fen, and nothing is disputed, in court or not yet due."""
+        return self.is_paid and self.not_yet_due_fen == 0
+
+    @property
+    def is_asleep(self) -> bool:
+        """Whether all that is left waits for its day."""
+        return self.is_paid and bool(self.dues)
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether nothing of the account is due, disputed or in court."""
+        open_fen = self.outstanding_fen + self.disputed_fen + self.judicial_fen
+        return self.account is not None and open_fen == 0
 
     @property
     def unplanned_fen(self) -> int:
-        """Endorsed money that no plan covers; what a bond turned out not to be allowed to pay counts as uncovered."""
-        if self.endorsed_on is None:
+        """Undisputed money of the account that no plan covers; what a bond turned out not to be allowed to pay counts as uncovered."""
+        if self.account is None:
             return 0
         if self.plan is None:
             return self.outstanding_fen
@@ -274,6 +221,18 @@ class Case(Value):
     def bond_wanted_fen(self) -> int:
         """What the case asks of the region's pool of bond requests."""
         return 0 if self.bond_ineligible or self.ended else self.bond_remainder_fen
+
+    def on_hand(self, paid_fen: int) -> dict[SourceKind, int]:
+        """What has arrived of each source and is not part of what was paid: payments use up the sources in the plan's order."""
+        if self.plan is None:
+            return {}
+        spent_fen = paid_fen - self.plan.cleared_before_fen
+        on_hand = {}
+        for source in self.plan.sources:
+            used_fen = min(spent_fen, source.arrived_fen)
+            spent_fen -= used_fen
+            on_hand[source.kind] = source.arrived_fen - used_fen
+        return on_hand
 
     @property
     def waiting(self) -> tuple[Submission, ...]:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from domain.actors import Actor
 from domain.asked import Asked
 from domain.calendar import business_date
-from domain.case.casefile import Case, Payment
+from domain.case.casefile import Case
+from domain.case.contents import Payment
 from domain.facts import CaseFact
 from domain.refusal import Code, Refusal
 from domain.rules import Rules

@@ -92,7 +92,7 @@ def _facts(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> F
     """What a command makes happen. One that ends the case also gives back the money it holds."""
     facts = handle(case, command, moment)
     not_too_often(case, facts)
-    if any(fact.ends for fact in facts):
+    if any(fact.ending() for fact in facts):
         facts = [*funding.give_back(case), *facts]
     return facts
 

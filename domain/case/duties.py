@@ -5,7 +5,17 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.actors import OFFICE_ROLES
-from domain.calendar import Due, Pause, Term, add_days, add_working_days, counting, joined, term_end
+from domain.calendar import (
+    Due,
+    Pause,
+    Term,
+    add_calendar_days,
+    add_days,
+    add_working_days,
+    counting,
+    joined,
+    term_end,
+)
 from domain.case.casefile import Case
 from domain.duty import Duty, DutyKey, DutyKind, Milestone
 from domain.facts import Moved
@@ -66,13 +76,20 @@ def _until_verified(case: Case) -> Iterator[Owed]:
         yield Owed(DutyKind.ACKNOWLEDGEMENT, case.forwarded_on)
     elif not case.recognition_stands:
         yield Owed(DutyKind.VERIFICATION, case.verification_since)
-    elif case.endorsed_on is None and case.recognition is not None:
+    elif case.account is None and case.recognition is not None:
         yield Owed(DutyKind.ENDORSEMENT, case.recognition.on)
 
 
 def _until_planned(case: Case) -> Iterator[Owed]:
     if case.dispute_since:
         yield Owed(DutyKind.DISPUTE, case.dispute_since)
+    if case.court_since:
+        yield Owed(DutyKind.FOLLOW_UP, case.court_since)
+    if case.dating_since:
+        yield Owed(DutyKind.DATING, case.dating_since)
+    for part in case.dues:
+        assert case.account is not None, "a part is due once the account stands"
+        yield Owed(DutyKind.FALLING_DUE, case.account.on, str(part.no), part.due_on)
     if case.funding_since:
         yield Owed(DutyKind.FUNDING, case.funding_since)
 
@@ -102,12 +119,9 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
     pauses = joined((*case.suspensions, *corrections))
     more = case.extensions.get(str(owing.key()), 0)
     term = Term(rule.term.days + more, rule.term.working) if rule.term else None
+    due = _last_day(owing, case, rules, term, more, pauses)
     if term is not None:
-        due = _at_least(term_end(calendar, owing.since, term, pauses), owing, case, rules, back)
-    else:
-        assert owing.due is not None, "a rule pack gives every duty but the instalment a term"
-        day = add_days(owing.since, (owing.due - owing.since).days + more, pauses)
-        due = Due(day, day)
+        due = _at_least(due, owing, case, rules, back)
     explained = counting(calendar, owing.since, term is not None and term.working, due, pauses)
     return Duty(
         duty=owing.kind,
@@ -116,7 +130,7 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
         opened_on=owing.since,
         due_on=due.on,
         due_raw=due.raw,
-        provisional=term is not None and calendar.is_provisional(due.on),
+        provisional=calendar.is_provisional(due.on),
         term=term,
         basis=rule.basis,
         rules=rules.pack,
@@ -125,6 +139,22 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
         worked=explained.worked,
         milestones=_milestones(owing, due.on, rules, pauses, (*case.rests.get(str(owing.key()), ()), *back)),
     )
+
+
+def _last_day(
+    owing: Owed, case: Case, rules: Rules, term: Term | None, more: int, pauses: tuple[Pause, ...]
+) -> Due:
+    """By the term of its kind, or by its own day: an instalment's is the plan's (民法典 Art 203 where that is no working day), and
+    that of a part comes whatever has been suspended.
+    """
+    if term is not None:
+        due = term_end(rules.calendar, owing.since, term, pauses)
+        is_earlier = owing.kind is DutyKind.FUNDING and case.pay_by is not None and case.pay_by < due.on
+        return Due(case.pay_by, case.pay_by) if is_earlier and case.pay_by else due
+    assert owing.due is not None, "what has no term has a day of its own"
+    if owing.kind is DutyKind.FALLING_DUE:
+        return Due(owing.due, owing.due)
+    return add_calendar_days(rules.calendar, owing.since, (owing.due - owing.since).days + more, pauses)
 
 
 def _at_least(due: Due, owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...]) -> Due:

@@ -18,9 +18,9 @@ from domain.events import Event
 def evolve(case: Case, event: Event) -> Case:
     """The case after an event: the fact applied, stages and open duties carried forward."""
     changed = change(event.fact, case, event)
-    if event.fact.ends is not None:
+    if (ended := event.fact.ending()) is not None:
         changed |= {
-            "ended": event.fact.ends,
+            "ended": ended,
             "ended_on": event.on,
             "gates": (),
             **resumed(case, event),
@@ -82,7 +82,9 @@ def _since(case: Case, on: date) -> dict[str, date | None]:
         return (began or on) if going else None
 
     return {
-        "dispute_since": since(case.endorsed_on is not None and case.disputed_fen > 0, case.dispute_since),
+        "dispute_since": since(case.account is not None and case.disputed_fen > 0, case.dispute_since),
+        "court_since": since(case.account is not None and case.judicial_fen > 0, case.court_since),
+        "dating_since": since(case.undated_fen > 0 and not case.dues and case.is_paid, case.dating_since),
         "funding_since": since(case.unplanned_fen > 0, case.funding_since),
         "bonding_since": since(case.bond_wanted_fen + case.bond_awaited_fen > 0, case.bonding_since),
         "review_since": since(case.is_clear, case.review_since),

@@ -5,7 +5,8 @@ day and marked late. A suspended case stands still, and resumes by itself on its
 """
 
 import zlib
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import NamedTuple
 
 from domain import facts as e
@@ -16,16 +17,18 @@ from domain.case.happening import Happened, happen
 from domain.case.notices import about, notice
 from domain.duty import Duty
 from domain.events import Event
+from domain.facts import DatedPart
 from domain.rules import Rules, Rung, superior
 from domain.value import Mode, NoticeKind
 
 
 class Coming(NamedTuple):
-    """What happens at an instant, unless somebody acts before: a duty reaches a rung, or a suspended case resumes."""
+    """What happens at an instant, unless somebody acts before: a duty reaches a rung, a part falls due, a suspended case resumes."""
 
     at: datetime
     duty: Duty | None = None
     rung: Rung | None = None
+    part: DatedPart | None = None
 
 
 def next_at(case: Case, rules: Rules) -> datetime | None:
@@ -62,7 +65,19 @@ def _next(case: Case, rules: Rules) -> Coming | None:
         until = case.suspension.until
         return Coming(business_instant(until)) if until else None
     levels = (_next_level(case, duty, rules) for duty in case.duties)
-    return min((level for level in levels if level), key=lambda coming: coming.at, default=None)
+    return min(
+        (*_falling(case), *(level for level in levels if level)),
+        key=lambda coming: coming.at,
+        default=None,
+    )
+
+
+def _falling(case: Case) -> Iterator[Coming]:
+    """The parts that fall due. One whose day came before the account stood, or while the case was suspended, does so then."""
+    stood_on = case.account.on if case.account else date.min
+    awake_on = max((pause.until for pause in case.suspensions), default=date.min)
+    for part in case.dues:
+        yield Coming(business_instant(max(part.due_on, stood_on, awake_on)), part=part)
 
 
 def _next_level(case: Case, duty: Duty, rules: Rules) -> Coming | None:
@@ -77,7 +92,10 @@ def _next_level(case: Case, duty: Duty, rules: Rules) -> Coming | None:
 
 def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
     """What happens. How reaching a rung is called depends on what the rung does."""
-    _, duty, rung = coming
+    _, duty, rung, part = coming
+    if part is not None:
+        fallen = part.model_dump(include={"amount_fen", "due_on"})
+        return [e.FellDue(part=part.no, late=late, **fallen)]
     if duty is None or rung is None:
         return [e.Resumed(late=late)]
     of_duty = about(duty, rung, late)

@@ -10,6 +10,7 @@ from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment
 from domain.case.handling import (
     approval,
+    courts,
     delay,
     funding,
     intake,
@@ -20,7 +21,7 @@ from domain.case.handling import (
     review,
 )
 from domain.rules import Rules, superior, superiors
-from domain.value import Stage
+from domain.value import InCourt, Stage
 
 Who = Callable[[Actor, Case, Rules], bool]
 When = Callable[[Case], bool]
@@ -36,9 +37,9 @@ def _always(command: Asked) -> bool:
     return True
 
 
-def _of_staff(command: Asked) -> bool:
-    """What somebody of an office gives. The word of a party is the party's own."""
-    return command.by.role in OFFICE_ROLES
+def _ends_by_staff(command: c.GoJudicial) -> bool:
+    """All of it, by an office: what a creditor takes to court is its own."""
+    return command.part is InCourt.ALL and command.by.role in OFFICE_ROLES
 
 
 class Order(NamedTuple):
@@ -110,8 +111,16 @@ def _at(*stages: Stage) -> When:
     return lambda case: case.stage in stages
 
 
-def _endorsed(case: Case) -> bool:
-    return case.endorsed_on is not None and not case.is_clear
+def _stands(case: Case) -> bool:
+    return case.account is not None and not case.is_clear
+
+
+def _has_account(case: Case) -> bool:
+    return case.account is not None
+
+
+def _in_court(case: Case) -> bool:
+    return (case.judicial_fen > 0 and case.account is not None) or case.ended is Stage.JUDICIAL
 
 
 def _planned(case: Case) -> bool:
@@ -148,7 +157,8 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Object: Order(_creditor, _at(Stage.VERIFICATION), recognition.object_to),
     c.Unfounded: Order(CLERK, _at(Stage.VERIFICATION), recognition.unfounded, two_persons=_always),
     c.ResolveDispute: Order(CLERK, _verified, recognition.resolve_dispute),
-    c.MakePlan: Order(_debtor, _endorsed, funding.plan),
+    c.Adjust: Order(CLERK, _has_account, recognition.adjust, two_persons=_always),
+    c.MakePlan: Order(_debtor, _stands, funding.plan),
     c.Fund: Order(_finance, _planned, funding.fund),
     c.ReportPayment: Order(_debtor, _planned, payment.report_payment),
     c.ConfirmReceipt: Order(_creditor, _planned, payment.confirm_receipt),
@@ -161,10 +171,11 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.GoJudicial: Order(
         _either(CLERK, _creditor),
         _any_time,
-        review.go_judicial,
+        courts.go_judicial,
         while_suspended=True,
-        two_persons=_of_staff,
+        two_persons=_ends_by_staff,
     ),
+    c.Judgment: Order(CLERK, _in_court, courts.judgment, after_end=True, two_persons=_always),
     c.Reopen: Order(_superior_head, _at(Stage.CLOSED), review.reopen, after_end=True),
     c.Approve: Order(_approver, _waits_for_approval, approval.approve, while_suspended=True, after_end=True),
     c.ReturnSubmission: Order(

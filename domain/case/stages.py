@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
-from domain.case.casefile import Case, SpanState, StageSpan
+from domain.case.casefile import Case
+from domain.case.contents import SpanState, StageSpan
 from domain.value import SourceKind, Stage
 
 
@@ -12,18 +13,18 @@ def _opened(began: bool, done: bool) -> SpanState:
 
 
 def _verification(case: Case) -> SpanState:
-    return _opened(case.acknowledged_on is not None, case.endorsed_on is not None)
+    return _opened(case.acknowledged_on is not None, case.account is not None)
 
 
 def _funding(case: Case) -> SpanState:
     if case.plan is None and case.is_clear:
         return "skipped"
-    return _opened(case.endorsed_on is not None, case.plan is not None and case.unplanned_fen == 0)
+    return _opened(case.account is not None, _is_planned(case))
 
 
 def _bonding(case: Case) -> SpanState:
     if case.plan is None:
-        return "skipped" if case.is_clear else "waiting"
+        return "skipped" if _is_planned(case) else "waiting"
     source = case.plan.source(SourceKind.BOND)
     if source is None:
         return "skipped"
@@ -31,9 +32,14 @@ def _bonding(case: Case) -> SpanState:
 
 
 def _payment(case: Case) -> SpanState:
-    if case.plan is None:
-        return "skipped" if case.is_clear else "waiting"
-    return _opened(True, case.is_clear)
+    if case.plan is None and case.is_clear:
+        return "skipped"
+    return _opened(case.plan is not None or _is_planned(case), case.is_clear)
+
+
+def _is_planned(case: Case) -> bool:
+    """Whether nothing that is owed lacks a plan: where nothing is undisputed there is none to make."""
+    return case.account is not None and case.unplanned_fen == 0
 
 
 _STATE: dict[Stage, Callable[[Case], SpanState]] = {

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from domain.case.casefile import SHOWN, Case, Submission
+from domain.case.casefile import SHOWN, Case
+from domain.case.contents import Submission
 from domain.case.duties import light_of, light_of_case
 from domain.commands import Ordered
 from domain.commands.written import fields_of
@@ -32,6 +33,8 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "received_on": receipt.received_on.isoformat(),
         "ended_on": _day(case.ended_on),
         **_amounts_json(case),
+        "parts": _parts_json(case),
+        "asleep": case.is_asleep,
         "duties": [_duty_json(duty, case, today) for duty in case.duties],
         "stages": [span.model_dump(mode="json") for span in case.stages],
         "payments": [payment.model_dump(mode="json", exclude={"since"}) for payment in case.payments],
@@ -57,10 +60,45 @@ def _amounts_json(case: Case) -> dict[str, int]:
         "paid_before_fen": recognition.paid_fen if recognition else 0,
         "undisputed_fen": case.undisputed_fen,
         "disputed_fen": case.disputed_fen,
-        "not_yet_due_fen": recognition.not_yet_due_fen if recognition else 0,
+        "not_yet_due_fen": case.not_yet_due_fen,
+        "judicial_fen": case.judicial_fen,
+        "rejected_fen": recognition.rejected_fen if recognition else 0,
+        "discounted_fen": recognition.discounted_fen if recognition else 0,
+        "deducted_fen": recognition.deducted_fen if recognition else 0,
         "included_fen": case.in_bonds_fen,
         "outstanding_fen": case.outstanding_fen,
     }
+
+
+def _parts_json(case: Case) -> list[dict[str, Any]]:
+    """The parts of what is recognised that are not zero; a dated part has its `no`, the part in court says where it is."""
+    court = case.court if case.judicial_fen else None
+    dated = [
+        (part.no, "not_yet_due", part.amount_fen, part.due_on, part.what)
+        for part in (case.recognition.dues if case.recognition else ())
+    ]
+    undated_fen = case.not_yet_due_fen - sum(fen for _, _, fen, _, _ in dated)
+    parts = [
+        (None, "undisputed", case.undisputed_fen, None, None),
+        (None, "disputed", case.disputed_fen, None, None),
+        *dated,
+        (None, "not_yet_due", undated_fen, None, None),
+        (None, "judicial", case.judicial_fen, None, None),
+    ]
+    return [
+        {
+            "no": no,
+            "kind": kind,
+            "amount_fen": fen,
+            "due_on": _day(due_on),
+            "what": what,
+            "court": court.court if court and kind == "judicial" else None,
+            "reference": court.reference if court and kind == "judicial" else None,
+            "hearing_on": _day(court.hearing_on) if court and kind == "judicial" else None,
+        }
+        for no, kind, fen, due_on, what in parts
+        if fen
+    ]
 
 
 def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from pydantic import Field, TypeAdapter
 
 from domain.commands.approval import *
 from domain.commands.approval import ApprovalCommand
+from domain.commands.courts import *
+from domain.commands.courts import CourtsCommand
 from domain.commands.delay import *
 from domain.commands.delay import DelayCommand
 from domain.commands.funding import *
@@ -31,6 +33,7 @@ Ordered = (
     | FundingCommand
     | PaymentCommand
     | ReviewCommand
+    | CourtsCommand
     | DelayCommand
     | PressureCommand
     | PolicyCommand

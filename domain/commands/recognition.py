@@ -1,24 +1,52 @@
 """核实: the commands."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from domain.asked import Asked
-from domain.money import Fen
-from domain.value import Day, Reference, Text
+from domain.money import Fen, PositiveFen
+from domain.value import MOST_OF_A_LIST, AdjustedWhy, Day, Name, Reference, Text, Value
 
-__all__ = ["Endorse", "Object", "Recognise", "RecognitionCommand", "ResolveDispute", "Unfounded"]
+__all__ = [
+    "Adjust",
+    "Endorse",
+    "Object",
+    "Recognise",
+    "RecognitionCommand",
+    "ResolveDispute",
+    "Stated",
+    "StatedDue",
+    "Unfounded",
+]
 
 
-class Recognise(Asked):
-    """`settled − paid = undisputed + disputed + not_yet_due`, as of a day (截止日)."""
+class StatedDue(Value):
+    """A part that is not yet due, with the day on which it will be, in fen."""
 
-    do: Literal["recognise"] = "recognise"
+    amount: PositiveFen
+    due_on: Day
+    what: Name
+
+
+class Stated(Asked):
+    """`settled − paid = undisputed + disputed + not_yet_due + judicial`, as of a day (截止日).
+
+    `paid` is what was paid outside this case. What `dues` leave of `not_yet_due` has no day yet.
+    """
+
     settled: Fen
     paid: Fen
     undisputed: Fen
     disputed: Fen = 0
     not_yet_due: Fen = 0
+    judicial: Fen = 0
     as_of: Day
+    dues: Annotated[tuple[StatedDue, ...], Field(max_length=MOST_OF_A_LIST)] = ()
+
+
+class Recognise(Stated):
+    do: Literal["recognise"] = "recognise"
 
 
 class Endorse(Asked):
@@ -38,10 +66,23 @@ class Unfounded(Asked):
 
 
 class ResolveDispute(Asked):
+    """What both parties have signed."""
+
     do: Literal["resolve_dispute"] = "resolve_dispute"
     recognised: Fen
     rejected: Fen
     reference: Reference
 
 
-RecognitionCommand = Recognise | Endorse | Object | Unfounded | ResolveDispute
+class Adjust(Stated):
+    """核减、折让、更正: the whole account as it is to be."""
+
+    is_grave = True
+
+    do: Literal["adjust"] = "adjust"
+    why: AdjustedWhy
+    agreed_by_both: bool = False
+    reference: Reference
+
+
+RecognitionCommand = Recognise | Endorse | Object | Unfounded | ResolveDispute | Adjust

@@ -1,12 +1,12 @@
-"""回访审核 and 销号, and the other ways out: the commands."""
+"""回访审核 and 销号, withdrawal and re-opening: the commands."""
 
 from typing import Annotated, Literal
 
 from domain.asked import Asked
 from domain.commands.fields import PaymentsIn
-from domain.value import Name, Reference, Satisfied, Text
+from domain.value import Reference, Satisfied, Text
 
-__all__ = ["CallBack", "Close", "GoJudicial", "Rate", "Reopen", "ReviewCommand", "Withdraw"]
+__all__ = ["CallBack", "Close", "Rate", "Reopen", "ReviewCommand", "Withdraw"]
 
 
 ConfirmedVoucher = Annotated[Reference, PaymentsIn(("confirmed",))]
@@ -44,14 +44,6 @@ class Withdraw(Asked):
     reason: Text
 
 
-class GoJudicial(Asked):
-    is_grave = True
-
-    do: Literal["go_judicial"] = "go_judicial"
-    court: Name
-    reference: Reference
-
-
 class Reopen(Asked):
     """As after a dissatisfied call-back: with a `voucher` back to payment, without one back to verification."""
 
@@ -60,4 +52,4 @@ class Reopen(Asked):
     voucher: ConfirmedVoucher | None = None
 
 
-ReviewCommand = Rate | CallBack | Close | Withdraw | GoJudicial | Reopen
+ReviewCommand = Rate | CallBack | Close | Withdraw | Reopen

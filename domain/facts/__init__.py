@@ -4,6 +4,8 @@
 from domain.facts.approval import *
 from domain.facts.approval import ApprovalFact
 from domain.facts.bonds import *
+from domain.facts.courts import *
+from domain.facts.courts import CourtsFact
 from domain.facts.delay import *
 from domain.facts.delay import DelayFact
 from domain.facts.funding import *
@@ -27,6 +29,7 @@ CaseFact = (
     | FundingFact
     | PaymentFact
     | ReviewFact
+    | CourtsFact
     | DelayFact
     | PressureFact
     | PolicyFact

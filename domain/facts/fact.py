@@ -9,9 +9,13 @@ class Fact(Value):
     """Something that has happened, as its journal keeps it; `kind` tells the facts apart.
 
     Attributes:
-        ends: The stage in which it leaves the case, where it ends it.
+        ends: The stage in which it leaves the case, where it may end it: `ending` says whether it does.
         redates: Whether the last days of open duties are counted again after it.
     """
 
     ends: ClassVar[Stage | None] = None
     redates: ClassVar[bool] = False
+
+    def ending(self) -> Stage | None:
+        """The stage in which it leaves the case, if it ends it."""
+        return self.ends

@@ -1,22 +1,52 @@
-"""核实: what can have happened. Amounts end in `_fen`."""
+"""核实: what can have happened to what is owed. Amounts end in `_fen`."""
 
 from datetime import date
 from typing import Literal
 
 from domain.facts.fact import Fact
-from domain.value import Stage
+from domain.facts.funding import Instalment, Source
+from domain.value import AdjustedWhy, Stage, Value
 
-__all__ = ["DisputeResolved", "Endorsed", "FoundUnfounded", "Objected", "Recognised", "RecognitionFact"]
+__all__ = [
+    "Adjusted",
+    "Amounts",
+    "DatedPart",
+    "DisputeResolved",
+    "Endorsed",
+    "FellDue",
+    "FoundUnfounded",
+    "Objected",
+    "Recognised",
+    "RecognitionFact",
+]
 
 
-class Recognised(Fact):
-    kind: Literal["recognised"] = "recognised"
+class DatedPart(Value):
+    """A part that is not yet due and has a day: 质保金 for example. `no` is its own for ever within its case."""
+
+    no: int
+    amount_fen: int
+    due_on: date
+    what: str
+
+
+class Amounts(Value):
+    """What is settled and paid, and the parts of what is left, as of a day: `settled − paid = undisputed + disputed + not yet due +
+    judicial`. `dues` are those parts of `not_yet_due_fen` that have a day.
+    """
+
     settled_fen: int
     paid_fen: int
     undisputed_fen: int
-    disputed_fen: int
-    not_yet_due_fen: int
+    disputed_fen: int = 0
+    not_yet_due_fen: int = 0
+    judicial_fen: int = 0
     as_of: date
+    dues: tuple[DatedPart, ...] = ()
+
+
+class Recognised(Amounts, Fact):
+    kind: Literal["recognised"] = "recognised"
 
 
 class Endorsed(Fact):
@@ -42,4 +72,33 @@ class DisputeResolved(Fact):
     reference: str
 
 
-RecognitionFact = Recognised | Endorsed | Objected | FoundUnfounded | DisputeResolved
+class Adjusted(Fact):
+    """The account is corrected: never overwritten, `was` and `now` say the difference.
+
+    Attributes:
+        sources, instalments: The plan after it, where it had to be cut.
+    """
+
+    redates = True
+
+    kind: Literal["adjusted"] = "adjusted"
+    why: AdjustedWhy
+    agreed_by_both: bool
+    reference: str
+    was: Amounts
+    now: Amounts
+    sources: tuple[Source, ...] | None = None
+    instalments: tuple[Instalment, ...] | None = None
+
+
+class FellDue(Fact):
+    """A dated part is owed from this day on. `late` when that was recorded after its own day."""
+
+    kind: Literal["fell_due"] = "fell_due"
+    part: int
+    amount_fen: int
+    due_on: date
+    late: bool = False
+
+
+RecognitionFact = Recognised | Endorsed | Objected | FoundUnfounded | DisputeResolved | Adjusted | FellDue

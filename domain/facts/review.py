@@ -1,11 +1,11 @@
-"""回访审核 and 销号, and the other ways out: what can have happened."""
+"""回访审核 and 销号, withdrawal and re-opening: what can have happened."""
 
 from typing import Literal
 
 from domain.facts.fact import Fact
 from domain.value import Satisfied, Stage
 
-__all__ = ["CalledBack", "Closed", "Rated", "Reopened", "ReviewFact", "WentJudicial", "Withdrawn"]
+__all__ = ["CalledBack", "Closed", "Rated", "Reopened", "ReviewFact", "Withdrawn"]
 
 
 class Rated(Fact):
@@ -37,18 +37,10 @@ class Withdrawn(Fact):
     reason: str
 
 
-class WentJudicial(Fact):
-    ends = Stage.JUDICIAL
-
-    kind: Literal["went_judicial"] = "went_judicial"
-    court: str
-    reference: str
-
-
 class Reopened(Fact):
     kind: Literal["reopened"] = "reopened"
     reason: str
     back_to: Literal["payment", "verification"]
 
 
-ReviewFact = Rated | CalledBack | Closed | Withdrawn | WentJudicial | Reopened
+ReviewFact = Rated | CalledBack | Closed | Withdrawn | Reopened

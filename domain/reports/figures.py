@@ -72,7 +72,7 @@ class Amounts(Value):
     """Sums over all cases, ended ones as well, as at the period's end; of an unfounded case only what was cleared counts.
 
     Attributes:
-        recognised_fen: The undisputed, disputed and not yet due parts together.
+        recognised_fen: The parts together: undisputed, disputed, not yet due, and in court.
         cleared_in_period_fen: Confirmed in the period, less what was confirmed before and denied in it: it can be negative.
         outstanding_fen: Undisputed and not cleared: of open cases, of withdrawn ones, and of those that went to court.
     """
@@ -82,6 +82,7 @@ class Amounts(Value):
     undisputed_fen: int = 0
     disputed_fen: int = 0
     not_yet_due_fen: int = 0
+    judicial_fen: int = 0
     included_fen: int = 0
     cleared_in_period_fen: int = 0
     cleared_fen: int = 0
@@ -240,14 +241,16 @@ def _amounts(told: Past) -> Amounts:
     is_owed = case.ended is not Stage.UNFOUNDED
     undisputed_fen = case.undisputed_fen if is_owed else case.cleared_fen
     disputed_fen = case.disputed_fen if is_owed else 0
-    not_yet_due_fen = case.recognition.not_yet_due_fen if case.recognition and is_owed else 0
+    not_yet_due_fen = case.not_yet_due_fen if is_owed else 0
+    judicial_fen = case.judicial_fen if is_owed else 0
     outstanding_fen = undisputed_fen - case.cleared_fen
     return Amounts(
         claimed_fen=case.receipt.claimed,
-        recognised_fen=undisputed_fen + disputed_fen + not_yet_due_fen,
+        recognised_fen=undisputed_fen + disputed_fen + not_yet_due_fen + judicial_fen,
         undisputed_fen=undisputed_fen,
         disputed_fen=disputed_fen,
         not_yet_due_fen=not_yet_due_fen,
+        judicial_fen=judicial_fen,
         included_fen=case.in_bonds_fen,
         cleared_in_period_fen=case.cleared_fen - before if turns else 0,
         cleared_fen=case.cleared_fen,

@@ -35,16 +35,20 @@ DEFINITIONS: Final[Mapping[str, str]] = {
     "cases.suspended": "中止:期末在办案件中处于中止状态的",
     "cases.ended": "累计结束:截至期末已结束的案件,按结束方式分列",
     "amounts.claimed_fen": "反映金额:企业反映的金额,含已结束的案件",
-    "amounts.recognised_fen": "认定欠款:认定的欠款,以最近一次认定为准,为无分歧、有分歧、未到期三项之和;不属实的案件只计已清偿部分",
+    "amounts.recognised_fen": (
+        "认定欠款:认定的欠款,以最近一次认定为准,为无分歧、有分歧、未到期、司法程序中四项之和;"
+        "不属实的案件只计已清偿部分"
+    ),
     "amounts.undisputed_fen": "无分歧:认定欠款中的无分歧部分",
     "amounts.disputed_fen": "有分歧:认定欠款中仍有分歧的部分",
     "amounts.not_yet_due_fen": "未到期:认定欠款中尚未到期的部分",
+    "amounts.judicial_fen": "司法程序中:认定欠款中由法院或者仲裁机构处理的部分,不含整案转司法的案件",
     "amounts.included_fen": "纳入债券:截至期末纳入各批债券的金额",
     "amounts.cleared_in_period_fen": "本期清偿:本期经债权人确认到账的金额,减去本期被否认的此前确认",
     "amounts.cleared_fen": "累计清偿:截至期末经债权人确认到账的金额,与资金台账已到账余额相符",
     "amounts.outstanding_fen": "未清偿:无分歧欠款减去累计清偿,为在办、撤回、转司法三项之和",
     "rates.cleared_of_undisputed": "无分歧清偿率:累计清偿 ÷ 无分歧欠款",
-    "rates.cleared_of_owed": "清偿率:累计清偿 ÷ 认定欠款(含有分歧和未到期部分)",
+    "rates.cleared_of_owed": "清偿率:累计清偿 ÷ 认定欠款(含有分歧、未到期和司法程序中部分)",
     "rates.transferred_in_time": "按期转办率:本期按期转办 ÷ 本期按期转办与本期逾期之和;一项只计一次,逾期的计入逾期当期",
     "rates.verified_in_time": "按期办结率:本期按期核实 ÷ 本期按期核实与本期逾期之和;一项只计一次,逾期的计入逾期当期",
     "rates.lapsed": "逾期率:本期逾期事项 ÷ 本期按期办理与本期逾期事项之和;不含债权人自己的事项",

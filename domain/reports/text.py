@@ -141,7 +141,8 @@ def _amounts(amounts: Amounts) -> Iterator[str]:
     yield f"  反映金额 {format_money(amounts.claimed_fen)}"
     yield (
         f"  认定欠款 {format_money(amounts.recognised_fen)}:无分歧 {format_money(amounts.undisputed_fen)},"
-        f"有分歧 {format_money(amounts.disputed_fen)},未到期 {format_money(amounts.not_yet_due_fen)}"
+        f"有分歧 {format_money(amounts.disputed_fen)},未到期 {format_money(amounts.not_yet_due_fen)},"
+        f"司法程序中 {format_money(amounts.judicial_fen)}"
     )
     yield f"  纳入债券 {format_money(amounts.included_fen)}"
     yield (

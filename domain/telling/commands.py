@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.asked import name_of
-from domain.telling import bonds, delay, funding, intake, payment, policy, pressure, recognition, review
+from domain.telling import (
+    bonds,
+    courts,
+    delay,
+    funding,
+    intake,
+    payment,
+    policy,
+    pressure,
+    recognition,
+    review,
+)
 from domain.telling.asking import Words
 from domain.telling.terms import Sentence
 
@@ -14,6 +25,7 @@ ASKING: Final[Words] = {
     **funding.ASKING,
     **payment.ASKING,
     **review.ASKING,
+    **courts.ASKING,
     **delay.ASKING,
     **pressure.ASKING,
     **policy.ASKING,

@@ -5,27 +5,30 @@ from typing import Final
 from domain import commands as c
 from domain import facts as e
 from domain.money import format_money
+from domain.telling import english, words
 from domain.telling.asking import Asking, Label, Words
-from domain.telling.sentence import sentence
+from domain.telling.sentence import LATER, sentence
 from domain.telling.words import Sentence
 
+_AMOUNTS: Final = {
+    "settled": Label("结算金额", "Settled"),
+    "paid": Label("已付金额", "Paid before", hint=("本案之外已付的", "outside this case")),
+    "undisputed": Label("无分歧欠款", "Undisputed"),
+    "disputed": Label("有分歧", "Disputed"),
+    "not_yet_due": Label("未到期", "Not yet due"),
+    "judicial": Label("司法程序中", "In court"),
+    "as_of": Label("截止日", "As of"),
+    "dues": Label("未到期部分的到期日", "When parts fall due"),
+    "dues.due_on": Label("到期日", "Due on"),
+    "dues.what": Label("款项", "What it is"),
+}
+_ADD_UP: Final = (
+    "结算金额减已付金额,须等于无分歧、有分歧、未到期、司法程序中四项之和。",
+    "Settled less paid must be what is undisputed, disputed, not yet due and in court together.",
+)
+
 ASKING: Final[Words] = {
-    c.Recognise: Asking(
-        "认定欠款",
-        "Recognise the debt",
-        {
-            "settled": Label("结算金额", "Settled"),
-            "paid": Label("已付金额", "Paid before"),
-            "undisputed": Label("无分歧欠款", "Undisputed"),
-            "disputed": Label("有分歧", "Disputed"),
-            "not_yet_due": Label("未到期", "Not yet due"),
-            "as_of": Label("截止日", "As of"),
-        },
-        note=(
-            "结算金额减已付金额,须等于无分歧、有分歧、未到期三项之和。",
-            "Settled less paid must be what is undisputed, disputed and not yet due together.",
-        ),
-    ),
+    c.Recognise: Asking("认定欠款", "Recognise the debt", _AMOUNTS, note=_ADD_UP),
     c.Endorse: Asking("确认欠款", "Endorse the debt"),
     c.Object: Asking("对认定有异议", "Object to the recognition"),
     c.Unfounded: Asking("核查不属实", "Found unfounded"),
@@ -38,22 +41,45 @@ ASKING: Final[Words] = {
             "reference": Label("依据文号", "Reference"),
         },
     ),
+    c.Adjust: Asking(
+        "调整账目",
+        "Adjust the account",
+        _AMOUNTS
+        | {
+            "why": Label("调整事由", "Why"),
+            "agreed_by_both": Label("双方已书面同意", "Both parties have agreed in writing"),
+            "reference": Label("依据文号", "Reference"),
+        },
+        note=_ADD_UP,
+    ),
 }
 
 
 @sentence.register
 def _(fact: e.Recognised) -> Sentence:
-    disputed, later = format_money(fact.disputed_fen), format_money(fact.not_yet_due_fen)
-    settled, paid = format_money(fact.settled_fen), format_money(fact.paid_fen)
-    undisputed = format_money(fact.undisputed_fen)
-    return (
-        f"认定欠款:结算 {settled},已付 {paid},无分歧 {undisputed}"
-        + (f",有分歧 {disputed}" if fact.disputed_fen else "")
-        + (f",未到期 {later}" if fact.not_yet_due_fen else ""),
-        f"Recognised: settled {settled}, paid {paid}, undisputed {undisputed}"
-        + (f", disputed {disputed}" if fact.disputed_fen else "")
-        + (f", not yet due {later}" if fact.not_yet_due_fen else ""),
-    )
+    zh, en = _said(fact)
+    return f"认定欠款:{zh}", f"Recognised: {en}"
+
+
+def _said(amounts: e.Amounts) -> Sentence:
+    """What is settled and paid, and the parts that are not zero."""
+    parts = [
+        ("结算 ", "settled ", amounts.settled_fen),
+        ("已付 ", "paid ", amounts.paid_fen),
+        ("无分歧 ", "undisputed ", amounts.undisputed_fen),
+        ("有分歧 ", "disputed ", amounts.disputed_fen or None),
+        ("未到期 ", "not yet due ", amounts.not_yet_due_fen or None),
+        ("司法程序中 ", "in court ", amounts.judicial_fen or None),
+    ]
+    told = [(zh + format_money(fen), en + format_money(fen)) for zh, en, fen in parts if fen is not None]
+    told += [
+        (
+            f"其中 {format_money(due.amount_fen)} {due.due_on} 到期",
+            f"of it {format_money(due.amount_fen)} on {due.due_on}",
+        )
+        for due in amounts.dues
+    ]
+    return ",".join(zh for zh, _ in told), ", ".join(en for _, en in told)
 
 
 @sentence.register
@@ -83,4 +109,22 @@ def _(fact: e.DisputeResolved) -> Sentence:
             f"The disputed part is settled: recognised {format_money(fact.recognised_fen)}, "
             f"rejected {format_money(fact.rejected_fen)} ({fact.reference})"
         ),
+    )
+
+
+@sentence.register
+def _(fact: e.Adjusted) -> Sentence:
+    zh, en = _said(fact.now)
+    return (
+        f"调整账目({words.ADJUSTED[fact.why]},{fact.reference}):{zh}",
+        f"The account is adjusted ({english.ADJUSTED[fact.why]}, {fact.reference}): {en}",
+    )
+
+
+@sentence.register
+def _(fact: e.FellDue) -> Sentence:
+    amount = format_money(fact.amount_fen)
+    return (
+        f"{amount} 到期{LATER[fact.late][0]}",
+        f"{amount} falls due{LATER[fact.late][1]}",
     )

@@ -1,4 +1,4 @@
-"""回访审核 and 销号, and the other ways out: what the commands are called and ask, and what is told of what happened."""
+"""回访审核 and 销号, withdrawal and re-opening: what the commands are called and ask, and what is told of what happened."""
 
 from typing import Final
 
@@ -49,14 +49,6 @@ ASKING: Final[Words] = {
         ),
     ),
     c.Withdraw: Asking("撤回", "Withdraw"),
-    c.GoJudicial: Asking(
-        "转司法途径",
-        "Go to court",
-        {
-            "court": Label("法院或者仲裁机构", "Court or arbitration body"),
-            "reference": Label("案号", "Reference"),
-        },
-    ),
     c.Reopen: Asking("重新办理", "Reopen", {"voucher": _DENIED}),
 }
 
@@ -94,14 +86,6 @@ def _(fact: e.Withdrawn) -> Sentence:
     return (
         f"撤回:{fact.reason}",
         f"Withdrawn: {fact.reason}",
-    )
-
-
-@sentence.register
-def _(fact: e.WentJudicial) -> Sentence:
-    return (
-        f"转司法途径:{fact.court}({fact.reference})",
-        f"Gone to court: {fact.court} ({fact.reference})",
     )
 
 

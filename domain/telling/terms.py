@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.actors import Role
 from domain.duty import DutyKind
-from domain.value import Light, Mode, NoticeKind, Satisfied, SourceKind, Stage, Step
+from domain.value import AdjustedWhy, InCourt, Light, Mode, NoticeKind, Satisfied, SourceKind, Stage, Step
 
 Sentence = tuple[str, str]
 """The same in Chinese and in English."""
@@ -35,14 +35,17 @@ DUTIES: Final[Terms] = {
     DutyKind.ACKNOWLEDGEMENT: ("签收", "Acknowledge"),
     DutyKind.VERIFICATION: ("核实认定", "Verify and recognise the debt"),
     DutyKind.ENDORSEMENT: ("确认欠款", "Endorse the recognised debt"),
+    DutyKind.APPROVAL: ("审批送审", "Decide on a submission"),
     DutyKind.DISPUTE: ("处理分歧", "Settle the disputed part"),
+    DutyKind.FOLLOW_UP: ("跟踪司法进展", "Follow the part in court"),
+    DutyKind.DATING: ("明确到期日", "Give what is not yet due its day"),
+    DutyKind.FALLING_DUE: ("未到期款项", "A part that will fall due"),
     DutyKind.FUNDING: ("制定清偿计划", "Make a plan of payment"),
     DutyKind.BONDING: ("债券资金到位", "Bring the bond money"),
     DutyKind.INSTALMENT: ("按期付款", "Pay the instalment"),
     DutyKind.CONFIRMATION: ("确认到账", "Confirm the receipt"),
     DutyKind.ANSWER: ("答复到账异议", "Answer the disputed receipt"),
     DutyKind.REVIEW: ("回访审核", "Call the enterprise back"),
-    DutyKind.APPROVAL: ("审批送审", "Decide on a submission"),
     DutyKind.GATE: ("审批", "Decide a proposed step"),
 }
 
@@ -60,6 +63,9 @@ ACTS: Final[Mapping[str, str]] = {
     DutyKind.CONFIRMATION: "核对到账情况,予以确认或者提出异议",
     DutyKind.ANSWER: "答复到账异议,补充付款凭证",
     DutyKind.REVIEW: "完成回访审核",
+    DutyKind.FOLLOW_UP: "了解司法程序进展",
+    DutyKind.DATING: "明确未到期款项的到期日",
+    DutyKind.FALLING_DUE: "准备到期款项的支付",
     DutyKind.APPROVAL: "对送审事项作出批准或者退回的决定",
     DutyKind.GATE: "作出同意或者不同意的决定",
 }
@@ -175,11 +181,25 @@ LIGHTS: Final[Terms] = {
     Light.RED: ("督办", "long late"),
 }
 
+ADJUSTED: Final[Terms] = {
+    AdjustedWhy.ERROR: ("更正", "a correction"),
+    AdjustedWhy.DISCOUNT: ("折让", "a discount"),
+    AdjustedWhy.DEDUCTION: ("扣减", "a deduction"),
+    AdjustedWhy.SUPPLEMENT: ("补充", "an addition"),
+}
+
+IN_COURT: Final[Terms] = {
+    InCourt.DISPUTED: ("有分歧部分", "the disputed part"),
+    InCourt.ALL: ("全部欠款", "all of it"),
+}
+
 OF: Final[Mapping[type[StrEnum], Terms]] = {
     Mode: MODES,
     SourceKind: SOURCES,
     Step: STEPS,
     Satisfied: SATISFIED,
     DutyKind: DUTIES,
+    AdjustedWhy: ADJUSTED,
+    InCourt: IN_COURT,
 }
 """The words for the values that a field of a command can have."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.bonds.batch import BatchStage
-from domain.case.casefile import PaymentState, SpanState, SubmissionState
+from domain.case.contents import PaymentState, SpanState, SubmissionState
 from domain.receipt import Channel, Creditor, Debtor
 from domain.value import Light, Mode, SourceKind, Stage
 
@@ -82,6 +82,27 @@ class SourceDocument(Document):
     arrived_fen: int
 
 
+class PartDocument(Document):
+    """A part of what is recognised."""
+
+    no: int | None = Field(description="Of a part that has a day.")
+    kind: Literal["undisputed", "disputed", "not_yet_due", "judicial"]
+    amount_fen: int
+    due_on: date | None
+    what: str | None
+    court: str | None
+    reference: str | None
+    hearing_on: date | None
+
+
+class AccountDocument(Document):
+    """By whose word, and since when, the account stands; `as_of` is the day of its amounts."""
+
+    by: str
+    on: date
+    as_of: date
+
+
 class SubmissionDocument(Document):
     """A command that waits for its second person, or what has become of it."""
 
@@ -125,6 +146,13 @@ class EnterpriseCase(Document):
     undisputed_fen: int
     disputed_fen: int
     not_yet_due_fen: int
+    judicial_fen: int
+    rejected_fen: int
+    discounted_fen: int
+    deducted_fen: int
+    parts: list[PartDocument]
+    account: AccountDocument | None
+    asleep: bool = Field(description="Whether all that is left waits for its day.")
     included_fen: int
     available_fen: int
     in_transit_fen: int

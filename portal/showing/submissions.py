@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from domain.case.casefile import Case, Submission
+from domain.case.casefile import Case
+from domain.case.contents import Submission
 from domain.money import format_money
 from domain.telling.commands import CALLED
 from domain.telling.terms import Sentence

@@ -109,7 +109,8 @@ def _grouped(sight: Sight, today: date) -> Select[Any]:
     is_owed = of.stage != Stage.UNFOUNDED.value
     undisputed = case((is_owed, of.undisputed_fen), else_=of.cleared_fen)
     recognised = case(
-        (is_owed, of.undisputed_fen + of.disputed_fen + of.not_yet_due_fen), else_=of.cleared_fen
+        (is_owed, of.undisputed_fen + of.disputed_fen + of.not_yet_due_fen + of.judicial_fen),
+        else_=of.cleared_fen,
     )
     told = (
         select(

@@ -69,10 +69,11 @@ case_file = Table(
     Column("livelihood", Boolean, nullable=False),
     Column("claimed_fen", BigInteger, nullable=False),
     Column(
-        "undisputed_fen", BigInteger, nullable=False, comment="0 before recognition, as the two that follow"
+        "undisputed_fen", BigInteger, nullable=False, comment="0 before recognition, as the three that follow"
     ),
     Column("disputed_fen", BigInteger, nullable=False),
     Column("not_yet_due_fen", BigInteger, nullable=False),
+    Column("judicial_fen", BigInteger, nullable=False),
     Column("included_fen", BigInteger, nullable=False),
     Column("confirmed_on", ARRAY(Date), nullable=False, comment="the days of the confirmations that stand"),
     Column("confirmed_fen", ARRAY(BigInteger), nullable=False, comment="how much each of them confirmed"),

@@ -51,14 +51,36 @@ class Chance:
         return {"to": self._pick("debtor", "debtor", "620100", "620104", "620105", "620302")}
 
     def _recognise(self) -> dict[str, Any]:
+        moving = self._case.cleared_fen + self._case.in_transit_fen + self._case.bond_awaited_fen
         amounts = {
-            "undisputed": self._case.cleared_fen + self.part(10**8),
+            "undisputed": moving + self.part(10**8),
             "disputed": self._pick(0, 0, self.part(10**6)),
             "not_yet_due": self._pick(0, 0, self.part(10**6)),
+            "judicial": self._pick(0, 0, self.part(10**6)),
             "paid": self.part(10**9),
         }
         amounts["settled"] = sum(amounts.values()) + self._pick(0, 0, 0, 0, 0, 1)
-        return _written(amounts) | {"as_of": self._days(-9, 0)}
+        dated = self.part(amounts["not_yet_due"])
+        dues = (
+            [{"amount": format_money(dated), "due_on": self._days(1, 60), "what": "质保金"}] if dated else []
+        )
+        return _written(amounts) | {"as_of": self._days(-9, 0), "dues": dues}
+
+    def _adjust(self) -> dict[str, Any]:
+        why = self._pick("error", "discount", "deduction", "supplement")
+        return self._recognise() | {"why": why, "agreed_by_both": self._pick(True, True, False)}
+
+    def _go_judicial(self) -> dict[str, Any]:
+        return {"part": self._pick("disputed", "disputed", "all")}
+
+    def _judgment(self) -> dict[str, Any]:
+        case = self._case
+        open_fen = case.judicial_fen
+        if case.ended is not None:
+            open_fen += case.outstanding_fen + case.disputed_fen + case.not_yet_due_fen
+        recognised = max(min(self.part(open_fen), open_fen), 0)
+        amounts = {"recognised": recognised, "rejected": self.part(open_fen - recognised)}
+        return _written(amounts) | {"pay_by": self._pick(None, self._days(1, 60))}
 
     def _resolve_dispute(self) -> dict[str, Any]:
         recognised = min(self.part(self._case.disputed_fen), self._case.disputed_fen)

@@ -39,8 +39,14 @@ _SHAPES: Final = {
 
 
 def somebody_owes_the_next_step_until_the_end(told: Story) -> None:
-    owing = [duty for duty in told.case.duties if duty.duty is not DutyKind.GATE]
-    assert (owing == []) is (told.case.duties == ()) is (told.case.ended is not None)
+    """After it, at most a head owes a decision on what was submitted then."""
+    owing = [duty for duty in told.case.duties if duty.duty not in (DutyKind.APPROVAL, DutyKind.GATE)]
+    waiting = [duty for duty in told.case.duties if duty.duty is DutyKind.APPROVAL]
+    assert len(waiting) == len(told.case.waiting)
+    if told.case.ended is not None:
+        assert list(told.case.duties) == waiting
+    else:
+        assert owing or waiting
     assert (told.case.ended_on is not None) is (told.case.ended is not None)
 
 
@@ -58,6 +64,14 @@ def no_amount_is_below_zero(told: Story) -> None:
     assert min(case.available_fen, case.in_transit_fen, case.cleared_fen) >= 0
     assert min(case.outstanding_fen, case.disputed_fen, case.unplanned_fen) >= 0
     assert min(case.bond_awaited_fen, case.bond_remainder_fen, case.bond_wanted_fen) >= 0
+
+
+def the_parts_add_up(told: Story) -> None:
+    known = told.case.recognition
+    if known is not None:
+        parts_fen = known.undisputed_fen + known.disputed_fen + known.not_yet_due_fen + known.judicial_fen
+        assert known.settled_fen - known.paid_fen == parts_fen
+        assert min(known.disputed_fen, known.not_yet_due_fen, known.judicial_fen, told.case.undated_fen) >= 0
 
 
 def no_fen_is_lost(told: Story) -> None:
@@ -108,6 +122,7 @@ def a_case_in_review_or_closed_is_paid(told: Story) -> None:
     case = told.case
     if case.stage in (Stage.REVIEW, Stage.CLOSED):
         assert (case.outstanding_fen, case.disputed_fen) == (0, 0)
+        assert (case.not_yet_due_fen, case.judicial_fen) == (0, 0)
         assert (case.available_fen, case.in_transit_fen, case.bond_awaited_fen) == (0, 0, 0)
 
 
@@ -241,6 +256,7 @@ LAWS: Final = [
     somebody_owes_the_next_step_until_the_end,
     the_open_duties_are_what_is_owed,
     no_amount_is_below_zero,
+    the_parts_add_up,
     no_fen_is_lost,
     the_ledger_says_the_same,
     the_journal_tells_the_whole_case,

@@ -105,6 +105,18 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "decline_step": (CITY_HEAD, {"step": "interview", "reason": "债务人已有计划"}),
     "relieve": (HEAD, {"reason": "债务人已按要求整改"}),
     "adopt_policy": (HEAD, {"policy": "gansu", "reason": "规则已修订"}),
+    "adjust": (
+        CLERK,
+        {
+            "why": "error",
+            "settled": "1000万元",
+            "paid": "600万元",
+            "undisputed": "400万元",
+            "as_of": "2023-05-23",
+            "reference": "核字1号",
+        },
+    ),
+    "judgment": (CLERK, {"recognised": "10万元", "rejected": 0, "reference": "(2023)甘0105民初1号"}),
     "approve": (CITY_HEAD, {}),
     "return_submission": (CITY_HEAD, {"reason": "依据不足"}),
 }
@@ -145,8 +157,12 @@ ASIDE: Final = {
     "withdrawn": ("planned", "withdraw"),
     "judicial": ("reported", "go_judicial"),
     "suspended": ("planned", "suspend"),
+    "in_court": ("partly_disputed", "go_judicial"),
 }
 """Points off the usual way: where the case leaves it, and by which command."""
+
+ASIDE_WITH: Final[dict[str, dict[str, Any]]] = {"in_court": {"part": "disputed"}}
+"""With which fields it is, where they are not the usual ones."""
 
 APPROVED: Final = frozenset({"refused", "unfounded"})
 """Those of them to which it takes a second person."""
@@ -346,7 +362,7 @@ def _tell(point: str, varied: dict[str, dict[str, Any]]) -> Story:
     if point in ASIDE:
         before, do = ASIDE[point]
         told = story_at(before, **varied)
-        (told.approved if point in APPROVED else told.do)(do)
+        (told.approved if point in APPROVED else told.do)(do, **ASIDE_WITH.get(point, {}))
         return told
     told = Story()
     if point == "received":

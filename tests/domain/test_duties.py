@@ -97,11 +97,11 @@ def test_a_plan_that_is_revised_on_its_day_moves_its_instalments() -> None:
     assert (revised.redated, revised.opened, revised.met) == ((told.duty("instalment", "1"),), (), ())
 
 
-def test_a_day_that_the_plan_names_is_not_provisional() -> None:
+def test_a_day_that_the_plan_names_is_provisional_beyond_the_calendar() -> None:
     told = story_at("planned", plan=_paid_on("2027-03-01"))
     assert (told.duty("instalment", "1").due_on, told.duty("instalment", "1").provisional) == (
         date(2027, 3, 1),
-        False,
+        True,
     )
 
 

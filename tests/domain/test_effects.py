@@ -46,6 +46,16 @@ TABLE: list[Row] = [
     ("disputed", "confirm_receipt", {}, ["receipt_confirmed"], "review", ["review"]),
     ("disputed", "bounce", {}, ["payment_bounced"], "payment", ["instalment"]),
     ("partly_disputed", "resolve_dispute", {}, ["dispute_resolved"], "funding", ["funding"]),
+    ("endorsed", "adjust", {}, ["submitted"], "funding", ["approval", "funding"]),
+    (
+        "partly_disputed",
+        "go_judicial",
+        {"part": "disputed"},
+        ["went_judicial"],
+        "funding",
+        ["follow_up", "funding"],
+    ),
+    ("in_court", "judgment", {}, ["submitted"], "funding", ["approval", "funding"]),
     ("cleared", "rate", {}, ["rated"], "review", ["review"]),
     ("called_back", "rate", {"satisfied": "no"}, ["rated"], "review", ["review"]),
     ("cleared", "call_back", {}, ["called_back"], "review", ["review"]),
@@ -156,8 +166,8 @@ def test_after_an_objection_the_debtor_recognises_again() -> None:
     assert (told.case.outstanding_fen, told.owed()) == (399 * WAN, ["dispute", "funding"])
 
 
-def test_a_debt_with_nothing_due_goes_straight_to_review() -> None:
-    told = story_at("endorsed", recognise={"undisputed": 0, "not_yet_due": "400万元"})
+def test_a_debt_with_nothing_owed_goes_straight_to_review() -> None:
+    told = story_at("endorsed", recognise={"settled": "600万元", "undisputed": 0})
     assert (told.case.stage, told.owed()) == ("review", ["review"])
     skipped = [span.stage.value for span in told.case.stages if span.state == "skipped"]
     assert skipped == ["funding", "bonding", "payment"]
@@ -168,7 +178,7 @@ def test_a_debt_with_nothing_due_goes_straight_to_review() -> None:
 
 def test_a_wholly_disputed_debt_waits_for_the_dispute() -> None:
     told = story_at("endorsed", recognise={"undisputed": 0, "disputed": "400万元"})
-    assert (told.case.stage, told.owed()) == ("funding", ["dispute"])
+    assert (told.case.stage, told.owed()) == ("payment", ["dispute"])
     told.do("resolve_dispute", recognised="300万元", rejected="99万元")
     assert (told.case.stage, told.owed()) == ("funding", ["dispute", "funding"])
     assert (told.case.outstanding_fen, told.case.disputed_fen) == (300 * WAN, 1 * WAN)
@@ -213,4 +223,4 @@ def test_every_command_of_the_table_of_orders_is_tested_here() -> None:
 
 def test_every_duty_of_the_contract_is_owed_somewhere_here() -> None:
     named = {duty for *_, owed in TABLE for duty in owed}
-    assert named | {"dispute"} == {kind.value for kind in DutyKind}
+    assert named | {"dispute", "dating", "falling_due"} == {kind.value for kind in DutyKind}

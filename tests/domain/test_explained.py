@@ -151,11 +151,12 @@ def test_the_day_of_a_plan_is_passed_over_only_by_pauses(
     assert all(one.until < day for one in explained.skipped)
 
 
-def test_an_instalment_may_be_due_on_a_sunday() -> None:
+def test_an_instalment_that_is_due_in_the_holidays_is_due_after_them() -> None:
+    """民法典 Art 203. The week of the National Day ends on 6 October; Saturday the 7th is worked."""
     told = story_at("planned", plan={"instalments": [{"due_on": "2023-10-01", "amount": "400万元"}]})
     instalment = told.duty("instalment", "1")
-    assert (instalment.due_on, instalment.due_raw) == (date(2023, 10, 1), date(2023, 10, 1))
-    assert (instalment.term, instalment.skipped, instalment.worked) == (None, (), ())
+    assert (instalment.due_on, instalment.due_raw) == (date(2023, 10, 7), date(2023, 10, 1))
+    assert (instalment.term, instalment.skipped[-1].until) == (None, date(2023, 10, 6))
 
 
 def test_a_case_shows_how_its_deadlines_were_found() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import pytest
 from hypothesis import given
@@ -35,6 +35,14 @@ NOTICE: dict[str, Any] = {
     "reply_by": date(2023, 10, 12),
     "deliver_at": business_instant(date(2023, 9, 28), 9),
 }
+AMOUNTS: Final = e.Amounts(
+    settled_fen=9,
+    paid_fen=4,
+    undisputed_fen=3,
+    not_yet_due_fen=2,
+    as_of=NOW.date(),
+    dues=(e.DatedPart(no=1, amount_fen=2, due_on=DAY, what="质保金"),),
+)
 FACTS: list[e.CaseFact] = [
     e.Received(receipt=RECEIPT, policy="gansu@2026.1", calendar="chinesecalendar-2026"),
     e.Accepted(),
@@ -96,6 +104,10 @@ FACTS: list[e.CaseFact] = [
         reason="规则已修订",
         moved=(e.Moved(duty="verification", subject=None, was=DAY, due_on=date(2023, 10, 9)),),
     ),
+    e.Adjusted(why="discount", agreed_by_both=True, reference="协议1号", was=AMOUNTS, now=AMOUNTS),
+    e.FellDue(part=1, amount_fen=1, due_on=DAY),
+    e.JudgmentEntered(recognised_fen=1, rejected_fen=0, reference="民初1号", pay_by=DAY),
+    e.WentJudicial(court="法院", reference="民初1号", part="disputed", hearing_on=DAY),
     e.Submitted(no=1, do="refuse", fields={"ground": "不属受理范围"}, rests=(DutyKey("intake", None, DAY),)),
     e.Approved(no=1, do="refuse", reason="同意"),
     e.Returned(no=1, do="refuse"),

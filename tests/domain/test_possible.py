@@ -34,6 +34,7 @@ WITH_OTHER_FIELDS: Final[dict[str, list[str]]] = {
     "escalate": ["supervised", "proposed", "taken_over", "referral"],
     "approve_step": ["referral"],
     "decline_step": ["referral"],
+    "judgment": ["judicial"],
 }
 """Where the usual fields are refused and others are not: a revision says why, another duty still runs, a mode is higher, another
 step waits."""

@@ -229,7 +229,12 @@ def parts_add_up(found: Figures) -> None:
     for parts in (cases.open_by_stage, cases.open_by_mode, cases.open_by_light):
         assert cases.open == sum(parts.values())
     assert sum(cases.ended_in_period.values()) <= sum(cases.ended.values())
-    parts_fen = (amounts.undisputed_fen, amounts.disputed_fen, amounts.not_yet_due_fen)
+    parts_fen = (
+        amounts.undisputed_fen,
+        amounts.disputed_fen,
+        amounts.not_yet_due_fen,
+        amounts.judicial_fen,
+    )
     assert amounts.recognised_fen == sum(parts_fen)
     assert amounts.outstanding_fen == amounts.undisputed_fen - amounts.cleared_fen
     of_ends = (

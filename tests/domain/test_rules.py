@@ -46,6 +46,9 @@ def test_the_gansu_pack_is_as_the_contract_says() -> None:
         "verification": ("debtor", "30d"),
         "endorsement": ("creditor", "5wd"),
         "dispute": ("clerk", "90d"),
+        "follow_up": ("clerk", "90d"),
+        "dating": ("clerk", "10wd"),
+        "falling_due": ("debtor", "None"),
         "funding": ("debtor", "30d"),
         "bonding": ("finance", "120d"),
         "instalment": ("debtor", "None"),
@@ -80,10 +83,13 @@ def test_a_pack_is_read_as_it_is_written() -> None:
     [
         (lambda pack: pack["duties"].pop("answer"), "no rule for the duties answer"),
         (lambda pack: pack["duties"].update(tea={"owner": "clerk", "basis": "-"}), "Input should be"),
-        (lambda pack: pack["duties"]["review"].pop("term"), "every duty but instalment has a term"),
+        (
+            lambda pack: pack["duties"]["review"].pop("term"),
+            "every duty but falling_due and instalment has a term",
+        ),
         (
             lambda pack: pack["duties"]["instalment"].update(term="5wd"),
-            "every duty but instalment has a term",
+            "every duty but falling_due and instalment has a term",
         ),
         (lambda pack: pack["duties"]["review"].update(term="0wd"), "must be positive, not 0wd"),
         (lambda pack: pack["duties"]["verification"].update(ceiling="-90d"), "must be positive, not -90d"),
@@ -239,7 +245,9 @@ def test_only_the_creditor_s_duties_and_what_heads_decide_never_turn_red() -> No
     rules = PACK.for_case("620105", CALENDAR)
     for kind, rule in PACK.duties.items():
         levels = [rung.level for rung in rules.rungs(kind)]
-        if rule.owner is Role.CREDITOR or kind in (DutyKind.APPROVAL, DutyKind.GATE):
+        if kind is DutyKind.FALLING_DUE:
+            assert levels == ["near"]
+        elif rule.owner is Role.CREDITOR or kind in (DutyKind.APPROVAL, DutyKind.GATE, DutyKind.FOLLOW_UP):
             assert levels == ["near", "lapsed"]
         else:
             assert levels == [rung.level for rung in PACK.ladder]

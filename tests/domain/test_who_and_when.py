@@ -63,6 +63,8 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
     "decline_step": {"proposed": "ok", "taken_over": "not_yours", "referral": "not_yours"},
     "relieve": dict.fromkeys(["supervised", "proposed", "taken_over", "referral"], "ok"),
     "adopt_policy": dict.fromkeys(GOING_ON, "ok"),
+    "adjust": dict.fromkeys(_from("endorsed"), "ok"),
+    "judgment": {"judicial": "amounts_do_not_add_up"},
     "approve": {"submitted": "ok"},
     "return_submission": {"submitted": "ok"},
 }
@@ -116,6 +118,8 @@ ALLOWED: Final[dict[str, set[str]]] = {
     "decline_step": {"head:高@620100"},
     "relieve": {"head:孙@620105"},
     "adopt_policy": {"head:孙@620105"},
+    "adjust": {"clerk:李敏@620105"},
+    "judgment": {"clerk:李敏@620105"},
     "approve": {"head:高@620100", "head:许@620000"},
     "return_submission": {"clerk:周@620100", "head:高@620100", "head:许@620000"},
 }
@@ -130,6 +134,8 @@ READY: Final = {
     "escalate": "planned",
     "relieve": "proposed",
     "adopt_policy": "planned",
+    "adjust": "planned",
+    "judgment": "in_court",
 }
 """Where the people of Anning may give what is possible at many points."""
 
@@ -162,9 +168,10 @@ def test_the_tables_name_every_command() -> None:
 def test_a_command_is_possible_where_the_table_says_so(do: str, point: str) -> None:
     told = story_at(point).unwatched().on(LATER)
     by = _giver(do, told)
-    is_decision = do in ("approve", "return_submission")
-    otherwise = "suspended" if point == "suspended" and not is_decision else "wrong_stage"
-    if point in ENDS and do != "reopen" and not is_decision:
+    otherwise = "wrong_stage"
+    if point == "suspended" and do not in ("approve", "return_submission"):
+        otherwise = "suspended"
+    if point in ENDS and do not in ("reopen", "approve", "return_submission", "judgment"):
         otherwise = "case_ended"
     answer = ANSWERS[do].get(point, otherwise)
     if answer == "ok":

@@ -151,6 +151,25 @@ async def test_an_ended_case_refuses_every_command_but_reopening(desk: Desk) -> 
     assert len(await desk.runs(case_no)) == 1
 
 
+async def test_a_case_that_went_to_court_lives_again_with_the_judgment(desk: Desk) -> None:
+    """What is submitted to a case that has ended takes a run of its own, which is over at once; with the approval it goes on."""
+    court = order("go_judicial", "creditor:赵", court="兰州中院", reference="1号")
+    case_no = await desk.open(*until_planned(source="budget"), court)
+    assert await desk.handle(case_no).result() == "judicial"
+    judgment = order("judgment", CLERK, recognised="250万元", rejected="50万元", reference="2号")
+    for _ in range(2):
+        answer = await desk.cases.act(case_no, judgment)
+        assert (answer["stage"], answer["submissions"][0]["state"]) == ("judicial", "waiting")
+    assert await desk.handle(case_no).result() == "judicial"
+    approve = order("approve", HEAD)
+    for _ in range(2):
+        answer = await desk.cases.act(case_no, approve)
+        assert (answer["stage"], answer["outstanding_fen"]) == ("payment", fen("250万元"))
+    assert len(await desk.runs(case_no)) == 3
+    await desk.cases.act(case_no, order("fund", FINANCE, source="budget", amount="250万元", reference="1号"))
+    assert (await verify(desk.client, desk.engine))["differences"] == []
+
+
 async def test_a_case_that_nobody_has_opened_is_unknown(desk: Desk) -> None:
     for given in (order("accept", CLERK), order("reopen", SUPERIOR, reason="回头看")):
         with pytest.raises(UnknownCase):

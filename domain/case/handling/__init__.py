@@ -15,4 +15,15 @@ from domain.case.handling import (
     review,
 )
 
-__all__ = ["approval", "delay", "funding", "intake", "payment", "policy", "pressure", "recognition", "review"]
+__all__ = [
+    "approval",
+    "courts",
+    "delay",
+    "funding",
+    "intake",
+    "payment",
+    "policy",
+    "pressure",
+    "recognition",
+    "review",
+]

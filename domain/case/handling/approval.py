@@ -8,9 +8,10 @@ from typing import Final
 from domain import commands as c
 from domain import facts as e
 from domain.actors import PARTIES
-from domain.case.casefile import Case, Submission
+from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, wrong_stage
+from domain.case.contents import Submission
 from domain.commands.written import command_of, fields_of
 from domain.duty import DutyKey, DutyKind
 from domain.events import Event

@@ -6,9 +6,10 @@
 from domain import commands as c
 from domain import facts as e
 from domain.calendar import Pause
-from domain.case.casefile import Case, Suspension
+from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
+from domain.case.contents import Suspension
 from domain.duty import Duty, DutyKind
 from domain.events import Event
 from domain.limits import MOST_EXTENSION

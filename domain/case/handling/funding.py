@@ -6,9 +6,10 @@ from typing import Any
 
 from domain import commands as c
 from domain import facts as e
-from domain.case.casefile import Case, Plan
+from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
+from domain.case.contents import Plan
 from domain.duty import DutyKind
 from domain.events import Event
 from domain.money import format_money
@@ -40,7 +41,7 @@ def plan(case: Case, command: c.MakePlan, moment: Moment) -> Facts:
                 f"{instalment.due_on} has passed",
                 f"instalments.{index}.due_on",
             )
-    on_hand = _on_hand(case, case.cleared_fen)
+    on_hand = case.on_hand(case.cleared_fen)
     _keeps_committed_money(case, planned, on_hand)
     return _planned(case, command, planned, on_hand)
 
@@ -50,19 +51,6 @@ def _by_kind(sources: tuple[c.PlannedSource, ...]) -> dict[SourceKind, int]:
     for source in sources:
         planned[source.kind] = planned.get(source.kind, 0) + source.amount
     return planned
-
-
-def _on_hand(case: Case, paid_fen: int) -> dict[SourceKind, int]:
-    """What has arrived of each source and is not part of what was paid: payments use up the sources in the plan's order."""
-    if case.plan is None:
-        return {}
-    spent_fen = paid_fen - case.plan.cleared_before_fen
-    on_hand = {}
-    for source in case.plan.sources:
-        used_fen = min(spent_fen, source.arrived_fen)
-        spent_fen -= used_fen
-        on_hand[source.kind] = source.arrived_fen - used_fen
-    return on_hand
 
 
 def _keeps_committed_money(
@@ -161,7 +149,7 @@ def give_back(case: Case) -> Facts:
         e.FundsReturned(source=SourceKind.BOND, amount_fen=fen, batch_no=batch_no)
         for batch_no, fen in case.batches.items()
     ]
-    on_hand = _on_hand(case, case.cleared_fen + case.in_transit_fen)
+    on_hand = case.on_hand(case.cleared_fen + case.in_transit_fen)
     return awaited + [
         e.FundsReturned(source=kind, amount_fen=fen) for kind, fen in on_hand.items() if fen > 0
     ]
@@ -181,6 +169,7 @@ def _(fact: e.Planned, case: Case, event: Event) -> Change:
     others = {key: days for key, days in case.extensions.items() if not key.startswith(DutyKind.INSTALMENT)}
     return {
         "plan": plan,
+        "pay_by": None,
         "extensions": others,
         "levels": _of_plan(case.levels, event.on),
         "met_on": _of_plan(case.met_on, event.on),

@@ -4,9 +4,10 @@ from datetime import date
 
 from domain import commands as c
 from domain import facts as e
-from domain.case.casefile import Case, Payment, PaymentState
+from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, awaited, not_both_sides, not_in_future
+from domain.case.contents import Payment, PaymentState
 from domain.events import Event
 from domain.money import format_money
 from domain.refusal import Code, Refusal

@@ -4,9 +4,10 @@ from domain import commands as c
 from domain import facts as e
 from domain.actors import Role
 from domain.calendar import business_date
-from domain.case.casefile import Case, Gate
+from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, wrong_stage
+from domain.case.contents import Gate
 from domain.case.handling.approval import lapsed
 from domain.case.notices import notice
 from domain.events import Event

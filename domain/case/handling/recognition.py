@@ -4,55 +4,27 @@
 handling side has the material, at most 90 days in all.
 """
 
+from typing import Any
+
 from domain import commands as c
 from domain import facts as e
-from domain.case.casefile import Case, Recognition
+from domain.case.account import cut, cut_plan, moved_parts, stated
+from domain.case.casefile import Case
 from domain.case.change import Change, change
-from domain.case.checks import Facts, Moment, not_both_sides, not_in_future, wrong_stage
+from domain.case.checks import Facts, Moment, not_both_sides, wrong_stage
+from domain.case.contents import Account, Recognition
 from domain.events import Event
+from domain.facts import Amounts
 from domain.money import format_money
 from domain.refusal import Code, Refusal
+from domain.value import AdjustedWhy
 
 
 def recognise(case: Case, command: c.Recognise, moment: Moment) -> Facts:
-    """The amounts must add up: `settled − paid = undisputed + disputed + not_yet_due`."""
+    """The debtor's statement: `settled − paid = undisputed + disputed + not_yet_due + judicial`."""
     if case.recognition_stands:
         raise wrong_stage(case, "已有欠款认定,等待债权人确认", "a recognition awaits the creditor already")
-    not_in_future(command.as_of, moment, "as_of")
-    signed_on = case.receipt.contract_signed_on
-    if signed_on is not None and command.as_of < signed_on:
-        raise Refusal(
-            Code.DATE_BEFORE_CASE,
-            f"截止日 {command.as_of} 早于合同签订日",
-            f"{command.as_of} is before the contract was signed, {signed_on}",
-            "as_of",
-        )
-    owed_fen = command.settled - command.paid
-    parts_fen = command.undisputed + command.disputed + command.not_yet_due
-    if owed_fen != parts_fen:
-        raise Refusal(
-            Code.AMOUNTS_DO_NOT_ADD_UP,
-            f"结算额减已付额为 {format_money(owed_fen)},各部分合计为 {format_money(parts_fen)}",
-            f"settled − paid is {format_money(owed_fen)}, but the parts add up to {format_money(parts_fen)}",
-            "undisputed",
-        )
-    if command.undisputed < case.cleared_fen:
-        raise Refusal(
-            Code.AMOUNTS_DO_NOT_ADD_UP,
-            f"本案已清偿 {format_money(case.cleared_fen)},无分歧金额不得更少",
-            f"{format_money(case.cleared_fen)} has been cleared already; undisputed may not be less",
-            "undisputed",
-        )
-    return [
-        e.Recognised(
-            settled_fen=command.settled,
-            paid_fen=command.paid,
-            undisputed_fen=command.undisputed,
-            disputed_fen=command.disputed,
-            not_yet_due_fen=command.not_yet_due,
-            as_of=command.as_of,
-        )
-    ]
+    return [e.Recognised(**dict(stated(case, command, moment)))]
 
 
 def endorse(case: Case, command: c.Endorse, moment: Moment) -> Facts:
@@ -80,7 +52,7 @@ def unfounded(case: Case, command: c.Unfounded, moment: Moment) -> Facts:
 
 
 def resolve_dispute(case: Case, command: c.ResolveDispute, moment: Moment) -> Facts:
-    """Move disputed money: the recognised part joins the undisputed, the rejected part is gone."""
+    """Move disputed money: the recognised part joins the undisputed, the rejected part leaves what is settled."""
     resolved_fen = command.recognised + command.rejected
     if resolved_fen == 0:
         raise Refusal(Code.MALFORMED, "认可与驳回金额不能都为零", "nothing is resolved", "recognised")
@@ -100,15 +72,43 @@ def resolve_dispute(case: Case, command: c.ResolveDispute, moment: Moment) -> Fa
     ]
 
 
+def adjust(case: Case, command: c.Adjust, moment: Moment) -> Facts:
+    """核减、折让、更正: the account as it is to be. A rise is to be planned anew, a fall cuts the plan, and surplus money goes back.
+
+    条例 (2025) Art 15 leaves a discount (折让) to both parties: it counts only where both have agreed.
+    """
+    if command.why is AdjustedWhy.DISCOUNT and not command.agreed_by_both:
+        raise Refusal(
+            Code.NOT_ELIGIBLE,
+            "折让须经双方书面同意",
+            "a discount counts only where both parties have agreed to it",
+            "agreed_by_both",
+        )
+    assert case.recognition is not None, "what stands is there"
+    now = stated(case, command, moment)
+    sources, instalments, returned, requested = cut(case, now.undisputed_fen)
+    adjusted = e.Adjusted(
+        why=command.why,
+        agreed_by_both=command.agreed_by_both,
+        reference=command.reference,
+        was=Amounts(**{name: getattr(case.recognition, name) for name in Amounts.model_fields}),
+        now=now,
+        sources=sources,
+        instalments=instalments,
+    )
+    return [*returned, adjusted, *requested]
+
+
 @change.register
 def _(fact: e.Recognised, case: Case, event: Event) -> Change:
-    recognition = Recognition(on=event.on, entered_by=event.entered_by, **fact.model_dump(exclude={"kind"}))
-    return {"recognition": recognition, "recognition_stands": True}
+    recognition = Recognition(on=event.on, entered_by=event.entered_by, **_amounts(fact))
+    return {"recognition": recognition, "recognition_stands": True, **_numbered(case, fact)}
 
 
 @change.register
 def _(fact: e.Endorsed, case: Case, event: Event) -> Change:
-    return {"endorsed_on": event.on}
+    as_of = case.recognition.as_of if case.recognition else event.on
+    return {"account": Account(by="endorsed", on=event.on, as_of=as_of)}
 
 
 @change.register
@@ -118,10 +118,45 @@ def _(fact: e.Objected, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.DisputeResolved, case: Case, event: Event) -> Change:
+    return moved_parts(
+        case,
+        disputed_fen=-fact.recognised_fen - fact.rejected_fen,
+        undisputed_fen=fact.recognised_fen,
+        settled_fen=-fact.rejected_fen,
+        rejected_fen=fact.rejected_fen,
+    )
+
+
+@change.register
+def _(fact: e.FellDue, case: Case, event: Event) -> Change:
+    return moved_parts(
+        case,
+        dues=tuple(part for part in case.dues if part.no != fact.part),
+        not_yet_due_fen=-fact.amount_fen,
+        undisputed_fen=fact.amount_fen,
+    )
+
+
+@change.register
+def _(fact: e.Adjusted, case: Case, event: Event) -> Change:
+    fallen_fen = max(fact.was.settled_fen - fact.now.settled_fen, 0)
+    kept = {
+        AdjustedWhy.DISCOUNT: {"discounted_fen": fallen_fen},
+        AdjustedWhy.DEDUCTION: {"deducted_fen": fallen_fen},
+    }
     if case.recognition is None:
         return {}
-    settled = {
-        "disputed_fen": case.recognition.disputed_fen - fact.recognised_fen - fact.rejected_fen,
-        "undisputed_fen": case.recognition.undisputed_fen + fact.recognised_fen,
+    apart = {name: getattr(case.recognition, name) + fen for name, fen in kept.get(fact.why, {}).items()}
+    return {
+        "recognition": case.recognition.model_copy(update=_amounts(fact.now) | apart),
+        **_numbered(case, fact.now),
+        **cut_plan(case, fact.sources, fact.instalments),
     }
-    return {"recognition": case.recognition.model_copy(update=settled)}
+
+
+def _amounts(stated: Amounts) -> dict[str, Any]:
+    return {name: getattr(stated, name) for name in Amounts.model_fields}
+
+
+def _numbered(case: Case, stated: Amounts) -> Change:
+    return {"dated_parts": max([case.dated_parts, *(part.no for part in stated.dues)])}

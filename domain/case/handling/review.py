@@ -1,4 +1,4 @@
-"""回访审核 and 销号, and the other ways out: withdrawal, the courts, and a later re-opening."""
+"""回访审核 and 销号, withdrawal, and a later re-opening."""
 
 from datetime import date
 
@@ -47,11 +47,6 @@ def withdraw(case: Case, command: c.Withdraw, moment: Moment) -> Facts:
     return [e.Withdrawn(reason=command.reason)]
 
 
-def go_judicial(case: Case, command: c.GoJudicial, moment: Moment) -> Facts:
-    """The matter goes to court or arbitration. The debt stays in the ledger."""
-    return [e.WentJudicial(court=command.court, reference=command.reference)]
-
-
 def reopen(case: Case, command: c.Reopen, moment: Moment) -> Facts:
     """A later check (回头看) found a payment missing, or the amount wrong."""
     denied = _denied(case, command.voucher, command.reason)
@@ -83,5 +78,5 @@ def _(fact: e.Reopened, case: Case, event: Event) -> Change:
 def _put_back(stage: str, on: date) -> Change:
     changed: Change = {"called_back_by": (), "called_back_accounts": ()}
     if stage == "verification":
-        changed |= {"recognition_stands": False, "endorsed_on": None, "verification_since": on}
+        changed |= {"recognition_stands": False, "account": None, "verification_since": on}
     return changed

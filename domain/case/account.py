@@ -1,0 +1,188 @@
+"""What is owed, as a party or the office states it: whether the amounts add up, and what becomes of the plan when they fall."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from domain import commands as c
+from domain import facts as e
+from domain.case.casefile import Case
+from domain.case.change import Change
+from domain.case.checks import Moment, not_in_future
+from domain.case.contents import Plan
+from domain.facts import Amounts, DatedPart, Instalment, Source
+from domain.money import format_money
+from domain.refusal import Code, Refusal
+from domain.value import SourceKind
+
+
+def stated(case: Case, command: c.Stated, moment: Moment) -> Amounts:
+    """The amounts that a command states.
+
+    Raises:
+        Refusal: `amounts_do_not_add_up`; a day lies ahead, or before the contract was signed.
+    """
+    not_in_future(command.as_of, moment, "as_of")
+    signed_on = case.receipt.contract_signed_on
+    if signed_on is not None and command.as_of < signed_on:
+        raise Refusal(
+            Code.DATE_BEFORE_CASE,
+            f"截止日 {command.as_of} 早于合同签订日",
+            f"{command.as_of} is before the contract was signed, {signed_on}",
+            "as_of",
+        )
+    _add_up(command)
+    _covers_what_moves(case, command.undisputed, "undisputed")
+    return Amounts(
+        settled_fen=command.settled,
+        paid_fen=command.paid,
+        undisputed_fen=command.undisputed,
+        disputed_fen=command.disputed,
+        not_yet_due_fen=command.not_yet_due,
+        judicial_fen=command.judicial,
+        as_of=command.as_of,
+        dues=_numbered(case, command),
+    )
+
+
+def _add_up(command: c.Stated) -> None:
+    owed_fen = command.settled - command.paid
+    parts_fen = command.undisputed + command.disputed + command.not_yet_due + command.judicial
+    if owed_fen != parts_fen:
+        raise Refusal(
+            Code.AMOUNTS_DO_NOT_ADD_UP,
+            f"结算额减已付额为 {format_money(owed_fen)},各部分合计为 {format_money(parts_fen)}",
+            f"settled − paid is {format_money(owed_fen)}, but the parts add up to {format_money(parts_fen)}",
+            "undisputed",
+        )
+    dated_fen = sum(due.amount for due in command.dues)
+    if dated_fen > command.not_yet_due:
+        raise Refusal(
+            Code.AMOUNTS_DO_NOT_ADD_UP,
+            f"有到期日的部分合计 {format_money(dated_fen)},超过未到期金额 {format_money(command.not_yet_due)}",
+            f"the dated parts add up to {format_money(dated_fen)}, above {format_money(command.not_yet_due)} not yet due",
+            "dues",
+        )
+    for index, due in enumerate(command.dues):
+        if due.due_on <= command.as_of:
+            raise Refusal(
+                Code.MALFORMED,
+                f"到期日 {due.due_on} 须在截止日之后",
+                f"{due.due_on} is not after {command.as_of}, the day of the statement",
+                f"dues.{index}.due_on",
+            )
+
+
+def _covers_what_moves(case: Case, undisputed_fen: int, field: str) -> None:
+    """What has been cleared, is on its way to the creditor, or has been included in a bond was owed."""
+    moving_fen = case.cleared_fen + case.in_transit_fen + case.bond_awaited_fen
+    if undisputed_fen < moving_fen:
+        raise Refusal(
+            Code.AMOUNTS_DO_NOT_ADD_UP,
+            f"本案已清偿、已付待确认和已纳入债券的款项共 {format_money(moving_fen)},无分歧金额不得更少",
+            f"{format_money(moving_fen)} has been cleared, paid or included already; undisputed may not be less",
+            field,
+        )
+
+
+def _numbered(case: Case, command: c.Stated) -> tuple[DatedPart, ...]:
+    """The dated parts in the order of their days. One that was stated before in the same words keeps its number."""
+    known = {(one.amount_fen, one.due_on, one.what): one.no for one in case.dues}
+    parts, last = [], case.dated_parts
+    for due in sorted(command.dues, key=lambda due: due.due_on):
+        no = known.pop((due.amount, due.due_on, due.what), None)
+        if no is None:
+            no = last = last + 1
+        parts.append(DatedPart(no=no, amount_fen=due.amount, due_on=due.due_on, what=due.what))
+    return tuple(parts)
+
+
+class Cut(NamedTuple):
+    """A plan that covers less: None for what stays as it is.
+
+    Attributes:
+        returned: What has arrived and is not needed any more.
+        requested: What is asked of the pool of bonds now, where that is less.
+    """
+
+    sources: tuple[Source, ...] | None = None
+    instalments: tuple[Instalment, ...] | None = None
+    returned: Sequence[e.FundsReturned] = ()
+    requested: Sequence[e.BondRequested] = ()
+
+
+def cut(case: Case, undisputed_fen: int) -> Cut:
+    """The plan, had the undisputed debt fallen to an amount: less of its last instalments and sources, surplus money goes back.
+
+    Raises:
+        Refusal: `amounts_do_not_add_up`: less than has been cleared, paid or included.
+    """
+    _covers_what_moves(case, undisputed_fen, "undisputed")
+    plan = case.plan
+    if plan is None:
+        return Cut()
+    too_much_fen = plan.total_fen - (undisputed_fen - plan.cleared_before_fen)
+    if too_much_fen <= 0:
+        return Cut()
+    sources, returned = _less_of_sources(case, plan, too_much_fen)
+    bonds = next((one for one in sources if one.kind is SourceKind.BOND), None)
+    wanted_fen = bonds.planned_fen - bonds.arrived_fen - case.bond_awaited_fen if bonds else 0
+    requested = [e.BondRequested(amount_fen=wanted_fen)] if wanted_fen < case.bond_wanted_fen else []
+    return Cut(sources, _less_of_instalments(plan, too_much_fen), returned, requested)
+
+
+def _less_of_instalments(plan: Plan, fen: int) -> tuple[Instalment, ...]:
+    kept: list[Instalment] = []
+    for one in reversed(plan.instalments):
+        less = min(fen, one.amount_fen)
+        fen -= less
+        if less < one.amount_fen:
+            kept.append(one.model_copy(update={"amount_fen": one.amount_fen - less}))
+    return tuple(reversed(kept))
+
+
+def _less_of_sources(case: Case, plan: Plan, fen: int) -> tuple[tuple[Source, ...], list[e.FundsReturned]]:
+    """First what has not been raised yet, then what is available and goes back, each time of the last source first."""
+    planned = {one.kind: one.planned_fen for one in plan.sources}
+    arrived = {one.kind: one.arrived_fen for one in plan.sources}
+    returned: list[e.FundsReturned] = []
+    for one in reversed(plan.sources):
+        awaited = case.bond_awaited_fen if one.kind is SourceKind.BOND else 0
+        less = min(fen, one.planned_fen - one.arrived_fen - awaited)
+        planned[one.kind] -= less
+        fen -= less
+    on_hand = case.on_hand(case.cleared_fen + case.in_transit_fen)
+    for kind in reversed(on_hand):
+        less = min(fen, on_hand[kind])
+        if less:
+            returned.append(e.FundsReturned(source=kind, amount_fen=less))
+        planned[kind] -= less
+        arrived[kind] -= less
+        fen -= less
+    sources = tuple(
+        one.model_copy(update={"planned_fen": planned[one.kind], "arrived_fen": arrived[one.kind]})
+        for one in plan.sources
+        if planned[one.kind]
+    )
+    return sources, returned
+
+
+def moved_parts(case: Case, dues: tuple[DatedPart, ...] | None = None, **more_fen: int) -> Change:
+    """The recognised debt with so much more of some parts; below zero, so much less.
+
+    Args:
+        dues: The dated parts, where they are others.
+    """
+    if case.recognition is None:
+        return {}
+    changed = {name: getattr(case.recognition, name) + fen for name, fen in more_fen.items()}
+    dated = {} if dues is None else {"dues": dues}
+    return {"recognition": case.recognition.model_copy(update=changed | dated)}
+
+
+def cut_plan(
+    case: Case, sources: tuple[Source, ...] | None, instalments: tuple[Instalment, ...] | None
+) -> Change:
+    """The plan, where it has been cut."""
+    if case.plan is None or sources is None or instalments is None:
+        return {}
+    return {"plan": case.plan.model_copy(update={"sources": sources, "instalments": instalments})}
