@@ -5,9 +5,9 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from domain.actors import PARTIES, Actor, WrittenActor, key_of
+from domain.actors import PARTIES, Actor, Role, WrittenActor, key_of
 from domain.money import PEOPLE
 from domain.refusal import Code, Refusal
 from domain.value import LONGEST_REFERENCE, Reference, Value
@@ -46,14 +46,28 @@ class Asked(Value):
         entered_by: The clerk who enters what a creditor or debtor has put on paper (代录).
         account: The account of whoever gives or enters it, where the window knows it.
         is_grave: Whether it ends the case, or cannot be taken back.
+        word_of: The party whose word it is even where a clerk gives it: what an office usually has on paper.
     """
 
     is_grave: ClassVar[bool] = False
+    word_of: ClassVar[Role | None] = None
 
     command_id: Annotated[Reference, AfterValidator(_is_nobody_elses)]
     by: WrittenActor
     entered_by: WrittenActor | None = None
     account: Annotated[int | None, Field(ge=1, lt=2**63), BeforeValidator(_is_not_written)] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_on_paper(cls, written: Any) -> Any:
+        """Read what a clerk gives as the word of the party, entered by that clerk."""
+        if cls.word_of is None or not isinstance(written, Mapping) or written.get("entered_by"):
+            return written
+        by = written.get("by")
+        clerk = str(by) if isinstance(by, str | Actor) else ""
+        if not clerk.startswith(f"{Role.CLERK}:"):
+            return written
+        return {**written, "by": cls.word_of.value, "entered_by": clerk}
 
     @field_validator("entered_by")
     @classmethod

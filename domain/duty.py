@@ -27,6 +27,7 @@ class DutyKind(StrEnum):
     BONDING = "bonding"
     INSTALMENT = "instalment"
     CONFIRMATION = "confirmation"
+    ATTESTATION = "attestation"
     ANSWER = "answer"
     REVIEW = "review"
     GATE = "gate"

@@ -1,6 +1,7 @@
 """The ledger entries that events make. Money is never created or lost: every entry moves it from one account to another.
 
     quota of a batch → included for a case → available → in transit → received by the creditor
+    the debtor's own account, outside → in transit
 
 A reservation moves nothing yet: it is *pending* until it is posted, in full or in part, or voided. When a case
 ends, what is included goes back to its quota and what is available to the world it came from. Accounts named `outside:…` are
@@ -108,13 +109,29 @@ def _(fact: e.FundsReturned, stream: str, entry_id: str) -> list[Transfer]:
 
 @_entries.register
 def _(fact: e.PaymentReported, stream: str, entry_id: str) -> list[Transfer]:
-    return [
-        Transfer(entry_id, available(stream), in_transit(stream), fact.amount_fen, reference=fact.voucher)
-    ]
+    origin = outside(stream) if fact.direct else available(stream)
+    return [Transfer(entry_id, origin, in_transit(stream), fact.amount_fen, reference=fact.voucher)]
 
 
 @_entries.register
 def _(fact: e.ReceiptConfirmed, stream: str, entry_id: str) -> list[Transfer]:
+    return _counted(fact, stream, entry_id)
+
+
+@_entries.register
+def _(fact: e.ReceiptAttested, stream: str, entry_id: str) -> list[Transfer]:
+    return _counted(fact, stream, entry_id)
+
+
+def _counted(fact: e.ReceiptConfirmed | e.ReceiptAttested, stream: str, entry_id: str) -> list[Transfer]:
+    """A bill is in transit until it matures."""
+    if fact.matures_on is not None:
+        return []
+    return [Transfer(entry_id, in_transit(stream), received(stream), fact.amount_fen)]
+
+
+@_entries.register
+def _(fact: e.PaymentHonoured, stream: str, entry_id: str) -> list[Transfer]:
     return [Transfer(entry_id, in_transit(stream), received(stream), fact.amount_fen)]
 
 
@@ -127,4 +144,17 @@ def _(fact: e.ReceiptDisputed, stream: str, entry_id: str) -> list[Transfer]:
 
 @_entries.register
 def _(fact: e.PaymentBounced, stream: str, entry_id: str) -> list[Transfer]:
-    return [Transfer(entry_id, in_transit(stream), available(stream), fact.amount_fen)]
+    back = outside(stream) if fact.direct else available(stream)
+    return [Transfer(entry_id, in_transit(stream), back, fact.amount_fen)]
+
+
+@_entries.register
+def _(fact: e.PaymentReversed, stream: str, entry_id: str) -> list[Transfer]:
+    """From where it is to where it came from."""
+    back = outside(stream) if fact.direct else available(stream)
+    transit_fen = fact.amount_fen - fact.cleared_fen
+    parts = [
+        (received(stream), fact.cleared_fen, entry_id),
+        (in_transit(stream), transit_fen, f"{entry_id}/transit"),
+    ]
+    return [Transfer(name, account, back, fen) for account, fen, name in parts if fen]

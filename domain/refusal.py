@@ -27,6 +27,7 @@ class Code(StrEnum):
     CASE_ENDED = "case_ended"
     MALFORMED = "malformed"
     NOT_ELIGIBLE = "not_eligible"
+    EVIDENCE_MISSING = "evidence_missing"
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error

@@ -177,6 +177,25 @@ class InCourt(StrEnum):
     ALL = "all"
 
 
+class PaymentForm(StrEnum):
+    """How a debt is paid (清偿方式): money, a bill, an electronic claim, things, an offset, into the workers' wage account."""
+
+    CASH = "cash"
+    BILL = "bill"
+    E_VOUCHER = "e_voucher"
+    IN_KIND = "in_kind"
+    OFFSET = "offset"
+    WAGE_ACCOUNT = "wage_account"
+
+
+class ReversedWhy(StrEnum):
+    """Why money that counted counts no more: it was returned, a bill was dishonoured, or it was a mistake."""
+
+    RETURNED = "returned"
+    DISHONOURED = "dishonoured"
+    MISTAKE = "mistake"
+
+
 class NoticeKind(StrEnum):
     """The documents that press for a duty: 提示卡, 催办单, 督办书, 约谈通知, 提级通知."""
 

@@ -35,7 +35,7 @@ _PLAIN = frozenset(
 )
 _CASE_MONEY = frozenset(
     {"claimed", "settled", "paid_before", "undisputed", "disputed", "not_yet_due", "judicial"}
-    | {"rejected", "discounted", "deducted"}
+    | {"rejected", "discounted", "deducted", "in_kind", "attested"}
     | {"included", "available", "in_transit", "cleared", "outstanding"}
 )
 _CASE_LISTS = frozenset({"duties", "events", "parts", "payments", "instalments", "sources", "submissions"})

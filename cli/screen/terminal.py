@@ -16,7 +16,7 @@ from domain.money import format_money
 from domain.refusal import Refusal
 from domain.telling import giver, sentence
 from domain.telling.commands import CALLED
-from domain.telling.words import DUTIES, MODES, STAGES
+from domain.telling.words import DUTIES, MODES, PAYMENTS, STAGES
 from domain.value import Light, Stage
 from rehearsal.scenario import Scenario
 from schema.journal import Entry
@@ -179,13 +179,12 @@ def duty_table(duties: Sequence[Mapping[str, Any]]) -> Table:
 def payment_table(payments: Sequence[Mapping[str, Any]]) -> Table:
     """The payments of a case."""
     table = Table("凭证", "金额", "支付日", "状态", box=None, header_style="dim")
-    states = {"reported": "待确认", "confirmed": "已到账", "disputed": "有异议", "bounced": "退票"}
     for payment in payments:
         table.add_row(
             payment["voucher"],
             format_money(payment["amount_fen"]),
             payment["paid_on"],
-            states[payment["state"]],
+            PAYMENTS[payment["state"]],
         )
     return table
 

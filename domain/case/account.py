@@ -7,7 +7,7 @@ from domain import commands as c
 from domain import facts as e
 from domain.case.casefile import Case
 from domain.case.change import Change
-from domain.case.checks import Moment, not_in_future
+from domain.case.checks import Facts, Moment, not_in_future
 from domain.case.contents import Plan
 from domain.facts import Amounts, DatedPart, Instalment, Source
 from domain.money import format_money
@@ -96,18 +96,25 @@ def _numbered(case: Case, command: c.Stated) -> tuple[DatedPart, ...]:
     return tuple(parts)
 
 
-class Cut(NamedTuple):
-    """A plan that covers less: None for what stays as it is.
-
-    Attributes:
-        returned: What has arrived and is not needed any more.
-        requested: What is asked of the pool of bonds now, where that is less.
-    """
+class Less(NamedTuple):
+    """The sources of a plan that needs less of them, and what has arrived and is not needed any more."""
 
     sources: tuple[Source, ...] | None = None
-    instalments: tuple[Instalment, ...] | None = None
     returned: Sequence[e.FundsReturned] = ()
-    requested: Sequence[e.BondRequested] = ()
+
+    def requested(self, case: Case) -> Facts:
+        """What is asked of the pool of bonds then, where that is less."""
+        bonds = next((one for one in self.sources or () if one.kind is SourceKind.BOND), None)
+        wanted_fen = bonds.planned_fen - bonds.arrived_fen - case.bond_awaited_fen if bonds else 0
+        is_less = self.sources is not None and wanted_fen < case.bond_wanted_fen
+        return [e.BondRequested(amount_fen=wanted_fen)] if is_less else []
+
+
+class Cut(NamedTuple):
+    """A plan that covers less: None for what stays as it is."""
+
+    less: Less = Less()
+    instalments: tuple[Instalment, ...] | None = None
 
 
 def cut(case: Case, undisputed_fen: int) -> Cut:
@@ -123,11 +130,7 @@ def cut(case: Case, undisputed_fen: int) -> Cut:
     too_much_fen = plan.total_fen - (undisputed_fen - plan.cleared_before_fen)
     if too_much_fen <= 0:
         return Cut()
-    sources, returned = _less_of_sources(case, plan, too_much_fen)
-    bonds = next((one for one in sources if one.kind is SourceKind.BOND), None)
-    wanted_fen = bonds.planned_fen - bonds.arrived_fen - case.bond_awaited_fen if bonds else 0
-    requested = [e.BondRequested(amount_fen=wanted_fen)] if wanted_fen < case.bond_wanted_fen else []
-    return Cut(sources, _less_of_instalments(plan, too_much_fen), returned, requested)
+    return Cut(less_of_sources(case, plan, too_much_fen), _less_of_instalments(plan, too_much_fen))
 
 
 def _less_of_instalments(plan: Plan, fen: int) -> tuple[Instalment, ...]:
@@ -140,8 +143,8 @@ def _less_of_instalments(plan: Plan, fen: int) -> tuple[Instalment, ...]:
     return tuple(reversed(kept))
 
 
-def _less_of_sources(case: Case, plan: Plan, fen: int) -> tuple[tuple[Source, ...], list[e.FundsReturned]]:
-    """First what has not been raised yet, then what is available and goes back, each time of the last source first."""
+def less_of_sources(case: Case, plan: Plan, fen: int) -> Less:
+    """First less of what has not been raised yet, then of what is available, which goes back: of the last source first."""
     planned = {one.kind: one.planned_fen for one in plan.sources}
     arrived = {one.kind: one.arrived_fen for one in plan.sources}
     returned: list[e.FundsReturned] = []
@@ -150,7 +153,7 @@ def _less_of_sources(case: Case, plan: Plan, fen: int) -> tuple[tuple[Source, ..
         less = min(fen, one.planned_fen - one.arrived_fen - awaited)
         planned[one.kind] -= less
         fen -= less
-    on_hand = case.on_hand(case.cleared_fen + case.in_transit_fen)
+    on_hand = case.on_hand(after_transit=True)
     for kind in reversed(on_hand):
         less = min(fen, on_hand[kind])
         if less:
@@ -161,9 +164,8 @@ def _less_of_sources(case: Case, plan: Plan, fen: int) -> tuple[tuple[Source, ..
     sources = tuple(
         one.model_copy(update={"planned_fen": planned[one.kind], "arrived_fen": arrived[one.kind]})
         for one in plan.sources
-        if planned[one.kind]
     )
-    return sources, returned
+    return Less(sources, returned)
 
 
 def moved_parts(case: Case, dues: tuple[DatedPart, ...] | None = None, **more_fen: int) -> Change:

@@ -11,6 +11,7 @@ from domain.calendar import Pause
 from domain.case.contents import (
     Account,
     Court,
+    Covered,
     Gate,
     Payment,
     Plan,
@@ -20,7 +21,7 @@ from domain.case.contents import (
     Suspension,
 )
 from domain.duty import Duty
-from domain.facts import DatedPart, Instalment
+from domain.facts import DatedPart
 from domain.receipt import Receipt
 from domain.rules import is_below
 from domain.value import LIFE, Mode, SourceKind, Stage, Value
@@ -197,7 +198,8 @@ class Case(Value):
         if self.account is None:
             return 0
         if self.plan is None:
-            return self.outstanding_fen
+            direct = (one.covers_fen - one.confirmed_fen for one in self.payments if one.direct)
+            return max(self.outstanding_fen - sum(direct), 0)
         unfit = self.bond_remainder_fen if self.bond_ineligible else 0
         return self.undisputed_fen - self.plan.cleared_before_fen - self.plan.total_fen + unfit
 
@@ -222,17 +224,29 @@ class Case(Value):
         """What the case asks of the region's pool of bond requests."""
         return 0 if self.bond_ineligible or self.ended else self.bond_remainder_fen
 
-    def on_hand(self, paid_fen: int) -> dict[SourceKind, int]:
-        """What has arrived of each source and is not part of what was paid: payments use up the sources in the plan's order."""
+    def on_hand(self, *, after_transit: bool = False) -> dict[SourceKind, int]:
+        """What has arrived of each source and was not paid out: payments use up the sources in the plan's order.
+
+        Args:
+            after_transit: Whether what is on its way counts as paid out; otherwise it still has its place in a plan.
+        """
         if self.plan is None:
             return {}
-        spent_fen = paid_fen - self.plan.cleared_before_fen
+        funded = [payment for payment in self.payments if not payment.direct]
+        spent_fen = sum(payment.confirmed_fen for payment in funded) - self.plan.spent_before_fen
+        if after_transit:
+            spent_fen += sum(payment.in_transit_fen for payment in funded)
         on_hand = {}
         for source in self.plan.sources:
             used_fen = min(spent_fen, source.arrived_fen)
             spent_fen -= used_fen
             on_hand[source.kind] = source.arrived_fen - used_fen
         return on_hand
+
+    @property
+    def direct_in_transit_fen(self) -> int:
+        """What the debtor has paid from its own account and nobody has confirmed."""
+        return sum(payment.in_transit_fen for payment in self.payments if payment.direct)
 
     @property
     def waiting(self) -> tuple[Submission, ...]:
@@ -244,12 +258,18 @@ class Case(Value):
         return next((payment for payment in self.payments if payment.voucher == voucher), None)
 
     @property
-    def instalments(self) -> Iterator[tuple[Instalment, int]]:
-        """Each instalment of the plan, and how much of it is cleared: what was cleared since fills them in order of their days."""
+    def instalments(self) -> Iterator[Covered]:
+        """Each instalment of the plan, how much of it is cleared, and how much is paid: what came since fills them in their order."""
         if self.plan is None:
             return
-        left_fen = max(self.cleared_fen - self.plan.cleared_before_fen, 0)
+        counted = self.plan.counted_before
+        open_before = sum(one.in_transit_fen for one in self.payments if one.voucher in counted)
+        cleared_fen = max(self.cleared_fen - self.plan.cleared_before_fen + open_before, 0)
+        covered_fen = cleared_fen + sum(
+            one.covers_fen - one.confirmed_fen for one in self.payments if one.voucher not in counted
+        )
         for instalment in self.plan.instalments:
-            cleared_fen = min(left_fen, instalment.amount_fen)
-            left_fen -= cleared_fen
-            yield instalment, cleared_fen
+            cleared = min(cleared_fen, instalment.amount_fen)
+            covered = min(covered_fen, instalment.amount_fen)
+            cleared_fen, covered_fen = cleared_fen - cleared, covered_fen - covered
+            yield Covered(instalment, cleared, covered)

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from domain.actors import WrittenActor
 from domain.facts import Amounts, Instalment, Source
-from domain.value import SourceKind, Stage, Step, Value
+from domain.value import PaymentForm, SourceKind, Stage, Step, Value
 
 SpanState = Literal["waiting", "open", "done", "skipped"]
 SubmissionState = Literal["waiting", "approved", "returned"]
-PaymentState = Literal["reported", "confirmed", "disputed", "bounced"]
+PaymentState = Literal["reported", "confirmed", "disputed", "bounced", "attested", "maturing", "reversed"]
 
 
 class StageSpan(Value):
@@ -53,12 +55,20 @@ class Court(Value):
 
 
 class Plan(Value):
-    """The plan in force. `cleared_before_fen` had been cleared when it was made and is no part of it."""
+    """The plan in force.
+
+    Attributes:
+        cleared_before_fen: What had been cleared when it was made, or paid by the debtor itself and not confirmed: no part of it.
+        counted_before: The vouchers of the latter. Where one bounces, there is more to plan.
+        spent_before_fen: What had been cleared out of earlier funding.
+    """
 
     on: date
     sources: tuple[Source, ...]
     instalments: tuple[Instalment, ...]
     cleared_before_fen: int
+    counted_before: tuple[str, ...] = ()
+    spent_before_fen: int = 0
 
     @property
     def total_fen(self) -> int:
@@ -70,9 +80,32 @@ class Plan(Value):
         return next((source for source in self.sources if source.kind is kind), None)
 
 
+class Covered(NamedTuple):
+    """An instalment, how much of it is cleared, and how much of it nobody is pressed for."""
+
+    instalment: Instalment
+    cleared_fen: int
+    covered_fen: int
+
+
+class Counted(NamedTuple):
+    """So much of a payment counts as cleared since a day."""
+
+    on: date
+    fen: int
+
+
 class Payment(Value):
-    """A payment by voucher; `since` is the day of its latest report, confirmation, dispute or bounce, `entered_by` the clerk who
-    entered the report.
+    """A payment by voucher, and what has become of it.
+
+    Attributes:
+        since: The day of its latest report, confirmation, dispute or bounce.
+        entered_by: The clerk who entered the report.
+        direct: Whether the debtor paid from its own account, without any funding.
+        matures_on: The day of a bill, or by which property is to be handed over.
+        counted: What of it counts as cleared, and since when; the rest is `open_fen`.
+        silent_on: The day on which the creditor's confirmation lapsed; `answered_on` that of the debtor's answer to its dispute. One
+            of them stands where the office attests the receipt, and none any more where the creditor confirms it.
     """
 
     voucher: str
@@ -81,6 +114,49 @@ class Payment(Value):
     state: PaymentState
     since: date
     entered_by: WrittenActor | None = None
+    form: PaymentForm = PaymentForm.CASH
+    direct: bool = False
+    matures_on: date | None = None
+    transferred_on: date | None = None
+    counted: tuple[Counted, ...] = ()
+    silent_on: date | None = None
+    answered_on: date | None = None
+
+    @model_serializer(mode="wrap")
+    def _in_short(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without what is as usual: a case may have five hundred of them."""
+        return {
+            name: value
+            for name, value in written(self).items()
+            if getattr(self, name) != type(self).model_fields[name].default
+        }
+
+    @property
+    def confirmed_fen(self) -> int:
+        """What of it counts as cleared."""
+        return sum(one.fen for one in self.counted)
+
+    @property
+    def in_transit_fen(self) -> int:
+        """What of it is on its way to the creditor."""
+        is_over = self.state in ("bounced", "reversed")
+        return 0 if is_over else self.amount_fen - self.confirmed_fen
+
+    @property
+    def covers_fen(self) -> int:
+        """What it covers of the plan: nobody is pressed for what was paid and waits for the creditor's word. A bill does so once the
+        creditor has taken it (条例 2025 Art 11), and nothing that is denied does before the debtor has answered.
+        """
+        if self.state == "reported" and self.is_to_mature:
+            return self.confirmed_fen
+        if self.state == "disputed" and self.answered_on is None:
+            return self.confirmed_fen
+        return self.confirmed_fen + self.in_transit_fen
+
+    @property
+    def is_to_mature(self) -> bool:
+        """Whether it is a promise to pay on a day."""
+        return self.form in (PaymentForm.BILL, PaymentForm.E_VOUCHER)
 
 
 class Suspension(Value):
@@ -95,7 +171,7 @@ class Submission(Value):
 
     Attributes:
         account: That of whoever gave or entered it, where it is known.
-        fields: What it says beside `do`; amounts end in `_fen`.
+        fields: What it says beside `do`, while it waits; amounts end in `_fen`.
         rests: The keys of the duties that it would meet, which are not owed while it waits; `is_late` ends that.
     """
 

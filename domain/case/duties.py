@@ -17,6 +17,7 @@ from domain.calendar import (
     term_end,
 )
 from domain.case.casefile import Case
+from domain.case.contents import Payment
 from domain.duty import Duty, DutyKey, DutyKind, Milestone
 from domain.facts import Moved
 from domain.rules import Rules
@@ -89,23 +90,33 @@ def _until_planned(case: Case) -> Iterator[Owed]:
         yield Owed(DutyKind.DATING, case.dating_since)
     for part in case.dues:
         assert case.account is not None, "a part is due once the account stands"
-        yield Owed(DutyKind.FALLING_DUE, case.account.on, str(part.no), part.due_on)
+        yield Owed(DutyKind.FALLING_DUE, case.account.on, f"#{part.no}", part.due_on)
     if case.funding_since:
         yield Owed(DutyKind.FUNDING, case.funding_since)
 
 
 def _until_paid(case: Case) -> Iterator[Owed]:
     for payment in case.payments:
-        if payment.state == "reported":
-            yield Owed(DutyKind.CONFIRMATION, payment.since, payment.voucher)
-        elif payment.state == "disputed":
-            yield Owed(DutyKind.ANSWER, payment.since, payment.voucher)
+        yield from _until_counted(payment)
     if case.bonding_since:
         yield Owed(DutyKind.BONDING, case.bonding_since)
     if case.plan:
-        for instalment, cleared_fen in case.instalments:
-            if cleared_fen < instalment.amount_fen:
+        for instalment, _, covered_fen in case.instalments:
+            if covered_fen < instalment.amount_fen:
                 yield Owed(DutyKind.INSTALMENT, case.plan.on, str(instalment.no), instalment.due_on)
+
+
+def _until_counted(payment: Payment) -> Iterator[Owed]:
+    """The creditor's word; where it is silent, or the debtor has answered it, the office's."""
+    if payment.state == "reported":
+        yield Owed(DutyKind.CONFIRMATION, payment.since, payment.voucher)
+    elif payment.state == "disputed" and payment.answered_on is None:
+        yield Owed(DutyKind.ANSWER, payment.since, payment.voucher)
+    elif payment.state == "maturing":
+        yield Owed(DutyKind.FALLING_DUE, payment.since, payment.voucher, payment.matures_on)
+    unsettled_on = payment.answered_on or payment.silent_on
+    if unsettled_on is not None and payment.state in ("reported", "disputed"):
+        yield Owed(DutyKind.ATTESTATION, unsettled_on, payment.voucher)
 
 
 def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -> Duty:

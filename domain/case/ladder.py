@@ -13,6 +13,7 @@ from domain import facts as e
 from domain.calendar import business_date, business_instant
 from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment
+from domain.case.contents import Payment
 from domain.case.happening import Happened, happen
 from domain.case.notices import about, notice
 from domain.duty import Duty
@@ -29,6 +30,7 @@ class Coming(NamedTuple):
     duty: Duty | None = None
     rung: Rung | None = None
     part: DatedPart | None = None
+    payment: Payment | None = None
 
 
 def next_at(case: Case, rules: Rules) -> datetime | None:
@@ -78,6 +80,9 @@ def _falling(case: Case) -> Iterator[Coming]:
     awake_on = max((pause.until for pause in case.suspensions), default=date.min)
     for part in case.dues:
         yield Coming(business_instant(max(part.due_on, stood_on, awake_on)), part=part)
+    for payment in case.payments:
+        if payment.state == "maturing" and payment.matures_on is not None:
+            yield Coming(business_instant(max(payment.matures_on, awake_on)), payment=payment)
 
 
 def _next_level(case: Case, duty: Duty, rules: Rules) -> Coming | None:
@@ -92,7 +97,9 @@ def _next_level(case: Case, duty: Duty, rules: Rules) -> Coming | None:
 
 def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
     """What happens. How reaching a rung is called depends on what the rung does."""
-    _, duty, rung, part = coming
+    _, duty, rung, part, payment = coming
+    if payment is not None:
+        return [_matured(payment, late)]
     if part is not None:
         fallen = part.model_dump(include={"amount_fen", "due_on"})
         return [e.FellDue(part=part.no, late=late, **fallen)]
@@ -112,6 +119,15 @@ def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
     if rung.notice is not None and (taker or rung.notice is not NoticeKind.TAKEOVER):
         facts.append(notice(case, rung.notice, moment, duty=duty, rung=rung, late=late))
     return facts
+
+
+def _matured(payment: Payment, late: bool) -> e.CaseFact:
+    """A bill counts on its day, unless somebody says that it was not honoured; of property the creditor is asked again."""
+    fen = payment.in_transit_fen
+    if payment.is_to_mature:
+        return e.PaymentHonoured(voucher=payment.voucher, amount_fen=fen, late=late)
+    assert payment.matures_on is not None, "what matures has its day"
+    return e.FellDue(voucher=payment.voucher, amount_fen=fen, due_on=payment.matures_on, late=late)
 
 
 def _taker(case: Case, rung: Rung, rules: Rules) -> str | None:

@@ -78,8 +78,10 @@ def _head_above(by: Actor, case: Case, rules: Rules) -> bool:
 
 
 def _approver(by: Actor, case: Case, rules: Rules) -> bool:
-    """The head of the holder, or of any office above it."""
-    return by.role is Role.HEAD and by.party in (case.holder, *superiors(case.holder, rules.offices))
+    """The head of the holder, or of any office above it; of a case that was closed, of those above alone."""
+    above = superiors(case.holder, rules.offices)
+    own = () if case.ended is Stage.CLOSED and above else (case.holder,)
+    return by.role is Role.HEAD and by.party in (*own, *above)
 
 
 def _submitter(by: Actor, case: Case, rules: Rules) -> bool:
@@ -123,6 +125,22 @@ def _in_court(case: Case) -> bool:
     return (case.judicial_fen > 0 and case.account is not None) or case.ended is Stage.JUDICIAL
 
 
+def _served(case: Case) -> bool:
+    return case.forwarded_on is not None and not case.is_clear
+
+
+def _paid(case: Case) -> bool:
+    return case.in_transit_fen > 0 or (case.ended is None and bool(case.payments) and not case.is_clear)
+
+
+def _deniable(case: Case) -> bool:
+    return _paid(case) or any(one.state == "attested" for one in case.payments)
+
+
+def _counts(case: Case) -> bool:
+    return bool(case.payments) and case.ended in (None, Stage.CLOSED)
+
+
 def _planned(case: Case) -> bool:
     return case.plan is not None and not case.is_clear
 
@@ -160,10 +178,19 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Adjust: Order(CLERK, _has_account, recognition.adjust, two_persons=_always),
     c.MakePlan: Order(_debtor, _stands, funding.plan),
     c.Fund: Order(_finance, _planned, funding.fund),
-    c.ReportPayment: Order(_debtor, _planned, payment.report_payment),
-    c.ConfirmReceipt: Order(_creditor, _planned, payment.confirm_receipt),
-    c.DisputeReceipt: Order(_creditor, _planned, payment.dispute_receipt),
-    c.Bounce: Order(_either(_debtor, _finance), _planned, payment.bounce),
+    c.ReportPayment: Order(_debtor, _served, payment.report_payment),
+    c.ConfirmReceipt: Order(_creditor, _paid, payment.confirm_receipt, after_end=True),
+    c.DisputeReceipt: Order(_creditor, _deniable, payment.dispute_receipt),
+    c.Answer: Order(_debtor, _paid, payment.answer),
+    c.AttestReceipt: Order(CLERK, _paid, payment.attest_receipt, after_end=True, two_persons=_always),
+    c.Bounce: Order(_either(_debtor, _finance), _paid, payment.bounce, after_end=True),
+    c.Reverse: Order(
+        _either(CLERK, _of_holder(Role.FINANCE)),
+        _counts,
+        payment.reverse,
+        after_end=True,
+        two_persons=_always,
+    ),
     c.Rate: Order(_creditor, _at(Stage.REVIEW), review.rate),
     c.CallBack: Order(CLERK, _at(Stage.REVIEW), review.call_back),
     c.Close: Order(_HEAD, _at(Stage.REVIEW), review.close),

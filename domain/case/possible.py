@@ -19,7 +19,7 @@ from domain.case.casefile import Case
 from domain.case.choices import choices
 from domain.case.decider import decide
 from domain.case.orders import ORDERS, takes_two_persons
-from domain.commands import Approve, MakePlan, Ordered, ReturnSubmission, read_command
+from domain.commands import Approve, MakePlan, Ordered, ReportPayment, ReturnSubmission, read_command
 from domain.commands.fields import Asks, asks
 from domain.money import format_money
 from domain.refusal import Code, Refusal
@@ -112,8 +112,9 @@ _OF_KIND: Final[Mapping[str, Callable[[Asks, Collection[str], date], Sequence[An
 
 def _plan(case: Case, today: date) -> Iterable[Fields]:
     """All that is outstanding, from one source. That a revision must keep what is committed is for whoever writes it."""
-    if case.outstanding_fen > 0:
-        amount = format_money(case.outstanding_fen)
+    to_plan_fen = case.outstanding_fen - case.direct_in_transit_fen
+    if to_plan_fen > 0:
+        amount = format_money(to_plan_fen)
         yield {
             "sources": [{"kind": "budget", "amount": amount}],
             "instalments": [{"due_on": today, "amount": amount}],
@@ -126,8 +127,16 @@ def _waiting(case: Case, today: date) -> Iterable[Fields]:
     return [{"submission": str(one.no)} for one in case.waiting]
 
 
+def _report(case: Case, today: date) -> Iterable[Fields]:
+    """A fen out of what is available, or out of the debtor's own pocket."""
+    voucher = _unused({payment.voucher for payment in case.payments})
+    paid = {"voucher": voucher, "amount": "0.01元", "paid_on": today}
+    return [paid | {"direct": direct} for direct in (False, True)]
+
+
 _TRIES: Final[Mapping[type[Asked], Callable[[Case, date], Iterable[Fields]]]] = {
     MakePlan: _plan,
+    ReportPayment: _report,
     Approve: _waiting,
     ReturnSubmission: _waiting,
 }

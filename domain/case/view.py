@@ -1,17 +1,17 @@
 """A case as every interface shows it: the JSON of the contract. Lights are those of a day, so it must be told which."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from domain.case.casefile import SHOWN, Case
-from domain.case.contents import Submission
+from domain.case.contents import Payment, Submission
 from domain.case.duties import light_of, light_of_case
 from domain.commands import Ordered
 from domain.commands.written import fields_of
 from domain.duty import Duty, DutyKind
 from domain.events import Event
-from domain.value import Light
+from domain.value import Light, PaymentForm
 
 _SHOWN: Final = {name for name, field in Case.model_fields.items() if SHOWN in field.metadata}
 
@@ -37,7 +37,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "asleep": case.is_asleep,
         "duties": [_duty_json(duty, case, today) for duty in case.duties],
         "stages": [span.model_dump(mode="json") for span in case.stages],
-        "payments": [payment.model_dump(mode="json", exclude={"since"}) for payment in case.payments],
+        "payments": [_payment_json(payment) for payment in case.payments],
         "instalments": _instalments_json(case),
         "sources": _sources_json(case),
         "submissions": [_submission_json(one, case) for one in case.submissions],
@@ -66,8 +66,14 @@ def _amounts_json(case: Case) -> dict[str, int]:
         "discounted_fen": recognition.discounted_fen if recognition else 0,
         "deducted_fen": recognition.deducted_fen if recognition else 0,
         "included_fen": case.in_bonds_fen,
+        "in_kind_fen": _cleared_fen(case, lambda payment: payment.form is PaymentForm.IN_KIND),
+        "attested_fen": _cleared_fen(case, lambda payment: payment.state == "attested"),
         "outstanding_fen": case.outstanding_fen,
     }
+
+
+def _cleared_fen(case: Case, which: Callable[[Payment], bool]) -> int:
+    return sum(payment.confirmed_fen for payment in case.payments if which(payment))
 
 
 def _parts_json(case: Case) -> list[dict[str, Any]]:
@@ -174,15 +180,38 @@ def is_submitted(shown: Mapping[str, Any], command: Ordered) -> bool:
     )
 
 
+def _payment_json(payment: Payment) -> dict[str, Any]:
+    return {
+        "voucher": payment.voucher,
+        "amount_fen": payment.amount_fen,
+        "paid_on": payment.paid_on.isoformat(),
+        "state": payment.state,
+        "form": payment.form.value,
+        "direct": payment.direct,
+        "matures_on": _day(payment.matures_on),
+        "transferred_on": _day(payment.transferred_on),
+        "confirmed_fen": payment.confirmed_fen,
+        "entered_by": str(payment.entered_by) if payment.entered_by else None,
+    }
+
+
 def _instalments_json(case: Case) -> list[dict[str, Any]]:
+    plan_on = case.plan.on if case.plan else None
+    levels = {
+        key.split("/")[1]: level
+        for key, level in case.levels.items()
+        if key.startswith(f"{DutyKind.INSTALMENT}/") and key.endswith(f"/{plan_on}")
+    }
     return [
         {
             "no": instalment.no,
             "due_on": instalment.due_on.isoformat(),
             "amount_fen": instalment.amount_fen,
             "cleared_fen": cleared_fen,
+            "covered_fen": covered_fen,
+            "level": levels.get(str(instalment.no)),
         }
-        for instalment, cleared_fen in case.instalments
+        for instalment, cleared_fen, covered_fen in case.instalments
     ]
 
 

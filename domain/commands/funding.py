@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.actors import Role
 from domain.asked import Asked, OwnId
 from domain.commands.fields import Among
 from domain.money import Fen, PositiveFen
@@ -28,6 +29,8 @@ class PlannedInstalment(Value):
 
 
 class MakePlan(Asked):
+    word_of = Role.DEBTOR
+
     do: Literal["plan"] = "plan"
     sources: tuple[PlannedSource, ...] = Field(min_length=1, max_length=MOST_OF_A_LIST)
     instalments: tuple[PlannedInstalment, ...] = Field(min_length=1, max_length=MOST_INSTALMENTS)

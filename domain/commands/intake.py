@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.actors import Role
 from domain.asked import Asked
 from domain.commands.fields import Among
 from domain.value import MOST_OF_A_LIST, Text
@@ -36,6 +37,8 @@ class RequestCorrection(Asked):
 
 
 class SupplyCorrection(Asked):
+    word_of = Role.CREDITOR
+
     do: Literal["supply_correction"] = "supply_correction"
     note: Text
 

@@ -2,40 +2,98 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
+from domain.actors import Role
 from domain.asked import Asked
 from domain.commands.fields import PaymentsIn
 from domain.money import PositiveFen
-from domain.value import Day, Reference, Text
+from domain.value import MOST_OF_A_LIST, Day, Name, PaymentForm, Reference, ReversedWhy, Text, Value
 
-__all__ = ["Bounce", "ConfirmReceipt", "DisputeReceipt", "PaymentCommand", "ReportPayment"]
+__all__ = [
+    "Answer",
+    "Attempt",
+    "AttestReceipt",
+    "Bounce",
+    "ConfirmReceipt",
+    "DisputeReceipt",
+    "PaymentCommand",
+    "ReportPayment",
+    "Reverse",
+]
 
 
-AwaitingVoucher = Annotated[Reference, PaymentsIn(("reported", "disputed"))]
-"""The voucher of a payment that awaits the creditor's word."""
+class Attempt(Value):
+    """A dated attempt to reach somebody who keeps silent."""
+
+    on: Day
+    how: Name
+    what: Text
+
+
+Attempts = Annotated[tuple[Attempt, ...], Field(max_length=MOST_OF_A_LIST)]
 
 
 class ReportPayment(Asked):
+    """`direct`: the debtor paid from its own account, without funding. A bill or an electronic claim has the day it matures on."""
+
+    word_of = Role.DEBTOR
+
     do: Literal["report_payment"] = "report_payment"
     voucher: Reference
     amount: PositiveFen
     paid_on: Day
+    form: PaymentForm = PaymentForm.CASH
+    matures_on: Day | None = None
+    direct: bool = False
 
 
 class ConfirmReceipt(Asked):
+    """`amount` where less arrived: the rest is disputed. Property counts with the day on which it was transferred."""
+
     do: Literal["confirm_receipt"] = "confirm_receipt"
-    voucher: AwaitingVoucher
+    voucher: Annotated[Reference, PaymentsIn(("reported", "disputed", "maturing"))]
+    amount: PositiveFen | None = None
+    transferred_on: Day | None = None
 
 
 class DisputeReceipt(Asked):
     do: Literal["dispute_receipt"] = "dispute_receipt"
-    voucher: Annotated[Reference, PaymentsIn(("reported",))]
+    voucher: Annotated[Reference, PaymentsIn(("reported", "attested"))]
     reason: Text
+
+
+class Answer(Asked):
+    do: Literal["answer"] = "answer"
+    voucher: Annotated[Reference, PaymentsIn(("disputed",))]
+    note: Text
+
+
+class AttestReceipt(Asked):
+    """The office stands for a payment of which the creditor says nothing, or which was answered: by the bank's `reference`."""
+
+    is_grave = True
+
+    do: Literal["attest_receipt"] = "attest_receipt"
+    voucher: Annotated[Reference, PaymentsIn(("reported", "disputed"))]
+    arrived: bool = True
+    reference: Reference
+    attempts: Attempts = ()
 
 
 class Bounce(Asked):
     do: Literal["bounce"] = "bounce"
-    voucher: AwaitingVoucher
+    voucher: Annotated[Reference, PaymentsIn(("reported", "disputed", "maturing"))]
     reason: Text
 
 
-PaymentCommand = ReportPayment | ConfirmReceipt | DisputeReceipt | Bounce
+class Reverse(Asked):
+    is_grave = True
+
+    do: Literal["reverse"] = "reverse"
+    voucher: Annotated[Reference, PaymentsIn(("confirmed", "attested", "maturing"))]
+    why: ReversedWhy
+    reference: Reference
+
+
+PaymentCommand = ReportPayment | ConfirmReceipt | DisputeReceipt | Answer | AttestReceipt | Bounce | Reverse

@@ -9,8 +9,8 @@ from domain.value import Reference, Satisfied, Text
 __all__ = ["CallBack", "Close", "Rate", "Reopen", "ReviewCommand", "Withdraw"]
 
 
-ConfirmedVoucher = Annotated[Reference, PaymentsIn(("confirmed",))]
-"""The voucher of a payment that the creditor has confirmed, and denies now."""
+ConfirmedVoucher = Annotated[Reference, PaymentsIn(("confirmed", "attested"))]
+"""The voucher of a payment that counts, and that the creditor denies now."""
 
 
 class Rate(Asked):

@@ -92,10 +92,16 @@ class Adjusted(Fact):
 
 
 class FellDue(Fact):
-    """A dated part is owed from this day on. `late` when that was recorded after its own day."""
+    """A dated part is owed from this day on; or property was to be handed over by it, and the creditor is asked whether it was.
+
+    Attributes:
+        part: The number of the part; `voucher` is the payment in kind.
+        late: Recorded after its own day.
+    """
 
     kind: Literal["fell_due"] = "fell_due"
-    part: int
+    part: int | None = None
+    voucher: str | None = None
     amount_fen: int
     due_on: date
     late: bool = False

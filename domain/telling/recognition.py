@@ -124,6 +124,11 @@ def _(fact: e.Adjusted) -> Sentence:
 @sentence.register
 def _(fact: e.FellDue) -> Sentence:
     amount = format_money(fact.amount_fen)
+    if fact.voucher is not None:
+        return (
+            f"以物抵债 {amount} 应于 {fact.due_on} 前交付,待企业再次确认{LATER[fact.late][0]}",
+            f"Property for {amount} was due by {fact.due_on}: the enterprise is asked again{LATER[fact.late][1]}",
+        )
     return (
         f"{amount} 到期{LATER[fact.late][0]}",
         f"{amount} falls due{LATER[fact.late][1]}",

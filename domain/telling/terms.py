@@ -6,7 +6,19 @@ from typing import Final
 
 from domain.actors import Role
 from domain.duty import DutyKind
-from domain.value import AdjustedWhy, InCourt, Light, Mode, NoticeKind, Satisfied, SourceKind, Stage, Step
+from domain.value import (
+    AdjustedWhy,
+    InCourt,
+    Light,
+    Mode,
+    NoticeKind,
+    PaymentForm,
+    ReversedWhy,
+    Satisfied,
+    SourceKind,
+    Stage,
+    Step,
+)
 
 Sentence = tuple[str, str]
 """The same in Chinese and in English."""
@@ -44,6 +56,7 @@ DUTIES: Final[Terms] = {
     DutyKind.BONDING: ("债券资金到位", "Bring the bond money"),
     DutyKind.INSTALMENT: ("按期付款", "Pay the instalment"),
     DutyKind.CONFIRMATION: ("确认到账", "Confirm the receipt"),
+    DutyKind.ATTESTATION: ("核实到账", "Attest the receipt"),
     DutyKind.ANSWER: ("答复到账异议", "Answer the disputed receipt"),
     DutyKind.REVIEW: ("回访审核", "Call the enterprise back"),
     DutyKind.GATE: ("审批", "Decide a proposed step"),
@@ -61,6 +74,7 @@ ACTS: Final[Mapping[str, str]] = {
     DutyKind.BONDING: "落实债券资金",
     DutyKind.INSTALMENT: "按清偿计划付款,报送付款凭证",
     DutyKind.CONFIRMATION: "核对到账情况,予以确认或者提出异议",
+    DutyKind.ATTESTATION: "核对银行凭证,认定到账情况",
     DutyKind.ANSWER: "答复到账异议,补充付款凭证",
     DutyKind.REVIEW: "完成回访审核",
     DutyKind.FOLLOW_UP: "了解司法程序进展",
@@ -193,6 +207,31 @@ IN_COURT: Final[Terms] = {
     InCourt.ALL: ("全部欠款", "all of it"),
 }
 
+PAYMENT_FORMS: Final[Terms] = {
+    PaymentForm.CASH: ("现金", "money"),
+    PaymentForm.BILL: ("商业汇票", "a bill"),
+    PaymentForm.E_VOUCHER: ("电子债权凭证", "an electronic claim"),
+    PaymentForm.IN_KIND: ("以物抵债", "in kind"),
+    PaymentForm.OFFSET: ("债务抵销", "an offset"),
+    PaymentForm.WAGE_ACCOUNT: ("工资专户", "the wage account"),
+}
+
+REVERSED: Final[Terms] = {
+    ReversedWhy.RETURNED: ("退回", "it was returned"),
+    ReversedWhy.DISHONOURED: ("拒付", "the bill was dishonoured"),
+    ReversedWhy.MISTAKE: ("误记", "it was a mistake"),
+}
+
+PAYMENTS: Final[Terms] = {
+    "reported": ("待确认", "to be confirmed"),
+    "confirmed": ("已确认到账", "confirmed"),
+    "disputed": ("有异议", "disputed"),
+    "bounced": ("已退票", "bounced"),
+    "attested": ("经核实到账", "attested by the office"),
+    "maturing": ("待到期", "waits for its day"),
+    "reversed": ("已冲回", "reversed"),
+}
+
 OF: Final[Mapping[type[StrEnum], Terms]] = {
     Mode: MODES,
     SourceKind: SOURCES,
@@ -201,5 +240,7 @@ OF: Final[Mapping[type[StrEnum], Terms]] = {
     DutyKind: DUTIES,
     AdjustedWhy: ADJUSTED,
     InCourt: IN_COURT,
+    PaymentForm: PAYMENT_FORMS,
+    ReversedWhy: REVERSED,
 }
 """The words for the values that a field of a command can have."""

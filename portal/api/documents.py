@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.bonds.batch import BatchStage
 from domain.case.contents import PaymentState, SpanState, SubmissionState
 from domain.receipt import Channel, Creditor, Debtor
-from domain.value import Light, Mode, SourceKind, Stage
+from domain.value import Light, Mode, PaymentForm, SourceKind, Stage
 
 
 class Document(BaseModel):
@@ -62,6 +62,11 @@ class PaymentDocument(Document):
     amount_fen: int
     paid_on: date
     state: PaymentState
+    form: PaymentForm
+    direct: bool = Field(description="Whether the debtor paid from its own account, without funding.")
+    matures_on: date | None
+    transferred_on: date | None
+    confirmed_fen: int
     entered_by: str | None = Field(description="The clerk who entered the debtor's report.")
 
 
@@ -72,6 +77,8 @@ class InstalmentDocument(Document):
     due_on: date
     amount_fen: int
     cleared_fen: int
+    covered_fen: int = Field(description="Cleared, or paid and not denied.")
+    level: str | None = Field(description="How far its duty has climbed the ladder.")
 
 
 class SourceDocument(Document):
@@ -150,6 +157,8 @@ class EnterpriseCase(Document):
     rejected_fen: int
     discounted_fen: int
     deducted_fen: int
+    in_kind_fen: int
+    attested_fen: int
     parts: list[PartDocument]
     account: AccountDocument | None
     asleep: bool = Field(description="Whether all that is left waits for its day.")

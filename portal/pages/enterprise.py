@@ -122,6 +122,7 @@ def for_enterprise(shown: dict[str, Any]) -> dict[str, Any]:
     seen = {name: value for name, value in shown.items() if name not in HIDDEN}
     seen["duties"] = [duty | {"level": None} for duty in shown["duties"] if duty["duty"] not in HIDDEN_DUTIES]
     lights = [Light(duty["light"]) for duty in seen["duties"]]
+    seen["instalments"] = [one | {"level": None} for one in shown["instalments"]]
     seen["light"] = max(lights, key=lambda light: light.severity, default=Light.NONE).value
     if seen["mode"] != Mode.TRANSFERRED:
         seen["mode"] = Mode.SUPERVISED.value

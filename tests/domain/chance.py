@@ -89,18 +89,19 @@ class Chance:
         )
 
     def _plan(self) -> dict[str, Any]:
-        sources, left = [], self._case.outstanding_fen
+        to_plan = max(self._case.outstanding_fen - self._case.direct_in_transit_fen, 0)
+        sources, left = [], to_plan
         for kind, committed in _committed(self._case):
             sources.append((kind, min(committed, left)))
             left -= min(committed, left)
         first = min(self.part(left), left)
         sources += [(self._pick(*SourceKind), first), (self._pick("bond", *SourceKind), left - first)]
-        half = self._case.outstanding_fen // 2
+        half = to_plan // 2
         written = {
             "sources": [{"kind": kind, "amount": format_money(fen)} for kind, fen in sources if fen],
             "instalments": [
                 {"due_on": self._days(0, 90), "amount": format_money(fen)}
-                for fen in (half, self._case.outstanding_fen - half)
+                for fen in (half, to_plan - half)
                 if fen
             ],
             "reason": self._pick(*["资金变化"] * 7, None),
@@ -117,23 +118,57 @@ class Chance:
 
     def _report_payment(self) -> dict[str, Any]:
         voucher = f"PZ-{self._pick(0, *[self._case.seq] * 5)}"
-        fen = self.part(self._case.available_fen) or 1
-        return {"voucher": voucher, "amount": format_money(fen), "paid_on": self._days(-3, 0)}
+        direct = self._pick(False, False, True)
+        at_most = self._case.available_fen
+        if direct:
+            at_most = self._case.outstanding_fen - self._case.in_transit_fen - self._case.bond_awaited_fen
+        written = {"amount": format_money(self.part(at_most) or 1), "direct": direct}
+        form = self._pick("cash", "cash", "cash", "bill", "in_kind")
+        if form == "bill":
+            written["matures_on"] = self._days(0, 90)
+        return {"voucher": voucher, "paid_on": self._days(-3, 0), "form": form, **written}
 
     def _voucher(self, *states: str) -> str:
         fitting = [payment.voucher for payment in self._case.payments if payment.state in states]
         return self._pick(*fitting * 6, "PZ-0")
 
     def _confirm_receipt(self) -> dict[str, Any]:
-        return {"voucher": self._voucher("reported", "disputed")}
+        voucher = self._voucher("reported", "disputed", "maturing")
+        payment = self._case.payment(voucher)
+        amount = self.part(payment.in_transit_fen) if payment and self._pick(False, False, True) else 0
+        written: dict[str, Any] = {"voucher": voucher}
+        if amount:
+            written["amount"] = format_money(amount)
+        if self._pick(False, True):
+            written["transferred_on"] = self._days(-2, 0)
+        return written
 
-    _dispute_receipt = _bounce = _confirm_receipt
+    def _bounce(self) -> dict[str, Any]:
+        return {"voucher": self._voucher("reported", "disputed", "maturing")}
+
+    def _dispute_receipt(self) -> dict[str, Any]:
+        return {"voucher": self._voucher("reported", "reported", "attested")}
+
+    def _answer(self) -> dict[str, Any]:
+        return {"voucher": self._voucher("disputed")}
+
+    def _attest_receipt(self) -> dict[str, Any]:
+        days = (self._days(-3, 0), self._days(-9, -1))
+        attempts = [{"on": on, "how": "电话", "what": "无人接听"} for on in days]
+        voucher = self._voucher("reported", "disputed")
+        return {"voucher": voucher, "attempts": attempts, "arrived": self._pick(True, True, False)}
+
+    def _reverse(self) -> dict[str, Any]:
+        return {"voucher": self._voucher("confirmed", "attested", "maturing")}
 
     def _call_back(self) -> dict[str, Any]:
-        return {"satisfied": self._pick("yes", "no"), "voucher": self._pick(None, self._voucher("confirmed"))}
+        return {
+            "satisfied": self._pick("yes", "no"),
+            "voucher": self._pick(None, self._voucher("confirmed", "attested")),
+        }
 
     def _reopen(self) -> dict[str, Any]:
-        return {"voucher": self._pick(None, self._voucher("confirmed"))}
+        return {"voucher": self._pick(None, self._voucher("confirmed", "attested"))}
 
     def _extend(self) -> dict[str, Any]:
         open_ones = [(duty.duty, duty.subject) for duty in self._case.duties]
@@ -159,10 +194,5 @@ def _written(amounts: dict[str, int]) -> dict[str, Any]:
 
 def _committed(case: Case) -> Iterator[tuple[SourceKind, int]]:
     """What a revision of the plan must keep: money on hand, and bonds that are awaited."""
-    if case.plan is not None:
-        spent = case.cleared_fen - case.plan.cleared_before_fen
-        for source in case.plan.sources:
-            used = min(spent, source.arrived_fen)
-            spent -= used
-            awaited = case.bond_awaited_fen if source.kind is SourceKind.BOND else 0
-            yield source.kind, source.arrived_fen - used + awaited
+    for kind, fen in case.on_hand().items():
+        yield kind, fen + (case.bond_awaited_fen if kind is SourceKind.BOND else 0)

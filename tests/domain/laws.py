@@ -75,18 +75,28 @@ def the_parts_add_up(told: Story) -> None:
 
 
 def no_fen_is_lost(told: Story) -> None:
-    case, arrived, paid = told.case, 0, Counter[str]()
+    case, arrived = told.case, 0
     for event in told.journal:
         if isinstance(event.fact, FundsArrived | BondFundsArrived):
             arrived += event.fact.amount_fen
         elif isinstance(event.fact, FundsReturned) and event.fact.batch_no is None:
             arrived -= event.fact.amount_fen
-    for payment in case.payments:
-        paid[payment.state] += payment.amount_fen
-    assert case.cleared_fen + case.in_transit_fen + case.available_fen == arrived
-    assert (case.cleared_fen, case.in_transit_fen) == (paid["confirmed"], paid["reported"] + paid["disputed"])
+    assert case.cleared_fen == sum(payment.confirmed_fen for payment in case.payments)
+    assert case.in_transit_fen == sum(payment.in_transit_fen for payment in case.payments)
+    direct = [payment for payment in case.payments if payment.direct]
+    own = sum(payment.confirmed_fen + payment.in_transit_fen for payment in direct)
+    assert case.cleared_fen + case.in_transit_fen + case.available_fen == arrived + own
     if case.plan is not None:
-        assert sum(one.arrived_fen for one in case.plan.sources) == arrived - case.plan.cleared_before_fen
+        assert sum(one.arrived_fen for one in case.plan.sources) == arrived - case.plan.spent_before_fen
+
+
+def nobody_is_pressed_for_what_was_paid(told: Story) -> None:
+    """An instalment that is cleared, or paid and not denied, is owed by nobody."""
+    owed = {duty.subject for duty in told.case.duties if duty.duty is DutyKind.INSTALMENT}
+    for instalment, cleared_fen, covered_fen in told.case.instalments:
+        assert 0 <= cleared_fen <= covered_fen <= instalment.amount_fen
+        if covered_fen == instalment.amount_fen:
+            assert str(instalment.no) not in owed
 
 
 def the_ledger_says_the_same(told: Story) -> None:
@@ -258,6 +268,7 @@ LAWS: Final = [
     no_amount_is_below_zero,
     the_parts_add_up,
     no_fen_is_lost,
+    nobody_is_pressed_for_what_was_paid,
     the_ledger_says_the_same,
     the_journal_tells_the_whole_case,
     it_is_written_and_read_back,

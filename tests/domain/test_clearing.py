@@ -39,7 +39,7 @@ def _sources(told: Story) -> dict[str, tuple[int, int]]:
 
 def _cleared(told: Story) -> list[int]:
     assert told.case.plan is not None
-    return [cleared_fen for _, cleared_fen in told.case.instalments]
+    return [one.cleared_fen for one in told.case.instalments]
 
 
 def test_instalments_are_numbered_by_their_days() -> None:

@@ -80,7 +80,7 @@ def test_whoever_called_back_ever_is_no_second_pair_of_eyes() -> None:
 def test_a_case_with_cleared_money_is_not_unfounded() -> None:
     story = story_at("closed")
     story.do("reopen")
-    with pytest.raises(Refusal, match="has been cleared"):
+    with pytest.raises(Refusal, match="has been paid"):
         story.do("unfounded")
 
 

@@ -104,6 +104,16 @@ FACTS: list[e.CaseFact] = [
         reason="规则已修订",
         moved=(e.Moved(duty="verification", subject=None, was=DAY, due_on=date(2023, 10, 9)),),
     ),
+    e.Answered(voucher="PZ-1", note="有回单"),
+    e.ReceiptAttested(
+        voucher="PZ-1",
+        amount_fen=3,
+        reference="回单1号",
+        attempts=(e.Attempted(on=DAY, how="电话", what="无人接听"),),
+    ),
+    e.PaymentHonoured(voucher="PZ-1", amount_fen=3),
+    e.PaymentReversed(voucher="PZ-1", amount_fen=3, cleared_fen=3, why="returned", reference="退1号"),
+    e.FellDue(voucher="PZ-1", amount_fen=3, due_on=DAY),
     e.Adjusted(why="discount", agreed_by_both=True, reference="协议1号", was=AMOUNTS, now=AMOUNTS),
     e.FellDue(part=1, amount_fen=1, due_on=DAY),
     e.JudgmentEntered(recognised_fen=1, rejected_fen=0, reference="民初1号", pay_by=DAY),
@@ -210,6 +220,9 @@ def test_other_events_move_no_money() -> None:
         "payment_reported",
         "receipt_confirmed",
         "payment_bounced",
+        "receipt_attested",
+        "payment_honoured",
+        "payment_reversed",
         "funds_returned",
     }
     for fact in [*FACTS, *BATCH_FACTS]:

@@ -30,7 +30,7 @@ def _kinds(told: Story) -> list[str]:
 
 def test_a_dated_part_is_awaited_and_presses_nobody() -> None:
     told = _with_retention(RETENTION)
-    duty = told.duty("falling_due", "1")
+    duty = told.duty("falling_due", "#1")
     assert (duty.owner, duty.due_on, [stone.level for stone in duty.milestones]) == (
         "debtor",
         date(2024, 5, 31),
@@ -242,7 +242,7 @@ def test_a_part_keeps_its_number_when_the_account_is_adjusted() -> None:
     told = _with_retention(RETENTION)
     told.approved("adjust", undisputed="390万元", not_yet_due="10万元", dues=[RETENTION, other], why="error")
     assert [(part.no, part.what) for part in told.case.dues] == [(2, "尾款"), (1, "质保金")]
-    assert told.duty("falling_due", "1").due_on == date(2024, 5, 31)
+    assert told.duty("falling_due", "#1").due_on == date(2024, 5, 31)
 
 
 def test_the_disputed_part_goes_to_court_and_the_rest_goes_on() -> None:

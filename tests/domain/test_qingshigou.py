@@ -157,6 +157,8 @@ def _is_as_the_example_expects(shown: dict[str, Any]) -> None:
         "rejected": 0,
         "discounted": 0,
         "deducted": 0,
+        "in_kind": 0,
+        "attested": 0,
         "included": 4216 * WAN,
         "available": 0,
         "in_transit": 0,

@@ -172,7 +172,8 @@ def test_what_is_done_late_with_no_lapse_on_record_is_late() -> None:
 def test_a_duty_that_the_end_of_the_case_voids_is_neither_kept_nor_lapsed() -> None:
     done = figures("planned", YEAR, "2024-01-01").rates.lapsed
     assert figures("withdrawn", YEAR, "2024-01-01").rates.lapsed == done
-    assert figures("judicial", YEAR, "2024-01-01").rates.lapsed == done
+    paid = figures("reported", YEAR, "2024-01-01").rates.lapsed
+    assert figures("judicial", YEAR, "2024-01-01").rates.lapsed == paid
 
 
 def test_what_is_outstanding_stays_in_the_account_when_a_case_is_withdrawn_or_goes_to_court() -> None:
@@ -437,7 +438,7 @@ def test_a_report_on_paper() -> None:
         "  文书:合计 ",
         "  升级:合计 ",
         "  平台公司:0 件(在办 0 件),反映 0.00元,无分歧 0.00元,已清偿 0.00元,未清偿 0.00元",
-        "  清偿率:累计清偿 ÷ 认定欠款(含有分歧和未到期部分)",
+        "  清偿率:累计清偿 ÷ 认定欠款(含有分歧、未到期和司法程序中部分)",
     ):
         assert line in text
     assert "按期转办率:无(0 项 ÷ 0 项)" in as_text(report_at(MONTH, "2024-01-01"))

@@ -53,6 +53,7 @@ def test_the_gansu_pack_is_as_the_contract_says() -> None:
         "bonding": ("finance", "120d"),
         "instalment": ("debtor", "None"),
         "confirmation": ("creditor", "5wd"),
+        "attestation": ("clerk", "10wd"),
         "answer": ("debtor", "5wd"),
         "review": ("clerk", "10wd"),
         "approval": ("head", "3wd"),

@@ -61,15 +61,23 @@ def test_a_paid_case_shows_where_its_money_went() -> None:
     shown = _shown(told)
     assert shown["sources"] == [{"kind": "bond", "planned_fen": 400 * WAN, "arrived_fen": 250 * WAN}]
     assert shown["instalments"] == [
-        {"no": 1, "due_on": "2023-10-23", "amount_fen": 250 * WAN, "cleared_fen": 0},
-        {"no": 2, "due_on": "2023-10-23", "amount_fen": 150 * WAN, "cleared_fen": 0},
+        {
+            "no": no,
+            "due_on": "2023-10-23",
+            "amount_fen": amount * WAN,
+            "cleared_fen": 0,
+            "covered_fen": covered * WAN,
+            "level": None,
+        }
+        for no, amount, covered in ((1, 250, 200), (2, 150, 0))
     ]
     payment = {"voucher": "PZ-1", "amount_fen": 200 * WAN, "paid_on": "2023-07-20", "state": "reported"}
-    payment |= {"entered_by": None}
+    payment |= {"entered_by": None, "form": "cash", "direct": False, "confirmed_fen": 0}
+    payment |= {"matures_on": None, "transferred_on": None}
     assert shown["payments"] == [payment]
     told.do("confirm_receipt")
     shown = _shown(told)
-    assert shown["payments"] == [payment | {"state": "confirmed"}]
+    assert shown["payments"] == [payment | {"state": "confirmed", "confirmed_fen": 200 * WAN}]
     assert shown["instalments"][0]["cleared_fen"] == 200 * WAN
     amounts = {
         name: shown[f"{name}_fen"] // WAN for name in ("included", "available", "cleared", "outstanding")

@@ -21,7 +21,7 @@ MOST_WAITING: Final = 5
 """Submissions that wait in a case at a time."""
 
 MOST_KEPT: Final = 20
-"""Submissions that a case remembers; the journal has them all."""
+"""Decided submissions that a case remembers, without what they said; the journal has them all."""
 
 
 def submit(case: Case, command: c.Ordered, rests: tuple[DutyKey, ...]) -> Facts:
@@ -126,12 +126,12 @@ def _(fact: e.Submitted, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.Approved, case: Case, event: Event) -> Change:
-    return _decided(case, fact.no, state="approved", decided_by=event.by, reason=fact.reason)
+    return _decided(case, fact.no, state="approved", decided_by=event.by, reason=fact.reason, fields={})
 
 
 @change.register
 def _(fact: e.Returned, case: Case, event: Event) -> Change:
-    return _decided(case, fact.no, state="returned", decided_by=event.by, reason=fact.reason)
+    return _decided(case, fact.no, state="returned", decided_by=event.by, reason=fact.reason, fields={})
 
 
 def lapsed(fact: e.DeadlineLapsed, case: Case) -> Change:

@@ -46,16 +46,16 @@ def judgment(case: Case, command: c.Judgment, moment: Moment) -> Facts:
             f"only {format_money(in_court_fen)} is in court",
             "recognised",
         )
-    sources, instalments, returned, requested = cut(case, _undisputed_after(case, command.recognised))
+    less, instalments = cut(case, _undisputed_after(case, command.recognised))
     entered = e.JudgmentEntered(
         recognised_fen=command.recognised,
         rejected_fen=command.rejected,
         reference=command.reference,
         pay_by=command.pay_by,
-        sources=sources,
+        sources=less.sources,
         instalments=instalments,
     )
-    return [*returned, entered, *requested]
+    return [*less.returned, entered, *less.requested(case)]
 
 
 def _in_court_fen(case: Case) -> int:

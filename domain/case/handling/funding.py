@@ -22,15 +22,16 @@ def plan(case: Case, command: c.MakePlan, moment: Moment) -> Facts:
     if case.plan is not None and command.reason is None:
         raise Refusal(Code.MALFORMED, "修订计划须说明理由", "a revision of the plan needs a reason", "reason")
     planned = _by_kind(command.sources)
+    to_plan_fen = case.outstanding_fen - case.direct_in_transit_fen
     for field, total_fen in (
         ("sources", sum(planned.values())),
         ("instalments", sum(instalment.amount for instalment in command.instalments)),
     ):
-        if total_fen != case.outstanding_fen:
+        if total_fen != to_plan_fen:
             raise Refusal(
                 Code.AMOUNTS_DO_NOT_ADD_UP,
-                f"待清偿 {format_money(case.outstanding_fen)},计划合计 {format_money(total_fen)}",
-                f"{format_money(case.outstanding_fen)} is to be cleared, {format_money(total_fen)} is planned",
+                f"待清偿 {format_money(to_plan_fen)},计划合计 {format_money(total_fen)}",
+                f"{format_money(to_plan_fen)} is to be cleared, {format_money(total_fen)} is planned",
                 field,
             )
     for index, instalment in enumerate(command.instalments):
@@ -41,7 +42,7 @@ def plan(case: Case, command: c.MakePlan, moment: Moment) -> Facts:
                 f"{instalment.due_on} has passed",
                 f"instalments.{index}.due_on",
             )
-    on_hand = case.on_hand(case.cleared_fen)
+    on_hand = case.on_hand()
     _keeps_committed_money(case, planned, on_hand)
     return _planned(case, command, planned, on_hand)
 
@@ -116,6 +117,7 @@ def fund(case: Case, command: c.Fund, moment: Moment) -> Facts:
         )
     source = case.plan.source(command.source) if case.plan else None
     open_fen = source.planned_fen - source.arrived_fen if source else 0
+    open_fen = min(open_fen, _still_to_pay_fen(case))
     if command.amount > open_fen:
         raise Refusal(
             Code.EXCEEDS_PLAN,
@@ -124,6 +126,11 @@ def fund(case: Case, command: c.Fund, moment: Moment) -> Facts:
             "amount" if source else "source",
         )
     return [e.FundsArrived(source=command.source, amount_fen=command.amount, reference=command.reference)]
+
+
+def _still_to_pay_fen(case: Case) -> int:
+    """What neither has been paid nor is there, or coming, to pay it with."""
+    return case.outstanding_fen - case.in_transit_fen - case.available_fen - case.bond_awaited_fen
 
 
 def take_bond_news(case: Case, news: c.TakeBondNews) -> Facts:
@@ -149,7 +156,7 @@ def give_back(case: Case) -> Facts:
         e.FundsReturned(source=SourceKind.BOND, amount_fen=fen, batch_no=batch_no)
         for batch_no, fen in case.batches.items()
     ]
-    on_hand = case.on_hand(case.cleared_fen + case.in_transit_fen)
+    on_hand = case.on_hand(after_transit=True)
     return awaited + [
         e.FundsReturned(source=kind, amount_fen=fen) for kind, fen in on_hand.items() if fen > 0
     ]
@@ -164,7 +171,9 @@ def _(fact: e.Planned, case: Case, event: Event) -> Change:
         on=event.on,
         sources=fact.sources,
         instalments=fact.instalments,
-        cleared_before_fen=case.cleared_fen,
+        cleared_before_fen=case.cleared_fen + case.direct_in_transit_fen,
+        counted_before=tuple(one.voucher for one in case.payments if one.direct and one.in_transit_fen),
+        spent_before_fen=sum(one.confirmed_fen for one in case.payments if not one.direct),
     )
     others = {key: days for key, days in case.extensions.items() if not key.startswith(DutyKind.INSTALMENT)}
     return {

@@ -1,20 +1,35 @@
-"""分期支付: payments, which count when the creditor confirms them."""
+"""分期支付: payments in all their forms. Money counts when the creditor confirms it, or the office stands for it.
 
-from datetime import date
+A bill counts on its day and property when it is transferred; nobody is pressed meanwhile for what was paid and not denied. 条例 (2025)
+Art 11: whoever pays by bill does so only where that was agreed.
+"""
+
+from datetime import date, timedelta
+from typing import Any, Final
 
 from domain import commands as c
 from domain import facts as e
+from domain.case.account import less_of_sources
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, awaited, not_both_sides, not_in_future
-from domain.case.contents import Payment, PaymentState
+from domain.case.contents import Counted, Payment
+from domain.duty import DutyKind
 from domain.events import Event
 from domain.money import format_money
 from domain.refusal import Code, Refusal
+from domain.value import PaymentForm, SourceKind, Stage
+
+LONGEST_BILL: Final = timedelta(days=365)
+_SETTLED: Final[dict[str, Any]] = {"silent_on": None, "answered_on": None}
+"""The creditor has spoken."""
+
+HANDED_OVER_WITHIN: Final = timedelta(days=30)
+"""After how long the creditor is asked whether property was handed over, where nothing else was agreed."""
 
 
 def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Facts:
-    """The debtor has paid. It counts when the creditor confirms it."""
+    """The debtor has paid: what was available, or with `direct` from its own account."""
     if case.payment(command.voucher) is not None:
         raise Refusal(
             Code.VOUCHER_REUSED,
@@ -30,6 +45,17 @@ def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Fact
             f"{command.paid_on} is before the case was received, {case.receipt.received_on}",
             "paid_on",
         )
+    _matures(command)
+    reported = e.PaymentReported(
+        voucher=command.voucher,
+        amount_fen=command.amount,
+        paid_on=command.paid_on,
+        form=command.form,
+        matures_on=command.matures_on,
+        direct=command.direct,
+    )
+    if command.direct:
+        return _directly(case, reported)
     if command.amount > case.available_fen:
         raise Refusal(
             Code.FUNDS_NOT_AVAILABLE,
@@ -37,74 +63,348 @@ def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Fact
             f"only {format_money(case.available_fen)} is available",
             "amount",
         )
-    return [e.PaymentReported(voucher=command.voucher, amount_fen=command.amount, paid_on=command.paid_on)]
+    return [reported]
+
+
+def _matures(command: c.ReportPayment) -> None:
+    """A promise to pay has a day within a year; property may have one; nothing else has."""
+    is_promise = command.form in (PaymentForm.BILL, PaymentForm.E_VOUCHER)
+    day = command.matures_on
+    if day is None:
+        fits = not is_promise
+    else:
+        is_in_time = command.paid_on <= day <= command.paid_on + LONGEST_BILL
+        fits = is_in_time and (is_promise or command.form is PaymentForm.IN_KIND)
+    if not fits:
+        raise Refusal(
+            Code.MALFORMED,
+            "票据须注明到期日,且在付款日后一年之内;其他付款没有到期日",
+            "a bill names its day, within a year after it was given; other payments have none",
+            "matures_on",
+        )
+
+
+def _directly(case: Case, reported: e.PaymentReported) -> Facts:
+    """Not above what is owed once the account stands. The plan needs less of its last sources, and surplus money goes back."""
+    if case.account is None:
+        return [reported]
+    open_fen = case.outstanding_fen - case.in_transit_fen - case.bond_awaited_fen
+    if reported.amount_fen > open_fen:
+        raise Refusal(
+            Code.EXCEEDS_OWED,
+            f"尚待支付的只有 {format_money(open_fen)}",
+            f"only {format_money(open_fen)} is still to be paid",
+            "amount",
+        )
+    if case.plan is None:
+        return [reported]
+    less = less_of_sources(case, case.plan, reported.amount_fen)
+    return [
+        *less.returned,
+        reported.model_copy(update={"sources": less.sources}),
+        *less.requested(case),
+    ]
 
 
 def confirm_receipt(case: Case, command: c.ConfirmReceipt, moment: Moment) -> Facts:
-    """The money is there. A disputed receipt can be confirmed when it turns up."""
-    payment = awaited(case, command.voucher, "reported", "disputed")
+    """The money is there, all of it or some. A disputed receipt can be confirmed when it turns up."""
+    payment = awaited(case, command.voucher, "reported", "disputed", "maturing")
     not_both_sides(command, payment.entered_by)
-    return [e.ReceiptConfirmed(voucher=payment.voucher, amount_fen=payment.amount_fen)]
+    open_fen = payment.in_transit_fen
+    amount_fen = command.amount or open_fen
+    if amount_fen > open_fen:
+        raise Refusal(
+            Code.EXCEEDS_OWED,
+            f"该笔付款待确认的只有 {format_money(open_fen)}",
+            f"only {format_money(open_fen)} of it is to be confirmed",
+            "amount",
+        )
+    if command.transferred_on is not None:
+        not_in_future(command.transferred_on, moment, "transferred_on")
+    later = _counts_on(payment, command.transferred_on, moment.today)
+    if later is not None:
+        if payment.state == "maturing" or amount_fen < open_fen:
+            raise Refusal(
+                Code.ALREADY_LAPSED if payment.state == "maturing" else Code.MALFORMED,
+                f"该笔付款 {later} 方可计入",
+                f"it counts on {later} at the earliest, and as a whole",
+                "amount" if amount_fen < open_fen else "voucher",
+            )
+        return [e.ReceiptConfirmed(voucher=payment.voucher, amount_fen=open_fen, matures_on=later)]
+    confirmed = e.ReceiptConfirmed(
+        voucher=payment.voucher, amount_fen=amount_fen, transferred_on=command.transferred_on
+    )
+    if amount_fen == open_fen:
+        return [confirmed]
+    rest = e.ReceiptDisputed(voucher=payment.voucher, amount_fen=open_fen - amount_fen, reason="只到账一部分")
+    return [confirmed, rest]
+
+
+def _counts_on(payment: Payment, transferred_on: date | None, today: date) -> date | None:
+    """The later day on which a payment will count, or is asked about again; None where it counts now."""
+    if payment.is_to_mature and payment.matures_on is not None and payment.matures_on > today:
+        return payment.matures_on
+    if payment.form is PaymentForm.IN_KIND and transferred_on is None:
+        agreed_on = payment.matures_on
+        return agreed_on if agreed_on and agreed_on > today else today + HANDED_OVER_WITHIN
+    return None
 
 
 def dispute_receipt(case: Case, command: c.DisputeReceipt, moment: Moment) -> Facts:
-    payment = awaited(case, command.voucher, "reported")
-    return [e.ReceiptDisputed(voucher=payment.voucher, amount_fen=payment.amount_fen, reason=command.reason)]
+    """What the office stands for may be denied once, unless the debtor has answered before."""
+    payment = awaited(case, command.voucher, "reported", "attested")
+    was_cleared = payment.state == "attested"
+    if was_cleared and payment.answered_on is not None:
+        raise Refusal(
+            Code.UNKNOWN_VOUCHER,
+            "该笔付款已经答复和核实,不再受理异议",
+            "it was answered and attested: it is not disputed again",
+            "voucher",
+        )
+    amount_fen = payment.confirmed_fen if was_cleared else payment.in_transit_fen
+    return [
+        e.ReceiptDisputed(
+            voucher=payment.voucher,
+            amount_fen=amount_fen,
+            reason=command.reason,
+            was_cleared=was_cleared,
+        )
+    ]
+
+
+def answer(case: Case, command: c.Answer, moment: Moment) -> Facts:
+    """The debtor stands by its payment: the office looks at the bank's papers."""
+    payment = awaited(case, command.voucher, "disputed")
+    if payment.answered_on is not None:
+        raise Refusal(Code.UNKNOWN_VOUCHER, "该笔付款已经答复", "it has been answered already", "voucher")
+    return [e.Answered(voucher=payment.voucher, note=command.note)]
+
+
+def attest_receipt(case: Case, command: c.AttestReceipt, moment: Moment) -> Facts:
+    """The office stands for a receipt, or finds that nothing arrived. A silent creditor was asked on two days at least."""
+    payment = awaited(case, command.voucher, "reported", "disputed")
+    if payment.silent_on is None and payment.answered_on is None and case.ended is None:
+        raise Refusal(
+            Code.UNKNOWN_VOUCHER,
+            "债权人确认期限未过,也没有债务人的答复",
+            "the creditor still has time, and the debtor has not answered",
+            "voucher",
+        )
+    if payment.answered_on is None:
+        _attempted(payment, command, moment)
+    if not command.arrived:
+        return _bounced(case, payment, command.reference)
+    later = _counts_on(payment, payment.transferred_on, moment.today)
+    return [
+        e.ReceiptAttested(
+            voucher=payment.voucher,
+            amount_fen=payment.in_transit_fen,
+            reference=command.reference,
+            attempts=tuple(e.Attempted(**attempt.model_dump()) for attempt in command.attempts),
+            matures_on=later,
+        )
+    ]
+
+
+def _attempted(payment: Payment, command: c.AttestReceipt, moment: Moment) -> None:
+    for index, attempt in enumerate(command.attempts):
+        not_in_future(attempt.on, moment, f"attempts.{index}.on")
+    days = {attempt.on for attempt in command.attempts if attempt.on >= payment.since}
+    if len(days) < 2:
+        raise Refusal(
+            Code.EVIDENCE_MISSING,
+            f"须有 {payment.since} 以来至少两日的联系记录",
+            f"attempts to reach the creditor on two days since {payment.since} are needed",
+            "attempts",
+        )
 
 
 def bounce(case: Case, command: c.Bounce, moment: Moment) -> Facts:
-    """The bank returned the payment (退票): the money is available again, the voucher is not."""
-    payment = awaited(case, command.voucher, "reported", "disputed")
-    return [e.PaymentBounced(voucher=payment.voucher, amount_fen=payment.amount_fen, reason=command.reason)]
+    """The bank returned the payment (退票), or nobody honours the bill: the voucher is used up."""
+    payment = awaited(case, command.voucher, "reported", "disputed", "maturing")
+    return _bounced(case, payment, command.reason)
+
+
+def _bounced(case: Case, payment: Payment, reason: str) -> Facts:
+    """The money is available again; what the debtor had paid itself is back with it, and the plan's last source needs it."""
+    bounced = e.PaymentBounced(
+        voucher=payment.voucher, amount_fen=payment.in_transit_fen, reason=reason, direct=payment.direct
+    )
+    plan = case.plan
+    if not payment.direct or plan is None or payment.voucher in plan.counted_before or not plan.sources:
+        return [bounced]
+    *others, last = plan.sources
+    more = last.model_copy(update={"planned_fen": last.planned_fen + payment.in_transit_fen})
+    facts: Facts = [bounced.model_copy(update={"sources": (*others, more)})]
+    if last.kind is SourceKind.BOND and not case.bond_ineligible and case.ended is None:
+        facts.append(e.BondRequested(amount_fen=case.bond_wanted_fen + payment.in_transit_fen))
+    return facts
+
+
+def reverse(case: Case, command: c.Reverse, moment: Moment) -> Facts:
+    """冲回: money that counted was returned, or a bill that had matured was dishonoured. A case that was closed is open again."""
+    payment = awaited(case, command.voucher, "confirmed", "attested", "maturing")
+    transit_fen = payment.in_transit_fen if payment.state == "maturing" else 0
+    return [
+        e.PaymentReversed(
+            voucher=payment.voucher,
+            amount_fen=payment.confirmed_fen + transit_fen,
+            cleared_fen=payment.confirmed_fen,
+            why=command.why,
+            reference=command.reference,
+            direct=payment.direct,
+        )
+    ]
 
 
 @change.register
 def _(fact: e.PaymentReported, case: Case, event: Event) -> Change:
     payment = Payment(
-        voucher=fact.voucher,
-        amount_fen=fact.amount_fen,
-        paid_on=fact.paid_on,
         state="reported",
         since=event.on,
         entered_by=event.entered_by,
+        **{
+            name: getattr(fact, name)
+            for name in ("voucher", "amount_fen", "paid_on", "form", "matures_on", "direct")
+        },
     )
     return {
         "payments": (*case.payments, payment),
-        "available_fen": case.available_fen - fact.amount_fen,
+        "available_fen": case.available_fen - (0 if fact.direct else fact.amount_fen),
         "in_transit_fen": case.in_transit_fen + fact.amount_fen,
+        **_sources(case, fact.sources),
     }
+
+
+def _sources(case: Case, sources: tuple[e.Source, ...] | None) -> Change:
+    if case.plan is None or sources is None:
+        return {}
+    return {"plan": case.plan.model_copy(update={"sources": sources})}
 
 
 @change.register
 def _(fact: e.ReceiptConfirmed, case: Case, event: Event) -> Change:
-    return {
-        "payments": _turned(case, fact.voucher, "confirmed", event.on),
-        "in_transit_fen": case.in_transit_fen - fact.amount_fen,
-        "cleared_fen": case.cleared_fen + fact.amount_fen,
-    }
+    if fact.matures_on is not None:
+        return _turned(
+            case,
+            fact.voucher,
+            state="maturing",
+            since=event.on,
+            matures_on=fact.matures_on,
+            **_SETTLED,
+        )
+    return _counted(
+        case,
+        fact.voucher,
+        fact.amount_fen,
+        event.on,
+        state="confirmed",
+        transferred_on=fact.transferred_on,
+        **_SETTLED,
+    )
+
+
+@change.register
+def _(fact: e.ReceiptAttested, case: Case, event: Event) -> Change:
+    if fact.matures_on is not None:
+        return _turned(
+            case,
+            fact.voucher,
+            state="maturing",
+            since=event.on,
+            matures_on=fact.matures_on,
+        )
+    return _counted(case, fact.voucher, fact.amount_fen, event.on, state="attested")
+
+
+@change.register
+def _(fact: e.PaymentHonoured, case: Case, event: Event) -> Change:
+    payment = case.payment(fact.voucher)
+    is_attested = payment is not None and (payment.silent_on or payment.answered_on) is not None
+    return _counted(
+        case, fact.voucher, fact.amount_fen, event.on, state="attested" if is_attested else "confirmed"
+    )
 
 
 @change.register
 def _(fact: e.ReceiptDisputed, case: Case, event: Event) -> Change:
     undone_fen = fact.amount_fen if fact.was_cleared else 0
+    changed: dict[str, Any] = {"state": "disputed", "since": event.on, **_SETTLED}
+    once_more = {"called_back_by": (), "called_back_accounts": ()} if fact.was_cleared else {}
+    if fact.was_cleared:
+        changed["counted"] = ()
     return {
-        "payments": _turned(case, fact.voucher, "disputed", event.on),
+        **once_more,
+        **_turned(case, fact.voucher, **changed),
         "in_transit_fen": case.in_transit_fen + undone_fen,
         "cleared_fen": case.cleared_fen - undone_fen,
     }
 
 
 @change.register
+def _(fact: e.Answered, case: Case, event: Event) -> Change:
+    return _turned(case, fact.voucher, answered_on=event.on)
+
+
+@change.register
 def _(fact: e.PaymentBounced, case: Case, event: Event) -> Change:
-    return {
-        "payments": _turned(case, fact.voucher, "bounced", event.on),
+    changed: Change = {
+        **_turned(case, fact.voucher, state="bounced", since=event.on),
         "in_transit_fen": case.in_transit_fen - fact.amount_fen,
-        "available_fen": case.available_fen + fact.amount_fen,
+        "available_fen": case.available_fen + (0 if fact.direct else fact.amount_fen),
+        **_sources(case, fact.sources),
+    }
+    plan = case.plan
+    if plan is not None and fact.voucher in plan.counted_before:
+        others = tuple(voucher for voucher in plan.counted_before if voucher != fact.voucher)
+        less = {"cleared_before_fen": plan.cleared_before_fen - fact.amount_fen, "counted_before": others}
+        changed["plan"] = plan.model_copy(update=less)
+    return changed
+
+
+@change.register
+def _(fact: e.PaymentReversed, case: Case, event: Event) -> Change:
+    transit_fen = fact.amount_fen - fact.cleared_fen
+    changed: Change = {
+        **_turned(case, fact.voucher, state="reversed", since=event.on, counted=()),
+        "in_transit_fen": case.in_transit_fen - transit_fen,
+        "cleared_fen": case.cleared_fen - fact.cleared_fen,
+        "available_fen": case.available_fen + (0 if fact.direct else fact.amount_fen),
+        "called_back_by": (),
+        "called_back_accounts": (),
+    }
+    if case.ended is Stage.CLOSED:
+        changed |= {"ended": None, "ended_on": None}
+    return changed
+
+
+def _counted(case: Case, voucher: str, fen: int, on: date, **changed: object) -> Change:
+    """So much of a payment counts from this day on."""
+    payment = case.payment(voucher)
+    counted = (*(payment.counted if payment else ()), Counted(on=on, fen=fen))
+    return {
+        **_turned(case, voucher, since=on, counted=counted, **changed),
+        "in_transit_fen": case.in_transit_fen - fen,
+        "cleared_fen": case.cleared_fen + fen,
     }
 
 
-def _turned(case: Case, voucher: str, state: PaymentState, on: date) -> tuple[Payment, ...]:
-    return tuple(
-        payment.model_copy(update={"state": state, "since": on}) if payment.voucher == voucher else payment
-        for payment in case.payments
-    )
+def _turned(case: Case, voucher: str, **changed: object) -> Change:
+    return {
+        "payments": tuple(
+            payment.model_copy(update=changed) if payment.voucher == voucher else payment
+            for payment in case.payments
+        )
+    }
+
+
+def property_due(case: Case, voucher: str, on: date) -> Change:
+    """Property was to be handed over by now: the creditor is asked again."""
+    return _turned(case, voucher, state="reported", since=on)
+
+
+def fallen_silent(fact: e.DeadlineLapsed, case: Case, on: date) -> Change:
+    """The creditor has let its time pass: the office may stand for the payment."""
+    if fact.duty is not DutyKind.CONFIRMATION or fact.subject is None:
+        return {}
+    return _turned(case, fact.subject, silent_on=on)

@@ -9,6 +9,7 @@ from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, wrong_stage
 from domain.case.contents import Gate
 from domain.case.handling.approval import lapsed
+from domain.case.handling.payment import fallen_silent
 from domain.case.notices import notice
 from domain.events import Event
 from domain.refusal import Code, Refusal
@@ -93,7 +94,7 @@ def _(fact: e.OfDuty, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.DeadlineLapsed, case: Case, event: Event) -> Change:
-    return _climbed(fact, case) | lapsed(fact, case)
+    return _climbed(fact, case) | lapsed(fact, case) | fallen_silent(fact, case, event.on)
 
 
 @change.register

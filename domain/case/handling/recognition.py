@@ -13,6 +13,7 @@ from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, not_both_sides, wrong_stage
 from domain.case.contents import Account, Recognition
+from domain.case.handling.payment import property_due
 from domain.events import Event
 from domain.facts import Amounts
 from domain.money import format_money
@@ -45,9 +46,9 @@ def _awaits_creditor(case: Case) -> None:
 
 
 def unfounded(case: Case, command: c.Unfounded, moment: Moment) -> Facts:
-    """What has been paid was owed: a case with cleared money is not unfounded."""
-    if case.cleared_fen:
-        raise wrong_stage(case, "本案已有清偿款项", f"{format_money(case.cleared_fen)} has been cleared")
+    """What has been paid was owed: a case with money that is cleared or on its way is not unfounded."""
+    if paid_fen := case.cleared_fen + case.in_transit_fen:
+        raise wrong_stage(case, "本案已有付款", f"{format_money(paid_fen)} has been paid")
     return [e.FoundUnfounded(reason=command.reason)]
 
 
@@ -86,17 +87,17 @@ def adjust(case: Case, command: c.Adjust, moment: Moment) -> Facts:
         )
     assert case.recognition is not None, "what stands is there"
     now = stated(case, command, moment)
-    sources, instalments, returned, requested = cut(case, now.undisputed_fen)
+    less, instalments = cut(case, now.undisputed_fen)
     adjusted = e.Adjusted(
         why=command.why,
         agreed_by_both=command.agreed_by_both,
         reference=command.reference,
         was=Amounts(**{name: getattr(case.recognition, name) for name in Amounts.model_fields}),
         now=now,
-        sources=sources,
+        sources=less.sources,
         instalments=instalments,
     )
-    return [*returned, adjusted, *requested]
+    return [*less.returned, adjusted, *less.requested(case)]
 
 
 @change.register
@@ -129,6 +130,8 @@ def _(fact: e.DisputeResolved, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.FellDue, case: Case, event: Event) -> Change:
+    if fact.voucher is not None:
+        return property_due(case, fact.voucher, event.on)
     return moved_parts(
         case,
         dues=tuple(part for part in case.dues if part.no != fact.part),

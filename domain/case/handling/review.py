@@ -56,9 +56,9 @@ def reopen(case: Case, command: c.Reopen, moment: Moment) -> Facts:
 def _denied(case: Case, voucher: str | None, reason: str) -> Facts:
     if voucher is None:
         return []
-    payment = awaited(case, voucher, "confirmed")
+    payment = awaited(case, voucher, "confirmed", "attested")
     return [
-        e.ReceiptDisputed(voucher=voucher, amount_fen=payment.amount_fen, reason=reason, was_cleared=True)
+        e.ReceiptDisputed(voucher=voucher, amount_fen=payment.confirmed_fen, reason=reason, was_cleared=True)
     ]
 
 
