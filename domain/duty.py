@@ -19,6 +19,7 @@ class DutyKind(StrEnum):
     VERIFICATION = "verification"
     ENDORSEMENT = "endorsement"
     APPROVAL = "approval"
+    OBJECTION = "objection"
     DISPUTE = "dispute"
     FOLLOW_UP = "follow_up"
     DATING = "dating"

@@ -101,8 +101,19 @@ with the business instant of whoever asks (`domain.limits`), which is the same a
 """
 
 
+class Attempt(Value):
+    """A dated attempt to reach somebody who keeps silent."""
+
+    on: Day
+    how: Name
+    what: Text
+
+
+Attempts = Annotated[tuple[Attempt, ...], Field(max_length=MOST_OF_A_LIST)]
+
+
 class Stage(StrEnum):
-    """Where a case stands: the stages in their order, `closed`, and the four other ends."""
+    """Where a case stands: the stages in their order, `closed`, and the other ends."""
 
     INTAKE = "intake"
     TRANSFER = "transfer"
@@ -116,6 +127,7 @@ class Stage(StrEnum):
     UNFOUNDED = "unfounded"
     WITHDRAWN = "withdrawn"
     JUDICIAL = "judicial"
+    HANDED_OUT = "handed_out"
 
 
 LIFE = (
@@ -194,6 +206,14 @@ class ReversedWhy(StrEnum):
     RETURNED = "returned"
     DISHONOURED = "dishonoured"
     MISTAKE = "mistake"
+
+
+class HandOutTo(StrEnum):
+    """Whom a case is handed out to (移送) that is not this office's to clear: another province, a ministry, somebody else."""
+
+    PROVINCE = "province"
+    MINISTRY = "ministry"
+    OTHER = "other"
 
 
 class NoticeKind(StrEnum):

@@ -40,6 +40,8 @@ class Case(Value):
         correction_since: The day a correction was asked for, while it is awaited. `corrections` are the closed ones.
         verification_since: Day zero of the verification's term; the other `…_since` likewise, None while nothing is owed.
         recognition: The latest one; it stands until the creditor objects or a review puts the case back.
+        unanswered_on: The day on which the debtor's time to state what it owes lapsed.
+        has_objected_late: Whether the creditor has objected to an account that was deemed to be endorsed.
         account: Set while the account stands: the creditor has endorsed it, or an authority decided.
         dated_parts: How many parts have been numbered.
         pay_by: By when the latest judgment wants its money paid.
@@ -86,7 +88,10 @@ class Case(Value):
     verification_since: date | None = None
     recognition: Recognition | None = None
     recognition_stands: bool = False
+    unanswered_on: date | None = None
     account: Shown[Account | None] = None
+    objection_since: date | None = None
+    has_objected_late: bool = False
     dated_parts: int = 0
     court: Court | None = None
     pay_by: date | None = None

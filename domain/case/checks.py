@@ -1,5 +1,6 @@
 """What handlers share: the moment in which they decide, and the refusals that more than one of them gives."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from domain.case.contents import Payment
 from domain.facts import CaseFact
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
+from domain.value import Attempt
 
 Facts = list[CaseFact]
 """What a command makes happen, in order."""
@@ -67,4 +69,17 @@ def not_both_sides(command: Asked, other_side: Actor | None) -> None:
             "同一人不得代录双方的意见,请由另一位经办人录入",
             "nobody enters the word of both sides: another clerk does",
             "entered_by",
+        )
+
+
+def attempted(attempts: Sequence[Attempt], since: date, moment: Moment) -> None:
+    """Refuse to speak for somebody who was not asked on two days at least since silence began."""
+    for index, attempt in enumerate(attempts):
+        not_in_future(attempt.on, moment, f"attempts.{index}.on")
+    if len({attempt.on for attempt in attempts if attempt.on >= since}) < 2:
+        raise Refusal(
+            Code.EVIDENCE_MISSING,
+            f"须有 {since} 以来至少两日的联系记录",
+            f"attempts to reach the creditor on two days since {since} are needed",
+            "attempts",
         )

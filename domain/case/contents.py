@@ -25,13 +25,15 @@ class StageSpan(Value):
 
 
 class Recognition(Amounts):
-    """The recognised debt (欠款认定), in fen; `on` is the day it was stated, `entered_by` the clerk who entered the debtor's word.
+    """The recognised debt (欠款认定), in fen; `on` is the day it was stated, `entered_by` the clerk who entered the debtor's word, and
+    `silent_on` the day on which the creditor's time to endorse it lapsed.
 
     What is rejected, given up or deducted leaves `settled_fen`, and is kept apart.
     """
 
     on: date
     entered_by: WrittenActor | None = None
+    silent_on: date | None = None
     rejected_fen: int = 0
     discounted_fen: int = 0
     deducted_fen: int = 0
@@ -40,7 +42,7 @@ class Recognition(Amounts):
 class Account(Value):
     """By whose word, and since when, the account stands; `as_of` is the day of its amounts."""
 
-    by: Literal["endorsed", "judgment"]
+    by: Literal["endorsed", "deemed", "determined", "judgment"]
     on: date
     as_of: date
 

@@ -82,6 +82,8 @@ def _until_verified(case: Case) -> Iterator[Owed]:
 
 
 def _until_planned(case: Case) -> Iterator[Owed]:
+    if case.objection_since:
+        yield Owed(DutyKind.OBJECTION, case.objection_since)
     if case.dispute_since:
         yield Owed(DutyKind.DISPUTE, case.dispute_since)
     if case.court_since:

@@ -153,6 +153,16 @@ def _waits_for_approval(case: Case) -> bool:
     return bool(case.waiting)
 
 
+def _objectable(case: Case) -> bool:
+    return case.stage is Stage.VERIFICATION or (case.account is not None and case.account.by == "deemed")
+
+
+def _before_payment(case: Case) -> bool:
+    """Before anything of the debt is paid, and while no money is there for it or on its way."""
+    money_fen = case.bond_awaited_fen + case.available_fen + case.in_transit_fen + case.cleared_fen
+    return money_fen == 0 and case.stage not in (Stage.PAYMENT, Stage.REVIEW)
+
+
 def _before_review(case: Case) -> bool:
     return case.stage is not Stage.REVIEW
 
@@ -169,11 +179,14 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.RequestCorrection: Order(CLERK, _at(Stage.INTAKE), intake.request_correction),
     c.SupplyCorrection: Order(_creditor, _at(Stage.INTAKE), intake.supply_correction),
     c.Forward: Order(CLERK, _at(Stage.TRANSFER), intake.forward),
+    c.HandOut: Order(CLERK, _before_payment, intake.hand_out, two_persons=_always),
     c.Acknowledge: Order(_debtor, _at(Stage.TRANSFER), intake.acknowledge),
     c.Recognise: Order(_debtor, _at(Stage.VERIFICATION), recognition.recognise),
     c.Endorse: Order(_creditor, _at(Stage.VERIFICATION), recognition.endorse),
-    c.Object: Order(_creditor, _at(Stage.VERIFICATION), recognition.object_to),
+    c.Object: Order(_creditor, _objectable, recognition.object_to),
     c.Unfounded: Order(CLERK, _at(Stage.VERIFICATION), recognition.unfounded, two_persons=_always),
+    c.DeemEndorsed: Order(CLERK, _at(Stage.VERIFICATION), recognition.deem_endorsed, two_persons=_always),
+    c.Determine: Order(CLERK, _verified, recognition.determine, two_persons=_always),
     c.ResolveDispute: Order(CLERK, _verified, recognition.resolve_dispute),
     c.Adjust: Order(CLERK, _has_account, recognition.adjust, two_persons=_always),
     c.MakePlan: Order(_debtor, _stands, funding.plan),

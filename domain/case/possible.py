@@ -19,7 +19,16 @@ from domain.case.casefile import Case
 from domain.case.choices import choices
 from domain.case.decider import decide
 from domain.case.orders import ORDERS, takes_two_persons
-from domain.commands import Approve, MakePlan, Ordered, ReportPayment, ReturnSubmission, read_command
+from domain.commands import (
+    Approve,
+    AttestReceipt,
+    DeemEndorsed,
+    MakePlan,
+    Ordered,
+    ReportPayment,
+    ReturnSubmission,
+    read_command,
+)
 from domain.commands.fields import Asks, asks
 from domain.money import format_money
 from domain.refusal import Code, Refusal
@@ -134,7 +143,27 @@ def _report(case: Case, today: date) -> Iterable[Fields]:
     return [paid | {"direct": direct} for direct in (False, True)]
 
 
+def _attempts(since: date, today: date) -> list[Fields]:
+    """Attempts on the first day of a silence and on the last."""
+    return [{"on": on, "how": "…", "what": "…"} for on in (since, today)]
+
+
+def _deem(case: Case, today: date) -> Iterable[Fields]:
+    return [{"attempts": _attempts(case.recognition.on, today)}] if case.recognition else []
+
+
+def _attest(case: Case, today: date) -> Iterable[Fields]:
+    """Each payment that nobody has confirmed."""
+    unsettled = (one for one in case.payments if one.state in ("reported", "disputed"))
+    return [
+        {"voucher": one.voucher, "reference": "…", "attempts": _attempts(one.since, today)}
+        for one in unsettled
+    ]
+
+
 _TRIES: Final[Mapping[type[Asked], Callable[[Case, date], Iterable[Fields]]]] = {
+    DeemEndorsed: _deem,
+    AttestReceipt: _attest,
     MakePlan: _plan,
     ReportPayment: _report,
     Approve: _waiting,

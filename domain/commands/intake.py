@@ -7,12 +7,13 @@ from pydantic import Field
 from domain.actors import Role
 from domain.asked import Asked
 from domain.commands.fields import Among
-from domain.value import MOST_OF_A_LIST, Text
+from domain.value import MOST_OF_A_LIST, HandOutTo, Name, Reference, Text
 
 __all__ = [
     "Accept",
     "Acknowledge",
     "Forward",
+    "HandOut",
     "IntakeCommand",
     "Refuse",
     "RequestCorrection",
@@ -48,8 +49,19 @@ class Forward(Asked):
     to: Annotated[str, Field(pattern=r"^(debtor|[0-9]{6})$", max_length=6), Among.RECEIVERS]
 
 
+class HandOut(Asked):
+    """移送: the case is not this province's to clear; `reference` is the receipt of whoever takes it."""
+
+    is_grave = True
+
+    do: Literal["hand_out"] = "hand_out"
+    to: Name
+    kind: HandOutTo
+    reference: Reference
+
+
 class Acknowledge(Asked):
     do: Literal["acknowledge"] = "acknowledge"
 
 
-IntakeCommand = Accept | Refuse | RequestCorrection | SupplyCorrection | Forward | Acknowledge
+IntakeCommand = Accept | Refuse | RequestCorrection | SupplyCorrection | Forward | HandOut | Acknowledge

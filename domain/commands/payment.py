@@ -2,17 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from domain.actors import Role
 from domain.asked import Asked
 from domain.commands.fields import PaymentsIn
 from domain.money import PositiveFen
-from domain.value import MOST_OF_A_LIST, Day, Name, PaymentForm, Reference, ReversedWhy, Text, Value
+from domain.value import Attempts, Day, PaymentForm, Reference, ReversedWhy, Text
 
 __all__ = [
     "Answer",
-    "Attempt",
     "AttestReceipt",
     "Bounce",
     "ConfirmReceipt",
@@ -21,17 +18,6 @@ __all__ = [
     "ReportPayment",
     "Reverse",
 ]
-
-
-class Attempt(Value):
-    """A dated attempt to reach somebody who keeps silent."""
-
-    on: Day
-    how: Name
-    what: Text
-
-
-Attempts = Annotated[tuple[Attempt, ...], Field(max_length=MOST_OF_A_LIST)]
 
 
 class ReportPayment(Asked):

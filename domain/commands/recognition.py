@@ -6,10 +6,12 @@ from pydantic import Field
 
 from domain.asked import Asked
 from domain.money import Fen, PositiveFen
-from domain.value import MOST_OF_A_LIST, AdjustedWhy, Day, Name, Reference, Text, Value
+from domain.value import MOST_OF_A_LIST, AdjustedWhy, Attempts, Day, Name, Reference, Text, Value
 
 __all__ = [
     "Adjust",
+    "DeemEndorsed",
+    "Determine",
     "Endorse",
     "Object",
     "Recognise",
@@ -65,6 +67,24 @@ class Unfounded(Asked):
     reason: Text
 
 
+class DeemEndorsed(Asked):
+    """The creditor keeps silent: the account stands, and a later objection is heard."""
+
+    is_grave = True
+
+    do: Literal["deem_endorsed"] = "deem_endorsed"
+    attempts: Attempts = Field(min_length=1)
+
+
+class Determine(Stated):
+    """认定: the office's own decision, with or without the parties."""
+
+    is_grave = True
+
+    do: Literal["determine"] = "determine"
+    grounds: Text
+
+
 class ResolveDispute(Asked):
     """What both parties have signed."""
 
@@ -85,4 +105,6 @@ class Adjust(Stated):
     reference: Reference
 
 
-RecognitionCommand = Recognise | Endorse | Object | Unfounded | ResolveDispute | Adjust
+RecognitionCommand = (
+    Recognise | Endorse | Object | Unfounded | DeemEndorsed | Determine | ResolveDispute | Adjust
+)

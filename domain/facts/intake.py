@@ -4,7 +4,7 @@ from typing import Literal
 
 from domain.facts.fact import Fact
 from domain.receipt import Receipt
-from domain.value import Stage
+from domain.value import HandOutTo, Stage
 
 __all__ = [
     "Accepted",
@@ -12,6 +12,7 @@ __all__ = [
     "CorrectionRequested",
     "CorrectionSupplied",
     "Forwarded",
+    "HandedOut",
     "IntakeFact",
     "Received",
     "Refused",
@@ -53,10 +54,26 @@ class Forwarded(Fact):
     to: str
 
 
+class HandedOut(Fact):
+    ends = Stage.HANDED_OUT
+
+    kind: Literal["handed_out"] = "handed_out"
+    to: str
+    of: HandOutTo
+    reference: str
+
+
 class Acknowledged(Fact):
     kind: Literal["acknowledged"] = "acknowledged"
 
 
 IntakeFact = (
-    Received | Accepted | Refused | CorrectionRequested | CorrectionSupplied | Forwarded | Acknowledged
+    Received
+    | Accepted
+    | Refused
+    | CorrectionRequested
+    | CorrectionSupplied
+    | Forwarded
+    | HandedOut
+    | Acknowledged
 )

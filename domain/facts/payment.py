@@ -5,11 +5,10 @@ from typing import Literal
 
 from domain.facts.fact import Fact
 from domain.facts.funding import Source
-from domain.value import PaymentForm, ReversedWhy, Value
+from domain.value import Attempt, PaymentForm, ReversedWhy
 
 __all__ = [
     "Answered",
-    "Attempted",
     "PaymentBounced",
     "PaymentFact",
     "PaymentHonoured",
@@ -60,14 +59,6 @@ class Answered(Fact):
     note: str
 
 
-class Attempted(Value):
-    """An attempt to reach somebody."""
-
-    on: date
-    how: str
-    what: str
-
-
 class ReceiptAttested(Fact):
     """The office stands for it; with `matures_on` it will count on that day."""
 
@@ -75,7 +66,7 @@ class ReceiptAttested(Fact):
     voucher: str
     amount_fen: int
     reference: str
-    attempts: tuple[Attempted, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
     matures_on: date | None = None
 
 

@@ -5,14 +5,16 @@ from typing import Literal
 
 from domain.facts.fact import Fact
 from domain.facts.funding import Instalment, Source
-from domain.value import AdjustedWhy, Stage, Value
+from domain.value import AdjustedWhy, Attempt, Stage, Value
 
 __all__ = [
     "Adjusted",
     "Amounts",
     "DatedPart",
+    "Determined",
     "DisputeResolved",
     "Endorsed",
+    "EndorsementDeemed",
     "FellDue",
     "FoundUnfounded",
     "Objected",
@@ -65,6 +67,26 @@ class FoundUnfounded(Fact):
     reason: str
 
 
+class EndorsementDeemed(Fact):
+    kind: Literal["endorsement_deemed"] = "endorsement_deemed"
+    attempts: tuple[Attempt, ...]
+
+
+class Determined(Amounts, Fact):
+    """The office has decided what is owed.
+
+    Attributes:
+        sources, instalments: The plan after it, where it had to be cut.
+    """
+
+    redates = True
+
+    kind: Literal["determined"] = "determined"
+    grounds: str
+    sources: tuple[Source, ...] | None = None
+    instalments: tuple[Instalment, ...] | None = None
+
+
 class DisputeResolved(Fact):
     kind: Literal["dispute_resolved"] = "dispute_resolved"
     recognised_fen: int
@@ -107,4 +129,14 @@ class FellDue(Fact):
     late: bool = False
 
 
-RecognitionFact = Recognised | Endorsed | Objected | FoundUnfounded | DisputeResolved | Adjusted | FellDue
+RecognitionFact = (
+    Recognised
+    | Endorsed
+    | Objected
+    | FoundUnfounded
+    | EndorsementDeemed
+    | Determined
+    | DisputeResolved
+    | Adjusted
+    | FellDue
+)

@@ -22,12 +22,19 @@ from domain.receipt import Debtor
 from domain.reports.periods import Period
 from domain.value import Light, Mode, NoticeKind, Stage, Value
 
-LAST_STAGES: Final = (Stage.CLOSED, Stage.REFUSED, Stage.UNFOUNDED, Stage.WITHDRAWN, Stage.JUDICIAL)
+LAST_STAGES: Final = (
+    Stage.CLOSED,
+    Stage.REFUSED,
+    Stage.UNFOUNDED,
+    Stage.WITHDRAWN,
+    Stage.JUDICIAL,
+    Stage.HANDED_OUT,
+)
 STAGES: Final = tuple(stage for stage in Stage if stage not in LAST_STAGES)
 LEVELS: Final = tuple(mode for mode in Mode if mode is not Mode.TRANSFERRED)
 DEBTORS: Final[tuple[str, ...]] = get_args(Debtor.model_fields["kind"].annotation)
 
-_VOID: Final = ("withdrawn", "went_judicial")
+_VOID: Final = ("withdrawn", "went_judicial", "handed_out")
 """The facts that end a duty without its having been done."""
 
 
@@ -74,7 +81,8 @@ class Amounts(Value):
     Attributes:
         recognised_fen: The parts together: undisputed, disputed, not yet due, and in court.
         cleared_in_period_fen: Confirmed in the period, less what was confirmed before and denied in it: it can be negative.
-        outstanding_fen: Undisputed and not cleared: of open cases, of withdrawn ones, and of those that went to court.
+        outstanding_fen: Undisputed and not cleared: of open cases, of withdrawn ones, of those that went to court, and of
+            those that were handed out.
     """
 
     claimed_fen: int = 0
@@ -90,6 +98,7 @@ class Amounts(Value):
     outstanding_open_fen: int = 0
     outstanding_withdrawn_fen: int = 0
     outstanding_judicial_fen: int = 0
+    outstanding_handed_out_fen: int = 0
 
 
 class Share(Value):
@@ -258,6 +267,7 @@ def _amounts(told: Past) -> Amounts:
         outstanding_open_fen=outstanding_fen if case.ended is None else 0,
         outstanding_withdrawn_fen=outstanding_fen if case.ended is Stage.WITHDRAWN else 0,
         outstanding_judicial_fen=outstanding_fen if case.ended is Stage.JUDICIAL else 0,
+        outstanding_handed_out_fen=outstanding_fen if case.ended is Stage.HANDED_OUT else 0,
     )
 
 

@@ -46,7 +46,7 @@ DEFINITIONS: Final[Mapping[str, str]] = {
     "amounts.included_fen": "纳入债券:截至期末纳入各批债券的金额",
     "amounts.cleared_in_period_fen": "本期清偿:本期经债权人确认到账的金额,减去本期被否认的此前确认",
     "amounts.cleared_fen": "累计清偿:截至期末经债权人确认到账的金额,与资金台账已到账余额相符",
-    "amounts.outstanding_fen": "未清偿:无分歧欠款减去累计清偿,为在办、撤回、转司法三项之和",
+    "amounts.outstanding_fen": "未清偿:无分歧欠款减去累计清偿,为在办、撤回、转司法、移送四项之和",
     "rates.cleared_of_undisputed": "无分歧清偿率:累计清偿 ÷ 无分歧欠款",
     "rates.cleared_of_owed": "清偿率:累计清偿 ÷ 认定欠款(含有分歧、未到期和司法程序中部分)",
     "rates.transferred_in_time": "按期转办率:本期按期转办 ÷ 本期按期转办与本期逾期之和;一项只计一次,逾期的计入逾期当期",

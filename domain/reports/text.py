@@ -151,7 +151,8 @@ def _amounts(amounts: Amounts) -> Iterator[str]:
     yield (
         f"  未清偿 {format_money(amounts.outstanding_fen)}:在办 {format_money(amounts.outstanding_open_fen)},"
         f"撤回 {format_money(amounts.outstanding_withdrawn_fen)},"
-        f"转司法 {format_money(amounts.outstanding_judicial_fen)}"
+        f"转司法 {format_money(amounts.outstanding_judicial_fen)},"
+        f"移送 {format_money(amounts.outstanding_handed_out_fen)}"
     )
 
 

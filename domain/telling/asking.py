@@ -51,3 +51,11 @@ USUAL: Final[Mapping[str, Label]] = {
     "voucher": Label("付款凭证", "Payment voucher"),
 }
 """What fields usually ask, by their names."""
+
+ATTEMPTS: Final[Mapping[str, Label]] = {
+    "attempts": Label("联系记录(至少两日)", "Attempts, on two days at least"),
+    "attempts.on": Label("日期", "On"),
+    "attempts.how": Label("方式", "How"),
+    "attempts.what": Label("情况", "What happened"),
+}
+"""What is asked of attempts to reach somebody."""

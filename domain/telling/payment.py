@@ -6,17 +6,10 @@ from domain import commands as c
 from domain import facts as e
 from domain.money import format_money
 from domain.telling import english, words
-from domain.telling.asking import Asking, Label, Words
+from domain.telling.asking import ATTEMPTS, Asking, Label, Words
 from domain.telling.sentence import LATER, sentence
 from domain.telling.words import Sentence
 from domain.value import PaymentForm
-
-_ATTEMPTS: Final = {
-    "attempts": Label("联系记录(至少两日)", "Attempts, on two days at least"),
-    "attempts.on": Label("日期", "On"),
-    "attempts.how": Label("方式", "How"),
-    "attempts.what": Label("情况", "What happened"),
-}
 
 ASKING: Final[Words] = {
     c.ReportPayment: Asking(
@@ -50,7 +43,7 @@ ASKING: Final[Words] = {
         {
             "arrived": Label("款项已到账", "The money arrived"),
             "reference": Label("银行回单号", "Bank receipt"),
-            **_ATTEMPTS,
+            **ATTEMPTS,
         },
     ),
     c.Bounce: Asking("退票", "The payment bounced"),

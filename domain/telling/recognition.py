@@ -6,7 +6,7 @@ from domain import commands as c
 from domain import facts as e
 from domain.money import format_money
 from domain.telling import english, words
-from domain.telling.asking import Asking, Label, Words
+from domain.telling.asking import ATTEMPTS, Asking, Label, Words
 from domain.telling.sentence import LATER, sentence
 from domain.telling.words import Sentence
 
@@ -32,6 +32,13 @@ ASKING: Final[Words] = {
     c.Endorse: Asking("确认欠款", "Endorse the debt"),
     c.Object: Asking("对认定有异议", "Object to the recognition"),
     c.Unfounded: Asking("核查不属实", "Found unfounded"),
+    c.DeemEndorsed: Asking("视为确认", "Deem it endorsed", ATTEMPTS),
+    c.Determine: Asking(
+        "认定欠款(办公室)",
+        "Determine the debt",
+        _AMOUNTS | {"grounds": Label("认定依据", "Grounds")},
+        note=_ADD_UP,
+    ),
     c.ResolveDispute: Asking(
         "处理分歧",
         "Settle the disputed part",
@@ -133,3 +140,18 @@ def _(fact: e.FellDue) -> Sentence:
         f"{amount} 到期{LATER[fact.late][0]}",
         f"{amount} falls due{LATER[fact.late][1]}",
     )
+
+
+@sentence.register
+def _(fact: e.EndorsementDeemed) -> Sentence:
+    days = len({attempt.on for attempt in fact.attempts})
+    return (
+        f"债权人逾期未确认,经 {days} 日联系,视为确认",
+        f"The enterprise kept silent, was asked on {days} days, and is taken to have endorsed it",
+    )
+
+
+@sentence.register
+def _(fact: e.Determined) -> Sentence:
+    zh, en = _said(fact)
+    return f"承办办公室认定:{zh}({fact.grounds})", f"The office has determined: {en} ({fact.grounds})"

@@ -8,6 +8,7 @@ from domain.actors import Role
 from domain.duty import DutyKind
 from domain.value import (
     AdjustedWhy,
+    HandOutTo,
     InCourt,
     Light,
     Mode,
@@ -38,6 +39,7 @@ STAGES: Final[Terms] = {
     Stage.UNFOUNDED: ("不属实", "Unfounded"),
     Stage.WITHDRAWN: ("撤回", "Withdrawn"),
     Stage.JUDICIAL: ("转司法", "To the courts"),
+    Stage.HANDED_OUT: ("移送", "Handed out"),
 }
 
 DUTIES: Final[Terms] = {
@@ -48,6 +50,7 @@ DUTIES: Final[Terms] = {
     DutyKind.VERIFICATION: ("核实认定", "Verify and recognise the debt"),
     DutyKind.ENDORSEMENT: ("确认欠款", "Endorse the recognised debt"),
     DutyKind.APPROVAL: ("审批送审", "Decide on a submission"),
+    DutyKind.OBJECTION: ("认定异议", "Decide on the objection"),
     DutyKind.DISPUTE: ("处理分歧", "Settle the disputed part"),
     DutyKind.FOLLOW_UP: ("跟踪司法进展", "Follow the part in court"),
     DutyKind.DATING: ("明确到期日", "Give what is not yet due its day"),
@@ -69,6 +72,7 @@ ACTS: Final[Mapping[str, str]] = {
     DutyKind.ACKNOWLEDGEMENT: "签收转办材料",
     DutyKind.VERIFICATION: "完成核实,认定结算、已付、无分歧和有分歧金额",
     DutyKind.ENDORSEMENT: "对欠款认定予以确认或者提出异议",
+    DutyKind.OBJECTION: "对债权人的异议作出认定",
     DutyKind.DISPUTE: "协商处理有分歧部分",
     DutyKind.FUNDING: "制定清偿计划,落实资金来源",
     DutyKind.BONDING: "落实债券资金",
@@ -232,6 +236,12 @@ PAYMENTS: Final[Terms] = {
     "reversed": ("已冲回", "reversed"),
 }
 
+HANDED_OUT_TO: Final[Terms] = {
+    HandOutTo.PROVINCE: ("外省", "another province"),
+    HandOutTo.MINISTRY: ("国家部委", "a ministry"),
+    HandOutTo.OTHER: ("其他部门", "another authority"),
+}
+
 OF: Final[Mapping[type[StrEnum], Terms]] = {
     Mode: MODES,
     SourceKind: SOURCES,
@@ -241,6 +251,7 @@ OF: Final[Mapping[type[StrEnum], Terms]] = {
     AdjustedWhy: ADJUSTED,
     InCourt: IN_COURT,
     PaymentForm: PAYMENT_FORMS,
+    HandOutTo: HANDED_OUT_TO,
     ReversedWhy: REVERSED,
 }
 """The words for the values that a field of a command can have."""

@@ -66,6 +66,12 @@ class Chance:
         )
         return _written(amounts) | {"as_of": self._days(-9, 0), "dues": dues}
 
+    _determine = _recognise
+
+    def _deem_endorsed(self) -> dict[str, Any]:
+        days = (self._days(-3, 0), self._days(-9, -1))
+        return {"attempts": [{"on": on, "how": "电话", "what": "无人接听"} for on in days]}
+
     def _adjust(self) -> dict[str, Any]:
         why = self._pick("error", "discount", "deduction", "supplement")
         return self._recognise() | {"why": why, "agreed_by_both": self._pick(True, True, False)}

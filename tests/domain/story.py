@@ -108,6 +108,26 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "decline_step": (CITY_HEAD, {"step": "interview", "reason": "债务人已有计划"}),
     "relieve": (HEAD, {"reason": "债务人已按要求整改"}),
     "adopt_policy": (HEAD, {"policy": "gansu", "reason": "规则已修订"}),
+    "deem_endorsed": (
+        CLERK,
+        {
+            "attempts": [
+                {"on": "2023-06-01", "how": "电话", "what": "无人接听"},
+                {"on": "2023-06-05", "how": "上门", "what": "无人"},
+            ]
+        },
+    ),
+    "determine": (
+        CLERK,
+        {
+            "settled": "1000万元",
+            "paid": "600万元",
+            "undisputed": "400万元",
+            "as_of": "2023-05-23",
+            "grounds": "结算审核报告",
+        },
+    ),
+    "hand_out": (CLERK, {"to": "国务院国资委", "kind": "ministry", "reference": "收字1号"}),
     "adjust": (
         CLERK,
         {
@@ -170,6 +190,9 @@ ASIDE_WITH: Final[dict[str, dict[str, Any]]] = {"in_court": {"part": "disputed"}
 
 APPROVED: Final = frozenset({"refused", "unfounded"})
 """Those of them to which it takes a second person."""
+
+SILENT: Final = ("recognised", "2023-06-07")
+"""The point `silent`: where the creditor's time to endorse what was recognised has lapsed, and when that is seen."""
 
 UNANSWERED: Final = {
     "lapsed": "2023-06-06",
@@ -359,6 +382,10 @@ def _tell(point: str, varied: dict[str, dict[str, Any]]) -> Story:
     if point in OTHERWISE:
         before, fields = OTHERWISE[point]
         return story_at(before, **fields, **varied)
+    if point == "silent":
+        told = story_at(SILENT[0], **varied)
+        told.until(SILENT[1])
+        return told
     if point in UNANSWERED:
         told = story_at("acknowledged", **varied)
         told.until(UNANSWERED[point])

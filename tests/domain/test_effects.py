@@ -49,6 +49,9 @@ TABLE: list[Row] = [
     ("disputed", "confirm_receipt", {}, ["receipt_confirmed"], "review", ["review"]),
     ("disputed", "bounce", {}, ["payment_bounced"], "payment", ["instalment"]),
     ("partly_disputed", "resolve_dispute", {}, ["dispute_resolved"], "funding", ["funding"]),
+    ("silent", "deem_endorsed", {}, ["submitted"], "verification", ["approval", "endorsement"]),
+    ("recognised", "determine", {}, ["submitted"], "verification", ["approval", "endorsement"]),
+    ("handed_down", "hand_out", {}, ["submitted"], "transfer", ["approval"]),
     ("endorsed", "adjust", {}, ["submitted"], "funding", ["approval", "funding"]),
     (
         "partly_disputed",
@@ -226,4 +229,4 @@ def test_every_command_of_the_table_of_orders_is_tested_here() -> None:
 
 def test_every_duty_of_the_contract_is_owed_somewhere_here() -> None:
     named = {duty for *_, owed in TABLE for duty in owed}
-    assert named | {"dispute", "dating", "falling_due"} == {kind.value for kind in DutyKind}
+    assert named | {"dispute", "dating", "falling_due", "objection"} == {kind.value for kind in DutyKind}

@@ -18,6 +18,7 @@ from domain.case.view import event_data, event_json
 from domain.duty import DutyKey
 from domain.events import Event
 from domain.postings import Transfer, transfers
+from domain.value import Attempt
 from tests.domain.story import BATCH_NO, CASE_NO, RECEIPT, Story, story_at
 
 NOW = business_instant(date(2023, 9, 26), 10)
@@ -104,12 +105,15 @@ FACTS: list[e.CaseFact] = [
         reason="规则已修订",
         moved=(e.Moved(duty="verification", subject=None, was=DAY, due_on=date(2023, 10, 9)),),
     ),
+    e.EndorsementDeemed(attempts=(Attempt(on=DAY, how="电话", what="无人接听"),)),
+    e.Determined(settled_fen=9, paid_fen=4, undisputed_fen=5, as_of=DAY, grounds="审核报告"),
+    e.HandedOut(to="国务院国资委", of="ministry", reference="收字1号"),
     e.Answered(voucher="PZ-1", note="有回单"),
     e.ReceiptAttested(
         voucher="PZ-1",
         amount_fen=3,
         reference="回单1号",
-        attempts=(e.Attempted(on=DAY, how="电话", what="无人接听"),),
+        attempts=(Attempt(on=DAY, how="电话", what="无人接听"),),
     ),
     e.PaymentHonoured(voucher="PZ-1", amount_fen=3),
     e.PaymentReversed(voucher="PZ-1", amount_fen=3, cleared_fen=3, why="returned", reference="退1号"),

@@ -26,7 +26,7 @@ from tests.domain.laws import LAWS, essence
 from tests.domain.story import BATCH_NO, USUAL, Story, bonds_of, rules_with, story_at
 
 WHEN: Final = {command.model_fields["do"].default: order.when for command, order in ORDERS.items()}
-GIVING_UP: Final = ["refuse", "unfounded", "withdraw", "go_judicial"]
+GIVING_UP: Final = ["refuse", "unfounded", "withdraw", "go_judicial", "hand_out"]
 GOING_ON: Final = [do for do in USUAL if do not in GIVING_UP]
 SERVES: Final[dict[DutyKind, list[str]]] = {
     DutyKind.INTAKE: ["accept"],
@@ -34,7 +34,8 @@ SERVES: Final[dict[DutyKind, list[str]]] = {
     DutyKind.TRANSFER: ["forward"],
     DutyKind.ACKNOWLEDGEMENT: ["acknowledge"],
     DutyKind.VERIFICATION: ["recognise"],
-    DutyKind.ENDORSEMENT: ["endorse"],
+    DutyKind.ENDORSEMENT: ["endorse", "endorse", "deem_endorsed", "determine"],
+    DutyKind.OBJECTION: ["determine"],
     DutyKind.DISPUTE: ["resolve_dispute"],
     DutyKind.FOLLOW_UP: ["judgment"],
     DutyKind.DATING: ["adjust"],

@@ -45,6 +45,7 @@ def test_the_gansu_pack_is_as_the_contract_says() -> None:
         "acknowledgement": ("debtor", "3wd"),
         "verification": ("debtor", "30d"),
         "endorsement": ("creditor", "5wd"),
+        "objection": ("clerk", "10wd"),
         "dispute": ("clerk", "90d"),
         "follow_up": ("clerk", "90d"),
         "dating": ("clerk", "10wd"),

@@ -51,6 +51,11 @@ def forward(case: Case, command: c.Forward, moment: Moment) -> Facts:
     return [e.Forwarded(to=command.to)]
 
 
+def hand_out(case: Case, command: c.HandOut, moment: Moment) -> Facts:
+    """Another province, a ministry or another authority takes the case: Art 25 sends a complaint to whoever is in charge."""
+    return [e.HandedOut(to=command.to, of=command.kind, reference=command.reference)]
+
+
 def acknowledge(case: Case, command: c.Acknowledge, moment: Moment) -> Facts:
     if case.forwarded_on is None:
         raise wrong_stage(case, "尚未转交债务人", "the case has not been forwarded to the debtor yet")

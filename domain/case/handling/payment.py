@@ -12,7 +12,7 @@ from domain import facts as e
 from domain.case.account import less_of_sources
 from domain.case.casefile import Case
 from domain.case.change import Change, change
-from domain.case.checks import Facts, Moment, awaited, not_both_sides, not_in_future
+from domain.case.checks import Facts, Moment, attempted, awaited, not_both_sides, not_in_future
 from domain.case.contents import Counted, Payment
 from domain.duty import DutyKind
 from domain.events import Event
@@ -191,7 +191,7 @@ def attest_receipt(case: Case, command: c.AttestReceipt, moment: Moment) -> Fact
             "voucher",
         )
     if payment.answered_on is None:
-        _attempted(payment, command, moment)
+        attempted(command.attempts, payment.since, moment)
     if not command.arrived:
         return _bounced(case, payment, command.reference)
     later = _counts_on(payment, payment.transferred_on, moment.today)
@@ -200,23 +200,10 @@ def attest_receipt(case: Case, command: c.AttestReceipt, moment: Moment) -> Fact
             voucher=payment.voucher,
             amount_fen=payment.in_transit_fen,
             reference=command.reference,
-            attempts=tuple(e.Attempted(**attempt.model_dump()) for attempt in command.attempts),
+            attempts=command.attempts,
             matures_on=later,
         )
     ]
-
-
-def _attempted(payment: Payment, command: c.AttestReceipt, moment: Moment) -> None:
-    for index, attempt in enumerate(command.attempts):
-        not_in_future(attempt.on, moment, f"attempts.{index}.on")
-    days = {attempt.on for attempt in command.attempts if attempt.on >= payment.since}
-    if len(days) < 2:
-        raise Refusal(
-            Code.EVIDENCE_MISSING,
-            f"须有 {payment.since} 以来至少两日的联系记录",
-            f"attempts to reach the creditor on two days since {payment.since} are needed",
-            "attempts",
-        )
 
 
 def bounce(case: Case, command: c.Bounce, moment: Moment) -> Facts:

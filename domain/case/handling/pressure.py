@@ -10,6 +10,7 @@ from domain.case.checks import Facts, Moment, wrong_stage
 from domain.case.contents import Gate
 from domain.case.handling.approval import lapsed
 from domain.case.handling.payment import fallen_silent
+from domain.case.handling.recognition import unanswered
 from domain.case.notices import notice
 from domain.events import Event
 from domain.refusal import Code, Refusal
@@ -94,7 +95,9 @@ def _(fact: e.OfDuty, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.DeadlineLapsed, case: Case, event: Event) -> Change:
-    return _climbed(fact, case) | lapsed(fact, case) | fallen_silent(fact, case, event.on)
+    """Where somebody's silence lets others act, that is noted."""
+    silence = fallen_silent(fact, case, event.on) | unanswered(fact, case, event.on)
+    return _climbed(fact, case) | lapsed(fact, case) | silence
 
 
 @change.register

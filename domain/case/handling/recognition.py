@@ -4,6 +4,7 @@
 handling side has the material, at most 90 days in all.
 """
 
+from datetime import date
 from typing import Any
 
 from domain import commands as c
@@ -11,9 +12,10 @@ from domain import facts as e
 from domain.case.account import cut, cut_plan, moved_parts, stated
 from domain.case.casefile import Case
 from domain.case.change import Change, change
-from domain.case.checks import Facts, Moment, not_both_sides, wrong_stage
+from domain.case.checks import Facts, Moment, attempted, not_both_sides, wrong_stage
 from domain.case.contents import Account, Recognition
 from domain.case.handling.payment import property_due
+from domain.duty import DutyKind
 from domain.events import Event
 from domain.facts import Amounts
 from domain.money import format_money
@@ -36,12 +38,15 @@ def endorse(case: Case, command: c.Endorse, moment: Moment) -> Facts:
 
 
 def object_to(case: Case, command: c.Object, moment: Moment) -> Facts:
-    _awaits_creditor(case)
+    """Before the account stands; or once, where it stands because the creditor kept silent: then it stands meanwhile."""
+    is_late = case.account is not None and case.account.by == "deemed" and not case.has_objected_late
+    if not is_late:
+        _awaits_creditor(case)
     return [e.Objected(reason=command.reason)]
 
 
 def _awaits_creditor(case: Case) -> None:
-    if not case.recognition_stands:
+    if not case.recognition_stands or case.account is not None:
         raise wrong_stage(case, "尚无待确认的欠款认定", "no recognition awaits the creditor")
 
 
@@ -50,6 +55,37 @@ def unfounded(case: Case, command: c.Unfounded, moment: Moment) -> Facts:
     if paid_fen := case.cleared_fen + case.in_transit_fen:
         raise wrong_stage(case, "本案已有付款", f"{format_money(paid_fen)} has been paid")
     return [e.FoundUnfounded(reason=command.reason)]
+
+
+def deem_endorsed(case: Case, command: c.DeemEndorsed, moment: Moment) -> Facts:
+    """The creditor keeps silent, was asked on two days, and something is owed: that nothing is takes a decision of the office."""
+    _awaits_creditor(case)
+    assert case.recognition is not None, "what stands is there"
+    if case.recognition.silent_on is None:
+        raise wrong_stage(case, "债权人确认期限未过", "the creditor still has time to endorse it")
+    if case.recognition.undisputed_fen == 0:
+        raise Refusal(
+            Code.NOT_ELIGIBLE,
+            "无分歧金额为零的,不得视为确认",
+            "that nothing is owed is not deemed to be endorsed",
+        )
+    attempted(command.attempts, case.recognition.on, moment)
+    return [e.EndorsementDeemed(attempts=command.attempts)]
+
+
+def determine(case: Case, command: c.Determine, moment: Moment) -> Facts:
+    """条例 (2025) Art 25: the office that handles a complaint forms the result, whether or not the parties do their part."""
+    is_due = case.recognition_stands or case.unanswered_on is not None
+    if case.account is not None:
+        is_due = case.disputed_fen > 0 or case.objection_since is not None
+    if not is_due:
+        raise wrong_stage(case, "债务人答复期限未过", "the debtor still has time to state what it owes")
+    amounts = stated(case, command, moment)
+    less, instalments = cut(case, amounts.undisputed_fen)
+    determined = e.Determined(
+        **dict(amounts), grounds=command.grounds, sources=less.sources, instalments=instalments
+    )
+    return [*less.returned, determined, *less.requested(case)]
 
 
 def resolve_dispute(case: Case, command: c.ResolveDispute, moment: Moment) -> Facts:
@@ -103,7 +139,12 @@ def adjust(case: Case, command: c.Adjust, moment: Moment) -> Facts:
 @change.register
 def _(fact: e.Recognised, case: Case, event: Event) -> Change:
     recognition = Recognition(on=event.on, entered_by=event.entered_by, **_amounts(fact))
-    return {"recognition": recognition, "recognition_stands": True, **_numbered(case, fact)}
+    return {
+        "recognition": recognition,
+        "recognition_stands": True,
+        "unanswered_on": None,
+        **_numbered(case, fact),
+    }
 
 
 @change.register
@@ -113,7 +154,28 @@ def _(fact: e.Endorsed, case: Case, event: Event) -> Change:
 
 
 @change.register
+def _(fact: e.EndorsementDeemed, case: Case, event: Event) -> Change:
+    as_of = case.recognition.as_of if case.recognition else event.on
+    return {"account": Account(by="deemed", on=event.on, as_of=as_of)}
+
+
+@change.register
+def _(fact: e.Determined, case: Case, event: Event) -> Change:
+    before = case.recognition or Recognition(on=event.on, **_amounts(fact))
+    return {
+        "recognition": before.model_copy(update=_amounts(fact) | {"on": event.on}),
+        "recognition_stands": True,
+        "account": Account(by="determined", on=event.on, as_of=fact.as_of),
+        "objection_since": None,
+        **_numbered(case, fact),
+        **cut_plan(case, fact.sources, fact.instalments),
+    }
+
+
+@change.register
 def _(fact: e.Objected, case: Case, event: Event) -> Change:
+    if case.account is not None:
+        return {"objection_since": event.on, "has_objected_late": True}
     return {"recognition_stands": False}
 
 
@@ -152,6 +214,7 @@ def _(fact: e.Adjusted, case: Case, event: Event) -> Change:
     apart = {name: getattr(case.recognition, name) + fen for name, fen in kept.get(fact.why, {}).items()}
     return {
         "recognition": case.recognition.model_copy(update=_amounts(fact.now) | apart),
+        "objection_since": None,
         **_numbered(case, fact.now),
         **cut_plan(case, fact.sources, fact.instalments),
     }
@@ -163,3 +226,12 @@ def _amounts(stated: Amounts) -> dict[str, Any]:
 
 def _numbered(case: Case, stated: Amounts) -> Change:
     return {"dated_parts": max([case.dated_parts, *(part.no for part in stated.dues)])}
+
+
+def unanswered(fact: e.DeadlineLapsed, case: Case, on: date) -> Change:
+    """A party has let its time pass: the office may decide without it."""
+    if fact.duty is DutyKind.VERIFICATION:
+        return {"unanswered_on": on}
+    if fact.duty is DutyKind.ENDORSEMENT and case.recognition is not None:
+        return {"recognition": case.recognition.model_copy(update={"silent_on": on})}
+    return {}

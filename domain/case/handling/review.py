@@ -78,5 +78,11 @@ def _(fact: e.Reopened, case: Case, event: Event) -> Change:
 def _put_back(stage: str, on: date) -> Change:
     changed: Change = {"called_back_by": (), "called_back_accounts": ()}
     if stage == "verification":
-        changed |= {"recognition_stands": False, "account": None, "verification_since": on}
+        changed |= {
+            "recognition_stands": False,
+            "account": None,
+            "verification_since": on,
+            "unanswered_on": None,
+        }
+        changed |= {"objection_since": None, "has_objected_late": False}
     return changed
