@@ -31,6 +31,7 @@ class DutyKind(StrEnum):
     ATTESTATION = "attestation"
     ANSWER = "answer"
     REVIEW = "review"
+    APPEAL = "appeal"
     GATE = "gate"
 
 

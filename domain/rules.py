@@ -52,7 +52,7 @@ PackName = Annotated[str, StringConstraints(max_length=LONGEST_REFERENCE), After
 
 
 _ON_ITS_DAY: Final = frozenset({DutyKind.FALLING_DUE, DutyKind.INSTALMENT})
-_OF_HEADS: Final = frozenset({DutyKind.APPROVAL, DutyKind.GATE})
+_OF_HEADS: Final = frozenset({DutyKind.APPROVAL, DutyKind.APPEAL, DutyKind.GATE})
 
 
 class DutyRule(Value):

@@ -37,6 +37,8 @@ class Case(Value):
 
     Attributes:
         route: The offices the case came through, the holder last.
+        ended_by: Who ended it, and who approved that. `has_appealed` is the creditor against this end, which happens once.
+        reopened_on: The day on which it went on where it had stood: no term of it began earlier.
         correction_since: The day a correction was asked for, while it is awaited. `corrections` are the closed ones.
         verification_since: Day zero of the verification's term; the other `…_since` likewise, None while nothing is owed.
         recognition: The latest one; it stands until the creditor objects or a review puts the case back.
@@ -69,6 +71,10 @@ class Case(Value):
     stages: tuple[StageSpan, ...] = tuple(StageSpan(stage=stage) for stage in LIFE)
     ended: Stage | None = None
     ended_on: date | None = None
+    ended_by: tuple[WrittenActor, ...] = ()
+    appeal_since: date | None = None
+    has_appealed: bool = False
+    reopened_on: date | None = None
     mode: Mode = Mode.TRANSFERRED
     suspension: Shown[Suspension | None] = None
     suspensions: tuple[Pause, ...] = ()

@@ -37,7 +37,7 @@ def _awaited_sources(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
 
 def _open_duties(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
     """The open duties but what heads decide on, each by kind and subject."""
-    decided = (DutyKind.APPROVAL, DutyKind.GATE)
+    decided = (DutyKind.APPROVAL, DutyKind.APPEAL, DutyKind.GATE)
     return [choice_of(duty) for duty in case.duties if duty.duty not in decided]
 
 

@@ -43,10 +43,20 @@ def owed(case: Case) -> Iterator[Owed]:
     """
     resting = {key for one in case.waiting if not one.is_late for key in one.rests}
     for one in _owed(case):
-        if str(one.key()) not in resting:
-            yield one
+        begun = _not_before(one, case.reopened_on)
+        if str(begun.key()) not in resting:
+            yield begun
+    if case.appeal_since:
+        yield Owed(DutyKind.APPEAL, case.appeal_since)
     for submission in case.waiting:
         yield Owed(DutyKind.APPROVAL, submission.on, str(submission.no))
+
+
+def _not_before(owing: Owed, reopened_on: date | None) -> Owed:
+    """No term of a case that goes on where it had stood began before that; what has a day of its own keeps it."""
+    if reopened_on is None or owing.due is not None:
+        return owing
+    return owing._replace(since=max(owing.since, reopened_on))
 
 
 def _owed(case: Case) -> Iterator[Owed]:

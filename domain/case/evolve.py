@@ -22,6 +22,8 @@ def evolve(case: Case, event: Event) -> Case:
         changed |= {
             "ended": ended,
             "ended_on": event.on,
+            "ended_by": tuple(one for one in (event.by, event.approved_by) if one is not None),
+            "has_appealed": False,
             "gates": (),
             **resumed(case, event),
         }

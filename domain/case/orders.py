@@ -157,6 +157,22 @@ def _objectable(case: Case) -> bool:
     return case.stage is Stage.VERIFICATION or (case.account is not None and case.account.by == "deemed")
 
 
+def _rateable(case: Case) -> bool:
+    return case.ended is not None or case.stage is Stage.REVIEW
+
+
+def _appealable(case: Case) -> bool:
+    return case.ended in (Stage.REFUSED, Stage.UNFOUNDED, Stage.WITHDRAWN, Stage.CLOSED)
+
+
+def _is_appealed(case: Case) -> bool:
+    return case.ended is not None and case.appeal_since is not None
+
+
+def _has_ended(case: Case) -> bool:
+    return case.ended is not None
+
+
 def _before_payment(case: Case) -> bool:
     """Before anything of the debt is paid, and while no money is there for it or on its way."""
     money_fen = case.bond_awaited_fen + case.available_fen + case.in_transit_fen + case.cleared_fen
@@ -204,7 +220,7 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
         after_end=True,
         two_persons=_always,
     ),
-    c.Rate: Order(_creditor, _at(Stage.REVIEW), review.rate),
+    c.Rate: Order(_creditor, _rateable, review.rate, after_end=True),
     c.CallBack: Order(CLERK, _at(Stage.REVIEW), review.call_back),
     c.Close: Order(_HEAD, _at(Stage.REVIEW), review.close),
     c.Withdraw: Order(_creditor, _before_review, review.withdraw, while_suspended=True),
@@ -216,7 +232,9 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
         two_persons=_ends_by_staff,
     ),
     c.Judgment: Order(CLERK, _in_court, courts.judgment, after_end=True, two_persons=_always),
-    c.Reopen: Order(_superior_head, _at(Stage.CLOSED), review.reopen, after_end=True),
+    c.Appeal: Order(_creditor, _appealable, review.appeal, after_end=True),
+    c.Uphold: Order(_superior_head, _is_appealed, review.uphold, after_end=True),
+    c.Reopen: Order(_superior_head, _has_ended, review.reopen, after_end=True),
     c.Approve: Order(_approver, _waits_for_approval, approval.approve, while_suspended=True, after_end=True),
     c.ReturnSubmission: Order(
         _either(_approver, _submitter),

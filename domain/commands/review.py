@@ -6,7 +6,7 @@ from domain.asked import Asked
 from domain.commands.fields import PaymentsIn
 from domain.value import Reference, Satisfied, Text
 
-__all__ = ["CallBack", "Close", "Rate", "Reopen", "ReviewCommand", "Withdraw"]
+__all__ = ["Appeal", "CallBack", "Close", "Rate", "Reopen", "ReviewCommand", "Uphold", "Withdraw"]
 
 
 ConfirmedVoucher = Annotated[Reference, PaymentsIn(("confirmed", "attested"))]
@@ -44,12 +44,24 @@ class Withdraw(Asked):
     reason: Text
 
 
+class Appeal(Asked):
+    """The creditor asks the office above whether the end was right."""
+
+    do: Literal["appeal"] = "appeal"
+    reason: Text
+
+
+class Uphold(Asked):
+    do: Literal["uphold"] = "uphold"
+    reason: Text
+
+
 class Reopen(Asked):
-    """As after a dissatisfied call-back: with a `voucher` back to payment, without one back to verification."""
+    """A closed case: with a `voucher` back to payment, without one back to verification. Any other goes on where it stood."""
 
     do: Literal["reopen"] = "reopen"
     reason: Text
     voucher: ConfirmedVoucher | None = None
 
 
-ReviewCommand = Rate | CallBack | Close | Withdraw | Reopen
+ReviewCommand = Rate | CallBack | Close | Withdraw | Appeal | Uphold | Reopen

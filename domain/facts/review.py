@@ -5,7 +5,7 @@ from typing import Literal
 from domain.facts.fact import Fact
 from domain.value import Satisfied, Stage
 
-__all__ = ["CalledBack", "Closed", "Rated", "Reopened", "ReviewFact", "Withdrawn"]
+__all__ = ["Appealed", "CalledBack", "Closed", "Rated", "Reopened", "ReviewFact", "Upheld", "Withdrawn"]
 
 
 class Rated(Fact):
@@ -37,10 +37,22 @@ class Withdrawn(Fact):
     reason: str
 
 
+class Appealed(Fact):
+    kind: Literal["appealed"] = "appealed"
+    reason: str
+
+
+class Upheld(Fact):
+    kind: Literal["upheld"] = "upheld"
+    reason: str
+
+
 class Reopened(Fact):
+    """`back_to` is the stage to which a closed case is put back; any other goes on where it stood, its terms anew."""
+
     kind: Literal["reopened"] = "reopened"
     reason: str
-    back_to: Literal["payment", "verification"]
+    back_to: Literal["payment", "verification"] | None = None
 
 
-ReviewFact = Rated | CalledBack | Closed | Withdrawn | Reopened
+ReviewFact = Rated | CalledBack | Closed | Withdrawn | Appealed | Upheld | Reopened

@@ -49,6 +49,8 @@ ASKING: Final[Words] = {
         ),
     ),
     c.Withdraw: Asking("撤回", "Withdraw"),
+    c.Appeal: Asking("申诉", "Appeal"),
+    c.Uphold: Asking("维持办结", "Uphold the end"),
     c.Reopen: Asking("重新办理", "Reopen", {"voucher": _DENIED}),
 }
 
@@ -90,7 +92,19 @@ def _(fact: e.Withdrawn) -> Sentence:
 
 
 @sentence.register
+def _(fact: e.Appealed) -> Sentence:
+    return f"债权人申诉:{fact.reason}", f"The enterprise appeals: {fact.reason}"
+
+
+@sentence.register
+def _(fact: e.Upheld) -> Sentence:
+    return f"维持办结:{fact.reason}", f"The end is upheld: {fact.reason}"
+
+
+@sentence.register
 def _(fact: e.Reopened) -> Sentence:
+    if fact.back_to is None:
+        return f"重新办理:{fact.reason}", f"Reopened: {fact.reason}"
     return (
         f"重新办理,退回{zh.STAGES[Stage(fact.back_to)]}:{fact.reason}",
         f"Reopened, back to {en.STAGES[fact.back_to].lower()}: {fact.reason}",

@@ -62,6 +62,7 @@ DUTIES: Final[Terms] = {
     DutyKind.ATTESTATION: ("核实到账", "Attest the receipt"),
     DutyKind.ANSWER: ("答复到账异议", "Answer the disputed receipt"),
     DutyKind.REVIEW: ("回访审核", "Call the enterprise back"),
+    DutyKind.APPEAL: ("答复申诉", "Answer the appeal"),
     DutyKind.GATE: ("审批", "Decide a proposed step"),
 }
 
@@ -85,6 +86,7 @@ ACTS: Final[Mapping[str, str]] = {
     DutyKind.DATING: "明确未到期款项的到期日",
     DutyKind.FALLING_DUE: "准备到期款项的支付",
     DutyKind.APPROVAL: "对送审事项作出批准或者退回的决定",
+    DutyKind.APPEAL: "对债权人的申诉作出答复",
     DutyKind.GATE: "作出同意或者不同意的决定",
 }
 """What the party that owes a duty is asked to do, as documents put it (in Chinese only)."""

@@ -99,6 +99,8 @@ def _disputed(fact: e.ReceiptDisputed, offices: Offices) -> Sentence:
 
 
 def _reopened(fact: e.Reopened, offices: Offices) -> Sentence:
+    if fact.back_to is None:
+        return ("重新办理", "Reopened")
     stage = Stage(fact.back_to)
     return (f"重新办理,退回{STAGES[stage]}", f"Reopened, back to {english.STAGES[stage].lower()}")
 

@@ -27,12 +27,6 @@ def test_all_examples_are_as_expected() -> None:
     assert set(result["batches"]) == {"b1", "b2"}
 
 
-def test_the_law_is_as_expected() -> None:
-    """The situations of `tests/law`, each with what must happen."""
-    said = call("rehearse", *map(str, sorted(Path("tests/law").glob("*.toml"))), "--json")
-    assert said.code == 0, said.err
-
-
 def test_the_timeline_appears_for_people_and_says_what_is_not_as_expected(tmp_path: Path) -> None:
     text = SUSPENDED.read_text("utf-8")
     text = text.replace('refused = "not_suspended"', 'refused = "not_yours"')

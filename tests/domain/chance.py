@@ -28,7 +28,7 @@ class Chance:
         holder = self._case.holder
         if do in ("approve_step", "decline_step") and self._case.gates:
             holder = self._case.gates[0].office
-        elif do in ("reopen", "escalate"):
+        elif do in ("reopen", "uphold", "escalate"):
             holder = _ABOVE[holder]
         return f"{giver}@{holder}" if office else giver
 

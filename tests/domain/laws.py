@@ -39,10 +39,11 @@ _SHAPES: Final = {
 
 
 def somebody_owes_the_next_step_until_the_end(told: Story) -> None:
-    """After it, at most a head owes a decision on what was submitted then."""
-    owing = [duty for duty in told.case.duties if duty.duty not in (DutyKind.APPROVAL, DutyKind.GATE)]
-    waiting = [duty for duty in told.case.duties if duty.duty is DutyKind.APPROVAL]
-    assert len(waiting) == len(told.case.waiting)
+    """After it, at most a head owes a decision: on what was submitted then, or on an appeal."""
+    decided = (DutyKind.APPROVAL, DutyKind.APPEAL)
+    owing = [duty for duty in told.case.duties if duty.duty not in (*decided, DutyKind.GATE)]
+    waiting = [duty for duty in told.case.duties if duty.duty in decided]
+    assert len(waiting) == len(told.case.waiting) + (told.case.appeal_since is not None)
     if told.case.ended is not None:
         assert list(told.case.duties) == waiting
     else:

@@ -99,6 +99,8 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "close": (HEAD, {"report": "已全额清偿"}),
     "withdraw": (CREDITOR, {"reason": "双方和解"}),
     "go_judicial": (CREDITOR, {"court": "安宁区人民法院", "reference": "(2023)甘0105民初1号"}),
+    "appeal": (CREDITOR, {"reason": "款项未到账"}),
+    "uphold": (CITY_HEAD, {"reason": "已查明到账"}),
     "reopen": (CITY_HEAD, {"reason": "回头看发现金额有误"}),
     "extend": (HEAD, {"duty": "instalment", "days": 30, "reason": "预算调整待批"}),
     "suspend": (CLERK, {"reason": "等待鉴定结论"}),
@@ -182,6 +184,7 @@ ASIDE: Final = {
     "judicial": ("reported", "go_judicial"),
     "suspended": ("planned", "suspend"),
     "in_court": ("partly_disputed", "go_judicial"),
+    "appealed": ("closed", "appeal"),
 }
 """Points off the usual way: where the case leaves it, and by which command."""
 

@@ -48,6 +48,7 @@ SERVES: Final[dict[DutyKind, list[str]]] = {
     DutyKind.ANSWER: ["answer", "bounce", "confirm_receipt"],
     DutyKind.REVIEW: ["call_back", "close"],
     DutyKind.APPROVAL: ["approve", "return_submission"],
+    DutyKind.APPEAL: ["uphold", "reopen"],
     DutyKind.GATE: ["approve_step", "decline_step"],
 }
 POINTS: Final = ["received", "acknowledged", "endorsed", "planned", "planned", "closed", "proposed"]

@@ -58,6 +58,7 @@ def test_the_gansu_pack_is_as_the_contract_says() -> None:
         "answer": ("debtor", "5wd"),
         "review": ("clerk", "10wd"),
         "approval": ("head", "3wd"),
+        "appeal": ("head", "10wd"),
         "gate": ("head", "5wd"),
     }
     assert PACK.duties[DutyKind.VERIFICATION].ceiling == Term(90, working=False)
@@ -249,7 +250,12 @@ def test_only_the_creditor_s_duties_and_what_heads_decide_never_turn_red() -> No
         levels = [rung.level for rung in rules.rungs(kind)]
         if kind is DutyKind.FALLING_DUE:
             assert levels == ["near"]
-        elif rule.owner is Role.CREDITOR or kind in (DutyKind.APPROVAL, DutyKind.GATE, DutyKind.FOLLOW_UP):
+        elif rule.owner is Role.CREDITOR or kind in (
+            DutyKind.APPROVAL,
+            DutyKind.APPEAL,
+            DutyKind.GATE,
+            DutyKind.FOLLOW_UP,
+        ):
             assert levels == ["near", "lapsed"]
         else:
             assert levels == [rung.level for rung in PACK.ladder]

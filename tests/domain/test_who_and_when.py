@@ -17,7 +17,7 @@ LATER: Final = "2023-07-27"
 _WAY = [step.point for step in LIFE if step.point != "closed"]
 OPEN: Final = ["received", "asked", "submitted", *_WAY[:-2], "disputed", "answered", *_WAY[-2:]]
 RISEN: Final = ["lapsed", "supervised", "proposed", "taken_over", "referral"]
-ENDS: Final = ["closed", "refused", "unfounded", "withdrawn", "judicial"]
+ENDS: Final = ["closed", "appealed", "refused", "unfounded", "withdrawn", "judicial"]
 EVER: Final = [*OPEN, *RISEN, "suspended"]
 
 
@@ -25,7 +25,7 @@ def _from(first: str, last: str = "called_back") -> list[str]:
     return OPEN[OPEN.index(first) : OPEN.index(last) + 1]
 
 
-FROM_ABOVE: Final = ["reopen", "escalate", "approve_step", "decline_step"]
+FROM_ABOVE: Final = ["reopen", "uphold", "escalate", "approve_step", "decline_step"]
 ABOVE: Final = {"620105": "620100", "620100": "620000"}
 PAYABLE = _from("planned", "answered")
 PAID = ["reported", "disputed", "answered"]
@@ -55,13 +55,16 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
     | {"answered": "ok", "judicial": "evidence_missing"},
     "bounce": dict.fromkeys([*PAID, "judicial"], "ok"),
     "reverse": dict.fromkeys(PAID, "unknown_voucher")
-    | dict.fromkeys(["cleared", "called_back", "closed"], "ok"),
-    "rate": {"cleared": "ok", "called_back": "ok"},
+    | dict.fromkeys(["cleared", "called_back", "closed", "appealed"], "ok"),
+    "rate": {"cleared": "ok", "called_back": "ok", "refused": "already_lapsed"}
+    | dict.fromkeys(["closed", "appealed", "unfounded", "withdrawn", "judicial"], "ok"),
     "call_back": {"cleared": "ok", "called_back": "ok"},
     "close": {"called_back": "ok"},
     "withdraw": dict.fromkeys([*_from("received", "answered"), *RISEN, "suspended"], "ok"),
     "go_judicial": dict.fromkeys(EVER, "ok"),
-    "reopen": {"closed": "ok"},
+    "appeal": {"closed": "ok"} | dict.fromkeys(["refused", "unfounded", "withdrawn"], "already_lapsed"),
+    "uphold": {"appealed": "ok"},
+    "reopen": dict.fromkeys(["closed", "appealed", "refused", "unfounded", "withdrawn", "judicial"], "ok"),
     "extend": dict.fromkeys(GOING_ON, "malformed") | dict.fromkeys(["planned", "funded", "disputed"], "ok"),
     "suspend": dict.fromkeys(GOING_ON, "ok"),
     "resume": dict.fromkeys(GOING_ON, "not_suspended") | {"suspended": "ok"},
@@ -75,12 +78,12 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
     "hand_out": dict.fromkeys([*_from("received", "endorsed"), *RISEN], "ok"),
     "adjust": dict.fromkeys(_from("endorsed"), "ok"),
     "judgment": {"judicial": "amounts_do_not_add_up"},
-    "approve": {"submitted": "ok", "closed": "not_yours"},
-    "return_submission": {"submitted": "ok", "closed": "not_yours"},
+    "approve": {"submitted": "ok", "closed": "not_yours", "appealed": "not_yours"},
+    "return_submission": {"submitted": "ok", "closed": "not_yours", "appealed": "not_yours"},
 }
 
 AFTER_END: Final = [
-    *("reopen", "approve", "return_submission", "judgment"),
+    *("reopen", "uphold", "appeal", "rate", "approve", "return_submission", "judgment"),
     *("confirm_receipt", "attest_receipt", "bounce", "reverse"),
 ]
 
@@ -127,6 +130,8 @@ ALLOWED: Final[dict[str, set[str]]] = {
     "close": {"head:孙@620105"},
     "withdraw": CREDITORS,
     "go_judicial": CREDITORS | {"clerk:李敏@620105"},
+    "appeal": CREDITORS,
+    "uphold": {"head:高@620100"},
     "reopen": {"head:高@620100"},
     "extend": {"head:孙@620105"},
     "suspend": {"clerk:李敏@620105"},
@@ -155,6 +160,8 @@ READY: Final = {
     "confirm_receipt": "reported",
     "bounce": "reported",
     "reverse": "cleared",
+    "rate": "cleared",
+    "reopen": "closed",
     "withdraw": "planned",
     "go_judicial": "handed_down",
     "suspend": "planned",

@@ -58,6 +58,7 @@ def made_up(chance: Random, number: int) -> dict[str, Any]:
         "undisputed_fen": 0,
         "disputed_fen": 0,
         "not_yet_due_fen": 0,
+        "judicial_fen": 0,
         "included_fen": 0,
         "confirmed_on": [],
         "confirmed_fen": [],

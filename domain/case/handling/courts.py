@@ -104,7 +104,13 @@ def _(fact: e.JudgmentEntered, case: Case, event: Event) -> Change:
             "rejected_fen": case.recognition.rejected_fen + fact.rejected_fen,
         }
     )
-    return changed | {"recognition": recognition, "ended": None, "ended_on": None}
+    return changed | {
+        "recognition": recognition,
+        "ended": None,
+        "ended_on": None,
+        "ended_by": (),
+        "appeal_since": None,
+    }
 
 
 def _account_by_judgment(fact: e.JudgmentEntered, case: Case, event: Event) -> Change:
@@ -123,4 +129,6 @@ def _account_by_judgment(fact: e.JudgmentEntered, case: Case, event: Event) -> C
         "account": Account(by="judgment", on=event.on, as_of=event.on),
         "ended": None,
         "ended_on": None,
+        "ended_by": (),
+        "appeal_since": None,
     }

@@ -56,7 +56,7 @@ def _one_open(case: Case, command: c.Extend) -> Duty:
     found = [
         duty for duty in case.duties if duty.duty is command.duty and command.subject in (None, duty.subject)
     ]
-    if command.duty in (DutyKind.APPROVAL, DutyKind.GATE):
+    if command.duty in (DutyKind.APPROVAL, DutyKind.APPEAL, DutyKind.GATE):
         raise Refusal(
             Code.NOT_YOURS,
             "审批事项不得延期",

@@ -361,7 +361,7 @@ def _(fact: e.PaymentReversed, case: Case, event: Event) -> Change:
         "called_back_accounts": (),
     }
     if case.ended is Stage.CLOSED:
-        changed |= {"ended": None, "ended_on": None}
+        changed |= {"ended": None, "ended_on": None, "ended_by": (), "appeal_since": None}
     return changed
 
 

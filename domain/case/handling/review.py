@@ -1,14 +1,21 @@
 """回访审核 and 销号, withdrawal, and a later re-opening."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from domain import commands as c
 from domain import facts as e
+from domain.actors import OFFICE_ROLES
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, awaited, wrong_stage
 from domain.events import Event
 from domain.refusal import Code, Refusal
+from domain.value import Stage
+
+RATED_WITHIN: Final = timedelta(days=90)
+APPEALED_WITHIN: Final = timedelta(days=30)
+"""After the end."""
 
 
 def call_back(case: Case, command: c.CallBack, moment: Moment) -> Facts:
@@ -23,8 +30,18 @@ def call_back(case: Case, command: c.CallBack, moment: Moment) -> Facts:
 
 
 def rate(case: Case, command: c.Rate, moment: Moment) -> Facts:
-    """The creditor's own words. They decide nothing: the office reads them, and calls back."""
+    """The creditor's own words, until some time after the end. They decide nothing: the office reads them, and calls back."""
+    _in_time(case, RATED_WITHIN, moment)
     return [e.Rated(satisfied=command.satisfied, note=command.note)]
+
+
+def _in_time(case: Case, within: timedelta, moment: Moment) -> None:
+    if case.ended_on is not None and moment.today > case.ended_on + within:
+        raise Refusal(
+            Code.ALREADY_LAPSED,
+            f"本案结束已逾 {within.days} 日",
+            f"the case ended more than {within.days} days ago",
+        )
 
 
 def close(case: Case, command: c.Close, moment: Moment) -> Facts:
@@ -47,10 +64,38 @@ def withdraw(case: Case, command: c.Withdraw, moment: Moment) -> Facts:
     return [e.Withdrawn(reason=command.reason)]
 
 
+def appeal(case: Case, command: c.Appeal, moment: Moment) -> Facts:
+    """Against an end, once, within a month: the head of the office above answers, by `reopen` or `uphold`."""
+    if case.has_appealed:
+        raise wrong_stage(case, "已就本次办结提出申诉", "there has been an appeal against this end")
+    _in_time(case, APPEALED_WITHIN, moment)
+    return [e.Appealed(reason=command.reason)]
+
+
+def uphold(case: Case, command: c.Uphold, moment: Moment) -> Facts:
+    _is_not_the_one_who_ended_it(case, command)
+    return [e.Upheld(reason=command.reason)]
+
+
 def reopen(case: Case, command: c.Reopen, moment: Moment) -> Facts:
-    """A later check (回头看) found a payment missing, or the amount wrong."""
+    """A later check (回头看) found a payment missing, or the amount wrong; or the end was not right."""
+    if case.appeal_since is not None:
+        _is_not_the_one_who_ended_it(case, command)
     denied = _denied(case, command.voucher, command.reason)
+    if case.ended is not Stage.CLOSED:
+        return [e.Reopened(reason=command.reason), *denied]
     return [e.Reopened(reason=command.reason, back_to="payment" if denied else "verification"), *denied]
+
+
+def _is_not_the_one_who_ended_it(case: Case, command: c.Uphold | c.Reopen) -> None:
+    ended_by = [one for one in case.ended_by if one.role in OFFICE_ROLES]
+    if not all(command.by.is_second_person_to(one) for one in ended_by):
+        raise Refusal(
+            Code.FOUR_EYES,
+            "办结的审批人不得答复申诉",
+            "whoever ended the case may not answer the appeal against it",
+            "by",
+        )
 
 
 def _denied(case: Case, voucher: str | None, reason: str) -> Facts:
@@ -71,8 +116,21 @@ def _(fact: e.CalledBack, case: Case, event: Event) -> Change:
 
 
 @change.register
+def _(fact: e.Appealed, case: Case, event: Event) -> Change:
+    return {"appeal_since": event.on, "has_appealed": True}
+
+
+@change.register
+def _(fact: e.Upheld, case: Case, event: Event) -> Change:
+    return {"appeal_since": None}
+
+
+@change.register
 def _(fact: e.Reopened, case: Case, event: Event) -> Change:
-    return {"ended": None, "ended_on": None, **_put_back(fact.back_to, event.on)}
+    changed: Change = {"ended": None, "ended_on": None, "ended_by": (), "appeal_since": None}
+    if fact.back_to is None:
+        return changed | {"reopened_on": event.on}
+    return changed | _put_back(fact.back_to, event.on)
 
 
 def _put_back(stage: str, on: date) -> Change:

@@ -1,0 +1,24 @@
+"""The situations of a clearing office in `tests/law`, each a scenario with what must happen, on real servers."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from domain.value import Light
+from rehearsal.run import rehearse_on
+from rehearsal.scenario import read_scenario
+from schema.journal import Entry
+from tests.stack import Desk
+
+SITUATIONS = sorted(Path("tests/law").glob("*.toml"))
+
+
+def _nobody_watches(day: date, entry: Entry | None, light: Light) -> None:
+    pass
+
+
+@pytest.mark.parametrize("path", SITUATIONS, ids=lambda path: path.stem)
+async def test_a_situation_is_as_expected(desk: Desk, path: Path) -> None:
+    result = await rehearse_on(desk.client, desk.engine, read_scenario(path), _nobody_watches)
+    assert result["failures"] == []
