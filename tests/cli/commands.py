@@ -65,11 +65,13 @@ def ended(process: BaseProcess, out: Path, err: Path) -> Said:
     Raises:
         TimeoutError: It did not, and was killed.
     """
-    process.join(PATIENCE)
-    if process.exitcode is None:
+    try:
+        process.join(PATIENCE)
+        if process.exitcode is None:
+            raise TimeoutError(f"no end within {PATIENCE} s")
+    finally:
         process.kill()
         process.join()
-        raise TimeoutError(f"no end within {PATIENCE} s")
     code = process.exitcode
     process.close()
     return Said(code, out.read_text("utf-8"), err.read_text("utf-8"))

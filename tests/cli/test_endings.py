@@ -270,8 +270,10 @@ def test_what_temporals_core_logs_is_no_part_of_the_answer() -> None:
         env=environment(),
     ) as process:
         assert process.stderr is not None
-        logged = next(line for line in process.stderr if "sdk_core" in line)
-        process.kill()
+        try:
+            logged = next(line for line in process.stderr if "sdk_core" in line)
+        finally:
+            process.kill()
         assert process.stdout is not None
         assert process.stdout.read() == ""
     assert json.loads(logged)["level"] == "warning"
