@@ -141,17 +141,7 @@ class BondRecorder:
 
     async def _tell(self, batch_no: str, told: bonds.Told) -> bool:
         """Tell a case, or take back what was for it if it has ended; False if it is open and cannot be reached."""
-        news = TakeBondNews.model_validate(
-            {
-                "command_id": told.news_id,
-                "by": "system",
-                "batch_no": batch_no,
-                "news": told.news,
-                "amount": told.amount_fen,
-                "transfer_id": told.transfer_id,
-                "reason": told.reason,
-            }
-        )
+        news = news_of(batch_no, told)
         try:
             await activity.client().get_workflow_handle(told.case_no).signal("bond_news", news)
         except RPCError as error:
@@ -174,6 +164,21 @@ class BondRecorder:
     async def _give_up(self, batch_no: str, told: bonds.Told) -> None:
         async with self._engine.begin() as connection:
             await give_up(connection, batch_no, told)
+
+
+def news_of(batch_no: str, told: bonds.Told) -> TakeBondNews:
+    """The command by which a case takes a piece of news of a batch."""
+    return TakeBondNews.model_validate(
+        {
+            "command_id": told.news_id,
+            "by": "system",
+            "batch_no": batch_no,
+            "news": told.news,
+            "amount": told.amount_fen,
+            "transfer_id": told.transfer_id,
+            "reason": told.reason,
+        }
+    )
 
 
 async def _held(connection: AsyncConnection, batch_no: str) -> tuple[Batch, str]:
