@@ -51,7 +51,10 @@ class BondRecorder:
     async def record(self, request: RecordRequest, run_id: str) -> Recorded:
         """The same, on behalf of a run."""
         async with giving_up(self._engine, step_of(request)), self._engine.begin() as connection:
-            return await _record(connection, request, run_id)
+            stored = await casefiles.load_batch(connection, request.stream, for_update=True)
+            batch, head = stored or (None, journal.genesis(request.stream))
+            standing = await claimed(connection, request, run_id, batch.seq if batch else 0, head)
+            return standing or await _append(connection, request, batch, head)
 
     @activity.defn
     async def has_request(self, office: str, case_no: str) -> bool:
@@ -87,15 +90,15 @@ class BondRecorder:
         """
         serializable = self._engine.execution_options(isolation_level="SERIALIZABLE")
         step = Step(request.batch_no, f"{request.batch_no}/{request.first_seq}", "batch_allocated")
-        asking = RecordRequest(stream=request.batch_no, first_seq=request.first_seq)
+        asking = RecordRequest(stream=request.batch_no, first_seq=request.first_seq, events=(request.event,))
         run_id = activity.info().workflow_run_id or ""
         async with alive(), giving_up(self._engine, step), serializable.begin() as connection:
             batch, head = await _held(connection, request.batch_no)
-            if (standing := await claimed(connection, asking, run_id, batch.seq, head)) and standing.instead:
+            if standing := await claimed(connection, asking, run_id, batch.seq, head):
                 return standing
             fact = await _allocate(connection, batch)
             event = request.event.model_copy(update={"fact": fact})
-            recorded = await _record(connection, asking.model_copy(update={"events": (event,)}), run_id)
+            recorded = await _append(connection, asking.model_copy(update={"events": (event,)}), batch, head)
             return recorded.model_copy(update={"instead": (event,)})
 
     @activity.defn
@@ -138,17 +141,7 @@ class BondRecorder:
 
     async def _tell(self, batch_no: str, told: bonds.Told) -> bool:
         """Tell a case, or take back what was for it if it has ended; False if it is open and cannot be reached."""
-        news = TakeBondNews.model_validate(
-            {
-                "command_id": told.news_id,
-                "by": "system",
-                "batch_no": batch_no,
-                "news": told.news,
-                "amount": told.amount_fen,
-                "transfer_id": told.transfer_id,
-                "reason": told.reason,
-            }
-        )
+        news = news_of(batch_no, told)
         try:
             await activity.client().get_workflow_handle(told.case_no).signal("bond_news", news)
         except RPCError as error:
@@ -171,6 +164,21 @@ class BondRecorder:
     async def _give_up(self, batch_no: str, told: bonds.Told) -> None:
         async with self._engine.begin() as connection:
             await give_up(connection, batch_no, told)
+
+
+def news_of(batch_no: str, told: bonds.Told) -> TakeBondNews:
+    """The command by which a case takes a piece of news of a batch."""
+    return TakeBondNews.model_validate(
+        {
+            "command_id": told.news_id,
+            "by": "system",
+            "batch_no": batch_no,
+            "news": told.news,
+            "amount": told.amount_fen,
+            "transfer_id": told.transfer_id,
+            "reason": told.reason,
+        }
+    )
 
 
 async def _held(connection: AsyncConnection, batch_no: str) -> tuple[Batch, str]:
@@ -196,13 +204,10 @@ async def _allocate(connection: AsyncConnection, batch: Batch) -> e.BatchAllocat
     )
 
 
-async def _record(connection: AsyncConnection, request: RecordRequest, run_id: str) -> Recorded:
-    known, head = await casefiles.load_batch(connection, request.stream, for_update=True) or (
-        None,
-        journal.genesis(request.stream),
-    )
-    if standing := await claimed(connection, request, run_id, known.seq if known else 0, head):
-        return standing
+async def _append(
+    connection: AsyncConnection, request: RecordRequest, known: Batch | None, head: str
+) -> Recorded:
+    """Write the events behind the latest entry of a batch that is held, with what follows from them."""
     first, *others = request.events
     batch = begin_batch(request.stream, first) if known is None else known
     for event in others if known is None else request.events:

@@ -48,13 +48,24 @@ class Bench(NamedTuple):
         postmaster = int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
         caller = psutil.Process()
         parts = {"worker": [worker], "caller": [caller]}
-        parts["Temporal"] = [child for child in caller.children() if child.name().startswith("temporal")]
+        parts["Temporal"] = [child for child in caller.children() if _is_temporal(child)]
         parts["PostgreSQL"] = psutil.Process(postmaster).children()
         return {name: sum(_seconds(process) for process in found) for name, found in parts.items()}
 
 
+def _is_temporal(process: psutil.Process) -> bool:
+    try:
+        return process.name().startswith("temporal")
+    except psutil.NoSuchProcess:
+        return False
+
+
 def _seconds(process: psutil.Process) -> float:
-    times = process.cpu_times()
+    """What a process has used so far: nothing, if it has ended."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
     return float(times.user + times.system)
 
 

@@ -15,12 +15,13 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What no text on record has: control characters but for tabs and ends of lines, and half a surrogate pair."""
 
 
 def is_writable(text: str) -> bool:
     """Whether the record can store a text: a null character or half a surrogate pair would stop a case for good."""
-    return _UNWRITABLE.search(text) is None
+    return UNWRITABLE.search(text) is None
 
 
 def _must_be_writable(text: str) -> str:

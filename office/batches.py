@@ -92,23 +92,27 @@ class Batchwork:
             WorkflowGone: The batch is open, and its workflow was cancelled, terminated or deleted.
             ServerAway: Temporal or every worker is away; the same command may be sent again.
         """
+        with answers(send_again(command)):
+            try:
+                await self._send(batch_no, command)
+            except Refusal:
+                if not await self._has_missed_something(batch_no, command):
+                    raise
+                await catch_up(self._client, batch_no)
+                await self._send(batch_no, command)
+
+    async def _send(self, batch_no: str, command: BatchOrder) -> None:
         handle = self._client.get_workflow_handle_for(BondBatch.run, batch_no)
 
         async def send(under: str) -> None:
             await handle.execute_update(BondBatch.act, command, id=under, rpc_timeout=ANSWER_WITHIN)
 
-        with answers(send_again(command)):
-            try:
-                await give(command, send)
-            except Refusal:
-                if not await self._has_missed_something(batch_no, command):
-                    raise
-                await catch_up(self._client, batch_no)
-                await give(command, send)
-            except RPCError as error:
-                if error.status is not RPCStatusCode.NOT_FOUND:
-                    raise
-                await self._refuse_unless_done(batch_no, command)
+        try:
+            await give(command, send)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            await self._refuse_unless_done(batch_no, command)
 
     async def _has_missed_something(self, batch_no: str, command: BatchOrder) -> bool:
         """Whether the record would not refuse what the workflow did: then the workflow has yet to learn of something."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -21,6 +21,7 @@ from office.away import ServerAway
 from office.faults import Faults
 from runtime.plugin import clearing
 from runtime.settings import Settings
+from schema.engine import is_there
 
 PATIENCE: Final = timedelta(seconds=5)
 """How long a person waits before being told that a server is away."""
@@ -113,7 +114,7 @@ async def connect_database(
     try:
         try:
             async with engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
+                await is_there(connection)
         except (OSError, TimeoutError, SQLAlchemyError) as error:
             place = make_url(url).render_as_string(hide_password=True)
             raise ServerAway(

@@ -139,13 +139,13 @@ async def stop_process(process: asyncio.subprocess.Process, within: float = 10.0
 
 
 @asynccontextmanager
-async def throwaway(folder: Path) -> AsyncIterator[tuple[str, str]]:
-    """A stack for one rehearsal: the addresses of Temporal, where clocks can be moved, and of PostgreSQL."""
+async def throwaway(folder: Path, config: Sequence[str] = SKIPPING) -> AsyncIterator[tuple[str, str]]:
+    """A stack for one rehearsal, or for tests: the addresses of Temporal, where clocks can be moved, and of PostgreSQL."""
     port = free_port()
     postgres = Postgres(folder / "postgres")
     started = asyncio.create_task(asyncio.to_thread(postgres.start))
     try:
-        temporal = await start_temporal(port, config=SKIPPING)
+        temporal = await start_temporal(port, config=config)
         try:
             await asyncio.shield(started)
             yield f"127.0.0.1:{port}", postgres.url

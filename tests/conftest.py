@@ -26,7 +26,7 @@ import office.batches
 import office.cases
 import office.sheets.importing
 from runtime.connect import connect_database
-from runtime.embedded import throwaway
+from runtime.embedded import SKIPPING, free_port, start_temporal, stop_process, throwaway
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
 from schema.migrate import migrate
 from tests.stack import Desk, Servers
@@ -44,6 +44,9 @@ _SAYS_WITHIN: Final = 5
 """Seconds that the processes of a run have to say what they were at, before the one that began it ends."""
 
 _ENOUGH: Final = 4 * 2**30
+
+WITHOUT_SCHEDULES: Final = (*SKIPPING, "worker.perNamespaceWorkerCount=0")
+"""Temporal has a worker of its own for the schedules of each namespace, and would have one for each test."""
 
 _under_way: list[str] = []
 
@@ -87,13 +90,28 @@ async def servers() -> AsyncIterator[Servers]:
     some 600 files of each test's database in memory where there is enough.
     """
     with tempfile.TemporaryDirectory(prefix="qingqian-test-", dir=_in_memory()) as folder:
-        async with throwaway(Path(folder)) as (address, url), Servers.at(address, url) as started:
+        async with (
+            throwaway(Path(folder), WITHOUT_SCHEDULES) as (address, url),
+            Servers.at(address, url) as started,
+        ):
             await started.administer("ALTER SYSTEM SET fsync = off")
             await started.administer("ALTER SYSTEM SET max_wal_size = '128MB'")
             await started.administer("SELECT pg_reload_conf()")
             async with connect_database(await started.create_template()) as engine:
                 await migrate(engine)
             yield started
+
+
+@pytest.fixture(scope="session")
+async def scheduling(servers: Servers) -> AsyncIterator[Servers]:
+    """The same PostgreSQL, and a Temporal that has schedules."""
+    port = free_port()
+    temporal = await start_temporal(port, config=SKIPPING)
+    try:
+        async with Servers.at(f"127.0.0.1:{port}", servers.url()) as started:
+            yield started
+    finally:
+        await stop_process(temporal)
 
 
 @pytest.fixture

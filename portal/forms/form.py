@@ -14,7 +14,7 @@ from domain.actors import Actor
 from domain.commands import Ordered, read_command
 from domain.refusal import Code, Refusal
 from domain.telling.words import Sentence
-from domain.value import FIRST_DAY, LAST_DAY
+from domain.value import FIRST_DAY, LAST_DAY, UNWRITABLE
 from schema.window.openings import KEY_CHARACTER
 
 Faults = Mapping[str, Sentence]
@@ -25,7 +25,6 @@ Read = TypeVar("Read")
 _OURS: Final = frozenset({"csrf", "command_id", "as", "more"})
 _NAME: Final = re.compile(r"[a-z_]{1,40}(,[a-z_]{1,40})?(\.([a-z_]{1,40}|[0-9]{1,3}(\.[a-z_]{1,40})?))?")
 _ID: Final = re.compile(KEY_CHARACTER + "{1,100}")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _FAULTS: Final[Mapping[str, Sentence]] = {
     "missing": ("此项必填", "this field is needed"),
     "union_tag_not_found": ("没有此命令", "there is no such command"),
@@ -128,10 +127,10 @@ def nested(form: FormData) -> dict[str, Any]:
 
 
 def _written(form: FormData) -> Iterable[tuple[str, str]]:
-    """What was written into a form, without the form's own marks and what no text has."""
+    """What was written into a form, without the form's own marks and what no text has. Browsers end a line by CR LF."""
     for name, value in form.multi_items():
         if name not in _OURS and isinstance(value, str):
-            text = _CONTROL.sub("", value.replace("\r\n", "\n")).strip()
+            text = UNWRITABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
             if text:
                 yield name, text
 

@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError
-from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from domain.bonds.batch import ENDED, Batch
 from domain.case.ladder import fallen_due
+from rehearsal.clocks import skipping
 from schema import bonds, casefiles
 from schema.tables import bond_batch
 from workflows.opening import BatchStart, CaseOpening
@@ -28,7 +28,6 @@ WITHIN: Final = 300.0
 """Seconds in which all must have happened that is due, while everything is killed."""
 
 _AT_ONCE: Final = 20
-_SKIPS: Final = 10_000
 
 
 class Stuck(Exception):  # noqa: N818 - it is told to a reader
@@ -45,8 +44,7 @@ class Clocks:
 
     def __init__(self, client: Client, engine: AsyncEngine, now: datetime) -> None:
         self._client, self._engine = client, engine
-        config = TimeSkippingConfig(enabled=False, max_session_skip_count=_SKIPS)
-        self._skipper = TimeSkipper(client, config=config)
+        self._skipper = skipping(client)
         self._shifts: dict[str, timedelta] = {}
         self.now = now
         self.overshot = 0

@@ -78,6 +78,7 @@ class Victims:
             worker.process.terminate()
         for worker in self._crew:
             await asyncio.to_thread(worker.process.join, 30)
+            worker.process.kill()
         await asyncio.to_thread(self.servers.stop)
 
     def _hire(self) -> Worker:
@@ -136,8 +137,9 @@ class Victims:
     def kill_postgres(self) -> None:
         """Kill PostgreSQL's first process; the others follow it when they notice."""
         if (pid := self.servers.postgres.pid) is not None and self.servers.postgres.is_running():
-            self.deaths["postgresql at random"] += 1
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # a full disk may have ended it just now
+                os.kill(pid, signal.SIGKILL)
+                self.deaths["postgresql at random"] += 1
 
     async def pause(self, whom: str, seconds: float) -> None:
         """Stop a process, with its children, for a while."""

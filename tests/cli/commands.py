@@ -5,9 +5,11 @@ Each call is a process of its own, forked from one that has done its imports; fr
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -51,11 +53,18 @@ def call(*arguments: str, program: tuple[str, ...] | None = None, **more: str) -
             timeout=PATIENCE,
         )
         return Said(done.returncode, done.stdout, done.stderr)
+    return _forked(be_the_program, arguments, **more)
+
+
+def serve(module: str, **more: str) -> Said:
+    """Run `python -m` a module, which serves or says why not, to its end."""
+    return _forked(be_the_module, module, **more)
+
+
+def _forked(be: Callable[[Any], None], what: Any, **more: str) -> Said:
     with tempfile.TemporaryDirectory(prefix="qingqian-call-") as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        process = start(
-            be_the_program, arguments, environment=environment(**more), out=str(out), err=str(err)
-        )
+        process = start(be, what, environment=environment(**more), out=str(out), err=str(err))
         return ended(process, out, err)
 
 
@@ -65,11 +74,13 @@ def ended(process: BaseProcess, out: Path, err: Path) -> Said:
     Raises:
         TimeoutError: It did not, and was killed.
     """
-    process.join(PATIENCE)
-    if process.exitcode is None:
+    try:
+        process.join(PATIENCE)
+        if process.exitcode is None:
+            raise TimeoutError(f"no end within {PATIENCE} s")
+    finally:
         process.kill()
         process.join()
-        raise TimeoutError(f"no end within {PATIENCE} s")
     code = process.exitcode
     process.close()
     return Said(code, out.read_text("utf-8"), err.read_text("utf-8"))
@@ -81,3 +92,9 @@ def be_the_program(arguments: tuple[str, ...]) -> None:
 
     sys.argv = ["qingqian", *arguments]
     main()
+
+
+def be_the_module(module: str) -> None:
+    """Be the process that a module runs as."""
+    sys.argv = [module]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -28,7 +28,11 @@ class Dev:
                 env=environment(),
             )
         assert self.process.stdout is not None
-        self.announced = [self.process.stdout.readline() for _ in range(5)]
+        try:
+            self.announced = [self.process.stdout.readline() for _ in range(5)]
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def errors(self) -> Path:
@@ -62,10 +66,17 @@ class Dev:
         self._wait()
 
     def _wait(self) -> None:
-        self.process.wait(40)
         assert self.process.stdout is not None
-        self.process.stdout.close()
+        with self.process.stdout:
+            try:
+                self.process.wait(40)
+            finally:
+                self.process.kill()
+                self.process.wait()
 
 
 def is_alive(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
 from cli.program import app
-from tests.cli.commands import PROGRAM, Said, call, environment
+from tests.cli.commands import PROGRAM, Said, call, environment, serve
 
 CASE: Final = Path("examples/qingshigou.toml").read_text("utf-8")
 
@@ -129,17 +129,11 @@ def test_a_setting_that_is_wrong_is_named_without_its_secret(setting: str, value
 def test_a_process_that_serves_logs_why_it_does_not_start(
     module: str, settings: dict[str, str], said: str
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", module],
-        capture_output=True,
-        text=True,
-        env=environment(**settings),
-        timeout=60,
-    )
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert "secret" not in done.stderr
+    done = serve(module, **settings)
+    assert done.code == 2
+    assert said in done.err
+    assert "Traceback" not in done.err
+    assert "secret" not in done.err
 
 
 async def test_a_configuration_of_temporal_that_is_wrong_is_named(
@@ -270,8 +264,10 @@ def test_what_temporals_core_logs_is_no_part_of_the_answer() -> None:
         env=environment(),
     ) as process:
         assert process.stderr is not None
-        logged = next(line for line in process.stderr if "sdk_core" in line)
-        process.kill()
+        try:
+            logged = next(line for line in process.stderr if "sdk_core" in line)
+        finally:
+            process.kill()
         assert process.stdout is not None
         assert process.stdout.read() == ""
     assert json.loads(logged)["level"] == "warning"

@@ -4,7 +4,9 @@ import os
 import socket
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -67,12 +69,7 @@ def test_the_socket_of_the_record_is_in_a_folder_of_ours(dev: Dev) -> None:
 
 def test_everything_listens_on_loopback_and_nothing_answers_a_page(dev: Dev) -> None:
     assert dev.stack.ui is None
-    listening = {
-        connection.laddr
-        for process in psutil.Process(dev.process.pid).children(recursive=True)
-        for connection in process.net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    }
+    listening = set(listened_at(psutil.Process(dev.process.pid)))
     assert {address.ip for address in listening} == {"127.0.0.1"}
     window = int(str(dev.stack.portal).rpartition(":")[2])
     assert window in {address.port for address in listening}
@@ -81,6 +78,15 @@ def test_everything_listens_on_loopback_and_nothing_answers_a_page(dev: Dev) -> 
             path = f"http://127.0.0.1:{address.port}/api/v1/namespaces/default/workflows"
             assert answer(path) in (None, 403, 404)
             assert answer(path, host="evil.example") in (None, 403, 404)
+
+
+def listened_at(process: psutil.Process) -> Iterator[Any]:
+    """The addresses at which the processes below another listen."""
+    for child in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            for connection in child.net_connections("inet"):
+                if connection.status == psutil.CONN_LISTEN:
+                    yield connection.laddr
 
 
 def answer(url: str, host: str | None = None) -> int | None:

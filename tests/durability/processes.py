@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import chain, repeat
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -28,7 +28,11 @@ class Servers:
         self._port = free_port()
         self.postgres = Postgres(folder / "postgres")
         self.postgres.start()
-        self.temporal = self.start_temporal()
+        try:
+            self.temporal = self.start_temporal()
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def temporal_address(self) -> str:
@@ -69,9 +73,13 @@ class Servers:
         self.postgres.start()
 
     def stop(self) -> None:
-        self.temporal.terminate()
-        self.temporal.wait(20)
-        self.postgres.stop()
+        try:
+            self.temporal.terminate()
+            self.temporal.wait(20)
+        finally:
+            self.temporal.kill()
+            self.temporal.wait()
+            self.postgres.stop()
 
 
 class Workers:
@@ -108,9 +116,13 @@ class Workers:
         self._process.kill()
 
     def stop(self) -> None:
+        """Ask the worker to end. One that does not is killed, and so is one that was on its way when the last one died."""
         self._stopping = True
         self._process.terminate()
         self._watcher.join(30)
+        while self._watcher.is_alive():
+            self._process.kill()
+            self._watcher.join(1)
 
 
 def be_worker() -> None:
@@ -125,10 +137,9 @@ def be_worker() -> None:
 @contextmanager
 def running(folder: Path, kills: tuple[str, ...] = ()) -> Iterator[tuple[Servers, Workers]]:
     """Servers and workers on a folder, ended by pid."""
-    servers = Servers(folder)
-    workers = Workers(servers, kills)
-    try:
+    with ExitStack() as ending:
+        servers = Servers(folder)
+        ending.callback(servers.stop)
+        workers = Workers(servers, kills)
+        ending.callback(workers.stop)
         yield servers, workers
-    finally:
-        workers.stop()
-        servers.stop()

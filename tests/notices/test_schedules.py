@@ -15,11 +15,17 @@ from schema import post
 from tests.notices.paperwork import CASE, NOW, PostOffice, notice
 from tests.notices.test_issuing import issuing
 from tests.record.paper import Paper
-from tests.stack import DISTRICT, Desk, eventually
+from tests.stack import DISTRICT, Desk, Servers, eventually
 from workflows.delivery import DeliverPost
 from workflows.queue import TASK_QUEUE
 
 DELIVERY = SCHEDULES[0]
+
+
+@pytest.fixture
+async def client(scheduling: Servers, engine: AsyncEngine) -> Client:
+    """A client of a Temporal that has schedules."""
+    return await scheduling.client(engine)
 
 
 async def updates(client: Client) -> int:

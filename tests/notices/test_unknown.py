@@ -188,9 +188,11 @@ async def test_a_worker_that_is_killed_while_a_mail_is_under_way_leaves_it_unkno
     worker = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.notices.dying_dispatcher", *arguments
     )
-    await until_mailed(mailed)
-    worker.kill()
-    await worker.wait()
+    try:
+        await until_mailed(mailed)
+    finally:
+        worker.kill()
+        await worker.wait()
     mailed.mailbox.answering.set()
     assert await state(mailed) == "sending"
     assert await mailed.deliver(later(days=1)) == Delivered(), "for all that is known it is being sent"

@@ -93,6 +93,11 @@ def test_what_no_text_has_is_left_out() -> None:
     assert nested(form(reason="甲\x00乙\r\n丙\x07")) == {"reason": "甲乙\n丙"}
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_ends_however_its_end_is_written(end: str) -> None:
+    assert nested(form(reason=f"甲{end}乙{end}")) == {"reason": "甲\n乙"}
+
+
 def test_a_form_keeps_the_id_that_its_page_gave_it() -> None:
     assert id_of(form(command_id="web-1")) == "web-1"
     for strange in ("", "有", "a b", "x" * 101, "a\x00"):

@@ -27,7 +27,7 @@ from tests.stack import agreed, eventually
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(300)]
 
 CLERK: Final = Sender("limin", "李敏", "620105")
-ROWS: Final = 60
+ROWS: Final = 30
 
 
 async def registered(engine: AsyncEngine) -> int:
@@ -49,7 +49,7 @@ async def test_workers_that_are_killed_in_the_middle_open_every_row_once(tmp_pat
             assert found is not None
             cases = Casework(client, engine)
             await importing.confirm(cases, engine, found, office=CLERK.office, seen=False)
-            for enough in (5, 25, 45):
+            for enough in (3, 12, 21):
 
                 async def is_under_way(enough: int = enough) -> bool:
                     return await registered(engine) >= enough

@@ -20,8 +20,8 @@ from schema.seen.sight import Sight
 from schema.tables import case_file
 from tests.stack import Servers
 
-ROWS: Final = 30_000
-LOOKED: Final = 150
+ROWS: Final = 20_000
+LOOKED: Final = 100
 """As great a part of this crowd as `desk.LOOKED` is of a million."""
 
 

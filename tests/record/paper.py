@@ -8,14 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 
-from activities.bonds import BondRecorder
+from activities.bonds import BondRecorder, news_of
 from activities.record import CaseRecorder
 from activities.requests import AllocateRequest, Recorded, RecordRequest
 from domain.bonds.batch import Batch, BatchOrder, decide_batch, open_batch
 from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import decide, receive, take_news
-from domain.commands import Ordered, TakeBondNews
+from domain.commands import Ordered
 from domain.events import Event
 from domain.facts import BatchAllocated
 from office.verification import postings
@@ -99,17 +99,7 @@ class Paper:
 
     async def take(self, batch_no: str, told: bonds.Told) -> None:
         """Have a case take one piece of news."""
-        news = TakeBondNews.model_validate(
-            {
-                "command_id": told.news_id,
-                "by": "system",
-                "batch_no": batch_no,
-                "news": told.news,
-                "amount": told.amount_fen,
-                "transfer_id": told.transfer_id,
-                "reason": told.reason,
-            }
-        )
+        news = news_of(batch_no, told)
         case = await self.case(told.case_no)
         if events := tuple(take_news(case, news, RULES, self.now).events):
             await self.record(RecordRequest(stream=told.case_no, first_seq=case.seq + 1, events=events))

@@ -5,15 +5,22 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, ScheduleBackfill, ScheduleOverlapPolicy
 
 from domain.calendar import SHANGHAI
 from domain.reports.periods import ReportKind
 from runtime.schedules import SCHEDULES, Entry, ensure_schedules
 from tests.reports.office import stored
-from tests.stack import Desk, eventually, until_planned
+from tests.stack import Desk, Servers, eventually, until_planned
 
 ENTRIES = {entry.id: entry for entry in SCHEDULES if entry.id.startswith("reports-")}
+
+
+@pytest.fixture
+async def client(scheduling: Servers, engine: AsyncEngine) -> Client:
+    """A client of a Temporal that has schedules."""
+    return await scheduling.client(engine)
 
 
 async def times(client: Client, entry: Entry) -> Sequence[datetime]:

@@ -146,6 +146,16 @@ async def test_a_batch_learns_of_its_own_money(desk: Desk) -> None:
     assert await verify(desk.client, desk.engine) == agreed(1, batches=1)
 
 
+async def test_a_batch_that_ends_as_soon_as_it_knows_answers_what_ended_it(desk: Desk) -> None:
+    batch_no = await desk.open_batch("80万元")
+    await pass_cut_off(desk, batch_no)
+    close = batch_order("close_batch", FINANCE)
+    for given in (APPROVE, close):
+        await behind_the_batch(desk, batch_no, given)
+    assert (await desk.batches.act(batch_no, close))["stage"] == "closed"
+    assert await verify(desk.client, desk.engine) == agreed(0, batches=1)
+
+
 @pytest.mark.parametrize("how", [how for how, _ in WAYS.values()], ids=WAYS)
 async def test_what_temporal_has_lost_is_revived_from_the_record(desk: Desk, how: Way) -> None:
     case_no = await desk.open(*until_planned("50万元"))

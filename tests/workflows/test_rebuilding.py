@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from office.repair.rebuilding import rebuild
 from office.verification.verifying import verify
 from tests.stack import FINANCE, PROMPT, Desk, agreed, batch_order, order, until_closed, until_planned
@@ -11,6 +13,7 @@ from tests.workflows.test_verify import tamper
 PART = order("fund", FINANCE, source="budget", amount="100万元", reference="1号")
 
 
+@pytest.mark.usefixtures("at_rest")
 async def test_read_model_transfers_and_balances_are_made_from_the_journal(desk: Desk) -> None:
     closed = await desk.open(*until_closed())
     case_no = await desk.open(*until_planned("50万元"))
@@ -19,7 +22,7 @@ async def test_read_model_transfers_and_balances_are_made_from_the_journal(desk:
     await act(desk, batch_no, APPROVE, arrive("20万元", "1号"))
     shown = [await desk.show(one) for one in (closed, case_no)]
     await tamper(
-        desk,
+        desk.engine,
         f"DELETE FROM case_file WHERE case_no = '{closed}'",
         f"UPDATE case_file SET stage = 'closed', state = state - 'plan' WHERE case_no = '{case_no}'",
         "DELETE FROM bond_request",
@@ -40,7 +43,7 @@ async def test_what_an_older_record_lacks_is_written_again_as_it_was(desk: Desk)
     before = await desk.journal(case_no)
     assert {"notice_issued", "funds_arrived"} <= {event.kind for event in before}
     await tamper(
-        desk,
+        desk.engine,
         "DELETE FROM event WHERE seq > 5",
         "DELETE FROM effect WHERE last_seq > 5",
         "DELETE FROM transfer",
@@ -53,10 +56,11 @@ async def test_what_an_older_record_lacks_is_written_again_as_it_was(desk: Desk)
     assert await desk.journal(case_no) == before
 
 
+@pytest.mark.usefixtures("at_rest")
 async def test_what_somebody_forged_is_not_covered_up(desk: Desk) -> None:
     case_no = await desk.open(*until_closed())
     await tamper(
-        desk, "UPDATE event SET data = jsonb_set(data, '{to}', '\"620100\"') WHERE kind = 'forwarded'"
+        desk.engine, "UPDATE event SET data = jsonb_set(data, '{to}', '\"620100\"') WHERE kind = 'forwarded'"
     )
     result = await rebuild(desk.client, desk.engine)
     assert result["differences"] == [f"{case_no}: journal: entry 3 has been altered: its hash does not fit"]
@@ -67,7 +71,7 @@ async def test_a_batch_of_an_older_record_learns_again_what_it_did(desk: Desk) -
     await pass_cut_off(desk, batch_no)
     await act(desk, batch_no, APPROVE, batch_order("close_batch", FINANCE))
     await tamper(
-        desk,
+        desk.engine,
         "DELETE FROM event WHERE seq > 3",
         "DELETE FROM effect WHERE last_seq > 3",
         "DELETE FROM transfer WHERE debit LIKE 'quota:%'",

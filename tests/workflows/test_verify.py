@@ -3,20 +3,34 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from rich.console import Console
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, Interceptor, OutboundInterceptor
 
 from cli.screen.terminal import verified
 from office.codes import code_hash
-from office.verification import verifying
 from office.verification.verifying import verify
+from runtime.connect import connect_database
+from runtime.working import worker_for
 from schema import registry
 from schema.tables import metadata
-from tests.stack import CLERK, DISTRICT, RULES, Desk, agreed, eventually, order, paid, receipt, until_planned
+from tests.stack import (
+    CLERK,
+    DISTRICT,
+    RULES,
+    Desk,
+    Servers,
+    agreed,
+    eventually,
+    order,
+    paid,
+    receipt,
+    until_planned,
+)
 from tests.workflows.test_bonds import APPROVE, act, arrive, pass_cut_off
 from tests.workflows.test_gone import WAYS, Way
 from workflows.case import ArrearsCase
@@ -84,18 +98,46 @@ async def lived_a_little(desk: Desk) -> str:
     return await desk.open(order("accept", CLERK), order("forward", CLERK, to="debtor"))
 
 
-async def tamper(desk: Desk, *statements: str) -> None:
+class Lived(NamedTuple):
+    """A case that has lived a little and is now at rest: Temporal knows its workflow, and this is its record."""
+
+    case_no: str
+    client: Client
+    engine: AsyncEngine
+
+
+@pytest.fixture(scope="module")
+async def lived_once(servers: Servers) -> AsyncIterator[Lived]:
+    """The case, whose record is only copied: as long as nobody is connected to it."""
+    async with servers.database() as url, connect_database(url) as engine:
+        client = await servers.client(engine)
+        async with worker_for(client):
+            desk = Desk(client, engine)
+            case_no = await lived_a_little(desk)
+            await desk.history_length(case_no)
+        await engine.dispose()
+        yield Lived(case_no, client, engine)
+
+
+@pytest.fixture
+async def lived(lived_once: Lived, servers: Servers, at_rest: None) -> AsyncIterator[Lived]:
+    """The case with a record of the test's own."""
+    template = str(lived_once.engine.url.database)
+    async with servers.database(template) as url, connect_database(url) as engine:
+        yield lived_once._replace(engine=engine)
+
+
+async def tamper(engine: AsyncEngine, *statements: str) -> None:
     """Change the record behind the guards' back, as only the owner of the database can."""
-    async with desk.engine.begin() as connection:
+    async with engine.begin() as connection:
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         for statement in statements:
             await connection.execute(text(statement))
 
 
-async def test_a_sound_record_has_no_differences(desk: Desk) -> None:
-    case_no = await lived_a_little(desk)
-    assert await verify(desk.client, desk.engine) == agreed(1)
-    unknown = await verify(desk.client, desk.engine, [case_no, "QQ-1"])
+async def test_a_sound_record_has_no_differences(lived: Lived) -> None:
+    assert await verify(lived.client, lived.engine) == agreed(1)
+    unknown = await verify(lived.client, lived.engine, [lived.case_no, "QQ-1"])
     assert (unknown["ok"], unknown["cases"], unknown["differences"]) == (
         False,
         1,
@@ -104,14 +146,14 @@ async def test_a_sound_record_has_no_differences(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("statement", "difference"), TAMPERINGS.values(), ids=TAMPERINGS)
-async def test_what_was_tampered_with_is_named(desk: Desk, statement: str, difference: str) -> None:
-    case_no = await lived_a_little(desk)
-    await tamper(desk, statement)
-    result = await verify(desk.client, desk.engine)
+async def test_what_was_tampered_with_is_named(lived: Lived, statement: str, difference: str) -> None:
+    await tamper(lived.engine, statement)
+    result = await verify(lived.client, lived.engine)
     assert not result["ok"]
-    assert any(found.startswith(f"{case_no}: {difference}") for found in result["differences"]), result
+    assert any(found.startswith(f"{lived.case_no}: {difference}") for found in result["differences"]), result
 
 
+@pytest.mark.usefixtures("at_rest")
 @pytest.mark.parametrize(("how", "zh"), WAYS.values(), ids=WAYS)
 async def test_a_workflow_that_is_gone_is_named_with_its_remedy(
     desk: Desk, how: Way, zh: str, request: pytest.FixtureRequest
@@ -127,6 +169,7 @@ async def test_a_workflow_that_is_gone_is_named_with_its_remedy(
         assert "qingqian revive" in remedy["message"]
 
 
+@pytest.mark.usefixtures("at_rest")
 async def test_a_number_under_which_nothing_was_opened_is_named(desk: Desk) -> None:
     async with desk.engine.begin() as connection:
         number = await registry.register_case(connection, receipt(), RULES, code_hash("x"), None)
@@ -148,6 +191,7 @@ async def start_where_nobody_works(desk: Desk, number: str) -> None:
     await desk.client.start_workflow(ArrearsCase.run, opening, id=number, task_queue="nobody")
 
 
+@pytest.mark.usefixtures("at_rest")
 async def test_a_workflow_under_a_number_that_was_never_given_is_named(desk: Desk) -> None:
     number = f"QQ-{DISTRICT}-2023-0099"
     await start_where_nobody_works(desk, number)
@@ -161,13 +205,12 @@ async def test_a_workflow_under_a_number_that_was_never_given_is_named(desk: Des
     assert (result["cases"], result["differences"]) == (0, [named])
 
 
-async def test_an_account_that_belongs_to_nobody_is_named(desk: Desk) -> None:
-    await lived_a_little(desk)
+async def test_an_account_that_belongs_to_nobody_is_named(lived: Lived) -> None:
     await tamper(
-        desk,
+        lived.engine,
         "INSERT INTO transfer (id, debit, credit, fen, phase) VALUES ('x/1', 'outside:x', 'savings', 5, 'single')",
     )
-    result = await verify(desk.client, desk.engine)
+    result = await verify(lived.client, lived.engine)
     belongs = "ledger: the account belongs to no case and no batch"
     assert result["differences"] == [f"outside:x: {belongs}", f"savings: {belongs}"]
 
@@ -246,21 +289,21 @@ KEPT = (
 @asynccontextmanager
 async def forged(desk: Desk, statement: str) -> AsyncIterator[None]:
     """While the record has been changed behind the guards' back; afterwards it is as it was."""
-    await tamper(desk, *(f"CREATE TABLE kept_{table} AS TABLE {table}" for table in KEPT), statement)
+    await tamper(desk.engine, *(f"CREATE TABLE kept_{table} AS TABLE {table}" for table in KEPT), statement)
     yield
     for table in KEPT:
         columns = ", ".join(column.name for column in metadata.tables[table].c if column.computed is None)
         again = f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM kept_{table}"
-        await tamper(desk, f"DELETE FROM {table}", again, f"DROP TABLE kept_{table}")
+        await tamper(desk.engine, f"DELETE FROM {table}", again, f"DROP TABLE kept_{table}")
 
 
-async def test_whatever_is_forged_of_a_batch_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("at_rest")
+async def test_whatever_is_forged_of_a_batch_is_named(desk: Desk) -> None:
     case_nos = [await desk.open(*until_planned(amount)) for amount in ("50万元", "60万元")]
     batch_no = await desk.open_batch("80万元")
     await pass_cut_off(desk, batch_no)
     await act(desk, batch_no, APPROVE, arrive("20万元", "1号"))
     assert await verify(desk.client, desk.engine) == agreed(2, batches=1)
-    monkeypatch.setattr(verifying, "AGAIN_AFTER", (0.0,))
     for what, (statement, difference) in FORGERIES.items():
         async with forged(desk, statement):
             result = await verify(desk.client, desk.engine, [batch_no])
@@ -268,27 +311,24 @@ async def test_whatever_is_forged_of_a_batch_is_named(desk: Desk, monkeypatch: p
     assert await verify(desk.client, desk.engine, [*case_nos, batch_no]) == agreed(2, batches=1)
 
 
-async def test_money_that_moves_for_a_case_without_an_entry_is_named(desk: Desk) -> None:
+async def test_money_that_moves_for_a_case_without_an_entry_is_named(lived: Lived) -> None:
     """With balances that fit, as only the guards' own trigger makes them."""
-    case_no = await lived_a_little(desk)
-    async with desk.engine.begin() as connection:
+    case_no = lived.case_no
+    async with lived.engine.begin() as connection:
         await connection.execute(
             text(
                 "INSERT INTO transfer (id, debit, credit, fen, phase) "
                 f"VALUES ('x', 'outside:{case_no}', 'received:{case_no}', 500, 'single')"
             )
         )
-    result = await verify(desk.client, desk.engine)
+    result = await verify(lived.client, lived.engine)
     assert f"{case_no}: ledger: no entry explains transfer x of 5.00元" in result["differences"]
 
 
-async def test_what_differs_is_told_to_people_with_what_to_do_in_both_languages(
-    desk: Desk,
-) -> None:
-    case_no = await lived_a_little(desk)
-    await tamper(desk, "DELETE FROM event WHERE seq = 2")
-    told = shown(await verify(desk.client, desk.engine))
-    assert f"{case_no}: journal: entry 2 is missing" in told
+async def test_what_differs_is_told_to_people_with_what_to_do_in_both_languages(lived: Lived) -> None:
+    await tamper(lived.engine, "DELETE FROM event WHERE seq = 2")
+    told = shown(await verify(lived.client, lived.engine))
+    assert f"{lived.case_no}: journal: entry 2 is missing" in told
     assert "从改动之前的备份恢复" in told
     assert "restore the backup from before it" in told
 
@@ -386,9 +426,8 @@ async def test_commands_that_run_meanwhile_are_no_difference(desk: Desk) -> None
     assert (await verify(desk.client, desk.engine))["ok"]
 
 
-async def test_a_record_restored_from_yesterday_lacks_what_the_workflow_was_told(desk: Desk) -> None:
-    case_no = await lived_a_little(desk)
-    await tamper(desk, "DELETE FROM event WHERE seq >= 3")
-    result = await verify(desk.client, desk.engine)
-    lost = f"{case_no}: history: the workflow was told of entry 5, and the record ends with 2"
+async def test_a_record_restored_from_yesterday_lacks_what_the_workflow_was_told(lived: Lived) -> None:
+    await tamper(lived.engine, "DELETE FROM event WHERE seq >= 3")
+    result = await verify(lived.client, lived.engine)
+    lost = f"{lived.case_no}: history: the workflow was told of entry 5, and the record ends with 2"
     assert lost in result["differences"]

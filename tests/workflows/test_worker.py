@@ -112,15 +112,18 @@ async def test_a_worker_that_a_workflow_holds_ends_all_the_same_and_names_it(
         "DATABASE_URL": engine.url.render_as_string(hide_password=False),
     }
     del environment["TEMPORAL_DEBUG"]
-    process = start(stuck.work, environment=environment, out=os.devnull, err=str(err))
-    await client.start_workflow(stuck.Stuck.run, str(sign), id="stuck", task_queue=TASK_QUEUE)
 
     async def is_held() -> bool:
         return sign.exists()
 
-    await eventually(is_held, within=60)
-    process.terminate()
-    await asyncio.to_thread(process.join, 60)
+    process = start(stuck.work, environment=environment, out=os.devnull, err=str(err))
+    try:
+        await client.start_workflow(stuck.Stuck.run, str(sign), id="stuck", task_queue=TASK_QUEUE)
+        await eventually(is_held, within=60)
+        process.terminate()
+        await asyncio.to_thread(process.join, 60)
+    finally:
+        process.kill()
     assert process.exitcode == 1
     said = [json.loads(line) for line in err.read_text("utf-8").splitlines() if line.startswith("{")]
     assert [line["held_by"] for line in said if line["event"] == "not_drained"] == [["stuck"]]
