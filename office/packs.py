@@ -9,10 +9,15 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from domain.asked import name_of
 from domain.calendar import Calendar
+from domain.case.orders import ORDERS
 from domain.rules import RulePack, Rules
 from office.documents import read_document
 from office.faults import Faults, faults_of
+
+SUBMITTABLE: Final = frozenset(map(name_of, ORDERS)) - {"approve", "return_submission"}
+"""The commands that a pack may have take two persons."""
 
 _NAME: Final = re.compile(r"[\w-]{1,60}")
 _SHOWN: Final = 200
@@ -45,9 +50,14 @@ def load_pack(policy: str) -> RulePack:
     if source is None:
         raise Faults(policy[:_SHOWN], ["policy: there is no such rule pack"])
     try:
-        return RulePack.model_validate(read_document(source))
+        pack = RulePack.model_validate(read_document(source))
     except ValidationError as error:
         raise Faults(str(source), faults_of(error)) from error
+    if strange := sorted(set(pack.two_persons) - SUBMITTABLE):
+        raise Faults(
+            str(source), [f"two_persons: {name} is no command that can be submitted" for name in strange]
+        )
+    return pack
 
 
 def _source(policy: str) -> Path | None:

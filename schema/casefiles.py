@@ -183,7 +183,7 @@ def case_row(case: Case, head: str) -> dict[str, Any]:
         "included_fen": case.in_bonds_fen,
         "confirmed_on": [one.on for payment in case.payments for one in payment.counted],
         "confirmed_fen": [one.fen for payment in case.payments for one in payment.counted],
-        "awaited": sorted({gate.office for gate in case.gates}),
+        "awaited": sorted({one.office for one in (*case.gates, case.appeal) if one is not None}),
         "seq": case.seq,
         "head": head,
         "state": case.model_dump(mode="json"),

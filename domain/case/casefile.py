@@ -10,6 +10,7 @@ from domain.asked import Remembered
 from domain.calendar import Pause
 from domain.case.contents import (
     Account,
+    Appeal,
     Court,
     Covered,
     Gate,
@@ -72,7 +73,7 @@ class Case(Value):
     ended: Stage | None = None
     ended_on: date | None = None
     ended_by: tuple[WrittenActor, ...] = ()
-    appeal_since: date | None = None
+    appeal: Appeal | None = None
     has_appealed: bool = False
     reopened_on: date | None = None
     mode: Mode = Mode.TRANSFERRED

@@ -196,6 +196,13 @@ class Submission(Value):
         return self.state == "waiting"
 
 
+class Appeal(Value):
+    """An appeal of the creditor against an end (申诉), which the head of an office answers."""
+
+    office: str
+    since: date
+
+
 class Gate(Value):
     """A proposed step (人工审批) that waits for the head of an office."""
 

@@ -46,8 +46,8 @@ def owed(case: Case) -> Iterator[Owed]:
         begun = _not_before(one, case.reopened_on)
         if str(begun.key()) not in resting:
             yield begun
-    if case.appeal_since:
-        yield Owed(DutyKind.APPEAL, case.appeal_since)
+    if case.appeal:
+        yield Owed(DutyKind.APPEAL, case.appeal.since)
     for submission in case.waiting:
         yield Owed(DutyKind.APPROVAL, submission.on, str(submission.no))
 

@@ -166,7 +166,7 @@ def _appealable(case: Case) -> bool:
 
 
 def _is_appealed(case: Case) -> bool:
-    return case.ended is not None and case.appeal_since is not None
+    return case.ended is not None and case.appeal is not None
 
 
 def _has_ended(case: Case) -> bool:

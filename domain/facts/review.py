@@ -38,8 +38,11 @@ class Withdrawn(Fact):
 
 
 class Appealed(Fact):
+    """`office` is the one whose head answers."""
+
     kind: Literal["appealed"] = "appealed"
     reason: str
+    office: str
 
 
 class Upheld(Fact):

@@ -71,16 +71,17 @@ async def duties_owed(connection: AsyncConnection, who: Owing, today: date) -> O
 
 
 def owed_until(who: Owing, until: date) -> Select[Any]:
-    """The duties of a person's roles up to a day. A gate waits for the head above whoever holds the case."""
+    """The duties of a person's roles up to a day. A gate and an appeal wait for the head above whoever holds the case."""
     duty = func.jsonb_array_elements(case_file.c.state["duties"]).column_valued("duty", joins_implicitly=True)
     told = {name: cast(duty, JSONB)[name].astext for name in ("duty", "subject", "owner", "due_on")}
     due_on = cast(told["due_on"], Date)
-    is_gate = told["duty"] == "gate"
-    own = (case_file.c.holder == who.office) & ~is_gate & told["owner"].in_(list(who.roles))
+    is_gate, is_appeal = told["duty"] == "gate", told["duty"] == "appeal"
+    own = (case_file.c.holder == who.office) & ~is_gate & ~is_appeal & told["owner"].in_(list(who.roles))
     gate = func.jsonb_build_array(
         func.jsonb_build_object("office", cast(who.office, String), "step", told["subject"])
     )
-    waits = is_gate & case_file.c.state["gates"].contains(gate)
+    appealed = case_file.c.state["appeal"]["office"].astext == who.office
+    waits = or_(is_gate & case_file.c.state["gates"].contains(gate), is_appeal & appealed)
     return select(
         case_file.c.case_no,
         case_file.c.title,
@@ -91,7 +92,6 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
         who.sight.cases(),
         case_file.c.sequence.in_(pressing(who.office, until)),
         case_file.c.holder.in_(who.holders),
-        case_file.c.ended_on.is_(None),
         ~case_file.c.suspended,
         case_file.c.due_on <= until,
         due_on <= until,

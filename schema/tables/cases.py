@@ -77,7 +77,12 @@ case_file = Table(
     Column("included_fen", BigInteger, nullable=False),
     Column("confirmed_on", ARRAY(Date), nullable=False, comment="the days of the confirmations that stand"),
     Column("confirmed_fen", ARRAY(BigInteger), nullable=False, comment="how much each of them confirmed"),
-    Column("awaited", ARRAY(Text), nullable=False, comment="the offices whose heads have a step to decide"),
+    Column(
+        "awaited",
+        ARRAY(Text),
+        nullable=False,
+        comment="the offices whose heads have a step or an appeal to decide on",
+    ),
     Column("seq", Integer, nullable=False),
     Column("head", Text, nullable=False, comment="hash of the latest journal entry"),
     Column("state", JSONB, nullable=False),

@@ -116,6 +116,7 @@ def test_a_right_pack_is_summed_up(tmp_path: Path) -> None:
             '"received_on"]',
             "allocation_order: an allocation order",
         ),
+        ("two_persons = []", 'two_persons = ["vanish"]', "two_persons: vanish is no command"),
         ("[[ladder]]", "[[ladder]", "line 22: not TOML"),
     ],
 )

@@ -43,7 +43,7 @@ def somebody_owes_the_next_step_until_the_end(told: Story) -> None:
     decided = (DutyKind.APPROVAL, DutyKind.APPEAL)
     owing = [duty for duty in told.case.duties if duty.duty not in (*decided, DutyKind.GATE)]
     waiting = [duty for duty in told.case.duties if duty.duty in decided]
-    assert len(waiting) == len(told.case.waiting) + (told.case.appeal_since is not None)
+    assert len(waiting) == len(told.case.waiting) + (told.case.appeal is not None)
     if told.case.ended is not None:
         assert list(told.case.duties) == waiting
     else:

@@ -105,7 +105,7 @@ FACTS: list[e.CaseFact] = [
         reason="规则已修订",
         moved=(e.Moved(duty="verification", subject=None, was=DAY, due_on=date(2023, 10, 9)),),
     ),
-    e.Appealed(reason="款项未到账"),
+    e.Appealed(reason="款项未到账", office="620100"),
     e.Upheld(reason="已到账"),
     e.Reopened(reason="申诉有理"),
     e.EndorsementDeemed(attempts=(Attempt(on=DAY, how="电话", what="无人接听"),)),
@@ -220,6 +220,48 @@ def test_money_moves_from_account_to_account(
     fact: e.CaseFact | e.BatchFact, entry: tuple[str, str, int, str, str | None, str | None]
 ) -> None:
     assert transfers("S", 7, _event(fact)) == [Transfer("S/7", *entry)]  # type: ignore[arg-type]
+
+
+def _reversed(cleared_fen: int, *, direct: bool) -> e.PaymentReversed:
+    return e.PaymentReversed(
+        voucher="PZ-1",
+        amount_fen=3,
+        cleared_fen=cleared_fen,
+        why="returned",
+        reference="退1号",
+        direct=direct,
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "moves"),
+    [
+        (
+            e.PaymentReported(voucher="PZ-1", amount_fen=3, paid_on=DAY, direct=True),
+            [("outside:S", "in_transit:S", 3)],
+        ),
+        (e.ReceiptConfirmed(voucher="PZ-1", amount_fen=3, matures_on=DAY), []),
+        (
+            e.ReceiptAttested(voucher="PZ-1", amount_fen=3, reference="回单"),
+            [("in_transit:S", "received:S", 3)],
+        ),
+        (e.PaymentHonoured(voucher="PZ-1", amount_fen=3), [("in_transit:S", "received:S", 3)]),
+        (
+            e.PaymentBounced(voucher="PZ-1", amount_fen=3, reason="退票", direct=True),
+            [("in_transit:S", "outside:S", 3)],
+        ),
+        (_reversed(3, direct=False), [("received:S", "available:S", 3)]),
+        (_reversed(0, direct=True), [("in_transit:S", "outside:S", 3)]),
+        (_reversed(1, direct=True), [("received:S", "outside:S", 1), ("in_transit:S", "outside:S", 2)]),
+    ],
+    ids=lambda value: getattr(value, "kind", ""),
+)
+def test_what_the_debtor_pays_itself_comes_from_outside_and_a_bill_counts_on_its_day(
+    fact: e.CaseFact, moves: list[tuple[str, str, int]]
+) -> None:
+    entries = transfers("S", 7, _event(fact))
+    assert [(entry.debit, entry.credit, entry.fen) for entry in entries] == moves
+    assert len({entry.id for entry in entries}) == len(entries)
 
 
 def test_other_events_move_no_money() -> None:

@@ -59,6 +59,14 @@ def test_a_direct_payment_needs_less_of_the_last_source_and_is_back_when_it_boun
     assert told.case.unplanned_fen == 0
 
 
+def test_a_bond_asks_for_less_and_for_more_again() -> None:
+    told = story_at("bonding").on("2023-07-20")
+    assert told.do("report_payment", amount="150万元", direct=True)[-1].fact.kind == "bond_requested"
+    assert told.case.bond_wanted_fen == 250 * WAN
+    assert told.do("bounce")[-1].fact.kind == "bond_requested"
+    assert told.case.bond_wanted_fen == 400 * WAN
+
+
 def test_surplus_money_goes_back_when_the_debtor_pays_itself() -> None:
     told = story_at("funded").on("2023-07-20")
     events = told.do("report_payment", amount="400万元", direct=True)

@@ -72,6 +72,15 @@ def test_a_fact_is_told_alike_in_both_languages(fact: type[Value], data: st.Data
     assert sorted(AMOUNT.findall(zh)) == sorted(AMOUNT.findall(en))
 
 
+def test_a_step_that_waits_is_called_by_its_name() -> None:
+    told = story_at("proposed")
+    told.until("2023-07-03")
+    lapsed = next(event for event in told.journal if getattr(event.fact, "duty", None) == "gate")
+    zh, en = sentence(lapsed.fact)
+    assert "约谈审批" in zh
+    assert "Decide on an interview" in en
+
+
 @pytest.mark.parametrize("command", ASKING, ids=lambda command: command.__name__)
 def test_a_command_asks_for_its_own_fields_and_for_no_other(command: type[Asked]) -> None:
     asked = {one.name for one in asks(command)}

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.case.view import case_json
+from domain.case.view import case_json, is_submitted
 from domain.commands import MakePlan
 from domain.commands.written import command_of, fields_of
 from domain.refusal import Refusal
@@ -44,6 +44,14 @@ def test_a_submission_shows_what_waits_and_until_when() -> None:
     (shown,) = case_json(told.case, told.today)["submissions"]
     assert (shown["state"], shown["decided_by"], shown["reason"]) == ("approved", CITY_HEAD, "同意")
     assert shown["due_on"] is None
+
+
+def test_a_command_that_waits_is_known_by_what_it_says() -> None:
+    told = _submitted()
+    shown = case_json(told.case, told.today)
+    assert is_submitted(shown, told.command("refuse", command_id="whatever"))
+    assert not is_submitted(shown, told.command("refuse", ground="另一理由"))
+    assert not is_submitted(shown, told.command("accept"))
 
 
 def test_what_is_approved_is_the_word_of_who_submitted_it() -> None:

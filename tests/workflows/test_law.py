@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.value import Light
+from office.verification.verifying import verify
 from rehearsal.run import rehearse_on
 from rehearsal.scenario import read_scenario
 from schema.journal import Entry
@@ -22,3 +23,4 @@ def _nobody_watches(day: date, entry: Entry | None, light: Light) -> None:
 async def test_a_situation_is_as_expected(desk: Desk, path: Path) -> None:
     result = await rehearse_on(desk.client, desk.engine, read_scenario(path), _nobody_watches)
     assert result["failures"] == []
+    assert (await verify(desk.client, desk.engine))["differences"] == []

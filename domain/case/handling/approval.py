@@ -7,7 +7,7 @@ from typing import Final
 
 from domain import commands as c
 from domain import facts as e
-from domain.actors import PARTIES
+from domain.actors import OFFICE_ROLES, PARTIES
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, wrong_stage
@@ -37,7 +37,7 @@ def submit(case: Case, command: c.Ordered, rests: tuple[DutyKey, ...]) -> Facts:
             f"{MOST_WAITING} submissions wait for approval already",
         )
     giver = command.entered_by or command.by
-    if giver.person is None:
+    if giver.role in OFFICE_ROLES and giver.person is None:
         raise Refusal(
             Code.FOUR_EYES,
             "送审须署名",

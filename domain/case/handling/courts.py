@@ -109,7 +109,7 @@ def _(fact: e.JudgmentEntered, case: Case, event: Event) -> Change:
         "ended": None,
         "ended_on": None,
         "ended_by": (),
-        "appeal_since": None,
+        "appeal": None,
     }
 
 
@@ -130,5 +130,5 @@ def _account_by_judgment(fact: e.JudgmentEntered, case: Case, event: Event) -> C
         "ended": None,
         "ended_on": None,
         "ended_by": (),
-        "appeal_since": None,
+        "appeal": None,
     }

@@ -4,7 +4,7 @@ A bill counts on its day and property when it is transferred; nobody is pressed 
 Art 11: whoever pays by bill does so only where that was agreed.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from domain import commands as c
@@ -14,18 +14,15 @@ from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, attempted, awaited, not_both_sides, not_in_future
 from domain.case.contents import Counted, Payment
+from domain.case.maturity import counts_on, names_its_day
 from domain.duty import DutyKind
 from domain.events import Event
 from domain.money import format_money
 from domain.refusal import Code, Refusal
-from domain.value import PaymentForm, SourceKind, Stage
+from domain.value import SourceKind, Stage
 
-LONGEST_BILL: Final = timedelta(days=365)
 _SETTLED: Final[dict[str, Any]] = {"silent_on": None, "answered_on": None}
 """The creditor has spoken."""
-
-HANDED_OVER_WITHIN: Final = timedelta(days=30)
-"""After how long the creditor is asked whether property was handed over, where nothing else was agreed."""
 
 
 def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Facts:
@@ -45,7 +42,7 @@ def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Fact
             f"{command.paid_on} is before the case was received, {case.receipt.received_on}",
             "paid_on",
         )
-    _matures(command)
+    names_its_day(command)
     reported = e.PaymentReported(
         voucher=command.voucher,
         amount_fen=command.amount,
@@ -64,24 +61,6 @@ def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Fact
             "amount",
         )
     return [reported]
-
-
-def _matures(command: c.ReportPayment) -> None:
-    """A promise to pay has a day within a year; property may have one; nothing else has."""
-    is_promise = command.form in (PaymentForm.BILL, PaymentForm.E_VOUCHER)
-    day = command.matures_on
-    if day is None:
-        fits = not is_promise
-    else:
-        is_in_time = command.paid_on <= day <= command.paid_on + LONGEST_BILL
-        fits = is_in_time and (is_promise or command.form is PaymentForm.IN_KIND)
-    if not fits:
-        raise Refusal(
-            Code.MALFORMED,
-            "票据须注明到期日,且在付款日后一年之内;其他付款没有到期日",
-            "a bill names its day, within a year after it was given; other payments have none",
-            "matures_on",
-        )
 
 
 def _directly(case: Case, reported: e.PaymentReported) -> Facts:
@@ -121,7 +100,7 @@ def confirm_receipt(case: Case, command: c.ConfirmReceipt, moment: Moment) -> Fa
         )
     if command.transferred_on is not None:
         not_in_future(command.transferred_on, moment, "transferred_on")
-    later = _counts_on(payment, command.transferred_on, moment.today)
+    later = counts_on(payment, command.transferred_on, moment.today)
     if later is not None:
         if payment.state == "maturing" or amount_fen < open_fen:
             raise Refusal(
@@ -138,16 +117,6 @@ def confirm_receipt(case: Case, command: c.ConfirmReceipt, moment: Moment) -> Fa
         return [confirmed]
     rest = e.ReceiptDisputed(voucher=payment.voucher, amount_fen=open_fen - amount_fen, reason="只到账一部分")
     return [confirmed, rest]
-
-
-def _counts_on(payment: Payment, transferred_on: date | None, today: date) -> date | None:
-    """The later day on which a payment will count, or is asked about again; None where it counts now."""
-    if payment.is_to_mature and payment.matures_on is not None and payment.matures_on > today:
-        return payment.matures_on
-    if payment.form is PaymentForm.IN_KIND and transferred_on is None:
-        agreed_on = payment.matures_on
-        return agreed_on if agreed_on and agreed_on > today else today + HANDED_OVER_WITHIN
-    return None
 
 
 def dispute_receipt(case: Case, command: c.DisputeReceipt, moment: Moment) -> Facts:
@@ -194,7 +163,7 @@ def attest_receipt(case: Case, command: c.AttestReceipt, moment: Moment) -> Fact
         attempted(command.attempts, payment.since, moment)
     if not command.arrived:
         return _bounced(case, payment, command.reference)
-    later = _counts_on(payment, payment.transferred_on, moment.today)
+    later = counts_on(payment, payment.transferred_on, moment.today)
     return [
         e.ReceiptAttested(
             voucher=payment.voucher,
@@ -361,7 +330,7 @@ def _(fact: e.PaymentReversed, case: Case, event: Event) -> Change:
         "called_back_accounts": (),
     }
     if case.ended is Stage.CLOSED:
-        changed |= {"ended": None, "ended_on": None, "ended_by": (), "appeal_since": None}
+        changed |= {"ended": None, "ended_on": None, "ended_by": (), "appeal": None}
     return changed
 
 

@@ -9,8 +9,10 @@ from domain.actors import OFFICE_ROLES
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, awaited, wrong_stage
+from domain.case.contents import Appeal
 from domain.events import Event
 from domain.refusal import Code, Refusal
+from domain.rules import superior
 from domain.value import Stage
 
 RATED_WITHIN: Final = timedelta(days=90)
@@ -69,7 +71,8 @@ def appeal(case: Case, command: c.Appeal, moment: Moment) -> Facts:
     if case.has_appealed:
         raise wrong_stage(case, "已就本次办结提出申诉", "there has been an appeal against this end")
     _in_time(case, APPEALED_WITHIN, moment)
-    return [e.Appealed(reason=command.reason)]
+    office = superior(case.holder, moment.rules.offices) or case.holder
+    return [e.Appealed(reason=command.reason, office=office)]
 
 
 def uphold(case: Case, command: c.Uphold, moment: Moment) -> Facts:
@@ -79,7 +82,7 @@ def uphold(case: Case, command: c.Uphold, moment: Moment) -> Facts:
 
 def reopen(case: Case, command: c.Reopen, moment: Moment) -> Facts:
     """A later check (回头看) found a payment missing, or the amount wrong; or the end was not right."""
-    if case.appeal_since is not None:
+    if case.appeal is not None:
         _is_not_the_one_who_ended_it(case, command)
     denied = _denied(case, command.voucher, command.reason)
     if case.ended is not Stage.CLOSED:
@@ -117,17 +120,17 @@ def _(fact: e.CalledBack, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.Appealed, case: Case, event: Event) -> Change:
-    return {"appeal_since": event.on, "has_appealed": True}
+    return {"appeal": Appeal(office=fact.office, since=event.on), "has_appealed": True}
 
 
 @change.register
 def _(fact: e.Upheld, case: Case, event: Event) -> Change:
-    return {"appeal_since": None}
+    return {"appeal": None}
 
 
 @change.register
 def _(fact: e.Reopened, case: Case, event: Event) -> Change:
-    changed: Change = {"ended": None, "ended_on": None, "ended_by": (), "appeal_since": None}
+    changed: Change = {"ended": None, "ended_on": None, "ended_by": (), "appeal": None}
     if fact.back_to is None:
         return changed | {"reopened_on": event.on}
     return changed | _put_back(fact.back_to, event.on)
