@@ -1,11 +1,13 @@
 """What takes two persons, through the window: submitted by one, shown to the other, approved or returned; never both by one."""
 
+from datetime import date
 from typing import Any
 
+from domain.calendar import business_instant
 from portal.api.documents import CaseDocument
 from tests.portal.test_desk_case import forms_on, send
 from tests.portal.visits import Browser, add_token, employ, enquire, opened, sign_in
-from tests.stack import CLERK, HEAD, order
+from tests.stack import CITY, CLERK, DISTRICT, HEAD, REFUSED, order
 
 REFUSE = order("refuse", CLERK, ground="不属受理范围")
 
@@ -74,3 +76,21 @@ async def test_a_program_is_told_that_a_command_waits(portal: Browser) -> None:
         assert (answer.status_code, told.submissions[0].state) == (202, "waiting")
     answer = await post("2", do="approve", by=HEAD, submission=1)
     assert (answer.status_code, answer.json()["stage"]) == (200, "refused")
+
+
+async def test_an_appeal_waits_on_the_desk_of_the_head_above_and_on_no_other(portal: Browser) -> None:
+    appeal = order("appeal", "creditor:赵", reason="属于受理范围")
+    case = await opened(portal.desk, *REFUSED, appeal)
+    portal.desk.now = business_instant(date(2023, 5, 8), 9)
+    for office, roles, waits in (
+        (CITY, ["head"], True),
+        (CITY, ["clerk"], False),
+        (DISTRICT, ["head"], False),
+    ):
+        await sign_in(portal, office=office, roles=roles)
+        page = (await portal.get("/desk")).text
+        assert (f"{case.case_no}" in page and "答复申诉" in page) is waits
+    await sign_in(portal, office=CITY, roles=["head"])
+    assert {("head", "uphold"), ("head", "reopen")} <= set(await forms_on(portal, case.case_no))
+    await enquire(portal, case.case_no, case.access_code)
+    assert "申诉" in (await portal.get("/case")).text
