@@ -192,7 +192,7 @@ async def _allocate(connection: AsyncConnection, batch: Batch) -> e.BatchAllocat
     """Share the quota out among the open requests, and reserve what each gets."""
     asked = await bonds.pool(connection, batch.office)
     given = allocate(batch.quota_fen, asked, batch.allocation_order)
-    await bonds.allocate(connection, batch.batch_no, given)
+    await bonds.allocate(connection, batch.batch_no, given, asked)
     await ledger.post(
         connection,
         [bonds.reservation(batch.batch_no, one) for one in given if one.allocated_fen > 0],

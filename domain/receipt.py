@@ -1,13 +1,13 @@
 """What is known of a case when it is received (登记): the parties, the claim, and how it came."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import StrictBool
+from pydantic import StrictBool, model_validator
 
 from domain.money import PositiveFen
 from domain.names.credit_code import CreditCode
 from domain.rules import OfficeCode
-from domain.value import Day, Name, Note, Value
+from domain.value import Day, Name, Note, Value, fault
 
 Channel = Literal["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
 
@@ -40,6 +40,7 @@ class Receipt(Value):
         office: The registering office, which handles the case first.
         claimed: What the enterprise says it is owed (反映金额), in fen. It is not what will be recognised.
         received_on: The business date of receipt.
+        wage_amount: How much of it is wages of migrant workers, in fen; the whole claim where `migrant_wages` says no more.
     """
 
     title: Name
@@ -53,5 +54,15 @@ class Receipt(Value):
     claimed: PositiveFen
     received_on: Day
     migrant_wages: StrictBool = False
+    wage_amount: PositiveFen | None = None
     livelihood: StrictBool = False
     note: Note | None = None
+
+    @model_validator(mode="after")
+    def _wages_are_part_of_the_claim(self) -> Self:
+        if self.wage_amount is not None and not (self.migrant_wages and self.wage_amount <= self.claimed):
+            raise fault(
+                "农民工工资金额须在勾选涉及农民工工资后填写,且不超过反映金额",
+                "wage_amount: is part of a claim with migrant_wages, and not above it",
+            )
+        return self

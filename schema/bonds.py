@@ -48,7 +48,7 @@ def forwarding(batch_no: str, occasion: str, case_no: str, fen: int) -> Transfer
 
 
 async def pool(connection: AsyncConnection, office: str) -> list[Request]:
-    """The open requests of an office and of those below it, less what other batches have reserved for them."""
+    """The open requests of an office and of those below it, less what other batches have reserved for them: wages first."""
     reserved = (
         select(cast(func.coalesce(func.sum(bond_allocation.c.allocated_fen), 0), BigInteger))
         .where(bond_allocation.c.case_no == bond_request.c.case_no, bond_allocation.c.included_fen.is_(None))
@@ -61,7 +61,13 @@ async def pool(connection: AsyncConnection, office: str) -> list[Request]:
         bond_request.c.office.regexp_match(f"^{subtree(office).pattern}$"),
     )
     return [
-        Request(row.case_no, row.open_fen, row.migrant_wages, row.livelihood, row.received_on)
+        Request(
+            row.case_no,
+            row.open_fen,
+            max(row.wage_fen - (row.wanted_fen - row.open_fen), 0),
+            row.livelihood,
+            row.received_on,
+        )
         for row in await connection.execute(query)
     ]
 
@@ -81,10 +87,21 @@ async def has_request(connection: AsyncConnection, office: str, case_no: str) ->
     return any(request.case_no == case_no for request in await pool(connection, office))
 
 
-async def allocate(connection: AsyncConnection, batch_no: str, allocations: Iterable[Allocation]) -> None:
-    """Write who gets how much, in their rank."""
+async def allocate(
+    connection: AsyncConnection, batch_no: str, allocations: Iterable[Allocation], asked: Iterable[Request]
+) -> None:
+    """Write who gets how much, in their rank, and what put each before others."""
+    claims = {request.case_no: request for request in asked}
     rows = [
-        {"batch_no": batch_no, "rank": rank, "arrived_fen": 0, **allocation._asdict()}
+        {
+            "batch_no": batch_no,
+            "rank": rank,
+            "arrived_fen": 0,
+            **allocation._asdict(),
+            "wage_fen": claims[allocation.case_no].wage_fen,
+            "livelihood": claims[allocation.case_no].livelihood,
+            "received_on": claims[allocation.case_no].received_on,
+        }
         for rank, allocation in enumerate(allocations, start=1)
     ]
     if rows:

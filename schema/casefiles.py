@@ -211,7 +211,7 @@ def request_row(case: Case) -> dict[str, Any]:
         "case_no": case.case_no,
         "office": case.pool_office,
         "wanted_fen": case.bond_wanted_fen,
-        "migrant_wages": case.receipt.migrant_wages,
+        "wage_fen": case.wage_wanted_fen,
         "livelihood": case.receipt.livelihood,
         "received_on": case.receipt.received_on,
     }

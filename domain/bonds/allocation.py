@@ -10,11 +10,15 @@ from domain.rules import OrderKey
 
 
 class Request(NamedTuple):
-    """What a case asks of the pool, in fen, and what puts it before others."""
+    """What a case asks of the pool, in fen, and what puts it before others.
+
+    Attributes:
+        wage_fen: How much of it is wages of migrant workers, which alone come first: the rest has its own rank.
+    """
 
     case_no: str
     wanted_fen: int
-    migrant_wages: bool
+    wage_fen: int
     livelihood: bool
     received_on: date
 
@@ -28,38 +32,57 @@ class Allocation(NamedTuple):
     reason: str
 
 
-def in_order(requests: Iterable[Request], order: Iterable[OrderKey]) -> list[Request]:
-    """The requests in the order in which they are served."""
+class Part(NamedTuple):
+    """The wages of a request, or the rest of it."""
+
+    request: Request
+    is_wages: bool
+    fen: int
+
+
+def in_order(requests: Iterable[Request], order: Iterable[OrderKey]) -> list[Part]:
+    """The parts of requests in the order in which they are served."""
     keys = tuple(order)
 
-    def rank(request: Request) -> tuple[Any, ...]:
+    def rank(part: Part) -> tuple[Any, ...]:
         first = {
-            "migrant_wages": not request.migrant_wages,
-            "livelihood": not request.livelihood,
-            "received_on": request.received_on,
-            "case_no": in_sequence(request.case_no),
+            "migrant_wages": not part.is_wages,
+            "livelihood": not part.request.livelihood,
+            "received_on": part.request.received_on,
+            "case_no": in_sequence(part.request.case_no),
         }
-        return tuple(first[key] for key in keys)
+        return (*(first[key] for key in keys), not part.is_wages)
 
-    return sorted(requests, key=rank)
+    parts = (
+        Part(request, is_wages, fen)
+        for request in requests
+        for is_wages, fen in ((True, request.wage_fen), (False, request.wanted_fen - request.wage_fen))
+        if fen > 0
+    )
+    return sorted(parts, key=rank)
 
 
 def allocate(quota_fen: int, requests: Iterable[Request], order: Iterable[OrderKey]) -> list[Allocation]:
-    """Serve the requests in order until the quota is used up. A request may be met in part; the rest waits for the next batch."""
+    """Serve the parts in order until the quota is used up; a case has the place of its first part. A request may be met in part; the
+    rest waits for the next batch.
+    """
     left_fen = quota_fen
-    allocations = []
-    for request in in_order(requests, order):
-        given_fen = min(request.wanted_fen, left_fen)
-        allocations.append(
-            Allocation(request.case_no, request.wanted_fen, given_fen, _reason(request, given_fen, left_fen))
-        )
+    given: dict[Request, int] = {}
+    for request, _, fen in in_order(requests, order):
+        given_fen = min(fen, left_fen)
+        given[request] = given.get(request, 0) + given_fen
         left_fen -= given_fen
-    return allocations
+    return [
+        Allocation(request.case_no, request.wanted_fen, fen, _reason(request, fen))
+        for request, fen in given.items()
+    ]
 
 
-def _reason(request: Request, given_fen: int, left_fen: int) -> str:
+def _reason(request: Request, given_fen: int) -> str:
     if given_fen == request.wanted_fen:
         return "足额纳入"
     if given_fen == 0:
         return "额度已用完,转入下一批"
-    return f"额度只余 {format_money(left_fen)},部分纳入,余额转入下一批"
+    if given_fen == request.wage_fen:
+        return f"农民工工资 {format_money(given_fen)} 优先纳入,余额转入下一批"
+    return f"额度只余 {format_money(given_fen)},部分纳入,余额转入下一批"

@@ -45,6 +45,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "channel": receipt.channel,
         "kind": receipt.kind,
         "migrant_wages": receipt.migrant_wages,
+        "wage_fen": receipt.wage_amount,
         "livelihood": receipt.livelihood,
         "note": receipt.note,
         **case.model_dump(mode="json", include=_SHOWN),

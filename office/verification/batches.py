@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.asked import NEWS
+from domain.bonds.allocation import Request, allocate
 from domain.bonds.batch import ENDED, Batch, begin_batch, evolve_batch
 from domain.money import format_money
 from domain.postings import Transfer, included, outside, quota
@@ -40,7 +41,7 @@ async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: l
 
 
 def _shares(batch: Batch, given: Sequence[Row[Any]]) -> list[Difference]:
-    """The shares add up to what the journal says, and each got what those before it had left of the quota."""
+    """The shares add up to what the journal says, and allocating the batch again gives each the same."""
     sums = {
         "requests": (len(given), batch.requests),
         "requested_fen": (sum(one.requested_fen for one in given), batch.requested_fen),
@@ -51,12 +52,17 @@ def _shares(batch: Batch, given: Sequence[Row[Any]]) -> list[Difference]:
         for name, (found, wanted) in sums.items()
         if found != wanted
     ]
-    left_fen = batch.quota_fen
+    asked = [
+        Request(one.case_no, one.requested_fen, one.wage_fen, one.livelihood, one.received_on)
+        for one in given
+    ]
+    turns = {
+        one.case_no: one.allocated_fen for one in allocate(batch.quota_fen, asked, batch.allocation_order)
+    }
     for one in given:
-        if one.allocated_fen != min(one.requested_fen, left_fen):
+        if one.allocated_fen != turns[one.case_no]:
             fen = format_money(one.allocated_fen)
             differences.append(_share(one.case_no, f"{one.case_no} got {fen}, which was not its turn's"))
-        left_fen -= one.allocated_fen
     return differences
 
 

@@ -176,6 +176,7 @@ class EnterpriseCase(Document):
     channel: Channel
     kind: Literal["goods", "works", "services"]
     migrant_wages: bool
+    wage_fen: int | None = Field(description="How much of the claim is wages; null: all of it, if any.")
     livelihood: bool
 
 

@@ -33,6 +33,9 @@ FIELDS: Final = {
         Field("received_on", "登记日", "Received on", "date"),
         Field("contract_signed_on", "合同签订日", "Contract signed on", "date", required=False),
         Field("migrant_wages", "涉及农民工工资", "Wages of migrant workers", "check", required=False),
+        money("wage_amount", "其中农民工工资", "Of it wages of migrant workers")._replace(
+            required=False, hint=("全部是工资的不填", "only where it is not all of it")
+        ),
         Field("livelihood", "涉及民生", "Concerns livelihoods", "check", required=False),
         Field("note", "内部备注", "Note for the office", "long", required=False),
     ),

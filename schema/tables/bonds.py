@@ -49,7 +49,7 @@ bond_request = Table(
     Column("case_no", Text, primary_key=True),
     Column("office", Text, nullable=False),
     Column("wanted_fen", BigInteger, nullable=False, comment="asked for, and not included yet"),
-    Column("migrant_wages", Boolean, nullable=False),
+    Column("wage_fen", BigInteger, nullable=False, comment="how much of that is wages of migrant workers"),
     Column("livelihood", Boolean, nullable=False),
     Column("received_on", Date, nullable=False),
     Index("bond_request_open", "office"),
@@ -67,6 +67,11 @@ bond_allocation = Table(
     Column("included_fen", BigInteger, comment="what the case took; null until it answered"),
     Column("arrived_fen", BigInteger, nullable=False, comment="of that, what has been sent on to the case"),
     Column("reason", Text, nullable=False),
+    Column(
+        "wage_fen", BigInteger, nullable=False, comment="how much of the request was wages, which come first"
+    ),
+    Column("livelihood", Boolean, nullable=False),
+    Column("received_on", Date, nullable=False),
     comment="who gets how much of a batch, and why",
 )
 

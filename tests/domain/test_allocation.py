@@ -1,6 +1,9 @@
 """A batch is allocated in the order of the rule pack, to the fen, and never above its quota."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
+from itertools import accumulate
 from random import Random
 
 from hypothesis import given
@@ -16,19 +19,37 @@ requests = st.lists(
         Request,
         case_no=st.integers(1, 20_000).map("QQ-620105-2023-{:04d}".format),
         wanted_fen=st.integers(1, 500),
-        migrant_wages=st.booleans(),
+        wage_fen=st.sampled_from([0, 0, 1, 500]),
         livelihood=st.booleans(),
         received_on=st.dates(date(2023, 1, 1), date(2023, 1, 9)),
     ),
     max_size=12,
     unique_by=lambda request: request.case_no,
-)
+).map(lambda asked: [one._replace(wage_fen=min(one.wage_fen, one.wanted_fen)) for one in asked])
 quotas = st.integers(1, 2000)
 orders = st.permutations(ORDER[:-1]).map(lambda keys: (*keys, "case_no"))
 
 
 def _request(no: int, fen: int = 100, wages: bool = False, living: bool = False, day: int = 1) -> Request:
-    return Request(f"QQ-620105-2023-{no:04d}", fen, wages, living, date(2023, 1, day))
+    return Request(f"QQ-620105-2023-{no:04d}", fen, fen if wages else 0, living, date(2023, 1, day))
+
+
+def served(asked: list[Request], order: Sequence[OrderKey]) -> list[Request]:
+    return list(dict.fromkeys(part.request for part in in_order(asked, order)))
+
+
+def test_only_the_wages_of_a_claim_come_first_and_the_rest_has_its_own_rank() -> None:
+    """30 of 1000 are wages: the other 970 wait behind a livelihood case, and behind older ones."""
+    wages = Request("QQ-620105-2023-0001", 1000, 30, False, date(2023, 1, 1))
+    living = Request("QQ-620105-2023-0002", 500, 0, True, date(2023, 1, 2))
+    assert [(part.request.case_no[-1], part.fen) for part in in_order([living, wages], ORDER)] == [
+        ("1", 30),
+        ("2", 500),
+        ("1", 970),
+    ]
+    given = {one.case_no[-1]: one.allocated_fen for one in allocate(500, [living, wages], ORDER)}
+    assert given == {"1": 30, "2": 470}
+    assert "农民工工资" in allocate(500, [living, wages], ORDER)[0].reason
 
 
 def test_wages_come_first_then_livelihood_then_age_then_number() -> None:
@@ -39,18 +60,18 @@ def test_wages_come_first_then_livelihood_then_age_then_number() -> None:
         _request(3, day=1),
         _request(8, living=True, day=9),
     )
-    assert in_order([last, older, first, lower, living], ORDER) == [first, living, lower, older, last]
+    assert served([last, older, first, lower, living], ORDER) == [first, living, lower, older, last]
 
 
 def test_numbers_are_compared_as_numbers() -> None:
     asked = [_request(no) for no in (10_000, 9_999, 100_000, 1)]
-    assert [one.case_no[-5:] for one in in_order(asked, ORDER)] == ["-0001", "-9999", "10000", "00000"]
+    assert [one.case_no[-5:] for one in served(asked, ORDER)] == ["-0001", "-9999", "10000", "00000"]
 
 
 def test_another_order_serves_others_first() -> None:
     young_wages, old = _request(1, wages=True, day=2), _request(2, day=1)
-    assert in_order([young_wages, old], ["received_on", "case_no"]) == [old, young_wages]
-    assert in_order([old, young_wages], ["case_no"]) == [young_wages, old]
+    assert served([young_wages, old], ["received_on", "case_no"]) == [old, young_wages]
+    assert served([old, young_wages], ["case_no"]) == [young_wages, old]
 
 
 def test_a_request_is_met_in_part_and_the_next_waits() -> None:
@@ -78,16 +99,26 @@ def test_the_quota_is_used_up_to_the_fen_and_never_exceeded(
 
 
 @given(quotas, requests, orders)
-def test_nobody_gets_anything_after_one_who_went_short(
+def test_nothing_is_served_behind_a_part_that_went_short(
     quota: int, asked: list[Request], order: tuple[OrderKey, ...]
 ) -> None:
+    """What a case gets is what lies of its parts within the quota, were all parts laid end to end."""
+    parts = in_order(asked, order)
+    ends = list(accumulate((part.fen for part in parts), initial=0))
+    within = Counter[str]()
+    for part, begins in zip(parts, ends, strict=False):
+        within[part.request.case_no] += min(max(quota - begins, 0), part.fen)
     allocations = allocate(quota, asked, order)
-    assert [allocation.case_no for allocation in allocations] == [
-        request.case_no for request in in_order(asked, order)
-    ]
-    short = [allocation for allocation in allocations if allocation.allocated_fen < allocation.requested_fen]
-    assert allocations[len(allocations) - len(short) :] == short
-    assert all(allocation.allocated_fen == 0 for allocation in short[1:])
+    assert {one.case_no: one.allocated_fen for one in allocations} == dict(within)
+    assert [one.case_no for one in allocations] == list(within)
+
+
+@given(quotas, requests, orders)
+def test_a_request_is_all_of_its_parts(quota: int, asked: list[Request], order: tuple[OrderKey, ...]) -> None:
+    sums = Counter[str]()
+    for part in in_order(asked, order):
+        sums[part.request.case_no] += part.fen
+    assert sums == Counter({request.case_no: request.wanted_fen for request in asked})
 
 
 @given(quotas, requests, orders, st.randoms())

@@ -10,11 +10,13 @@ from pydantic import PlainValidator, TypeAdapter, ValidationError
 from domain.actors import Actor
 from domain.bonds.batch import BatchCommand, BatchOpening
 from domain.commands import Command, Redate, TakeBondNews
+from domain.money import PEOPLE
 from domain.receipt import Creditor, Receipt
 from domain.rules import RulePack
 from domain.value import FIRST_DAY, LAST_DAY, Day, last_day_after
 from office.files import CONTACT, DAY, NAME, REFERENCE
 from portal.api.documents import Enquiry
+from tests.domain.story import RECEIPT
 
 INPUTS: Final[Mapping[str, TypeAdapter[Any]]] = {
     "command": TypeAdapter(Command),
@@ -138,3 +140,22 @@ def test_no_party_has_a_code_that_is_none(code: str, told: str) -> None:
 def test_a_code_is_kept_in_its_one_form() -> None:
     party = {"name": "甲公司", "code": " 91350100-m000100y43", "size": "small", "ownership": "private"}
     assert Creditor.model_validate(party).code == "91350100M000100Y43"
+
+
+@pytest.mark.parametrize(
+    ("wages", "is_right"),
+    [
+        ({}, True),
+        ({"migrant_wages": True}, True),
+        ({"migrant_wages": True, "wage_amount": "450万元"}, True),
+        ({"migrant_wages": True, "wage_amount": "450.01万元"}, False),
+        ({"wage_amount": "1万元"}, False),
+    ],
+)
+def test_wages_are_part_of_the_claim(wages: dict[str, Any], is_right: bool) -> None:
+    written = RECEIPT.model_dump() | {"claimed": "450万元"} | wages
+    if is_right:
+        Receipt.model_validate(written, context=PEOPLE)
+    else:
+        with pytest.raises(ValidationError):
+            Receipt.model_validate(written, context=PEOPLE)

@@ -57,7 +57,7 @@ class _Bonds:
     def allocate(self, told: Story) -> int:
         """At the cut-off; returns the fen reserved for the story's case."""
         case = told.case
-        asked = Request(case.case_no, case.bond_wanted_fen, False, True, case.receipt.received_on)
+        asked = Request(case.case_no, case.bond_wanted_fen, 0, True, case.receipt.received_on)
         (given,) = allocate(self.batch.quota_fen, [asked], self.batch.allocation_order)
         fact = BatchAllocated(
             requests=1, requested_fen=given.requested_fen, allocated_fen=given.allocated_fen
