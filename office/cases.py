@@ -181,17 +181,17 @@ class Casework(Enquiries):
 
     async def _send(self, case_no: str, command: Ordered) -> None:
         try:
-            if ORDERS[type(command)].after_end and await self._has_ended(case_no):
-                await self._act_on_ended(case_no, command)
-            elif isinstance(command, AdoptPolicy):
+            if isinstance(command, AdoptPolicy):
                 await self._adopt(case_no, command, await self._rules_of(case_no, command.policy))
             else:
                 await self._act(case_no, command)
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            # No workflow is there to carry it out, so there is an answer only if it was carried out before.
-            await self.answer(case_no, command)
+            if ORDERS[type(command)].after_end and await self._has_ended(case_no):
+                await self._act_on_ended(case_no, command)
+            else:  # No workflow is there to carry it out, so there is an answer only if it was carried out before.
+                await self.answer(case_no, command)
 
     async def _is_known(self, case_no: str, command: Ordered) -> bool:
         """Whether the command was carried out so long ago that only the record remembers.

@@ -170,6 +170,19 @@ async def test_a_case_that_went_to_court_lives_again_with_the_judgment(desk: Des
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+async def test_what_is_said_of_an_ended_case_takes_a_run_of_its_own(desk: Desk) -> None:
+    case_no = await desk.open(*until_closed())
+    assert await desk.handle(case_no).result() == "closed"
+    rate = order("rate", "creditor:赵", satisfied="yes")
+    appeal = order("appeal", "creditor:赵", reason="少付一笔")
+    for given in (rate, rate, appeal, appeal):
+        assert (await desk.cases.act(case_no, given))["stage"] == "closed"
+        assert await desk.handle(case_no).result() == "closed"
+    assert (await desk.kinds(case_no))[-2:] == ["rated", "appealed"]
+    assert (await desk.cases.act(case_no, order("uphold", SUPERIOR, reason="已付清")))["duties"] == []
+    assert (await verify(desk.client, desk.engine))["differences"] == []
+
+
 async def test_a_case_that_nobody_has_opened_is_unknown(desk: Desk) -> None:
     for given in (order("accept", CLERK), order("reopen", SUPERIOR, reason="回头看")):
         with pytest.raises(UnknownCase):
