@@ -136,7 +136,7 @@ async def test_a_refusal_says_why_in_two_languages_and_where(desk: Desk) -> None
     assert "may not accept" in told["detail"]
 
 
-async def test_an_ended_case_refuses_every_command_but_reopening(desk: Desk) -> None:
+async def test_an_ended_case_refuses_what_moves_it_and_a_refusal_begins_no_run(desk: Desk) -> None:
     case_no = await desk.open(*REFUSED)
     await desk.handle(case_no).result()
     codes = await refused(
@@ -145,7 +145,7 @@ async def test_an_ended_case_refuses_every_command_but_reopening(desk: Desk) -> 
         order("accept", CLERK),
         order("fund", FINANCE, source="budget", amount="1元", reference="1号"),
         order("close", HEAD, report="结案"),
-        order("reopen", SUPERIOR, reason="回头看"),
+        order("uphold", SUPERIOR, reason="没有申诉"),
     )
     assert codes == [Code.CASE_ENDED] * 3 + [Code.WRONG_STAGE]
     assert len(await desk.runs(case_no)) == 1
