@@ -48,7 +48,7 @@ INSERT INTO case_file (
     case_no, title, office, holder, route, stage, mode, suspended, received_on, ended_on,
     due_on, blue_on, yellow_on, red_on, outstanding_fen, cleared_fen,
     creditor, creditor_code, debtor, debtor_code, debtor_kind, channel, migrant_wages, livelihood,
-    claimed_fen, undisputed_fen, disputed_fen, not_yet_due_fen, included_fen, confirmed_on, confirmed_fen, awaited,
+    claimed_fen, undisputed_fen, disputed_fen, not_yet_due_fen, judicial_fen, included_fen, confirmed_on, confirmed_fen, awaited,
     seq, head, state)
 SELECT case_no,
     name || (ARRAY['道路', '学校', '供水', '绿化', '路灯', '医院', '桥梁', '食堂', '监控', '垃圾场'])[1 + floor(what * 10)::int]
@@ -63,7 +63,7 @@ SELECT case_no,
     name || debtor, '11620' || lpad(floor(whom * 4000)::text, 12, '0') || 'Y',
     (ARRAY['organ', 'institution', 'soe', 'large_enterprise', 'platform'])[1 + floor(whom * 5)::int],
     (ARRAY['hotline', 'platform', 'letter', 'visit'])[1 + floor(what * 4)::int], what < 0.1, what > 0.9,
-    claimed, owed, CASE WHEN owed > 0 AND place < 0.1 THEN claimed / 20 ELSE 0 END, 0, 0,
+    claimed, owed, CASE WHEN owed > 0 AND place < 0.1 THEN claimed / 20 ELSE 0 END, 0, 0, 0,
     CASE WHEN cleared > 2 THEN ARRAY[least(today, received_on + 50), least(today, received_on + 150)] ELSE '{}' END,
     CASE WHEN cleared > 2 THEN ARRAY[cleared / 3, cleared - cleared / 3] ELSE '{}' END,
     CASE WHEN due_on < today - 14 AND what < 0.4 THEN ARRAY[city] ELSE '{}' END,

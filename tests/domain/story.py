@@ -185,13 +185,14 @@ ASIDE: Final = {
     "suspended": ("planned", "suspend"),
     "in_court": ("partly_disputed", "go_judicial"),
     "appealed": ("closed", "appeal"),
+    "handed_out": ("handed_down", "hand_out"),
 }
 """Points off the usual way: where the case leaves it, and by which command."""
 
 ASIDE_WITH: Final[dict[str, dict[str, Any]]] = {"in_court": {"part": "disputed"}}
 """With which fields it is, where they are not the usual ones."""
 
-APPROVED: Final = frozenset({"refused", "unfounded"})
+APPROVED: Final = frozenset({"refused", "unfounded", "handed_out"})
 """Those of them to which it takes a second person."""
 
 SILENT: Final = ("recognised", "2023-06-07")

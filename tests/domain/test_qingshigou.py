@@ -159,6 +159,7 @@ def _is_as_the_example_expects(shown: dict[str, Any]) -> None:
         "deducted": 0,
         "in_kind": 0,
         "attested": 0,
+        "wage": None,
         "included": 4216 * WAN,
         "available": 0,
         "in_transit": 0,

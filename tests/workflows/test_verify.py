@@ -83,7 +83,8 @@ TAMPERINGS = {
         "documents: ",
     ),
     "a request in the pool that no plan made": (
-        "INSERT INTO bond_request SELECT case_no, office, 100, true, true, received_on FROM case_file",
+        "INSERT INTO bond_request (case_no, office, wanted_fen, wage_fen, livelihood, received_on) "
+        "SELECT case_no, office, 100, 0, true, received_on FROM case_file",
         "pool: wanted_fen differs: stored 100, and the case has no plan",
     ),
     "money appears from nowhere": (
