@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import accumulate
 from random import Random
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.bonds.allocation import Allocation, Request, allocate, in_order
 from domain.rules import OrderKey
+from tests.domain.story import WAN, story_at
 
 ORDER: tuple[OrderKey, ...] = ("migrant_wages", "livelihood", "received_on", "case_no")
 
@@ -127,3 +130,19 @@ def test_the_order_of_asking_does_not_matter(
 ) -> None:
     shuffled = chance.sample(asked, len(asked))
     assert allocate(quota, shuffled, order) == allocate(quota, asked, order)
+
+
+@pytest.mark.parametrize(
+    ("wages", "wanted_fen"),
+    [
+        ({}, 0),
+        ({"migrant_wages": True}, 250 * WAN),
+        ({"migrant_wages": True, "wage_amount": 180 * WAN}, 30 * WAN),
+        ({"migrant_wages": True, "wage_amount": 100 * WAN}, 0),
+    ],
+)
+def test_what_is_on_its_way_to_a_case_is_for_its_wages_first(wages: dict[str, Any], wanted_fen: int) -> None:
+    told = story_at("bonding")
+    told.hear("included", 150 * WAN)
+    case = told.case.model_copy(update={"receipt": told.case.receipt.model_copy(update=wages)})
+    assert (case.bond_wanted_fen, case.wage_wanted_fen) == (250 * WAN, wanted_fen)
