@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.actors import Role
 from domain.calendar import Skipped, WrittenTerm
@@ -33,6 +33,10 @@ class DutyKind(StrEnum):
     REVIEW = "review"
     APPEAL = "appeal"
     GATE = "gate"
+
+
+OF_HEADS: Final = frozenset({DutyKind.APPROVAL, DutyKind.APPEAL, DutyKind.GATE})
+"""What heads decide on: it only reminds them, and is not extended."""
 
 
 class Milestone(NamedTuple):

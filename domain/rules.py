@@ -18,7 +18,7 @@ from domain.calendar import (
     business_date,
     business_instant,
 )
-from domain.duty import DutyKind
+from domain.duty import OF_HEADS, DutyKind
 from domain.names.addresses import MailAddress, WebAddress
 from domain.value import (
     LONGEST_REFERENCE,
@@ -52,7 +52,6 @@ PackName = Annotated[str, StringConstraints(max_length=LONGEST_REFERENCE), After
 
 
 _ON_ITS_DAY: Final = frozenset({DutyKind.FALLING_DUE, DutyKind.INSTALMENT})
-_OF_HEADS: Final = frozenset({DutyKind.APPROVAL, DutyKind.APPEAL, DutyKind.GATE})
 
 
 class DutyRule(Value):
@@ -287,7 +286,7 @@ class Rules(Value):
         rule = self.duties[kind]
         if rule.ladder == "near":
             return tuple(rung for rung in self.ladder if rung.is_before)
-        if rule.ladder == "mild" or rule.owner is Role.CREDITOR or kind in _OF_HEADS:
+        if rule.ladder == "mild" or rule.owner is Role.CREDITOR or kind in OF_HEADS:
             return tuple(rung for rung in self.ladder if rung.is_mild)
         return self.ladder
 

@@ -134,7 +134,8 @@ class _Rehearsal:
 
     async def _give(self, number: str, command: Ordered) -> None:
         """Give a case a command. To one that has ended it begins another run, with another clock."""
-        had_ended = (await self._handle(number).describe()).close_time is not None
+        known = self._folded.get(number)
+        had_ended = known is not None and known.ended is not None
         await self._cases.carry_out(number, command)
         if had_ended:
             await self._clocks.note(number, self._now)

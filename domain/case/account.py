@@ -31,7 +31,7 @@ def stated(case: Case, command: c.Stated, moment: Moment) -> Amounts:
             "as_of",
         )
     _add_up(command)
-    _covers_what_moves(case, command.undisputed, "undisputed")
+    covers_what_moves(case, command.undisputed)
     return Amounts(
         settled_fen=command.settled,
         paid_fen=command.paid,
@@ -72,15 +72,15 @@ def _add_up(command: c.Stated) -> None:
             )
 
 
-def _covers_what_moves(case: Case, undisputed_fen: int, field: str) -> None:
+def covers_what_moves(case: Case, undisputed_fen: int) -> None:
     """What has been cleared, is on its way to the creditor, or has been included in a bond was owed."""
-    moving_fen = case.cleared_fen + case.in_transit_fen + case.bond_awaited_fen
+    moving_fen = case.committed_fen
     if undisputed_fen < moving_fen:
         raise Refusal(
             Code.AMOUNTS_DO_NOT_ADD_UP,
             f"本案已清偿、已付待确认和已纳入债券的款项共 {format_money(moving_fen)},无分歧金额不得更少",
             f"{format_money(moving_fen)} has been cleared, paid or included already; undisputed may not be less",
-            field,
+            "undisputed",
         )
 
 
@@ -118,12 +118,9 @@ class Cut(NamedTuple):
 
 
 def cut(case: Case, undisputed_fen: int) -> Cut:
-    """The plan, had the undisputed debt fallen to an amount: less of its last instalments and sources, surplus money goes back.
-
-    Raises:
-        Refusal: `amounts_do_not_add_up`: less than has been cleared, paid or included.
+    """The plan, had the undisputed debt fallen to an amount that `covers_what_moves`: less of its last instalments and sources, and
+    surplus money goes back.
     """
-    _covers_what_moves(case, undisputed_fen, "undisputed")
     plan = case.plan
     if plan is None:
         return Cut()
@@ -182,9 +179,9 @@ def moved_parts(case: Case, dues: tuple[DatedPart, ...] | None = None, **more_fe
 
 
 def cut_plan(
-    case: Case, sources: tuple[Source, ...] | None, instalments: tuple[Instalment, ...] | None
+    case: Case, sources: tuple[Source, ...] | None, instalments: tuple[Instalment, ...] | None = None
 ) -> Change:
-    """The plan, where it has been cut."""
-    if case.plan is None or sources is None or instalments is None:
-        return {}
-    return {"plan": case.plan.model_copy(update={"sources": sources, "instalments": instalments})}
+    """The plan, where it needs less: None for what stays as it is."""
+    changed = {"sources": sources, "instalments": instalments}
+    changed = {name: value for name, value in changed.items() if value is not None}
+    return {"plan": case.plan.model_copy(update=changed)} if case.plan and changed else {}

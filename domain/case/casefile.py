@@ -237,14 +237,23 @@ class Case(Value):
         return 0 if self.bond_ineligible or self.ended else self.bond_remainder_fen
 
     @property
+    def committed_fen(self) -> int:
+        """Cleared, on its way to the creditor, or included in bonds and awaited: no less may be owed."""
+        return self.cleared_fen + self.in_transit_fen + self.bond_awaited_fen
+
+    @property
+    def provided_fen(self) -> int:
+        """What of the debt has been paid, or is there or coming to pay it with."""
+        return self.committed_fen + self.available_fen
+
+    @property
     def wage_wanted_fen(self) -> int:
         """How much of what it asks of the pool is wages: what is paid, there or on its way was for these first."""
         receipt = self.receipt
         if not receipt.migrant_wages:
             return 0
-        moving_fen = self.cleared_fen + self.in_transit_fen + self.available_fen + self.bond_awaited_fen
         wage_fen = self.undisputed_fen if receipt.wage_amount is None else receipt.wage_amount
-        return min(max(wage_fen - moving_fen, 0), self.bond_wanted_fen)
+        return min(max(wage_fen - self.provided_fen, 0), self.bond_wanted_fen)
 
     def on_hand(self, *, after_transit: bool = False) -> dict[SourceKind, int]:
         """What has arrived of each source and was not paid out: payments use up the sources in the plan's order.

@@ -1,13 +1,19 @@
 """What a fact changes of a case: one dispatch, to which each module of `domain.case.handling` adds the facts of its stage."""
 
 from functools import singledispatch
-from typing import Any
+from typing import Any, Final
 
 from domain.case.casefile import Case
 from domain.events import Event
 
 Change = dict[str, Any]
 """The fields of a case that change, with their new values."""
+
+LIVES_AGAIN: Final[Change] = {"ended": None, "ended_on": None, "ended_by": (), "appeal": None}
+"""A case that had ended goes on."""
+
+CALLED_BACK_ANEW: Final[Change] = {"called_back_by": (), "called_back_accounts": ()}
+"""Something is owed again: the creditor is to be called back once more before the case is struck off."""
 
 
 @singledispatch

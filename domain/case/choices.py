@@ -6,7 +6,7 @@ from typing import Final
 from domain.actors import Actor
 from domain.case.casefile import Case
 from domain.commands.fields import Among, PaymentsIn
-from domain.duty import Duty, DutyKind
+from domain.duty import OF_HEADS, Duty
 from domain.rules import Rules, is_below
 from domain.value import Mode, SourceKind
 
@@ -37,8 +37,7 @@ def _awaited_sources(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
 
 def _open_duties(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
     """The open duties but what heads decide on, each by kind and subject."""
-    decided = (DutyKind.APPROVAL, DutyKind.APPEAL, DutyKind.GATE)
-    return [choice_of(duty) for duty in case.duties if duty.duty not in decided]
+    return [choice_of(duty) for duty in case.duties if duty.duty not in OF_HEADS]
 
 
 def choice_of(duty: Duty) -> Choice:

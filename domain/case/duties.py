@@ -140,11 +140,13 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
     rule, calendar = rules.duties[owing.kind], rules.calendar
     corrections = case.corrections if owing.kind is DutyKind.INTAKE else ()
     pauses = joined((*case.suspensions, *corrections))
-    more = case.extensions.get(str(owing.key()), 0)
+    key = str(owing.key())
+    rests = (*case.rests.get(key, ()), *back)
+    more = case.extensions.get(key, 0)
     term = Term(rule.term.days + more, rule.term.working) if rule.term else None
     due = _last_day(owing, case, rules, term, more, pauses)
     if term is not None:
-        due = _at_least(due, owing, case, rules, back)
+        due = _at_least(due, owing, rules, rests)
     explained = counting(calendar, owing.since, term is not None and term.working, due, pauses)
     return Duty(
         duty=owing.kind,
@@ -160,7 +162,7 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
         calendar=calendar.version,
         skipped=explained.skipped,
         worked=explained.worked,
-        milestones=_milestones(owing, due.on, rules, pauses, (*case.rests.get(str(owing.key()), ()), *back)),
+        milestones=_milestones(owing, due.on, rules, pauses, rests),
     )
 
 
@@ -180,9 +182,8 @@ def _last_day(
     return add_calendar_days(rules.calendar, owing.since, (owing.due - owing.since).days + more, pauses)
 
 
-def _at_least(due: Due, owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...]) -> Due:
+def _at_least(due: Due, owing: Owed, rules: Rules, rests: tuple[Pause, ...]) -> Due:
     """What an office owes comes back with some days left, when it had to wait for another's word."""
-    rests = (*case.rests.get(str(owing.key()), ()), *back)
     if not rests or rules.duties[owing.kind].owner not in OFFICE_ROLES:
         return due
     return max(due, term_end(rules.calendar, rests[-1].until, rules.least), key=lambda one: one.on)

@@ -175,8 +175,7 @@ def _has_ended(case: Case) -> bool:
 
 def _before_payment(case: Case) -> bool:
     """Before anything of the debt is paid, and while no money is there for it or on its way."""
-    money_fen = case.bond_awaited_fen + case.available_fen + case.in_transit_fen + case.cleared_fen
-    return money_fen == 0 and case.stage not in (Stage.PAYMENT, Stage.REVIEW)
+    return case.provided_fen == 0 and case.stage not in (Stage.PAYMENT, Stage.REVIEW)
 
 
 def _before_review(case: Case) -> bool:

@@ -6,9 +6,9 @@ lives on.
 
 from domain import commands as c
 from domain import facts as e
-from domain.case.account import cut, cut_plan, moved_parts
+from domain.case.account import covers_what_moves, cut, cut_plan, moved_parts
 from domain.case.casefile import Case
-from domain.case.change import Change, change
+from domain.case.change import LIVES_AGAIN, Change, change
 from domain.case.checks import Facts, Moment, wrong_stage
 from domain.case.contents import Account, Court, Recognition
 from domain.events import Event
@@ -46,7 +46,9 @@ def judgment(case: Case, command: c.Judgment, moment: Moment) -> Facts:
             f"only {format_money(in_court_fen)} is in court",
             "recognised",
         )
-    less, instalments = cut(case, _undisputed_after(case, command.recognised))
+    undisputed_fen = _undisputed_after(case, command.recognised)
+    covers_what_moves(case, undisputed_fen)
+    less, instalments = cut(case, undisputed_fen)
     entered = e.JudgmentEntered(
         recognised_fen=command.recognised,
         rejected_fen=command.rejected,
@@ -106,10 +108,7 @@ def _(fact: e.JudgmentEntered, case: Case, event: Event) -> Change:
     )
     return changed | {
         "recognition": recognition,
-        "ended": None,
-        "ended_on": None,
-        "ended_by": (),
-        "appeal": None,
+        **LIVES_AGAIN,
     }
 
 
@@ -127,8 +126,5 @@ def _account_by_judgment(fact: e.JudgmentEntered, case: Case, event: Event) -> C
         ),
         "recognition_stands": True,
         "account": Account(by="judgment", on=event.on, as_of=event.on),
-        "ended": None,
-        "ended_on": None,
-        "ended_by": (),
-        "appeal": None,
+        **LIVES_AGAIN,
     }

@@ -10,7 +10,7 @@ from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
 from domain.case.contents import Suspension
-from domain.duty import Duty, DutyKind
+from domain.duty import OF_HEADS, Duty
 from domain.events import Event
 from domain.limits import MOST_EXTENSION
 from domain.refusal import Code, Refusal
@@ -56,7 +56,7 @@ def _one_open(case: Case, command: c.Extend) -> Duty:
     found = [
         duty for duty in case.duties if duty.duty is command.duty and command.subject in (None, duty.subject)
     ]
-    if command.duty in (DutyKind.APPROVAL, DutyKind.APPEAL, DutyKind.GATE):
+    if command.duty in OF_HEADS:
         raise Refusal(
             Code.NOT_YOURS,
             "审批事项不得延期",

@@ -117,7 +117,7 @@ def fund(case: Case, command: c.Fund, moment: Moment) -> Facts:
         )
     source = case.plan.source(command.source) if case.plan else None
     open_fen = source.planned_fen - source.arrived_fen if source else 0
-    open_fen = min(open_fen, _still_to_pay_fen(case))
+    open_fen = min(open_fen, case.undisputed_fen - case.provided_fen)
     if command.amount > open_fen:
         raise Refusal(
             Code.EXCEEDS_PLAN,
@@ -126,11 +126,6 @@ def fund(case: Case, command: c.Fund, moment: Moment) -> Facts:
             "amount" if source else "source",
         )
     return [e.FundsArrived(source=command.source, amount_fen=command.amount, reference=command.reference)]
-
-
-def _still_to_pay_fen(case: Case) -> int:
-    """What neither has been paid nor is there, or coming, to pay it with."""
-    return case.outstanding_fen - case.in_transit_fen - case.available_fen - case.bond_awaited_fen
 
 
 def take_bond_news(case: Case, news: c.TakeBondNews) -> Facts:

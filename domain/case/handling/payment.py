@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from domain import commands as c
 from domain import facts as e
-from domain.case.account import less_of_sources
+from domain.case.account import cut_plan, less_of_sources
 from domain.case.casefile import Case
-from domain.case.change import Change, change
+from domain.case.change import CALLED_BACK_ANEW, LIVES_AGAIN, Change, change
 from domain.case.checks import Facts, Moment, attempted, awaited, not_both_sides, not_in_future
 from domain.case.contents import Counted, Payment
 from domain.case.maturity import counts_on, names_its_day
@@ -67,7 +67,7 @@ def _directly(case: Case, reported: e.PaymentReported) -> Facts:
     """Not above what is owed once the account stands. The plan needs less of its last sources, and surplus money goes back."""
     if case.account is None:
         return [reported]
-    open_fen = case.outstanding_fen - case.in_transit_fen - case.bond_awaited_fen
+    open_fen = case.undisputed_fen - case.committed_fen
     if reported.amount_fen > open_fen:
         raise Refusal(
             Code.EXCEEDS_OWED,
@@ -228,49 +228,28 @@ def _(fact: e.PaymentReported, case: Case, event: Event) -> Change:
         "payments": (*case.payments, payment),
         "available_fen": case.available_fen - (0 if fact.direct else fact.amount_fen),
         "in_transit_fen": case.in_transit_fen + fact.amount_fen,
-        **_sources(case, fact.sources),
+        **cut_plan(case, fact.sources),
     }
-
-
-def _sources(case: Case, sources: tuple[e.Source, ...] | None) -> Change:
-    if case.plan is None or sources is None:
-        return {}
-    return {"plan": case.plan.model_copy(update={"sources": sources})}
 
 
 @change.register
 def _(fact: e.ReceiptConfirmed, case: Case, event: Event) -> Change:
-    if fact.matures_on is not None:
-        return _turned(
-            case,
-            fact.voucher,
-            state="maturing",
-            since=event.on,
-            matures_on=fact.matures_on,
-            **_SETTLED,
-        )
-    return _counted(
-        case,
-        fact.voucher,
-        fact.amount_fen,
-        event.on,
-        state="confirmed",
-        transferred_on=fact.transferred_on,
-        **_SETTLED,
-    )
+    transferred = {"transferred_on": fact.transferred_on} if fact.transferred_on else {}
+    return _taken(case, fact, event.on, "confirmed", **transferred, **_SETTLED)
 
 
 @change.register
 def _(fact: e.ReceiptAttested, case: Case, event: Event) -> Change:
+    return _taken(case, fact, event.on, "attested")
+
+
+def _taken(
+    case: Case, fact: e.ReceiptConfirmed | e.ReceiptAttested, on: date, state: str, **changed: object
+) -> Change:
+    """A payment that is accepted counts, or will on its day."""
     if fact.matures_on is not None:
-        return _turned(
-            case,
-            fact.voucher,
-            state="maturing",
-            since=event.on,
-            matures_on=fact.matures_on,
-        )
-    return _counted(case, fact.voucher, fact.amount_fen, event.on, state="attested")
+        return _turned(case, fact.voucher, state="maturing", since=on, matures_on=fact.matures_on, **changed)
+    return _counted(case, fact.voucher, fact.amount_fen, on, state=state, **changed)
 
 
 @change.register
@@ -286,7 +265,7 @@ def _(fact: e.PaymentHonoured, case: Case, event: Event) -> Change:
 def _(fact: e.ReceiptDisputed, case: Case, event: Event) -> Change:
     undone_fen = fact.amount_fen if fact.was_cleared else 0
     changed: dict[str, Any] = {"state": "disputed", "since": event.on, **_SETTLED}
-    once_more = {"called_back_by": (), "called_back_accounts": ()} if fact.was_cleared else {}
+    once_more = CALLED_BACK_ANEW if fact.was_cleared else {}
     if fact.was_cleared:
         changed["counted"] = ()
     return {
@@ -308,7 +287,7 @@ def _(fact: e.PaymentBounced, case: Case, event: Event) -> Change:
         **_turned(case, fact.voucher, state="bounced", since=event.on),
         "in_transit_fen": case.in_transit_fen - fact.amount_fen,
         "available_fen": case.available_fen + (0 if fact.direct else fact.amount_fen),
-        **_sources(case, fact.sources),
+        **cut_plan(case, fact.sources),
     }
     plan = case.plan
     if plan is not None and fact.voucher in plan.counted_before:
@@ -326,11 +305,10 @@ def _(fact: e.PaymentReversed, case: Case, event: Event) -> Change:
         "in_transit_fen": case.in_transit_fen - transit_fen,
         "cleared_fen": case.cleared_fen - fact.cleared_fen,
         "available_fen": case.available_fen + (0 if fact.direct else fact.amount_fen),
-        "called_back_by": (),
-        "called_back_accounts": (),
+        **CALLED_BACK_ANEW,
     }
     if case.ended is Stage.CLOSED:
-        changed |= {"ended": None, "ended_on": None, "ended_by": (), "appeal": None}
+        changed |= LIVES_AGAIN
     return changed
 
 

@@ -128,7 +128,7 @@ def adjust(case: Case, command: c.Adjust, moment: Moment) -> Facts:
         why=command.why,
         agreed_by_both=command.agreed_by_both,
         reference=command.reference,
-        was=Amounts(**{name: getattr(case.recognition, name) for name in Amounts.model_fields}),
+        was=Amounts(**_amounts(case.recognition)),
         now=now,
         sources=less.sources,
         instalments=instalments,

@@ -7,7 +7,7 @@ from domain import commands as c
 from domain import facts as e
 from domain.actors import OFFICE_ROLES
 from domain.case.casefile import Case
-from domain.case.change import Change, change
+from domain.case.change import CALLED_BACK_ANEW, LIVES_AGAIN, Change, change
 from domain.case.checks import Facts, Moment, awaited, wrong_stage
 from domain.case.contents import Appeal
 from domain.events import Event
@@ -130,14 +130,13 @@ def _(fact: e.Upheld, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.Reopened, case: Case, event: Event) -> Change:
-    changed: Change = {"ended": None, "ended_on": None, "ended_by": (), "appeal": None}
     if fact.back_to is None:
-        return changed | {"reopened_on": event.on}
-    return changed | _put_back(fact.back_to, event.on)
+        return LIVES_AGAIN | {"reopened_on": event.on}
+    return LIVES_AGAIN | _put_back(fact.back_to, event.on)
 
 
 def _put_back(stage: str, on: date) -> Change:
-    changed: Change = {"called_back_by": (), "called_back_accounts": ()}
+    changed = dict(CALLED_BACK_ANEW)
     if stage == "verification":
         changed |= {
             "recognition_stands": False,
