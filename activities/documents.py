@@ -154,7 +154,8 @@ def covering(fact: NoticeIssued, case: Case) -> tuple[str, str]:
 
 def _context(fact: NoticeIssued, case: Case, on: date, names: Mapping[str, str]) -> dict[str, Any]:
     receipt, known = case.receipt, case.recognition
-    copies = [names.get(code, code) for code in fact.recipients if code != fact.office]
+    offices = (names.get(code, code) for code in fact.recipients if code != fact.office)
+    copies = [name for name in offices if name != fact.addressee]
     text = {
         "number": fact.number,
         "office": fact.office_name,
@@ -289,7 +290,12 @@ def _sample(kind: NoticeKind) -> tuple[NoticeIssued, Case]:
         received_on=day,
     )
     case = Case(
-        case_no="QQ-620105-2023-0001", policy="样张", calendar="样张", receipt=receipt, route=("620105",)
+        case_no="QQ-620105-2023-0001",
+        policy="样张",
+        calendar="样张",
+        receipt=receipt,
+        route=("620105",),
+        region="620105",
     )
     fact = NoticeIssued(
         number="样张〔2023〕1号",

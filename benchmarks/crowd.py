@@ -68,7 +68,7 @@ async def begin_crowd(connection: AsyncConnection) -> None:
 
 def _lives() -> Iterator[tuple[Case, Rules]]:
     """A case after its receipt, and after each command of its life."""
-    rules = rules_for("gansu", "620105", published_calendar(TODAY))
+    rules = rules_for("gansu", published_calendar(TODAY))
     now = business_instant(TODAY, 10)
     case = begin("case", receive("case", receipt_of(TODAY), rules, now))
     yield case, rules

@@ -62,7 +62,7 @@ def main() -> None:
     """Seconds of one core for a thousand forecasts."""
     now = datetime.now(SHANGHAI)
     calendar = published_calendar(business_date(now))
-    rules = rules_for("gansu", OFFICE, calendar)
+    rules = rules_for("gansu", calendar)
     cases = cases_of(rules, now, CASES)
     futures = [forecast(case, rules, now) for case in cases]
     ours = seconds(lambda: [forecast(case, rules, now) for case in cases])

@@ -106,7 +106,7 @@ class Ours:
         self._client, self._casework = on.client, Casework(on.client, on.engine)
         day = business_date(datetime.now(SHANGHAI))
         self._receipt = receipt_of(day)
-        self._rules = rules_for("gansu", OFFICE, published_calendar(day))
+        self._rules = rules_for("gansu", published_calendar(day))
         self._commands = commands_of(day)
         self._numbers = itertools.count(1)
 

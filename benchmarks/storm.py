@@ -88,7 +88,7 @@ async def measure(on: Bench, cases: int, lapsing: int) -> Storm:
     """Open the cases, wait for midnight, and watch."""
     today = business_date(datetime.now(SHANGHAI))
     calendar = published_calendar(today)
-    rules = rules_for("gansu", OFFICE, calendar).model_copy(update={"spread": SPREAD})
+    rules = rules_for("gansu", calendar).model_copy(update={"spread": SPREAD})
     began = time.monotonic()
     others = await _open(Casework(on.client, on.engine), cases - lapsing, rules, datetime.now(SHANGHAI))
     each = (time.monotonic() - began) / (cases - lapsing)

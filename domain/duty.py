@@ -16,6 +16,7 @@ class DutyKind(StrEnum):
     CORRECTION = "correction"
     TRANSFER = "transfer"
     ACKNOWLEDGEMENT = "acknowledgement"
+    RESPONSE = "response"
     VERIFICATION = "verification"
     ENDORSEMENT = "endorsement"
     APPROVAL = "approval"
@@ -34,6 +35,9 @@ class DutyKind(StrEnum):
     APPEAL = "appeal"
     GATE = "gate"
 
+
+FIXED: Final = frozenset({DutyKind.INTAKE, DutyKind.TRANSFER, DutyKind.FALLING_DUE})
+"""Whose day the law or the contract sets, and nobody extends."""
 
 OF_HEADS: Final = frozenset({DutyKind.APPROVAL, DutyKind.APPEAL, DutyKind.GATE})
 """What heads decide on: it only reminds them, and is not extended."""

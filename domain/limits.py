@@ -34,9 +34,6 @@ MOST: Final[Mapping[str, int]] = {
 MOST_OF_OTHERS: Final = 50
 """The limit of every other kind."""
 
-MOST_EXTENSION: Final = 3650
-"""Days by which one duty may be extended in all."""
-
 MOST_OF_BATCH: Final = 2000
 """Commands that a batch takes before those that end it."""
 

@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import StrictBool, model_validator
 
+from domain.basis import Governed
 from domain.money import PositiveFen
 from domain.names.credit_code import CreditCode
 from domain.rules import OfficeCode
@@ -32,6 +33,11 @@ class Debtor(Value):
     code: CreditCode | None = None
     kind: Literal["organ", "institution", "soe", "large_enterprise", "platform"]
 
+    @property
+    def is_public(self) -> bool:
+        """Whether the discipline organs (纪检监察机关) are responsible for those who run it."""
+        return self.kind != "large_enterprise"
+
 
 class Receipt(Value):
     """The case as it was received.
@@ -57,6 +63,18 @@ class Receipt(Value):
     wage_amount: PositiveFen | None = None
     livelihood: StrictBool = False
     note: Note | None = None
+
+    @property
+    def governed(self) -> tuple[Governed, ...]:
+        """Which articles govern it. The 条例 does (Art 2, 3) where an enterprise that was micro, small or medium as of the signing is
+        owed by a public body or a large enterprise.
+        """
+        found: list[Governed] = []
+        if self.creditor.size in ("micro", "small", "medium"):
+            found.append("governed")
+        if self.debtor.kind in ("organ", "institution"):
+            found.append("organ")
+        return tuple(found)
 
     @model_validator(mode="after")
     def _wages_are_part_of_the_claim(self) -> Self:

@@ -8,7 +8,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from domain.actors import Role
+from domain.actors import OFFICE_ROLES, Role
+from domain.basis import Bases
 from domain.calendar import (
     SHANGHAI,
     Calendar,
@@ -51,6 +52,8 @@ PackName = Annotated[str, StringConstraints(max_length=LONGEST_REFERENCE), After
 """A rule pack's name, such as `gansu`: that of its file, never a path."""
 
 
+Side = Literal["office", "debtor"]
+
 _ON_ITS_DAY: Final = frozenset({DutyKind.FALLING_DUE, DutyKind.INSTALMENT})
 
 
@@ -58,23 +61,33 @@ class DutyRule(Value):
     """Who owes a duty, for how long, and on what basis. What comes on a day of its own has no term.
 
     Attributes:
-        ladder: Which rungs it climbs: all of them, unless it is `mild`, which only reminds, or `near`, which does so before the day.
+        ceiling: How long it may take in all, whatever it is extended by. That of a verification also holds it whatever is suspended,
+            or waits for another's word (条例 2025 Art 25).
+        ladder: Which rungs it climbs: those against an office, or against a debtor, as its owner is one; of these only what reminds
+            (`mild`), or reminds before the day (`near`).
     """
 
     owner: Role
     term: WrittenTerm | None = None
     ceiling: WrittenTerm | None = None
-    ladder: Literal["mild", "near"] | None = None
-    basis: Text
+    ladder: Literal["office", "debtor", "mild", "near"] | None = None
+    basis: Bases
 
     @model_validator(mode="after")
     def _terms_are_positive(self) -> Self:
         for term in (self.term, self.ceiling):
             if term is not None and term.days <= 0:
                 raise ValueError(f"a duty's term must be positive, not {term}")
+        if self.ladder in ("office", "debtor") and self.ladder != self.against:
+            raise ValueError(f"no duty of the {self.owner} climbs the ladder against the {self.ladder}")
         if self.ceiling is not None and (self.term is None or not _reaches(self.ceiling, self.term)):
             raise ValueError(f"a ceiling must be in the term's unit and not below it, not {self.ceiling}")
         return self
+
+    @property
+    def against(self) -> Side:
+        """Against whom its ladder rises."""
+        return "office" if self.owner in OFFICE_ROLES else "debtor"
 
 
 def _reaches(ceiling: Term, term: Term) -> bool:
@@ -92,6 +105,8 @@ class Rung(Value):
         mode: The disposition mode to which the case rises at least.
         proposes: A step that then waits for a head to approve it.
         notice: The document that is issued; `basis` is the article it quotes, the duty's own unless given.
+        against: Whose duties climb it, an office's or a debtor's; both, unless given.
+        duty: The only duty that climbs it. One that has rungs of its own climbs no others.
     """
 
     level: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$", max_length=40)]
@@ -101,7 +116,9 @@ class Rung(Value):
     mode: Mode | None = None
     proposes: Step | None = None
     notice: NoticeKind | None = None
-    basis: Text | None = None
+    basis: Bases | None = None
+    against: Side | None = None
+    duty: DutyKind | None = None
 
     @property
     def is_before(self) -> bool:
@@ -128,7 +145,23 @@ class Rung(Value):
         return self.at.days * 1.4 if self.at.working else float(self.at.days)
 
 
+def climbed(ladder: tuple[Rung, ...], against: Side, duty: DutyKind | None = None) -> tuple[Rung, ...]:
+    """The rungs that a duty climbs: its own, if it has any, otherwise those against its owner."""
+    own = tuple(rung for rung in ladder if duty is not None and rung.duty is duty)
+    common = (rung for rung in ladder if rung.duty is None and rung.against in (None, against))
+    return own or tuple(common)
+
+
 def _rises(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    """Each of the ladders that it holds."""
+    _rise(climbed(ladder, "office"))
+    _rise(climbed(ladder, "debtor"))
+    for duty in {rung.duty for rung in ladder if rung.duty is not None}:
+        _rise(climbed(ladder, "debtor", duty))
+    return ladder
+
+
+def _rise(ladder: tuple[Rung, ...]) -> None:
     if len({rung.level for rung in ladder}) != len(ladder):
         raise ValueError("each level of the ladder has a name of its own")
     for lower, upper in pairwise(ladder):
@@ -141,7 +174,6 @@ def _rises(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
         raise ValueError("the modes must rise from rung to rung")
     if all(rung.is_before for rung in ladder):
         raise ValueError("the ladder has no rung for a deadline that has lapsed")
-    return ladder
 
 
 Ladder = Annotated[tuple[Rung, ...], Field(max_length=MOST_OF_A_LIST), AfterValidator(_rises)]
@@ -199,6 +231,7 @@ class RulePack(Value):
         spread: Minutes over which cases that have something due at the same instant are woken.
         two_persons: The commands that take two persons here, beside those that do everywhere.
         least: With how much time a duty of the office comes back at least that has waited for another's word.
+        single_suspension: How long one person may suspend a case in all.
         channels: Where notices to an office go. They are not copied into cases: an address may change.
     """
 
@@ -215,6 +248,7 @@ class RulePack(Value):
     spread: Annotated[int, Field(ge=0, le=55)] = 50
     two_persons: Annotated[tuple[Reference, ...], Field(max_length=MOST_OF_A_LIST)] = ()
     least: WrittenTerm = Term(5, working=True)
+    single_suspension: WrittenTerm = Term(30, working=False)
     offices: Mapping[OfficeCode, Name] = Field(min_length=1, max_length=MOST_OFFICES)
     office_hours: OfficeHours = OfficeHours()
     channels: Annotated[Mapping[OfficeCode, Channels], Field(max_length=MOST_OFFICES)] = {}
@@ -228,9 +262,11 @@ class RulePack(Value):
                 raise ValueError(
                     f"duties.{kind}: every duty but {' and '.join(sorted(_ON_ITS_DAY))} has a term"
                 )
-        for name, term in (("reply_within", self.reply_within), ("least", self.least)):
-            if term.days <= 0:
+        for name in ("reply_within", "least", "single_suspension"):
+            if (term := getattr(self, name)).days <= 0:
                 raise ValueError(f"{name} must be positive, not {term}")
+        if self.single_suspension.working:
+            raise ValueError(f"single_suspension is in days, not {self.single_suspension}")
         return self
 
     @model_validator(mode="after")
@@ -242,21 +278,18 @@ class RulePack(Value):
             raise ValueError(f"channels: {', '.join(strangers)} is no office of this pack")
         return self
 
-    def for_case(self, office: str, calendar: Calendar) -> "Rules":
-        """The rules that a case of that office carries, with the offices above and below it and the calendar."""
-        above, below = superiors(office, self.offices), subtree(office)
-        offices = {
-            code: name for code, name in self.offices.items() if code in above or below.fullmatch(code)
-        }
+    def for_case(self, calendar: Calendar) -> "Rules":
+        """The rules that a case carries, with all offices, for it may be handed to any of them, and the calendar."""
         return Rules(
             pack=f"{self.name}@{self.version}",
             ladder=self.ladder,
             duties=self.duties,
-            offices=offices,
+            offices=self.offices,
             reply_within=self.reply_within,
             spread=self.spread,
             two_persons=self.two_persons,
             least=self.least,
+            single_suspension=self.single_suspension,
             office_hours=self.office_hours,
             calendar=calendar,
         )
@@ -273,6 +306,7 @@ class Rules(Value):
     spread: int
     two_persons: tuple[str, ...]
     least: WrittenTerm
+    single_suspension: WrittenTerm
     office_hours: OfficeHours
     calendar: Calendar
 
@@ -284,11 +318,17 @@ class Rules(Value):
     def rungs(self, kind: DutyKind) -> tuple[Rung, ...]:
         """The rungs that a duty may climb: those of the creditor, approvals and the human gates never go above yellow."""
         rule = self.duties[kind]
+        ladder = climbed(self.ladder, rule.against, kind)
         if rule.ladder == "near":
-            return tuple(rung for rung in self.ladder if rung.is_before)
+            return tuple(rung for rung in ladder if rung.is_before)
         if rule.ladder == "mild" or rule.owner is Role.CREDITOR or kind in OF_HEADS:
-            return tuple(rung for rung in self.ladder if rung.is_mild)
-        return self.ladder
+            return tuple(rung for rung in ladder if rung.is_mild)
+        return ladder
+
+    def lapse(self, kind: DutyKind) -> Rung | None:
+        """The rung that a duty reaches when it lapses: the first one after its last day."""
+        rungs = self.rungs(kind) if kind in self.duties else ()
+        return next((rung for rung in rungs if not rung.is_before), None)
 
 
 def superiors(office: str, offices: Mapping[str, str]) -> tuple[str, ...]:

@@ -160,10 +160,23 @@ class Mode(StrEnum):
 
 
 class Step(StrEnum):
-    """What only a head may decide (人工审批): to interview (约谈) the debtor, to hand over to the discipline organ (移交)."""
+    """What only a head may decide (人工审批): to interview (约谈) whoever owes, to hand over to the discipline organ (移交), or to
+    put a large enterprise on record as untrustworthy (失信记录).
+    """
 
     INTERVIEW = "interview"
     REFERRED = "referred"
+    CREDIT_RECORD = "credit_record"
+
+
+class Ground(StrEnum):
+    """Why a case is suspended (中止)."""
+
+    COURT = "court"
+    APPRAISAL = "appraisal"
+    CREDITOR_ABSENT = "creditor_absent"
+    FORCE_MAJEURE = "force_majeure"
+    OTHER = "other"
 
 
 class Satisfied(StrEnum):
@@ -218,11 +231,12 @@ class HandOutTo(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """The documents that press for a duty: 提示卡, 催办单, 督办书, 约谈通知, 提级通知."""
+    """The documents that press for a duty: 提示卡, 催办单, 督办书 to a debtor and 督办函 to an office, 约谈通知, 提级通知."""
 
     PROMPT = "prompt"
     URGING = "urging"
     SUPERVISION = "supervision"
+    SUPERVISION_LETTER = "supervision_letter"
     INTERVIEW = "interview"
     TAKEOVER = "takeover"
 

@@ -55,7 +55,7 @@ async def changed_cases(
     while page := await casefiles.open_cases(connection, after):
         for case, rules in page:
             if rules.pack_name == old.name and case.receipt.office in new.offices:
-                changed = _changed(case, rules, new.for_case(case.receipt.office, rules.calendar), now)
+                changed = _changed(case, rules, new.for_case(rules.calendar), now)
                 if changed["deadlines"] or changed["ladder"]:
                     found.append(changed)
         after = page[-1][0].case_no

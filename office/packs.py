@@ -83,6 +83,6 @@ def all_packs() -> list[RulePack]:
     return [load_pack(name) for name in sorted(names)]
 
 
-def rules_for(policy: str, office: str, calendar: Calendar) -> Rules:
-    """What a case of that office carries, as long as it adopts no other: the rules of a pack, and a calendar."""
-    return load_pack(policy).for_case(office, calendar)
+def rules_for(policy: str, calendar: Calendar) -> Rules:
+    """What a case carries, as long as it adopts no other: the rules of a pack, and a calendar."""
+    return load_pack(policy).for_case(calendar)

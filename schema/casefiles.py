@@ -154,8 +154,8 @@ def case_row(case: Case, head: str) -> dict[str, Any]:
     """The row of a case whose latest entry has that hash."""
 
     def lit(light: Light) -> date | None:
-        days = [day for duty in case.duties if (day := duty.light_from(light)) is not None]
-        return min((day for day in days if case.lit_on(day) == day), default=None)
+        days = [(duty.duty, day) for duty in case.duties if (day := duty.light_from(light)) is not None]
+        return min((day for kind, day in days if case.lit_on(kind, day) == day), default=None)
 
     return {
         "case_no": case.case_no,
@@ -209,7 +209,7 @@ def request_row(case: Case) -> dict[str, Any]:
     """The row in the pool of a case that has a plan."""
     return {
         "case_no": case.case_no,
-        "office": case.pool_office,
+        "office": case.region,
         "wanted_fen": case.bond_wanted_fen,
         "wage_fen": case.wage_wanted_fen,
         "livelihood": case.receipt.livelihood,

@@ -38,7 +38,7 @@ from schema import journal
 
 DISTRICT, CITY = "620105", "620100"
 RECEIVED_ON: Final = date(2023, 4, 26)
-RULES: Final[Rules] = rules_for("gansu", DISTRICT, published_calendar(RECEIVED_ON))
+RULES: Final[Rules] = rules_for("gansu", published_calendar(RECEIVED_ON))
 PROMPT: Final = RULES.model_copy(update={"spread": 0})
 """Rules by which a case wakes at the very minute at which something happens by itself."""
 

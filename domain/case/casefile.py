@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import pairwise
 from typing import Annotated, Final, TypeVar
 
 from domain.actors import WrittenActor
@@ -21,10 +20,9 @@ from domain.case.contents import (
     Submission,
     Suspension,
 )
-from domain.duty import Duty
+from domain.duty import Duty, DutyKind
 from domain.facts import DatedPart
 from domain.receipt import Receipt
-from domain.rules import is_below
 from domain.value import LIFE, Mode, SourceKind, Stage, Value
 
 T = TypeVar("T")
@@ -37,13 +35,19 @@ class Case(Value):
     """One arrears case. All amounts are fen.
 
     Attributes:
-        route: The offices the case came through, the holder last.
+        route: The offices the case came through, the holder last; `returned_by` those that have returned it, and `taken_over_from` the
+            one from which the holder took it over.
+        region: The office whose bond batches serve the case: the latest to which it was given, whoever took it over since.
         ended_by: Who ended it, and who approved that. `has_appealed` is the creditor against this end, which happens once.
         reopened_on: The day on which it went on where it had stood: no term of it began earlier.
         correction_since: The day a correction was asked for, while it is awaited. `corrections` are the closed ones.
-        verification_since: Day zero of the verification's term; the other `…_since` likewise, None while nothing is owed.
+        transfer_since: Day zero of the transfer: acceptance, or the day on which the holder got the case unserved.
+        verification_since: Day zero of the verification's term, by the office that handles it now; the other `…_since` likewise, None
+            while nothing is owed.
+        ceiling_since: Day zero of the first office's, from which the ceiling is counted, and `ceiling_lapsed_on` the day on which that
+            came by itself.
         recognition: The latest one; it stands until the creditor objects or a review puts the case back.
-        unanswered_on: The day on which the debtor's time to state what it owes lapsed.
+        response_since: Day zero of the debtor's statement, while it is owed; `unanswered_on` is the day on which its time lapsed.
         has_objected_late: Whether the creditor has objected to an account that was deemed to be endorsed.
         account: Set while the account stands: the creditor has endorsed it, or an authority decided.
         dated_parts: How many parts have been numbered.
@@ -54,9 +58,11 @@ class Case(Value):
         called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
         commands: The latest that it has carried out.
         times: How often people have caused each kind of fact: `domain.limits` says how often they may.
-        suspensions: The closed ones; a day they cover counts in no term.
+        suspensions: The closed ones; a day they cover counts in no term. `court_stays` are those of them that a court caused, which
+            alone move a ceiling.
         extensions: The days by which duties have been extended, by the duty's key.
         levels: The level of the ladder that each duty has reached, by its key, met or not: none is reached twice.
+        lapsed_with: In whose hands what an office owes has lapsed, by the duty's key.
         met_on: The day on which each duty was met, by its key; `rests` how long those that came back counted as done.
         notices: How many have been issued.
         duties: The open ones, in the order in which they were opened.
@@ -68,6 +74,9 @@ class Case(Value):
     calendar: str
     receipt: Receipt
     route: Shown[tuple[str, ...]]
+    region: str
+    returned_by: tuple[str, ...] = ()
+    taken_over_from: str | None = None
     seq: Shown[int] = 0
     stages: tuple[StageSpan, ...] = tuple(StageSpan(stage=stage) for stage in LIFE)
     ended: Stage | None = None
@@ -79,8 +88,10 @@ class Case(Value):
     mode: Mode = Mode.TRANSFERRED
     suspension: Shown[Suspension | None] = None
     suspensions: tuple[Pause, ...] = ()
+    court_stays: tuple[Pause, ...] = ()
     extensions: Mapping[str, int] = {}
     levels: Mapping[str, str] = {}
+    lapsed_with: Mapping[str, str] = {}
     gates: tuple[Gate, ...] = ()
     submissions: tuple[Submission, ...] = ()
     met_on: Mapping[str, date] = {}
@@ -88,11 +99,15 @@ class Case(Value):
     notices: int = 0
 
     accepted_on: date | None = None
+    transfer_since: date | None = None
     correction_since: date | None = None
     corrections: tuple[Pause, ...] = ()
     forwarded_on: date | None = None
     acknowledged_on: date | None = None
     verification_since: date | None = None
+    ceiling_since: date | None = None
+    ceiling_lapsed_on: date | None = None
+    response_since: date | None = None
     recognition: Recognition | None = None
     recognition_stands: bool = False
     unanswered_on: date | None = None
@@ -132,19 +147,28 @@ class Case(Value):
         return self.route[-1]
 
     @property
-    def pool_office(self) -> str:
-        """The office whose bond batches serve the case: the lowest it was handed down to, even if it was taken over since."""
-        down = (lower for upper, lower in pairwise(self.route) if is_below(lower, upper))
-        return [self.route[0], *down][-1]
+    def entered_on(self) -> date:
+        """The day on which the case was registered here, which is after its receipt where it was brought in later."""
+        entered_on = self.stages[0].opened_on
+        return self.receipt.received_on if entered_on is None else entered_on
 
     @property
     def suspended(self) -> bool:
         """Whether all clocks of the case stand still."""
         return self.suspension is not None
 
-    def lit_on(self, today: date) -> date:
-        """The day that decides its lights: while the case is suspended they stay as they were."""
-        return min(today, self.suspension.since) if self.suspension else today
+    def lit_on(self, kind: DutyKind, today: date) -> date:
+        """The day that decides the light of a duty: while the case is suspended it stays as it was, but for the lapse of a ceiling."""
+        if self.suspension is None:
+            return today
+        lapsed_on = self.ceiling_lapsed_on if kind is DutyKind.VERIFICATION else None
+        return min(today, max(self.suspension.since, lapsed_on or date.min))
+
+    @property
+    def verification_rests(self) -> bool:
+        """Whether the creditor has the word on what is owed: until it is silent, or the ceiling comes."""
+        is_silent = self.recognition is not None and self.recognition.silent_on is not None
+        return self.recognition_stands and not is_silent and self.ceiling_lapsed_on is None
 
     @property
     def stage(self) -> Stage:
@@ -155,8 +179,9 @@ class Case(Value):
 
     @property
     def undisputed_fen(self) -> int:
-        """The total to be cleared; 0 before recognition."""
-        return self.recognition.undisputed_fen if self.recognition else 0
+        """The total to be cleared, by the latest statement. While none stands, what has been paid was owed at least."""
+        stated_fen = self.recognition.undisputed_fen if self.recognition else 0
+        return stated_fen if self.recognition_stands else max(stated_fen, self.cleared_fen)
 
     @property
     def disputed_fen(self) -> int:

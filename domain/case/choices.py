@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from domain.actors import Actor
+from domain.actors import Actor, Role
 from domain.case.casefile import Case
 from domain.commands.fields import Among, PaymentsIn
-from domain.duty import OF_HEADS, Duty
+from domain.duty import FIXED, OF_HEADS, Duty
 from domain.rules import Rules, is_below
 from domain.value import Mode, SourceKind
 
@@ -24,8 +24,15 @@ def choices(among: Among | PaymentsIn, case: Case, rules: Rules, by: Actor) -> l
 
 
 def _receivers(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
-    """The debtor, and the offices below."""
-    return [("debtor",), *((code,) for code in rules.offices if is_below(code, case.holder))]
+    """The debtor, once, and the offices below."""
+    below = [(code,) for code in rules.offices if is_below(code, case.holder)]
+    return below if case.forwarded_on else [("debtor",), *below]
+
+
+def _other_offices(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
+    """The offices below whoever asks, but the one that has the case."""
+    above = by.party or ""
+    return [(code,) for code in rules.offices if is_below(code, above) and code != case.holder]
 
 
 def _awaited_sources(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
@@ -36,8 +43,11 @@ def _awaited_sources(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
 
 
 def _open_duties(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
-    """The open duties but what heads decide on, each by kind and subject."""
-    return [choice_of(duty) for duty in case.duties if duty.duty not in OF_HEADS]
+    """The open duties that may be extended, each by kind and subject."""
+    fixed = OF_HEADS | FIXED
+    return [
+        choice_of(duty) for duty in case.duties if duty.duty not in fixed and duty.owner is not Role.CREDITOR
+    ]
 
 
 def choice_of(duty: Duty) -> Choice:
@@ -57,6 +67,7 @@ def _higher_modes(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
 
 _CHOICES: Final[Mapping[Among, Choices]] = {
     Among.RECEIVERS: _receivers,
+    Among.OTHER_OFFICES: _other_offices,
     Among.AWAITED_SOURCES: _awaited_sources,
     Among.OPEN_DUTIES: _open_duties,
     Among.PROPOSED_STEPS: _proposed_steps,

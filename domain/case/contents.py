@@ -8,7 +8,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from domain.actors import WrittenActor
 from domain.facts import Amounts, Instalment, Source
-from domain.value import PaymentForm, SourceKind, Stage, Step, Value
+from domain.value import Ground, PaymentForm, SourceKind, Stage, Step, Value
 
 SpanState = Literal["waiting", "open", "done", "skipped"]
 SubmissionState = Literal["waiting", "approved", "returned"]
@@ -162,10 +162,11 @@ class Payment(Value):
 
 
 class Suspension(Value):
-    """How long a suspended case has stood still; it resumes by itself on `until`, if that is given."""
+    """How long, and why, a suspended case stands still; it resumes by itself on `until`."""
 
     since: date
-    until: date | None = None
+    until: date
+    ground: Ground
 
 
 class Submission(Value):
@@ -204,8 +205,11 @@ class Appeal(Value):
 
 
 class Gate(Value):
-    """A proposed step (人工审批) that waits for the head of an office."""
+    """A proposed step (人工审批) that waits for the head of an office; `against` is the office in whose hands it lapsed, and none
+    where the debtor owes.
+    """
 
     step: Step
     office: str
     since: date
+    against: str | None = None

@@ -57,7 +57,7 @@ def _decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> Happ
     if isinstance(command, c.Approve):
         return _approve(case, command, moment)
     happened = happen(case, _facts(case, order.handle, command, moment), moment, command)
-    if takes_two_persons(command, rules):
+    if takes_two_persons(command, case, moment):
         return _submit(case, command, happened.case, moment)
     return happened
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.actors import OFFICE_ROLES
+from domain.basis import quoted
 from domain.calendar import (
     Due,
     Pause,
@@ -39,12 +40,13 @@ class Owed(NamedTuple):
 
 def owed(case: Case) -> Iterator[Owed]:
     """What a case waits for now: at least one duty, unless it has ended. What a submission would meet is not owed while its approval
-    is.
+    is, but at a ceiling all rest ends.
     """
     resting = {key for one in case.waiting if not one.is_late for key in one.rests}
     for one in _owed(case):
         begun = _not_before(one, case.reopened_on)
-        if str(begun.key()) not in resting:
+        is_at_ceiling = one.kind is DutyKind.VERIFICATION and case.ceiling_lapsed_on is not None
+        if is_at_ceiling or str(begun.key()) not in resting:
             yield begun
     if case.appeal:
         yield Owed(DutyKind.APPEAL, case.appeal.since)
@@ -81,14 +83,28 @@ def _until_verified(case: Case) -> Iterator[Owed]:
             yield Owed(DutyKind.INTAKE, case.receipt.received_on)
         else:
             yield Owed(DutyKind.CORRECTION, case.correction_since)
-    elif case.forwarded_on is None:
-        yield Owed(DutyKind.TRANSFER, case.accepted_on)
-    elif case.verification_since is None:
-        yield Owed(DutyKind.ACKNOWLEDGEMENT, case.forwarded_on)
-    elif not case.recognition_stands:
+    elif case.forwarded_on is None and case.verification_since is None:
+        yield Owed(DutyKind.TRANSFER, case.transfer_since or case.accepted_on)
+    elif case.account is None:
+        yield from _until_account(case)
+
+
+def _until_account(case: Case) -> Iterator[Owed]:
+    """条例 (2025) Art 25: the office that handles the case owes its result, whatever the parties do; the debtor owes its answer."""
+    if case.verification_since and not case.verification_rests:
         yield Owed(DutyKind.VERIFICATION, case.verification_since)
-    elif case.account is None and case.recognition is not None:
+    if case.forwarded_on and case.acknowledged_on is None:
+        yield Owed(DutyKind.ACKNOWLEDGEMENT, case.forwarded_on)
+    if case.response_since:
+        yield Owed(DutyKind.RESPONSE, case.response_since)
+    if case.recognition_stands and case.recognition is not None:
         yield Owed(DutyKind.ENDORSEMENT, case.recognition.on)
+
+
+def verification(case: Case) -> Owed:
+    """The verification of a case that has begun one, whether it is owed now or rests."""
+    assert case.verification_since is not None, "a verification has begun"
+    return _not_before(Owed(DutyKind.VERIFICATION, case.verification_since), case.reopened_on)
 
 
 def _until_planned(case: Case) -> Iterator[Owed]:
@@ -147,6 +163,8 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
     due = _last_day(owing, case, rules, term, more, pauses)
     if term is not None:
         due = _at_least(due, owing, rules, rests)
+    if owing.kind is DutyKind.VERIFICATION:
+        due = _under_ceiling(due, case, rules)
     explained = counting(calendar, owing.since, term is not None and term.working, due, pauses)
     return Duty(
         duty=owing.kind,
@@ -157,13 +175,43 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
         due_raw=due.raw,
         provisional=calendar.is_provisional(due.on),
         term=term,
-        basis=rule.basis,
+        basis=quoted(rule.basis, case.receipt.governed, owing.since),
         rules=rules.pack,
         calendar=calendar.version,
         skipped=explained.skipped,
         worked=explained.worked,
-        milestones=_milestones(owing, due.on, rules, pauses, rests),
+        milestones=_milestones(owing, due.on, rules, case.entered_on, pauses, rests),
     )
+
+
+def ceiling(case: Case, rules: Rules) -> date | None:
+    """The last day of a verification, whoever has had the case and whatever was suspended or extended: a court alone moves it.
+
+    It is a bound and no term: it does not roll (条例 2025 Art 25: 最长不得超过九十日).
+    """
+    rule = rules.duties.get(DutyKind.VERIFICATION)
+    most = rule.ceiling if rule else None
+    if most is None or case.ceiling_since is None:
+        return None
+    if most.working:
+        return add_working_days(rules.calendar, case.ceiling_since, most.days, case.court_stays)
+    return add_days(case.ceiling_since, most.days, case.court_stays)
+
+
+def _under_ceiling(due: Due, case: Case, rules: Rules) -> Due:
+    last = ceiling(case, rules)
+    if last is None or (due.on <= last and case.ceiling_lapsed_on is None):
+        return due
+    return Due(last, last)
+
+
+def verification_ends(case: Case, rules: Rules) -> Due:
+    """When the term of the verification ends, had it no ceiling."""
+    owing = verification(case)
+    more = case.extensions.get(str(owing.key()), 0)
+    term = rules.duties[owing.kind].term
+    assert term is not None, "a verification has a term"
+    return term_end(rules.calendar, owing.since, Term(term.days + more, term.working), case.suspensions)
 
 
 def _last_day(
@@ -183,28 +231,41 @@ def _last_day(
 
 
 def _at_least(due: Due, owing: Owed, rules: Rules, rests: tuple[Pause, ...]) -> Due:
-    """What an office owes comes back with some days left, when it had to wait for another's word."""
-    if not rests or rules.duties[owing.kind].owner not in OFFICE_ROLES:
-        return due
-    return max(due, term_end(rules.calendar, rests[-1].until, rules.least), key=lambda one: one.on)
+    """What an office owes comes back with some days left, when it had to wait for another's word: unless it was late before."""
+    if rules.duties[owing.kind].owner in OFFICE_ROLES:
+        for rest in rests:
+            if due.on >= rest.since:
+                back = term_end(rules.calendar, rest.until, rules.least)
+                due = max(due, back, key=lambda one: one.on)
+    return due
 
 
 def _milestones(
-    owing: Owed, due_on: date, rules: Rules, pauses: tuple[Pause, ...], rests: tuple[Pause, ...]
+    owing: Owed,
+    due_on: date,
+    rules: Rules,
+    entered_on: date,
+    pauses: tuple[Pause, ...],
+    rests: tuple[Pause, ...],
 ) -> tuple[Milestone, ...]:
-    """The rungs on their days: none before the duty begins, and whatever the holidays, none before the one below it.
+    """The rungs on their days: none that reminds before the day after the duty began, nor before the case was entered, and whatever
+    the holidays, none before the one below it.
 
-    A duty that counted as done and comes back keeps its last day, but climbs on from where it stood: nobody was late meanwhile.
+    A duty that counted as done and comes back keeps its last day, but climbs on from where it stood: nobody was late meanwhile. Nor
+    is an office before it got the case, if that was after the ceiling.
     """
     stones: list[Milestone] = []
     earliest = (owing.since, 0)
     for rung in rules.rungs(owing.kind):
         uncounted = pauses if rung.is_before else (*pauses, *rests)
+        base = due_on if rung.is_before else max(due_on, owing.since)
         if rung.at.working:
-            day = add_working_days(rules.calendar, due_on, rung.at.days, uncounted)
+            day = add_working_days(rules.calendar, base, rung.at.days, uncounted)
         else:
-            day = add_days(due_on, rung.at.days, uncounted)
+            day = add_days(base, rung.at.days, uncounted)
         day = next((rest.until for rest in rests if rest.since < day <= rest.until), day)
+        if rung.is_before and (day <= owing.since or day < entered_on):
+            continue
         earliest = max((day, rung.hour), earliest)
         stones.append(Milestone(rung.level, *earliest, rung.light))
     return tuple(stones)
@@ -266,6 +327,5 @@ def light_of(duty: Duty, today: date) -> Light:
 
 def light_of_case(case: Case, today: date) -> Light:
     """The light of a case: the worst light of its duties."""
-    day = case.lit_on(today)
-    lights = (light_of(duty, day) for duty in case.duties)
+    lights = (light_of(duty, case.lit_on(duty.duty, today)) for duty in case.duties)
     return max(lights, key=lambda light: light.severity, default=Light.NONE)

@@ -6,6 +6,7 @@ from functools import reduce
 from typing import Any
 
 from domain import facts as e
+from domain.actors import Role
 from domain.asked import remembering
 from domain.calendar import Pause
 from domain.case.casefile import Case
@@ -27,6 +28,8 @@ def evolve(case: Case, event: Event) -> Case:
             "gates": (),
             **resumed(case, event),
         }
+    if event.by.role is Role.DEBTOR and case.acknowledged_on is None and case.forwarded_on is not None:
+        changed["acknowledged_on"] = event.on
     if event.key and event.digest:
         changed["commands"] = remembering(case.commands, event.key, event.digest)
         changed["times"] = {**case.times, event.kind: case.times.get(event.kind, 0) + 1}
@@ -64,6 +67,7 @@ def begin(case_no: str, event: Event) -> Case:
         calendar=fact.calendar,
         receipt=fact.receipt,
         route=(fact.receipt.office,),
+        region=fact.receipt.office,
     )
     return evolve(case, event)
 

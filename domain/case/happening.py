@@ -41,7 +41,7 @@ def happen(
     after = fold(case, events)
     returned = [bare.model_copy(update={"fact": fact}) for fact in let_go(case, after)]
     events, case = [*events, *returned], fold(after, returned)
-    anew = any(event.fact.redates for event in events)
+    anew = any(event.fact.redating() for event in events)
     last = events[-1].model_copy(update=changes(case, moment.rules, bare.on, anew=anew)._asdict())
     return Happened([*events[:-1], last], with_duties(case, last))
 

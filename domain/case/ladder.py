@@ -1,12 +1,12 @@
 """The ladder (督办阶梯): what happens to a case by itself when a deadline comes near, lapses, and stays lapsed.
 
 Each level is reached once by each duty. Whoever was away when it fell due finds it done on return: in order, each dated by its own
-day and marked late. A suspended case stands still, and resumes by itself on its day.
+day and marked late. A suspended case stands still, but for the lapse of a ceiling, and resumes by itself on its day.
 """
 
 import zlib
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from domain import facts as e
@@ -14,13 +14,14 @@ from domain.calendar import business_date, business_instant
 from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment
 from domain.case.contents import Payment
+from domain.case.duties import ceiling, dated, verification
 from domain.case.happening import Happened, happen
 from domain.case.notices import about, notice
-from domain.duty import Duty
+from domain.duty import Duty, DutyKind
 from domain.events import Event
 from domain.facts import DatedPart
 from domain.rules import Rules, Rung, superior
-from domain.value import Mode, NoticeKind
+from domain.value import Ground, Mode, NoticeKind, Step
 
 
 class Coming(NamedTuple):
@@ -34,20 +35,26 @@ class Coming(NamedTuple):
 
 
 def next_at(case: Case, rules: Rules) -> datetime | None:
-    """When something happens to a case by itself. Never, when it has ended, or is suspended without a last day."""
+    """When something happens to a case by itself. Never, when it has ended."""
     coming = _next(case, rules)
     return coming.at if coming else None
 
 
 def fallen_due(case: Case, rules: Rules, now: datetime) -> Happened:
-    """Everything that has happened by itself up to a business instant and is not on record yet."""
+    """Everything that has happened by itself up to a business instant and is not on record yet.
+
+    Of several rungs that a duty has passed only the highest makes a document, which bears the day on which it is made.
+    """
     moment = Moment(rules, now)
     happened: list[Event] = []
     while (coming := _next(case, rules)) is not None and coming.at <= now:
         on = business_date(coming.at)
-        facts = _facts(case, coming, moment, late=on < moment.today)
-        events, case = happen(case, facts, moment, on=on)
+        events, after = happen(case, _facts(case, coming, moment, late=on < moment.today), moment, on=on)
         happened += events
+        if (written := _written(case, after, coming, moment)) is not None:
+            events, after = happen(after, [written], moment)
+            happened += events
+        case = after
     return Happened(happened, case)
 
 
@@ -63,15 +70,30 @@ def forecast(case: Case, rules: Rules, now: datetime) -> list[Event]:
 def _next(case: Case, rules: Rules) -> Coming | None:
     if case.ended is not None:
         return None
+    coming = [*_at_ceiling(case, rules)]
     if case.suspension is not None:
-        until = case.suspension.until
-        return Coming(business_instant(until)) if until else None
-    levels = (_next_level(case, duty, rules) for duty in case.duties)
-    return min(
-        (*_falling(case), *(level for level in levels if level)),
-        key=lambda coming: coming.at,
-        default=None,
-    )
+        coming.append(Coming(business_instant(case.suspension.until)))
+    else:
+        coming += _falling(case)
+        coming += (level for duty in case.duties if (level := _next_level(case, duty, rules)))
+    return min(coming, key=lambda one: one.at, default=None)
+
+
+def _at_ceiling(case: Case, rules: Rules) -> Iterator[Coming]:
+    """A verification lapses at its ceiling also while it rests, or the case is suspended: but for what a court has."""
+    if case.account is not None or case.verification_since is None:
+        return
+    owing = verification(case)
+    is_stopped = case.suspension is not None and case.suspension.ground is not Ground.COURT
+    if not is_stopped and owing.key() in {one.key for one in case.duties}:
+        return
+    last, rung = ceiling(case, rules), rules.lapse(DutyKind.VERIFICATION)
+    if last is None or rung is None:
+        return
+    duty = dated(owing, case, rules)
+    if not _reached(case, duty, rung, rules):
+        due = duty.model_copy(update={"due_on": last, "due_raw": last})
+        yield Coming(business_instant(last + timedelta(days=1)), due, rung)
 
 
 def _falling(case: Case) -> Iterator[Coming]:
@@ -86,17 +108,40 @@ def _falling(case: Case) -> Iterator[Coming]:
 
 
 def _next_level(case: Case, duty: Duty, rules: Rules) -> Coming | None:
-    rungs = rules.rungs(duty.duty)
-    reached = case.levels.get(str(duty.key))
-    above = next((index for index, rung in enumerate(rungs, 1) if rung.level == reached), 0)
-    for rung, stone in zip(rungs[above:], duty.milestones[above:], strict=True):
-        if rung.mode is not Mode.TAKEN_OVER or superior(case.holder, rules.offices):
+    rungs = {rung.level: rung for rung in rules.rungs(duty.duty)}
+    for stone in duty.milestones:
+        rung = rungs[stone.level]
+        if not _reached(case, duty, rung, rules) and _does_something(case, duty, rung, rules):
             return Coming(business_instant(stone.on, stone.hour), duty, rung)
     return None
 
 
+def _reached(case: Case, duty: Duty, rung: Rung, rules: Rules) -> bool:
+    """Whether the duty has reached that rung, or one above it."""
+    levels = [one.level for one in rules.rungs(duty.duty)]
+    reached = case.levels.get(str(duty.key))
+    return reached is not None and levels.index(reached) >= levels.index(rung.level)
+
+
+def _does_something(case: Case, duty: Duty, rung: Rung, rules: Rules) -> bool:
+    """Nobody takes a case over where no office is above, and nothing is proposed against whom it does not bind."""
+    if rung.mode is Mode.TAKEN_OVER:
+        return superior(case.holder, rules.offices) is not None
+    return rung.proposes is None or _proposed(case, duty, rung.proposes, rules) is not None
+
+
+def _proposed(case: Case, duty: Duty, step: Step, rules: Rules) -> Step | None:
+    """条例 (2025) Art 26: the discipline organs are responsible for public bodies; a large enterprise is entered in the record of the
+    untrustworthy.
+    """
+    against_debtor = rules.duties[duty.duty].against == "debtor"
+    if step is Step.REFERRED and against_debtor and not case.receipt.debtor.is_public:
+        return Step.CREDIT_RECORD
+    return step
+
+
 def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
-    """What happens. How reaching a rung is called depends on what the rung does."""
+    """What happens. How reaching a rung is called depends on what the rung does; the first after the last day is the lapse."""
     _, duty, rung, part, payment = coming
     if payment is not None:
         return [_matured(payment, late)]
@@ -105,20 +150,58 @@ def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
         return [e.FellDue(part=part.no, late=late, **fallen)]
     if duty is None or rung is None:
         return [e.Resumed(late=late)]
-    of_duty = about(duty, rung, late)
-    taker = _taker(case, rung, moment.rules)
+    of_duty, rules = about(duty, rung, late), moment.rules
     facts: Facts = []
+    if rung.is_before:
+        facts.append(e.DeadlineNear(**of_duty))
+    elif rung == rules.lapse(duty.duty) or (rung.mode is None and rung.proposes is None):
+        is_at_ceiling = duty.duty is DutyKind.VERIFICATION and duty.due_on == ceiling(case, rules)
+        facts.append(e.DeadlineLapsed(**of_duty, at_ceiling=is_at_ceiling))
     if rung.mode is not None:
         mode = max(rung.mode, case.mode, key=lambda one: one.rank)
-        facts.append(e.Escalated(mode=mode, was=case.mode, holder=taker, **of_duty))
-    if rung.proposes is not None:
-        office = superior(case.holder, moment.rules.offices) or case.holder
-        facts.append(e.StepProposed(step=rung.proposes, office=office, **of_duty))
-    if not facts:
-        facts.append(e.DeadlineNear(**of_duty) if rung.is_before else e.DeadlineLapsed(**of_duty))
-    if rung.notice is not None and (taker or rung.notice is not NoticeKind.TAKEOVER):
-        facts.append(notice(case, rung.notice, moment, duty=duty, rung=rung, late=late))
+        facts.append(e.Escalated(mode=mode, was=case.mode, holder=_taker(case, rung, rules), **of_duty))
+    if rung.proposes is not None and (step := _proposed(case, duty, rung.proposes, rules)):
+        office = superior(case.holder, rules.offices) or case.holder
+        facts.append(
+            e.StepProposed(step=step, office=office, against=_in_whose_hands(case, duty, rules), **of_duty)
+        )
     return facts
+
+
+def _in_whose_hands(case: Case, duty: Duty, rules: Rules) -> str | None:
+    """The office in whose hands a duty lapsed; none, where it is the debtor's."""
+    if rules.duties[duty.duty].against == "debtor":
+        return None
+    return case.lapsed_with.get(str(duty.key), case.holder)
+
+
+def _written(was: Case, case: Case, coming: Coming, moment: Moment) -> e.NoticeIssued | None:
+    """The document of a rung that the duty has reached, unless it has passed another as well that makes one."""
+    _, duty, rung, _, _ = coming
+    if duty is None or rung is None or rung.notice is None:
+        return None
+    if rung.notice is NoticeKind.TAKEOVER and case.holder == was.holder:
+        return None
+    still_open = next((one for one in case.duties if one.key == duty.key), duty)
+    if case.suspension is None and _writes_later(case, still_open, moment):
+        return None
+    return notice(case, rung.notice, moment, duty=duty, rung=rung, left=was.holder)
+
+
+def _writes_later(case: Case, duty: Duty, moment: Moment) -> bool:
+    """Whether the duty has passed a rung that makes a document, and has not reached it on record yet."""
+    rungs = {rung.level: rung for rung in moment.rules.rungs(duty.duty)}
+    passed = (
+        rungs[stone.level]
+        for stone in duty.milestones
+        if business_instant(stone.on, stone.hour) <= moment.now
+    )
+    return any(
+        rung.notice is not None
+        and not _reached(case, duty, rung, moment.rules)
+        and (rung.mode is not Mode.TAKEN_OVER or _taker(case, rung, moment.rules) is not None)
+        for rung in passed
+    )
 
 
 def _matured(payment: Payment, late: bool) -> e.CaseFact:

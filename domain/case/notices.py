@@ -1,19 +1,27 @@
 """The documents that press for a duty: who issues one, whom it is for, whose channels it goes to, and what it quotes."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Any, NamedTuple
 
-from domain.actors import Role
+from domain.actors import PARTIES, Role
+from domain.basis import quoted
 from domain.calendar import term_end
 from domain.case.casefile import Case
 from domain.case.checks import Moment
+from domain.case.contents import Gate
 from domain.duty import Duty, DutyKind
 from domain.facts import NoticeIssued
 from domain.rules import Rules, Rung, superior
 from domain.telling.terms import SERIES
 from domain.value import NoticeKind
 
-_FROM_ABOVE: Final = (NoticeKind.INTERVIEW, NoticeKind.TAKEOVER)
+
+class _Between(NamedTuple):
+    """Who writes to whom, and whose channels a document goes to: the office itself, for parties have none."""
+
+    issuer: str
+    addressee: str
+    recipients: tuple[str, ...]
 
 
 def notice(
@@ -23,42 +31,75 @@ def notice(
     *,
     duty: Duty | None = None,
     rung: Rung | None = None,
+    gate: Gate | None = None,
     above: str | None = None,
-    late: bool = False,
-) -> NoticeIssued:
-    """The next document of a case, about a duty or, when a superior office asks for it, about the case as a whole.
+    left: str | None = None,
+) -> NoticeIssued | None:
+    """The next document of a case, of the day on which it is made: about a duty, about a proposed step, or, when an office above
+    asks for it, about the case as a whole. None where nobody could send it: no office writes to itself.
 
     Args:
         above: The office above that acts; the next one, unless given.
+        left: The office from which the case was taken over.
     """
     rules, today = moment.rules, moment.today
-    above = above or superior(case.holder, rules.offices) or case.holder
-    office = _responsible(case, duty)
-    owner = duty.owner if duty else Role.DEBTOR
-    presses_office = owner not in (Role.DEBTOR, Role.CREDITOR) and kind is NoticeKind.SUPERVISION
-    issuer = above if kind in _FROM_ABOVE or presses_office else case.holder
-    recipients = (
-        (office,) if kind is NoticeKind.PROMPT else tuple(dict.fromkeys((office, case.holder, above)))
-    )
+    if kind is NoticeKind.TAKEOVER:
+        between = _office(case, left, case.holder, rules)
+    elif gate is not None:
+        between = _called(case, gate, rules)
+    elif duty is not None and duty.owner in PARTIES:
+        between = _party(case, duty.owner, rules)
+    else:
+        office = responsible(case, duty)
+        between = _office(case, office, above or superior(office, rules.offices), rules)
+    if between is None:
+        return None
+    bases = (rung.basis if rung else None) or (rules.duties[duty.duty].basis if duty else None)
     return NoticeIssued(
         number=_number(case, kind, today),
         notice=kind,
-        office=issuer,
-        office_name=rules.offices[issuer],
-        addressee=_addressee(case, owner, kind, rules, office),
-        recipients=recipients,
-        basis=(rung.basis if rung else None) or (duty.basis if duty else rules.pack),
+        office=between.issuer,
+        office_name=rules.offices[between.issuer],
+        addressee=between.addressee,
+        recipients=between.recipients[:1] if kind is NoticeKind.PROMPT else between.recipients,
+        basis=quoted(bases, case.receipt.governed, today) if bases else rules.pack,
         reply_by=term_end(rules.calendar, today, rules.reply_within).on,
         deliver_at=rules.office_hours.next_hour(rules.calendar, moment.now),
-        **about(duty, rung, late),
+        **about(duty, rung),
     )
 
 
-def _responsible(case: Case, duty: Duty | None) -> str:
-    """The office that answers for a duty: the holder, or for a gate the office whose head decides on it."""
-    if duty is None or duty.duty is not DutyKind.GATE:
-        return case.holder
-    return next(gate.office for gate in case.gates if gate.step == duty.subject)
+def _office(case: Case, office: str | None, above: str | None, rules: Rules) -> _Between | None:
+    """From an office to the one that owes."""
+    if office is None or above is None or office == above:
+        return None
+    recipients = tuple(dict.fromkeys((office, case.holder, above)))
+    return _Between(above, rules.offices[office], recipients)
+
+
+def _party(case: Case, owner: Role, rules: Rules) -> _Between:
+    """From the holder to a party that owes, with a copy to the office above."""
+    receipt = case.receipt
+    party = receipt.debtor.name if owner is Role.DEBTOR else receipt.creditor.name
+    above = superior(case.holder, rules.offices) or case.holder
+    return _Between(case.holder, party, tuple(dict.fromkeys((case.holder, above))))
+
+
+def _called(case: Case, gate: Gate, rules: Rules) -> _Between | None:
+    """From the office whose head has decided to whoever it is about."""
+    if gate.against is not None:
+        return _office(case, gate.against, gate.office, rules)
+    recipients = tuple(dict.fromkeys((case.holder, gate.office)))
+    return _Between(gate.office, case.receipt.debtor.name, recipients)
+
+
+def responsible(case: Case, duty: Duty | None) -> str:
+    """The office that answers for a duty: the holder, or for what heads decide the office of that head."""
+    if duty is not None and duty.duty is DutyKind.GATE:
+        return next(gate.office for gate in case.gates if gate.step == duty.subject)
+    if duty is not None and duty.duty is DutyKind.APPEAL and case.appeal is not None:
+        return case.appeal.office
+    return case.holder
 
 
 def about(duty: Duty | None, rung: Rung | None, late: bool = False) -> dict[str, Any]:
@@ -78,13 +119,3 @@ def about(duty: Duty | None, rung: Rung | None, late: bool = False) -> dict[str,
 def _number(case: Case, kind: NoticeKind, today: date) -> str:
     """`清欠督〔2023〕620105-2023-0001-3号`: unique without asking anybody, for the case's number is."""
     return f"{SERIES[kind]}〔{today.year}〕{case.case_no.removeprefix('QQ-')}-{case.notices + 1}号"
-
-
-def _addressee(case: Case, owner: Role, kind: NoticeKind, rules: Rules, office: str) -> str:
-    if kind is NoticeKind.TAKEOVER:
-        return rules.offices[case.holder]
-    if owner is Role.DEBTOR:
-        return case.receipt.debtor.name
-    if owner is Role.CREDITOR:
-        return case.receipt.creditor.name
-    return rules.offices[office]

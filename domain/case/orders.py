@@ -13,6 +13,7 @@ from domain.case.handling import (
     courts,
     delay,
     funding,
+    handover,
     intake,
     payment,
     policy,
@@ -25,19 +26,19 @@ from domain.value import InCourt, Stage
 
 Who = Callable[[Actor, Case, Rules], bool]
 When = Callable[[Case], bool]
-Two = Callable[[Any], bool]
+Two = Callable[[Any, Case, Moment], bool]
 Handler = Callable[[Case, Any, Moment], Facts]
 
 
-def _never(command: Asked) -> bool:
+def _never(command: Asked, case: Case, moment: Moment) -> bool:
     return False
 
 
-def _always(command: Asked) -> bool:
+def _always(command: Asked, case: Case, moment: Moment) -> bool:
     return True
 
 
-def _ends_by_staff(command: c.GoJudicial) -> bool:
+def _ends_by_staff(command: c.GoJudicial, case: Case, moment: Moment) -> bool:
     """All of it, by an office: what a creditor takes to court is its own."""
     return command.part is InCourt.ALL and command.by.role in OFFICE_ROLES
 
@@ -64,7 +65,9 @@ def _of_holder(role: Role) -> Who:
 
 
 def _finance(by: Actor, case: Case, rules: Rules) -> bool:
-    return by.role is Role.FINANCE and by.party in case.route
+    """Of the holder, or of an office that the case came through and that did not return it."""
+    came_through = set(case.route) - set(case.returned_by) | {case.holder}
+    return by.role is Role.FINANCE and by.party in came_through
 
 
 def _superior_head(by: Actor, case: Case, rules: Rules) -> bool:
@@ -146,7 +149,7 @@ def _planned(case: Case) -> bool:
 
 
 def _verified(case: Case) -> bool:
-    return case.acknowledged_on is not None
+    return case.forwarded_on is not None
 
 
 def _waits_for_approval(case: Case) -> bool:
@@ -193,9 +196,11 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Refuse: Order(CLERK, _at(Stage.INTAKE), intake.refuse, two_persons=_always),
     c.RequestCorrection: Order(CLERK, _at(Stage.INTAKE), intake.request_correction),
     c.SupplyCorrection: Order(_creditor, _at(Stage.INTAKE), intake.supply_correction),
-    c.Forward: Order(CLERK, _at(Stage.TRANSFER), intake.forward),
-    c.HandOut: Order(CLERK, _before_payment, intake.hand_out, two_persons=_always),
-    c.Acknowledge: Order(_debtor, _at(Stage.TRANSFER), intake.acknowledge),
+    c.Forward: Order(CLERK, _at(Stage.TRANSFER, Stage.VERIFICATION), handover.forward),
+    c.ReturnUp: Order(CLERK, _at(Stage.TRANSFER, Stage.VERIFICATION), handover.return_up),
+    c.Reassign: Order(_head_above, _before_payment, handover.reassign),
+    c.HandOut: Order(CLERK, _before_payment, handover.hand_out, two_persons=_always),
+    c.Acknowledge: Order(_debtor, _at(Stage.VERIFICATION), handover.acknowledge),
     c.Recognise: Order(_debtor, _at(Stage.VERIFICATION), recognition.recognise),
     c.Endorse: Order(_creditor, _at(Stage.VERIFICATION), recognition.endorse),
     c.Object: Order(_creditor, _objectable, recognition.object_to),
@@ -243,7 +248,7 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
         after_end=True,
     ),
     c.Extend: Order(_HEAD, _any_time, delay.extend),
-    c.Suspend: Order(CLERK, _any_time, delay.suspend),
+    c.Suspend: Order(CLERK, _any_time, delay.suspend, two_persons=delay.is_long),
     c.Resume: Order(CLERK, _any_time, delay.resume, while_suspended=True),
     c.Escalate: Order(_head_above, _any_time, pressure.escalate, while_suspended=True),
     c.ApproveStep: Order(_gatekeeper, _any_time, pressure.approve_step),
@@ -254,6 +259,7 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
 """The table, in the order of a case's life."""
 
 
-def takes_two_persons(command: Asked, rules: Rules) -> bool:
+def takes_two_persons(command: Asked, case: Case, moment: Moment) -> bool:
     """Whether a command waits for the approval of a second person, by law or by the rule pack."""
-    return ORDERS[type(command)].two_persons(command) or name_of(type(command)) in rules.two_persons
+    is_one_of_those = name_of(type(command)) in moment.rules.two_persons
+    return is_one_of_those or ORDERS[type(command)].two_persons(command, case, moment)

@@ -16,6 +16,7 @@ from domain.bonds.batch import ORDERS as ORDERS_OF_BATCHES
 from domain.bonds.batch import Batch, decide_batch, read_batch_command, refuses_money
 from domain.calendar import business_date
 from domain.case.casefile import Case
+from domain.case.checks import Moment
 from domain.case.choices import choices
 from domain.case.decider import decide
 from domain.case.orders import ORDERS, takes_two_persons
@@ -55,7 +56,7 @@ def possible(
             for fields in _tries(command, case, by, rules, business_date(now)):
                 tried = read_command({"do": name_of(command), **envelope, **fields})
                 if _may(case, tried, rules, now):
-                    found.append(Possible(tried.do, takes_two_persons(tried, rules)))
+                    found.append(Possible(tried.do, takes_two_persons(tried, case, Moment(rules, now))))
                     break
     return found
 

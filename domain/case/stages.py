@@ -13,7 +13,7 @@ def _opened(began: bool, done: bool) -> SpanState:
 
 
 def _verification(case: Case) -> SpanState:
-    return _opened(case.acknowledged_on is not None, case.account is not None)
+    return _opened(case.forwarded_on is not None, case.account is not None)
 
 
 def _funding(case: Case) -> SpanState:
@@ -44,7 +44,7 @@ def _is_planned(case: Case) -> bool:
 
 _STATE: dict[Stage, Callable[[Case], SpanState]] = {
     Stage.INTAKE: lambda case: _opened(True, case.accepted_on is not None),
-    Stage.TRANSFER: lambda case: _opened(case.accepted_on is not None, case.acknowledged_on is not None),
+    Stage.TRANSFER: lambda case: _opened(case.accepted_on is not None, case.forwarded_on is not None),
     Stage.VERIFICATION: _verification,
     Stage.FUNDING: _funding,
     Stage.BONDING: _bonding,

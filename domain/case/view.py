@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from domain.actors import OFFICE_ROLES
 from domain.case.casefile import SHOWN, Case
 from domain.case.contents import Payment, Submission
 from domain.case.duties import light_of, light_of_case
+from domain.case.notices import responsible
 from domain.commands import Ordered
 from domain.commands.written import fields_of
 from domain.duty import Duty, DutyKind
@@ -139,12 +141,13 @@ def _day(day: date | None) -> str | None:
 
 
 def _duty_json(duty: Duty, case: Case, today: date) -> dict[str, Any]:
-    light = light_of(duty, case.lit_on(today))
+    light = light_of(duty, case.lit_on(duty.duty, today))
     is_late = light.severity >= Light.YELLOW.severity
     return {
         "duty": duty.duty.value,
         "owner": duty.owner.value,
         "subject": duty.subject,
+        "office": responsible(case, duty) if duty.owner in OFFICE_ROLES else None,
         "opened_on": duty.opened_on.isoformat(),
         "due_on": duty.due_on.isoformat(),
         "due_raw": duty.due_raw.isoformat(),

@@ -13,6 +13,8 @@ from domain.commands.delay import *
 from domain.commands.delay import DelayCommand
 from domain.commands.funding import *
 from domain.commands.funding import FundingCommand
+from domain.commands.handover import *
+from domain.commands.handover import HandoverCommand
 from domain.commands.intake import *
 from domain.commands.intake import IntakeCommand
 from domain.commands.payment import *
@@ -29,6 +31,7 @@ from domain.money import PEOPLE
 
 Ordered = (
     IntakeCommand
+    | HandoverCommand
     | RecognitionCommand
     | FundingCommand
     | PaymentCommand

@@ -7,7 +7,7 @@ from pydantic import Field
 from domain.asked import Asked
 from domain.commands.fields import Among
 from domain.duty import DutyKind
-from domain.value import Day, Reference, Text
+from domain.value import Day, Ground, Reference, Text
 
 __all__ = ["DelayCommand", "Extend", "Resume", "Suspend"]
 
@@ -23,10 +23,11 @@ class Extend(Asked):
 
 
 class Suspend(Asked):
-    """`until` is the day on which the case resumes by itself."""
+    """`until` is the day on which the case resumes by itself: as long as one person may suspend it, unless given."""
 
     do: Literal["suspend"] = "suspend"
     reason: Text
+    ground: Ground = Ground.OTHER
     until: Day | None = None
 
 

@@ -19,6 +19,7 @@ class Among(Enum):
     """What the value of a field is chosen among, where that depends on the case. It stands in the field's type."""
 
     RECEIVERS = auto()
+    OTHER_OFFICES = auto()
     AWAITED_SOURCES = auto()
     OPEN_DUTIES = auto()
     PROPOSED_STEPS = auto()

@@ -1,19 +1,15 @@
 """受理 and 转办: the commands."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from domain.actors import Role
 from domain.asked import Asked
-from domain.commands.fields import Among
-from domain.value import MOST_OF_A_LIST, HandOutTo, Name, Reference, Text
+from domain.value import MOST_OF_A_LIST, Text
 
 __all__ = [
     "Accept",
-    "Acknowledge",
-    "Forward",
-    "HandOut",
     "IntakeCommand",
     "Refuse",
     "RequestCorrection",
@@ -44,24 +40,4 @@ class SupplyCorrection(Asked):
     note: Text
 
 
-class Forward(Asked):
-    do: Literal["forward"] = "forward"
-    to: Annotated[str, Field(pattern=r"^(debtor|[0-9]{6})$", max_length=6), Among.RECEIVERS]
-
-
-class HandOut(Asked):
-    """移送: the case is not this province's to clear; `reference` is the receipt of whoever takes it."""
-
-    is_grave = True
-
-    do: Literal["hand_out"] = "hand_out"
-    to: Name
-    kind: HandOutTo
-    reference: Reference
-
-
-class Acknowledge(Asked):
-    do: Literal["acknowledge"] = "acknowledge"
-
-
-IntakeCommand = Accept | Refuse | RequestCorrection | SupplyCorrection | Forward | HandOut | Acknowledge
+IntakeCommand = Accept | Refuse | RequestCorrection | SupplyCorrection

@@ -10,6 +10,8 @@ from domain.facts.delay import *
 from domain.facts.delay import DelayFact
 from domain.facts.funding import *
 from domain.facts.funding import FundingFact
+from domain.facts.handover import *
+from domain.facts.handover import HandoverFact
 from domain.facts.intake import *
 from domain.facts.intake import IntakeFact
 from domain.facts.payment import *
@@ -25,6 +27,7 @@ from domain.facts.review import ReviewFact
 
 CaseFact = (
     IntakeFact
+    | HandoverFact
     | RecognitionFact
     | FundingFact
     | PaymentFact

@@ -5,6 +5,7 @@ from typing import Literal
 
 from domain.duty import DutyKey, DutyKind
 from domain.facts.fact import Fact
+from domain.value import Ground
 
 __all__ = ["DelayFact", "Extended", "Resumed", "Suspended"]
 
@@ -31,7 +32,8 @@ class Suspended(Fact):
 
     kind: Literal["suspended"] = "suspended"
     reason: str
-    until: date | None = None
+    ground: Ground
+    until: date
 
 
 class Resumed(Fact):

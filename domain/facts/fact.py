@@ -10,11 +10,15 @@ class Fact(Value):
 
     Attributes:
         ends: The stage in which it leaves the case, where it may end it: `ending` says whether it does.
-        redates: Whether the last days of open duties are counted again after it.
+        redates: Whether the last days of open duties are counted again after it: `redating` says whether they are.
     """
 
     ends: ClassVar[Stage | None] = None
     redates: ClassVar[bool] = False
+
+    def redating(self) -> bool:
+        """Whether the last days of open duties are counted again after it."""
+        return self.redates
 
     def ending(self) -> Stage | None:
         """The stage in which it leaves the case, if it ends it."""

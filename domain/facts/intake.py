@@ -4,15 +4,12 @@ from typing import Literal
 
 from domain.facts.fact import Fact
 from domain.receipt import Receipt
-from domain.value import HandOutTo, Stage
+from domain.value import Stage
 
 __all__ = [
     "Accepted",
-    "Acknowledged",
     "CorrectionRequested",
     "CorrectionSupplied",
-    "Forwarded",
-    "HandedOut",
     "IntakeFact",
     "Received",
     "Refused",
@@ -47,33 +44,4 @@ class CorrectionSupplied(Fact):
     note: str
 
 
-class Forwarded(Fact):
-    """`to` is `debtor`, or the code of the office that now holds the case."""
-
-    kind: Literal["forwarded"] = "forwarded"
-    to: str
-
-
-class HandedOut(Fact):
-    ends = Stage.HANDED_OUT
-
-    kind: Literal["handed_out"] = "handed_out"
-    to: str
-    of: HandOutTo
-    reference: str
-
-
-class Acknowledged(Fact):
-    kind: Literal["acknowledged"] = "acknowledged"
-
-
-IntakeFact = (
-    Received
-    | Accepted
-    | Refused
-    | CorrectionRequested
-    | CorrectionSupplied
-    | Forwarded
-    | HandedOut
-    | Acknowledged
-)
+IntakeFact = Received | Accepted | Refused | CorrectionRequested | CorrectionSupplied

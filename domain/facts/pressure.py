@@ -8,6 +8,7 @@ from domain.facts.fact import Fact
 from domain.value import Mode, NoticeKind, Step
 
 __all__ = [
+    "CreditRecorded",
     "DeadlineLapsed",
     "DeadlineNear",
     "Escalated",
@@ -57,7 +58,13 @@ class DeadlineNear(OfDeadline):
 
 
 class DeadlineLapsed(OfDeadline):
+    """`at_ceiling` where the last day is the last there can be, whatever rests or is suspended."""
+
     kind: Literal["deadline_lapsed"] = "deadline_lapsed"
+    at_ceiling: bool = False
+
+    def redating(self) -> bool:
+        return self.at_ceiling
 
 
 class Escalated(OfDuty):
@@ -71,11 +78,12 @@ class Escalated(OfDuty):
 
 
 class StepProposed(OfDuty):
-    """A step waits for the head of `office`."""
+    """A step waits for the head of `office`. It is against the office in whose hands the duty lapsed, or against the debtor."""
 
     kind: Literal["step_proposed"] = "step_proposed"
     step: Step
     office: str
+    against: str | None = None
 
 
 class StepApproved(Fact):
@@ -87,6 +95,13 @@ class StepApproved(Fact):
 class StepDeclined(Fact):
     kind: Literal["step_declined"] = "step_declined"
     step: Step
+    reason: str | None = None
+
+
+class CreditRecorded(Fact):
+    """The debtor is entered in the record of the untrustworthy (失信记录, 条例 2025 Art 26)."""
+
+    kind: Literal["credit_recorded"] = "credit_recorded"
     reason: str | None = None
 
 
@@ -128,6 +143,7 @@ PressureFact = (
     | StepProposed
     | StepApproved
     | StepDeclined
+    | CreditRecorded
     | Relieved
     | NoticeIssued
 )

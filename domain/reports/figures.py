@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 from domain import facts as e
 from domain.actors import Role
 from domain.case.casefile import Case
-from domain.case.duties import light_of_case
+from domain.case.duties import light_of_case, verification
 from domain.case.evolve import begin, evolve
 from domain.duty import Duty, DutyKey, DutyKind
 from domain.events import ENDS, Event
@@ -286,11 +286,11 @@ def _rates(amounts: Amounts, turns: Sequence[Turn]) -> Rates:
     kept, lapsed = _outcomes(turns)
 
     def in_time(kind: DutyKind) -> Share:
-        done = sum(duty.duty is kind for duty in kept)
-        return Share(numerator=done, denominator=done + sum(duty.duty is kind for duty in lapsed))
+        done = sum(key.duty is kind for key in kept)
+        return Share(numerator=done, denominator=done + sum(key.duty is kind for key in lapsed))
 
-    late = sum(duty.owner is not Role.CREDITOR for duty in lapsed)
-    done = sum(duty.owner is not Role.CREDITOR for duty in kept)
+    late = sum(owner is not Role.CREDITOR for owner in lapsed.values())
+    done = sum(owner is not Role.CREDITOR for owner in kept.values())
     return Rates(
         cleared_of_undisputed=MoneyShare(
             numerator_fen=amounts.cleared_fen, denominator_fen=amounts.undisputed_fen
@@ -302,22 +302,42 @@ def _rates(amounts: Amounts, turns: Sequence[Turn]) -> Rates:
     )
 
 
-def _outcomes(turns: Sequence[Turn]) -> tuple[list[Duty], list[Duty]]:
-    """The duties that were done in time, and those that lapsed. What had lapsed before the period was counted then."""
-    kept: dict[DutyKey, Duty] = {}
-    lapsed: dict[DutyKey, Duty] = {}
+_Owners = dict[DutyKey, Role]
+
+
+def _outcomes(turns: Sequence[Turn]) -> tuple[_Owners, _Owners]:
+    """Whose duties were done in time, and whose lapsed. What had lapsed before the period was counted then."""
+    kept: _Owners = {}
+    lapsed: _Owners = {}
     for before, event, after in turns:
-        if before is None or not (event.met or isinstance(event.fact, e.OfDuty)):
+        if before is None:
             continue
-        for duty in before.duties:
-            if _has_lapsed(before, duty):
-                continue
-            is_met = duty.key in event.met and event.kind not in _VOID
-            if _has_lapsed(after, duty) or (is_met and event.on > duty.due_on):
-                lapsed[duty.key] = duty
-            elif is_met:
-                kept[duty.key] = duty
-    return [duty for key, duty in kept.items() if key not in lapsed], list(lapsed.values())
+        if event.met or isinstance(event.fact, e.OfDuty):
+            for duty in (*before.duties, *event.opened):
+                if _has_lapsed(before, duty):
+                    continue
+                is_met = duty.key in event.met and event.kind not in _VOID
+                if _has_lapsed(after, duty) or (is_met and event.on > duty.due_on):
+                    lapsed[duty.key] = duty.owner
+                elif is_met and (duty.duty is not DutyKind.VERIFICATION or _has_result(event, after)):
+                    kept[duty.key] = duty.owner
+        if _has_result(event, after) and (rested := _at_rest(before)) is not None:
+            kept[rested] = Role.CLERK
+    return {key: owner for key, owner in kept.items() if key not in lapsed}, lapsed
+
+
+def _has_result(event: Event, after: Case) -> bool:
+    """Whether a verification is done: until its result stands it rests, or is another office's."""
+    return event.kind not in _VOID and (after.account is not None or after.ended is not None)
+
+
+def _at_rest(before: Case) -> DutyKey | None:
+    """The verification that waited for another's word, and had not lapsed."""
+    if before.account is not None or before.ended is not None or before.verification_since is None:
+        return None
+    key = verification(before).key()
+    is_open = any(duty.key == key for duty in before.duties)
+    return None if is_open or str(key) in before.lapsed_with else key
 
 
 def _has_lapsed(case: Case, duty: Duty) -> bool:

@@ -9,6 +9,7 @@ from domain.telling import (
     courts,
     delay,
     funding,
+    handover,
     intake,
     payment,
     policy,
@@ -21,6 +22,7 @@ from domain.telling.terms import Sentence
 
 ASKING: Final[Words] = {
     **intake.ASKING,
+    **handover.ASKING,
     **recognition.ASKING,
     **funding.ASKING,
     **payment.ASKING,

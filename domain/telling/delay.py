@@ -28,8 +28,9 @@ ASKING: Final[Words] = {
             "until": Label(
                 "恢复日",
                 "Resumes on",
-                hint=("到日自动恢复;不填须人工恢复", "by itself on that day; without one, by hand"),
-            )
+                hint=("到日自动恢复;不填为三十日", "by itself on that day; after 30 days, unless given"),
+            ),
+            "ground": Label("中止事由", "Ground"),
         },
     ),
     c.Resume: Asking("恢复", "Resume"),
@@ -46,8 +47,10 @@ def _(fact: e.Extended) -> Sentence:
 
 @sentence.register
 def _(fact: e.Suspended) -> Sentence:
-    until_zh, until_en = (f",至 {fact.until}", f" until {fact.until}") if fact.until else ("", "")
-    return f"中止{until_zh}:{fact.reason}", f"Suspended{until_en}: {fact.reason}"
+    return (
+        f"中止,至 {fact.until}({zh.GROUNDS[fact.ground]}):{fact.reason}",
+        f"Suspended until {fact.until} ({en.GROUNDS[fact.ground]}): {fact.reason}",
+    )
 
 
 @sentence.register

@@ -1,11 +1,10 @@
-"""受理 and 转办: what the commands are called and ask, and what is told of what happened."""
+"""受理: what the commands are called and ask, and what is told of what happened."""
 
 from typing import Final
 
 from domain import commands as c
 from domain import facts as e
 from domain.money import format_money
-from domain.telling import english, words
 from domain.telling.asking import Asking, Label, Words
 from domain.telling.sentence import sentence
 from domain.telling.words import Sentence
@@ -21,17 +20,6 @@ ASKING: Final[Words] = {
     c.SupplyCorrection: Asking(
         "补正材料", "Supply the correction", {"note": Label("补正说明", "What was supplied")}
     ),
-    c.Forward: Asking("转办", "Hand over", {"to": Label("转给", "To")}),
-    c.HandOut: Asking(
-        "移送",
-        "Hand out",
-        {
-            "to": Label("受移送单位", "Who takes it"),
-            "kind": Label("类别", "Kind"),
-            "reference": Label("签收文号", "Receipt"),
-        },
-    ),
-    c.Acknowledge: Asking("签收", "Acknowledge"),
 }
 
 
@@ -64,20 +52,4 @@ def _(fact: e.CorrectionSupplied) -> Sentence:
     return (
         f"已补正:{fact.note}",
         f"The correction is supplied: {fact.note}",
-    )
-
-
-@sentence.register
-def _(fact: e.Forwarded) -> Sentence:
-    return (
-        "转交债务人" if fact.to == "debtor" else f"转办至 {fact.to}",
-        "Handed to the debtor" if fact.to == "debtor" else f"Handed over to {fact.to}",
-    )
-
-
-@sentence.register
-def _(fact: e.HandedOut) -> Sentence:
-    return (
-        f"移送 {fact.to}({words.HANDED_OUT_TO[fact.of]},{fact.reference})",
-        f"Handed out to {fact.to} ({english.HANDED_OUT_TO[fact.of]}, {fact.reference})",
     )

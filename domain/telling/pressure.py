@@ -53,9 +53,10 @@ def _(fact: e.Escalated) -> Sentence:
 
 @sentence.register
 def _(fact: e.StepProposed) -> Sentence:
+    against_zh, against_en = (f"({fact.against})", f" ({fact.against})") if fact.against else ("", "")
     return (
-        f"提请{zh.STEPS[fact.step]},待 {fact.office} 负责人审批{LATER[fact.late][0]}",
-        f"Proposed: {en.STEPS[fact.step]}; the head of {fact.office} decides{LATER[fact.late][1]}",
+        f"提请{zh.STEPS[fact.step]}{against_zh},待 {fact.office} 负责人审批{LATER[fact.late][0]}",
+        f"Proposed: {en.STEPS[fact.step]}{against_en}; the head of {fact.office} decides{LATER[fact.late][1]}",
     )
 
 
@@ -72,6 +73,14 @@ def _(fact: e.StepDeclined) -> Sentence:
     return (
         f"不批准{zh.STEPS[fact.step]}" + (f":{fact.reason}" if fact.reason else ""),
         f"Declined: {en.STEPS[fact.step]}" + (f": {fact.reason}" if fact.reason else ""),
+    )
+
+
+@sentence.register
+def _(fact: e.CreditRecorded) -> Sentence:
+    return (
+        "债务人记入失信记录" + (f":{fact.reason}" if fact.reason else ""),
+        "The debtor is put on record as untrustworthy" + (f": {fact.reason}" if fact.reason else ""),
     )
 
 

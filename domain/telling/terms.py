@@ -8,6 +8,7 @@ from domain.actors import Role
 from domain.duty import DutyKind
 from domain.value import (
     AdjustedWhy,
+    Ground,
     HandOutTo,
     InCourt,
     Light,
@@ -47,7 +48,8 @@ DUTIES: Final[Terms] = {
     DutyKind.CORRECTION: ("补正材料", "Supply the correction"),
     DutyKind.TRANSFER: ("转办", "Hand over to who must pay"),
     DutyKind.ACKNOWLEDGEMENT: ("签收", "Acknowledge"),
-    DutyKind.VERIFICATION: ("核实认定", "Verify and recognise the debt"),
+    DutyKind.RESPONSE: ("书面答复", "State what is owed"),
+    DutyKind.VERIFICATION: ("核实认定", "Verify what is owed"),
     DutyKind.ENDORSEMENT: ("确认欠款", "Endorse the recognised debt"),
     DutyKind.APPROVAL: ("审批送审", "Decide on a submission"),
     DutyKind.OBJECTION: ("认定异议", "Decide on the objection"),
@@ -71,7 +73,8 @@ ACTS: Final[Mapping[str, str]] = {
     DutyKind.CORRECTION: "补正材料",
     DutyKind.TRANSFER: "将案件转办至责任单位",
     DutyKind.ACKNOWLEDGEMENT: "签收转办材料",
-    DutyKind.VERIFICATION: "完成核实,认定结算、已付、无分歧和有分歧金额",
+    DutyKind.RESPONSE: "书面答复欠款情况,列明结算、已付、无分歧和有分歧金额",
+    DutyKind.VERIFICATION: "完成核实,形成处理结果并书面告知",
     DutyKind.ENDORSEMENT: "对欠款认定予以确认或者提出异议",
     DutyKind.OBJECTION: "对债权人的异议作出认定",
     DutyKind.DISPUTE: "协商处理有分歧部分",
@@ -123,6 +126,7 @@ NOTICES: Final[Terms] = {
     NoticeKind.PROMPT: ("提示卡", "reminder"),
     NoticeKind.URGING: ("催办单", "urging note"),
     NoticeKind.SUPERVISION: ("督办书", "supervision order"),
+    NoticeKind.SUPERVISION_LETTER: ("督办函", "supervision letter"),
     NoticeKind.INTERVIEW: ("约谈通知", "summons to an interview"),
     NoticeKind.TAKEOVER: ("提级通知", "notice of taking over"),
 }
@@ -131,6 +135,7 @@ SERIES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.PROMPT: "清欠提",
     NoticeKind.URGING: "清欠催",
     NoticeKind.SUPERVISION: "清欠督",
+    NoticeKind.SUPERVISION_LETTER: "清欠督函",
     NoticeKind.INTERVIEW: "清欠约",
     NoticeKind.TAKEOVER: "清欠办",
 }
@@ -139,6 +144,7 @@ SERIES: Final[Mapping[NoticeKind, str]] = {
 STEPS: Final[Terms] = {
     Step.INTERVIEW: ("约谈", "an interview"),
     Step.REFERRED: ("移交纪检监察机关", "hand-over to discipline inspection"),
+    Step.CREDIT_RECORD: ("失信记录", "an entry in the record of the untrustworthy"),
 }
 
 SATISFIED: Final[Terms] = {
@@ -238,6 +244,14 @@ PAYMENTS: Final[Terms] = {
     "reversed": ("已冲回", "reversed"),
 }
 
+GROUNDS: Final[Terms] = {
+    Ground.COURT: ("司法程序", "a court has it"),
+    Ground.APPRAISAL: ("鉴定评估", "an appraisal is awaited"),
+    Ground.CREDITOR_ABSENT: ("债权人无法联系", "the creditor cannot be reached"),
+    Ground.FORCE_MAJEURE: ("不可抗力", "force majeure"),
+    Ground.OTHER: ("其他", "another ground"),
+}
+
 HANDED_OUT_TO: Final[Terms] = {
     HandOutTo.PROVINCE: ("外省", "another province"),
     HandOutTo.MINISTRY: ("国家部委", "a ministry"),
@@ -254,6 +268,7 @@ OF: Final[Mapping[type[StrEnum], Terms]] = {
     InCourt: IN_COURT,
     PaymentForm: PAYMENT_FORMS,
     HandOutTo: HANDED_OUT_TO,
+    Ground: GROUNDS,
     ReversedWhy: REVERSED,
 }
 """The words for the values that a field of a command can have."""

@@ -100,13 +100,12 @@ async def lights_at_first(engine: AsyncEngine, digest: str, policy: str, now: da
     async with engine.connect() as connection:
         days = await imports.by_day(connection, digest)
     lights: Counter[Light] = Counter()
-    known: dict[tuple[str, int], Rules] = {}
+    known: dict[int, Rules] = {}
     for receipt, count in days:
-        lives_by = receipt.office, receipt.received_on.year
-        if lives_by not in known:
-            calendar = await calendar_of(engine, receipt.received_on)
-            known[lives_by] = rules_for(policy, receipt.office, calendar)
-        lights[light_at_first(receipt, known[lives_by], now)] += count
+        year = receipt.received_on.year
+        if year not in known:
+            known[year] = rules_for(policy, await calendar_of(engine, receipt.received_on))
+        lights[light_at_first(receipt, known[year], now)] += count
     return lights
 
 

@@ -13,7 +13,7 @@ from domain.actors import Actor, Role
 from domain.case.casefile import Case
 from domain.case.possible import possible
 from domain.refusal import Refusal
-from domain.rules import Rules, is_below, superior
+from domain.rules import Rules, superior
 from domain.telling.words import Sentence
 from domain.value import Light, Mode
 from office.away import ServerAway
@@ -133,7 +133,7 @@ def supervisor(case: Case, rules: Rules) -> str | None:
     """The office that supervises a case: the one that has taken it over, or the one above its holder."""
     if case.mode is Mode.TRANSFERRED:
         return None
-    if len(case.route) > 1 and is_below(case.route[-2], case.holder):
+    if case.taken_over_from is not None:
         return case.holder
     return superior(case.holder, rules.offices) or case.holder
 

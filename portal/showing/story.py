@@ -19,7 +19,10 @@ HIDDEN_DUTIES: Final = frozenset({"approval", "gate"})
 """Duties that an enterprise does not see: what offices weigh among themselves is not for it to know."""
 
 _HIDDEN: Final = frozenset(
-    {"step_proposed", "step_approved", "step_declined", "notice_issued", "submitted", "approved", "returned"}
+    {
+        *("step_proposed", "step_approved", "step_declined", "credit_recorded", "notice_issued"),
+        *("submitted", "approved", "returned"),
+    }
 )
 
 Offices = Mapping[str, str]

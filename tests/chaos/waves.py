@@ -112,7 +112,7 @@ class Wave:
     async def _rules(self) -> Rules:
         async def rules() -> Rules:
             calendar = await calendar_of(self._house.engine, self._since)
-            return rules_for("gansu", self._office, calendar).model_copy(update={"spread": 0})
+            return rules_for("gansu", calendar).model_copy(update={"spread": 0})
 
         return await self._house.people.until_done(rules, "the calendar")
 

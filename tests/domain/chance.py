@@ -11,7 +11,14 @@ from domain.money import format_money
 from domain.value import Mode, SourceKind, Step
 from tests.domain.story import USUAL, Story
 
-_ABOVE: Final = {"620000": "620000", "620100": "620000", "620105": "620100", "620104": "620100"}
+_ABOVE: Final = {
+    "620000": "620000",
+    "620100": "620000",
+    "620300": "620000",
+    "620105": "620100",
+    "620104": "620100",
+    "620302": "620300",
+}
 _SHARES: Final = st.sampled_from([1.0, 1.0, 1.0, 0.5, 0.25, 0.0])
 _SLIPS: Final = st.sampled_from([0, 0, 0, 0, 0, 0, 1, -1])
 
@@ -28,7 +35,7 @@ class Chance:
         holder = self._case.holder
         if do in ("approve_step", "decline_step") and self._case.gates:
             holder = self._case.gates[0].office
-        elif do in ("reopen", "uphold", "escalate"):
+        elif do in ("reopen", "uphold", "escalate", "reassign"):
             holder = _ABOVE[holder]
         return f"{giver}@{holder}" if office else giver
 
@@ -49,6 +56,9 @@ class Chance:
 
     def _forward(self) -> dict[str, Any]:
         return {"to": self._pick("debtor", "debtor", "620100", "620104", "620105", "620302")}
+
+    def _reassign(self) -> dict[str, Any]:
+        return {"to": self._pick("620104", "620105", "620100", "620302")}
 
     def _recognise(self) -> dict[str, Any]:
         moving = self._case.cleared_fen + self._case.in_transit_fen + self._case.bond_awaited_fen
@@ -182,7 +192,8 @@ class Chance:
         return {"duty": duty, "subject": subject, "days": self._pick(1, 5, 20, 60, 61)}
 
     def _suspend(self) -> dict[str, Any]:
-        return {"until": self._pick(None, self._days(0, 40), self._days(1, 10))}
+        ground = self._pick("other", "other", "court", "appraisal")
+        return {"ground": ground, "until": self._pick(None, self._days(0, 200), self._days(1, 10))}
 
     def _escalate(self) -> dict[str, Any]:
         return {"mode": self._pick(*Mode)}

@@ -26,7 +26,8 @@ def levels_of(events: Sequence[Event], duty: str, subject: str | None = None) ->
     reached = {
         event.fact.level: event.on.isoformat()
         for event in events
-        if isinstance(event.fact, e.OfDuty) and (event.fact.duty, event.fact.subject) == (duty, subject)
+        if isinstance(event.fact, e.OfDuty) and not isinstance(event.fact, e.NoticeIssued)
+        if (event.fact.duty, event.fact.subject) == (duty, subject)
     }
     return [(level, day) for level, day in reached.items() if level]
 

@@ -3,31 +3,35 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 
 from domain.actors import SYSTEM
 from domain.calendar import business_date
 from domain.case.casefile import Case
-from domain.case.duties import dated, owed
+from domain.case.duties import ceiling, dated, owed
 from domain.case.ladder import next_at
 from domain.duty import Duty, DutyKey, DutyKind
 from domain.events import ENDS, Event
 from domain.facts import (
     BondFundsArrived,
+    DeadlineLapsed,
     Escalated,
     Forwarded,
     FundsArrived,
     FundsReturned,
     NoticeIssued,
     OfDuty,
+    Reassigned,
     Relieved,
     Resumed,
+    ReturnedUp,
     Suspended,
 )
 from domain.postings import available, in_transit, included, received, transfers
 from domain.rules import is_below
-from domain.value import LIFE, Mode, Stage
+from domain.value import LIFE, Ground, Mode, Stage
 from tests.domain.story import CASE_NO, Story
 
 _SHAPES: Final = {
@@ -150,11 +154,14 @@ def its_stages_are_consistent(told: Story) -> None:
 
 
 def essence(events: Iterable[Event]) -> list[tuple[Any, ...]]:
-    """What does not depend on anybody's being there: levels and their days, modes and holders. Gates begin when they are made."""
+    """What does not depend on anybody's being there: levels and their days, modes and holders. Gates begin, and documents are dated,
+    when they are made.
+    """
     return [
         (event.on, event.kind, *fact.key, fact.level, *_raised(fact))
         for event in events
         if isinstance(fact := event.fact, OfDuty) and fact.key and fact.duty is not DutyKind.GATE
+        if not isinstance(fact, NoticeIssued)
     ]
 
 
@@ -171,11 +178,16 @@ class Reached(NamedTuple):
 
 
 def _reached(told: Story) -> Iterator[Reached]:
-    """Every level that was reached by itself."""
+    """Every level that was reached by itself, but for a verification that lapses at its ceiling while it rests."""
     open_then: dict[DutyKey, Duty] = {}
     for event in told.journal:
         if isinstance(event.fact, OfDuty) and event.fact.key is not None:
-            yield Reached(open_then[event.fact.key], event.fact, event)
+            duty = open_then.get(event.fact.key)
+            if duty is not None:
+                yield Reached(duty, event.fact, event)
+            else:
+                assert isinstance(event.fact, DeadlineLapsed)
+                assert event.fact.at_ceiling
         for key in event.met:
             del open_then[key]
         open_then |= {duty.key: duty for duty in (*event.opened, *event.redated)}
@@ -192,9 +204,15 @@ def each_level_is_reached_once_and_in_its_order(told: Story) -> None:
     assert set(said.values()) <= {1}
     for reached in climbed.values():
         assert [levels.index(level) for level in reached] == sorted(map(levels.index, reached))
-    assert told.case.levels == {
+    reached_last = {
         str(key): reached[-1] for key, reached in climbed.items() if not _is_of_an_earlier_plan(told, key)
     }
+    at_ceilings = {
+        str(event.fact.key): "lapsed"
+        for event in told.journal
+        if isinstance(event.fact, DeadlineLapsed) and event.fact.at_ceiling
+    }
+    assert told.case.levels == at_ceilings | reached_last
 
 
 def _is_of_an_earlier_plan(told: Story, key: DutyKey) -> bool:
@@ -204,11 +222,38 @@ def _is_of_an_earlier_plan(told: Story, key: DutyKey) -> bool:
 
 
 def what_happens_by_itself_is_dated_by_its_own_day(told: Story) -> None:
+    """Documents are dated by the day on which they are made."""
     for duty, fact, event in _reached(told):
-        (stone,) = [stone for stone in duty.milestones if stone.level == fact.level]
-        assert (event.on, fact.due_on) == (stone.on, duty.due_on)
-        assert fact.late is (event.on < business_date(event.at))
         assert (event.by, event.command_id) == (SYSTEM, None)
+        assert fact.late is (event.on < business_date(event.at))
+        if isinstance(fact, NoticeIssued):
+            assert event.on == business_date(event.at)
+        elif isinstance(fact, DeadlineLapsed) and fact.at_ceiling:
+            assert event.on == max(fact.due_on, duty.opened_on) + timedelta(days=1)
+        else:
+            (stone,) = [stone for stone in duty.milestones if stone.level == fact.level]
+            assert (event.on, fact.due_on) == (stone.on, duty.due_on)
+
+
+def a_verification_is_over_decided_or_late_by_its_ceiling(told: Story) -> None:
+    """条例 (2025) Art 25: ninety days in all, whoever has had the case, and whatever was suspended or extended: but for a court."""
+    case = told.case
+    last = ceiling(case, told.rules)
+    if (
+        last is None
+        or case.ended
+        or case.account
+        or case.court_stays
+        or told.today <= last
+        or not told.watched
+    ):
+        return
+    if case.suspension is None or case.suspension.ground is not Ground.COURT:
+        assert "lapsed" in {event.fact.level for event in told.journal if _is_of_verification(event)}
+
+
+def _is_of_verification(event: Event) -> TypeGuard[Any]:
+    return isinstance(event.fact, OfDuty) and event.fact.duty is DutyKind.VERIFICATION
 
 
 def duties_of_the_enterprise_and_gates_never_rise_above_yellow(told: Story) -> None:
@@ -233,11 +278,18 @@ def the_mode_falls_by_relief_alone_and_the_holder_changes_by_two_events(told: St
         elif isinstance(event.fact, Forwarded) and event.fact.to != "debtor":
             assert is_below(event.fact.to, route[-1])
             route.append(event.fact.to)
+            mode = Mode.TRANSFERRED if mode is Mode.TAKEN_OVER else mode
+        elif isinstance(event.fact, ReturnedUp):
+            assert is_below(route[-1], event.fact.to)
+            route.append(event.fact.to)
+        elif isinstance(event.fact, Reassigned):
+            route.append(event.fact.to)
+            mode = mode if mode is Mode.REFERRED else Mode.TRANSFERRED
     assert (told.case.mode, told.case.route) == (mode, tuple(route))
 
 
 def a_suspended_case_stands_still(told: Story) -> None:
-    """Until it is resumed, or ends: it may be withdrawn or go to court meanwhile."""
+    """Until it is resumed, or ends: it may be withdrawn or go to court meanwhile. Nothing but a ceiling lapses."""
     suspended = False
     for event in told.journal:
         if isinstance(event.fact, Suspended | Resumed):
@@ -246,13 +298,9 @@ def a_suspended_case_stands_still(told: Story) -> None:
         elif event.kind in ENDS:
             suspended = False
         elif isinstance(event.fact, OfDuty):
-            assert not (suspended and event.fact.duty)
+            assert not (suspended and event.fact.duty) or event.fact.duty is DutyKind.VERIFICATION
     assert told.case.suspended is suspended
-    if suspended:
-        suspension = told.case.suspension
-        assert (next_at(told.case, told.rules) is not None) is bool(
-            suspension and suspension.until and not told.case.ended
-        )
+    assert not suspended or next_at(told.case, told.rules) is not None
 
 
 def each_document_has_a_number_of_its_own(told: Story) -> None:
@@ -278,6 +326,7 @@ LAWS: Final = [
     its_stages_are_consistent,
     each_level_is_reached_once_and_in_its_order,
     what_happens_by_itself_is_dated_by_its_own_day,
+    a_verification_is_over_decided_or_late_by_its_ceiling,
     duties_of_the_enterprise_and_gates_never_rise_above_yellow,
     the_mode_falls_by_relief_alone_and_the_holder_changes_by_two_events,
     a_suspended_case_stands_still,

@@ -70,6 +70,8 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "request_correction": (CITY_CLERK, {"items": ["合同复印件"]}),
     "supply_correction": (CREDITOR, {"note": "合同已补"}),
     "forward": (CLERK, {"to": "debtor"}),
+    "return_up": (CLERK, {"reason": "不属本区"}),
+    "reassign": (CITY_HEAD, {"to": "620104", "reason": "债务人在西固区"}),
     "acknowledge": (DEBTOR, {}),
     "recognise": (
         DEBTOR,
@@ -160,9 +162,9 @@ class Step(NamedTuple):
 
 LIFE: Final = (
     Step("accepted", "2023-04-27", "accept"),
-    Step("handed_down", "2023-04-27", "forward", CITY_CLERK, {"to": "620105"}),
-    Step("forwarded", "2023-04-28", "forward"),
-    Step("acknowledged", "2023-05-05", "acknowledge"),
+    Step("handed_down", "2023-05-05", "forward", CITY_CLERK, {"to": "620105"}),
+    Step("forwarded", "2023-05-16", "forward"),
+    Step("acknowledged", "2023-05-17", "acknowledge"),
     Step("recognised", "2023-05-24", "recognise"),
     Step("endorsed", "2023-05-29", "endorse"),
     Step("planned", "2023-06-26", "plan"),
@@ -175,6 +177,7 @@ LIFE: Final = (
 
 ASIDE: Final = {
     "asked": ("received", "request_correction"),
+    "objected": ("recognised", "object"),
     "submitted": ("received", "refuse"),
     "disputed": ("reported", "dispute_receipt"),
     "answered": ("disputed", "answer"),
@@ -198,14 +201,14 @@ APPROVED: Final = frozenset({"refused", "unfounded", "handed_out"})
 SILENT: Final = ("recognised", "2023-06-07")
 """The point `silent`: where the creditor's time to endorse what was recognised has lapsed, and when that is seen."""
 
-UNANSWERED: Final = {
+UNDECIDED: Final = {
     "lapsed": "2023-06-06",
     "supervised": "2023-06-08",
     "proposed": "2023-06-19",
     "taken_over": "2023-07-04",
     "referral": "2023-07-18",
 }
-"""Points to which the case rises by itself, and when, if the debtor never verifies what it acknowledged."""
+"""Points to which the case rises by itself, and when, if the office never decides after the creditor's objection."""
 
 
 def bonds_of(*amounts: str, until: str = "2023-10-23") -> dict[str, Any]:
@@ -227,7 +230,7 @@ def rules_with(change: Callable[[dict[str, Any]], object], office: str = "620100
     """The rules of a case of Gansu, had its pack been written otherwise."""
     written = load_pack("gansu").model_dump(mode="json")
     change(written)
-    return RulePack.model_validate(written).for_case(office, published_calendar(RECEIPT.received_on))
+    return RulePack.model_validate(written).for_case(published_calendar(RECEIPT.received_on))
 
 
 class Story:
@@ -240,7 +243,7 @@ class Story:
         self, receipt: Receipt = RECEIPT, on: str = "2023-04-26", rules: Rules | None = None
     ) -> None:
         published = published_calendar(receipt.received_on)
-        self.rules: Rules = rules or rules_for("gansu", receipt.office, published)
+        self.rules: Rules = rules or rules_for("gansu", published)
         self.watched = True
         self.today: date = date.fromisoformat(on)
         self.journal: list[Event] = [receive(CASE_NO, receipt, self.rules, self.now)]
@@ -390,9 +393,9 @@ def _tell(point: str, varied: dict[str, dict[str, Any]]) -> Story:
         told = story_at(SILENT[0], **varied)
         told.until(SILENT[1])
         return told
-    if point in UNANSWERED:
-        told = story_at("acknowledged", **varied)
-        told.until(UNANSWERED[point])
+    if point in UNDECIDED:
+        told = story_at("objected", **varied)
+        told.until(UNDECIDED[point])
         return told
     if point in ASIDE:
         before, do = ASIDE[point]

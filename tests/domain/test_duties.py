@@ -19,9 +19,10 @@ from tests.domain.story import CITY_CLERK, Story, bonds_of, story_at
         ("received", "intake", None, "clerk", "2023-04-26", "2023-05-12", "2023-05-12"),
         ("asked", "correction", None, "creditor", "2023-04-26", "2023-05-06", "2023-05-06"),
         ("accepted", "transfer", None, "clerk", "2023-04-27", "2023-05-15", "2023-05-15"),
-        ("handed_down", "transfer", None, "clerk", "2023-04-27", "2023-05-15", "2023-05-15"),
-        ("forwarded", "acknowledgement", None, "debtor", "2023-04-28", "2023-05-06", "2023-05-06"),
-        ("acknowledged", "verification", None, "debtor", "2023-05-05", "2023-06-05", "2023-06-04"),
+        ("handed_down", "verification", None, "clerk", "2023-05-05", "2023-06-05", "2023-06-04"),
+        ("forwarded", "acknowledgement", None, "debtor", "2023-05-16", "2023-05-19", "2023-05-19"),
+        ("forwarded", "response", None, "debtor", "2023-05-16", "2023-05-31", "2023-05-31"),
+        ("acknowledged", "verification", None, "clerk", "2023-05-05", "2023-06-05", "2023-06-04"),
         ("recognised", "endorsement", None, "creditor", "2023-05-24", "2023-05-31", "2023-05-31"),
         ("partly_disputed", "dispute", None, "clerk", "2023-05-29", "2023-08-28", "2023-08-27"),
         ("endorsed", "funding", None, "debtor", "2023-05-29", "2023-06-28", "2023-06-28"),
@@ -41,7 +42,7 @@ def test_a_duty_has_an_owner_and_a_day(
     duty = told.duty(kind, subject)
     days = (duty.opened_on.isoformat(), duty.due_on.isoformat(), duty.due_raw.isoformat())
     assert (duty.owner.value, days) == (owner, (opened, due, raw))
-    assert duty.basis == told.rules.duties[duty.duty].basis
+    assert duty.basis in [basis.text for basis in told.rules.duties[duty.duty].basis]
     assert (duty.calendar, duty.provisional) == (told.rules.calendar.version, False)
 
 
@@ -130,7 +131,7 @@ def _lights(duty: Duty, first: str, last: str) -> list[str]:
     return shown
 
 
-def test_a_debtor_s_light_turns_blue_yellow_and_red() -> None:
+def test_an_office_s_light_turns_blue_yellow_and_red() -> None:
     verification = story_at("acknowledged").duty("verification")
     assert _lights(verification, "2023-05-30", "2023-06-09") == [
         "none",
@@ -162,10 +163,10 @@ def test_the_light_of_a_case_is_the_worst_of_its_duties() -> None:
 
 
 def test_a_suspended_case_keeps_the_light_it_had() -> None:
-    told = story_at("acknowledged").on("2023-06-01")
+    told = story_at("objected").on("2023-06-01")
     told.do("suspend")
     assert [light_of_case(told.case, date(2023, month, 1)) for month in (6, 7, 12)] == [Light.BLUE] * 3
-    told.on("2023-12-01").do("resume")
+    told.on("2023-06-20").do("resume")
     assert light_of_case(told.case, told.today) is Light.BLUE
 
 
@@ -176,7 +177,7 @@ def _shown(case: Case, day: str) -> tuple[str, str | None, str]:
 
 
 def test_a_duty_lapses_on_the_day_after_its_last() -> None:
-    case = story_at("acknowledged").case
+    case = story_at("objected").case
     assert _shown(case, "2023-06-05") == ("blue", None, "blue")
     assert _shown(case, "2023-06-06") == ("yellow", "2023-06-06", "yellow")
     assert _shown(case, "2023-06-08") == ("red", "2023-06-06", "red")
@@ -198,5 +199,4 @@ def test_rules_that_do_not_know_a_kind_of_duty_owe_the_others(unknown: DutyKind)
     told.do("accept", CITY_CLERK)
     told.do("forward", CITY_CLERK, to="debtor")
     told.do("acknowledge")
-    assert unknown not in {duty.duty for duty in told.case.duties}
-    assert [duty.duty for duty in told.case.duties] == ([] if unknown == "verification" else ["verification"])
+    assert {duty.duty.value for duty in told.case.duties} == {"verification", "response"} - {unknown}

@@ -6,7 +6,7 @@ import pytest
 
 from domain.case.duties import DutyKind
 from domain.case.orders import ORDERS
-from tests.domain.story import WAN, Story, bonds_of, story_at
+from tests.domain.story import CITY_CLERK, WAN, Story, bonds_of, story_at
 
 NO = {"satisfied": "no", "note": "企业不满意"}
 
@@ -23,8 +23,21 @@ TABLE: list[Row] = [
     ("asked", "supply_correction", {}, ["correction_supplied"], "intake", ["intake"]),
     ("asked", "accept", {}, ["accepted"], "transfer", ["transfer"]),
     ("asked", "refuse", {}, ["submitted"], "intake", ["approval", "correction"]),
-    ("handed_down", "forward", {}, ["forwarded"], "transfer", ["acknowledgement"]),
-    ("forwarded", "acknowledge", {}, ["acknowledged"], "verification", ["verification"]),
+    ("accepted", "forward", {"by": CITY_CLERK, "to": "620105"}, ["forwarded"], "transfer", ["verification"]),
+    (
+        "handed_down",
+        "forward",
+        {},
+        ["forwarded"],
+        "verification",
+        ["acknowledgement", "response", "verification"],
+    ),
+    ("handed_down", "return_up", {}, ["returned_up"], "transfer", ["transfer"]),
+    ("handed_down", "reassign", {}, ["reassigned"], "transfer", ["transfer"]),
+    ("acknowledged", "return_up", {}, ["returned_up"], "verification", ["response", "verification"]),
+    ("endorsed", "reassign", {}, ["reassigned"], "funding", ["funding"]),
+    ("forwarded", "acknowledge", {}, ["acknowledged"], "verification", ["response", "verification"]),
+    ("forwarded", "recognise", {}, ["recognised"], "verification", ["endorsement"]),
     ("acknowledged", "recognise", {}, ["recognised"], "verification", ["endorsement"]),
     ("recognised", "endorse", {}, ["endorsed"], "funding", ["funding"]),
     ("recognised", "object", {}, ["objected"], "verification", ["verification"]),
@@ -66,7 +79,7 @@ TABLE: list[Row] = [
     ("called_back", "rate", {"satisfied": "no"}, ["rated"], "review", ["review"]),
     ("cleared", "call_back", {}, ["called_back"], "review", ["review"]),
     ("cleared", "call_back", {"satisfied": "basically"}, ["called_back"], "review", ["review"]),
-    ("cleared", "call_back", NO, ["called_back"], "verification", ["verification"]),
+    ("cleared", "call_back", NO, ["called_back"], "verification", ["response", "verification"]),
     (
         "cleared",
         "call_back",
@@ -81,12 +94,12 @@ TABLE: list[Row] = [
     ("closed", "rate", {}, ["rated"], "closed", []),
     ("closed", "appeal", {}, ["appealed"], "closed", ["appeal"]),
     ("appealed", "uphold", {}, ["upheld"], "closed", []),
-    ("appealed", "reopen", {}, ["reopened"], "verification", ["verification"]),
+    ("appealed", "reopen", {}, ["reopened"], "verification", ["response", "verification"]),
     ("refused", "reopen", {"by": "head:许@620000"}, ["reopened"], "intake", ["intake"]),
     ("unfounded", "reopen", {}, ["reopened"], "verification", ["endorsement"]),
     ("withdrawn", "reopen", {}, ["reopened"], "payment", ["instalment"]),
     ("judicial", "reopen", {}, ["reopened"], "payment", ["confirmation"]),
-    ("closed", "reopen", {}, ["reopened"], "verification", ["verification"]),
+    ("closed", "reopen", {}, ["reopened"], "verification", ["response", "verification"]),
     (
         "closed",
         "reopen",
@@ -151,7 +164,7 @@ def test_a_case_moves_down_from_province_to_district() -> None:
     told.do("forward", by="clerk:何@620000", to="620100")
     told.do("forward", by="clerk:周@620100", to="620105")
     assert told.case.route == ("620000", "620100", "620105")
-    assert (told.case.holder, told.case.stage, told.owed()) == ("620105", "transfer", ["transfer"])
+    assert (told.case.holder, told.case.stage, told.owed()) == ("620105", "transfer", ["verification"])
     assert told.refused("forward", by="clerk:周@620100").code == "not_yours"
 
 

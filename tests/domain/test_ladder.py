@@ -7,7 +7,7 @@ import pytest
 
 from domain import facts as e
 from domain.calendar import business_instant
-from domain.case.duties import light_of_case
+from domain.case.duties import light_of, light_of_case
 from domain.case.ladder import fallen_due, next_at, spread
 from domain.value import Light, Mode
 from tests.domain.climbing import (
@@ -72,7 +72,7 @@ def test_a_case_that_nobody_takes_up_climbs_the_whole_ladder(
 
 
 def test_a_case_whose_debtor_is_silent_climbs_as_the_days_pass() -> None:
-    told, seen = story_at("acknowledged"), []
+    told, seen = story_at("objected"), []
     for day in ("05-30", "05-31", "06-05", "06-06", "06-07", "06-08", "06-19", "07-03", "07-04", "07-18"):
         told.until(f"2023-{day}")
         light = light_of_case(told.case, told.today)
@@ -92,7 +92,7 @@ def test_a_case_whose_debtor_is_silent_climbs_as_the_days_pass() -> None:
 
 
 def test_each_step_is_taken_at_its_hour_by_the_system() -> None:
-    told = story_at("acknowledged")
+    told = story_at("objected")
     told.until("2023-06-05")
     assert next_at(told.case, told.rules) == business_instant(date(2023, 6, 6))
     assert told.away_until("2023-06-05") == []
@@ -108,33 +108,27 @@ def test_each_step_is_taken_at_its_hour_by_the_system() -> None:
     ]
 
 
-def test_a_short_term_is_near_as_soon_as_it_begins() -> None:
-    told = story_at("handed_down").on("2023-04-28")
-    forwarded, near, prompt = told.do("forward")
-    assert [event.kind for event in (forwarded, near, prompt)] == [
-        "forwarded",
-        "deadline_near",
-        "notice_issued",
-    ]
-    assert (near.on, near.command_id, forwarded.command_id is None) == (told.today, None, False)
-    assert isinstance(near.fact, e.DeadlineNear)
-    assert not near.fact.late
-
-
-def test_no_rung_is_before_the_duty_begins() -> None:
-    told = Story(rules=rules_with(lambda pack: pack["duties"]["acknowledgement"].update(term="1wd")))
+@pytest.mark.parametrize(("term", "levels"), [("3wd", ["lapsed"]), ("4wd", ["near", "lapsed"])])
+def test_a_short_term_is_not_near_as_soon_as_it_begins(term: str, levels: list[str]) -> None:
+    told = Story(rules=rules_with(lambda pack: pack["duties"]["acknowledgement"].update(term=term)))
     told.do("accept")
-    told.on("2023-04-28").do("forward", by=CITY_CLERK)
-    near, lapsed, *_ = told.duty("acknowledgement").milestones
-    assert (near.on, near.hour) == (date(2023, 4, 28), 0)
-    assert (lapsed.on, told.duty("acknowledgement").due_on) == (date(2023, 5, 5), date(2023, 5, 4))
-    assert told.journal[-2].on == told.today
+    (forwarded,) = told.do("forward", by=CITY_CLERK)
+    assert forwarded.kind == "forwarded"
+    assert [stone.level for stone in told.duty("acknowledgement").milestones] == levels
+
+
+def test_nothing_reminds_of_a_day_before_the_case_was_entered() -> None:
+    told = received_at("620100", "2023-04-26", on="2023-05-10")
+    assert (told.duty("intake").due_on, told.case.entered_on) == (date(2023, 5, 12), date(2023, 5, 10))
+    assert [stone.level for stone in told.duty("intake").milestones] == EVERY_LEVEL[1:]
+    assert received_at("620100", "2023-04-26", on="2023-05-09").duty("intake").milestones[0].level == "near"
 
 
 def test_no_rung_is_before_the_one_below_it_whatever_the_holidays() -> None:
     def change(pack: dict[str, Any]) -> None:
-        for rung, at in zip(pack["ladder"][2:], ("3wd", "5d", "6d", "7d"), strict=True):
-            rung["at"] = at
+        at = {"supervised": "3wd", "key_supervised": "5d", "taken_over": "6d", "referred": "7d"}
+        for rung in pack["ladder"]:
+            rung["at"] = at.get(rung["level"], rung["at"])
 
     told = Story(RECEIPT.model_copy(update={"received_on": date(2023, 9, 14)}), rules=rules_with(change))
     assert told.duty("intake").due_on == date(2023, 9, 28)
@@ -147,12 +141,9 @@ def test_no_rung_is_before_the_one_below_it_whatever_the_holidays() -> None:
 
 
 def test_what_fell_due_happens_before_a_command_and_stays_on_record() -> None:
-    told = story_at("acknowledged").on("2023-06-09")
+    told = story_at("objected").on("2023-06-09")
     kinds = [event.kind for event in told.do("recognise")]
-    assert kinds == [
-        *("deadline_near", "notice_issued", "deadline_lapsed", "notice_issued", "escalated", "notice_issued"),
-        "recognised",
-    ]
+    assert kinds == [*("deadline_near", "deadline_lapsed", "escalated", "notice_issued"), "recognised"]
     assert (told.case.mode, told.owed()) == ("supervised", ["endorsement"])
     assert light_of_case(told.case, told.today) is Light.NONE
 
@@ -160,10 +151,8 @@ def test_what_fell_due_happens_before_a_command_and_stays_on_record() -> None:
 def test_what_fell_due_happens_before_news_and_signals() -> None:
     told = story_at("bonding").on("2023-10-25")
     kinds = [event.kind for event in told.hear("included", 400)]
-    assert kinds == ["deadline_near", "notice_issued"] * 2 + ["deadline_lapsed", "notice_issued"] * 2 + [
-        "bond_included"
-    ]
-    other = story_at("acknowledged").on("2023-06-08")
+    assert kinds == ["deadline_near"] * 2 + ["deadline_lapsed", "notice_issued"] * 2 + ["bond_included"]
+    other = story_at("objected").on("2023-06-08")
     assert [rise.mode for rise in rises_of(other.signalled("key_supervised"))] == [
         "supervised",
         "key_supervised",
@@ -171,7 +160,7 @@ def test_what_fell_due_happens_before_news_and_signals() -> None:
 
 
 def test_an_answer_before_the_last_day_is_over_ends_the_climb() -> None:
-    told = story_at("acknowledged")
+    told = story_at("objected")
     told.until("2023-06-05")
     told.do("recognise")
     told.do("endorse")
@@ -182,9 +171,9 @@ def test_the_enterprise_s_duties_never_go_above_yellow() -> None:
     told = story_at("recognised")
     happened = told.until("2029-01-01")
     assert levels_of(happened, "endorsement") == [("near", "2023-05-26"), ("lapsed", "2023-06-01")]
-    assert (told.case.mode, told.case.holder) == ("transferred", "620105")
-    assert light_of_case(told.case, told.today) is Light.YELLOW
-    assert [paper.addressee for paper in papers_of(happened)] == ["甲建筑公司"] * 2
+    papers = [paper for paper in papers_of(happened) if paper.duty == "endorsement"]
+    assert [paper.addressee for paper in papers] == ["甲建筑公司"] * 2
+    assert light_of(told.duty("endorsement"), told.today) is Light.YELLOW
 
 
 def test_the_gates_never_go_above_yellow() -> None:
@@ -284,7 +273,7 @@ def test_a_duty_goes_on_climbing_after_relief() -> None:
 def test_a_verification_that_is_objected_to_climbs_on_and_not_for_the_day_on_which_it_counted_as_done() -> (
     None
 ):
-    told = story_at("acknowledged")
+    told = story_at("objected")
     told.until("2023-06-08")
     told.do("recognise")
     told.until("2023-06-09")
@@ -330,7 +319,7 @@ def test_what_was_granted_for_an_instalment_ends_with_its_plan() -> None:
 
 def test_a_case_that_is_taken_over_really_moves() -> None:
     told = story_at("taken_over")
-    assert (told.case.holder, told.case.receipt.office, told.case.pool_office) == (
+    assert (told.case.holder, told.case.receipt.office, told.case.region) == (
         "620100",
         "620100",
         "620105",
@@ -346,7 +335,7 @@ def test_a_case_that_is_taken_over_really_moves() -> None:
 def test_the_bonds_of_a_case_stay_with_the_office_it_was_handed_down_to() -> None:
     told = story_at("bonding")
     told.on("2023-07-03").do("escalate", by=PROVINCE_HEAD, mode="taken_over")
-    assert (told.case.holder, told.case.pool_office) == ("620000", "620105")
+    assert (told.case.holder, told.case.region) == ("620000", "620105")
     told.hear("included", 400)
     told.hear("arrived", 400)
     assert told.case.available_fen == 400
@@ -364,14 +353,14 @@ def test_an_office_may_hand_down_again_what_it_has_taken_over() -> None:
     told.do("escalate", mode="taken_over")
     told.do("forward", by=CITY_CLERK, to="620104")
     assert told.case.route == ("620100", "620105", "620100", "620104")
-    assert (told.case.holder, told.case.pool_office) == ("620104", "620104")
+    assert (told.case.holder, told.case.region) == ("620104", "620104")
 
 
 def test_the_office_where_a_case_begins_and_stays_is_its_pool() -> None:
     told = received_at("620105", "2023-04-26")
-    assert told.case.pool_office == "620105"
+    assert told.case.region == "620105"
     told.until("2023-07-01")
-    assert (told.case.holder, told.case.pool_office) == ("620100", "620105")
+    assert (told.case.holder, told.case.region) == ("620100", "620105")
 
 
 # Late.
@@ -380,11 +369,14 @@ def test_the_office_where_a_case_begins_and_stays_is_its_pool() -> None:
 def test_a_case_that_is_opened_late_has_reached_its_levels_at_once() -> None:
     told = received_at("620100", "2023-04-26", on="2023-06-12")
     happened = told.until("2023-06-12")
-    days = ["2023-05-09", "2023-05-13", "2023-05-17", "2023-05-26", "2023-06-09"]
-    assert levels_of(happened, "intake") == list(zip(EVERY_LEVEL[:5], days, strict=True))
+    days = ["2023-05-13", "2023-05-17", "2023-05-26", "2023-06-09"]
+    assert levels_of(happened, "intake") == list(zip(EVERY_LEVEL[1:5], days, strict=True))
     assert {event.at for event in happened} == {told.now}
-    assert {event.fact.late for event in happened if isinstance(event.fact, e.OfDuty)} == {True}
     assert [event.on for event in happened] == sorted(event.on for event in happened)
+    *climbed, paper = happened
+    assert {event.fact.late for event in climbed if isinstance(event.fact, e.OfDuty)} == {True}
+    assert isinstance(paper.fact, e.NoticeIssued)
+    assert (paper.fact.notice, paper.fact.late, paper.on) == ("takeover", False, told.today)
     assert (told.case.mode, told.case.holder) == ("taken_over", "620000")
     (gate,) = told.case.gates
     assert gate.since == told.today
@@ -393,18 +385,20 @@ def test_a_case_that_is_opened_late_has_reached_its_levels_at_once() -> None:
 
 
 def test_only_what_is_recorded_on_a_later_day_is_late() -> None:
-    told = story_at("acknowledged").on("2023-06-06")
-    late = [event.fact.late for event in told.away_until("2023-06-06") if isinstance(event.fact, e.OfDuty)]
-    assert late == [True, True, False, False]
+    told = story_at("objected").on("2023-06-06")
+    happened = told.away_until("2023-06-06")
+    facts = [(event.kind, event.fact.late) for event in happened if isinstance(event.fact, e.OfDuty)]
+    assert facts == [("deadline_near", True), ("deadline_lapsed", False), ("notice_issued", False)]
 
 
 def test_the_documents_of_what_is_late_are_of_the_day_on_which_they_are_made() -> None:
-    told = story_at("acknowledged")
-    papers = papers_of(told.away_until("2024-01-10"))
-    assert {paper.reply_by for paper in papers} == {date(2024, 1, 17)}
-    assert {paper.deliver_at for paper in papers} == {business_instant(date(2024, 1, 10), 10)}
-    assert all("〔2024〕" in paper.number for paper in papers)
-    assert len({paper.number for paper in papers}) == len(papers)
+    told = story_at("objected")
+    happened = told.away_until("2024-01-10")
+    (takeover,) = [paper for paper in papers_of(happened) if paper.duty == "verification"]
+    assert (takeover.notice, takeover.reply_by) == ("takeover", date(2024, 1, 17))
+    assert {paper.deliver_at for paper in papers_of(happened)} == {business_instant(date(2024, 1, 10), 10)}
+    assert all("〔2024〕" in paper.number for paper in papers_of(happened))
+    assert {event.on for event in happened if event.kind == "notice_issued"} == {told.today}
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from office.calendar.loading import published_calendar
 from office.packs import rules_for
 
 TODAY = date(2023, 4, 28)
-RULES = rules_for("gansu", "620105", published_calendar(date(2000, 1, 1)))
+RULES = rules_for("gansu", published_calendar(date(2000, 1, 1)))
 OFFICES = {
     "620000": "甘肃省清欠办",
     "620100": "兰州市清欠办",

@@ -33,7 +33,8 @@ SERVES: Final[dict[DutyKind, list[str]]] = {
     DutyKind.CORRECTION: ["supply_correction"],
     DutyKind.TRANSFER: ["forward"],
     DutyKind.ACKNOWLEDGEMENT: ["acknowledge"],
-    DutyKind.VERIFICATION: ["recognise"],
+    DutyKind.RESPONSE: ["recognise"],
+    DutyKind.VERIFICATION: ["recognise", "determine", "forward"],
     DutyKind.ENDORSEMENT: ["endorse", "endorse", "deem_endorsed", "determine"],
     DutyKind.OBJECTION: ["determine"],
     DutyKind.DISPUTE: ["resolve_dispute"],
@@ -67,7 +68,9 @@ def _hurried(pack: dict[str, Any]) -> None:
     for duty in pack["duties"].values():
         duty["term"] = duty["term"] and "2wd"
         duty["ceiling"] = None
-    for rung, days in zip(pack["ladder"], range(1, 7), strict=True):
+    levels = ["near", "lapsed", "supervised", "key_supervised", "taken_over", "referred"]
+    for rung in pack["ladder"]:
+        days = levels.index(rung["level"]) + 1
         rung["at"] = "-3wd" if rung["level"] == "near" else f"{days}d"
 
 

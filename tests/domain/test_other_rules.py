@@ -40,7 +40,7 @@ def _counting_by(told: Story, version: str, **changes: Any) -> Rules:
 
 
 def test_a_longer_term_moves_the_last_day() -> None:
-    told = story_at("acknowledged")
+    told = story_at("objected")
     (adopted,) = told.adopt(_verification_of("60d"))
     assert adopted.fact == e.PolicyAdopted(
         policy="gansu@2026.2",
@@ -59,7 +59,7 @@ def test_a_longer_term_moves_the_last_day() -> None:
 
 
 def test_a_shorter_term_has_lapsed_at_once() -> None:
-    told = story_at("acknowledged").on("2023-05-24")
+    told = story_at("objected").on("2023-05-24")
     adopted, *after = told.adopt(_verification_of("10d"))
     assert [(event.kind, event.on.isoformat()) for event in after if event.kind != "notice_issued"] == [
         ("deadline_near", "2023-05-10"),
@@ -70,7 +70,7 @@ def test_a_shorter_term_has_lapsed_at_once() -> None:
 
 
 def test_what_fell_due_by_the_old_rules_happens_by_them() -> None:
-    told = story_at("acknowledged").on("2023-06-08")
+    told = story_at("objected").on("2023-06-08")
     events = [event for event in told.adopt(_verification_of("60d")) if event.kind != "notice_issued"]
     assert [event.kind for event in events] == [
         *("deadline_near", "deadline_lapsed", "escalated"),
@@ -130,20 +130,20 @@ def test_rules_that_do_not_know_the_office_are_refused() -> None:
 
 
 def test_the_same_command_again_adopts_nothing() -> None:
-    told = story_at("acknowledged")
+    told = story_at("objected")
     told.adopt(_verification_of("60d"), command_id="once")
     assert told.adopt(_verification_of("60d"), command_id="once") == []
 
 
 def test_an_extension_counts_by_the_new_rules_too() -> None:
-    told = story_at("acknowledged")
+    told = story_at("objected")
     told.do("extend", duty="verification", days=10)
     told.adopt(_verification_of("20d"))
     assert told.duty("verification").due_on == date(2023, 6, 5)
 
 
 def test_moved_says_what_would_change() -> None:
-    told = story_at("acknowledged")
+    told = story_at("objected")
     assert moved(told.case, told.rules) == ()
     assert moved(told.case, _verification_of("31d")) == ()
     (move,) = moved(told.case, _verification_of("32d"))
@@ -173,7 +173,7 @@ def test_a_notice_moves_provisional_days_and_makes_them_certain() -> None:
 
 
 def test_a_notice_that_moves_nothing_is_on_record_all_the_same() -> None:
-    told = story_at("acknowledged")
+    told = story_at("objected")
     (redated,) = told.count_by(_counting_by(told, NOTICE))
     assert redated.fact == e.Redated(notice=NOTICE, moved=())
     assert redated.redated == (told.duty("verification"),)
@@ -206,7 +206,7 @@ def test_what_fell_due_by_the_old_calendar_happens_by_it() -> None:
     told = _past_the_horizon().on("2027-02-16")
     exceptions = told.rules.calendar.exceptions | SPRING_FESTIVAL
     kinds = [event.kind for event in told.count_by(_counting_by(told, NOTICE, exceptions=exceptions))]
-    assert kinds == ["deadline_near", "notice_issued", "deadline_lapsed", "notice_issued", "redated"]
+    assert kinds == ["deadline_near", "deadline_lapsed", "notice_issued", "redated"]
     assert told.duty("intake").due_on == date(2027, 2, 22)
     levels = [event.fact.level for event in told.until("2027-02-25") if isinstance(event.fact, e.OfDuty)]
     assert set(levels) == {"supervised"}

@@ -93,9 +93,9 @@ def test_a_part_without_a_day_is_the_office_s_to_date_once_the_rest_is_paid() ->
 
 
 def test_a_day_that_passed_before_the_account_stood_falls_due_when_it_stands() -> None:
-    told = story_at("acknowledged").on("2023-05-10")
+    told = story_at("forwarded")
     due = RETENTION | {"due_on": "2023-05-20"}
-    told.do("recognise", undisputed="391万元", not_yet_due="9万元", as_of="2023-05-09", dues=[due])
+    told.do("recognise", undisputed="391万元", not_yet_due="9万元", as_of="2023-05-15", dues=[due])
     told.on("2023-06-01").do("endorse")
     fell = told.journal[-1]
     assert (fell.kind, fell.on, told.case.undisputed_fen) == ("fell_due", date(2023, 6, 1), 400 * WAN)
@@ -103,10 +103,10 @@ def test_a_day_that_passed_before_the_account_stood_falls_due_when_it_stands() -
 
 def test_a_suspended_case_lets_nothing_fall_due_until_it_goes_on() -> None:
     told = _with_retention(RETENTION | {"due_on": "2023-09-01"}, until="planned")
-    told.on("2023-08-01").do("suspend", until="2023-10-09")
+    told.on("2023-08-15").do("suspend", until="2023-09-14")
     told.until("2023-10-10")
     fell = next(event for event in told.journal if event.kind == "fell_due")
-    assert (fell.on, fell.fact.due_on) == (date(2023, 10, 9), date(2023, 9, 1))
+    assert (fell.on, fell.fact.due_on) == (date(2023, 9, 14), date(2023, 9, 1))
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_a_judgment_makes_an_account_where_there_was_none() -> None:
     told.do("go_judicial", CREDITOR)
     told.approved("judgment", recognised="250万元", rejected="100万元")
     shown = case_json(told.case, told.today)
-    assert shown["account"] == {"by": "judgment", "on": "2023-05-05", "as_of": "2023-05-05"}
+    assert shown["account"] == {"by": "judgment", "on": "2023-05-17", "as_of": "2023-05-17"}
     assert (shown["stage"], shown["settled_fen"], shown["undisputed_fen"]) == (
         "funding",
         250 * WAN,

@@ -13,7 +13,7 @@ from domain.case.orders import ORDERS
 from domain.case.possible import possible, possible_for_batch
 from domain.refusal import Refusal
 from tests.domain.chance import Chance
-from tests.domain.story import FINANCE, HEAD, OTHERWISE, UNANSWERED, USUAL, WAN, Story, story_at
+from tests.domain.story import FINANCE, HEAD, OTHERWISE, UNDECIDED, USUAL, WAN, Story, story_at
 from tests.domain.test_batch import CAST as PEOPLE_OF_BATCHES
 from tests.domain.test_batch import NOW as OPENING_DAY
 from tests.domain.test_batch import OPENING
@@ -31,8 +31,9 @@ from tests.domain.test_who_and_when import (
 
 WITH_OTHER_FIELDS: Final[dict[str, list[str]]] = {
     "plan": ["planned", "funded", "reported", "disputed", "answered"],
-    "report_payment": [*("forwarded", "acknowledged", "recognised", "endorsed", "planned"), *UNANSWERED],
-    "extend": ["reported", "answered", "cleared", "called_back"],
+    "report_payment": [*("forwarded", "acknowledged", "recognised", "endorsed", "planned"), *UNDECIDED],
+    "forward": ["taken_over", "referral"],
+    "extend": ["answered", "cleared", "called_back"],
     "escalate": ["supervised", "proposed", "taken_over", "referral"],
     "approve_step": ["referral"],
     "decline_step": ["referral"],
@@ -40,7 +41,7 @@ WITH_OTHER_FIELDS: Final[dict[str, list[str]]] = {
     "attest_receipt": ["judicial"],
 }
 """Where the usual fields are refused and others are not: a revision says why, another duty still runs, a mode is higher, another
-step waits."""
+step waits, an office is below."""
 
 POINTS: Final = [*EVER, *ENDS]
 
@@ -73,7 +74,7 @@ def test_what_is_possible_is_told_in_the_order_of_a_case_s_life(point: str, by: 
 
 
 def test_a_duty_is_extended_while_it_runs() -> None:
-    told = story_at("acknowledged")
+    told = story_at("objected")
     assert "extend" in may(told, HEAD)
     assert "extend" not in may(told.on("2023-06-06"), HEAD)
     assert "extend" not in may(story_at("proposed"), HEAD)
@@ -129,7 +130,7 @@ def test_whoever_called_back_may_not_strike_off() -> None:
 @settings(max_examples=30)
 @given(
     data=st.data(),
-    point=st.sampled_from(["received", "acknowledged", "endorsed", "planned", "closed", *UNANSWERED]),
+    point=st.sampled_from(["received", "acknowledged", "endorsed", "planned", "closed", *UNDECIDED]),
 )
 def test_whatever_is_accepted_was_possible(data: st.DataObject, point: str) -> None:
     told = story_at(point).unwatched()

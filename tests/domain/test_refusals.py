@@ -31,6 +31,20 @@ def _verifying() -> Story:
     return story_at("acknowledged").on("2023-05-24")
 
 
+def _returned() -> Story:
+    """Returned once, and handed down again."""
+    told = story_at("handed_down")
+    told.do("return_up")
+    told.do("forward", by="clerk:周@620100", to="620105")
+    return told
+
+
+def _at_the_top() -> Story:
+    told = Story(story_at("received").case.receipt.model_copy(update={"office": "620000"}))
+    told.do("accept", by="clerk:何@620000")
+    return told
+
+
 def _half_funded() -> Story:
     told = story_at("planned")
     told.do("fund", amount="100万元")
@@ -132,7 +146,7 @@ _VERIFICATION: dict[str, Any] = {"duty": "verification"}
         (_at("accepted"), "forward", {"by": "clerk:周@620100", "to": "620302"}, "malformed", "to"),
         (_at("forwarded"), "forward", {"to": "debtor"}, "wrong_stage", None),
         (_at("handed_down"), "acknowledge", {}, "wrong_stage", None),
-        (_at("acknowledged"), "recognise", {"as_of": "2023-05-06"}, "date_in_future", "as_of"),
+        (_at("acknowledged"), "recognise", {"as_of": "2023-05-18"}, "date_in_future", "as_of"),
         (_at("acknowledged"), "recognise", {"as_of": "2018-10-31"}, "date_before_case", "as_of"),
         (_at("unfounded"), "recognise", {}, "case_ended", None),
         (
@@ -260,7 +274,22 @@ _VERIFICATION: dict[str, Any] = {"duty": "verification"}
         (_two_instalments, "extend", {}, "malformed", "subject"),
         (_two_instalments, "extend", {"subject": "3"}, "malformed", "duty"),
         (_at("proposed"), "extend", {"duty": "gate"}, "not_yours", "duty"),
-        (_at("planned"), "extend", {"duty": "gate"}, "not_yours", "duty"),
+        (_at("planned"), "extend", {"duty": "gate"}, "malformed", "duty"),
+        (_at("recognised"), "extend", {"duty": "endorsement"}, "not_yours", "duty"),
+        (_at("accepted"), "extend", {"by": "head:高@620100", "duty": "transfer"}, "beyond_ceiling", "duty"),
+        (_at("received"), "extend", {"by": "head:高@620100", "duty": "intake"}, "beyond_ceiling", "duty"),
+        (_at("acknowledged"), "extend", {"duty": "response", "days": 16}, "beyond_ceiling", "days"),
+        (_at("endorsed"), "extend", {"duty": "funding", "days": 31}, "beyond_ceiling", "days"),
+        (_at("planned"), "extend", {"days": 91}, "beyond_ceiling", "days"),
+        (_at("planned"), "suspend", {"until": "2023-12-24"}, "beyond_ceiling", "until"),
+        (_at("taken_over"), "return_up", {"by": "clerk:周@620100"}, "wrong_stage", None),
+        (_returned, "return_up", {}, "wrong_stage", None),
+        (_at_the_top, "return_up", {"by": "clerk:何@620000"}, "wrong_stage", None),
+        (_at("handed_down"), "reassign", {"to": "620105"}, "malformed", "to"),
+        (_at("handed_down"), "reassign", {"to": "620302"}, "malformed", "to"),
+        (_at("handed_down"), "reassign", {"to": "620100"}, "malformed", "to"),
+        (_at("handed_down"), "reassign", {"to": "620199"}, "malformed", "to"),
+        (_at("acknowledged"), "acknowledge", {}, "wrong_stage", None),
         (_at("planned"), "suspend", {"until": "2023-06-26"}, "malformed", "until"),
         (_at("planned"), "suspend", {"until": "2023-06-25"}, "malformed", "until"),
         (_at("suspended"), "suspend", {}, "suspended", None),

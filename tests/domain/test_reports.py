@@ -29,10 +29,10 @@ from domain.reports.text import as_text, title_of
 from domain.rules import subtree, superior
 from domain.value import Light, Mode, NoticeKind, Stage
 from office.packs import load_pack
-from tests.domain.story import ASIDE, LIFE, OTHERWISE, UNANSWERED, WAN, Story, story_at
+from tests.domain.story import ASIDE, LIFE, OTHERWISE, UNDECIDED, WAN, Story, story_at
 
 OFFICES: Final = load_pack("gansu").offices
-POINTS: Final = ("received", *(step.point for step in LIFE), *ASIDE, *UNANSWERED, *OTHERWISE)
+POINTS: Final = ("received", *(step.point for step in LIFE), *ASIDE, *UNDECIDED, *OTHERWISE)
 DAY, WEEK, MONTH, QUARTER, YEAR = ReportKind
 
 
@@ -109,10 +109,10 @@ def test_the_usual_case_in_its_first_quarter() -> None:
         "cleared_of_owed": {"numerator_fen": 0, "denominator_fen": 400 * WAN},
         "transferred_in_time": {"numerator": 1, "denominator": 1},
         "verified_in_time": {"numerator": 1, "denominator": 1},
-        # intake, transfer, acknowledgement, verification, funding; to endorse was the creditor's own
-        "lapsed": {"numerator": 0, "denominator": 5},
+        # intake, transfer, acknowledgement, response, verification, funding; to endorse was the creditor's own
+        "lapsed": {"numerator": 0, "denominator": 6},
     }
-    assert some(found.notices) == {NoticeKind.PROMPT: 3}
+    assert some(found.notices) == {NoticeKind.PROMPT: 2}
     assert some(found.by_debtor["organ"]) == {
         "cases": 1,
         "open": 1,
@@ -136,7 +136,7 @@ def test_the_usual_case_in_the_quarter_in_which_it_is_paid_and_closed() -> None:
     assert (nothing_more.amounts.cleared_in_period_fen, nothing_more.amounts.cleared_fen) == (0, 400 * WAN)
 
 
-def test_a_debtor_that_does_not_answer() -> None:
+def test_an_office_that_does_not_decide() -> None:
     """Due on 5 June: lapsed on the 6th, supervised on the 8th, more on the 19th, taken over on 4 July."""
     may, june, july = (figures("referral", MONTH, on) for on in ("2023-06-01", "2023-07-01", "2023-08-01"))
     assert some(may.cases.open_by_light) == {Light.BLUE: 1}
@@ -145,7 +145,11 @@ def test_a_debtor_that_does_not_answer() -> None:
     # the verification, and the gate, which the head was to decide until 27 June
     assert (june.rates.lapsed.numerator, june.rates.lapsed.denominator) == (2, 2)
     assert some(june.escalations) == {Mode.SUPERVISED: 1, Mode.KEY_SUPERVISED: 1}
-    assert some(june.notices) == {NoticeKind.PROMPT: 1, NoticeKind.URGING: 2, NoticeKind.SUPERVISION: 1}
+    assert some(june.notices) == {
+        NoticeKind.PROMPT: 1,
+        NoticeKind.URGING: 2,
+        NoticeKind.SUPERVISION_LETTER: 1,
+    }
     assert some(june.cases.open_by_light) == {Light.RED: 1}
     assert some(july.escalations) == {Mode.TAKEN_OVER: 1}
     assert some(july.rates.lapsed) == {}, "what lapsed in June is not counted again"
@@ -153,9 +157,9 @@ def test_a_debtor_that_does_not_answer() -> None:
 
 
 def test_what_lapsed_before_and_is_done_late_is_counted_once() -> None:
-    late = story_at("acknowledged")
+    late = story_at("objected")
     late.until("2023-07-03")
-    late.do("recognise", as_of="2023-07-03")
+    late.approved("determine")
     june, july = (period_of(MONTH, date(2023, month, 1)) for month in (7, 8))
     assert some(figures_of(told(late, june), june).rates.verified_in_time) == {"denominator": 1}
     assert some(figures_of(told(late, july), july).rates.verified_in_time) == {}
@@ -163,8 +167,8 @@ def test_what_lapsed_before_and_is_done_late_is_counted_once() -> None:
 
 def test_what_is_done_late_with_no_lapse_on_record_is_late() -> None:
     """News of a bond batch can overtake the case's own clock on the night of the deadline."""
-    late = story_at("acknowledged").unwatched().on("2023-06-06")
-    late.do("recognise")
+    late = story_at("objected").unwatched().on("2023-06-06")
+    late.approved("determine")
     june = period_of(MONTH, date(2023, 7, 1))
     assert some(figures_of(told(late, june), june).rates.verified_in_time) == {"denominator": 1}
 
@@ -211,7 +215,7 @@ def test_a_suspended_case_keeps_the_light_it_had() -> None:
 
 def test_what_is_recorded_late_counts_when_it_is_recorded() -> None:
     """Nobody was there in June: the lapse of 6 June stands in the journal of 3 July, and a report of June stays what it was."""
-    away = story_at("acknowledged")
+    away = story_at("objected")
     away.away_until("2023-07-03")
     june, july = (period_of(MONTH, date(2023, month, 1)) for month in (7, 8))
     assert some(figures_of(told(away, june), june).rates.lapsed) == {}
@@ -323,7 +327,7 @@ def test_a_duty_is_on_the_list_from_its_last_day_on() -> None:
     due, _ = listed("referral", "2023-06-05")
     (item,) = due.duties.items
     assert (due.due_today, due.lapsed, due.red) == (1, 0, 0)
-    assert (item.duty, item.owner, item.days_late, item.light) == ("verification", "debtor", 0, Light.BLUE)
+    assert (item.duty, item.owner, item.days_late, item.light) == ("verification", "clerk", 0, Light.BLUE)
     assert (item.holder, item.holder_name, item.title) == ("620105", "安宁区清欠办", "道路维修工程款")
     lapsed, _ = listed("referral", "2023-06-06")
     assert (lapsed.due_today, lapsed.lapsed, lapsed.red) == (0, 1, 0)
@@ -450,7 +454,7 @@ def test_a_list_on_paper() -> None:
         "兰州市清欠办2023年6月28日清欠日清单",
         "截至 2023-06-28 08:00(北京时间)",
         "今日到期 0 项,已逾期 2 项,红灯 1 项,待负责人审批 1 项,中止案件 0 件",
-        "  1. 【红灯】QQ-620100-2023-0001 道路维修工程款;核实认定,债务人,应于 2023-06-05 前办理,逾期 23 日;承办 安宁区清欠办",
+        "  1. 【红灯】QQ-620100-2023-0001 道路维修工程款;核实认定,经办人,应于 2023-06-05 前办理,逾期 23 日;承办 安宁区清欠办",
         "  2. 【黄灯】QQ-620100-2023-0001 道路维修工程款;约谈审批,负责人,应于 2023-06-27 前办理,逾期 1 日;承办 安宁区清欠办",
     ):
         assert line in text

@@ -92,8 +92,8 @@ def test_the_stages_show_since_when() -> None:
     ]
     assert spans == [
         ("intake", "done", "2023-04-26", "2023-04-27"),
-        ("transfer", "done", "2023-04-27", "2023-05-05"),
-        ("verification", "done", "2023-05-05", "2023-05-29"),
+        ("transfer", "done", "2023-04-27", "2023-05-16"),
+        ("verification", "done", "2023-05-16", "2023-05-29"),
         ("funding", "done", "2023-05-29", "2023-06-26"),
         ("bonding", "skipped", None, None),
         ("payment", "done", "2023-06-26", "2023-07-21"),
@@ -133,6 +133,7 @@ def test_a_suspended_case_shows_until_when() -> None:
     told = story_at("planned")
     told.do("suspend", until="2023-07-26")
     shown = _shown(told)
-    assert (shown["suspended"], shown["suspension"]) == (True, {"since": "2023-06-26", "until": "2023-07-26"})
+    suspension = {"since": "2023-06-26", "until": "2023-07-26", "ground": "other"}
+    assert (shown["suspended"], shown["suspension"]) == (True, suspension)
     told.until("2023-07-26")
     assert (_shown(told)["suspended"], _shown(told)["suspension"]) == (False, None)

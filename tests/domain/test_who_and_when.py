@@ -25,11 +25,11 @@ def _from(first: str, last: str = "called_back") -> list[str]:
     return OPEN[OPEN.index(first) : OPEN.index(last) + 1]
 
 
-FROM_ABOVE: Final = ["reopen", "uphold", "escalate", "approve_step", "decline_step"]
+FROM_ABOVE: Final = ["reassign", "reopen", "uphold", "escalate", "approve_step", "decline_step"]
 ABOVE: Final = {"620105": "620100", "620100": "620000"}
 PAYABLE = _from("planned", "answered")
 PAID = ["reported", "disputed", "answered"]
-VERIFYING = ["acknowledged", *RISEN]
+VERIFYING = ["forwarded", "acknowledged", *RISEN]
 GOING_ON = [*OPEN, *RISEN]
 ANSWERS: Final[dict[str, dict[str, str]]] = {
     "accept": dict.fromkeys(["received", "asked", "submitted"], "ok"),
@@ -37,12 +37,14 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
     "request_correction": {"received": "ok", "submitted": "ok"},
     "supply_correction": {"asked": "ok"},
     "forward": {"accepted": "ok", "handed_down": "ok"},
+    "return_up": dict.fromkeys([*_from("accepted", "recognised"), "lapsed", "supervised", "proposed"], "ok"),
+    "reassign": dict.fromkeys([*_from("received", "endorsed"), *RISEN], "ok"),
     "acknowledge": {"forwarded": "ok"},
     "recognise": dict.fromkeys(VERIFYING, "ok"),
     "endorse": {"recognised": "ok"},
     "object": {"recognised": "ok"},
     "unfounded": dict.fromkeys([*VERIFYING, "recognised"], "ok"),
-    "resolve_dispute": dict.fromkeys([*_from("acknowledged"), *RISEN], "exceeds_owed"),
+    "resolve_dispute": dict.fromkeys([*_from("forwarded"), *RISEN], "exceeds_owed"),
     "plan": {"endorsed": "ok"} | dict.fromkeys(PAYABLE, "malformed"),
     "fund": {"planned": "ok", **dict.fromkeys(_from("funded", "answered"), "reference_reused")},
     "report_payment": dict.fromkeys([*_from("forwarded", "planned"), *RISEN], "funds_not_available")
@@ -110,6 +112,8 @@ ALLOWED: Final[dict[str, set[str]]] = {
     "request_correction": {"clerk:周@620100"},
     "supply_correction": CREDITORS | {"clerk:周@620100"},
     "forward": {"clerk:李敏@620105"},
+    "return_up": {"clerk:李敏@620105"},
+    "reassign": {"head:高@620100", "head:许@620000"},
     "acknowledge": DEBTORS,
     "recognise": DEBTORS,
     "endorse": CREDITORS,
@@ -154,6 +158,8 @@ ON_PAPER: Final = ["supply_correction", "plan", "report_payment"]
 """What an office usually has on paper: what a clerk gives is read as the party's word."""
 
 READY: Final = {
+    "return_up": "recognised",
+    "reassign": "endorsed",
     "recognise": "acknowledged",
     "resolve_dispute": "partly_disputed",
     "unfounded": "recognised",

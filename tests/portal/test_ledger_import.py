@@ -174,7 +174,7 @@ async def test_a_double_of_an_open_case_is_found_however_its_names_are_written(o
 async def test_a_foreign_case_is_no_double(office: Browser) -> None:
     """Whoever imports does not learn that another district has such a case."""
     cases = office.desk.cases
-    rules = rules_for("gansu", "620102", await cases.calendar(today(office)))
+    rules = rules_for("gansu", await cases.calendar(today(office)))
     same = receipt(office="620102", project="第1号工程", claimed="4216万元", received_on=today(office))
     await cases.open(same, rules)
     address = await kept(office, of_today(office, 1))

@@ -68,7 +68,7 @@ class World:
             note=f"{mark}内部",
             creditor={"name": f"{mark}企业", "size": "small", "ownership": "private"},
         )
-        rules = rules_for("gansu", route[0], published_calendar(RECEIVED_ON))
+        rules = rules_for("gansu", published_calendar(RECEIVED_ON))
         async with self._engine.begin() as connection:
             case_no = await registry.register_case(
                 connection, about, rules, hashlib.sha256(CODE.encode()).hexdigest(), f"{mark}电话"

@@ -84,7 +84,7 @@ async def test_a_number_taken_by_hand_is_not_given_twice(engine: AsyncEngine, ta
 
 async def test_equal_rules_are_kept_once_and_read_back_as_they_were(engine: AsyncEngine) -> None:
     first, second = await register(engine), await register(engine)
-    other = rules_for("gansu", "620102", published_calendar(RECEIVED_ON))
+    other = rules_for("gansu", published_calendar(RECEIVED_ON))
     async with engine.begin() as connection:
         third = await registry.register_case(connection, receipt(office="620102"), other, "hash", None)
         assert await casefiles.load_rules(connection, first) == RULES

@@ -112,7 +112,7 @@ async def live(client: Client, casework: Casework, commands: int, commands_per_r
         claimed=1000_0000,
         received_on=TODAY,
     )
-    rules = rules_for("gansu", "620105", published_calendar(receipt.received_on))
+    rules = rules_for("gansu", published_calendar(receipt.received_on))
     opened = await casework.open(receipt, rules, commands_per_run=commands_per_run)
     for number, written in enumerate(LIFE[:commands], 1):
         await casework.act(opened.case_no, read_command({"command_id": str(number), **written}))
@@ -121,7 +121,7 @@ async def live(client: Client, casework: Casework, commands: int, commands_per_r
 
 async def redate(casework: Casework, case_no: str) -> None:
     """Have a case count by the calendar of a notice."""
-    rules = rules_for("gansu", "620105", published_calendar(TODAY))
+    rules = rules_for("gansu", published_calendar(TODAY))
     calendar = rules.calendar.model_copy(
         update={"version": NOTICE, "horizon": date(rules.calendar.horizon.year + 1, 12, 31)}
     )

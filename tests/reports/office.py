@@ -22,7 +22,7 @@ MAY_DAY: Final = date(2023, 5, 1)
 """A Monday on which nobody works, and the first day after April."""
 
 JINCHUAN: Final = "620302"
-JINCHUAN_RULES: Final[Rules] = rules_for("gansu", JINCHUAN, published_calendar(RECEIVED_ON))
+JINCHUAN_RULES: Final[Rules] = rules_for("gansu", published_calendar(RECEIVED_ON))
 
 
 async def compiled(client: Client, kind: ReportKind, as_of: date = MAY_DAY) -> int:

@@ -150,7 +150,7 @@ async def test_a_live_case_goes_by_the_real_clock(desk: Desk, is_late: bool) -> 
     live = Casework(desk.client, desk.engine)
     began = datetime.now(SHANGHAI)
     received_on = business_date(began) - timedelta(days=60 if is_late else 0)
-    rules = rules_for("gansu", "620105", await calendar_of(desk.engine, received_on))
+    rules = rules_for("gansu", await calendar_of(desk.engine, received_on))
     opened = await live.open(receipt(received_on=received_on), rules, contact="13800000000")
     holder = CITY if is_late else DISTRICT
     answer = await live.act(opened.case_no, order("accept", f"clerk:李敏@{holder}"))

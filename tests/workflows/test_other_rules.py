@@ -21,7 +21,6 @@ from office.verification.verifying import verify
 from schema import casefiles
 from tests.stack import (
     CLERK,
-    DISTRICT,
     HEAD,
     PROMPT,
     REFUSED,
@@ -209,7 +208,7 @@ def year_end(desk: Desk) -> Desk:
 
 
 async def received(desk: Desk, *orders: Ordered, **changes: Any) -> str:
-    rules = rules_for("gansu", DISTRICT, await desk.cases.calendar(RECEIVED))
+    rules = rules_for("gansu", await desk.cases.calendar(RECEIVED))
     rules = rules.model_copy(update={"spread": 0})
     return await desk.open(*orders, rules=rules, received_on=RECEIVED, **changes)
 

@@ -5,8 +5,10 @@ A handler may refuse. A change may not: no event can fail there, and nothing is 
 
 from domain.case.handling import (
     approval,
+    courts,
     delay,
     funding,
+    handover,
     intake,
     payment,
     policy,
@@ -20,6 +22,7 @@ __all__ = [
     "courts",
     "delay",
     "funding",
+    "handover",
     "intake",
     "payment",
     "policy",

@@ -1,24 +1,50 @@
 """延期, 中止 and 恢复: more time for a duty, and a case that stands still.
 
-条例 (2025) Art 25: an extension is approved by the department's head before the term lapses, 90 days in all at most.
+条例 (2025) Art 25: an extension is approved by the department's head before the term lapses, 90 days in all at most. Nothing but a
+court moves that day.
 """
+
+from datetime import date, timedelta
+from typing import Final
 
 from domain import commands as c
 from domain import facts as e
+from domain.actors import Role
 from domain.calendar import Pause
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
 from domain.case.contents import Suspension
-from domain.duty import OF_HEADS, Duty
+from domain.case.duties import ceiling, verification_ends
+from domain.duty import FIXED, OF_HEADS, Duty, DutyKind
 from domain.events import Event
-from domain.limits import MOST_EXTENSION
 from domain.refusal import Code, Refusal
+from domain.value import Ground
+
+LONGEST_SUSPENSION: Final = timedelta(days=180)
+"""At a time, but for a court."""
+
+MOST_LONGER: Final = 90
+"""Days by which an instalment is extended in all: other duties by their own term once more."""
 
 
 def extend(case: Case, command: c.Extend, moment: Moment) -> Facts:
-    """More time for an open duty, granted before it lapses."""
+    """More time for an open duty, granted before it lapses. A debtor that still has time to answer gets as much of it."""
     duty = _one_open(case, command)
+    if duty.owner is Role.CREDITOR or duty.duty in OF_HEADS:
+        raise Refusal(
+            Code.NOT_YOURS,
+            "债权人的事项和审批事项不得延期",
+            "what a creditor owes, and what awaits a head's decision, is not extended",
+            "duty",
+        )
+    if duty.duty in FIXED:
+        raise Refusal(
+            Code.BEYOND_CEILING,
+            "该事项的期限由法规或者合同确定,不得延期",
+            "its day is set by law, or by the contract, and is not extended",
+            "duty",
+        )
     if moment.today > duty.due_on:
         raise Refusal(
             Code.ALREADY_LAPSED,
@@ -26,43 +52,55 @@ def extend(case: Case, command: c.Extend, moment: Moment) -> Facts:
             f"it lapsed on {duty.due_on}; only a term that still runs can be extended",
             "duty",
         )
-    ceiling = moment.rules.duties[duty.duty].ceiling
-    if ceiling is not None and duty.term is not None and duty.term.days + command.days > ceiling.days:
+    _within_bounds(case, duty, command.days, moment)
+    extended = [_extended(duty, command)]
+    if duty.duty is DutyKind.VERIFICATION:
+        response = next((one for one in case.duties if one.duty is DutyKind.RESPONSE), None)
+        if response is not None and moment.today <= response.due_on:
+            extended.append(_extended(response, command))
+    return [*extended]
+
+
+def _extended(duty: Duty, command: c.Extend) -> e.Extended:
+    return e.Extended(
+        duty=duty.duty,
+        subject=duty.subject,
+        opened_on=duty.opened_on,
+        days=command.days,
+        reason=command.reason,
+    )
+
+
+def _within_bounds(case: Case, duty: Duty, days: int, moment: Moment) -> None:
+    """A verification not beyond its ceiling, days of suspension included; everything else not beyond twice its term."""
+    rule, had = moment.rules.duties[duty.duty], case.extensions.get(str(duty.key), 0)
+    if duty.duty is DutyKind.VERIFICATION:
+        last = ceiling(case, moment.rules)
+        longer = case.model_copy(update={"extensions": {**case.extensions, str(duty.key): had + days}})
+        if last is not None and verification_ends(longer, moment.rules).raw > last:
+            raise Refusal(
+                Code.BEYOND_CEILING,
+                f"核实最迟至 {last},现为 {duty.due_on}",
+                f"the verification ends by {last} at the latest, whatever is suspended or extended; it is due {duty.due_on} now",
+                "days",
+            )
+        return
+    most = MOST_LONGER if rule.term is None else rule.term.days
+    if rule.term is not None and rule.ceiling is not None:
+        most = min(most, rule.ceiling.days - rule.term.days)
+    if had + days > most:
         raise Refusal(
             Code.BEYOND_CEILING,
-            f"合计不得超过 {ceiling.days} 日,现为 {duty.term.days} 日",
-            f"at most {ceiling} in all; the term is {duty.term} now",
+            f"延期合计不得超过 {most} 日,已延 {had} 日",
+            f"at most {most} days more in all; it has had {had}",
             "days",
         )
-    if case.extensions.get(str(duty.key), 0) + command.days > MOST_EXTENSION:
-        raise Refusal(
-            Code.BEYOND_CEILING,
-            f"同一事项延期合计不得超过 {MOST_EXTENSION} 日",
-            f"one duty is extended by at most {MOST_EXTENSION} days in all",
-            "days",
-        )
-    return [
-        e.Extended(
-            duty=duty.duty,
-            subject=duty.subject,
-            opened_on=duty.opened_on,
-            days=command.days,
-            reason=command.reason,
-        )
-    ]
 
 
 def _one_open(case: Case, command: c.Extend) -> Duty:
     found = [
         duty for duty in case.duties if duty.duty is command.duty and command.subject in (None, duty.subject)
     ]
-    if command.duty in OF_HEADS:
-        raise Refusal(
-            Code.NOT_YOURS,
-            "审批事项不得延期",
-            "what awaits a head's decision is not extended",
-            "duty",
-        )
     if len(found) != 1:
         subjects = ", ".join(duty.subject or "" for duty in found)
         raise Refusal(
@@ -75,15 +113,34 @@ def _one_open(case: Case, command: c.Extend) -> Duty:
 
 
 def suspend(case: Case, command: c.Suspend, moment: Moment) -> Facts:
-    """All clocks stop, until somebody resumes the case or the day comes."""
-    if command.until is not None and command.until <= moment.today:
+    """All clocks stop, until somebody resumes the case or the day comes: but for a court, within half a year."""
+    until = _until(command, moment)
+    if until <= moment.today:
         raise Refusal(
             Code.MALFORMED,
-            f"恢复日 {command.until} 须在今天之后",
-            f"{command.until} is not after today, {moment.today}",
+            f"恢复日 {until} 须在今天之后",
+            f"{until} is not after today, {moment.today}",
             "until",
         )
-    return [e.Suspended(reason=command.reason, until=command.until)]
+    if command.ground is not Ground.COURT and until - moment.today > LONGEST_SUSPENSION:
+        raise Refusal(
+            Code.BEYOND_CEILING,
+            f"除司法程序外,一次中止不得超过 {LONGEST_SUSPENSION.days} 日",
+            f"but for a court, a case is suspended for at most {LONGEST_SUSPENSION.days} days at a time",
+            "until",
+        )
+    return [e.Suspended(reason=command.reason, ground=command.ground, until=until)]
+
+
+def _until(command: c.Suspend, moment: Moment) -> date:
+    return command.until or moment.today + timedelta(days=moment.rules.single_suspension.days)
+
+
+def is_long(command: c.Suspend, case: Case, moment: Moment) -> bool:
+    """Whether the case would have been suspended longer in all than one person may."""
+    had = sum((pause.until - pause.since for pause in case.suspensions), timedelta())
+    more = _until(command, moment) - moment.today
+    return (had + more).days > moment.rules.single_suspension.days
 
 
 def resume(case: Case, command: c.Resume, moment: Moment) -> Facts:
@@ -100,7 +157,7 @@ def _(fact: e.Extended, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.Suspended, case: Case, event: Event) -> Change:
-    return {"suspension": Suspension(since=event.on, until=fact.until)}
+    return {"suspension": Suspension(since=event.on, until=fact.until, ground=fact.ground)}
 
 
 @change.register
@@ -113,4 +170,5 @@ def resumed(case: Case, event: Event) -> Change:
     if case.suspension is None:
         return {}
     pause = Pause(case.suspension.since, event.on)
-    return {"suspension": None, "suspensions": (*case.suspensions, pause)}
+    stays = (*case.court_stays, pause) if case.suspension.ground is Ground.COURT else case.court_stays
+    return {"suspension": None, "suspensions": (*case.suspensions, pause), "court_stays": stays}

@@ -64,8 +64,8 @@ def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Fact
 
 
 def _directly(case: Case, reported: e.PaymentReported) -> Facts:
-    """Not above what is owed once the account stands. The plan needs less of its last sources, and surplus money goes back."""
-    if case.account is None:
+    """Not above what is owed by the statement that stands. The plan needs less of its last sources, and surplus money goes back."""
+    if not case.recognition_stands:
         return [reported]
     open_fen = case.undisputed_fen - case.committed_fen
     if reported.amount_fen > open_fen:

@@ -2,7 +2,7 @@
 
 from domain import commands as c
 from domain import facts as e
-from domain.actors import Role
+from domain.actors import OFFICE_ROLES, Role
 from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.change import Change, change
@@ -14,7 +14,7 @@ from domain.case.handling.recognition import unanswered
 from domain.case.notices import notice
 from domain.events import Event
 from domain.refusal import Code, Refusal
-from domain.rules import Rung, superior
+from domain.rules import Rung, climbed, superior
 from domain.value import Mode, NoticeKind, Step
 
 
@@ -30,8 +30,9 @@ def escalate(case: Case, command: c.Escalate, moment: Moment) -> Facts:
         )
     rung = _rung_of(command.mode, moment)
     facts: Facts = [e.Escalated(mode=command.mode, was=case.mode, reason=command.reason)]
+    above = command.by.party if command.by.role is Role.HEAD else None
     if rung is not None and rung.notice is not None:
-        facts.append(notice(case, rung.notice, moment, rung=rung))
+        facts += _if_any(notice(case, rung.notice, moment, rung=rung, above=above))
     return facts
 
 
@@ -42,23 +43,29 @@ def _take_over(case: Case, command: c.Escalate, moment: Moment) -> Facts:
         raise wrong_stage(case, "没有上级办公室可提级办理", "there is no office above to take the case over")
     rung = _rung_of(Mode.TAKEN_OVER, moment)
     mode = max(Mode.TAKEN_OVER, case.mode, key=lambda one: one.rank)
-    return [
-        e.Escalated(mode=mode, was=case.mode, holder=taker, reason=command.reason),
-        notice(case, NoticeKind.TAKEOVER, moment, rung=rung, above=taker),
-    ]
+    taken = e.Escalated(mode=mode, was=case.mode, holder=taker, reason=command.reason)
+    lifted = case.model_copy(update={"route": (*case.route, taker)})
+    return [taken, *_if_any(notice(lifted, NoticeKind.TAKEOVER, moment, rung=rung, left=case.holder))]
+
+
+def _if_any(written: e.NoticeIssued | None) -> Facts:
+    return [] if written is None else [written]
 
 
 def _rung_of(mode: Mode, moment: Moment) -> Rung | None:
-    return next((rung for rung in moment.rules.ladder if rung.mode is mode), None)
+    """The rung of that mode against an office: it is the office that somebody above escalates a case with."""
+    return next((rung for rung in climbed(moment.rules.ladder, "office") if rung.mode is mode), None)
 
 
 def approve_step(case: Case, command: c.ApproveStep, moment: Moment) -> Facts:
-    """人工审批: the interview is called, or the case handed over."""
+    """人工审批: the interview is called, the case handed over, or the debtor put on record."""
     gate = _gate(case, command)
     approved = e.StepApproved(step=command.step, reason=command.reason)
     if command.step is Step.REFERRED:
         return [approved, e.Escalated(mode=Mode.REFERRED, was=case.mode, reason=command.reason)]
-    return [approved, notice(case, NoticeKind.INTERVIEW, moment, above=gate.office)]
+    if command.step is Step.CREDIT_RECORD:
+        return [approved, e.CreditRecorded(reason=command.reason)]
+    return [approved, *_if_any(notice(case, NoticeKind.INTERVIEW, moment, gate=gate))]
 
 
 def decline_step(case: Case, command: c.DeclineStep, moment: Moment) -> Facts:
@@ -97,13 +104,21 @@ def _(fact: e.OfDuty, case: Case, event: Event) -> Change:
 def _(fact: e.DeadlineLapsed, case: Case, event: Event) -> Change:
     """Where somebody's silence lets others act, that is noted."""
     silence = fallen_silent(fact, case, event.on) | unanswered(fact, case, event.on)
-    return _climbed(fact, case) | lapsed(fact, case) | silence
+    return _climbed(fact, case) | lapsed(fact, case) | silence | _lapsed_with(fact, case)
+
+
+def _lapsed_with(fact: e.DeadlineLapsed, case: Case) -> Change:
+    """What an office owes has lapsed in the hands of whoever holds the case now, whoever takes it over."""
+    owner = next((duty.owner for duty in case.duties if duty.key == fact.key), Role.CLERK)
+    return {"lapsed_with": {**case.lapsed_with, str(fact.key): case.holder}} if owner in OFFICE_ROLES else {}
 
 
 @change.register
 def _(fact: e.Escalated, case: Case, event: Event) -> Change:
     changed = _climbed(fact, case) | {"mode": fact.mode}
-    return changed | {"route": (*case.route, fact.holder)} if fact.holder else changed
+    if fact.holder is not None:
+        changed |= {"route": (*case.route, fact.holder), "taken_over_from": case.holder}
+    return changed
 
 
 @change.register
@@ -112,7 +127,7 @@ def _(fact: e.StepProposed, case: Case, event: Event) -> Change:
     changed = _climbed(fact, case)
     if any(gate.step is fact.step for gate in case.gates):
         return changed
-    gate = Gate(step=fact.step, office=fact.office, since=business_date(event.at))
+    gate = Gate(step=fact.step, office=fact.office, since=business_date(event.at), against=fact.against)
     return changed | {"gates": (*case.gates, gate)}
 
 

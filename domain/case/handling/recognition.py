@@ -24,7 +24,9 @@ from domain.value import AdjustedWhy
 
 
 def recognise(case: Case, command: c.Recognise, moment: Moment) -> Facts:
-    """The debtor's statement: `settled − paid = undisputed + disputed + not_yet_due + judicial`."""
+    """The debtor's statement: `settled − paid = undisputed + disputed + not_yet_due + judicial`. The creditor has the word then, and
+    what the office owes rests.
+    """
     if case.recognition_stands:
         raise wrong_stage(case, "已有欠款认定,等待债权人确认", "a recognition awaits the creditor already")
     return [e.Recognised(**dict(stated(case, command, moment)))]
@@ -75,7 +77,7 @@ def deem_endorsed(case: Case, command: c.DeemEndorsed, moment: Moment) -> Facts:
 
 def determine(case: Case, command: c.Determine, moment: Moment) -> Facts:
     """条例 (2025) Art 25: the office that handles a complaint forms the result, whether or not the parties do their part."""
-    is_due = case.recognition_stands or case.unanswered_on is not None
+    is_due = case.response_since is None or case.unanswered_on is not None
     if case.account is not None:
         is_due = case.disputed_fen > 0 or case.objection_since is not None
     if not is_due:
@@ -142,6 +144,7 @@ def _(fact: e.Recognised, case: Case, event: Event) -> Change:
     return {
         "recognition": recognition,
         "recognition_stands": True,
+        "response_since": None,
         "unanswered_on": None,
         **_numbered(case, fact),
     }
@@ -229,8 +232,10 @@ def _numbered(case: Case, stated: Amounts) -> Change:
 
 
 def unanswered(fact: e.DeadlineLapsed, case: Case, on: date) -> Change:
-    """A party has let its time pass: the office may decide without it."""
-    if fact.duty is DutyKind.VERIFICATION:
+    """A party has let its time pass: the office may decide without it. At the ceiling of a verification nothing rests any more."""
+    if fact.duty is DutyKind.VERIFICATION and fact.at_ceiling:
+        return {"ceiling_lapsed_on": on}
+    if fact.duty is DutyKind.RESPONSE:
         return {"unanswered_on": on}
     if fact.duty is DutyKind.ENDORSEMENT and case.recognition is not None:
         return {"recognition": case.recognition.model_copy(update={"silent_on": on})}

@@ -131,8 +131,19 @@ def _(fact: e.Upheld, case: Case, event: Event) -> Change:
 @change.register
 def _(fact: e.Reopened, case: Case, event: Event) -> Change:
     if fact.back_to is None:
-        return LIVES_AGAIN | {"reopened_on": event.on}
+        return LIVES_AGAIN | _terms_anew(case, event.on)
     return LIVES_AGAIN | _put_back(fact.back_to, event.on)
+
+
+def _terms_anew(case: Case, on: date) -> Change:
+    """It goes on where it had stood: no term began before that day, a ceiling neither."""
+    ceiling_since = None if case.ceiling_since is None else on
+    return {
+        "reopened_on": on,
+        "ceiling_since": ceiling_since,
+        "ceiling_lapsed_on": None,
+        "unanswered_on": None,
+    }
 
 
 def _put_back(stage: str, on: date) -> Change:
@@ -142,6 +153,9 @@ def _put_back(stage: str, on: date) -> Change:
             "recognition_stands": False,
             "account": None,
             "verification_since": on,
+            "ceiling_since": on,
+            "ceiling_lapsed_on": None,
+            "response_since": on,
             "unanswered_on": None,
         }
         changed |= {"objection_since": None, "has_objected_late": False}

@@ -1,0 +1,128 @@
+"""转办, 退办, 改派 and 移送: who handles a case, and whom it is served on.
+
+条例 (2025) Art 25: a complaint goes to whoever is in charge (谁主管谁负责), within 10 working days of acceptance, and the result is
+due 30 days after that office got it. What the office before owed ends without blame; only the ceiling goes on.
+"""
+
+from datetime import date
+
+from domain import commands as c
+from domain import facts as e
+from domain.case.casefile import Case
+from domain.case.change import Change, change
+from domain.case.checks import Facts, Moment, wrong_stage
+from domain.events import Event
+from domain.refusal import Code, Refusal
+from domain.rules import Rules, is_below, superior
+from domain.value import Mode
+
+
+def forward(case: Case, command: c.Forward, moment: Moment) -> Facts:
+    """To the debtor, once, or down to an office below the holder."""
+    if command.to == "debtor":
+        if case.forwarded_on is not None:
+            raise wrong_stage(case, "已转交债务人", "the case has been forwarded to the debtor already")
+    elif command.to not in moment.rules.offices or not is_below(command.to, case.holder):
+        raise Refusal(
+            Code.MALFORMED,
+            f"{command.to} 不是 {case.holder} 的下级办公室",
+            f"{command.to} is no office below {case.holder}",
+            "to",
+        )
+    return [e.Forwarded(to=command.to)]
+
+
+def return_up(case: Case, command: c.ReturnUp, moment: Moment) -> Facts:
+    """退办: back to the office it came from; 上报, where it was registered here. An office does so once."""
+    if case.taken_over_from is not None:
+        raise wrong_stage(case, "提级办理的案件不得退办", "an office does not return what it has taken over")
+    if case.holder in case.returned_by:
+        raise wrong_stage(case, "本办公室已退办过一次", f"{case.holder} has returned the case once already")
+    above = _came_from(case, moment.rules)
+    if above is None:
+        raise wrong_stage(case, "没有上级办公室可退办", "there is no office above to return the case to")
+    return [e.ReturnedUp(to=above, reason=command.reason)]
+
+
+def _came_from(case: Case, rules: Rules) -> str | None:
+    """The office that handed it down; the one above, where it came sideways or was registered here."""
+    first = case.route.index(case.holder)
+    before = case.route[first - 1] if first else None
+    is_from_above = before is not None and is_below(case.holder, before)
+    return before if is_from_above else superior(case.holder, rules.offices)
+
+
+def reassign(case: Case, command: c.Reassign, moment: Moment) -> Facts:
+    """改派: sideways, by a head of an office above both."""
+    offices, head_of = moment.rules.offices, command.by.party
+    is_above_both = head_of is not None and is_below(case.holder, head_of) and is_below(command.to, head_of)
+    if command.to not in offices or command.to == case.holder or not is_above_both:
+        raise Refusal(
+            Code.MALFORMED,
+            f"{command.to} 不是 {head_of} 的其他下级办公室",
+            f"{command.to} is no other office below {head_of}",
+            "to",
+        )
+    return [e.Reassigned(to=command.to, reason=command.reason)]
+
+
+def hand_out(case: Case, command: c.HandOut, moment: Moment) -> Facts:
+    """Another province, a ministry or another authority takes the case: Art 25 sends a complaint to whoever is in charge."""
+    return [e.HandedOut(to=command.to, of=command.kind, reference=command.reference)]
+
+
+def acknowledge(case: Case, command: c.Acknowledge, moment: Moment) -> Facts:
+    """Receipt of the letter is on record; nothing waits for it."""
+    if case.acknowledged_on is not None:
+        raise wrong_stage(case, "已签收", "the debtor has acknowledged it already")
+    return [e.Acknowledged()]
+
+
+@change.register
+def _(fact: e.Forwarded, case: Case, event: Event) -> Change:
+    if fact.to != "debtor":
+        return _in_hands_of(fact.to, case) | _verification_from(event.on, case)
+    served: Change = {"forwarded_on": event.on, "response_since": event.on}
+    if case.verification_since is None:
+        served |= _verification_from(case.transfer_since or event.on, case)
+    return served
+
+
+@change.register
+def _(fact: e.ReturnedUp, case: Case, event: Event) -> Change:
+    moved = _in_hands_of(fact.to, case) | _anew(case, event.on)
+    return moved | {"mode": case.mode, "returned_by": (*case.returned_by, case.holder)}
+
+
+@change.register
+def _(fact: e.Reassigned, case: Case, event: Event) -> Change:
+    mode = Mode.REFERRED if case.mode is Mode.REFERRED else Mode.TRANSFERRED
+    return _in_hands_of(fact.to, case) | _anew(case, event.on) | {"mode": mode}
+
+
+def _in_hands_of(office: str, case: Case) -> Change:
+    """Another office has the case. What was proposed against the one before falls."""
+    return {
+        "route": (*case.route, office),
+        "region": office,
+        "taken_over_from": None,
+        "mode": Mode.TRANSFERRED if case.mode is Mode.TAKEN_OVER else case.mode,
+        "gates": tuple(gate for gate in case.gates if gate.against is None),
+    }
+
+
+def _anew(case: Case, on: date) -> Change:
+    """What that office owes counts from that day: the verification of what has been served, else the transfer; and what follows from
+    the account.
+    """
+    owed_since = ("objection_since", "dispute_since", "court_since", "dating_since", "bonding_since")
+    follows = {name: on for name in owed_since if getattr(case, name) is not None}
+    if case.account is not None or case.accepted_on is None:
+        return follows
+    if case.forwarded_on is None:
+        return {"transfer_since": on, "verification_since": None}
+    return _verification_from(on, case)
+
+
+def _verification_from(on: date, case: Case) -> Change:
+    return {"verification_since": on, "ceiling_since": case.ceiling_since or on}
