@@ -208,9 +208,11 @@ async def _append(
     connection: AsyncConnection, request: RecordRequest, known: Batch | None, head: str
 ) -> Recorded:
     """Write the events behind the latest entry of a batch that is held, with what follows from them."""
-    first, *others = request.events
-    batch = begin_batch(request.stream, first) if known is None else known
-    for event in others if known is None else request.events:
+    events = request.events
+    if known is None:
+        known, events = begin_batch(request.stream, events[:1]), events[1:]
+    batch = known
+    for event in events:
         await _refuse_money(connection, batch, event.fact)
         batch = evolve_batch(batch, event)
     head = await write(connection, request, head)

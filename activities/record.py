@@ -137,8 +137,7 @@ async def _record(
 def _after(known: Case | None, request: RecordRequest) -> Case:
     if known is not None:
         return fold(known, request.events)
-    first, *others = request.events
-    return fold(begin(request.stream, first), others)
+    return begin(request.stream, request.events)
 
 
 async def _issue(

@@ -199,7 +199,11 @@ def _differences(case_no: str, figures: Figures, before_fen: int, until_fen: int
     amounts = figures.amounts
     told = (
         ("cleared", amounts.cleared_fen, until_fen),
-        ("cleared in the period", amounts.cleared_in_period_fen, until_fen - before_fen),
+        (
+            "cleared in the period, or before and taken in",
+            amounts.cleared_in_period_fen + amounts.taken_in_in_period_fen,
+            until_fen - before_fen,
+        ),
     )
     return [
         f"{case_no}: {name}: report {format_money(reported)}, ledger {format_money(kept)}"

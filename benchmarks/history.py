@@ -75,7 +75,7 @@ def _taken(journal: list[Event]) -> list[Taken]:
     taken: dict[str, Taken] = {}
     latest, at = "received", journal[0].at
     for event in journal:
-        case = evolve(case, event) if case else begin("bare", event)
+        case = evolve(case, event) if case else begin("bare", [event])
         if event.command_id is not None:
             latest, at = event.command_id, event.at
         elif event.at != at:

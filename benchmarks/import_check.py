@@ -68,8 +68,8 @@ def ledger(rows: int) -> IO[bytes]:
     out = io.BytesIO()
     with LedgerWriter() as writer:
         for number in range(1, rows + 1):
-            event = receive("QQ", receipt(number), rules, business_instant(TODAY))
-            writer.add([ledger_line(begin("QQ", event), number, TODAY, pack.offices)])
+            events = receive("QQ", receipt(number), rules, business_instant(TODAY))
+            writer.add([ledger_line(begin("QQ", events), number, TODAY, pack.offices)])
         writer.save(out)
     return out
 

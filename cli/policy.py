@@ -25,14 +25,16 @@ def check(pack: Pack, as_json: AsJson = False) -> None:
 
     async def run() -> int:
         found = load_pack(pack)
-        ladder = [f"{rung.level} {rung.at}" for rung in found.ladder]
+        ladders = {
+            name: [f"{rung.level} {rung.at}" for rung in rungs] for name, rungs in found.ladders.items()
+        }
         result = {
             "name": found.name,
             "version": found.version,
             "offices": len(found.offices),
-            "ladder": ladder,
+            "ladders": ladders,
         }
-        climbs = " → ".join(ladder)
+        climbs = "; ".join(f"{name}: {' → '.join(rungs)}" for name, rungs in ladders.items())
         text = f"{found.title} {found.name}@{found.version}: {len(found.offices)} 个办公室; {climbs}"
         emit(result, text, as_json)
         return DONE

@@ -59,6 +59,7 @@ class Duty(Value):
         subject: Which one, where there can be several: an instalment's number, a voucher, a proposed step.
         opened_on: Day zero of the term.
         due_on: The last day; late begins with the next. `due_raw` is that day before rolling to a working day.
+        was_due_on: Its last day by the rule, where that had passed before the case was entered here.
         provisional: Whether no published calendar covers the last day yet (暂定).
         term: The term with its extensions; None where the plan names the day.
         basis: The article, or whose choice the term is; `rules` is the pack it comes from, `calendar` the notice that says
@@ -73,6 +74,7 @@ class Duty(Value):
     opened_on: date
     due_on: date
     due_raw: date
+    was_due_on: date | None = None
     provisional: bool
     term: WrittenTerm | None
     basis: str

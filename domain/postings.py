@@ -77,6 +77,12 @@ def _entries(fact: Any, stream: str, entry_id: str) -> list[Transfer]:
 
 
 @_entries.register
+def _(fact: e.TakenIn, stream: str, entry_id: str) -> list[Transfer]:
+    fen = fact.cleared_fen
+    return [Transfer(entry_id, outside(stream), received(stream), fen)] if fen else []
+
+
+@_entries.register
 def _(fact: e.BatchOpened, stream: str, entry_id: str) -> list[Transfer]:
     return [Transfer(entry_id, outside(stream), quota(stream), fact.quota_fen)]
 

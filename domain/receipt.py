@@ -8,6 +8,7 @@ from domain.basis import Governed
 from domain.money import PositiveFen
 from domain.names.credit_code import CreditCode
 from domain.rules import OfficeCode
+from domain.taken_in import TakenIn
 from domain.value import Day, Name, Note, Value, fault
 
 Channel = Literal["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
@@ -46,6 +47,7 @@ class Receipt(Value):
         office: The registering office, which handles the case first.
         claimed: What the enterprise says it is owed (反映金额), in fen. It is not what will be recognised.
         received_on: The business date of receipt.
+        taken_in: How far it had come elsewhere, where it is not new.
         wage_amount: How much of it is wages of migrant workers, in fen; the whole claim where `migrant_wages` says no more.
     """
 
@@ -63,6 +65,7 @@ class Receipt(Value):
     wage_amount: PositiveFen | None = None
     livelihood: StrictBool = False
     note: Note | None = None
+    taken_in: TakenIn | None = None
 
     @property
     def governed(self) -> tuple[Governed, ...]:
@@ -75,6 +78,12 @@ class Receipt(Value):
         if self.debtor.kind in ("organ", "institution"):
             found.append("organ")
         return tuple(found)
+
+    @model_validator(mode="after")
+    def _was_received_before(self) -> Self:
+        if self.taken_in is not None and self.taken_in.as_of < self.received_on:
+            raise fault("接入截止日不早于收到日", "taken_in: as_of is not before received_on")
+        return self
 
     @model_validator(mode="after")
     def _wages_are_part_of_the_claim(self) -> Self:

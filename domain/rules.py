@@ -253,6 +253,16 @@ class RulePack(Value):
     office_hours: OfficeHours = OfficeHours()
     channels: Annotated[Mapping[OfficeCode, Channels], Field(max_length=MOST_OFFICES)] = {}
 
+    @property
+    def ladders(self) -> dict[str, tuple[Rung, ...]]:
+        """What is climbed against an office, against a debtor, and by each duty that has rungs of its own."""
+        own = dict.fromkeys(rung.duty for rung in self.ladder if rung.duty is not None)
+        common: dict[str, tuple[Rung, ...]] = {
+            "office": climbed(self.ladder, "office"),
+            "debtor": climbed(self.ladder, "debtor"),
+        }
+        return common | {duty.value: climbed(self.ladder, "debtor", duty) for duty in own}
+
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if missing := [kind for kind in DutyKind if kind not in self.duties]:

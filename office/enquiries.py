@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from domain.bonds.batch import Batch
 from domain.calendar import SHANGHAI, Calendar
 from domain.case.casefile import Case
-from domain.case.decider import begin, fold
+from domain.case.decider import begin
 from domain.case.ladder import forecast
 from domain.case.view import case_json, forecast_json
 from office.calendar.loading import calendar_of
@@ -123,8 +123,8 @@ class Enquiries:
 
 async def recorded(connection: AsyncConnection, case_no: str, through_seq: int) -> Case:
     """A case rebuilt from its journal, as it was after an entry."""
-    first, *others = await journal.entries(connection, stream=case_no, seqs=(1, through_seq))
-    return fold(begin(case_no, first.event), [entry.event for entry in others])
+    entries = await journal.entries(connection, stream=case_no, seqs=(1, through_seq))
+    return begin(case_no, [entry.event for entry in entries])
 
 
 async def load(connection: AsyncConnection, case_no: str) -> Case:

@@ -13,7 +13,10 @@ from domain.facts import OfDuty
 from domain.rules import RulePack, Rules
 from schema import casefiles
 
-_SCALARS = ("reply_within", "spread", "allocation_order", "office_hours", "channels", "version")
+_SCALARS = (
+    *("reply_within", "spread", "allocation_order", "office_hours", "channels", "version"),
+    *("two_persons", "least", "single_suspension"),
+)
 
 
 def differences(old: RulePack, new: RulePack) -> list[dict[str, Any]]:
@@ -31,7 +34,11 @@ def differences(old: RulePack, new: RulePack) -> list[dict[str, Any]]:
 
 
 def _by_level(pack: Mapping[str, Any]) -> dict[str, Any]:
-    return {rung["level"]: rung for rung in pack["ladder"]}
+    """Each rung by its level; by whom it is climbed as well, where that is not everybody."""
+    return {
+        ".".join(filter(None, (rung["duty"] or rung["against"], rung["level"]))): rung
+        for rung in pack["ladder"]
+    }
 
 
 def _named(pack: Mapping[str, Any]) -> dict[str, Any]:

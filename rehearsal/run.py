@@ -172,7 +172,7 @@ class _Rehearsal:
             light = Light.NONE
             if not BATCH_NO.fullmatch(entry.stream):
                 known = self._folded.get(entry.stream)
-                case = evolve(known, entry.event) if known else begin(entry.stream, entry.event)
+                case = evolve(known, entry.event) if known else begin(entry.stream, [entry.event])
                 self._folded[entry.stream] = case
                 light = light_of_case(case, entry.event.on)
             self._watch(entry.event.on, entry, light)

@@ -45,8 +45,6 @@ PROMPT: Final = RULES.model_copy(update={"spread": 0})
 ORDER: Final = load_pack("gansu").allocation_order
 CLERK, HEAD, FINANCE = f"clerk:李敏@{DISTRICT}", f"head:孙@{DISTRICT}", f"finance:钱@{DISTRICT}"
 SUPERIOR: Final = "head:高@620100"
-REMINDED: Final = ["deadline_near", "notice_issued"]
-"""What follows at once when the case is forwarded to the debtor: three working days are so short that they begin with a reminder."""
 
 _TEMPLATE = "record"
 _numbers = itertools.count(1)
@@ -259,6 +257,10 @@ REFUSED: Final = (order("refuse", CLERK, ground="不属受理范围"), order("ap
 """A case is not taken up, which takes two persons."""
 
 
+PRESSED: Final = order("escalate", SUPERIOR, mode="supervised", reason="督查组交办")
+"""An office above presses for a case, by a document."""
+
+
 def until_recognised(amount: str = "300万元", office: str = DISTRICT) -> list[Ordered]:
     """From acceptance to the creditor's endorsement of what is owed."""
     return [
@@ -268,6 +270,15 @@ def until_recognised(amount: str = "300万元", office: str = DISTRICT) -> list[
         order("recognise", "debtor:王强", settled=amount, paid="0", undisputed=amount, as_of=RECEIVED_ON),
         order("endorse", "creditor:赵"),
     ]
+
+
+def until_objected() -> list[Ordered]:
+    """From acceptance to the creditor's objection: the office, and nobody else, owes what comes next."""
+    return [*until_recognised()[:4], order("object", "creditor:赵", reason="漏计变更签证")]
+
+
+STATED_AGAIN: Final = until_recognised()[3].model_copy(update={"command_id": "again"})
+"""The debtor states what it owes once more, after an objection."""
 
 
 def until_planned(amount: str = "300万元", source: str = "bond", office: str = DISTRICT) -> list[Ordered]:

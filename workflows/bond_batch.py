@@ -133,8 +133,7 @@ class BondBatch:
                 self._failed = refusal
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 raise
-            first, *others = standing.instead or (opened,)
-            self._recorded = fold_batch(begin_batch(self._start.batch_no, first), others)
+            self._recorded = begin_batch(self._start.batch_no, standing.instead or (opened,))
 
     async def _until_cut_off(self) -> None:
         """Requests count until the end of the last day."""

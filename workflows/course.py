@@ -88,13 +88,12 @@ class Course:
             assert self._opening.receipt is not None
             received = receive(self._opening.case_no, self._opening.receipt, self._rules, self._now())
             try:
-                standing = await self._commit((received,), first_seq=1)
+                standing = await self._commit(tuple(received), first_seq=1)
             except ApplicationError as refusal:
                 self._failed = refusal
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 raise
-            first, *others = standing.instead or (received,)
-            self._recorded = fold(begin(self._opening.case_no, first), others)
+            self._recorded = begin(self._opening.case_no, standing.instead or received)
             self._show()
 
     async def _record(self, decide: Callable[[], Happened], rules: Rules | None = None) -> None:

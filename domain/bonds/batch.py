@@ -253,10 +253,12 @@ def open_batch(opening: BatchOpening, order: tuple[OrderKey, ...], now: datetime
     return Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
 
 
-def begin_batch(batch_no: str, event: Event) -> Batch:
-    """The batch that a `batch_opened` event begins."""
-    assert isinstance(event.fact, e.BatchOpened), "a batch's journal begins with its opening"
-    return Batch(batch_no=batch_no, seq=1, **event.fact.model_dump(exclude={"kind"}))
+def begin_batch(batch_no: str, events: Iterable[Event]) -> Batch:
+    """The batch that the events of a journal tell, which begins with its opening."""
+    first, *others = events
+    assert isinstance(first.fact, e.BatchOpened), "a batch's journal begins with its opening"
+    batch = Batch(batch_no=batch_no, seq=1, **first.fact.model_dump(exclude={"kind"}))
+    return fold_batch(batch, others)
 
 
 _STAGE_AFTER: dict[str, BatchStage] = {

@@ -52,6 +52,7 @@ class Case(Value):
         account: Set while the account stands: the creditor has endorsed it, or an authority decided.
         dated_parts: How many parts have been numbered.
         pay_by: By when the latest judgment wants its money paid.
+        taken_in_fen: What of it had been paid before the case was brought in.
         cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches, whatever
             has gone back since.
         batches: Of each bond batch what it has included, and has neither sent nor had back. None of them is 0.
@@ -62,7 +63,8 @@ class Case(Value):
             alone move a ceiling.
         extensions: The days by which duties have been extended, by the duty's key.
         levels: The level of the ladder that each duty has reached, by its key, met or not: none is reached twice.
-        lapsed_with: In whose hands what an office owes has lapsed, by the duty's key.
+        lapsed_with: In whose hands what an office owes has lapsed, by the duty's key: until it is met, but for a verification, which
+            may rest before it is done.
         met_on: The day on which each duty was met, by its key; `rests` how long those that came back counted as done.
         notices: How many have been issued.
         duties: The open ones, in the order in which they were opened.
@@ -134,6 +136,7 @@ class Case(Value):
     available_fen: Shown[int] = 0
     in_transit_fen: Shown[int] = 0
     cleared_fen: Shown[int] = 0
+    taken_in_fen: Shown[int] = 0
     payments: tuple[Payment, ...] = ()
     references: tuple[str, ...] = ()
 

@@ -42,7 +42,7 @@ class Recognition(Amounts):
 class Account(Value):
     """By whose word, and since when, the account stands; `as_of` is the day of its amounts."""
 
-    by: Literal["endorsed", "deemed", "determined", "judgment"]
+    by: Literal["endorsed", "deemed", "determined", "judgment", "taken_in"]
     on: date
     as_of: date
 

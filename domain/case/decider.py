@@ -16,7 +16,7 @@ from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment, wrong_stage
 from domain.case.duties import changes
 from domain.case.evolve import begin, evolve, fold
-from domain.case.handling import approval, funding, policy, pressure
+from domain.case.handling import approval, funding, intake, policy, pressure
 from domain.case.happening import Happened, happen
 from domain.case.ladder import fallen_due
 from domain.case.orders import CLERK, ORDERS, Handler, Order, takes_two_persons
@@ -144,11 +144,16 @@ def _in_time(
     return Happened([*before.events, *happened.events, *after.events], after.case)
 
 
-def receive(case_no: str, receipt: Receipt, rules: Rules, now: datetime) -> Event:
-    """The first event of a case."""
+def receive(case_no: str, receipt: Receipt, rules: Rules, now: datetime) -> list[Event]:
+    """The first events of a case: its receipt, how far it had come elsewhere, and what was late already on the day of entry."""
     fact = e.Received(receipt=receipt, policy=rules.pack, calendar=rules.calendar.version)
-    bare = Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
-    return bare.model_copy(update=changes(begin(case_no, bare), rules, bare.on)._asdict())
+    received = Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
+    told = [received.model_copy(update={"fact": fact}) for fact in intake.brought_in(receipt)]
+    case = begin(case_no, [received, *told])
+    opened = changes(case, rules, received.on)
+    late = [received.model_copy(update={"fact": fact}) for fact in intake.late_on_entry(opened.opened)]
+    *before, last = [received, *told, *late]
+    return [*before, last.model_copy(update=opened._asdict())]
 
 
 def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> Happened:

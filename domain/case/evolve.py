@@ -13,6 +13,7 @@ from domain.case.casefile import Case
 from domain.case.change import change
 from domain.case.handling.delay import resumed
 from domain.case.stages import advanced
+from domain.duty import DutyKind
 from domain.events import Event
 
 
@@ -51,16 +52,19 @@ def _carried(case: Case, event: Event) -> dict[str, Any]:
     if back or event.met:
         met_on = {key: on for key, on in case.met_on.items() if key not in back}
         carried["met_on"] = met_on | {str(key): event.on for key in event.met}
+        done = {str(key) for key in event.met if key.duty is not DutyKind.VERIFICATION}
+        carried["lapsed_with"] = {key: office for key, office in case.lapsed_with.items() if key not in done}
     if back:
         rests = {key: (*case.rests.get(key, ()), Pause(case.met_on[key], event.on)) for key in sorted(back)}
         carried["rests"] = {**case.rests, **rests}
     return carried
 
 
-def begin(case_no: str, event: Event) -> Case:
-    """The case that a `received` event begins."""
-    assert isinstance(event.fact, e.Received), "a journal begins with the receipt"
-    fact = event.fact
+def begin(case_no: str, events: Iterable[Event]) -> Case:
+    """The case that the events of a journal tell, which begins with the receipt."""
+    first, *others = events
+    assert isinstance(first.fact, e.Received), "a journal begins with the receipt"
+    fact = first.fact
     case = Case(
         case_no=case_no,
         policy=fact.policy,
@@ -69,7 +73,7 @@ def begin(case_no: str, event: Event) -> Case:
         route=(fact.receipt.office,),
         region=fact.receipt.office,
     )
-    return evolve(case, event)
+    return fold(evolve(case, first), others)
 
 
 def fold(case: Case, events: Iterable[Event]) -> Case:

@@ -14,9 +14,10 @@ from domain.calendar import business_date, business_instant
 from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment
 from domain.case.contents import Payment
-from domain.case.duties import ceiling, dated, verification
 from domain.case.happening import Happened, happen
+from domain.case.lastday import ceiling, dated
 from domain.case.notices import about, notice
+from domain.case.owing import verification
 from domain.duty import Duty, DutyKind
 from domain.events import Event
 from domain.facts import DatedPart

@@ -47,11 +47,8 @@ def notice(
         between = _office(case, left, case.holder, rules)
     elif gate is not None:
         between = _called(case, gate, rules)
-    elif duty is not None and duty.owner in PARTIES:
-        between = _party(case, duty.owner, rules)
     else:
-        office = responsible(case, duty)
-        between = _office(case, office, above or superior(office, rules.offices), rules)
+        between = _pressed(case, duty, above, rules)
     if between is None:
         return None
     bases = (rung.basis if rung else None) or (rules.duties[duty.duty].basis if duty else None)
@@ -67,6 +64,14 @@ def notice(
         deliver_at=rules.office_hours.next_hour(rules.calendar, moment.now),
         **about(duty, rung),
     )
+
+
+def _pressed(case: Case, duty: Duty | None, above: str | None, rules: Rules) -> _Between | None:
+    """To whoever owes a duty; about the case as a whole, to the office that handles it."""
+    if duty is not None and duty.owner in PARTIES:
+        return _party(case, duty.owner, rules)
+    office = responsible(case, duty)
+    return _office(case, office, above or superior(office, rules.offices), rules)
 
 
 def _office(case: Case, office: str | None, above: str | None, rules: Rules) -> _Between | None:

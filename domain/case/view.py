@@ -13,6 +13,7 @@ from domain.commands import Ordered
 from domain.commands.written import fields_of
 from domain.duty import Duty, DutyKind
 from domain.events import Event
+from domain.taken_in import TakenIn
 from domain.value import Light, PaymentForm
 
 _SHOWN: Final = {name for name, field in Case.model_fields.items() if SHOWN in field.metadata}
@@ -50,6 +51,8 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "wage_fen": receipt.wage_amount,
         "livelihood": receipt.livelihood,
         "note": receipt.note,
+        "taken_in": _taken_in_json(receipt.taken_in),
+        "entered_on": case.entered_on.isoformat(),
         **case.model_dump(mode="json", include=_SHOWN),
     }
 
@@ -136,6 +139,13 @@ def event_data(event: Event) -> dict[str, Any]:
     return data | {name: value for name, value in around.items() if value}
 
 
+def _taken_in_json(known: TakenIn | None) -> dict[str, Any] | None:
+    """How far it had come elsewhere; the amounts that stood are those of the case."""
+    if known is None:
+        return None
+    return known.model_dump(mode="json", include={"as_of", "source", "stage", "mode", "acknowledged_on"})
+
+
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
@@ -151,6 +161,7 @@ def _duty_json(duty: Duty, case: Case, today: date) -> dict[str, Any]:
         "opened_on": duty.opened_on.isoformat(),
         "due_on": duty.due_on.isoformat(),
         "due_raw": duty.due_raw.isoformat(),
+        "was_due_on": _day(duty.was_due_on),
         "provisional": duty.provisional,
         "basis": duty.basis,
         "rules": duty.rules,

@@ -1,18 +1,24 @@
 """受理 and 转办: what can have happened."""
 
+from datetime import date
 from typing import Literal
 
+from domain.duty import DutyKind
 from domain.facts.fact import Fact
+from domain.facts.funding import Instalment, Source
+from domain.facts.recognition import Amounts
 from domain.receipt import Receipt
-from domain.value import Stage
+from domain.value import Mode, Stage
 
 __all__ = [
     "Accepted",
     "CorrectionRequested",
     "CorrectionSupplied",
     "IntakeFact",
+    "LateOnEntry",
     "Received",
     "Refused",
+    "TakenIn",
 ]
 
 
@@ -21,6 +27,30 @@ class Received(Fact):
     receipt: Receipt
     policy: str
     calendar: str
+
+
+class TakenIn(Fact):
+    """The case had come so far elsewhere; `cleared_fen` is what had been paid since it was recognised."""
+
+    kind: Literal["taken_in"] = "taken_in"
+    source: str
+    as_of: date
+    stage: Stage
+    mode: Mode
+    acknowledged_on: date | None = None
+    recognition: Amounts | None = None
+    sources: tuple[Source, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
+    cleared_fen: int = 0
+
+
+class LateOnEntry(Fact):
+    """What had lapsed before the case was entered here: it is said once, and its ladder is climbed from a new last day."""
+
+    kind: Literal["late_on_entry"] = "late_on_entry"
+    duty: DutyKind
+    subject: str | None
+    due_on: date
 
 
 class Accepted(Fact):
@@ -44,4 +74,4 @@ class CorrectionSupplied(Fact):
     note: str
 
 
-IntakeFact = Received | Accepted | Refused | CorrectionRequested | CorrectionSupplied
+IntakeFact = Received | TakenIn | LateOnEntry | Accepted | Refused | CorrectionRequested | CorrectionSupplied

@@ -14,8 +14,9 @@ from pydantic import AfterValidator, Field
 from domain import facts as e
 from domain.actors import Role
 from domain.case.casefile import Case
-from domain.case.duties import light_of_case, verification
+from domain.case.duties import light_of_case
 from domain.case.evolve import begin, evolve
+from domain.case.owing import verification
 from domain.duty import Duty, DutyKey, DutyKind
 from domain.events import ENDS, Event
 from domain.receipt import Debtor
@@ -81,6 +82,8 @@ class Amounts(Value):
     Attributes:
         recognised_fen: The parts together: undisputed, disputed, not yet due, and in court.
         cleared_in_period_fen: Confirmed in the period, less what was confirmed before and denied in it: it can be negative.
+        taken_in_in_period_fen: What had been cleared elsewhere before cases were brought in: part of what is cleared, and not of what
+            is cleared in the period.
         outstanding_fen: Undisputed and not cleared: of open cases, of withdrawn ones, of those that went to court, and of
             those that were handed out.
     """
@@ -93,6 +96,7 @@ class Amounts(Value):
     judicial_fen: int = 0
     included_fen: int = 0
     cleared_in_period_fen: int = 0
+    taken_in_in_period_fen: int = 0
     cleared_fen: int = 0
     outstanding_fen: int = 0
     outstanding_open_fen: int = 0
@@ -180,7 +184,7 @@ def past(case_no: str, events: Iterable[Event], period: Period) -> Past | None:
     for event in events:
         if event.at >= period.closes:
             break
-        after = evolve(case, event) if case else begin(case_no, event)
+        after = evolve(case, event) if case else begin(case_no, [event])
         if event.at >= period.begins:
             turns.append(Turn(case, event, after))
         case = after
@@ -246,7 +250,7 @@ def _counts(told: Past, period: Period) -> CaseCounts:
 
 def _amounts(told: Past) -> Amounts:
     case, turns = told
-    before = turns[0].before.cleared_fen if turns and turns[0].before else 0
+    before = turns[0].before.cleared_fen if turns and turns[0].before else case.taken_in_fen
     is_owed = case.ended is not Stage.UNFOUNDED
     undisputed_fen = case.undisputed_fen if is_owed else case.cleared_fen
     disputed_fen = case.disputed_fen if is_owed else 0
@@ -262,6 +266,7 @@ def _amounts(told: Past) -> Amounts:
         judicial_fen=judicial_fen,
         included_fen=case.in_bonds_fen,
         cleared_in_period_fen=case.cleared_fen - before if turns else 0,
+        taken_in_in_period_fen=case.taken_in_fen if turns and turns[0].before is None else 0,
         cleared_fen=case.cleared_fen,
         outstanding_fen=outstanding_fen,
         outstanding_open_fen=outstanding_fen if case.ended is None else 0,

@@ -44,6 +44,7 @@ DEFINITIONS: Final[Mapping[str, str]] = {
     "amounts.not_yet_due_fen": "未到期:认定欠款中尚未到期的部分",
     "amounts.judicial_fen": "司法程序中:认定欠款中由法院或者仲裁机构处理的部分,不含整案转司法的案件",
     "amounts.included_fen": "纳入债券:截至期末纳入各批债券的金额",
+    "amounts.taken_in_in_period_fen": "本期接入时已清偿:接入前在别处已清偿的金额,计入累计清偿,不计入本期清偿",
     "amounts.cleared_in_period_fen": "本期清偿:本期经债权人确认到账的金额,减去本期被否认的此前确认",
     "amounts.cleared_fen": "累计清偿:截至期末经债权人确认到账的金额,与资金台账已到账余额相符",
     "amounts.outstanding_fen": "未清偿:无分歧欠款减去累计清偿,为在办、撤回、转司法、移送四项之和",

@@ -5,15 +5,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from domain.calendar import business_date
-from domain.case.decider import begin, receive
-from domain.case.duties import light_of_case
+from domain.case.decider import receive
+from domain.facts import LateOnEntry
 from domain.names.claims import Claim, claim_of
 from domain.receipt import Receipt
 from domain.rules import Rules
 from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
 from domain.sheet.columns import AT_RECEIPT, BY_HEADER, MOST_ROWS, Column, letters, simplified
-from domain.value import Light
 
 _HEADERS_AT_LEAST: Final = 3
 """The fewest known headers that make a row the header row; the sheet's title may stand above it."""
@@ -309,7 +307,6 @@ def doubles_of_cases(rows: Iterable[LedgerRow], cases: Mapping[Claim, str]) -> l
     ]
 
 
-def light_at_first(receipt: Receipt, rules: Rules, now: datetime) -> Light:
-    """The light of a case on its first day here: one that was received long ago is late at once."""
-    case = begin("", receive("", receipt, rules, now))
-    return light_of_case(case, business_date(now))
+def is_late_on_entry(receipt: Receipt, rules: Rules, now: datetime) -> bool:
+    """Whether something had lapsed before the day on which the case is entered: that is said once, and counted anew from then."""
+    return any(isinstance(event.fact, LateOnEntry) for event in receive("", receipt, rules, now))

@@ -5,6 +5,7 @@ from typing import Final
 from domain import commands as c
 from domain import facts as e
 from domain.money import format_money
+from domain.telling import english, words
 from domain.telling.asking import Asking, Label, Words
 from domain.telling.sentence import sentence
 from domain.telling.words import Sentence
@@ -28,6 +29,25 @@ def _(fact: e.Received) -> Sentence:
     return (
         f"登记:{fact.receipt.title},反映金额 {format_money(fact.receipt.claimed)}",
         f"Registered: {fact.receipt.title}, claimed {format_money(fact.receipt.claimed)}",
+    )
+
+
+@sentence.register
+def _(fact: e.TakenIn) -> Sentence:
+    cleared_zh = f",已清偿 {format_money(fact.cleared_fen)}" if fact.cleared_fen else ""
+    cleared_en = f", {format_money(fact.cleared_fen)} cleared" if fact.cleared_fen else ""
+    return (
+        f"接入:自{fact.source},截至 {fact.as_of},{words.STAGES[fact.stage]}阶段{cleared_zh}",
+        f"Brought in from {fact.source} as of {fact.as_of}: {english.STAGES[fact.stage]}{cleared_en}",
+    )
+
+
+@sentence.register
+def _(fact: e.LateOnEntry) -> Sentence:
+    subject = f" {fact.subject}" if fact.subject else ""
+    return (
+        f"登记时已逾期:{words.DUTIES[fact.duty]}{subject},应于 {fact.due_on} 前",
+        f"Late already when it was entered: {english.DUTIES[fact.duty]}{subject}, was due by {fact.due_on}",
     )
 
 

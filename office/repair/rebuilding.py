@@ -17,9 +17,8 @@ from temporalio.workflow import NondeterminismError
 from activities.bonds import BondRecorder
 from activities.giving_up import reason_of
 from activities.record import CaseRecorder
-from domain.bonds.batch import begin_batch, evolve_batch
+from domain.bonds.batch import begin_batch
 from domain.case.decider import begin
-from domain.case.evolve import evolve
 from domain.postings import transfers
 from office.repair.recollection import recollect
 from office.verification.histories import acknowledged, flow_of
@@ -70,11 +69,11 @@ async def _rebuild(engine: AsyncEngine, number: str) -> None:
         if not entries or broken_chain(entries):
             return
         if number.startswith(_BATCH):
-            batch = rebuilt(entries, begin_batch, evolve_batch)
+            batch = rebuilt(entries, begin_batch)
             if batch is not None:
                 await casefiles.save_batch(connection, batch, entries[-1].hash)
         else:
-            case = rebuilt(entries, begin, evolve)
+            case = rebuilt(entries, begin)
             if case is not None:
                 stored = await casefiles.load_case(connection, number, for_update=True)
                 await casefiles.save_case(connection, case, entries[-1].hash, is_new=stored is None)

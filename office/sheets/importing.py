@@ -1,7 +1,6 @@
 """Imports of the 台账: checked whole, kept, confirmed once, and opened through the same door as every other case."""
 
 import asyncio
-from collections import Counter
 from datetime import datetime
 from typing import IO, Final, NamedTuple
 
@@ -14,8 +13,7 @@ from activities.requests import Imported
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 from domain.sheet.cells import Importer
-from domain.sheet.rows import Sheet, doubles_of_cases, light_at_first
-from domain.value import Light
+from domain.sheet.rows import Sheet, doubles_of_cases, is_late_on_entry
 from office.answers import ANSWER_WITHIN, answers
 from office.calendar.loading import calendar_of
 from office.cases import Casework
@@ -95,18 +93,18 @@ async def keep(engine: AsyncEngine, looked: Looked, sender: Sender, policy: str,
     return looked._replace(is_known=not kept)
 
 
-async def lights_at_first(engine: AsyncEngine, digest: str, policy: str, now: datetime) -> Counter[Light]:
-    """How many cases of a sheet will have which light on the day on which they are opened: by the law of the engine."""
+async def late_on_entry(engine: AsyncEngine, digest: str, policy: str, now: datetime) -> int:
+    """In how many cases of a sheet something had lapsed before the day on which they are entered: by the law of the engine."""
     async with engine.connect() as connection:
         days = await imports.by_day(connection, digest)
-    lights: Counter[Light] = Counter()
+    late = 0
     known: dict[int, Rules] = {}
     for receipt, count in days:
         year = receipt.received_on.year
         if year not in known:
             known[year] = rules_for(policy, await calendar_of(engine, receipt.received_on))
-        lights[light_at_first(receipt, known[year], now)] += count
-    return lights
+        late += count if is_late_on_entry(receipt, known[year], now) else 0
+    return late
 
 
 def must_be_of(office: str, found: imports.Import) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.asked import NEWS
 from domain.bonds.allocation import Request, allocate
-from domain.bonds.batch import ENDED, Batch, begin_batch, evolve_batch
+from domain.bonds.batch import ENDED, Batch, begin_batch
 from domain.money import format_money
 from domain.postings import Transfer, included, outside, quota
 from office.verification.differences import Difference, Remedy, altered_columns
@@ -23,7 +23,7 @@ from schema.streams import BATCH_ACCOUNTS, Books, arrivals, books
 async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: list[Entry]) -> Told:
     """Compare read model, allocations, news and ledger of a batch with its journal, whose chain is whole."""
     row = await casefiles.kept_batch(connection, batch_no)
-    batch = state_told("batch", entries, row, begin_batch, evolve_batch)
+    batch = state_told("batch", entries, row, begin_batch)
     if isinstance(batch, Told):
         return batch
     given = await bonds.allocations(connection, batch_no)

@@ -4,7 +4,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
 from domain.case.decider import begin
-from domain.case.evolve import evolve
 from office.verification.differences import Difference, Remedy, altered_columns
 from office.verification.journal import Told, documents, state_told
 from office.verification.postings import balances, miscounted, unexplained
@@ -16,7 +15,7 @@ from schema.streams import CASE_ACCOUNTS, books
 async def case_of_record(connection: AsyncConnection, case_no: str, entries: list[Entry]) -> Told:
     """Compare read model, documents, ledger and pool of a case with its journal, whose chain is whole."""
     row = await casefiles.kept_case(connection, case_no)
-    case = state_told("case", entries, row, begin, evolve)
+    case = state_told("case", entries, row, begin)
     if isinstance(case, Told):
         return case
     kept = await books(connection, case_no, CASE_ACCOUNTS)

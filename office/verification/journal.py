@@ -1,6 +1,6 @@
 """Whether a journal is whole: its chain of hashes, what has been claimed of it, and its documents."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row
@@ -43,25 +43,20 @@ def tampered(found: str) -> Difference:
 
 def rebuilt(
     entries: Sequence[journal.Entry],
-    begin: Callable[[str, Event], State],
-    evolve: Callable[[State, Event], State],
+    begin: Callable[[str, Iterable[Event]], State],
 ) -> State | None:
     """What a sound chain of entries makes; None where it makes nothing, because somebody forged it with its hashes."""
     try:
-        state = begin(entries[0].stream, entries[0].event)
-        for entry in entries[1:]:
-            state = evolve(state, entry.event)
+        return begin(entries[0].stream, [entry.event for entry in entries])
     except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
         return None
-    return state
 
 
 def state_told(
     what: str,
     entries: Sequence[journal.Entry],
     row: Row[Any] | None,
-    begin: Callable[[str, Event], State],
-    evolve: Callable[[State, Event], State],
+    begin: Callable[[str, Iterable[Event]], State],
 ) -> State | Told:
     """The case or batch that the entries make. Where they make none the record tells no more.
 
@@ -71,7 +66,7 @@ def state_told(
     if not entries:
         found = f"there are no entries, and the read model has the {what}"
         return Told([Difference("journal", "none", found, Remedy.TAMPERED)] if row else [], is_open=False)
-    state = rebuilt(entries, begin, evolve)
+    state = rebuilt(entries, begin)
     return Told([tampered(f"its entries make no {what}")], is_open=True) if state is None else state
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.bonds.batch import BatchStage
 from domain.case.contents import PaymentState, SpanState, SubmissionState
 from domain.receipt import Channel, Creditor, Debtor
-from domain.value import Light, Mode, PaymentForm, SourceKind, Stage
+from domain.value import Ground, Light, Mode, PaymentForm, SourceKind, Stage
 
 
 class Document(BaseModel):
@@ -31,9 +31,11 @@ class DutyDocument(Document):
     duty: str
     owner: str
     subject: str | None
+    office: str | None = Field(description="The office that owes it; null: a party does.")
     opened_on: date
     due_on: date
     due_raw: date
+    was_due_on: date | None = Field(description="The last day that had passed before the case was entered.")
     provisional: bool
     basis: str
     rules: str
@@ -125,11 +127,22 @@ class SubmissionDocument(Document):
     reason: str | None
 
 
+class TakenInDocument(Document):
+    """How far a case had come where it lived before."""
+
+    as_of: date
+    source: str
+    stage: Stage
+    mode: Mode
+    acknowledged_on: date | None
+
+
 class SuspensionDocument(Document):
-    """Since when the case stands still, and until when, if that is known."""
+    """Since when the case stands still, until when, and why."""
 
     since: date
-    until: date | None
+    until: date
+    ground: Ground
 
 
 class EnterpriseCase(Document):
@@ -159,6 +172,7 @@ class EnterpriseCase(Document):
     deducted_fen: int
     in_kind_fen: int
     attested_fen: int
+    taken_in_fen: int
     parts: list[PartDocument]
     account: AccountDocument | None
     asleep: bool = Field(description="Whether all that is left waits for its day.")
@@ -178,6 +192,8 @@ class EnterpriseCase(Document):
     migrant_wages: bool
     wage_fen: int | None = Field(description="How much of the claim is wages; null: all of it, if any.")
     livelihood: bool
+    entered_on: date
+    taken_in: TakenInDocument | None
 
 
 class CaseDocument(EnterpriseCase):

@@ -8,7 +8,6 @@ from fastapi import Form, Path, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from domain.refusal import Refusal
-from domain.value import Light
 from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Sender
@@ -192,8 +191,7 @@ async def _import_page(
     shown: dict[str, Any] = {"visitor": staff, "found": found, "sums": sums, "first": first, "failed": failed}
     shown["is_own"] = found.office == staff.office
     if found.confirmed_at is None:
-        lights = await importing.lights_at_first(window.engine, digest, found.policy, window.clock())
-        shown["late"] = {light.value: lights[light] for light in (Light.YELLOW, Light.RED)}
+        shown["late"] = await importing.late_on_entry(window.engine, digest, found.policy, window.clock())
     shown |= {
         "here": f"/desk/import/{digest}",
         "refusal": None,

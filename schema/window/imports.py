@@ -184,12 +184,12 @@ async def failed_rows(connection: AsyncConnection, digest: str, size: int = 100)
 
 
 async def by_day(connection: AsyncConnection, digest: str) -> list[tuple[Receipt, int]]:
-    """How many rows there are of each office and day of receipt, with the receipt of one of them."""
-    office, day = import_row.c.receipt["office"].astext, import_row.c.receipt["received_on"].astext
+    """How many rows there are of each day of receipt that had come equally far elsewhere, with the receipt of one of them."""
+    reached, day = import_row.c.receipt["taken_in"], import_row.c.receipt["received_on"].astext
     query = (
         select(func.min(cast(import_row.c.receipt, Text)), func.count())
         .where(import_row.c.digest == digest)
-        .group_by(office, day)
+        .group_by(reached, day)
     )
     return [(Receipt.model_validate_json(one), count) for one, count in await connection.execute(query)]
 

@@ -91,7 +91,7 @@ def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str,
     assert act("accept", clerk)["stage"] == "transfer"
     _, temporal, worker, _ = dev.stack.pids
     os.kill(worker, signal.SIGKILL)
-    assert act("forward", clerk, "to=debtor")["stage"] == "transfer"
+    assert act("forward", clerk, "to=debtor")["stage"] == "verification"
     assert act("acknowledge", "debtor:王强")["stage"] == "verification"
     amounts = ("settled=50万元", "paid=20万元", "undisputed=30万元", f"as_of={YESTERDAY}")
     assert act("recognise", "debtor:王强", *amounts)["undisputed_fen"] == 30_0000_00

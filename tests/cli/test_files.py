@@ -85,7 +85,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         ),
         ('voucher = "PZ-2023-1007"\n', "", "step[14].voucher: this field is missing"),
         ('refused = "four_eyes"', 'refused = "two_eyes"', "step[20].refused: 'two_eyes' is no refusal code"),
-        ("on = 2023-06-26", "on = 2023-05-20", "step[9].on: 2023-05-20 is before 2023-05-29"),
+        ("on = 2023-06-16", "on = 2023-05-13", "step[9].on: 2023-05-13 is before 2023-05-18"),
         (
             'case = "qsg"\nby = "debtor:王强"\ndo = "plan"',
             'case = "x"\nby = "debtor"\ndo = "plan"',
@@ -102,8 +102,8 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
             "step[10].by:",
         ),
         (
-            'stage = "closed"\nholder',
-            'stagge = "closed"\nholder',
+            'stage = "closed"\nmode',
+            'stagge = "closed"\nmode',
             "expect.case.qsg.stagge: there is no such field",
         ),
         (
@@ -123,7 +123,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         ),
         ("starts_on = 2023-04-26", "starts_on = 0023-04-26", "starts_on: Input should be greater"),
         ("ends_on = 2023-10-31", "ends_on = 9999-12-31", "ends_on: Input should be less"),
-        ("on = 2023-06-26", "on = 9999-06-26", "step[9].on: Input should be less"),
+        ("on = 2023-06-16", "on = 9999-06-26", "step[9].on: Input should be less"),
         (
             'kind = "organ"',
             'kind = "organ"\ncode = "000000000000000000"',
@@ -149,18 +149,18 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         ('cleared = "4216万元"', 'cleared = "much"', "expect.case.qsg.cleared: not an amount"),
         ('ref = "b2"', 'ref = "qsg"', "bond_batch[2].ref: qsg is used twice"),
         (
-            'stage = "closed"\nholder',
-            'events = "many"\nholder',
+            'stage = "closed"\nmode',
+            'events = "many"\nmode',
             "expect.case.qsg.events: must be a list of tables",
         ),
         (
-            'stage = "closed"\nholder',
-            "events = [1]\nholder",
+            'stage = "closed"\nmode',
+            "events = [1]\nmode",
             "expect.case.qsg.events: must be a list of tables",
         ),
         (
-            'stage = "closed"\nholder',
-            'duties = { duty = "intake" }\nholder',
+            'stage = "closed"\nmode',
+            'duties = { duty = "intake" }\nmode',
             "expect.case.qsg.duties: must be a list of tables",
         ),
         ("[expect.case.qsg]", "[expect]\ncase = 1\n[nothing]", "expect.case: must be a table"),

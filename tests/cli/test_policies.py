@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
 from domain.case.ladder import forecast
+from domain.duty import DutyKind
 from office.enquiries import now
 from office.packs import load_pack
 from schema import registry
@@ -59,7 +60,7 @@ def test_a_right_pack_is_summed_up(tmp_path: Path) -> None:
     for pack in ("gansu", written(tmp_path)):
         answer = told("policy", "check", pack)
         assert (answer["name"], answer["version"]) == ("gansu", "2026.1")
-        assert answer["ladder"] == [
+        whole = [
             "near -3wd",
             "lapsed 1d",
             "supervised 3wd",
@@ -67,6 +68,8 @@ def test_a_right_pack_is_summed_up(tmp_path: Path) -> None:
             "taken_over 20wd",
             "referred 30wd",
         ]
+        response = ["near -3wd", "lapsed 1d", "key_supervised 10wd"]
+        assert answer["ladders"] == {"office": whole, "debtor": whole, "response": response}
         assert answer["offices"] == len(load_pack("gansu").offices)
         assert "near -3wd → lapsed 1d" in said("policy", "check", pack)
 
@@ -88,10 +91,10 @@ def test_a_right_pack_is_summed_up(tmp_path: Path) -> None:
         ('light = "yellow"', 'light = "none"', "ladder[2]: a rung turns the light to"),
         ('light = "blue"', 'light = "red"', "ladder: the light falls from near to lapsed"),
         ('mode = "taken_over"', 'mode = "supervised"', "ladder: the modes must rise from rung to rung"),
-        ('mode = "taken_over"', 'mode = "referred"', "ladder[5]: no ladder raises a case to referred"),
-        ('proposes = "interview"', 'proposes = "prison"', "ladder[4].proposes:"),
-        ('notice = "takeover"', 'notice = "letter"', "ladder[5].notice:"),
-        ('notice = "takeover"', 'notise = "takeover"', "ladder[5].notise: there is no such field"),
+        ('mode = "taken_over"', 'mode = "referred"', "ladder[6]: no ladder raises a case to referred"),
+        ('proposes = "interview"', 'proposes = "prison"', "ladder[5].proposes:"),
+        ('notice = "takeover"', 'notice = "letter"', "ladder[6].notice:"),
+        ('notice = "takeover"', 'notise = "takeover"', "ladder[6].notise: there is no such field"),
         ('owner = "creditor"\nterm = "5wd"', 'owner = "mayor"\nterm = "5wd"', "duties.correction.owner:"),
         ('ceiling = "90d"', 'ceiling = "20d"', "duties.verification: a ceiling must be"),
         ('ceiling = "90d"', 'ceiling = "90wd"', "duties.verification: a ceiling must be"),
@@ -117,7 +120,7 @@ def test_a_right_pack_is_summed_up(tmp_path: Path) -> None:
             "allocation_order: an allocation order",
         ),
         ("two_persons = []", 'two_persons = ["vanish"]', "two_persons: vanish is no command"),
-        ("[[ladder]]", "[[ladder]", "line 22: not TOML"),
+        ("[[ladder]]", "[[ladder]", "line 27: not TOML"),
     ],
 )
 def test_each_fault_of_a_pack_is_named_with_its_path(
@@ -161,14 +164,14 @@ def test_what_differs_is_named_with_both_values(tmp_path: Path) -> None:
     other = written(
         tmp_path,
         ('term = "30d"\nceiling', 'term = "20d"\nceiling'),
-        ('level = "supervised"\nat = "3wd"', 'level = "supervised"\nat = "2wd"'),
+        ('against = "office"\nat = "3wd"', 'against = "office"\nat = "2wd"'),
         ('620105 = "安宁区清欠办"\n', ""),
         ("spread = 50", "spread = 10"),
     )
     assert told("policy", "diff", "gansu", other) == {
         "rules": [
             {"path": "duties.verification.term", "old": "30d", "new": "20d"},
-            {"path": "ladder.supervised.at", "old": "3wd", "new": "2wd"},
+            {"path": "ladder.office.supervised.at", "old": "3wd", "new": "2wd"},
             {"path": "offices.620105.name", "old": "安宁区清欠办", "new": None},
             {"path": "spread", "old": 50, "new": 10},
         ]
@@ -226,7 +229,7 @@ async def test_a_forecast_tells_what_comes_on_which_day(ask: Ask, paper: Paper) 
     assert answer["calendar"] == RULES.calendar.version
     assert all(event["provisional"] == (event["on"] > answer["horizon"]) for event in answer["events"])
     intake = [event["data"]["level"] for event in answer["events"] if event["data"].get("duty") == "intake"]
-    assert list(dict.fromkeys(intake)) == [rung.level for rung in RULES.ladder]
+    assert list(dict.fromkeys(intake)) == [rung.level for rung in RULES.rungs(DutyKind.INTAKE)]
     assert [event["on"] for event in answer["events"]] == sorted(event["on"] for event in answer["events"])
     shown = (await ask("forecast", case_no)).out
     assert case_no in shown
@@ -235,14 +238,22 @@ async def test_a_forecast_tells_what_comes_on_which_day(ask: Ask, paper: Paper) 
     assert [entry.event.kind for entry in await paper.entries(case_no)] == ["received"]
 
 
-async def test_a_forecast_of_a_case_that_stands_still_or_has_ended_is_empty(ask: Ask, paper: Paper) -> None:
-    held, ended = [await received(paper) for _ in range(2)]
+async def test_a_forecast_of_a_case_that_stands_still_begins_with_its_going_on(
+    ask: Ask, paper: Paper
+) -> None:
+    held = await received(paper)
     await paper.record(await paper.deciding(held, order("suspend", CLERK, reason="等待批复")))
+    first, *_ = (await ask("forecast", held, "--json")).json["events"]
+    assert first["kind"] == "resumed"
+    assert "恢复" in (await ask("forecast", held)).out
+
+
+async def test_a_forecast_of_a_case_that_has_ended_is_empty(ask: Ask, paper: Paper) -> None:
+    ended = await received(paper)
     for given in REFUSED:
         await paper.record(await paper.deciding(ended, given))
-    for case_no, why in ((held, "已中止"), (ended, "nothing")):
-        assert (await ask("forecast", case_no, "--json")).json["events"] == []
-        assert why in (await ask("forecast", case_no)).out
+    assert (await ask("forecast", ended, "--json")).json["events"] == []
+    assert "nothing" in (await ask("forecast", ended)).out
 
 
 async def test_a_last_day_is_explained(ask: Ask, paper: Paper) -> None:

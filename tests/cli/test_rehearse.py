@@ -31,20 +31,20 @@ def test_the_timeline_appears_for_people_and_says_what_is_not_as_expected(tmp_pa
     text = SUSPENDED.read_text("utf-8")
     text = text.replace('refused = "not_suspended"', 'refused = "not_yours"')
     text = text.replace('light = "yellow"', 'light = "red"').replace(
-        "on = 2025-05-20, kind", "on = 2025-05-21, kind"
+        "on = 2025-04-16, kind", "on = 2025-04-17, kind"
     )
     path = tmp_path / "wrong.toml"
     path.write_text(text, "utf-8")
     said = call("rehearse", str(path))
     assert said.code == 1
     for expected in (
-        "2025-04-03",
+        "2025-04-16",
         "中止",
         "催办单",
         "未清偿 outstanding",
         "step[4]: refused with not_suspended",
-        "expect.case.held.events[3]: not found:",
+        "expect.case.held.events[2]: not found:",
         "expect.case.held.light: expected red, got yellow",
     ):
         assert expected in said.out
-    assert "events[4]" not in said.out
+    assert "events[3]" not in said.out

@@ -10,8 +10,9 @@ from typing import Any, Final, NamedTuple, TypeGuard
 from domain.actors import SYSTEM
 from domain.calendar import business_date
 from domain.case.casefile import Case
-from domain.case.duties import ceiling, dated, owed
 from domain.case.ladder import next_at
+from domain.case.lastday import ceiling, dated
+from domain.case.owing import owed
 from domain.duty import Duty, DutyKey, DutyKind
 from domain.events import ENDS, Event
 from domain.facts import (
@@ -86,11 +87,12 @@ def no_fen_is_lost(told: Story) -> None:
             arrived += event.fact.amount_fen
         elif isinstance(event.fact, FundsReturned) and event.fact.batch_no is None:
             arrived -= event.fact.amount_fen
-    assert case.cleared_fen == sum(payment.confirmed_fen for payment in case.payments)
+    counted = sum(payment.confirmed_fen for payment in case.payments)
+    assert case.cleared_fen == case.taken_in_fen + counted
     assert case.in_transit_fen == sum(payment.in_transit_fen for payment in case.payments)
     direct = [payment for payment in case.payments if payment.direct]
     own = sum(payment.confirmed_fen + payment.in_transit_fen for payment in direct)
-    assert case.cleared_fen + case.in_transit_fen + case.available_fen == arrived + own
+    assert counted + case.in_transit_fen + case.available_fen == arrived + own
     if case.plan is not None:
         assert sum(one.arrived_fen for one in case.plan.sources) == arrived - case.plan.spent_before_fen
 

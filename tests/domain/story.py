@@ -59,6 +59,35 @@ RECEIPT: Final = Receipt.model_validate(
     context=PEOPLE,
 )
 
+BROUGHT_IN: Final = Receipt.model_validate(
+    RECEIPT.model_dump(mode="json")
+    | {
+        "taken_in": {
+            "as_of": "2023-10-31",
+            "source": "区清欠台账",
+            "stage": "payment",
+            "recognition": {
+                "settled": "1000万元",
+                "paid": "600万元",
+                "undisputed": "391万元",
+                "not_yet_due": "9万元",
+                "as_of": "2023-05-23",
+                "dues": [{"amount": "9万元", "due_on": "2024-03-01", "what": "质保金"}],
+            },
+            "plan": {
+                "sources": [{"kind": "budget", "amount": "291万元"}],
+                "instalments": [
+                    {"due_on": "2023-09-28", "amount": "91万元"},
+                    {"due_on": "2024-01-31", "amount": "200万元"},
+                ],
+            },
+            "cleared": "100万元",
+        }
+    },
+    context=PEOPLE,
+)
+"""A case that lived elsewhere: the first of its instalments had lapsed before it was brought in."""
+
 CLERK, HEAD, FINANCE = "clerk:李敏@620105", "head:孙@620105", "finance:钱@620105"
 CITY_CLERK, CITY_HEAD, CITY_FINANCE = "clerk:周@620100", "head:高@620100", "finance:吴@620100"
 PROVINCE_CLERK, PROVINCE_HEAD = "clerk:何@620000", "head:许@620000"
@@ -246,8 +275,8 @@ class Story:
         self.rules: Rules = rules or rules_for("gansu", published)
         self.watched = True
         self.today: date = date.fromisoformat(on)
-        self.journal: list[Event] = [receive(CASE_NO, receipt, self.rules, self.now)]
-        self.case: Case = begin(CASE_NO, self.journal[0])
+        self.journal: list[Event] = receive(CASE_NO, receipt, self.rules, self.now)
+        self.case: Case = begin(CASE_NO, self.journal)
 
     @property
     def now(self) -> datetime:
@@ -356,7 +385,7 @@ class Story:
 
     def replayed(self) -> Case:
         """The case as its journal alone tells it."""
-        return fold(begin(CASE_NO, self.journal[0]), self.journal[1:])
+        return begin(CASE_NO, self.journal)
 
     def duty(self, kind: str, subject: str | None = None) -> Duty:
         """The one open duty of that kind and subject."""
@@ -402,6 +431,8 @@ def _tell(point: str, varied: dict[str, dict[str, Any]]) -> Story:
         told = story_at(before, **varied)
         (told.approved if point in APPROVED else told.do)(do, **ASIDE_WITH.get(point, {}))
         return told
+    if point == "brought_in":
+        return Story(BROUGHT_IN, on="2023-11-06")
     told = Story()
     if point == "received":
         return told

@@ -76,7 +76,7 @@ def _allocated(batch: Batch) -> Batch:
 
 
 def _open() -> Batch:
-    return begin_batch(NO, open_batch(OPENING, ("received_on", "case_no"), NOW))
+    return begin_batch(NO, [open_batch(OPENING, ("received_on", "case_no"), NOW)])
 
 
 def _at(stage: str) -> Batch:
@@ -114,7 +114,7 @@ def test_a_batch_opens_with_its_quota() -> None:
 
 def test_a_journal_of_a_batch_begins_with_its_opening() -> None:
     with pytest.raises(AssertionError, match="begins with its opening"):
-        begin_batch(NO, Story().journal[0])
+        begin_batch(NO, Story().journal)
 
 
 def test_the_allocation_gives_the_totals() -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.case.duties import DutyKind
 from domain.case.orders import ORDERS
+from domain.duty import DutyKind
 from tests.domain.story import CITY_CLERK, WAN, Story, bonds_of, story_at
 
 NO = {"satisfied": "no", "note": "企业不满意"}

@@ -46,6 +46,9 @@ AMOUNTS: Final = e.Amounts(
 )
 FACTS: list[e.CaseFact] = [
     e.Received(receipt=RECEIPT, policy="gansu@2026.1", calendar="chinesecalendar-2026"),
+    e.TakenIn(source="区清欠台账", as_of=DAY, stage="transfer", mode="transferred"),
+    e.LateOnEntry(duty="intake", subject=None, due_on=DAY),
+    e.LateOnEntry(duty="instalment", subject="1", due_on=DAY),
     e.Accepted(),
     e.Refused(ground="不属受理范围"),
     e.CorrectionRequested(items=("合同",)),
@@ -191,7 +194,7 @@ def test_an_event_changes_nothing_but_the_new_case(point: str, fact: e.CaseFact)
 
 def test_a_journal_begins_with_the_receipt() -> None:
     with pytest.raises(AssertionError, match="begins with the receipt"):
-        begin(CASE_NO, _event(e.Accepted()))
+        begin(CASE_NO, [_event(e.Accepted())])
 
 
 def test_the_first_entry_names_the_rules_and_opens_the_intake() -> None:
@@ -207,13 +210,17 @@ def test_the_first_entry_names_the_rules_and_opens_the_intake() -> None:
     ("fact", "entry"),
     [
         (BATCH_FACTS[0], ("outside:S", "quota:S", 9, "single", None, None)),
-        (FACTS[16], (f"quota:{BATCH_NO}", "included:S", 3, "post", "t1", None)),
-        (FACTS[18], ("included:S", "available:S", 3, "post", "t2", None)),
-        (FACTS[19], ("outside:S", "available:S", 3, "single", None, "安财预1号")),
-        (FACTS[20], ("available:S", "in_transit:S", 3, "single", None, "PZ-1")),
-        (FACTS[21], ("in_transit:S", "received:S", 3, "single", None, None)),
-        (FACTS[23], ("received:S", "in_transit:S", 3, "single", None, None)),
-        (FACTS[24], ("in_transit:S", "available:S", 3, "single", None, None)),
+        (
+            e.TakenIn(source="台账", as_of=DAY, stage="payment", mode="transferred", cleared_fen=4),
+            ("outside:S", "received:S", 4, "single", None, None),
+        ),
+        (FACTS[19], (f"quota:{BATCH_NO}", "included:S", 3, "post", "t1", None)),
+        (FACTS[21], ("included:S", "available:S", 3, "post", "t2", None)),
+        (FACTS[22], ("outside:S", "available:S", 3, "single", None, "安财预1号")),
+        (FACTS[23], ("available:S", "in_transit:S", 3, "single", None, "PZ-1")),
+        (FACTS[24], ("in_transit:S", "received:S", 3, "single", None, None)),
+        (FACTS[26], ("received:S", "in_transit:S", 3, "single", None, None)),
+        (FACTS[27], ("in_transit:S", "available:S", 3, "single", None, None)),
         (FACTS[-2], ("included:S", f"quota:{BATCH_NO}", 3, "single", None, None)),
         (FACTS[-1], ("available:S", "outside:S", 3, "single", None, None)),
     ],

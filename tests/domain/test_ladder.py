@@ -366,24 +366,6 @@ def test_the_office_where_a_case_begins_and_stays_is_its_pool() -> None:
 # Late.
 
 
-def test_a_case_that_is_opened_late_has_reached_its_levels_at_once() -> None:
-    told = received_at("620100", "2023-04-26", on="2023-06-12")
-    happened = told.until("2023-06-12")
-    days = ["2023-05-13", "2023-05-17", "2023-05-26", "2023-06-09"]
-    assert levels_of(happened, "intake") == list(zip(EVERY_LEVEL[1:5], days, strict=True))
-    assert {event.at for event in happened} == {told.now}
-    assert [event.on for event in happened] == sorted(event.on for event in happened)
-    *climbed, paper = happened
-    assert {event.fact.late for event in climbed if isinstance(event.fact, e.OfDuty)} == {True}
-    assert isinstance(paper.fact, e.NoticeIssued)
-    assert (paper.fact.notice, paper.fact.late, paper.on) == ("takeover", False, told.today)
-    assert (told.case.mode, told.case.holder) == ("taken_over", "620000")
-    (gate,) = told.case.gates
-    assert gate.since == told.today
-    (later,) = [event for event in told.until("2023-06-26") if isinstance(event.fact, e.StepProposed)]
-    assert not later.fact.late
-
-
 def test_only_what_is_recorded_on_a_later_day_is_late() -> None:
     told = story_at("objected").on("2023-06-06")
     happened = told.away_until("2023-06-06")

@@ -16,8 +16,7 @@ from domain.receipt import Receipt
 from domain.sheet.cells import BLANK, Cell, Importer, as_written, in_wan, neutral
 from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, STATE, letters
 from domain.sheet.lines import ledger_line
-from domain.sheet.rows import Fault, LedgerRow, Sheet, doubles_of_cases, light_at_first, read_ledger
-from domain.value import Light
+from domain.sheet.rows import Fault, LedgerRow, Sheet, doubles_of_cases, is_late_on_entry, read_ledger
 from office.calendar.loading import published_calendar
 from office.packs import rules_for
 
@@ -258,10 +257,10 @@ def test_doubled_rows_are_warned_of_inside_the_file_and_against_open_cases() -> 
     assert "QQ-620105-2023-0007" in warning.message
 
 
-def test_a_case_that_was_received_long_ago_is_late_on_its_first_day() -> None:
+def test_a_case_that_was_received_long_ago_was_late_before_it_is_entered() -> None:
     (row,) = sheet(ROW).rows
-    assert light_at_first(row.receipt, RULES, business_instant(TODAY, 9)) is Light.NONE
-    assert light_at_first(row.receipt, RULES, business_instant(date(2023, 12, 28), 9)) is Light.RED
+    assert not is_late_on_entry(row.receipt, RULES, business_instant(TODAY, 9))
+    assert is_late_on_entry(row.receipt, RULES, business_instant(date(2023, 12, 28), 9))
 
 
 def test_columns_are_called_as_a_sheet_calls_them() -> None:

@@ -88,7 +88,7 @@ def test_a_batch_takes_only_so_many_commands_but_always_ends() -> None:
         context=PEOPLE,
     )
     now = business_instant(date(2023, 8, 2))
-    batch = begin_batch("BB-620105-2023-01", open_batch(opening, ("case_no",), now))
+    batch = begin_batch("BB-620105-2023-01", [open_batch(opening, ("case_no",), now)])
     batch = batch.model_copy(update={"commands": {str(number): "" for number in range(MOST_OF_BATCH - 1)}})
 
     def order(do: str, by: str, **fields: Any) -> Any:

@@ -52,7 +52,9 @@ SERVES: Final[dict[DutyKind, list[str]]] = {
     DutyKind.APPEAL: ["uphold", "reopen"],
     DutyKind.GATE: ["approve_step", "decline_step"],
 }
-POINTS: Final = ["received", "acknowledged", "endorsed", "planned", "planned", "closed", "proposed"]
+POINTS: Final = [
+    *("received", "acknowledged", "endorsed", "planned", "planned", "closed", "proposed", "brought_in"),
+]
 PLANS: Final = [{}, bonds_of("400万元"), bonds_of("150万元", "250万元")]
 CAST: Final = [
     *(by for by, _ in USUAL.values()),

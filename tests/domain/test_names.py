@@ -11,8 +11,8 @@ from domain import commands as c
 from domain.actors import Role
 from domain.bonds.batch import BatchOrder
 from domain.case import handling
-from domain.case.duties import DutyKind
 from domain.case.orders import ORDERS
+from domain.duty import DutyKind
 from domain.facts import BatchFact, CaseFact
 from domain.refusal import Code, Refusal
 from domain.telling.words import DUTIES, MODES, NOTICES, ROLES, SOURCES, STAGES, STEPS
@@ -33,7 +33,7 @@ receipt_confirmed receipt_disputed payment_bounced dispute_resolved rated called
 deadline_lapsed escalated step_proposed step_approved step_declined relieved redated withdrawn went_judicial reopened
 notice_issued policy_adopted submitted approved returned
 adjusted fell_due judgment_entered answered receipt_attested payment_honoured payment_reversed
-endorsement_deemed determined handed_out appealed upheld returned_up reassigned credit_recorded"""
+endorsement_deemed determined handed_out appealed upheld returned_up reassigned credit_recorded taken_in late_on_entry"""
 
 
 def _of_union(union: object, field: str) -> set[str]:

@@ -13,8 +13,10 @@ from domain import facts as e
 from domain.calendar import Pause, business_instant
 from domain.case.casefile import Case
 from domain.case.contents import Suspension
-from domain.case.duties import ceiling, dated, light_of_case, owed
+from domain.case.duties import light_of_case
 from domain.case.ladder import next_at
+from domain.case.lastday import ceiling, dated
+from domain.case.owing import owed
 from domain.case.view import case_json
 from domain.duty import Duty
 from domain.value import Light

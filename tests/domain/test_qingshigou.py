@@ -52,7 +52,7 @@ class _Bonds:
             written | {"opens_on": opens_on, "allocates_on": allocates_on}, context=PEOPLE
         )
         opened = open_batch(opening, ORDER, business_instant(opening.opens_on, 9))
-        self.batch: Batch = begin_batch(no, opened)
+        self.batch: Batch = begin_batch(no, [opened])
 
     def allocate(self, told: Story) -> int:
         """At the cut-off; returns the fen reserved for the story's case."""
@@ -159,6 +159,7 @@ def _is_as_the_example_expects(shown: dict[str, Any]) -> None:
         "deducted": 0,
         "in_kind": 0,
         "attested": 0,
+        "taken_in": 0,
         "wage": None,
         "included": 4216 * WAN,
         "available": 0,

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from domain.actors import Role
 from domain.calendar import Term
-from domain.case.duties import DutyKind
+from domain.duty import DutyKind
 from domain.rules import OfficeHours, RulePack, Rules, Rung, is_below, subtree, superior, superiors
 from office.calendar.loading import published_calendar
 from office.packs import load_pack
@@ -85,6 +85,13 @@ def _climbed(duty: str) -> list[tuple[Any, ...]]:
         (rung.level, str(rung.at), rung.hour, rung.light.value, rung.mode, rung.proposes, rung.notice)
         for rung in PACK.for_case(CALENDAR).rungs(DutyKind(duty))
     ]
+
+
+def test_a_pack_tells_its_ladders_apart() -> None:
+    levels = {name: [rung.level for rung in rungs] for name, rungs in PACK.ladders.items()}
+    whole = ["near", "lapsed", "supervised", "key_supervised", "taken_over", "referred"]
+    response = ["near", "lapsed", "key_supervised"]
+    assert levels == {"office": whole, "debtor": whole, "response": response}
 
 
 def test_a_pack_is_read_as_it_is_written() -> None:

@@ -129,6 +129,22 @@ def test_a_case_that_has_risen_shows_how_far() -> None:
     assert (gate["level"], gate["light"]) == ("lapsed", "yellow")
 
 
+@pytest.mark.parametrize(
+    ("point", "duty", "office"),
+    [
+        ("received", "intake", "620100"),
+        ("acknowledged", "verification", "620105"),
+        ("acknowledged", "response", None),
+        ("taken_over", "verification", "620100"),
+        ("taken_over", "gate", "620100"),
+        ("appealed", "appeal", "620100"),
+    ],
+)
+def test_a_duty_shows_which_office_owes_it(point: str, duty: str, office: str | None) -> None:
+    shown = {one["duty"]: one["office"] for one in _shown(story_at(point))["duties"]}
+    assert shown[duty] == office
+
+
 def test_a_suspended_case_shows_until_when() -> None:
     told = story_at("planned")
     told.do("suspend", until="2023-07-26")

@@ -122,7 +122,7 @@ async def test_a_letter_is_in_the_outbox_once(engine: AsyncEngine) -> None:
 async def with_notices(desk: Desk) -> str:
     """A case whose debtor has let a deadline lapse."""
     case_no = await desk.open(order("accept", CLERK), order("forward", CLERK, to="debtor"))
-    await desk.move_to(RECEIVED_ON + timedelta(days=13))
+    await desk.move_to(RECEIVED_ON + timedelta(days=17))
     assert await journaled(desk.engine, case_no)
     return case_no
 

@@ -12,7 +12,7 @@ from domain.case.possible import possible
 from schema import casefiles
 from schema.tables import delivery, outbox, reading
 from tests.portal.visits import Browser, opened, sign_in
-from tests.stack import CITY, CLERK, order, paid, until_closed, until_planned, until_recognised
+from tests.stack import CITY, CLERK, PRESSED, order, paid, until_closed, until_planned, until_recognised
 
 STRANGER: Final = "620302"
 _FORM: Final = re.compile(r'<details class="act card" id="([a-z]+)-([a-z_]+)"')
@@ -188,11 +188,11 @@ async def test_whoever_called_back_is_not_offered_to_strike_off(portal: Browser)
 async def test_a_superior_escalates_and_does_not_handle(portal: Browser) -> None:
     case = await opened(portal.desk, *until_recognised()[:2])
     await sign_in(portal, CITY, ["clerk", "head", "finance"])
-    assert await forms_on(portal, case.case_no) == [("head", "escalate")]
+    assert await forms_on(portal, case.case_no) == [("head", "reassign"), ("head", "escalate")]
     answer = await send(portal, case.case_no, "escalate", "head", mode="supervised", reason="社会关注")
     assert answer.status_code == 303
     page = (await portal.get(f"/desk/cases/{case.case_no}")).text
-    assert "督办书" in page
+    assert "督办函" in page
 
 
 async def test_a_foreign_case_is_not_there(portal: Browser) -> None:
@@ -256,7 +256,7 @@ async def test_another_code_is_shown_once_and_the_old_one_is_void(portal: Browse
 
 
 async def test_notices_are_listed_and_downloaded_by_whoever_sees_the_case(portal: Browser) -> None:
-    case = await opened(portal.desk, *until_recognised()[:2])
+    case = await opened(portal.desk, PRESSED)
     await sign_in(portal)
     page = (await portal.get(f"/desk/cases/{case.case_no}")).text
     (link,) = set(re.findall(r'href="(/desk/notices/[^"]+)"', page))
@@ -264,7 +264,7 @@ async def test_notices_are_listed_and_downloaded_by_whoever_sees_the_case(portal
     assert document.status_code == 200
     assert document.content[:2] == b"PK"
     assert "filename*=UTF-8''%E6%B8%85" in document.headers["content-disposition"]
-    listed = (await portal.get("/desk/notices?notice=prompt")).text
+    listed = (await portal.get("/desk/notices?notice=supervision_letter")).text
     assert link in listed
     assert link not in (await portal.get("/desk/notices?notice=takeover")).text
     stranger = portal.another()
@@ -274,7 +274,7 @@ async def test_notices_are_listed_and_downloaded_by_whoever_sees_the_case(portal
 
 
 async def test_what_became_of_a_notice_is_shown_where_notices_are(portal: Browser) -> None:
-    case = await opened(portal.desk, *until_recognised()[:2])
+    case = await opened(portal.desk, PRESSED)
     await sign_in(portal)
     letter = select(outbox.c.ref, outbox.c.office).limit(1)
     async with portal.desk.engine.begin() as connection:

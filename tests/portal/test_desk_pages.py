@@ -11,7 +11,7 @@ from portal.pages import desk as desk_page
 from portal.pages import papers
 from tests.portal.visits import Browser, opened, sign_in
 from tests.reports.office import MAY_DAY, compiled
-from tests.stack import CITY, until_planned, until_recognised
+from tests.stack import CITY, PRESSED, until_planned, until_recognised
 
 JINCHUAN = "620302"
 
@@ -150,7 +150,7 @@ async def test_the_pages_of_the_notices_do_not_say_how_many_others_have(
     """A page begins behind a notice that was shown, not behind a place among all that there are."""
     monkeypatch.setattr(papers, "PAGE", 1)
     for _ in range(2):
-        await opened(portal.desk, *until_recognised()[:2])
+        await opened(portal.desk, PRESSED)
     await sign_in(portal)
     link = re.compile(r'href="/desk/notices/([^"]+)"')
     first = (await portal.get("/desk/notices")).text

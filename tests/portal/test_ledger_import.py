@@ -181,13 +181,13 @@ async def test_a_foreign_case_is_no_double(office: Browser) -> None:
     assert "重复" not in (await office.get(address)).text
 
 
-async def test_the_preview_says_how_many_are_late_on_their_first_day(office: Browser) -> None:
+async def test_the_preview_says_how_many_were_late_before_they_are_entered(office: Browser) -> None:
     late = rows(2, 登记日="2023-04-26")
     address = await kept(office, file_of(*late, *rows(1, 登记日=today(office), 备注="及时")))
     preview = (await office.get(address)).text
-    assert "登记当天即逾期" in preview
+    assert "登记前已逾期" in preview
     assert '<div class="figure">2</div>' in preview
-    assert "其中亮红灯 2 件" in preview
+    assert "自登记之日起重新计算" in preview
 
 
 async def test_the_codes_are_told_once_and_open_the_cases(office: Browser, engine: AsyncEngine) -> None:

@@ -74,7 +74,7 @@ class World:
                 connection, about, rules, hashlib.sha256(CODE.encode()).hexdigest(), f"{mark}电话"
             )
         received = receive(case_no, about, rules, self._paper.now)
-        await self._paper.record(RecordRequest(stream=case_no, first_seq=1, events=(received,)))
+        await self._paper.record(RecordRequest(stream=case_no, first_seq=1, events=tuple(received)))
         given = [order("accept", f"clerk:李@{route[0]}")]
         for above, below in itertools.pairwise(route):
             given.append(order("forward", f"clerk:李@{above}", f"to-{below}", to=below))

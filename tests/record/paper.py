@@ -42,7 +42,7 @@ class Paper:
     def receiving(self, case_no: str, **changes: Any) -> RecordRequest:
         """What receiving a case asks to be recorded."""
         received = receive(case_no, receipt(**changes), RULES, self.now)
-        return RecordRequest(stream=case_no, first_seq=1, events=(received,))
+        return RecordRequest(stream=case_no, first_seq=1, events=tuple(received))
 
     async def deciding(self, case_no: str, order: Ordered) -> RecordRequest:
         """What an order asks to be recorded as the case stands."""

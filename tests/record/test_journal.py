@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.case.decider import begin, fold
+from domain.case.decider import begin
 from runtime.connect import connect_database
 from schema import casefiles, journal
 from tests.record.paper import Paper
@@ -87,7 +87,7 @@ async def test_the_chain_begins_with_the_stream_and_ends_in_the_read_model(
 
 async def test_a_case_is_what_its_journal_says(paper: Paper) -> None:
     first, *others = await paper.entries(CASE)
-    assert fold(begin(CASE, first.event), [entry.event for entry in others]) == await paper.case(CASE)
+    assert begin(CASE, [entry.event for entry in (first, *others)]) == await paper.case(CASE)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from domain.case.duties import light_of_case
 from domain.reports.periods import ReportKind, period_of
 from domain.value import Light
-from office.calendar.loading import published_calendar
 from office.enquiries import Enquiries
-from office.packs import rules_for
 from schema import casefiles, registry, reports
 from schema.seen import desk
 from schema.seen.desk import Filters
@@ -84,7 +82,7 @@ async def test_a_number_taken_by_hand_is_not_given_twice(engine: AsyncEngine, ta
 
 async def test_equal_rules_are_kept_once_and_read_back_as_they_were(engine: AsyncEngine) -> None:
     first, second = await register(engine), await register(engine)
-    other = rules_for("gansu", published_calendar(RECEIVED_ON))
+    other = RULES.model_copy(update={"pack": "gansu@2026.2"})
     async with engine.begin() as connection:
         third = await registry.register_case(connection, receipt(office="620102"), other, "hash", None)
         assert await casefiles.load_rules(connection, first) == RULES

@@ -9,7 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities import standing
 from activities.requests import RecordRequest
-from domain.case.decider import begin, decide, fold
+from domain.case.decider import begin, decide
 from domain.commands import Ordered
 from domain.postings import Transfer, available, outside
 from schema import journal, ledger
@@ -97,7 +97,7 @@ async def test_after_each_order_journal_ledger_and_read_model_agree(paper: Paper
         await paper.record(await paper.deciding(CASE, waiting))
         case, entries = await paper.case(CASE), await paper.entries(CASE)
         first, *others = (entry.event for entry in entries)
-        assert fold(begin(CASE, first), others) == case
+        assert begin(CASE, [first, *others]) == case
         async with paper.engine.connect() as connection:
             row = (await connection.execute(select(case_file))).one()
             balances = await ledger.balances(connection, CASE)
@@ -188,7 +188,7 @@ async def test_two_commands_for_one_place_are_not_both_recorded(paper: Paper) ->
     assert await paper.count(event, effect) == [2, 2]
     received, last = await paper.entries(CASE)
     assert (last.event, last.hash) == (winner.events[0], first.head)
-    assert fold(begin(CASE, received.event), [last.event]) == await paper.case(CASE)
+    assert begin(CASE, [received.event, last.event]) == await paper.case(CASE)
 
 
 async def test_what_stands_on_record_is_the_answer_to_whoever_comes_later(paper: Paper) -> None:

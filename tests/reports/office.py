@@ -7,7 +7,6 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
-from domain.commands import Ordered
 from domain.reports.periods import ReportKind, period_of
 from domain.reports.report import PeriodReport, Report
 from domain.rules import Rules
@@ -81,12 +80,3 @@ async def open_elsewhere(desk: Desk) -> str:
     """A case in another city, accepted."""
     accept = order("accept", f"clerk:陈@{JINCHUAN}")
     return await desk.open(accept, rules=JINCHUAN_RULES, office=JINCHUAN)
-
-
-def until_unanswered() -> list[Ordered]:
-    """A case that is acknowledged and then left alone."""
-    return [
-        order("accept", "clerk:李敏@620105"),
-        order("forward", "clerk:李敏@620105", to="debtor"),
-        order("acknowledge", "debtor:王强"),
-    ]

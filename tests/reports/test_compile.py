@@ -28,9 +28,8 @@ from tests.reports.office import (
     open_elsewhere,
     report_of,
     stored,
-    until_unanswered,
 )
-from tests.stack import PROMPT, Desk, fen, order, paid, until_closed, until_planned
+from tests.stack import PROMPT, Desk, fen, order, paid, until_closed, until_objected, until_planned
 
 DAY, WEEK, MONTH, QUARTER, YEAR = ReportKind
 
@@ -82,7 +81,7 @@ async def test_a_report_is_the_same_when_it_is_compiled_later_and_more_has_happe
     """Money is paid, one case is closed, and another is taken over by the city: April stays as it was."""
     fund = order("fund", "finance:钱@620105", source="budget", amount="300万元", reference="安财预1号")
     working = await desk.open(*until_planned("300万元", "budget"), fund, *paid("100万元", "PZ-1"))
-    idle = await desk.open(*until_unanswered(), rules=PROMPT)
+    idle = await desk.open(*until_objected(), rules=PROMPT)
     kinds = (WEEK, MONTH)
     await desk.move_to(date(2023, 5, 5))
     for kind in kinds:
@@ -104,7 +103,7 @@ async def test_a_report_is_the_same_when_it_is_compiled_later_and_more_has_happe
 
 
 async def test_what_is_taken_over_is_the_citys(desk: Desk) -> None:
-    await desk.open(*until_unanswered(), rules=PROMPT)
+    await desk.open(*until_objected(), rules=PROMPT)
     await desk.move_to(date(2023, 7, 20))
     await compiled(desk.client, MONTH, date(2023, 6, 1))
     assert "RB-620105-2023-M05" in await stored(desk.engine)
@@ -193,7 +192,7 @@ class Pages:
 async def test_the_pages_in_which_cases_are_read_make_no_difference(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, kind: ReportKind
 ) -> None:
-    for orders in (until_closed(), until_planned(), until_unanswered(), [], []):
+    for orders in (until_closed(), until_planned(), until_objected(), [], []):
         await desk.open(*orders)
     await compiled(desk.client, kind, date(2023, 5, 15))
     whole = await stored(desk.engine)

@@ -131,7 +131,7 @@ async def test_other_rules_that_the_record_knows_of_are_lived_by(desk: Desk) -> 
     assert recorded.instead == ()
     again = await record(desk, request)
     assert again.rules == other
-    assert (await desk.cases.act(case_no, FORWARD))["stage"] == "transfer"
+    assert (await desk.cases.act(case_no, FORWARD))["stage"] == "verification"
     assert await verify(desk.client, desk.engine) == agreed(1)
 
 

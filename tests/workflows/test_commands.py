@@ -14,7 +14,6 @@ from tests.stack import (
     CLERK,
     FINANCE,
     HEAD,
-    REMINDED,
     Desk,
     Servers,
     agreed,
@@ -87,7 +86,7 @@ async def test_a_refused_command_may_be_sent_again_when_it_is_possible(desk: Des
     assert await outcome(desk, case_no, forward) is Code.WRONG_STAGE
     await desk.cases.act(case_no, ACCEPT)
     await desk.cases.act(case_no, forward)
-    assert await desk.kinds(case_no) == ["received", "accepted", "forwarded", *REMINDED]
+    assert await desk.kinds(case_no) == ["received", "accepted", "forwarded"]
 
 
 async def test_the_same_command_from_many_sides_at_once_is_carried_out_once(desk: Desk) -> None:

@@ -16,16 +16,17 @@ from tests.stack import (
     DISTRICT,
     HEAD,
     PROMPT,
+    STATED_AGAIN,
     SUPERIOR,
     Desk,
     order,
     outline,
     until_closed,
-    until_recognised,
+    until_objected,
 )
 from workflows.case import ArrearsCase
 
-SILENT = until_recognised()[:3]
+UNDECIDED = until_objected()
 """The verification's 30 days end on Friday 2023-05-26: near on 05-23, lapsed on 05-27, supervised on 05-31."""
 
 HOTLINE = order("escalate", "system", "12345-7", mode="supervised", reason="12345热线三次催办")
@@ -49,55 +50,55 @@ async def signal(desk: Desk, case_no: str, *commands: Ordered) -> None:
 
 
 async def test_a_suspended_case_fires_nothing_and_resumes_by_itself_on_its_day(desk: Desk) -> None:
-    """Suspended from 05-24 to 07-03, 40 days: the verification is due on 2023-07-05."""
-    case_no = await desk.open(*SILENT, rules=PROMPT)
+    """Suspended from 05-24 to 06-23, 30 days: the verification is due on Sunday 2023-06-25, which is worked."""
+    case_no = await desk.open(*UNDECIDED, rules=PROMPT)
     await desk.move_to(date(2023, 5, 24))
-    answer = await desk.cases.act(case_no, suspend("2023-07-03"))
+    answer = await desk.cases.act(case_no, suspend("2023-06-23"))
     assert (answer["suspended"], answer["light"]) == (True, "blue")
     assert await desk.timers(case_no) == 1
     known = len(await desk.journal(case_no))
-    await desk.move_to(date(2023, 7, 2), hour=23, minute=59)
+    await desk.move_to(date(2023, 6, 22), hour=23, minute=59)
     assert len(await desk.journal(case_no)) == known
     shown = await desk.show(case_no)
     assert (shown["suspended"], shown["light"], shown["mode"]) == (True, "blue", "transferred")
-    await desk.move_to(date(2023, 7, 3))
+    await desk.move_to(date(2023, 6, 23))
     shown = await desk.show(case_no)
     assert (shown["suspended"], shown["light"]) == (False, "blue")
-    assert shown["duties"][0]["due_on"] == "2023-07-05"
-    await desk.move_to(date(2023, 7, 10))
+    assert shown["duties"][0]["due_on"] == "2023-06-25"
+    await desk.move_to(date(2023, 6, 28))
     assert outline((await desk.journal(case_no))[known:]) == [
-        ("2023-07-03", "resumed"),
-        ("2023-07-06", "deadline_lapsed"),
-        ("2023-07-06", "notice_issued"),
-        ("2023-07-10", "escalated"),
-        ("2023-07-10", "notice_issued"),
+        ("2023-06-23", "resumed"),
+        ("2023-06-26", "deadline_lapsed"),
+        ("2023-06-26", "notice_issued"),
+        ("2023-06-28", "escalated"),
+        ("2023-06-28", "notice_issued"),
     ]
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
-async def test_a_case_suspended_without_a_day_waits_for_nothing_but_people(desk: Desk) -> None:
-    case_no = await desk.open(*SILENT, rules=PROMPT)
+async def test_a_case_suspended_without_a_day_stands_still_for_a_month(desk: Desk) -> None:
+    case_no = await desk.open(*UNDECIDED, rules=PROMPT)
     await desk.cases.act(case_no, suspend())
-    assert await desk.timers(case_no) == 0
-    await desk.move_to(date(2024, 4, 26))
+    await desk.move_to(date(2023, 5, 25))
     assert (await desk.kinds(case_no))[-1] == "suspended"
     extend = order("extend", HEAD, duty="verification", days=1, reason="材料较多")
     for given in (order("accept", CLERK, "a"), suspend(command_id="b"), extend):
         assert await refused(desk, case_no, given) is Code.SUSPENDED
-    answer = await desk.cases.act(case_no, order("resume", CLERK, reason="批复已下"))
-    assert (answer["light"], answer["duties"][0]["due_on"]) == ("none", "2024-05-27")
+    await desk.move_to(date(2023, 5, 26))
+    shown = await desk.show(case_no)
+    assert (shown["suspended"], shown["light"], shown["duties"][0]["due_on"]) == (False, "none", "2023-06-25")
     assert await desk.timers(case_no) == 1
     assert (
         await refused(desk, case_no, order("resume", CLERK, "again", reason="批复已下")) is Code.NOT_SUSPENDED
     )
-    await desk.move_to(date(2024, 5, 28))
+    await desk.move_to(date(2023, 6, 26))
     assert (await desk.kinds(case_no))[-3:] == ["notice_issued", "deadline_lapsed", "notice_issued"]
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
 async def test_suspended_in_the_midst_of_a_climb_a_case_goes_on_where_it_stood(desk: Desk) -> None:
     """What was reached is not reached again; what is still to come is later by the days that did not count."""
-    case_no = await desk.open(*SILENT, rules=PROMPT)
+    case_no = await desk.open(*UNDECIDED, rules=PROMPT)
     await desk.move_to(date(2023, 5, 31))
     assert (await desk.show(case_no))["mode"] == "supervised"
     await desk.cases.act(case_no, suspend("2023-06-14"))
@@ -117,11 +118,11 @@ async def test_suspended_in_the_midst_of_a_climb_a_case_goes_on_where_it_stood(d
 
 
 async def test_suspension_and_its_day_survive_a_run(desk: Desk) -> None:
-    case_no = await desk.open(*SILENT, suspend("2023-06-01"), rules=PROMPT, commands_per_run=1)
+    case_no = await desk.open(*UNDECIDED, suspend("2023-05-24"), rules=PROMPT, commands_per_run=1)
     assert len(await desk.runs(case_no)) >= 4
-    await desk.move_to(date(2023, 5, 31))
+    await desk.move_to(date(2023, 5, 23))
     assert (await desk.show(case_no))["suspended"]
-    await desk.move_to(date(2023, 6, 1))
+    await desk.move_to(date(2023, 5, 24))
     assert not (await desk.show(case_no))["suspended"]
     await desk.move_to(date(2023, 9, 1))
     kinds = Counter(await desk.kinds(case_no))
@@ -129,7 +130,7 @@ async def test_suspension_and_its_day_survive_a_run(desk: Desk) -> None:
 
 
 async def test_a_superior_escalates_once_and_never_down(desk: Desk) -> None:
-    case_no = await desk.open(*SILENT)
+    case_no = await desk.open(*UNDECIDED)
     press = order("escalate", SUPERIOR, "press", mode="key_supervised", reason="省长信箱来信")
     answers = await asyncio.gather(*(desk.cases.act(case_no, press) for _ in range(5)))
     assert {answer["seq"] for answer in answers} == {answers[0]["seq"]}
@@ -151,7 +152,7 @@ async def test_a_superior_escalates_once_and_never_down(desk: Desk) -> None:
 
 
 async def test_a_signal_escalates_once_however_often_it_comes(desk: Desk) -> None:
-    case_no = await desk.open(*SILENT)
+    case_no = await desk.open(*UNDECIDED)
     await signal(desk, case_no, *[HOTLINE] * 8)
     assert (await desk.show(case_no))["mode"] == "supervised"
     escalated = [event for event in await desk.journal(case_no) if event.kind == "escalated"]
@@ -165,7 +166,7 @@ async def test_a_signal_escalates_once_however_often_it_comes(desk: Desk) -> Non
 
 
 async def test_a_signal_that_may_not_be_is_ignored(desk: Desk) -> None:
-    case_no = await desk.open(*SILENT)
+    case_no = await desk.open(*UNDECIDED)
     wrong = [
         order("escalate", HEAD, "a", mode="supervised", reason="自己督办自己"),
         order("escalate", "creditor", "b", mode="taken_over", reason="请省里办"),
@@ -191,12 +192,12 @@ async def test_a_signal_that_may_not_be_is_ignored(desk: Desk) -> None:
 
 
 async def test_a_flood_of_signals_is_one_escalation_and_leaves_the_case_answering(desk: Desk) -> None:
-    case_no = await desk.open(*SILENT)
+    case_no = await desk.open(*UNDECIDED)
     flood = [HOTLINE.model_copy(update={"command_id": f"12345-{no}"}) for no in range(300)]
     before = await desk.show(case_no)
     await asyncio.gather(
         signal(desk, case_no, *flood, *flood[:100]),
-        desk.cases.act(case_no, until_recognised()[3]),
+        desk.cases.act(case_no, STATED_AGAIN),
     )
     shown = await desk.show(case_no)
     assert (shown["mode"], shown["duties"][0]["duty"]) == ("supervised", "endorsement")
@@ -206,7 +207,7 @@ async def test_a_flood_of_signals_is_one_escalation_and_leaves_the_case_answerin
 
 
 async def test_a_suspended_case_can_be_escalated_and_stays_suspended(desk: Desk) -> None:
-    case_no = await desk.open(*SILENT, suspend("2023-06-01"), rules=PROMPT)
+    case_no = await desk.open(*UNDECIDED, suspend("2023-05-24"), rules=PROMPT)
     await signal(desk, case_no, HOTLINE)
     take = order("escalate", SUPERIOR, "take", mode="taken_over", reason="久拖不决")
     answer = await desk.cases.act(case_no, take)
@@ -225,7 +226,7 @@ async def test_suspension_escalation_and_money_at_once_leave_one_story(
     case_no = await desk.open(*alive, rules=PROMPT, commands_per_run=commands_per_run)
     before = (await desk.show(case_no))["seq"]
     given = [
-        suspend("2023-06-01"),
+        suspend("2023-05-24"),
         order("resume", CLERK, reason="恢复"),
         order("escalate", SUPERIOR, "up", mode="supervised", reason="催办"),
         order("escalate", SUPERIOR, "take", mode="taken_over", reason="直办"),

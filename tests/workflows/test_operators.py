@@ -13,7 +13,6 @@ from office.calendar.loading import calendar_of
 from office.cases import Casework
 from office.packs import rules_for
 from tests.stack import (
-    CITY,
     CLERK,
     DISTRICT,
     PROMPT,
@@ -141,7 +140,7 @@ async def test_a_case_that_nobody_touches_wakes_only_when_something_happens(desk
     for months in range(1, 13):
         await desk.move_to(RECEIVED_ON + timedelta(days=30 * months))
     happened = {event.at for event in (await desk.journal(case_no))[1:]}
-    assert len(happened) == len(PROMPT.ladder) + 2 * len(PROMPT.rungs(DutyKind.GATE))
+    assert len(happened) == len(PROMPT.rungs(DutyKind.INTAKE)) + 2 * len(PROMPT.rungs(DutyKind.GATE))
     assert await wakings() == before + len(happened)
 
 
@@ -152,14 +151,13 @@ async def test_a_live_case_goes_by_the_real_clock(desk: Desk, is_late: bool) -> 
     received_on = business_date(began) - timedelta(days=60 if is_late else 0)
     rules = rules_for("gansu", await calendar_of(desk.engine, received_on))
     opened = await live.open(receipt(received_on=received_on), rules, contact="13800000000")
-    holder = CITY if is_late else DISTRICT
-    answer = await live.act(opened.case_no, order("accept", f"clerk:李敏@{holder}"))
+    answer = await live.act(opened.case_no, order("accept", CLERK))
     events = await desk.journal(opened.case_no)
     assert all(began <= event.at <= datetime.now(SHANGHAI) for event in events)
     assert all(event.on == business_date(event.at) for event in (events[0], events[-1]))
-    assert ("deadline_lapsed" in [event.kind for event in events]) == is_late
+    assert ("late_on_entry" in [event.kind for event in events]) == is_late
     assert answer["received_on"] == received_on.isoformat()
-    assert (answer["holder"], answer["light"]) == (holder, "none")
+    assert (answer["holder"], answer["light"]) == (DISTRICT, "none")
     shown = await live.show(opened.case_no, received_on)
     assert shown["contact"] == "13800000000"
     assert re.fullmatch(r"[2-9A-Z]{4}(-[2-9A-Z]{4}){2,}", opened.access_code)

@@ -31,11 +31,11 @@ from tests.stack import (
     order,
     outline,
     until_closed,
-    until_recognised,
+    until_objected,
 )
 
 GANSU = files("policies").joinpath("gansu.toml").read_text("utf-8")
-SILENT = until_recognised()[:3]
+UNDECIDED = until_objected()
 
 Write = Callable[[str, str], None]
 
@@ -64,7 +64,7 @@ def another(name: str, *changes: tuple[str, str]) -> str:
 STRICT = another(
     "strict",
     ('term = "30d"\nceiling = "90d"', 'term = "20d"\nceiling = "60d"'),
-    ('level = "supervised"\nat = "3wd"', 'level = "supervised"\nat = "2wd"'),
+    ('against = "office"\nat = "3wd"', 'against = "office"\nat = "2wd"'),
 )
 
 
@@ -84,7 +84,7 @@ async def test_a_case_lives_by_the_rules_that_it_has_adopted(
 ) -> None:
     """20 days after 2023-04-26 are Tuesday 2023-05-16: two days before the day on which the rules are adopted."""
     policies("strict", STRICT)
-    case_no = await desk.open(*SILENT, rules=PROMPT, commands_per_run=commands_per_run)
+    case_no = await desk.open(*UNDECIDED, rules=PROMPT, commands_per_run=commands_per_run)
     await desk.move_to(date(2023, 5, 18))
     answer = await desk.cases.act(case_no, adopt())
     assert (answer["policy"], answer["mode"]) == ("strict@2026.1", "supervised")
@@ -98,9 +98,7 @@ async def test_a_case_lives_by_the_rules_that_it_has_adopted(
     assert outline(events[events.index(adopted) :]) == [
         ("2023-05-18", "policy_adopted"),
         ("2023-05-11", "deadline_near"),
-        ("2023-05-11", "notice_issued"),
         ("2023-05-17", "deadline_lapsed"),
-        ("2023-05-17", "notice_issued"),
         ("2023-05-18", "escalated"),
         ("2023-05-18", "notice_issued"),
     ]
@@ -124,7 +122,7 @@ async def test_a_case_lives_by_the_rules_that_it_has_adopted(
 
 async def test_rules_are_adopted_once_and_answered_alike(desk: Desk, policies: Write) -> None:
     policies("strict", STRICT)
-    case_no = await desk.open(*SILENT, rules=PROMPT, commands_per_run=1)
+    case_no = await desk.open(*UNDECIDED, rules=PROMPT, commands_per_run=1)
     answers = await asyncio.gather(*(desk.cases.act(case_no, adopt()) for _ in range(4)))
     assert all(answer == answers[0] for answer in answers)
     policies("strict", another("strict", ('version = "2026.1"', 'version = "2026.2"')))
@@ -144,7 +142,7 @@ async def test_rules_that_cannot_be_adopted_change_nothing(desk: Desk, policies:
     end = GANSU.index("[[ladder]]", lax + 1)
     policies("lax", another("lax", (GANSU[lax:end], "")))
     policies("wrong", "name = wrong")
-    case_no = await desk.open(*SILENT, rules=PROMPT)
+    case_no = await desk.open(*UNDECIDED, rules=PROMPT)
     await desk.move_to(date(2023, 5, 31))
     before = await desk.journal(case_no)
     length = await desk.history_length(case_no)
@@ -171,7 +169,7 @@ async def test_rules_that_cannot_be_adopted_change_nothing(desk: Desk, policies:
 async def test_an_office_whose_head_is_to_decide_cannot_vanish(desk: Desk, policies: Write) -> None:
     """Without the city the district's superior would be the province; but the interview waits for the city's head."""
     policies("flat", another("flat", ('620100 = "兰州市清欠办"\n', "")))
-    case_no = await desk.open(*SILENT, rules=PROMPT)
+    case_no = await desk.open(*UNDECIDED, rules=PROMPT)
     await desk.move_to(date(2023, 6, 9))
     assert await refused(desk, case_no, adopt("flat")) is Code.MALFORMED
     await desk.cases.act(case_no, order("decline_step", SUPERIOR, step="interview", reason="已约谈"))

@@ -22,6 +22,7 @@ from tests.stack import (
     CLERK,
     DISTRICT,
     RULES,
+    SUPERIOR,
     Desk,
     Servers,
     agreed,
@@ -47,7 +48,7 @@ TAMPERINGS = {
     ),
     "a column of the list differs": (
         "UPDATE case_file SET stage = 'closed'",
-        "read model: stage differs: stored closed, journal transfer",
+        "read model: stage differs: stored closed, journal verification",
     ),
     "the latest entry is missing, and the read model knows nothing of it": (
         "WITH gone AS (DELETE FROM event WHERE seq = 5) "
@@ -96,7 +97,9 @@ TAMPERINGS = {
 
 
 async def lived_a_little(desk: Desk) -> str:
-    return await desk.open(order("accept", CLERK), order("forward", CLERK, to="debtor"))
+    """Five entries, the last of which is a document."""
+    press = order("escalate", SUPERIOR, mode="supervised", reason="督查组交办")
+    return await desk.open(order("accept", CLERK), order("forward", CLERK, to="debtor"), press)
 
 
 class Lived(NamedTuple):

@@ -19,7 +19,7 @@ from office.away import ServerAway
 from office.verification.verifying import verify
 from runtime.working import worker_for
 from tests.processes import start
-from tests.stack import CLERK, REMINDED, Desk, Servers, agreed, eventually, order
+from tests.stack import CLERK, Desk, Servers, agreed, eventually, order
 from tests.workflows import stuck
 from tests.workflows.careful import Careful
 from tests.workflows.careless import Careless
@@ -77,8 +77,8 @@ async def test_a_case_goes_on_in_another_worker(client: Client, engine: AsyncEng
     async with worker_for(client):
         case_no = await desk.open(ACCEPT)
     async with worker_for(client):
-        assert (await desk.cases.act(case_no, FORWARD))["stage"] == "transfer"
-        assert await desk.kinds(case_no) == ["received", "accepted", "forwarded", *REMINDED]
+        assert (await desk.cases.act(case_no, FORWARD))["stage"] == "verification"
+        assert await desk.kinds(case_no) == ["received", "accepted", "forwarded"]
 
 
 async def test_what_is_sent_while_postgresql_is_away_is_carried_out_once_when_it_is_back(
@@ -93,10 +93,10 @@ async def test_what_is_sent_while_postgresql_is_away_is_carried_out_once_when_it
                     await desk.cases.act(case_no, FORWARD)
 
     async def is_forwarded() -> bool:
-        return await desk.kinds(case_no) == ["received", "accepted", "forwarded", *REMINDED]
+        return await desk.kinds(case_no) == ["received", "accepted", "forwarded"]
 
     await eventually(is_forwarded)
-    assert (await desk.cases.act(case_no, FORWARD))["stage"] == "transfer"
+    assert (await desk.cases.act(case_no, FORWARD))["stage"] == "verification"
     assert await is_forwarded()
     assert await desk.history_length(case_no) > length
     assert await verify(desk.client, desk.engine) == agreed(1)

@@ -15,7 +15,7 @@ from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
 from domain.case.contents import Suspension
-from domain.case.duties import ceiling, verification_ends
+from domain.case.lastday import ceiling, verification_ends
 from domain.duty import FIXED, OF_HEADS, Duty, DutyKind
 from domain.events import Event
 from domain.refusal import Code, Refusal

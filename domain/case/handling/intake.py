@@ -4,13 +4,20 @@
 still.
 """
 
+from collections.abc import Iterable
+
 from domain import commands as c
 from domain import facts as e
 from domain.calendar import Pause
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, wrong_stage
+from domain.case.contents import Account, Plan, Recognition
+from domain.duty import Duty
 from domain.events import Event
+from domain.receipt import Receipt
+from domain.taken_in import TakenPlan, TakenRecognition
+from domain.value import Stage
 
 
 def accept(case: Case, command: c.Accept, moment: Moment) -> Facts:
@@ -31,6 +38,97 @@ def supply_correction(case: Case, command: c.SupplyCorrection, moment: Moment) -
     if case.correction_since is None:
         raise wrong_stage(case, "没有待补正事项", "no correction is awaited")
     return [e.CorrectionSupplied(note=command.note)]
+
+
+def brought_in(receipt: Receipt) -> Facts:
+    """接入: what is known of a case that lived elsewhere before."""
+    known = receipt.taken_in
+    if known is None:
+        return []
+    plan = known.plan
+    return [
+        e.TakenIn(
+            source=known.source,
+            as_of=known.as_of,
+            stage=known.reached,
+            mode=known.pressed,
+            acknowledged_on=known.acknowledged_on,
+            recognition=_amounts(known.recognition) if known.recognition else None,
+            sources=tuple(e.Source(kind=one.kind, planned_fen=one.amount) for one in plan.sources)
+            if plan
+            else (),
+            instalments=_numbered(plan) if plan else (),
+            cleared_fen=known.cleared,
+        )
+    ]
+
+
+def _amounts(known: TakenRecognition) -> e.Amounts:
+    dues = sorted(known.dues, key=lambda due: due.due_on)
+    return e.Amounts(
+        settled_fen=known.settled,
+        paid_fen=known.paid,
+        undisputed_fen=known.undisputed,
+        disputed_fen=known.disputed,
+        not_yet_due_fen=known.not_yet_due,
+        judicial_fen=known.judicial,
+        as_of=known.as_of,
+        dues=tuple(
+            e.DatedPart(no=no, amount_fen=due.amount, due_on=due.due_on, what=due.what)
+            for no, due in enumerate(dues, 1)
+        ),
+    )
+
+
+def _numbered(plan: TakenPlan) -> tuple[e.Instalment, ...]:
+    in_order = sorted(plan.instalments, key=lambda one: one.due_on)
+    return tuple(
+        e.Instalment(no=no, due_on=one.due_on, amount_fen=one.amount) for no, one in enumerate(in_order, 1)
+    )
+
+
+def late_on_entry(duties: Iterable[Duty]) -> Facts:
+    """What had lapsed before the day of entry."""
+    return [
+        e.LateOnEntry(duty=duty.duty, subject=duty.subject, due_on=duty.was_due_on)
+        for duty in duties
+        if duty.was_due_on is not None
+    ]
+
+
+@change.register
+def _(fact: e.TakenIn, case: Case, event: Event) -> Change:
+    """Every clock begins on the day of entry."""
+    changed: Change = {"accepted_on": event.on, "transfer_since": event.on, "mode": fact.mode}
+    if fact.stage is Stage.TRANSFER:
+        return changed
+    changed |= {
+        "forwarded_on": event.on,
+        "acknowledged_on": fact.acknowledged_on,
+        "verification_since": event.on,
+        "ceiling_since": event.on,
+    }
+    if fact.recognition is None:
+        return changed | {"response_since": event.on}
+    known = fact.recognition
+    changed |= {
+        "recognition": Recognition(on=event.on, **dict(known)),
+        "recognition_stands": True,
+        "dated_parts": len(known.dues),
+    }
+    if fact.stage is Stage.VERIFICATION:
+        return changed
+    changed |= {"account": Account(by="taken_in", on=event.on, as_of=known.as_of)}
+    changed |= {"cleared_fen": fact.cleared_fen, "taken_in_fen": fact.cleared_fen}
+    if fact.instalments:
+        plan = Plan(
+            on=event.on,
+            sources=fact.sources,
+            instalments=fact.instalments,
+            cleared_before_fen=fact.cleared_fen,
+        )
+        changed["plan"] = plan
+    return changed
 
 
 @change.register

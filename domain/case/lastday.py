@@ -1,0 +1,154 @@
+"""The last day of what is owed, how it was computed, and the days on which it climbs the ladder."""
+
+from datetime import date
+from typing import Final
+
+from domain.actors import OFFICE_ROLES
+from domain.basis import quoted
+from domain.calendar import (
+    Due,
+    Pause,
+    Term,
+    add_calendar_days,
+    add_days,
+    add_working_days,
+    counting,
+    joined,
+    term_end,
+)
+from domain.case.casefile import Case
+from domain.case.owing import Owed, verification
+from domain.duty import Duty, DutyKind, Milestone
+from domain.rules import Rules
+
+ON_ENTRY: Final = Term(10, working=True)
+"""The term of an instalment that was late already on the day on which the case was entered here."""
+
+
+def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -> Duty:
+    """The duty with its last day, how that day was computed, and the days of its ladder, by the rules the case carries.
+
+    Args:
+        back: The time during which it counted as done, for a duty that comes back on this day.
+    """
+    rule, calendar = rules.duties[owing.kind], rules.calendar
+    corrections = case.corrections if owing.kind is DutyKind.INTAKE else ()
+    pauses = joined((*case.suspensions, *corrections))
+    key = str(owing.key())
+    rests = (*case.rests.get(key, ()), *back)
+    more = case.extensions.get(key, 0)
+    term = Term(rule.term.days + more, rule.term.working) if rule.term else None
+    due = _last_day(owing, case, rules, term, more, pauses)
+    if term is not None:
+        due = _at_least(due, owing, rules, rests)
+    if owing.kind is DutyKind.VERIFICATION:
+        due = _under_ceiling(due, case, rules)
+    since, was_due_on = owing.since, None
+    if due.on < case.entered_on and owing.kind is not DutyKind.FALLING_DUE:
+        term = term or ON_ENTRY
+        since, was_due_on, due = case.entered_on, due.on, term_end(calendar, case.entered_on, term, pauses)
+    explained = counting(calendar, since, term is not None and term.working, due, pauses)
+    return Duty(
+        duty=owing.kind,
+        subject=owing.subject,
+        owner=rule.owner,
+        opened_on=owing.since,
+        due_on=due.on,
+        due_raw=due.raw,
+        was_due_on=was_due_on,
+        provisional=calendar.is_provisional(due.on),
+        term=term,
+        basis=quoted(rule.basis, case.receipt.governed, owing.since),
+        rules=rules.pack,
+        calendar=calendar.version,
+        skipped=explained.skipped,
+        worked=explained.worked,
+        milestones=_milestones(owing, due.on, rules, case.entered_on, pauses, rests),
+    )
+
+
+def ceiling(case: Case, rules: Rules) -> date | None:
+    """The last day of a verification, whoever has had the case and whatever was suspended or extended: a court alone moves it.
+
+    It is a bound and no term: it does not roll (条例 2025 Art 25: 最长不得超过九十日).
+    """
+    rule = rules.duties.get(DutyKind.VERIFICATION)
+    most = rule.ceiling if rule else None
+    if most is None or case.ceiling_since is None:
+        return None
+    if most.working:
+        return add_working_days(rules.calendar, case.ceiling_since, most.days, case.court_stays)
+    return add_days(case.ceiling_since, most.days, case.court_stays)
+
+
+def _under_ceiling(due: Due, case: Case, rules: Rules) -> Due:
+    last = ceiling(case, rules)
+    if last is None or (due.on <= last and case.ceiling_lapsed_on is None):
+        return due
+    return Due(last, last)
+
+
+def verification_ends(case: Case, rules: Rules) -> Due:
+    """When the term of the verification ends, had it no ceiling."""
+    owing = verification(case)
+    more = case.extensions.get(str(owing.key()), 0)
+    term = rules.duties[owing.kind].term
+    assert term is not None, "a verification has a term"
+    return term_end(rules.calendar, owing.since, Term(term.days + more, term.working), case.suspensions)
+
+
+def _last_day(
+    owing: Owed, case: Case, rules: Rules, term: Term | None, more: int, pauses: tuple[Pause, ...]
+) -> Due:
+    """By the term of its kind, or by its own day: an instalment's is the plan's (民法典 Art 203 where that is no working day), and
+    that of a part comes whatever has been suspended.
+    """
+    if term is not None:
+        due = term_end(rules.calendar, owing.since, term, pauses)
+        is_earlier = owing.kind is DutyKind.FUNDING and case.pay_by is not None and case.pay_by < due.on
+        return Due(case.pay_by, case.pay_by) if is_earlier and case.pay_by else due
+    assert owing.due is not None, "what has no term has a day of its own"
+    if owing.kind is DutyKind.FALLING_DUE:
+        return Due(owing.due, owing.due)
+    return add_calendar_days(rules.calendar, owing.since, (owing.due - owing.since).days + more, pauses)
+
+
+def _at_least(due: Due, owing: Owed, rules: Rules, rests: tuple[Pause, ...]) -> Due:
+    """What an office owes comes back with some days left, when it had to wait for another's word: unless it was late before."""
+    if rules.duties[owing.kind].owner in OFFICE_ROLES:
+        for rest in rests:
+            if due.on >= rest.since:
+                back = term_end(rules.calendar, rest.until, rules.least)
+                due = max(due, back, key=lambda one: one.on)
+    return due
+
+
+def _milestones(
+    owing: Owed,
+    due_on: date,
+    rules: Rules,
+    entered_on: date,
+    pauses: tuple[Pause, ...],
+    rests: tuple[Pause, ...],
+) -> tuple[Milestone, ...]:
+    """The rungs on their days: none that reminds before the day after the duty began, nor before the case was entered, and whatever
+    the holidays, none before the one below it.
+
+    A duty that counted as done and comes back keeps its last day, but climbs on from where it stood: nobody was late meanwhile. Nor
+    is an office before it got the case, if that was after the ceiling.
+    """
+    stones: list[Milestone] = []
+    earliest = (owing.since, 0)
+    for rung in rules.rungs(owing.kind):
+        uncounted = pauses if rung.is_before else (*pauses, *rests)
+        base = due_on if rung.is_before else max(due_on, owing.since)
+        if rung.at.working:
+            day = add_working_days(rules.calendar, base, rung.at.days, uncounted)
+        else:
+            day = add_days(base, rung.at.days, uncounted)
+        day = next((rest.until for rest in rests if rest.since < day <= rest.until), day)
+        if rung.is_before and (day <= owing.since or day < entered_on):
+            continue
+        earliest = max((day, rung.hour), earliest)
+        stones.append(Milestone(rung.level, *earliest, rung.light))
+    return tuple(stones)

@@ -1,0 +1,156 @@
+"""接入: a case that lived elsewhere before, with the stage it has reached and the amounts that stand.
+
+An office begins with a backlog of thousands of rows, none of which is new. What was before the day of entry is taken over as it was
+told, and presses nobody: every clock begins on that day.
+"""
+
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.money import Fen, PositiveFen
+from domain.value import (
+    MOST_INSTALMENTS,
+    MOST_OF_A_LIST,
+    Day,
+    Mode,
+    Name,
+    SourceKind,
+    Stage,
+    Value,
+    fault,
+)
+
+ReachedStage = Literal["transfer", "verification", "funding", "bonding", "payment", "review"]
+
+_WITH_ACCOUNT: Final = ("funding", "bonding", "payment", "review")
+
+
+class TakenDue(Value):
+    """A part that was not yet due, with its day, in fen."""
+
+    amount: PositiveFen
+    due_on: Day
+    what: Name
+
+
+class TakenRecognition(Value):
+    """What was recognised elsewhere, in fen: `settled − paid = undisputed + disputed + not_yet_due + judicial`."""
+
+    settled: Fen
+    paid: Fen
+    undisputed: Fen
+    disputed: Fen = 0
+    not_yet_due: Fen = 0
+    judicial: Fen = 0
+    as_of: Day
+    dues: Annotated[tuple[TakenDue, ...], Field(max_length=MOST_OF_A_LIST)] = ()
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        parts_fen = self.undisputed + self.disputed + self.not_yet_due + self.judicial
+        if self.settled - self.paid != parts_fen:
+            raise fault(
+                "结算额减已付额应等于各部分之和", "undisputed: settled − paid is what the parts add up to"
+            )
+        if sum(due.amount for due in self.dues) > self.not_yet_due:
+            raise fault("有到期日的部分合计超过未到期金额", "dues: add up to no more than not_yet_due")
+        if any(due.due_on <= self.as_of for due in self.dues):
+            raise fault("到期日须在截止日之后", "dues: each falls due after as_of")
+        return self
+
+
+class TakenSource(Value):
+    """Money the plan counts on, in fen."""
+
+    kind: SourceKind
+    amount: PositiveFen
+
+
+class TakenInstalment(Value):
+    """A payment that was promised, in fen, by a day, which may have passed."""
+
+    due_on: Day
+    amount: PositiveFen
+
+
+class TakenPlan(Value):
+    """What of the plan was still to come."""
+
+    sources: Annotated[tuple[TakenSource, ...], Field(min_length=1, max_length=MOST_OF_A_LIST)]
+    instalments: Annotated[tuple[TakenInstalment, ...], Field(min_length=1, max_length=MOST_INSTALMENTS)]
+
+
+class TakenIn(Value):
+    """How far a case had come, as of a day, and from where that is known.
+
+    Attributes:
+        source: Where it lived before, such as the name of a ledger (台账).
+        cleared: What of the undisputed debt had been paid since it was recognised, in fen.
+    """
+
+    as_of: Day
+    source: Name
+    stage: ReachedStage
+    mode: Literal["transferred", "supervised", "key_supervised", "taken_over"] = "transferred"
+    acknowledged_on: Day | None = None
+    recognition: TakenRecognition | None = None
+    plan: TakenPlan | None = None
+    cleared: Fen = 0
+
+    @property
+    def reached(self) -> Stage:
+        """The stage in which it goes on."""
+        return Stage(self.stage)
+
+    @property
+    def pressed(self) -> Mode:
+        """How hard it was pressed."""
+        return Mode(self.mode)
+
+    @model_validator(mode="after")
+    def _stands(self) -> Self:
+        stands = self.stage in _WITH_ACCOUNT
+        if (stands and self.recognition is None) or (
+            self.recognition is not None and self.stage == "transfer"
+        ):
+            raise fault(
+                "资金筹措及以后的阶段须有认定金额,转办阶段没有",
+                "recognition: is there from funding on, and not in transfer",
+            )
+        if self.cleared and not stands:
+            raise fault("尚无认定金额,不应有已清偿金额", "cleared: nothing is recognised yet")
+        owed_fen = self.recognition.undisputed - self.cleared if self.recognition else 0
+        if owed_fen < 0:
+            raise fault("已清偿金额超过无分歧金额", "cleared: is no more than undisputed")
+        self._has_its_plan(owed_fen)
+        return self
+
+    def _has_its_plan(self, owed_fen: int) -> None:
+        known = self.recognition
+        is_planned = self.stage in ("bonding", "payment") and owed_fen > 0
+        if (self.plan is not None) is not is_planned:
+            raise fault(
+                "纳入债券、分期支付阶段须有清偿计划,其他阶段没有",
+                "plan: is there in bonding and payment while something is to be paid, and nowhere else",
+            )
+        if self.plan is not None:
+            for amounts in (self.plan.sources, self.plan.instalments):
+                if sum(one.amount for one in amounts) != owed_fen:
+                    raise fault(
+                        "清偿计划合计应等于无分歧金额减已清偿金额", "plan: adds up to undisputed − cleared"
+                    )
+        has_bonds = any(one.kind is SourceKind.BOND for one in self.plan.sources) if self.plan else False
+        if has_bonds is not (self.stage == "bonding"):
+            raise fault(
+                "计划中有债券的为纳入债券阶段", "stage: is bonding where the plan has bonds, and only there"
+            )
+        left_fen = (known.disputed + known.not_yet_due + known.judicial) if known else 0
+        is_clear = owed_fen + left_fen == 0
+        if self.stage == "review" and not is_clear:
+            raise fault("回访审核阶段须已全部清偿", "stage: in review nothing is left")
+        if (self.stage == "funding" and owed_fen == 0) or (self.stage == "payment" and is_clear):
+            raise fault(
+                "没有待清偿的无分歧金额,阶段应为分期支付或回访审核",
+                "stage: with nothing undisputed left it is payment, or review",
+            )
