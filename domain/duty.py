@@ -32,6 +32,7 @@ class DutyKind(StrEnum):
     ATTESTATION = "attestation"
     ANSWER = "answer"
     REVIEW = "review"
+    STRIKE_OFF = "strike_off"
     APPEAL = "appeal"
     GATE = "gate"
 

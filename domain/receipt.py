@@ -47,6 +47,7 @@ class Receipt(Value):
         office: The registering office, which handles the case first.
         claimed: What the enterprise says it is owed (反映金额), in fen. It is not what will be recognised.
         received_on: The business date of receipt.
+        spending: Whether what was bought is an investment (资本性支出), where that is known: general bonds pay for nothing else.
         taken_in: How far it had come elsewhere, where it is not new.
         wage_amount: How much of it is wages of migrant workers, in fen; the whole claim where `migrant_wages` says no more.
     """
@@ -65,6 +66,7 @@ class Receipt(Value):
     wage_amount: PositiveFen | None = None
     livelihood: StrictBool = False
     note: Note | None = None
+    spending: Literal["capital", "recurrent"] | None = None
     taken_in: TakenIn | None = None
 
     @property
@@ -79,10 +81,19 @@ class Receipt(Value):
             found.append("organ")
         return tuple(found)
 
+    @property
+    def takes_general_bonds(self) -> bool:
+        """Whether general bonds (一般债券) may pay it: capital spending of 机关 and 事业单位 (预算法 Art 35), as far as is known."""
+        return self.debtor.kind in ("organ", "institution") and self.spending != "recurrent"
+
     @model_validator(mode="after")
     def _was_received_before(self) -> Self:
         if self.taken_in is not None and self.taken_in.as_of < self.received_on:
             raise fault("接入截止日不早于收到日", "taken_in: as_of is not before received_on")
+        if self.taken_in is not None and self.taken_in.stage == "bonding" and not self.takes_general_bonds:
+            raise fault(
+                "本案支出不得使用一般债券", "taken_in: this spending may not be paid from general bonds"
+            )
         return self
 
     @model_validator(mode="after")

@@ -187,6 +187,15 @@ class Satisfied(StrEnum):
     NO = "no"
 
 
+class CallBackOutcome(StrEnum):
+    """What a call-back (回访) found: how content the creditor is, or that it could not be reached."""
+
+    YES = "yes"
+    BASICALLY = "basically"
+    NO = "no"
+    UNREACHABLE = "unreachable"
+
+
 class AdjustedWhy(StrEnum):
     """Why the account is corrected (核减、折让、更正): a slip, a discount that both agreed to, a deduction, something left out."""
 

@@ -56,6 +56,9 @@ class Case(Value):
         cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches, whatever
             has gone back since.
         batches: Of each bond batch what it has included, and has neither sent nor had back. None of them is 0.
+        called_back_on: When the creditor was first called back since the case came to review.
+        was_dissatisfied: Whether it was with the amount, when it was called back: `is_determined_anew` once the office has decided on
+            that.
         called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
         commands: The latest that it has carried out.
         times: How often people have caused each kind of fact: `domain.limits` says how often they may.
@@ -127,8 +130,11 @@ class Case(Value):
     bond_ineligible: bool = False
     bonding_since: date | None = None
     review_since: date | None = None
+    called_back_on: date | None = None
     called_back_by: tuple[WrittenActor, ...] = ()
     called_back_accounts: tuple[int, ...] = ()
+    was_dissatisfied: bool = False
+    is_determined_anew: bool = False
 
     included_fen: int = 0
     bond_arrived_fen: int = 0

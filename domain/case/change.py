@@ -12,9 +12,6 @@ Change = dict[str, Any]
 LIVES_AGAIN: Final[Change] = {"ended": None, "ended_on": None, "ended_by": (), "appeal": None}
 """A case that had ended goes on."""
 
-CALLED_BACK_ANEW: Final[Change] = {"called_back_by": (), "called_back_accounts": ()}
-"""Something is owed again: the creditor is to be called back once more before the case is struck off."""
-
 
 @singledispatch
 def change(fact: Any, case: Case, event: Event) -> Change:

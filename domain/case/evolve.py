@@ -85,13 +85,19 @@ def _with(case: Case, **changes: Any) -> Case:
     return case.model_copy(update=changes)
 
 
-def _since(case: Case, on: date) -> dict[str, date | None]:
-    """Day zero of what follows from amounts: begun on this day, going on, or over."""
+def _since(case: Case, on: date) -> dict[str, Any]:
+    """Day zero of what follows from amounts: begun on this day, going on, or over. Where something is owed again, whatever it is, the
+    creditor is to be called back once more.
+    """
 
     def since(going: bool, began: date | None) -> date | None:
         return (began or on) if going else None
 
+    called_back = (
+        {} if case.is_clear else {"called_back_on": None, "called_back_by": (), "called_back_accounts": ()}
+    )
     return {
+        **called_back,
         "dispute_since": since(case.account is not None and case.disputed_fen > 0, case.dispute_since),
         "court_since": since(case.account is not None and case.judicial_fen > 0, case.court_since),
         "dating_since": since(case.undated_fen > 0 and not case.dues and case.is_paid, case.dating_since),

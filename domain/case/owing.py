@@ -51,7 +51,9 @@ def _owed(case: Case) -> Iterator[Owed]:
         yield from _until_verified(case)
         yield from _until_planned(case)
         yield from _until_paid(case)
-        if case.review_since:
+        if case.called_back_on:
+            yield Owed(DutyKind.STRIKE_OFF, case.called_back_on)
+        elif case.review_since:
             yield Owed(DutyKind.REVIEW, case.review_since)
         for gate in case.gates:
             yield Owed(DutyKind.GATE, gate.since, gate.step)

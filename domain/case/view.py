@@ -50,6 +50,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "migrant_wages": receipt.migrant_wages,
         "wage_fen": receipt.wage_amount,
         "livelihood": receipt.livelihood,
+        "spending": receipt.spending,
         "note": receipt.note,
         "taken_in": _taken_in_json(receipt.taken_in),
         "entered_on": case.entered_on.isoformat(),

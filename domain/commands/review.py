@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from domain.asked import Asked
 from domain.commands.fields import PaymentsIn
-from domain.value import Reference, Satisfied, Text
+from domain.value import Attempts, CallBackOutcome, Reference, Satisfied, Text
 
 __all__ = ["Appeal", "CallBack", "Close", "Rate", "Reopen", "ReviewCommand", "Uphold", "Withdraw"]
 
@@ -22,12 +22,15 @@ class Rate(Asked):
 
 
 class CallBack(Asked):
-    """`satisfied = no` with a `voucher` means that this payment did not arrive; without one, that the amount is wrong."""
+    """`satisfied = no` with a `voucher` means that this payment did not arrive; without one, that the amount is wrong. That nobody was
+    reached takes `attempts` on two days.
+    """
 
     do: Literal["call_back"] = "call_back"
-    satisfied: Satisfied
+    satisfied: CallBackOutcome
     note: Text
     voucher: ConfirmedVoucher | None = None
+    attempts: Attempts = ()
 
 
 class Close(Asked):

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from domain.facts.fact import Fact
-from domain.value import Satisfied, Stage
+from domain.value import Attempt, CallBackOutcome, Satisfied, Stage
 
 __all__ = ["Appealed", "CalledBack", "Closed", "Rated", "Reopened", "ReviewFact", "Upheld", "Withdrawn"]
 
@@ -15,11 +15,12 @@ class Rated(Fact):
 
 
 class CalledBack(Fact):
-    """`back_to` is the stage to which a dissatisfied creditor puts the case back."""
+    """`back_to` is the stage to which a dissatisfied creditor puts the case back; `attempts` were made where nobody was reached."""
 
     kind: Literal["called_back"] = "called_back"
-    satisfied: Satisfied
+    satisfied: CallBackOutcome
     note: str
+    attempts: tuple[Attempt, ...] = ()
     back_to: Literal["payment", "verification"] | None = None
 
 

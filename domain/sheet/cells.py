@@ -12,7 +12,7 @@ from domain.names.credit_code import fault_in, tidy
 from domain.rules import is_below
 from domain.sheet.columns import Column, Form
 from domain.sheet.formats import display_of, is_percent, shows_text_as_it_is, shows_whole_day
-from domain.value import FIRST_DAY
+from domain.value import FIRST_DAY, LAST_DAY
 
 _EXACT_FEN: Final = 10**15
 """Below this a number of a sheet, which has fifteen digits, holds an amount to the fen."""
@@ -205,7 +205,7 @@ def _amount(column: Column, cell: Cell, importer: Importer) -> int:
         raise Unfit(
             "不是精确到分的金额,可写作 4216、4216.5(万元)、8.044亿元 或 42160000.00元", str(error)
         ) from error
-    if fen == 0:
+    if fen == 0 and not column.may_be_zero:
         raise Unfit("金额应大于零", "the amount must be above zero")
     return fen
 
@@ -242,8 +242,10 @@ def _day(column: Column, cell: Cell, importer: Importer) -> date:
     else:
         # As a number 20230426 is shown by any format with its digits in this order.
         day = _written_day(_text(column, cell._replace(number_format="General"), importer))
-    if day > importer.today:
+    if day > importer.today and not column.may_lie_ahead:
         raise Unfit(f"晚于今天 {importer.today}", f"is after today, {importer.today}")
+    if day > LAST_DAY:
+        raise Unfit(f"晚于 {LAST_DAY},请核对年份", f"is after {LAST_DAY}; check the year")
     if day < FIRST_DAY:
         raise Unfit(f"早于 {FIRST_DAY},请核对年份", f"is before {FIRST_DAY}; check the year")
     return day

@@ -41,6 +41,7 @@ class Column:
         field: Where in a receipt it goes (`debtor.name`); `contact` is kept apart from the case. None: it is not read, for it
             says what the record knows better.
         longest: The most characters of a text.
+        may_be_zero, may_lie_ahead: Of an amount, and of a day.
         words: Of a choice: what is written, and what it is called in the code.
     """
 
@@ -50,6 +51,8 @@ class Column:
     field: str | None = None
     required: bool = False
     longest: int = LONGEST_TEXT
+    may_be_zero: bool = False
+    may_lie_ahead: bool = False
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -92,12 +95,58 @@ AT_RECEIPT: Final = (
     Column("项目名称", "project", Form.TEXT, "project", _MUST, longest=LONGEST_NAME),
     Column("合同签订日", "contract signed on", Form.DAY, "contract_signed_on"),
     Column("款项类型", "kind", Form.CHOICE, "kind", _MUST, words=_by_word(words.CLAIM_KINDS)),
+    Column("支出性质", "spending", Form.CHOICE, "spending", words=_by_word(words.SPENDING)),
     Column("欠款金额(万元)", "claimed, 10,000 yuan", Form.AMOUNT, "claimed", _MUST),
     Column("涉农民工工资", "migrant wages", Form.YES_NO, "migrant_wages"),
     Column("涉民生", "livelihood", Form.YES_NO, "livelihood"),
     Column("备注", "note", Form.TEXT, "note"),
 )
 """What is read. A row without an office is the importer's; one without a title is called by its project."""
+
+_REACHED: Final = ("transfer", "verification", "funding", "bonding", "payment", "review")
+_PRESSED: Final = ("transferred", "supervised", "key_supervised", "taken_over")
+
+
+def _sum(header: str, english: str, field: str) -> Column:
+    return Column(
+        f"接入{header}(万元)", f"{english}, 10,000 yuan", Form.AMOUNT, f"taken_in.{field}", may_be_zero=True
+    )
+
+
+REACHED: Final = Column(
+    "接入阶段",
+    "stage reached elsewhere",
+    Form.CHOICE,
+    "taken_in.stage",
+    words={STAGES[stage]: stage for stage in _REACHED},
+)
+
+TAKEN_IN: Final = (
+    REACHED,
+    Column("接入截止日", "as of", Form.DAY, "taken_in.as_of"),
+    Column("接入来源", "where it lived before", Form.TEXT, "taken_in.source", longest=LONGEST_NAME),
+    Column(
+        "接入处置方式",
+        "disposition elsewhere",
+        Form.CHOICE,
+        "taken_in.mode",
+        words={MODES[mode]: mode for mode in _PRESSED},
+    ),
+    _sum("结算额", "settled", "recognition.settled"),
+    _sum("已付额", "paid", "recognition.paid"),
+    _sum("无分歧", "undisputed", "recognition.undisputed"),
+    _sum("有分歧", "disputed", "recognition.disputed"),
+    _sum("未到期", "not yet due", "recognition.not_yet_due"),
+    _sum("司法程序中", "in court", "recognition.judicial"),
+    _sum("已清偿", "cleared since", "cleared"),
+    Column(
+        "接入资金来源", "source of the rest", Form.CHOICE, "taken_in.plan.kind", words=_by_word(words.SOURCES)
+    ),
+    Column("接入付款日", "day of the rest", Form.DAY, "taken_in.plan.due_on", may_lie_ahead=True),
+)
+"""How far a case had come elsewhere (接入), of which a row says nothing where it is new. What is still to be paid is of one source and
+due on one day: a plan of several is written in a file of its own, or revised afterwards.
+"""
 
 NUMBER: Final = Column("序号", "no.", Form.TEXT)
 
@@ -115,6 +164,7 @@ STATE: Final = (
 """What an export adds. On the way in these columns may be there and are not read."""
 
 COLUMNS: Final = (NUMBER, *AT_RECEIPT, *STATE)
+"""What an export has."""
 
 
 def simplified(header: str) -> str:
@@ -122,7 +172,7 @@ def simplified(header: str) -> str:
     return "".join(unicodedata.normalize("NFKC", header).split())
 
 
-BY_HEADER: Final = {simplified(column.header): column for column in COLUMNS}
+BY_HEADER: Final = {simplified(column.header): column for column in (*COLUMNS, *TAKEN_IN)}
 
 
 def letters(index: int) -> str:

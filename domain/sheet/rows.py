@@ -11,7 +11,8 @@ from domain.names.claims import Claim, claim_of
 from domain.receipt import Receipt
 from domain.rules import Rules
 from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
-from domain.sheet.columns import AT_RECEIPT, BY_HEADER, MOST_ROWS, Column, letters, simplified
+from domain.sheet.columns import AT_RECEIPT, BY_HEADER, MOST_ROWS, TAKEN_IN, Column, letters, simplified
+from domain.sheet.taking_in import taken_in
 
 _HEADERS_AT_LEAST: Final = 3
 """The fewest known headers that make a row the header row; the sheet's title may stand above it."""
@@ -247,9 +248,19 @@ def _row(
         faults.append(
             Fault(where, "合同签订日晚于登记日", "the contract was signed after the case was received")
         )
+    try:
+        brought_in = taken_in(written)
+    except Unfit as unfit:
+        faults.append(Fault(_where_taken_in(number, columns), unfit.message, unfit.detail))
     if faults or not written.keys() >= _REQUIRED:
         return None, faults, doubts
-    return LedgerRow(number, _receipt(written, importer), written.get("contact")), [], doubts
+    receipt = _receipt(written, importer).model_copy(update={"taken_in": brought_in})
+    return LedgerRow(number, receipt, written.get("contact")), [], doubts
+
+
+def _where_taken_in(number: int, columns: Mapping[Column, int]) -> str:
+    """The first cell of the row that says how far the case had come elsewhere."""
+    return f"{letters(min(index for column, index in columns.items() if column in TAKEN_IN))}{number}"
 
 
 def _refuse_struck(cell: Cell, is_struck: bool) -> None:
@@ -274,6 +285,8 @@ def _is_signed_late(written: Mapping[str, Any]) -> bool:
 def _receipt(written: Mapping[str, Any], importer: Importer) -> Receipt:
     table: dict[str, Any] = {"office": importer.office, "title": written["project"]}
     for field, value in written.items():
+        if field.startswith("taken_in."):
+            continue
         party, is_part, name = field.partition(".")
         if is_part:
             table.setdefault(party, {})[name] = value

@@ -6,7 +6,7 @@ from domain import commands as c
 from domain import facts as e
 from domain.telling import english as en
 from domain.telling import words as zh
-from domain.telling.asking import Asking, Label, Words
+from domain.telling.asking import ATTEMPTS, Asking, Label, Words
 from domain.telling.sentence import sentence
 from domain.telling.words import Sentence
 from domain.value import Stage
@@ -33,10 +33,14 @@ ASKING: Final[Words] = {
             "satisfied": Label(
                 "企业是否满意",
                 "Is the enterprise satisfied?",
-                choices={"no": ("不满意,退回", "not satisfied: back it goes")},
+                choices={
+                    "no": ("不满意,退回", "not satisfied: back it goes"),
+                    "unreachable": ("联系不上(附联系记录)", "not reached, with the attempts"),
+                },
             ),
             "note": Label("回访记录", "What was said"),
             "voucher": _DENIED,
+            **ATTEMPTS,
         },
     ),
     c.Close: Asking(
@@ -70,8 +74,8 @@ def _(fact: e.CalledBack) -> Sentence:
         back_zh = f",退回{zh.STAGES[Stage(fact.back_to)]}"
         back_en = f", back to {en.STAGES[fact.back_to].lower()}"
     return (
-        f"回访:{zh.SATISFIED[fact.satisfied]}{back_zh}",
-        f"Called back: {en.SATISFIED[fact.satisfied]}{back_en}",
+        f"回访:{zh.CALL_BACKS[fact.satisfied]}{back_zh}",
+        f"Called back: {en.CALL_BACKS[fact.satisfied]}{back_en}",
     )
 
 

@@ -8,6 +8,7 @@ from domain.actors import Role
 from domain.duty import DutyKind
 from domain.value import (
     AdjustedWhy,
+    CallBackOutcome,
     Ground,
     HandOutTo,
     InCourt,
@@ -64,6 +65,7 @@ DUTIES: Final[Terms] = {
     DutyKind.ATTESTATION: ("核实到账", "Attest the receipt"),
     DutyKind.ANSWER: ("答复到账异议", "Answer the disputed receipt"),
     DutyKind.REVIEW: ("回访审核", "Call the enterprise back"),
+    DutyKind.STRIKE_OFF: ("审批销号", "Strike the case off"),
     DutyKind.APPEAL: ("答复申诉", "Answer the appeal"),
     DutyKind.GATE: ("审批", "Decide a proposed step"),
 }
@@ -85,6 +87,7 @@ ACTS: Final[Mapping[str, str]] = {
     DutyKind.ATTESTATION: "核对银行凭证,认定到账情况",
     DutyKind.ANSWER: "答复到账异议,补充付款凭证",
     DutyKind.REVIEW: "完成回访审核",
+    DutyKind.STRIKE_OFF: "审核办结材料,作出销号的决定",
     DutyKind.FOLLOW_UP: "了解司法程序进展",
     DutyKind.DATING: "明确未到期款项的到期日",
     DutyKind.FALLING_DUE: "准备到期款项的支付",
@@ -153,6 +156,13 @@ SATISFIED: Final[Terms] = {
     Satisfied.NO: ("不满意", "not satisfied"),
 }
 
+CALL_BACKS: Final[Terms] = {
+    CallBackOutcome.YES: ("满意", "satisfied"),
+    CallBackOutcome.BASICALLY: ("基本满意", "basically satisfied"),
+    CallBackOutcome.NO: ("不满意", "not satisfied"),
+    CallBackOutcome.UNREACHABLE: ("联系不上", "nobody was reached"),
+}
+
 ROLES: Final[Terms] = {
     Role.CLERK: ("经办人", "clerk"),
     Role.HEAD: ("负责人", "head"),
@@ -198,6 +208,11 @@ CLAIM_KINDS: Final[Terms] = {
     "goods": ("货物", "goods"),
     "works": ("工程", "works"),
     "services": ("服务", "services"),
+}
+
+SPENDING: Final[Terms] = {
+    "capital": ("资本性支出", "capital spending"),
+    "recurrent": ("经常性支出", "recurrent spending"),
 }
 
 LIGHTS: Final[Terms] = {
@@ -263,6 +278,7 @@ OF: Final[Mapping[type[StrEnum], Terms]] = {
     SourceKind: SOURCES,
     Step: STEPS,
     Satisfied: SATISFIED,
+    CallBackOutcome: CALL_BACKS,
     DutyKind: DUTIES,
     AdjustedWhy: ADJUSTED,
     InCourt: IN_COURT,

@@ -10,7 +10,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from domain.sheet.cells import neutral
-from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, TITLE, Column, Form, letters
+from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, TAKEN_IN, TITLE, Column, Form, letters
 from domain.sheet.lines import Told
 
 _LIKE_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -60,9 +60,10 @@ def table_sheet(out: IO[bytes], title: str, headers: Sequence[str], rows: Iterab
 def blank_ledger(out: IO[bytes]) -> None:
     """An empty 台账 to be filled in: its headers, lists to choose from, and a sheet that says what goes where."""
     book = Workbook(write_only=True)
-    sheet = _sheet(book, TITLE, [column.header for column in AT_RECEIPT])
+    columns = (*AT_RECEIPT, *TAKEN_IN)
+    sheet = _sheet(book, TITLE, [column.header for column in columns])
     told = _sheet(book, _WORDS, ["表头", "是否必填", "填写内容", "English"])
-    for index, column in enumerate(AT_RECEIPT):
+    for index, column in enumerate(columns):
         required = "必填" if column.required else "可不填"
         told.append([_text(told, part) for part in (column.header, required, _about(column), column.english)])
         words = ["是", "否"] if column.form is Form.YES_NO else list(column.words)

@@ -192,6 +192,7 @@ class EnterpriseCase(Document):
     migrant_wages: bool
     wage_fen: int | None = Field(description="How much of the claim is wages; null: all of it, if any.")
     livelihood: bool
+    spending: Literal["capital", "recurrent"] | None
     entered_on: date
     taken_in: TakenInDocument | None
 

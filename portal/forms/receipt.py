@@ -28,6 +28,10 @@ FIELDS: Final = {
         Field("title", "案由", "Title"),
         Field("project", "项目或者合同名称", "Project or contract"),
         _choice("kind", "款项类型", "What for", "CLAIM_KINDS"),
+        _choice("spending", "支出性质", "Spending", "SPENDING")._replace(
+            required=False,
+            hint=("经常性支出不得使用一般债券", "recurrent spending is not paid from general bonds"),
+        ),
         money("claimed", "反映金额", "Claimed"),
         _choice("channel", "来源", "Came by", "CHANNELS"),
         Field("received_on", "登记日", "Received on", "date"),

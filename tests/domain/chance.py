@@ -179,7 +179,8 @@ class Chance:
 
     def _call_back(self) -> dict[str, Any]:
         return {
-            "satisfied": self._pick("yes", "no"),
+            "satisfied": self._pick("yes", "no", "no", "unreachable"),
+            "attempts": self._deem_endorsed()["attempts"],
             "voucher": self._pick(None, self._voucher("confirmed", "attested")),
         }
 

@@ -76,9 +76,9 @@ TABLE: list[Row] = [
     ),
     ("in_court", "judgment", {}, ["submitted"], "funding", ["approval", "funding"]),
     ("cleared", "rate", {}, ["rated"], "review", ["review"]),
-    ("called_back", "rate", {"satisfied": "no"}, ["rated"], "review", ["review"]),
-    ("cleared", "call_back", {}, ["called_back"], "review", ["review"]),
-    ("cleared", "call_back", {"satisfied": "basically"}, ["called_back"], "review", ["review"]),
+    ("called_back", "rate", {"satisfied": "no"}, ["rated"], "review", ["strike_off"]),
+    ("cleared", "call_back", {}, ["called_back"], "review", ["strike_off"]),
+    ("cleared", "call_back", {"satisfied": "basically"}, ["called_back"], "review", ["strike_off"]),
     ("cleared", "call_back", NO, ["called_back"], "verification", ["response", "verification"]),
     (
         "cleared",

@@ -91,7 +91,7 @@ def test_a_refusal_is_told_in_both_languages() -> None:
         (
             DutyKind,
             "intake correction transfer acknowledgement response verification endorsement approval objection dispute follow_up dating"
-            " falling_due funding bonding instalment confirmation attestation answer review appeal gate",
+            " falling_due funding bonding instalment confirmation attestation answer review strike_off appeal gate",
         ),
     ],
 )

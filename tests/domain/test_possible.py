@@ -32,6 +32,7 @@ from tests.domain.test_who_and_when import (
 WITH_OTHER_FIELDS: Final[dict[str, list[str]]] = {
     "plan": ["planned", "funded", "reported", "disputed", "answered"],
     "report_payment": [*("forwarded", "acknowledged", "recognised", "endorsed", "planned"), *UNDECIDED],
+    "refuse": ["submitted"],
     "forward": ["taken_over", "referral"],
     "extend": ["answered", "cleared", "called_back"],
     "escalate": ["supervised", "proposed", "taken_over", "referral"],
@@ -41,7 +42,7 @@ WITH_OTHER_FIELDS: Final[dict[str, list[str]]] = {
     "attest_receipt": ["judicial"],
 }
 """Where the usual fields are refused and others are not: a revision says why, another duty still runs, a mode is higher, another
-step waits, an office is below."""
+step waits, an office is below, another ground is given."""
 
 POINTS: Final = [*EVER, *ENDS]
 

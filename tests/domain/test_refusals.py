@@ -7,8 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from domain.commands import read_command
+from domain.receipt import Receipt
 from domain.refusal import Refusal
-from tests.domain.story import BATCH_NO, HEAD, PROVINCE_HEAD, RECEIPT, USUAL, WAN, Story, story_at
+from tests.domain.story import BATCH_NO, HEAD, PROVINCE_HEAD, RECEIPT, USUAL, WAN, Story, bonds_of, story_at
 
 Begun = Callable[[], Story]
 
@@ -43,6 +44,25 @@ def _at_the_top() -> Story:
     told = Story(story_at("received").case.receipt.model_copy(update={"office": "620000"}))
     told.do("accept", by="clerk:何@620000")
     return told
+
+
+def _endorsed(receipt: Receipt) -> Story:
+    told = Story(receipt)
+    told.do("accept")
+    told.do("forward", by="clerk:周@620100", to="620105")
+    told.do("forward")
+    told.do("recognise", as_of="2023-04-26")
+    told.do("endorse")
+    return told
+
+
+def _of_an_enterprise() -> Story:
+    debtor = RECEIPT.debtor.model_copy(update={"kind": "soe"})
+    return _endorsed(RECEIPT.model_copy(update={"debtor": debtor}))
+
+
+def _of_a_canteen() -> Story:
+    return _endorsed(RECEIPT.model_copy(update={"spending": "recurrent"}))
 
 
 def _half_funded() -> Story:
@@ -290,6 +310,8 @@ _VERIFICATION: dict[str, Any] = {"duty": "verification"}
         (_at("handed_down"), "reassign", {"to": "620100"}, "malformed", "to"),
         (_at("handed_down"), "reassign", {"to": "620199"}, "malformed", "to"),
         (_at("acknowledged"), "acknowledge", {}, "wrong_stage", None),
+        (_of_an_enterprise, "plan", bonds_of("400万元"), "not_eligible", "sources"),
+        (_of_a_canteen, "plan", bonds_of("400万元"), "not_eligible", "sources"),
         (_at("planned"), "suspend", {"until": "2023-06-26"}, "malformed", "until"),
         (_at("planned"), "suspend", {"until": "2023-06-25"}, "malformed", "until"),
         (_at("suspended"), "suspend", {}, "suspended", None),

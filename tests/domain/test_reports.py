@@ -129,8 +129,8 @@ def test_the_usual_case_in_the_quarter_in_which_it_is_paid_and_closed() -> None:
     assert (found.amounts.cleared_in_period_fen, found.amounts.cleared_fen) == (400 * WAN, 400 * WAN)
     assert found.amounts.outstanding_fen == 0
     assert found.rates.cleared_of_undisputed.numerator_fen == 400 * WAN
-    # the instalment and the review
-    assert (found.rates.lapsed.numerator, found.rates.lapsed.denominator) == (0, 2)
+    # the instalment, the review, and the strike-off
+    assert (found.rates.lapsed.numerator, found.rates.lapsed.denominator) == (0, 3)
     nothing_more = figures("closed", QUARTER, "2024-01-01")
     assert some(nothing_more.cases.ended_in_period) == {}
     assert (nothing_more.amounts.cleared_in_period_fen, nothing_more.amounts.cleared_fen) == (0, 400 * WAN)

@@ -59,6 +59,7 @@ def test_the_gansu_pack_is_as_the_contract_says() -> None:
         "attestation": ("clerk", "10wd"),
         "answer": ("debtor", "5wd"),
         "review": ("clerk", "10wd"),
+        "strike_off": ("head", "5wd"),
         "approval": ("head", "3wd"),
         "appeal": ("head", "10wd"),
         "gate": ("head", "5wd"),

@@ -92,6 +92,12 @@ def test_it_goes_on_in_its_stage_with_its_amounts(
     assert (shown["entered_on"], shown["taken_in"]["source"]) == (ENTERED, "区清欠台账")
 
 
+def test_what_general_bonds_may_not_pay_is_not_brought_in_with_them() -> None:
+    written = _receipt(stage="bonding", recognition=OWED, plan=BONDS, cleared="100万元").model_dump()
+    with pytest.raises(ValidationError, match="may not be paid from general bonds"):
+        Receipt.model_validate(written | {"spending": "recurrent"})
+
+
 def test_an_instalment_that_had_lapsed_has_ten_days_more_and_says_so() -> None:
     told = _told(stage="payment", recognition=OWED, plan=PLAN, cleared="100万元", mode="supervised")
     (late,) = [event.fact for event in told.journal if event.kind == "late_on_entry"]

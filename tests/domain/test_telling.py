@@ -111,6 +111,7 @@ def test_whose_word_it_is_and_who_entered_it_is_told() -> None:
         ("SIZES", get_args(Creditor.model_fields["size"].annotation)),
         ("OWNERSHIPS", get_args(Creditor.model_fields["ownership"].annotation)),
         ("CLAIM_KINDS", get_args(Receipt.model_fields["kind"].annotation)),
+        ("SPENDING", ("capital", "recurrent")),
         ("LIGHTS", tuple(Light)),
         ("STAGES", tuple(Stage)),
         ("DUTIES", tuple(DutyKind)),

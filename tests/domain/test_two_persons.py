@@ -152,9 +152,17 @@ def test_several_that_wait_are_told_apart_by_number_or_name() -> None:
 
 def test_five_wait_at_most() -> None:
     told = story_at("recognised")
-    for _ in range(5):
-        told.do("unfounded")
+    for number in range(5):
+        told.do("unfounded", reason=f"第{number}个理由")
     assert told.refused("unfounded").code == "malformed"
+
+
+def test_the_same_does_not_wait_twice() -> None:
+    told = story_at("recognised")
+    told.do("unfounded")
+    assert told.refused("unfounded").code == "wrong_stage"
+    told.do("return_submission", CLERK)
+    told.do("unfounded")
 
 
 def test_what_waits_returns_when_the_case_ends_or_changes_its_holder() -> None:

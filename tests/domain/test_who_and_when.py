@@ -33,7 +33,7 @@ VERIFYING = ["forwarded", "acknowledged", *RISEN]
 GOING_ON = [*OPEN, *RISEN]
 ANSWERS: Final[dict[str, dict[str, str]]] = {
     "accept": dict.fromkeys(["received", "asked", "submitted"], "ok"),
-    "refuse": dict.fromkeys(["received", "asked", "submitted"], "ok"),
+    "refuse": dict.fromkeys(["received", "asked"], "ok"),
     "request_correction": {"received": "ok", "submitted": "ok"},
     "supply_correction": {"asked": "ok"},
     "forward": {"accepted": "ok", "handed_down": "ok"},

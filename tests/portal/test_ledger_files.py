@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from domain.sheet.cells import Importer
-from domain.sheet.columns import AT_RECEIPT
+from domain.sheet.columns import AT_RECEIPT, TAKEN_IN
 from domain.sheet.rows import Fault, Sheet
 from office.packs import load_pack
 from office.sheets.reading import MOST_BYTES, check_ledger
@@ -221,7 +221,7 @@ async def test_the_blank_ledger_has_the_columns_that_are_read_and_can_be_filled_
     out = io.BytesIO()
     blank_ledger(out)
     headers, found = read_back(out.getvalue())
-    assert headers == [column.header for column in AT_RECEIPT]
+    assert headers == [column.header for column in (*AT_RECEIPT, *TAKEN_IN)]
     assert found == []
     assert [fault.message for fault in await faults(out.getvalue())] == ["没有数据行"]
 

@@ -1,4 +1,4 @@
-"""The situations of a clearing office in `tests/law`, each a scenario with what must happen, on real servers."""
+"""The situations of a clearing office in `tests/law` and `examples`, each a scenario with what must happen, on real servers."""
 
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from rehearsal.scenario import read_scenario
 from schema.journal import Entry
 from tests.stack import Desk
 
-SITUATIONS = sorted(Path("tests/law").glob("*.toml"))
+SITUATIONS = sorted([*Path("tests/law").glob("*.toml"), *Path("examples").glob("*.toml")])
 
 
 def _nobody_watches(day: date, entry: Entry | None, light: Light) -> None:

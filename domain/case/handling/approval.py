@@ -36,6 +36,9 @@ def submit(case: Case, command: c.Ordered, rests: tuple[DutyKey, ...]) -> Facts:
             f"本案已有 {MOST_WAITING} 项送审待批",
             f"{MOST_WAITING} submissions wait for approval already",
         )
+    fields = fields_of(command)
+    if any((one.do, one.fields) == (command.do, fields) for one in case.waiting):
+        raise wrong_stage(case, "同一事项已送审,等待审批", "the same has been submitted, and waits")
     giver = command.entered_by or command.by
     if giver.role in OFFICE_ROLES and giver.person is None:
         raise Refusal(
@@ -45,7 +48,7 @@ def submit(case: Case, command: c.Ordered, rests: tuple[DutyKey, ...]) -> Facts:
             "entered_by" if command.entered_by else "by",
         )
     no = max((one.no for one in case.submissions), default=0) + 1
-    return [e.Submitted(no=no, do=command.do, fields=fields_of(command), rests=rests)]
+    return [e.Submitted(no=no, do=command.do, fields=fields, rests=rests)]
 
 
 def awaiting(case: Case, command: c.Approve | c.ReturnSubmission) -> Submission:

@@ -22,6 +22,13 @@ def plan(case: Case, command: c.MakePlan, moment: Moment) -> Facts:
     if case.plan is not None and command.reason is None:
         raise Refusal(Code.MALFORMED, "修订计划须说明理由", "a revision of the plan needs a reason", "reason")
     planned = _by_kind(command.sources)
+    if SourceKind.BOND in planned and not case.receipt.takes_general_bonds:
+        raise Refusal(
+            Code.NOT_ELIGIBLE,
+            "一般债券只用于机关、事业单位的资本性支出",
+            "general bonds pay for the capital spending of organs and institutions alone",
+            "sources",
+        )
     to_plan_fen = case.outstanding_fen - case.direct_in_transit_fen
     for field, total_fen in (
         ("sources", sum(planned.values())),

@@ -11,7 +11,7 @@ from domain import commands as c
 from domain import facts as e
 from domain.case.account import cut_plan, less_of_sources
 from domain.case.casefile import Case
-from domain.case.change import CALLED_BACK_ANEW, LIVES_AGAIN, Change, change
+from domain.case.change import LIVES_AGAIN, Change, change
 from domain.case.checks import Facts, Moment, attempted, awaited, not_both_sides, not_in_future
 from domain.case.contents import Counted, Payment
 from domain.case.maturity import counts_on, names_its_day
@@ -265,11 +265,9 @@ def _(fact: e.PaymentHonoured, case: Case, event: Event) -> Change:
 def _(fact: e.ReceiptDisputed, case: Case, event: Event) -> Change:
     undone_fen = fact.amount_fen if fact.was_cleared else 0
     changed: dict[str, Any] = {"state": "disputed", "since": event.on, **_SETTLED}
-    once_more = CALLED_BACK_ANEW if fact.was_cleared else {}
     if fact.was_cleared:
         changed["counted"] = ()
     return {
-        **once_more,
         **_turned(case, fact.voucher, **changed),
         "in_transit_fen": case.in_transit_fen + undone_fen,
         "cleared_fen": case.cleared_fen - undone_fen,
@@ -305,7 +303,6 @@ def _(fact: e.PaymentReversed, case: Case, event: Event) -> Change:
         "in_transit_fen": case.in_transit_fen - transit_fen,
         "cleared_fen": case.cleared_fen - fact.cleared_fen,
         "available_fen": case.available_fen + (0 if fact.direct else fact.amount_fen),
-        **CALLED_BACK_ANEW,
     }
     if case.ended is Stage.CLOSED:
         changed |= LIVES_AGAIN

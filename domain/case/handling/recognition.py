@@ -169,6 +169,7 @@ def _(fact: e.Determined, case: Case, event: Event) -> Change:
         "recognition": before.model_copy(update=_amounts(fact) | {"on": event.on}),
         "recognition_stands": True,
         "account": Account(by="determined", on=event.on, as_of=fact.as_of),
+        "is_determined_anew": case.was_dissatisfied,
         "objection_since": None,
         **_numbered(case, fact),
         **cut_plan(case, fact.sources, fact.instalments),

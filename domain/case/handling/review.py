@@ -7,13 +7,13 @@ from domain import commands as c
 from domain import facts as e
 from domain.actors import OFFICE_ROLES
 from domain.case.casefile import Case
-from domain.case.change import CALLED_BACK_ANEW, LIVES_AGAIN, Change, change
-from domain.case.checks import Facts, Moment, awaited, wrong_stage
+from domain.case.change import LIVES_AGAIN, Change, change
+from domain.case.checks import Facts, Moment, attempted, awaited, wrong_stage
 from domain.case.contents import Appeal
 from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import superior
-from domain.value import Stage
+from domain.value import CallBackOutcome, Stage
 
 RATED_WITHIN: Final = timedelta(days=90)
 APPEALED_WITHIN: Final = timedelta(days=30)
@@ -21,12 +21,19 @@ APPEALED_WITHIN: Final = timedelta(days=30)
 
 
 def call_back(case: Case, command: c.CallBack, moment: Moment) -> Facts:
-    """Ask the creditor. Dissatisfied about a payment: back to payment; about the amount: back to verification."""
-    if command.satisfied != "no":
-        return [e.CalledBack(satisfied=command.satisfied, note=command.note)]
+    """Ask the creditor. Dissatisfied about a payment: back to payment; about the amount: back to verification, but not once more when
+    the office has decided on that.
+    """
+    if command.satisfied is CallBackOutcome.UNREACHABLE:
+        attempted(command.attempts, case.review_since or moment.today, moment)
+    is_heard = case.is_determined_anew and command.voucher is None
+    if command.satisfied is not CallBackOutcome.NO or is_heard:
+        return [
+            e.CalledBack(satisfied=command.satisfied, note=command.note, attempts=command.attempts),
+        ]
     denied = _denied(case, command.voucher, command.note)
     called_back = e.CalledBack(
-        satisfied="no", note=command.note, back_to="payment" if denied else "verification"
+        satisfied=CallBackOutcome.NO, note=command.note, back_to="payment" if denied else "verification"
     )
     return [called_back, *denied]
 
@@ -114,8 +121,12 @@ def _denied(case: Case, voucher: str | None, reason: str) -> Facts:
 def _(fact: e.CalledBack, case: Case, event: Event) -> Change:
     if fact.back_to is None:
         accounts = (*case.called_back_accounts, event.account) if event.account else case.called_back_accounts
-        return {"called_back_by": (*case.called_back_by, event.by), "called_back_accounts": accounts}
-    return _put_back(fact.back_to, event.on)
+        return {
+            "called_back_on": case.called_back_on or event.on,
+            "called_back_by": (*case.called_back_by, event.by),
+            "called_back_accounts": accounts,
+        }
+    return _put_back(fact.back_to, event.on) | {"was_dissatisfied": fact.back_to == "verification"}
 
 
 @change.register
@@ -147,16 +158,18 @@ def _terms_anew(case: Case, on: date) -> Change:
 
 
 def _put_back(stage: str, on: date) -> Change:
-    changed = dict(CALLED_BACK_ANEW)
-    if stage == "verification":
-        changed |= {
-            "recognition_stands": False,
-            "account": None,
-            "verification_since": on,
-            "ceiling_since": on,
-            "ceiling_lapsed_on": None,
-            "response_since": on,
-            "unanswered_on": None,
-        }
-        changed |= {"objection_since": None, "has_objected_late": False}
-    return changed
+    if stage == "payment":
+        return {}
+    return {
+        "recognition_stands": False,
+        "account": None,
+        "verification_since": on,
+        "ceiling_since": on,
+        "ceiling_lapsed_on": None,
+        "response_since": on,
+        "unanswered_on": None,
+        "objection_since": None,
+        "has_objected_late": False,
+        "was_dissatisfied": False,
+        "is_determined_anew": False,
+    }
