@@ -180,7 +180,7 @@ def _context(fact: NoticeIssued, case: Case, on: date, names: Mapping[str, str])
     return {
         **{name: _line(value) for name, value in text.items()},
         **{name: _UNKNOWN if amount is None else in_wan(amount) for name, amount in _amounts(case).items()},
-        "recognised": known is not None,
+        "recognised": case.account is not None,
         "days": (on - fact.due_on).days if fact.due_on else 0,
     }
 

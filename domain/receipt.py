@@ -1,5 +1,6 @@
 """What is known of a case when it is received (登记): the parties, the claim, and how it came."""
 
+from datetime import date
 from typing import Literal, Self
 
 from pydantic import StrictBool, model_validator
@@ -80,6 +81,16 @@ class Receipt(Value):
         if self.debtor.kind in ("organ", "institution"):
             found.append("organ")
         return tuple(found)
+
+    @property
+    def known_on(self) -> date:
+        """The latest day of which it tells: it is not in the future."""
+        return max(self.received_on, self.taken_in.as_of) if self.taken_in else self.received_on
+
+    @property
+    def told_last(self) -> str:
+        """The field that tells of that day."""
+        return "received_on" if self.taken_in is None else "taken_in.as_of"
 
     @property
     def takes_general_bonds(self) -> bool:

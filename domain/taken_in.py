@@ -120,6 +120,9 @@ class TakenIn(Value):
             )
         if self.cleared and not stands:
             raise fault("尚无认定金额,不应有已清偿金额", "cleared: nothing is recognised yet")
+        known_on = (self.acknowledged_on, self.recognition.as_of if self.recognition else None)
+        if any(day is not None and day > self.as_of for day in known_on):
+            raise fault("签收日、认定截止日不晚于接入截止日", "as_of: nothing is known of a later day")
         owed_fen = self.recognition.undisputed - self.cleared if self.recognition else 0
         if owed_fen < 0:
             raise fault("已清偿金额超过无分歧金额", "cleared: is no more than undisputed")

@@ -139,8 +139,8 @@ def read_cases(path: Path, today: date) -> FileOfCases:
     cases = []
     for where, table in tables:
         case = read_case(reader, table, where or "case", pack)
-        if case and case.receipt.received_on > today:
-            reader.fault(f"{where or 'case'}.received_on", f"is after today, {today}")
+        if case and case.receipt.known_on > today:
+            reader.fault(f"{where or 'case'}.{case.receipt.told_last}", f"is after today, {today}")
         cases.append(case)
     if not tables:
         reader.fault("case", "the file has no case")

@@ -12,6 +12,7 @@ from domain.case.contents import (
     Appeal,
     Court,
     Covered,
+    Extension,
     Gate,
     Payment,
     Plan,
@@ -37,13 +38,16 @@ class Case(Value):
     Attributes:
         route: The offices the case came through, the holder last; `returned_by` those that have returned it, and `taken_over_from` the
             one from which the holder took it over.
+        taken_over_by: Those that have taken it over, and never return it.
+        handed_on: The day on which the holder was given it by another office.
         region: The office whose bond batches serve the case: the latest to which it was given, whoever took it over since.
         ended_by: Who ended it, and who approved that. `has_appealed` is the creditor against this end, which happens once.
         reopened_on: The day on which it went on where it had stood: no term of it began earlier.
         correction_since: The day a correction was asked for, while it is awaited. `corrections` are the closed ones.
+        intake_since: Day zero of the intake, where that is not the day of receipt.
         transfer_since: Day zero of the transfer: acceptance, or the day on which the holder got the case unserved.
         verification_since: Day zero of the verification's term, by the office that handles it now; the other `…_since` likewise, None
-            while nothing is owed.
+            while nothing is owed. It was begun on the day on which that office got the case, or served it.
         ceiling_since: Day zero of the first office's, from which the ceiling is counted, and `ceiling_lapsed_on` the day on which that
             came by itself.
         recognition: The latest one; it stands until the creditor objects or a review puts the case back.
@@ -64,7 +68,7 @@ class Case(Value):
         times: How often people have caused each kind of fact: `domain.limits` says how often they may.
         suspensions: The closed ones; a day they cover counts in no term. `court_stays` are those of them that a court caused, which
             alone move a ceiling.
-        extensions: The days by which duties have been extended, by the duty's key.
+        extensions: By how many days duties have been extended, and when, by the duty's key.
         levels: The level of the ladder that each duty has reached, by its key, met or not: none is reached twice.
         lapsed_with: In whose hands what an office owes has lapsed, by the duty's key: until it is met, but for a verification, which
             may rest before it is done.
@@ -82,6 +86,8 @@ class Case(Value):
     region: str
     returned_by: tuple[str, ...] = ()
     taken_over_from: str | None = None
+    taken_over_by: tuple[str, ...] = ()
+    handed_on: date | None = None
     seq: Shown[int] = 0
     stages: tuple[StageSpan, ...] = tuple(StageSpan(stage=stage) for stage in LIFE)
     ended: Stage | None = None
@@ -94,7 +100,7 @@ class Case(Value):
     suspension: Shown[Suspension | None] = None
     suspensions: tuple[Pause, ...] = ()
     court_stays: tuple[Pause, ...] = ()
-    extensions: Mapping[str, int] = {}
+    extensions: Mapping[str, tuple[Extension, ...]] = {}
     levels: Mapping[str, str] = {}
     lapsed_with: Mapping[str, str] = {}
     gates: tuple[Gate, ...] = ()
@@ -103,6 +109,7 @@ class Case(Value):
     rests: Mapping[str, tuple[Pause, ...]] = {}
     notices: int = 0
 
+    intake_since: date | None = None
     accepted_on: date | None = None
     transfer_since: date | None = None
     correction_since: date | None = None
@@ -110,6 +117,7 @@ class Case(Value):
     forwarded_on: date | None = None
     acknowledged_on: date | None = None
     verification_since: date | None = None
+    verification_begun_on: date | None = None
     ceiling_since: date | None = None
     ceiling_lapsed_on: date | None = None
     response_since: date | None = None

@@ -169,6 +169,13 @@ class Suspension(Value):
     ground: Ground
 
 
+class Extension(NamedTuple):
+    """So many days more, granted on a day."""
+
+    on: date
+    days: int
+
+
 class Submission(Value):
     """A command that waits for its second person (送审), or what has become of it.
 

@@ -26,11 +26,16 @@ from domain.value import Ground, Mode, NoticeKind, Step
 
 
 class Coming(NamedTuple):
-    """What happens at an instant, unless somebody acts before: a duty reaches a rung, a part falls due, a suspended case resumes."""
+    """What happens at an instant, unless somebody acts before: a duty reaches a rung, a part falls due, a suspended case resumes.
+
+    Attributes:
+        at_ceiling: Whether that is the lapse of a verification's ceiling.
+    """
 
     at: datetime
     duty: Duty | None = None
     rung: Rung | None = None
+    at_ceiling: bool = False
     part: DatedPart | None = None
     payment: Payment | None = None
 
@@ -81,20 +86,14 @@ def _next(case: Case, rules: Rules) -> Coming | None:
 
 
 def _at_ceiling(case: Case, rules: Rules) -> Iterator[Coming]:
-    """A verification lapses at its ceiling also while it rests, or the case is suspended: but for what a court has."""
-    if case.account is not None or case.verification_since is None:
-        return
-    owing = verification(case)
-    is_stopped = case.suspension is not None and case.suspension.ground is not Ground.COURT
-    if not is_stopped and owing.key() in {one.key for one in case.duties}:
+    """A verification lapses at its ceiling, once, also while it rests, or the case is suspended: but for what a court has."""
+    if case.account is not None or case.verification_since is None or case.ceiling_lapsed_on is not None:
         return
     last, rung = ceiling(case, rules), rules.lapse(DutyKind.VERIFICATION)
-    if last is None or rung is None:
-        return
-    duty = dated(owing, case, rules)
-    if not _reached(case, duty, rung, rules):
-        due = duty.model_copy(update={"due_on": last, "due_raw": last})
-        yield Coming(business_instant(last + timedelta(days=1)), due, rung)
+    is_in_court = case.suspension is not None and case.suspension.ground is Ground.COURT
+    if last is not None and rung is not None and not is_in_court:
+        due = dated(verification(case), case, rules).model_copy(update={"due_on": last, "due_raw": last})
+        yield Coming(business_instant(last + timedelta(days=1)), due, rung, at_ceiling=True)
 
 
 def _falling(case: Case) -> Iterator[Coming]:
@@ -118,10 +117,10 @@ def _next_level(case: Case, duty: Duty, rules: Rules) -> Coming | None:
 
 
 def _reached(case: Case, duty: Duty, rung: Rung, rules: Rules) -> bool:
-    """Whether the duty has reached that rung, or one above it."""
+    """Whether the duty has reached that rung, or one above it. A level that its rules do not know is none."""
     levels = [one.level for one in rules.rungs(duty.duty)]
     reached = case.levels.get(str(duty.key))
-    return reached is not None and levels.index(reached) >= levels.index(rung.level)
+    return reached in levels and levels.index(reached) >= levels.index(rung.level)
 
 
 def _does_something(case: Case, duty: Duty, rung: Rung, rules: Rules) -> bool:
@@ -143,7 +142,7 @@ def _proposed(case: Case, duty: Duty, step: Step, rules: Rules) -> Step | None:
 
 def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
     """What happens. How reaching a rung is called depends on what the rung does; the first after the last day is the lapse."""
-    _, duty, rung, part, payment = coming
+    _, duty, rung, at_ceiling, part, payment = coming
     if payment is not None:
         return [_matured(payment, late)]
     if part is not None:
@@ -152,12 +151,14 @@ def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
     if duty is None or rung is None:
         return [e.Resumed(late=late)]
     of_duty, rules = about(duty, rung, late), moment.rules
+    if at_ceiling:
+        reached = {"level": case.levels[str(duty.key)]} if _reached(case, duty, rung, rules) else {}
+        return [e.DeadlineLapsed(**of_duty | reached, at_ceiling=True)]
     facts: Facts = []
     if rung.is_before:
         facts.append(e.DeadlineNear(**of_duty))
     elif rung == rules.lapse(duty.duty) or (rung.mode is None and rung.proposes is None):
-        is_at_ceiling = duty.duty is DutyKind.VERIFICATION and duty.due_on == ceiling(case, rules)
-        facts.append(e.DeadlineLapsed(**of_duty, at_ceiling=is_at_ceiling))
+        facts.append(e.DeadlineLapsed(**of_duty))
     if rung.mode is not None:
         mode = max(rung.mode, case.mode, key=lambda one: one.rank)
         facts.append(e.Escalated(mode=mode, was=case.mode, holder=_taker(case, rung, rules), **of_duty))
@@ -178,8 +179,10 @@ def _in_whose_hands(case: Case, duty: Duty, rules: Rules) -> str | None:
 
 def _written(was: Case, case: Case, coming: Coming, moment: Moment) -> e.NoticeIssued | None:
     """The document of a rung that the duty has reached, unless it has passed another as well that makes one."""
-    _, duty, rung, _, _ = coming
+    _, duty, rung, at_ceiling, _, _ = coming
     if duty is None or rung is None or rung.notice is None:
+        return None
+    if at_ceiling and _reached(was, duty, rung, moment.rules):
         return None
     if rung.notice is NoticeKind.TAKEOVER and case.holder == was.holder:
         return None

@@ -1,7 +1,7 @@
 """The last day of what is owed, how it was computed, and the days on which it climbs the ladder."""
 
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.actors import OFFICE_ROLES
 from domain.basis import quoted
@@ -32,21 +32,12 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
         back: The time during which it counted as done, for a duty that comes back on this day.
     """
     rule, calendar = rules.duties[owing.kind], rules.calendar
-    corrections = case.corrections if owing.kind is DutyKind.INTAKE else ()
-    pauses = joined((*case.suspensions, *corrections))
-    key = str(owing.key())
-    rests = (*case.rests.get(key, ()), *back)
-    more = case.extensions.get(key, 0)
-    term = Term(rule.term.days + more, rule.term.working) if rule.term else None
-    due = _last_day(owing, case, rules, term, more, pauses)
-    if term is not None:
-        due = _at_least(due, owing, rules, rests)
-    if owing.kind is DutyKind.VERIFICATION:
-        due = _under_ceiling(due, case, rules)
-    since, was_due_on = owing.since, None
-    if due.on < case.entered_on and owing.kind is not DutyKind.FALLING_DUE:
-        term = term or ON_ENTRY
-        since, was_due_on, due = case.entered_on, due.on, term_end(calendar, case.entered_on, term, pauses)
+    pauses = _pauses(owing, case)
+    rests = (*case.rests.get(str(owing.key()), ()), *back)
+    counted = _counted(owing, case, rules, pauses, rests)
+    due = _under_ceiling(counted.due, case, rules) if owing.kind is DutyKind.VERIFICATION else counted.due
+    term = counted.term
+    since = owing.since if counted.was_due_on is None else case.entered_on
     explained = counting(calendar, since, term is not None and term.working, due, pauses)
     return Duty(
         duty=owing.kind,
@@ -55,7 +46,7 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
         opened_on=owing.since,
         due_on=due.on,
         due_raw=due.raw,
-        was_due_on=was_due_on,
+        was_due_on=counted.was_due_on,
         provisional=calendar.is_provisional(due.on),
         term=term,
         basis=quoted(rule.basis, case.receipt.governed, owing.since),
@@ -63,7 +54,7 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
         calendar=calendar.version,
         skipped=explained.skipped,
         worked=explained.worked,
-        milestones=_milestones(owing, due.on, rules, case.entered_on, pauses, rests),
+        milestones=_milestones(_begun(owing, case), due.on, rules, case.entered_on, pauses, rests),
     )
 
 
@@ -91,18 +82,50 @@ def _under_ceiling(due: Due, case: Case, rules: Rules) -> Due:
 def verification_ends(case: Case, rules: Rules) -> Due:
     """When the term of the verification ends, had it no ceiling."""
     owing = verification(case)
-    more = case.extensions.get(str(owing.key()), 0)
-    term = rules.duties[owing.kind].term
-    assert term is not None, "a verification has a term"
-    return term_end(rules.calendar, owing.since, Term(term.days + more, term.working), case.suspensions)
+    rests = case.rests.get(str(owing.key()), ())
+    return _counted(owing, case, rules, _pauses(owing, case), rests).due
 
 
-def _last_day(
-    owing: Owed, case: Case, rules: Rules, term: Term | None, more: int, pauses: tuple[Pause, ...]
-) -> Due:
+class _Counted(NamedTuple):
+    """A last day without regard to a ceiling, the term that led to it, and the day before the case was entered that it replaces."""
+
+    due: Due
+    term: Term | None
+    was_due_on: date | None = None
+
+
+def _pauses(owing: Owed, case: Case) -> tuple[Pause, ...]:
+    corrections = case.corrections if owing.kind is DutyKind.INTAKE else ()
+    return joined((*case.suspensions, *corrections))
+
+
+def _counted(
+    owing: Owed, case: Case, rules: Rules, pauses: tuple[Pause, ...], rests: tuple[Pause, ...]
+) -> _Counted:
+    """By its term or its own day, from the day of entry where that had passed; then by what became of it, in the order of the days:
+    how long it rested, and by how much it was extended.
+    """
+    term, calendar = rules.duties[owing.kind].term, rules.calendar
+    due, was_due_on = _last_day(owing, case, rules, pauses), None
+    if due.on < case.entered_on and owing.kind is not DutyKind.FALLING_DUE:
+        term = term or ON_ENTRY
+        was_due_on, due = due.on, term_end(calendar, case.entered_on, term, pauses)
+    extensions = case.extensions.get(str(owing.key()), ())
+    is_office_s = rules.duties[owing.kind].owner in OFFICE_ROLES and term is not None
+    turns: list[tuple[date, int, Pause | None]] = [(rest.until, 0, rest) for rest in rests if is_office_s]
+    turns += [(extension.on, extension.days, None) for extension in extensions]
+    for _, days, rest in sorted(turns, key=lambda turn: turn[:2]):
+        due = _with_some_days_left(due, rest, rules) if rest else _longer(due, days, owing, rules, pauses)
+    if term is not None:
+        term = Term(term.days + sum(extension.days for extension in extensions), term.working)
+    return _Counted(due, term, was_due_on)
+
+
+def _last_day(owing: Owed, case: Case, rules: Rules, pauses: tuple[Pause, ...]) -> Due:
     """By the term of its kind, or by its own day: an instalment's is the plan's (民法典 Art 203 where that is no working day), and
     that of a part comes whatever has been suspended.
     """
+    term = rules.duties[owing.kind].term
     if term is not None:
         due = term_end(rules.calendar, owing.since, term, pauses)
         is_earlier = owing.kind is DutyKind.FUNDING and case.pay_by is not None and case.pay_by < due.on
@@ -110,17 +133,30 @@ def _last_day(
     assert owing.due is not None, "what has no term has a day of its own"
     if owing.kind is DutyKind.FALLING_DUE:
         return Due(owing.due, owing.due)
-    return add_calendar_days(rules.calendar, owing.since, (owing.due - owing.since).days + more, pauses)
+    return add_calendar_days(rules.calendar, owing.since, (owing.due - owing.since).days, pauses)
 
 
-def _at_least(due: Due, owing: Owed, rules: Rules, rests: tuple[Pause, ...]) -> Due:
+def _longer(due: Due, days: int, owing: Owed, rules: Rules, pauses: tuple[Pause, ...]) -> Due:
+    """So many days more, in the unit of the duty's term."""
+    term = rules.duties[owing.kind].term
+    if term is not None and term.working:
+        on = add_working_days(rules.calendar, due.on, days, pauses)
+        return Due(on, on)
+    return add_calendar_days(rules.calendar, due.raw, days, pauses)
+
+
+def _with_some_days_left(due: Due, rest: Pause, rules: Rules) -> Due:
     """What an office owes comes back with some days left, when it had to wait for another's word: unless it was late before."""
-    if rules.duties[owing.kind].owner in OFFICE_ROLES:
-        for rest in rests:
-            if due.on >= rest.since:
-                back = term_end(rules.calendar, rest.until, rules.least)
-                due = max(due, back, key=lambda one: one.on)
-    return due
+    if due.on < rest.since:
+        return due
+    return max(due, term_end(rules.calendar, rest.until, rules.least), key=lambda one: one.on)
+
+
+def _begun(owing: Owed, case: Case) -> Owed:
+    """Since when nobody else owed it: who serves a case late has its days from acceptance on, and is late from the day of service."""
+    if owing.kind is not DutyKind.VERIFICATION or case.verification_begun_on is None:
+        return owing
+    return owing._replace(since=max(owing.since, case.verification_begun_on))
 
 
 def _milestones(

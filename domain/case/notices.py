@@ -51,7 +51,8 @@ def notice(
         between = _pressed(case, duty, above, rules)
     if between is None:
         return None
-    bases = (rung.basis if rung else None) or (rules.duties[duty.duty].basis if duty else None)
+    kind_of_duty = DutyKind.GATE if gate is not None else duty.duty if duty else None
+    bases = (rung.basis if rung else None) or (rules.duties[kind_of_duty].basis if kind_of_duty else None)
     return NoticeIssued(
         number=_number(case, kind, today),
         notice=kind,

@@ -67,7 +67,7 @@ def owed_under(case: Case, rules: Rules) -> Iterator[Owed]:
 def _until_verified(case: Case) -> Iterator[Owed]:
     if case.accepted_on is None:
         if case.correction_since is None:
-            yield Owed(DutyKind.INTAKE, case.receipt.received_on)
+            yield Owed(DutyKind.INTAKE, case.intake_since or case.receipt.received_on)
         else:
             yield Owed(DutyKind.CORRECTION, case.correction_since)
     elif case.forwarded_on is None and case.verification_since is None:
@@ -80,7 +80,7 @@ def _until_account(case: Case) -> Iterator[Owed]:
     """条例 (2025) Art 25: the office that handles the case owes its result, whatever the parties do; the debtor owes its answer."""
     if case.verification_since and not case.verification_rests:
         yield Owed(DutyKind.VERIFICATION, case.verification_since)
-    if case.forwarded_on and case.acknowledged_on is None:
+    if case.forwarded_on and case.acknowledged_on is None and not case.recognition_stands:
         yield Owed(DutyKind.ACKNOWLEDGEMENT, case.forwarded_on)
     if case.response_since:
         yield Owed(DutyKind.RESPONSE, case.response_since)
@@ -112,7 +112,7 @@ def _until_planned(case: Case) -> Iterator[Owed]:
 
 def _until_paid(case: Case) -> Iterator[Owed]:
     for payment in case.payments:
-        yield from _until_counted(payment)
+        yield from _until_counted(payment, case.handed_on or date.min)
     if case.bonding_since:
         yield Owed(DutyKind.BONDING, case.bonding_since)
     if case.plan:
@@ -121,8 +121,8 @@ def _until_paid(case: Case) -> Iterator[Owed]:
                 yield Owed(DutyKind.INSTALMENT, case.plan.on, str(instalment.no), instalment.due_on)
 
 
-def _until_counted(payment: Payment) -> Iterator[Owed]:
-    """The creditor's word; where it is silent, or the debtor has answered it, the office's."""
+def _until_counted(payment: Payment, handed_on: date) -> Iterator[Owed]:
+    """The creditor's word; where it is silent, or the debtor has answered it, the office's, from the day it has the case."""
     if payment.state == "reported":
         yield Owed(DutyKind.CONFIRMATION, payment.since, payment.voucher)
     elif payment.state == "disputed" and payment.answered_on is None:
@@ -131,4 +131,4 @@ def _until_counted(payment: Payment) -> Iterator[Owed]:
         yield Owed(DutyKind.FALLING_DUE, payment.since, payment.voucher, payment.matures_on)
     unsettled_on = payment.answered_on or payment.silent_on
     if unsettled_on is not None and payment.state in ("reported", "disputed"):
-        yield Owed(DutyKind.ATTESTATION, unsettled_on, payment.voucher)
+        yield Owed(DutyKind.ATTESTATION, max(unsettled_on, handed_on), payment.voucher)

@@ -1,4 +1,4 @@
-"""受理 and 转办: the commands."""
+"""受理: the commands."""
 
 from typing import Literal
 

@@ -9,10 +9,11 @@ __all__ = ["Acknowledged", "Forwarded", "HandedOut", "HandoverFact", "Reassigned
 
 
 class Forwarded(Fact):
-    """`to` is `debtor`, or the code of the office that now holds the case."""
+    """`to` is `debtor`, or the code of the office that now holds the case; the head of `above` decides on what is proposed there."""
 
     kind: Literal["forwarded"] = "forwarded"
     to: str
+    above: str | None = None
 
 
 class ReturnedUp(Fact):
@@ -20,6 +21,7 @@ class ReturnedUp(Fact):
 
     kind: Literal["returned_up"] = "returned_up"
     to: str
+    above: str
     reason: str
 
 
@@ -28,6 +30,7 @@ class Reassigned(Fact):
 
     kind: Literal["reassigned"] = "reassigned"
     to: str
+    above: str
     reason: str
 
 

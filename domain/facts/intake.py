@@ -1,4 +1,4 @@
-"""受理 and 转办: what can have happened."""
+"""受理: what can have happened, beginning with the receipt."""
 
 from datetime import date
 from typing import Literal

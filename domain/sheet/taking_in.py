@@ -40,8 +40,6 @@ def taken_in(written: Mapping[str, Any]) -> TakenIn | None:
             "sources": [{"kind": plan.get("kind")} | amount],
             "instalments": [{"due_on": plan.get("due_on")} | amount],
         }
-    if table.get("stage") != "transfer":
-        table["acknowledged_on"] = as_of
     if as_of is not None and as_of < written.get("received_on", as_of):
         raise Unfit("接入截止日早于登记日", "as of a day before the case was received")
     try:

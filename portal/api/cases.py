@@ -67,8 +67,8 @@ async def open_case(
 
 def _case_in(reader: FileReader, written: dict[str, Any], window: Window) -> CaseToOpen | None:
     case = read_case(reader, written, "case", load_pack(window.policy))
-    if case and case.receipt.received_on > window.today():
-        reader.fault("case.received_on", f"is after today, {window.today()}")
+    if case and case.receipt.known_on > window.today():
+        reader.fault(f"case.{case.receipt.told_last}", f"is after today, {window.today()}")
     return case
 
 

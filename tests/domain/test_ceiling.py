@@ -158,3 +158,12 @@ def test_a_pack_may_count_in_working_days_and_bound_other_duties() -> None:
     told.do("endorse")
     assert told.refused("extend", by=head, duty="funding", days=11).code == "beyond_ceiling"
     told.do("extend", by=head, duty="funding", days=10)
+
+
+def test_the_ceiling_is_told_of_once_however_far_the_case_has_risen() -> None:
+    told = story_at("referral")
+    happened = told.until("2023-09-30")
+    at_ceiling = [event for event in happened if getattr(event.fact, "at_ceiling", False)]
+    assert [(event.kind, event.on.isoformat()) for event in at_ceiling] == [("deadline_lapsed", "2023-08-04")]
+    assert told.case.levels[str(told.duty("verification").key)] == "referred"
+    assert [paper for paper in papers_of(happened) if paper.duty == "verification"] == []

@@ -120,7 +120,7 @@ def test_a_case_goes_sideways_with_its_bonds_and_its_mode_falls() -> None:
 def test_what_was_referred_stays_so_wherever_it_goes() -> None:
     told = story_at("referral")
     told.do("approve_step", by="head:许@620000", step="referred")
-    told.do("reassign", by="head:许@620000")
+    told.do("reassign", by="head:许@620000", to="620300")
     assert told.case.mode == "referred"
 
 
@@ -138,12 +138,12 @@ def test_what_waits_for_a_second_person_is_returned_when_another_office_gets_the
     assert (told.case.waiting, told.owed()) == ((), ["endorsement"])
 
 
-def test_in_intake_the_office_changes_and_the_law_s_ten_days_do_not() -> None:
+def test_in_intake_the_ten_days_are_those_of_the_office_that_has_it_now() -> None:
     told = Story()
     told.on("2023-05-04").do("reassign", by="head:许@620000", to="620300")
     assert (told.case.holder, told.owed(), told.duty("intake").due_on) == (
         *("620300", ["intake"]),
-        date(2023, 5, 12),
+        date(2023, 5, 17),
     )
 
 
@@ -205,3 +205,52 @@ def test_more_time_for_the_office_is_more_time_for_the_debtor_s_answer() -> None
     told = story_at("acknowledged")
     told.until("2023-06-01")
     assert len(told.do("extend", by=HEAD, duty="verification", days=20)) == 1, "its answer was late already"
+
+
+def test_who_serves_a_case_late_is_late_from_that_day_on() -> None:
+    told = Story()
+    told.do("accept")
+    told.on("2023-06-05").do("forward", by=CITY_CLERK)
+    assert told.duty("verification").due_on == date(2023, 5, 26)
+    assert levels_of(told.until("2023-06-09"), "verification") == [
+        ("lapsed", "2023-06-06"),
+        ("supervised", "2023-06-08"),
+    ]
+
+
+def test_what_is_proposed_against_a_debtor_is_decided_above_whoever_has_the_case() -> None:
+    told = story_at("acknowledged")
+    told.until("2023-07-30")
+    assert [(gate.step, gate.office) for gate in told.case.gates if gate.against is None] == [
+        ("interview", "620100")
+    ]
+    told.on("2023-08-01").do("reassign", by="head:许@620000", to="620300")
+    assert [(gate.step, gate.office) for gate in told.case.gates] == [("interview", "620000")]
+    assert told.refused("approve_step", step="interview").code == "not_yours"
+    told.do("approve_step", by="head:许@620000", step="interview")
+
+
+def test_an_office_does_not_return_what_it_has_taken_over() -> None:
+    told = story_at("taken_over")
+    assert told.refused("return_up", by=CITY_CLERK).code == "wrong_stage"
+
+
+def test_a_case_is_not_reassigned_up_or_down() -> None:
+    told = story_at("handed_down")
+    for to in ("620100", "620105"):
+        assert told.refused("reassign", by="head:许@620000", to=to).field == "to"
+
+
+def test_a_correction_that_nobody_supplies_lets_the_intake_go_on() -> None:
+    told = story_at("asked")
+    told.until("2023-05-20")
+    assert told.owed() == ["intake"]
+    told.do("accept")
+
+
+def test_who_reopens_a_case_that_was_never_handed_on_counts_its_days_anew() -> None:
+    told = Story()
+    told.do("accept")
+    told.on("2023-05-08").do("withdraw", reason="已付清")
+    told.on("2023-06-01").do("reopen", by="head:许@620000")
+    assert _due(told, "transfer") == ("2023-06-01", "2023-06-15")

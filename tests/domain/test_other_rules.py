@@ -10,6 +10,7 @@ from domain.calendar import Calendar
 from domain.case.duties import moved
 from domain.refusal import Refusal
 from domain.rules import Rules
+from tests.domain.climbing import levels_of
 from tests.domain.story import CITY_HEAD, RECEIPT, Story, rules_with, story_at
 
 NOTICE: Final = "国办发明电〔2026〕7号"
@@ -139,7 +140,9 @@ def test_an_extension_counts_by_the_new_rules_too() -> None:
     told = story_at("objected")
     told.do("extend", duty="verification", days=10)
     told.adopt(_verification_of("20d"))
-    assert told.duty("verification").due_on == date(2023, 6, 5)
+    assert told.duty("verification").due_on == date(2023, 6, 12), (
+        "from the days it was left with, when it came back"
+    )
 
 
 def test_moved_says_what_would_change() -> None:
@@ -216,3 +219,11 @@ def test_a_suspended_case_takes_a_calendar() -> None:
     told = story_at("suspended")
     (redated,) = told.count_by(_counting_by(told, NOTICE))
     assert (redated.kind, told.case.suspended) == ("redated", True)
+
+
+def test_a_level_that_the_new_rules_do_not_know_counts_as_none() -> None:
+    told = story_at("supervised")
+    told.do("recognise", as_of="2023-06-05")
+    told.adopt(_ladder_without("supervised"))
+    told.on("2023-06-12").do("object")
+    assert [level for level, _ in levels_of(told.until("2023-06-30"), "verification")] == ["key_supervised"]

@@ -283,3 +283,14 @@ def test_no_more_is_funded_than_is_still_to_pay() -> None:
     told.do("report_payment", amount="150万元", direct=True)
     assert told.refused("fund", amount="250.01万元").code == "exceeds_plan"
     told.do("fund", amount="250万元")
+
+
+def test_the_office_that_gets_a_case_has_its_own_days_to_stand_for_a_payment() -> None:
+    told = story_at("reported")
+    told.until("2023-07-31")
+    told.approved("attest_receipt", attempts=ATTEMPTS)
+    told.do("call_back", satisfied="no", note="漏计")
+    told.on("2023-08-01").do("dispute_receipt", reason="账户已注销")
+    told.do("answer")
+    told.on("2023-08-04").do("return_up")
+    assert told.duty("attestation", "PZ-1").opened_on == date(2023, 8, 4)

@@ -40,7 +40,7 @@ RECEIPT = Receipt.model_validate(
     context=PEOPLE,
 )
 ORDER = load_pack("gansu").allocation_order
-OWED = {"settled": "8436.77万元", "paid": "4220.77万元", "as_of": "2023-05-11"}
+OWED = {"settled": "8436.77万元", "paid": "4220.77万元", "as_of": "2023-05-08"}
 
 
 class _Bonds:
@@ -87,13 +87,13 @@ def test_4216_wan_come_back_in_two_instalments() -> None:
     told.on("2023-05-05").do("acknowledge")
 
     # The parts must add up.
-    told.on("2023-05-12")
+    told.on("2023-05-09")
     assert told.refused("recognise", **OWED, undisputed="4000万元").code == "amounts_do_not_add_up"
     told.do("recognise", **OWED, undisputed="4216万元")
-    told.on("2023-05-18").do("endorse")
-    told.on("2023-06-16").do(
+    told.on("2023-05-15").do("endorse")
+    told.on("2023-06-13").do(
         "plan",
-        sources=[{"kind": "bond", "amount": "4216万元", "expected_on": "2023-10-13"}],
+        sources=[{"kind": "bond", "amount": "4216万元", "expected_on": "2023-10-11"}],
         instalments=[
             {"due_on": "2023-09-28", "amount": "2500万元"},
             {"due_on": "2023-10-23", "amount": "1716万元"},
@@ -118,10 +118,10 @@ def test_4216_wan_come_back_in_two_instalments() -> None:
     early = {"voucher": "PZ-2023-1007", "amount": "1716万元", "paid_on": "2023-10-07"}
     assert told.refused("report_payment", **early).code == "funds_not_available"
     assert second.allocate(told) == 1716 * WAN
-    second.do("approve", sun, "2023-10-11")
-    told.on("2023-10-11").hear("included", 1716 * WAN)
-    second.do("arrive", qian, "2023-10-13", amount="1716万元", reference="安财预〔2023〕第二批")
-    told.on("2023-10-13").hear("arrived", 1716 * WAN)
+    second.do("approve", sun, "2023-10-10")
+    told.on("2023-10-10").hear("included", 1716 * WAN)
+    second.do("arrive", qian, "2023-10-11", amount="1716万元", reference="安财预〔2023〕第二批")
+    told.on("2023-10-11").hear("arrived", 1716 * WAN)
     told.on("2023-10-23").do(
         "report_payment", voucher="PZ-2023-1023", amount="1716万元", paid_on="2023-10-23"
     )

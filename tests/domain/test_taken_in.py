@@ -108,6 +108,9 @@ def test_an_instalment_that_had_lapsed_has_ten_days_more_and_says_so() -> None:
     }
     first, second = told.duty("instalment", "1"), told.duty("instalment", "2")
     assert (first.due_on, first.was_due_on) == (date(2023, 11, 20), date(2023, 9, 28))
+    longer = told.again()
+    longer.do("extend", duty="instalment", subject="1", days=5)
+    assert longer.duty("instalment", "1").due_on == date(2023, 11, 27), "five days, a weekend among them"
     assert (second.due_on, second.was_due_on) == (date(2024, 1, 31), None)
     assert told.case.mode == "supervised"
     happened = told.until("2023-11-25")
@@ -157,6 +160,11 @@ def test_a_statement_that_was_brought_in_can_be_objected_to_and_stated_anew() ->
         ({"stage": "transfer", "as_of": "2023-04-25"}, "as_of is not before received_on"),
         ({"stage": "transfer", "mode": "referred"}, "Input should be"),
         ({"stage": "transfer", "recognition": OWED}, "recognition: is there from funding on"),
+        (
+            {"stage": "verification", "acknowledged_on": "2023-11-01"},
+            "as_of: nothing is known of a later day",
+        ),
+        ({"stage": "funding", "recognition": OWED | {"as_of": "2023-11-01"}}, "as_of: nothing is known of"),
         ({"stage": "funding"}, "recognition: is there from funding on"),
         ({"stage": "verification", "cleared": "1万元"}, "cleared: nothing is recognised yet"),
         ({"stage": "funding", "recognition": OWED, "cleared": "401万元"}, "cleared: is no more than"),
@@ -184,3 +192,15 @@ def test_a_statement_that_was_brought_in_can_be_objected_to_and_stated_anew() ->
 def test_what_cannot_have_stood_like_that_is_refused(taken: dict[str, Any], why: str) -> None:
     with pytest.raises(ValidationError, match=why):
         _receipt(**taken)
+
+
+def test_it_tells_of_no_day_to_come() -> None:
+    assert (RECEIPT.known_on, RECEIPT.told_last) == (RECEIPT.received_on, "received_on")
+    taken = _receipt(stage="transfer")
+    assert (taken.known_on, taken.told_last) == (date(2023, 10, 31), "taken_in.as_of")
+
+
+def test_an_office_that_had_taken_it_over_does_not_return_it() -> None:
+    told = _told(stage="verification", mode="taken_over")
+    assert told.refused("return_up").code == "wrong_stage"
+    assert _told(stage="verification", mode="supervised").do("return_up")

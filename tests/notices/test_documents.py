@@ -62,6 +62,20 @@ def test_a_supervision_threatens_and_wants_a_receipt() -> None:
         assert said in text
 
 
+def test_a_letter_to_an_office_is_a_letter_to_its_last_line() -> None:
+    text = words(render(notice(NoticeKind.SUPERVISION_LETTER), case_after(until_recognised()), ON, NAMES))
+    assert "督办函" in text
+    assert "督办书" not in text
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.PROMPT, NoticeKind.URGING])
+def test_the_first_words_threaten_nobody(kind: NoticeKind) -> None:
+    """An office is prompted too, and what comes next differs by who owes: the ladder says it, not the card."""
+    text = words(render(notice(kind), case_after(until_recognised()), ON, NAMES))
+    assert "将予以" not in text
+    assert "将依次" not in text
+
+
 def test_an_interview_has_lines_to_fill_in() -> None:
     text = words(render(notice(NoticeKind.INTERVIEW), case_after(until_recognised()), ON, NAMES))
     for said in ("约谈时间", "约谈地点", "被约谈人", "主持人", "携带材料"):

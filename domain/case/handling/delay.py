@@ -14,7 +14,7 @@ from domain.calendar import Pause
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
-from domain.case.contents import Suspension
+from domain.case.contents import Extension, Suspension
 from domain.case.lastday import ceiling, verification_ends
 from domain.duty import FIXED, OF_HEADS, Duty, DutyKind
 from domain.events import Event
@@ -73,10 +73,13 @@ def _extended(duty: Duty, command: c.Extend) -> e.Extended:
 
 def _within_bounds(case: Case, duty: Duty, days: int, moment: Moment) -> None:
     """A verification not beyond its ceiling, days of suspension included; everything else not beyond twice its term."""
-    rule, had = moment.rules.duties[duty.duty], case.extensions.get(str(duty.key), 0)
+    rule, key = moment.rules.duties[duty.duty], str(duty.key)
+    granted = case.extensions.get(key, ())
+    had = sum(one.days for one in granted)
     if duty.duty is DutyKind.VERIFICATION:
         last = ceiling(case, moment.rules)
-        longer = case.model_copy(update={"extensions": {**case.extensions, str(duty.key): had + days}})
+        extended = {**case.extensions, key: (*granted, Extension(moment.today, days))}
+        longer = case.model_copy(update={"extensions": extended})
         if last is not None and verification_ends(longer, moment.rules).raw > last:
             raise Refusal(
                 Code.BEYOND_CEILING,
@@ -152,7 +155,8 @@ def resume(case: Case, command: c.Resume, moment: Moment) -> Facts:
 @change.register
 def _(fact: e.Extended, case: Case, event: Event) -> Change:
     key = str(fact.key)
-    return {"extensions": {**case.extensions, key: case.extensions.get(key, 0) + fact.days}}
+    granted = (*case.extensions.get(key, ()), Extension(event.on, fact.days))
+    return {"extensions": {**case.extensions, key: granted}}
 
 
 @change.register

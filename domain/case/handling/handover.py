@@ -22,26 +22,32 @@ def forward(case: Case, command: c.Forward, moment: Moment) -> Facts:
     if command.to == "debtor":
         if case.forwarded_on is not None:
             raise wrong_stage(case, "已转交债务人", "the case has been forwarded to the debtor already")
-    elif command.to not in moment.rules.offices or not is_below(command.to, case.holder):
+        return [e.Forwarded(to=command.to)]
+    if command.to not in moment.rules.offices or not is_below(command.to, case.holder):
         raise Refusal(
             Code.MALFORMED,
             f"{command.to} 不是 {case.holder} 的下级办公室",
             f"{command.to} is no office below {case.holder}",
             "to",
         )
-    return [e.Forwarded(to=command.to)]
+    return [e.Forwarded(to=command.to, above=_above(command.to, moment.rules))]
+
+
+def _above(office: str, rules: Rules) -> str:
+    """The office whose head decides on what is proposed where that office has the case; at the top its own."""
+    return superior(office, rules.offices) or office
 
 
 def return_up(case: Case, command: c.ReturnUp, moment: Moment) -> Facts:
     """退办: back to the office it came from; 上报, where it was registered here. An office does so once."""
-    if case.taken_over_from is not None:
+    if case.holder in case.taken_over_by:
         raise wrong_stage(case, "提级办理的案件不得退办", "an office does not return what it has taken over")
     if case.holder in case.returned_by:
         raise wrong_stage(case, "本办公室已退办过一次", f"{case.holder} has returned the case once already")
     above = _came_from(case, moment.rules)
     if above is None:
         raise wrong_stage(case, "没有上级办公室可退办", "there is no office above to return the case to")
-    return [e.ReturnedUp(to=above, reason=command.reason)]
+    return [e.ReturnedUp(to=above, above=_above(above, moment.rules), reason=command.reason)]
 
 
 def _came_from(case: Case, rules: Rules) -> str | None:
@@ -56,14 +62,15 @@ def reassign(case: Case, command: c.Reassign, moment: Moment) -> Facts:
     """改派: sideways, by a head of an office above both."""
     offices, head_of = moment.rules.offices, command.by.party
     is_above_both = head_of is not None and is_below(case.holder, head_of) and is_below(command.to, head_of)
-    if command.to not in offices or command.to == case.holder or not is_above_both:
+    is_beside = not (is_below(command.to, case.holder) or is_below(case.holder, command.to))
+    if command.to not in offices or command.to == case.holder or not (is_above_both and is_beside):
         raise Refusal(
             Code.MALFORMED,
-            f"{command.to} 不是 {head_of} 的其他下级办公室",
-            f"{command.to} is no other office below {head_of}",
+            f"{command.to} 不是 {head_of} 下面与承办办公室并列的办公室",
+            f"{command.to} is no office below {head_of} beside the one that handles the case",
             "to",
         )
-    return [e.Reassigned(to=command.to, reason=command.reason)]
+    return [e.Reassigned(to=command.to, above=_above(command.to, moment.rules), reason=command.reason)]
 
 
 def hand_out(case: Case, command: c.HandOut, moment: Moment) -> Facts:
@@ -81,48 +88,57 @@ def acknowledge(case: Case, command: c.Acknowledge, moment: Moment) -> Facts:
 @change.register
 def _(fact: e.Forwarded, case: Case, event: Event) -> Change:
     if fact.to != "debtor":
-        return _in_hands_of(fact.to, case) | _verification_from(event.on, case)
+        return _in_hands_of(fact, case, event.on) | _verification_from(event.on, event.on, case)
     served: Change = {"forwarded_on": event.on, "response_since": event.on}
     if case.verification_since is None:
-        served |= _verification_from(case.transfer_since or event.on, case)
+        served |= _verification_from(case.transfer_since or event.on, event.on, case)
     return served
 
 
 @change.register
 def _(fact: e.ReturnedUp, case: Case, event: Event) -> Change:
-    moved = _in_hands_of(fact.to, case) | _anew(case, event.on)
+    moved = _in_hands_of(fact, case, event.on) | _anew(case, event.on)
     return moved | {"mode": case.mode, "returned_by": (*case.returned_by, case.holder)}
 
 
 @change.register
 def _(fact: e.Reassigned, case: Case, event: Event) -> Change:
     mode = Mode.REFERRED if case.mode is Mode.REFERRED else Mode.TRANSFERRED
-    return _in_hands_of(fact.to, case) | _anew(case, event.on) | {"mode": mode}
+    return _in_hands_of(fact, case, event.on) | _anew(case, event.on) | {"mode": mode}
 
 
-def _in_hands_of(office: str, case: Case) -> Change:
-    """Another office has the case. What was proposed against the one before falls."""
+def _in_hands_of(fact: e.Forwarded | e.ReturnedUp | e.Reassigned, case: Case, on: date) -> Change:
+    """Another office has the case. What was proposed against the one before falls; its superior decides on the rest."""
+    gates = (gate for gate in case.gates if gate.against is None)
     return {
-        "route": (*case.route, office),
-        "region": office,
+        "route": (*case.route, fact.to),
+        "region": fact.to,
+        "handed_on": on,
         "taken_over_from": None,
         "mode": Mode.TRANSFERRED if case.mode is Mode.TAKEN_OVER else case.mode,
-        "gates": tuple(gate for gate in case.gates if gate.against is None),
+        "gates": tuple(gate.model_copy(update={"office": fact.above or gate.office}) for gate in gates),
     }
 
 
 def _anew(case: Case, on: date) -> Change:
-    """What that office owes counts from that day: the verification of what has been served, else the transfer; and what follows from
-    the account.
+    """What that office owes counts from that day: the intake, the transfer, or the verification of what has been served; and what
+    follows from the account.
     """
     owed_since = ("objection_since", "dispute_since", "court_since", "dating_since", "bonding_since")
     follows = {name: on for name in owed_since if getattr(case, name) is not None}
-    if case.account is not None or case.accepted_on is None:
+    if case.account is not None:
         return follows
+    if case.accepted_on is None:
+        return {"intake_since": on}
     if case.forwarded_on is None:
         return {"transfer_since": on, "verification_since": None}
-    return _verification_from(on, case)
+    return _verification_from(on, on, case)
 
 
-def _verification_from(on: date, case: Case) -> Change:
-    return {"verification_since": on, "ceiling_since": case.ceiling_since or on}
+def _verification_from(since: date, on: date, case: Case) -> Change:
+    """Owed from a day on, as of another; the ceiling is that of the first office."""
+    return {
+        "verification_since": since,
+        "verification_begun_on": on,
+        "ceiling_since": case.ceiling_since or since,
+    }

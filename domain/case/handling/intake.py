@@ -17,7 +17,7 @@ from domain.duty import Duty
 from domain.events import Event
 from domain.receipt import Receipt
 from domain.taken_in import TakenPlan, TakenRecognition
-from domain.value import Stage
+from domain.value import Mode, Stage
 
 
 def accept(case: Case, command: c.Accept, moment: Moment) -> Facts:
@@ -100,12 +100,15 @@ def late_on_entry(duties: Iterable[Duty]) -> Facts:
 def _(fact: e.TakenIn, case: Case, event: Event) -> Change:
     """Every clock begins on the day of entry."""
     changed: Change = {"accepted_on": event.on, "transfer_since": event.on, "mode": fact.mode}
+    if fact.mode is Mode.TAKEN_OVER:
+        changed["taken_over_by"] = case.route
     if fact.stage is Stage.TRANSFER:
         return changed
     changed |= {
         "forwarded_on": event.on,
         "acknowledged_on": fact.acknowledged_on,
         "verification_since": event.on,
+        "verification_begun_on": event.on,
         "ceiling_since": event.on,
     }
     if fact.recognition is None:

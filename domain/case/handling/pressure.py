@@ -11,7 +11,7 @@ from domain.case.contents import Gate
 from domain.case.handling.approval import lapsed
 from domain.case.handling.payment import fallen_silent
 from domain.case.handling.recognition import unanswered
-from domain.case.notices import notice
+from domain.case.notices import notice, responsible
 from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import Rung, climbed, superior
@@ -108,16 +108,22 @@ def _(fact: e.DeadlineLapsed, case: Case, event: Event) -> Change:
 
 
 def _lapsed_with(fact: e.DeadlineLapsed, case: Case) -> Change:
-    """What an office owes has lapsed in the hands of whoever holds the case now, whoever takes it over."""
-    owner = next((duty.owner for duty in case.duties if duty.key == fact.key), Role.CLERK)
-    return {"lapsed_with": {**case.lapsed_with, str(fact.key): case.holder}} if owner in OFFICE_ROLES else {}
+    """What an office owes has lapsed in the hands of whoever owes it now, whoever takes it over."""
+    duty = next((duty for duty in case.duties if duty.key == fact.key), None)
+    if duty is not None and duty.owner not in OFFICE_ROLES:
+        return {}
+    return {"lapsed_with": {str(fact.key): responsible(case, duty), **case.lapsed_with}}
 
 
 @change.register
 def _(fact: e.Escalated, case: Case, event: Event) -> Change:
     changed = _climbed(fact, case) | {"mode": fact.mode}
     if fact.holder is not None:
-        changed |= {"route": (*case.route, fact.holder), "taken_over_from": case.holder}
+        changed |= {
+            "route": (*case.route, fact.holder),
+            "taken_over_from": case.holder,
+            "taken_over_by": (*case.taken_over_by, fact.holder),
+        }
     return changed
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from domain import commands as c
 from domain import facts as e
+from domain.calendar import Pause
 from domain.case.account import cut, cut_plan, moved_parts, stated
 from domain.case.casefile import Case
 from domain.case.change import Change, change
@@ -153,13 +154,13 @@ def _(fact: e.Recognised, case: Case, event: Event) -> Change:
 @change.register
 def _(fact: e.Endorsed, case: Case, event: Event) -> Change:
     as_of = case.recognition.as_of if case.recognition else event.on
-    return {"account": Account(by="endorsed", on=event.on, as_of=as_of)}
+    return {"account": Account(by="endorsed", on=event.on, as_of=as_of), "was_dissatisfied": False}
 
 
 @change.register
 def _(fact: e.EndorsementDeemed, case: Case, event: Event) -> Change:
     as_of = case.recognition.as_of if case.recognition else event.on
-    return {"account": Account(by="deemed", on=event.on, as_of=as_of)}
+    return {"account": Account(by="deemed", on=event.on, as_of=as_of), "was_dissatisfied": False}
 
 
 @change.register
@@ -238,6 +239,9 @@ def unanswered(fact: e.DeadlineLapsed, case: Case, on: date) -> Change:
         return {"ceiling_lapsed_on": on}
     if fact.duty is DutyKind.RESPONSE:
         return {"unanswered_on": on}
+    if fact.duty is DutyKind.CORRECTION and case.correction_since is not None:
+        corrections = (*case.corrections, Pause(case.correction_since, on))
+        return {"correction_since": None, "corrections": corrections}
     if fact.duty is DutyKind.ENDORSEMENT and case.recognition is not None:
         return {"recognition": case.recognition.model_copy(update={"silent_on": on})}
     return {}

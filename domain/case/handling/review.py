@@ -154,6 +154,7 @@ def _terms_anew(case: Case, on: date) -> Change:
         "ceiling_since": ceiling_since,
         "ceiling_lapsed_on": None,
         "unanswered_on": None,
+        "transfer_since": None if case.transfer_since is None else on,
     }
 
 
@@ -164,6 +165,7 @@ def _put_back(stage: str, on: date) -> Change:
         "recognition_stands": False,
         "account": None,
         "verification_since": on,
+        "verification_begun_on": on,
         "ceiling_since": on,
         "ceiling_lapsed_on": None,
         "response_since": on,
