@@ -60,6 +60,7 @@ class Case(Value):
         cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches, whatever
             has gone back since.
         batches: Of each bond batch what it has included, and has neither sent nor had back. None of them is 0.
+        postponements: How often a revision of the plan has moved money to a later day.
         called_back_on: When the creditor was first called back since the case came to review.
         was_dissatisfied: Whether it was with the amount, when it was called back: `is_determined_anew` once the office has decided on
             that.
@@ -135,6 +136,7 @@ class Case(Value):
     dating_since: date | None = None
     funding_since: date | None = None
     plan: Plan | None = None
+    postponements: int = 0
     bond_ineligible: bool = False
     bonding_since: date | None = None
     review_since: date | None = None

@@ -19,6 +19,8 @@ from domain.commands.intake import *
 from domain.commands.intake import IntakeCommand
 from domain.commands.payment import *
 from domain.commands.payment import PaymentCommand
+from domain.commands.planning import *
+from domain.commands.planning import PlanningCommand
 from domain.commands.policy import *
 from domain.commands.policy import PolicyCommand
 from domain.commands.pressure import *
@@ -33,6 +35,7 @@ Ordered = (
     IntakeCommand
     | HandoverCommand
     | RecognitionCommand
+    | PlanningCommand
     | FundingCommand
     | PaymentCommand
     | ReviewCommand

@@ -2,39 +2,14 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from domain.actors import Role
 from domain.asked import Asked, OwnId
 from domain.commands.fields import Among
 from domain.money import Fen, PositiveFen
-from domain.value import MOST_INSTALMENTS, MOST_OF_A_LIST, Day, Reference, SourceKind, Text, Value
+from domain.value import Reference, SourceKind, Text
 
-__all__ = ["Fund", "FundingCommand", "MakePlan", "PlannedInstalment", "PlannedSource", "TakeBondNews"]
-
-
-class PlannedSource(Value):
-    """Money the plan counts on, in fen."""
-
-    kind: SourceKind
-    amount: PositiveFen
-    expected_on: Day | None = None
-
-
-class PlannedInstalment(Value):
-    """A payment the debtor promises, in fen, by a day."""
-
-    due_on: Day
-    amount: PositiveFen
-
-
-class MakePlan(Asked):
-    word_of = Role.DEBTOR
-
-    do: Literal["plan"] = "plan"
-    sources: tuple[PlannedSource, ...] = Field(min_length=1, max_length=MOST_OF_A_LIST)
-    instalments: tuple[PlannedInstalment, ...] = Field(min_length=1, max_length=MOST_INSTALMENTS)
-    reason: Text | None = None
+__all__ = ["Fund", "FundingCommand", "TakeBondNews"]
 
 
 class Fund(Asked):
@@ -62,4 +37,4 @@ class TakeBondNews(Asked):
         return self
 
 
-FundingCommand = MakePlan | Fund
+FundingCommand = Fund

@@ -16,6 +16,8 @@ from domain.facts.intake import *
 from domain.facts.intake import IntakeFact
 from domain.facts.payment import *
 from domain.facts.payment import PaymentFact
+from domain.facts.planning import *
+from domain.facts.planning import PlanningFact
 from domain.facts.policy import *
 from domain.facts.policy import PolicyFact
 from domain.facts.pressure import *
@@ -29,6 +31,7 @@ CaseFact = (
     IntakeFact
     | HandoverFact
     | RecognitionFact
+    | PlanningFact
     | FundingFact
     | PaymentFact
     | ReviewFact

@@ -1,10 +1,9 @@
 """资金筹措 and 纳入债券: what can have happened. Amounts end in `_fen`."""
 
-from datetime import date
 from typing import Literal
 
 from domain.facts.fact import Fact
-from domain.value import SourceKind, Value
+from domain.value import SourceKind
 
 __all__ = [
     "BondFundsArrived",
@@ -14,38 +13,7 @@ __all__ = [
     "FundingFact",
     "FundsArrived",
     "FundsReturned",
-    "Instalment",
-    "Planned",
-    "Source",
 ]
-
-
-class Source(Value):
-    """A source of the plan and what has arrived of it, in fen."""
-
-    kind: SourceKind
-    planned_fen: int
-    arrived_fen: int = 0
-    expected_on: date | None = None
-
-
-class Instalment(Value):
-    """A promised payment, in fen. `no` counts from 1 in the order of the days."""
-
-    no: int
-    due_on: date
-    amount_fen: int
-
-
-class Planned(Fact):
-    """A plan, or its revision: sources and instalments each add up to what was still to clear on that day."""
-
-    redates = True
-
-    kind: Literal["planned"] = "planned"
-    sources: tuple[Source, ...]
-    instalments: tuple[Instalment, ...]
-    reason: str | None = None
 
 
 class BondRequested(Fact):
@@ -95,6 +63,4 @@ class FundsReturned(Fact):
     batch_no: str | None = None
 
 
-FundingFact = (
-    Planned | BondRequested | BondIncluded | BondIneligible | BondFundsArrived | FundsArrived | FundsReturned
-)
+FundingFact = BondRequested | BondIncluded | BondIneligible | BondFundsArrived | FundsArrived | FundsReturned

@@ -5,7 +5,7 @@ from typing import Literal
 
 from domain.duty import DutyKind
 from domain.facts.fact import Fact
-from domain.facts.funding import Instalment, Source
+from domain.facts.planning import Instalment, Source
 from domain.facts.recognition import Amounts
 from domain.receipt import Receipt
 from domain.value import Mode, Stage

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from domain.facts.fact import Fact
-from domain.facts.funding import Source
+from domain.facts.planning import Source
 from domain.value import Attempt, PaymentForm, ReversedWhy
 
 __all__ = [

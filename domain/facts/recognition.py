@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from domain.facts.fact import Fact
-from domain.facts.funding import Instalment, Source
+from domain.facts.planning import Instalment, Source
 from domain.value import AdjustedWhy, Attempt, Stage, Value
 
 __all__ = [

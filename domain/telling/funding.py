@@ -12,38 +12,12 @@ from domain.telling.sentence import sentence
 from domain.telling.words import Sentence
 
 ASKING: Final[Words] = {
-    c.MakePlan: Asking(
-        "清偿计划",
-        "Plan of payment",
-        {
-            "sources": Label("资金来源", "Sources of money"),
-            "sources.kind": Label("来源", "Source"),
-            "sources.expected_on": Label("预计到位", "Expected on"),
-            "instalments": Label("分期", "Instalments"),
-            "reason": Label("修订理由", "Why it is revised"),
-        },
-        note=(
-            "两项合计均须等于尚未清偿的无分歧欠款。已有计划的,须写明修订理由。",
-            "Both add up to what is undisputed and not cleared. A revision says why.",
-        ),
-    ),
     c.Fund: Asking(
         "资金到位",
         "Money has arrived",
         {"source": Label("资金来源", "Source"), "reference": Label("资金文号", "Reference")},
     ),
 }
-
-
-@sentence.register
-def _(fact: e.Planned) -> Sentence:
-    sources = [(source.kind, format_money(source.planned_fen)) for source in fact.sources]
-    return (
-        f"清偿计划 {f'修订({fact.reason}):' if fact.reason else ''}"
-        f"{'、'.join(f'{zh.SOURCES[kind]} {money}' for kind, money in sources)};分 {len(fact.instalments)} 期",
-        f"Plan{f' revised ({fact.reason})' if fact.reason else ''}: "
-        f"{', '.join(f'{en.SOURCES[kind]} {money}' for kind, money in sources)}; {len(fact.instalments)} instalments",
-    )
 
 
 @sentence.register

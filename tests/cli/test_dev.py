@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.kill, pytest.mark.timeout(240)]
 YESTERDAY = today() - timedelta(days=1)
 """A case of long ago would be taken over by the city at once."""
 
+IN_A_MONTH = today() + timedelta(days=30)
+
 CASE = f"""
 ref = "c1"
 title = "某镇道路工程款"
@@ -102,7 +104,7 @@ def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str,
     dev.start()
     plan = (
         'sources=[{"kind":"budget","amount":"30万元"}]',
-        'instalments=[{"due_on":"2045-12-30","amount":"30万元"}]',
+        f'instalments=[{{"due_on":"{IN_A_MONTH}","amount":"30万元"}}]',
     )
     assert act("plan", "debtor:王强", *plan)["stage"] == "payment"
     assert (

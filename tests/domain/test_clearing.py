@@ -1,6 +1,6 @@
 """Plans, bonds and payments: money goes where it must, and none is lost on a revision or a denial."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -59,17 +59,6 @@ def test_an_instalment_may_be_due_on_the_day_of_the_plan() -> None:
     told = story_at("endorsed").on("2023-06-26")
     told.do("plan", instalments=[{"due_on": "2023-06-26", "amount": "400万元"}])
     assert told.duty("instalment", "1").due_on == date(2023, 6, 26)
-
-
-@pytest.mark.parametrize(("day", "is_foreseen"), [("2053-05-29", True), ("2053-05-30", False)])
-def test_nobody_plans_for_more_than_thirty_years(day: str, is_foreseen: bool) -> None:
-    told = story_at("endorsed")
-    plan = {"instalments": [{"due_on": day, "amount": "400万元"}]}
-    if is_foreseen:
-        assert told.do("plan", **plan)
-    else:
-        refusal = told.refused("plan", **plan)
-        assert (refusal.code, refusal.field) == ("malformed", "instalments.0.due_on")
 
 
 def test_parts_of_one_source_are_one_source() -> None:
@@ -317,3 +306,52 @@ def test_a_single_fen_is_still_owed_by_somebody() -> None:
     assert told.owed() == ["bonding", "funding", "instalment"]
     told.hear("arrived", 1)
     assert told.owed() == ["funding", "instalment"]
+
+
+# How far a plan may reach, and who lets it be put off.
+
+
+def _year(no: int) -> str:
+    return str(date(2023, 6, 26) + timedelta(days=365 * no))
+
+
+def _by(*days: str) -> dict[str, Any]:
+    return {"instalments": [{"due_on": day, "amount": f"{400 // len(days)}万元"} for day in days]}
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        (["2024-06-26"], "instalments.0.due_on"),
+        (["2024-07-01", "2023-07-01"], "instalments.0.due_on"),
+        ([_year(no) for no in range(1, 11)] + ["2033-07-04"], "instalments.10.due_on"),
+    ],
+)
+def test_nobody_is_promised_money_beyond_a_year_or_ten(days: list[str], field: str) -> None:
+    told = story_at("endorsed").on("2023-06-26")
+    each = 400 // len(days)
+    amounts = [each] * (len(days) - 1) + [400 - each * (len(days) - 1)]
+    parts = [{"due_on": day, "amount": f"{wan}万元"} for day, wan in zip(days, amounts, strict=True)]
+    refusal = told.refused("plan", instalments=parts)
+    assert (refusal.code, refusal.field) == ("malformed", field)
+
+
+def test_a_year_is_not_beyond_a_year() -> None:
+    told = story_at("endorsed").on("2023-06-26")
+    assert told.do("plan", **_by(_year(1), _year(2)))
+
+
+def test_a_plan_is_put_off_once_by_the_debtor_alone_and_then_by_two() -> None:
+    told = story_at("planned", plan=_by("2023-09-01", "2023-10-01"))
+    assert told.do("plan", reason="提前", **_by("2023-08-01", "2023-10-01"))
+    assert told.do("plan", reason="资金变化", **_by("2023-08-15", "2023-10-01"))
+    assert told.do("plan", reason="提前", **_by("2023-08-10", "2023-10-01"))
+    told.approved("plan", reason="资金再变化", **_by("2023-08-10", "2023-10-15"))
+    assert told.duty("instalment", "2").due_on == date(2023, 10, 16), "a Monday"
+
+
+def test_what_has_lapsed_is_put_off_by_two_from_the_first_time_on() -> None:
+    told = story_at("planned", plan=_by("2023-08-01", "2023-10-01"))
+    told.until("2023-08-03")
+    told.approved("plan", reason="资金变化", **_by("2023-08-15", "2023-10-01"))
+    assert told.duty("instalment", "1").due_on == date(2023, 8, 15)

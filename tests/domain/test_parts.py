@@ -271,9 +271,9 @@ def test_a_court_is_followed_and_nobody_is_pressed_for_it() -> None:
     told.do(
         "plan",
         sources=[{"kind": "budget", "amount": "390万元"}],
-        instalments=[{"due_on": "2025-09-28", "amount": "390万元"}],
+        instalments=[{"due_on": "2024-05-28", "amount": "390万元"}],
     )
-    told.until("2024-06-01")
+    told.until("2024-05-25")
     pressed = [event for event in told.journal if getattr(event.fact, "duty", None) == "follow_up"]
     assert {event.fact.level for event in pressed} == {"near", "lapsed"}
     assert told.case.mode == "transferred"

@@ -10,7 +10,7 @@ import json
 import re
 import tempfile
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,8 @@ EXAMPLES = {"case-silent": "nobody-acts", "case-suspended": "suspended"}
 TODAY = today()
 """A case of long ago would climb the ladder at once."""
 
+IN_A_YEAR = TODAY + timedelta(days=365)
+
 LIFE: tuple[dict[str, Any], ...] = (
     {"do": "accept", "by": CLERK},
     {"do": "forward", "by": CLERK, "to": "debtor"},
@@ -76,7 +78,7 @@ LIFE: tuple[dict[str, Any], ...] = (
         "do": "plan",
         "by": "debtor",
         "sources": [{"kind": "budget", "amount": "10万元"}],
-        "instalments": [{"due_on": "2045-12-31", "amount": "10万元"}],
+        "instalments": [{"due_on": IN_A_YEAR.isoformat(), "amount": "10万元"}],
     },
     {
         "do": "fund",

@@ -1,0 +1,189 @@
+"""清偿计划: what the debtor promises, and what of it may move."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from domain import commands as c
+from domain import facts as e
+from domain.case.casefile import Case
+from domain.case.change import Change, change
+from domain.case.checks import Facts, Moment
+from domain.case.contents import Plan
+from domain.duty import DutyKind
+from domain.events import Event
+from domain.money import format_money
+from domain.refusal import Code, Refusal
+from domain.value import SourceKind
+
+MOST_DAYS_BETWEEN: Final = 365
+"""From the day of a plan to its first instalment, and from one to the next."""
+
+MOST_DAYS_IN_ALL: Final = 3_660
+"""From the day of a plan to its last instalment."""
+
+
+def plan(case: Case, command: c.MakePlan, moment: Moment) -> Facts:
+    """A plan, or with a reason its revision. What has arrived and is not paid out yet must stay in the plan."""
+    if case.plan is not None and command.reason is None:
+        raise Refusal(Code.MALFORMED, "修订计划须说明理由", "a revision of the plan needs a reason", "reason")
+    planned = _by_kind(command.sources)
+    if SourceKind.BOND in planned and not case.receipt.takes_general_bonds:
+        raise Refusal(
+            Code.NOT_ELIGIBLE,
+            "一般债券只用于机关、事业单位的资本性支出",
+            "general bonds pay for the capital spending of organs and institutions alone",
+            "sources",
+        )
+    to_plan_fen = case.outstanding_fen - case.direct_in_transit_fen
+    for field, total_fen in (
+        ("sources", sum(planned.values())),
+        ("instalments", sum(instalment.amount for instalment in command.instalments)),
+    ):
+        if total_fen != to_plan_fen:
+            raise Refusal(
+                Code.AMOUNTS_DO_NOT_ADD_UP,
+                f"待清偿 {format_money(to_plan_fen)},计划合计 {format_money(total_fen)}",
+                f"{format_money(to_plan_fen)} is to be cleared, {format_money(total_fen)} is planned",
+                field,
+            )
+    _is_within_bounds(command, moment.today)
+    on_hand = case.on_hand()
+    _keeps_committed_money(case, planned, on_hand)
+    return _planned(case, command, planned, on_hand)
+
+
+def _is_within_bounds(command: c.MakePlan, today: date) -> None:
+    """No day has passed; nobody waits longer than a year for the next instalment, nor ten years for the last."""
+    in_order = sorted(enumerate(command.instalments), key=lambda one: one[1].due_on)
+    before = today
+    for index, instalment in in_order:
+        field, on = f"instalments.{index}.due_on", instalment.due_on
+        if on < today:
+            raise Refusal(Code.ALREADY_LAPSED, f"付款日 {on} 已过", f"{on} has passed", field)
+        if (on - before).days > MOST_DAYS_BETWEEN:
+            raise Refusal(
+                Code.MALFORMED,
+                f"首期和各期之间不得超过 {MOST_DAYS_BETWEEN} 日,{on} 距 {before} 过久",
+                f"{on} is more than {MOST_DAYS_BETWEEN} days after {before}",
+                field,
+            )
+        if (on - today).days > MOST_DAYS_IN_ALL:
+            raise Refusal(
+                Code.MALFORMED,
+                f"计划全部付清不得超过 {MOST_DAYS_IN_ALL} 日",
+                f"{on} is more than {MOST_DAYS_IN_ALL} days ahead",
+                field,
+            )
+        before = on
+
+
+def _by_kind(sources: tuple[c.PlannedSource, ...]) -> dict[SourceKind, int]:
+    planned: dict[SourceKind, int] = {}
+    for source in sources:
+        planned[source.kind] = planned.get(source.kind, 0) + source.amount
+    return planned
+
+
+def _keeps_committed_money(
+    case: Case, planned: Mapping[SourceKind, int], on_hand: Mapping[SourceKind, int]
+) -> None:
+    committed = dict(on_hand)
+    committed[SourceKind.BOND] = committed.get(SourceKind.BOND, 0) + case.bond_awaited_fen
+    for kind, fen in committed.items():
+        if planned.get(kind, 0) < fen:
+            raise Refusal(
+                Code.AMOUNTS_DO_NOT_ADD_UP,
+                f"{kind} 已落实 {format_money(fen)},修订后的计划不得更少",
+                f"{format_money(fen)} of {kind} is committed already; the plan may not have less of it",
+                "sources",
+            )
+    if case.bond_ineligible and planned.get(SourceKind.BOND, 0) > committed[SourceKind.BOND]:
+        raise Refusal(
+            Code.FUNDS_NOT_AVAILABLE,
+            "本案支出不得使用一般债券",
+            "this spending may not be paid from general bonds",
+            "sources",
+        )
+
+
+def _planned(
+    case: Case,
+    command: c.MakePlan,
+    planned: Mapping[SourceKind, int],
+    on_hand: Mapping[SourceKind, int],
+) -> Facts:
+    expected = {source.kind: source.expected_on for source in command.sources if source.expected_on}
+    sources = tuple(
+        e.Source(kind=kind, planned_fen=fen, arrived_fen=on_hand.get(kind, 0), expected_on=expected.get(kind))
+        for kind, fen in planned.items()
+    )
+    in_order = sorted(command.instalments, key=lambda instalment: instalment.due_on)
+    instalments = tuple(
+        e.Instalment(no=no, due_on=instalment.due_on, amount_fen=instalment.amount)
+        for no, instalment in enumerate(in_order, start=1)
+    )
+    facts: Facts = [e.Planned(sources=sources, instalments=instalments, reason=command.reason)]
+    wanted_fen = planned.get(SourceKind.BOND, 0) - on_hand.get(SourceKind.BOND, 0) - case.bond_awaited_fen
+    if wanted_fen != case.bond_wanted_fen:
+        facts.append(e.BondRequested(amount_fen=wanted_fen))
+    return facts
+
+
+def is_postponement_again(command: c.MakePlan, case: Case, moment: Moment) -> bool:
+    """Whether a second person must approve the revision: it moves money to a later day, and that has been done before, or the day of
+    some of that money has passed.
+    """
+    has_lapsed = any(
+        one.instalment.due_on < moment.today and one.covered_fen < one.instalment.amount_fen
+        for one in case.instalments
+    )
+    days = [(instalment.due_on, instalment.amount) for instalment in command.instalments]
+    return (has_lapsed or case.postponements > 0) and _is_later(case, days)
+
+
+def _is_later(case: Case, days: Iterable[tuple[date, int]]) -> bool:
+    """Whether by any day less is promised than the plan in force promises by then, of what there is to plan still."""
+    days = list(days)
+    to_plan_fen, promised_fen = sum(fen for _, fen in days), 0
+    for one in case.instalments:
+        promised_fen += one.instalment.amount_fen - one.covered_fen
+        by_then_fen = sum(fen for on, fen in days if on <= one.instalment.due_on)
+        if by_then_fen < min(promised_fen, to_plan_fen):
+            return True
+    return False
+
+
+@change.register
+def _(fact: e.Planned, case: Case, event: Event) -> Change:
+    """The days of the instalments are the plan's own: what was granted for those of an earlier plan, and how far they had climbed,
+    is over. Those of a plan of the same day have the same keys, and keep their levels.
+    """
+    plan = Plan(
+        on=event.on,
+        sources=fact.sources,
+        instalments=fact.instalments,
+        cleared_before_fen=case.cleared_fen + case.direct_in_transit_fen,
+        counted_before=tuple(one.voucher for one in case.payments if one.direct and one.in_transit_fen),
+        spent_before_fen=sum(one.confirmed_fen for one in case.payments if not one.direct),
+    )
+    others = {key: days for key, days in case.extensions.items() if not key.startswith(DutyKind.INSTALMENT)}
+    is_later = _is_later(case, ((one.due_on, one.amount_fen) for one in fact.instalments))
+    return {
+        "plan": plan,
+        "postponements": case.postponements + is_later,
+        "pay_by": None,
+        "extensions": others,
+        "levels": _of_plan(case.levels, event.on),
+        "met_on": _of_plan(case.met_on, event.on),
+        "rests": _of_plan(case.rests, event.on),
+    }
+
+
+def _of_plan(by_duty: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """What is known by the duties' keys, without the instalments of plans of earlier days: those never come back."""
+    return {
+        key: known
+        for key, known in by_duty.items()
+        if not key.startswith(DutyKind.INSTALMENT) or key.endswith(f"/{on}")
+    }

@@ -1,0 +1,39 @@
+"""清偿计划: the command."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from domain.actors import Role
+from domain.asked import Asked
+from domain.money import PositiveFen
+from domain.value import MOST_INSTALMENTS, MOST_OF_A_LIST, Day, SourceKind, Text, Value
+
+__all__ = ["MakePlan", "PlannedInstalment", "PlannedSource", "PlanningCommand"]
+
+
+class PlannedSource(Value):
+    """Money the plan counts on, in fen."""
+
+    kind: SourceKind
+    amount: PositiveFen
+    expected_on: Day | None = None
+
+
+class PlannedInstalment(Value):
+    """A payment the debtor promises, in fen, by a day."""
+
+    due_on: Day
+    amount: PositiveFen
+
+
+class MakePlan(Asked):
+    word_of = Role.DEBTOR
+
+    do: Literal["plan"] = "plan"
+    sources: tuple[PlannedSource, ...] = Field(min_length=1, max_length=MOST_OF_A_LIST)
+    instalments: tuple[PlannedInstalment, ...] = Field(min_length=1, max_length=MOST_INSTALMENTS)
+    reason: Text | None = None
+
+
+PlanningCommand = MakePlan

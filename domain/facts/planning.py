@@ -1,0 +1,40 @@
+"""清偿计划: what can have happened. Amounts end in `_fen`."""
+
+from datetime import date
+from typing import Literal
+
+from domain.facts.fact import Fact
+from domain.value import SourceKind, Value
+
+__all__ = ["Instalment", "Planned", "PlanningFact", "Source"]
+
+
+class Source(Value):
+    """A source of the plan and what has arrived of it, in fen."""
+
+    kind: SourceKind
+    planned_fen: int
+    arrived_fen: int = 0
+    expected_on: date | None = None
+
+
+class Instalment(Value):
+    """A promised payment, in fen. `no` counts from 1 in the order of the days."""
+
+    no: int
+    due_on: date
+    amount_fen: int
+
+
+class Planned(Fact):
+    """A plan, or its revision: sources and instalments each add up to what was still to clear on that day."""
+
+    redates = True
+
+    kind: Literal["planned"] = "planned"
+    sources: tuple[Source, ...]
+    instalments: tuple[Instalment, ...]
+    reason: str | None = None
+
+
+PlanningFact = Planned
