@@ -152,8 +152,8 @@ def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
         return [e.Resumed(late=late)]
     of_duty, rules = about(duty, rung, late), moment.rules
     if at_ceiling:
-        reached = {"level": case.levels[str(duty.key)]} if _reached(case, duty, rung, rules) else {}
-        return [e.DeadlineLapsed(**of_duty | reached, at_ceiling=True)]
+        was_late = _reached(case, duty, rung, rules)
+        return [e.DeadlineLapsed(**of_duty | ({"level": None} if was_late else {}), at_ceiling=True)]
     facts: Facts = []
     if rung.is_before:
         facts.append(e.DeadlineNear(**of_duty))

@@ -73,10 +73,12 @@ def ceiling(case: Case, rules: Rules) -> date | None:
 
 
 def _under_ceiling(due: Due, case: Case, rules: Rules) -> Due:
+    """The earlier of both. Once the ceiling has passed, what was suspended before it was late has that: its own day comes later."""
     last = ceiling(case, rules)
-    if last is None or (due.on <= last and case.ceiling_lapsed_on is None):
-        return due
-    return Due(last, last)
+    has_passed = (
+        case.ceiling_lapsed_on is not None and case.suspension is not None and case.suspension.since <= due.on
+    )
+    return due if last is None or (due.on <= last and not has_passed) else Due(last, last)
 
 
 def verification_ends(case: Case, rules: Rules) -> Due:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from domain.actors import PARTIES, Role
-from domain.basis import quoted
+from domain.basis import Bases, quoted
 from domain.calendar import term_end
 from domain.case.casefile import Case
 from domain.case.checks import Moment
@@ -51,8 +51,7 @@ def notice(
         between = _pressed(case, duty, above, rules)
     if between is None:
         return None
-    kind_of_duty = DutyKind.GATE if gate is not None else duty.duty if duty else None
-    bases = (rung.basis if rung else None) or (rules.duties[kind_of_duty].basis if kind_of_duty else None)
+    bases = _bases(duty, rung, gate, rules)
     return NoticeIssued(
         number=_number(case, kind, today),
         notice=kind,
@@ -65,6 +64,14 @@ def notice(
         deliver_at=rules.office_hours.next_hour(rules.calendar, moment.now),
         **about(duty, rung),
     )
+
+
+def _bases(duty: Duty | None, rung: Rung | None, gate: Gate | None, rules: Rules) -> Bases | None:
+    """The rung's own, else those of the duty; of the gates, where it is about a proposed step."""
+    if rung is not None and rung.basis:
+        return rung.basis
+    kind = DutyKind.GATE if gate is not None else duty.duty if duty is not None else None
+    return rules.duties[kind].basis if kind else None
 
 
 def _pressed(case: Case, duty: Duty | None, above: str | None, rules: Rules) -> _Between | None:

@@ -58,7 +58,9 @@ class DeadlineNear(OfDeadline):
 
 
 class DeadlineLapsed(OfDeadline):
-    """`at_ceiling` where the last day is the last there can be, whatever rests or is suspended."""
+    """`at_ceiling` where the last day is the last there can be, whatever rests or is suspended. No level is reached by it where the
+    duty was late before.
+    """
 
     kind: Literal["deadline_lapsed"] = "deadline_lapsed"
     at_ceiling: bool = False

@@ -13,6 +13,7 @@ from domain.rules import Rules
 from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
 from domain.sheet.columns import AT_RECEIPT, BY_HEADER, MOST_ROWS, TAKEN_IN, Column, letters, simplified
 from domain.sheet.taking_in import taken_in
+from domain.taken_in import TakenIn
 
 _HEADERS_AT_LEAST: Final = 3
 """The fewest known headers that make a row the header row; the sheet's title may stand above it."""
@@ -243,19 +244,28 @@ def _row(
         written |= {column.field: value} if value is not None else {}
         if doubt := doubt_about(cell):
             doubts.append(Fault(where, *doubt))
+    brought_in, wrong_together = _together(number, written, columns)
+    faults += wrong_together
+    if faults or not written.keys() >= _REQUIRED:
+        return None, faults, doubts
+    receipt = _receipt(written, importer).model_copy(update={"taken_in": brought_in})
+    return LedgerRow(number, receipt, written.get("contact")), [], doubts
+
+
+def _together(
+    number: int, written: Mapping[str, Any], columns: Mapping[Column, int]
+) -> tuple[TakenIn | None, list[Fault]]:
+    """What several cells of a row say together: how far the case had come elsewhere, and what does not fit."""
+    faults = []
     if _is_signed_late(written):
         where = f"{letters(columns[_SIGNED_ON])}{number}"
         faults.append(
             Fault(where, "合同签订日晚于登记日", "the contract was signed after the case was received")
         )
     try:
-        brought_in = taken_in(written)
+        return taken_in(written), faults
     except Unfit as unfit:
-        faults.append(Fault(_where_taken_in(number, columns), unfit.message, unfit.detail))
-    if faults or not written.keys() >= _REQUIRED:
-        return None, faults, doubts
-    receipt = _receipt(written, importer).model_copy(update={"taken_in": brought_in})
-    return LedgerRow(number, receipt, written.get("contact")), [], doubts
+        return None, [*faults, Fault(_where_taken_in(number, columns), unfit.message, unfit.detail)]
 
 
 def _where_taken_in(number: int, columns: Mapping[Column, int]) -> str:

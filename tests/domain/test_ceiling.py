@@ -165,5 +165,7 @@ def test_the_ceiling_is_told_of_once_however_far_the_case_has_risen() -> None:
     happened = told.until("2023-09-30")
     at_ceiling = [event for event in happened if getattr(event.fact, "at_ceiling", False)]
     assert [(event.kind, event.on.isoformat()) for event in at_ceiling] == [("deadline_lapsed", "2023-08-04")]
-    assert told.case.levels[str(told.duty("verification").key)] == "referred"
+    assert [event.fact.level for event in at_ceiling] == [None], "it was late before"
+    late = told.duty("verification")
+    assert (told.case.levels[str(late.key)], late.due_on) == ("referred", date(2023, 6, 5))
     assert [paper for paper in papers_of(happened) if paper.duty == "verification"] == []

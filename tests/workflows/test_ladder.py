@@ -50,6 +50,12 @@ CLIMB = [
         "red",
     ),  # the referral's gate: nobody is above the province
     (date(2023, 7, 18), ["deadline_lapsed"], "taken_over", "red"),
+    (
+        date(2023, 7, 26),
+        ["deadline_lapsed"],
+        "taken_over",
+        "red",
+    ),  # the ninety days: no level is reached by that
 ]
 OWN = [(day.isoformat(), kind) for day, kinds, _, _ in CLIMB for kind in kinds]
 
