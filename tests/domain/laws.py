@@ -180,18 +180,20 @@ class Reached(NamedTuple):
 
 
 def _reached(told: Story) -> Iterator[Reached]:
-    """Every level that was reached by itself, but for a verification that lapses at its ceiling while it rests."""
+    """Every level that was reached by itself, but for a verification that lapses at its ceiling while it rests. A lapse may be all
+    that was waited for, as with a correction: its notice follows all the same.
+    """
     open_then: dict[DutyKey, Duty] = {}
+    just_over: dict[DutyKey, Duty] = {}
     for event in told.journal:
         if isinstance(event.fact, OfDuty) and event.fact.key is not None:
-            duty = open_then.get(event.fact.key)
+            duty = open_then.get(event.fact.key) or just_over.get(event.fact.key)
             if duty is not None:
                 yield Reached(duty, event.fact, event)
             else:
                 assert isinstance(event.fact, DeadlineLapsed)
                 assert event.fact.at_ceiling
-        for key in event.met:
-            del open_then[key]
+        just_over = {key: open_then.pop(key) for key in event.met}
         open_then |= {duty.key: duty for duty in (*event.opened, *event.redated)}
 
 

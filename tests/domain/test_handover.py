@@ -7,6 +7,7 @@ import pytest
 from domain.case.duties import light_of_case
 from domain.value import Light
 from tests.domain.climbing import levels_of, papers_of, proposals_of
+from tests.domain.laws import LAWS
 from tests.domain.story import CITY_CLERK, CITY_HEAD, CLERK, FINANCE, HEAD, RECEIPT, Story, bonds_of, story_at
 
 
@@ -246,6 +247,8 @@ def test_a_correction_that_nobody_supplies_lets_the_intake_go_on() -> None:
     told.until("2023-05-20")
     assert told.owed() == ["intake"]
     told.do("accept")
+    for law in LAWS:
+        law(told)
 
 
 def test_who_reopens_a_case_that_was_never_handed_on_counts_its_days_anew() -> None:
