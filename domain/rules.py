@@ -352,6 +352,11 @@ def superior(office: str, offices: Mapping[str, str]) -> str | None:
     return next(iter(superiors(office, offices)), None)
 
 
+def overseer(office: str, offices: Mapping[str, str]) -> str:
+    """The office whose head decides on what goes beyond one: the one above it; at the top, where there is none, itself."""
+    return superior(office, offices) or office
+
+
 def subtree(office: str) -> re.Pattern[str]:
     """A pattern of the codes of an office and of all offices below it."""
     return re.compile(re.sub(r"(00)+$", "", office).ljust(2, "0") + "[0-9]*")

@@ -21,7 +21,7 @@ from domain.case.owing import verification
 from domain.duty import Duty, DutyKind
 from domain.events import Event
 from domain.facts import DatedPart
-from domain.rules import Rules, Rung, superior
+from domain.rules import Rules, Rung, overseer, superior
 from domain.value import Ground, Mode, NoticeKind, Step
 
 
@@ -163,7 +163,7 @@ def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
         mode = max(rung.mode, case.mode, key=lambda one: one.rank)
         facts.append(e.Escalated(mode=mode, was=case.mode, holder=_taker(case, rung, rules), **of_duty))
     if rung.proposes is not None and (step := _proposed(case, duty, rung.proposes, rules)):
-        office = superior(case.holder, rules.offices) or case.holder
+        office = overseer(case.holder, rules.offices)
         facts.append(
             e.StepProposed(step=step, office=office, against=_in_whose_hands(case, duty, rules), **of_duty)
         )

@@ -11,7 +11,7 @@ from domain.case.checks import Moment
 from domain.case.contents import Gate
 from domain.duty import Duty, DutyKind
 from domain.facts import NoticeIssued
-from domain.rules import Rules, Rung, superior
+from domain.rules import Rules, Rung, overseer, superior
 from domain.telling.terms import SERIES
 from domain.value import NoticeKind
 
@@ -94,7 +94,7 @@ def _party(case: Case, owner: Role, rules: Rules) -> _Between:
     """From the holder to a party that owes, with a copy to the office above."""
     receipt = case.receipt
     party = receipt.debtor.name if owner is Role.DEBTOR else receipt.creditor.name
-    above = superior(case.holder, rules.offices) or case.holder
+    above = overseer(case.holder, rules.offices)
     return _Between(case.holder, party, tuple(dict.fromkeys((case.holder, above))))
 
 

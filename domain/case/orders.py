@@ -22,7 +22,7 @@ from domain.case.handling import (
     recognition,
     review,
 )
-from domain.rules import Rules, superior, superiors
+from domain.rules import Rules, overseer, superiors
 from domain.value import InCourt, Stage
 
 Who = Callable[[Actor, Case, Rules], bool]
@@ -73,7 +73,7 @@ def _finance(by: Actor, case: Case, rules: Rules) -> bool:
 
 def _superior_head(by: Actor, case: Case, rules: Rules) -> bool:
     """The head of the office above the holder; at the top, where there is none, the holder's own."""
-    return by.role is Role.HEAD and by.party == (superior(case.holder, rules.offices) or case.holder)
+    return by.role is Role.HEAD and by.party == overseer(case.holder, rules.offices)
 
 
 def _head_above(by: Actor, case: Case, rules: Rules) -> bool:
@@ -94,8 +94,9 @@ def _submitter(by: Actor, case: Case, rules: Rules) -> bool:
 
 def _gatekeeper(by: Actor, case: Case, rules: Rules) -> bool:
     """The head for whom a proposed step waits; where none does, the superior's."""
-    return by.role is Role.HEAD and by.party in {gate.office for gate in case.gates} | {
-        superior(case.holder, rules.offices) or case.holder
+    return by.role is Role.HEAD and by.party in {
+        *(gate.office for gate in case.gates),
+        overseer(case.holder, rules.offices),
     }
 
 

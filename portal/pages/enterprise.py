@@ -13,7 +13,7 @@ from domain.actors import Actor, Role
 from domain.case.casefile import Case
 from domain.case.possible import possible
 from domain.refusal import Refusal
-from domain.rules import Rules, superior
+from domain.rules import Rules, overseer
 from domain.telling.words import Sentence
 from domain.value import Light, Mode
 from office.away import ServerAway
@@ -135,7 +135,7 @@ def supervisor(case: Case, rules: Rules) -> str | None:
         return None
     if case.taken_over_from is not None:
         return case.holder
-    return superior(case.holder, rules.offices) or case.holder
+    return overseer(case.holder, rules.offices)
 
 
 @router.post("/case/commands")

@@ -13,7 +13,7 @@ from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, wrong_stage
 from domain.events import Event
 from domain.refusal import Code, Refusal
-from domain.rules import Rules, is_below, superior
+from domain.rules import Rules, is_below, overseer, superior
 from domain.value import Mode
 
 
@@ -30,12 +30,7 @@ def forward(case: Case, command: c.Forward, moment: Moment) -> Facts:
             f"{command.to} is no office below {case.holder}",
             "to",
         )
-    return [e.Forwarded(to=command.to, above=_above(command.to, moment.rules))]
-
-
-def _above(office: str, rules: Rules) -> str:
-    """The office whose head decides on what is proposed where that office has the case; at the top its own."""
-    return superior(office, rules.offices) or office
+    return [e.Forwarded(to=command.to, above=overseer(command.to, moment.rules.offices))]
 
 
 def return_up(case: Case, command: c.ReturnUp, moment: Moment) -> Facts:
@@ -47,7 +42,7 @@ def return_up(case: Case, command: c.ReturnUp, moment: Moment) -> Facts:
     above = _came_from(case, moment.rules)
     if above is None:
         raise wrong_stage(case, "没有上级办公室可退办", "there is no office above to return the case to")
-    return [e.ReturnedUp(to=above, above=_above(above, moment.rules), reason=command.reason)]
+    return [e.ReturnedUp(to=above, above=overseer(above, moment.rules.offices), reason=command.reason)]
 
 
 def _came_from(case: Case, rules: Rules) -> str | None:
@@ -70,7 +65,9 @@ def reassign(case: Case, command: c.Reassign, moment: Moment) -> Facts:
             f"{command.to} is no office below {head_of} beside the one that handles the case",
             "to",
         )
-    return [e.Reassigned(to=command.to, above=_above(command.to, moment.rules), reason=command.reason)]
+    return [
+        e.Reassigned(to=command.to, above=overseer(command.to, moment.rules.offices), reason=command.reason)
+    ]
 
 
 def hand_out(case: Case, command: c.HandOut, moment: Moment) -> Facts:

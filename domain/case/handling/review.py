@@ -12,7 +12,7 @@ from domain.case.checks import Facts, Moment, attempted, awaited, wrong_stage
 from domain.case.contents import Appeal
 from domain.events import Event
 from domain.refusal import Code, Refusal
-from domain.rules import superior
+from domain.rules import overseer
 from domain.value import CallBackOutcome, Stage
 
 RATED_WITHIN: Final = timedelta(days=90)
@@ -78,7 +78,7 @@ def appeal(case: Case, command: c.Appeal, moment: Moment) -> Facts:
     if case.has_appealed:
         raise wrong_stage(case, "已就本次办结提出申诉", "there has been an appeal against this end")
     _in_time(case, APPEALED_WITHIN, moment)
-    office = superior(case.holder, moment.rules.offices) or case.holder
+    office = overseer(case.holder, moment.rules.offices)
     return [e.Appealed(reason=command.reason, office=office)]
 
 
