@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.money import Fen, PositiveFen
+from domain.statement import PlannedInstalment, Statement
 from domain.value import (
     MOST_INSTALMENTS,
     MOST_OF_A_LIST,
@@ -26,34 +27,16 @@ ReachedStage = Literal["transfer", "verification", "funding", "bonding", "paymen
 _WITH_ACCOUNT: Final = ("funding", "bonding", "payment", "review")
 
 
-class TakenDue(Value):
-    """A part that was not yet due, with its day, in fen."""
-
-    amount: PositiveFen
-    due_on: Day
-    what: Name
-
-
-class TakenRecognition(Value):
-    """What was recognised elsewhere, in fen: `settled − paid = undisputed + disputed + not_yet_due + judicial`."""
-
-    settled: Fen
-    paid: Fen
-    undisputed: Fen
-    disputed: Fen = 0
-    not_yet_due: Fen = 0
-    judicial: Fen = 0
-    as_of: Day
-    dues: Annotated[tuple[TakenDue, ...], Field(max_length=MOST_OF_A_LIST)] = ()
+class TakenRecognition(Statement):
+    """What was recognised elsewhere."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        parts_fen = self.undisputed + self.disputed + self.not_yet_due + self.judicial
-        if self.settled - self.paid != parts_fen:
+        if self.owed_fen != self.parts_fen:
             raise fault(
                 "结算额减已付额应等于各部分之和", "undisputed: settled − paid is what the parts add up to"
             )
-        if sum(due.amount for due in self.dues) > self.not_yet_due:
+        if self.dated_fen > self.not_yet_due:
             raise fault("有到期日的部分合计超过未到期金额", "dues: add up to no more than not_yet_due")
         if any(due.due_on <= self.as_of for due in self.dues):
             raise fault("到期日须在截止日之后", "dues: each falls due after as_of")
@@ -67,18 +50,11 @@ class TakenSource(Value):
     amount: PositiveFen
 
 
-class TakenInstalment(Value):
-    """A payment that was promised, in fen, by a day, which may have passed."""
-
-    due_on: Day
-    amount: PositiveFen
-
-
 class TakenPlan(Value):
-    """What of the plan was still to come."""
+    """What of the plan was still to come. The day of an instalment may have passed."""
 
     sources: Annotated[tuple[TakenSource, ...], Field(min_length=1, max_length=MOST_OF_A_LIST)]
-    instalments: Annotated[tuple[TakenInstalment, ...], Field(min_length=1, max_length=MOST_INSTALMENTS)]
+    instalments: Annotated[tuple[PlannedInstalment, ...], Field(min_length=1, max_length=MOST_INSTALMENTS)]
 
 
 class TakenIn(Value):

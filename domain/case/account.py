@@ -1,6 +1,6 @@
 """What is owed, as a party or the office states it: whether the amounts add up, and what becomes of the plan when they fall."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from domain import commands as c
@@ -12,6 +12,7 @@ from domain.case.contents import Plan
 from domain.facts import Amounts, DatedPart, Instalment, Source
 from domain.money import format_money
 from domain.refusal import Code, Refusal
+from domain.statement import PlannedInstalment, StatedDue, Statement
 from domain.value import SourceKind
 
 
@@ -32,21 +33,30 @@ def stated(case: Case, command: c.Stated, moment: Moment) -> Amounts:
         )
     _add_up(command)
     covers_what_moves(case, command.undisputed)
+    return amounts_of(command, case.dues, case.dated_parts)
+
+
+def amounts_of(told: Statement, known: Iterable[DatedPart] = (), last: int = 0) -> Amounts:
+    """What a statement says, in facts.
+
+    Args:
+        known: The dated parts that were stated before. One in the same words keeps its number; others are numbered after `last`, in
+            the order of their days.
+    """
     return Amounts(
-        settled_fen=command.settled,
-        paid_fen=command.paid,
-        undisputed_fen=command.undisputed,
-        disputed_fen=command.disputed,
-        not_yet_due_fen=command.not_yet_due,
-        judicial_fen=command.judicial,
-        as_of=command.as_of,
-        dues=_numbered(case, command),
+        settled_fen=told.settled,
+        paid_fen=told.paid,
+        undisputed_fen=told.undisputed,
+        disputed_fen=told.disputed,
+        not_yet_due_fen=told.not_yet_due,
+        judicial_fen=told.judicial,
+        as_of=told.as_of,
+        dues=_numbered(told.dues, known, last),
     )
 
 
 def _add_up(command: c.Stated) -> None:
-    owed_fen = command.settled - command.paid
-    parts_fen = command.undisputed + command.disputed + command.not_yet_due + command.judicial
+    owed_fen, parts_fen = command.owed_fen, command.parts_fen
     if owed_fen != parts_fen:
         raise Refusal(
             Code.AMOUNTS_DO_NOT_ADD_UP,
@@ -54,7 +64,7 @@ def _add_up(command: c.Stated) -> None:
             f"settled − paid is {format_money(owed_fen)}, but the parts add up to {format_money(parts_fen)}",
             "undisputed",
         )
-    dated_fen = sum(due.amount for due in command.dues)
+    dated_fen = command.dated_fen
     if dated_fen > command.not_yet_due:
         raise Refusal(
             Code.AMOUNTS_DO_NOT_ADD_UP,
@@ -84,12 +94,11 @@ def covers_what_moves(case: Case, undisputed_fen: int) -> None:
         )
 
 
-def _numbered(case: Case, command: c.Stated) -> tuple[DatedPart, ...]:
-    """The dated parts in the order of their days. One that was stated before in the same words keeps its number."""
-    known = {(one.amount_fen, one.due_on, one.what): one.no for one in case.dues}
-    parts, last = [], case.dated_parts
-    for due in sorted(command.dues, key=lambda due: due.due_on):
-        no = known.pop((due.amount, due.due_on, due.what), None)
+def _numbered(dues: Iterable[StatedDue], known: Iterable[DatedPart], last: int) -> tuple[DatedPart, ...]:
+    numbers = {(one.amount_fen, one.due_on, one.what): one.no for one in known}
+    parts = []
+    for due in sorted(dues, key=lambda due: due.due_on):
+        no = numbers.pop((due.amount, due.due_on, due.what), None)
         if no is None:
             no = last = last + 1
         parts.append(DatedPart(no=no, amount_fen=due.amount, due_on=due.due_on, what=due.what))
@@ -176,6 +185,15 @@ def moved_parts(case: Case, dues: tuple[DatedPart, ...] | None = None, **more_fe
     changed = {name: getattr(case.recognition, name) + fen for name, fen in more_fen.items()}
     dated = {} if dues is None else {"dues": dues}
     return {"recognition": case.recognition.model_copy(update=changed | dated)}
+
+
+def instalments_of(promised: Iterable[PlannedInstalment]) -> tuple[Instalment, ...]:
+    """What is promised, numbered in the order of the days."""
+    in_order = sorted(promised, key=lambda one: one.due_on)
+    return tuple(
+        Instalment(no=no, due_on=one.due_on, amount_fen=one.amount)
+        for no, one in enumerate(in_order, start=1)
+    )
 
 
 def cut_plan(

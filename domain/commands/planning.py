@@ -7,9 +7,10 @@ from pydantic import Field
 from domain.actors import Role
 from domain.asked import Asked
 from domain.money import PositiveFen
+from domain.statement import PlannedInstalment
 from domain.value import MOST_INSTALMENTS, MOST_OF_A_LIST, Day, SourceKind, Text, Value
 
-__all__ = ["MakePlan", "PlannedInstalment", "PlannedSource", "PlanningCommand"]
+__all__ = ["MakePlan", "PlannedSource", "PlanningCommand"]
 
 
 class PlannedSource(Value):
@@ -18,13 +19,6 @@ class PlannedSource(Value):
     kind: SourceKind
     amount: PositiveFen
     expected_on: Day | None = None
-
-
-class PlannedInstalment(Value):
-    """A payment the debtor promises, in fen, by a day."""
-
-    due_on: Day
-    amount: PositiveFen
 
 
 class MakePlan(Asked):

@@ -1,12 +1,13 @@
 """核实: the commands."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from domain.asked import Asked
-from domain.money import Fen, PositiveFen
-from domain.value import MOST_OF_A_LIST, AdjustedWhy, Attempts, Day, Name, Reference, Text, Value
+from domain.money import Fen
+from domain.statement import Statement
+from domain.value import AdjustedWhy, Attempts, Reference, Text
 
 __all__ = [
     "Adjust",
@@ -18,33 +19,12 @@ __all__ = [
     "RecognitionCommand",
     "ResolveDispute",
     "Stated",
-    "StatedDue",
     "Unfounded",
 ]
 
 
-class StatedDue(Value):
-    """A part that is not yet due, with the day on which it will be, in fen."""
-
-    amount: PositiveFen
-    due_on: Day
-    what: Name
-
-
-class Stated(Asked):
-    """`settled − paid = undisputed + disputed + not_yet_due + judicial`, as of a day (截止日).
-
-    `paid` is what was paid outside this case. What `dues` leave of `not_yet_due` has no day yet.
-    """
-
-    settled: Fen
-    paid: Fen
-    undisputed: Fen
-    disputed: Fen = 0
-    not_yet_due: Fen = 0
-    judicial: Fen = 0
-    as_of: Day
-    dues: Annotated[tuple[StatedDue, ...], Field(max_length=MOST_OF_A_LIST)] = ()
+class Stated(Statement, Asked):
+    """A command that states the amounts."""
 
 
 class Recognise(Stated):

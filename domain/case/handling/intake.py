@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from domain import commands as c
 from domain import facts as e
 from domain.calendar import Pause
+from domain.case.account import amounts_of, instalments_of
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, wrong_stage
@@ -16,7 +17,6 @@ from domain.case.contents import Account, Plan, Recognition
 from domain.duty import Duty
 from domain.events import Event
 from domain.receipt import Receipt
-from domain.taken_in import TakenPlan, TakenRecognition
 from domain.value import Mode, Stage
 
 
@@ -53,38 +53,14 @@ def brought_in(receipt: Receipt) -> Facts:
             stage=known.reached,
             mode=known.pressed,
             acknowledged_on=known.acknowledged_on,
-            recognition=_amounts(known.recognition) if known.recognition else None,
+            recognition=amounts_of(known.recognition) if known.recognition else None,
             sources=tuple(e.Source(kind=one.kind, planned_fen=one.amount) for one in plan.sources)
             if plan
             else (),
-            instalments=_numbered(plan) if plan else (),
+            instalments=instalments_of(plan.instalments) if plan else (),
             cleared_fen=known.cleared,
         )
     ]
-
-
-def _amounts(known: TakenRecognition) -> e.Amounts:
-    dues = sorted(known.dues, key=lambda due: due.due_on)
-    return e.Amounts(
-        settled_fen=known.settled,
-        paid_fen=known.paid,
-        undisputed_fen=known.undisputed,
-        disputed_fen=known.disputed,
-        not_yet_due_fen=known.not_yet_due,
-        judicial_fen=known.judicial,
-        as_of=known.as_of,
-        dues=tuple(
-            e.DatedPart(no=no, amount_fen=due.amount, due_on=due.due_on, what=due.what)
-            for no, due in enumerate(dues, 1)
-        ),
-    )
-
-
-def _numbered(plan: TakenPlan) -> tuple[e.Instalment, ...]:
-    in_order = sorted(plan.instalments, key=lambda one: one.due_on)
-    return tuple(
-        e.Instalment(no=no, due_on=one.due_on, amount_fen=one.amount) for no, one in enumerate(in_order, 1)
-    )
 
 
 def late_on_entry(duties: Iterable[Duty]) -> Facts:

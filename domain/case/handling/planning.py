@@ -1,11 +1,12 @@
 """清偿计划: what the debtor promises, and what of it may move."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from domain import commands as c
 from domain import facts as e
+from domain.case.account import instalments_of
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
@@ -118,11 +119,7 @@ def _planned(
         e.Source(kind=kind, planned_fen=fen, arrived_fen=on_hand.get(kind, 0), expected_on=expected.get(kind))
         for kind, fen in planned.items()
     )
-    in_order = sorted(command.instalments, key=lambda instalment: instalment.due_on)
-    instalments = tuple(
-        e.Instalment(no=no, due_on=instalment.due_on, amount_fen=instalment.amount)
-        for no, instalment in enumerate(in_order, start=1)
-    )
+    instalments = instalments_of(command.instalments)
     facts: Facts = [e.Planned(sources=sources, instalments=instalments, reason=command.reason)]
     wanted_fen = planned.get(SourceKind.BOND, 0) - on_hand.get(SourceKind.BOND, 0) - case.bond_awaited_fen
     if wanted_fen != case.bond_wanted_fen:
@@ -135,20 +132,18 @@ def is_postponement_again(command: c.MakePlan, case: Case, moment: Moment) -> bo
     some of that money has passed.
     """
     has_lapsed = any(
-        one.instalment.due_on < moment.today and one.covered_fen < one.instalment.amount_fen
-        for one in case.instalments
+        instalment.due_on < moment.today and covered_fen < instalment.amount_fen
+        for instalment, _, covered_fen in case.instalments
     )
-    days = [(instalment.due_on, instalment.amount) for instalment in command.instalments]
-    return (has_lapsed or case.postponements > 0) and _is_later(case, days)
+    return (has_lapsed or case.postponements > 0) and _is_later(case, instalments_of(command.instalments))
 
 
-def _is_later(case: Case, days: Iterable[tuple[date, int]]) -> bool:
+def _is_later(case: Case, instalments: Sequence[e.Instalment]) -> bool:
     """Whether by any day less is promised than the plan in force promises by then, of what there is to plan still."""
-    days = list(days)
-    to_plan_fen, promised_fen = sum(fen for _, fen in days), 0
-    for one in case.instalments:
-        promised_fen += one.instalment.amount_fen - one.covered_fen
-        by_then_fen = sum(fen for on, fen in days if on <= one.instalment.due_on)
+    to_plan_fen, promised_fen = sum(one.amount_fen for one in instalments), 0
+    for instalment, _, covered_fen in case.instalments:
+        promised_fen += instalment.amount_fen - covered_fen
+        by_then_fen = sum(one.amount_fen for one in instalments if one.due_on <= instalment.due_on)
         if by_then_fen < min(promised_fen, to_plan_fen):
             return True
     return False
@@ -168,10 +163,9 @@ def _(fact: e.Planned, case: Case, event: Event) -> Change:
         spent_before_fen=sum(one.confirmed_fen for one in case.payments if not one.direct),
     )
     others = {key: days for key, days in case.extensions.items() if not key.startswith(DutyKind.INSTALMENT)}
-    is_later = _is_later(case, ((one.due_on, one.amount_fen) for one in fact.instalments))
     return {
         "plan": plan,
-        "postponements": case.postponements + is_later,
+        "postponements": case.postponements + _is_later(case, fact.instalments),
         "pay_by": None,
         "extensions": others,
         "levels": _of_plan(case.levels, event.on),

@@ -1,0 +1,54 @@
+"""What is said of a debt, as people write it: its amounts as of a day, and by when which part is paid. All amounts are fen."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.money import Fen, PositiveFen
+from domain.value import MOST_OF_A_LIST, Day, Name, Value
+
+
+class StatedDue(Value):
+    """A part that is not yet due, with the day on which it will be."""
+
+    amount: PositiveFen
+    due_on: Day
+    what: Name
+
+
+class Statement(Value):
+    """`settled − paid = undisputed + disputed + not_yet_due + judicial`, as of a day (截止日).
+
+    `paid` is what was paid outside this case. What `dues` leave of `not_yet_due` has no day yet.
+    """
+
+    settled: Fen
+    paid: Fen
+    undisputed: Fen
+    disputed: Fen = 0
+    not_yet_due: Fen = 0
+    judicial: Fen = 0
+    as_of: Day
+    dues: Annotated[tuple[StatedDue, ...], Field(max_length=MOST_OF_A_LIST)] = ()
+
+    @property
+    def owed_fen(self) -> int:
+        """What of the settled amount was not paid."""
+        return self.settled - self.paid
+
+    @property
+    def parts_fen(self) -> int:
+        """What the parts add up to: as much, if the statement holds."""
+        return self.undisputed + self.disputed + self.not_yet_due + self.judicial
+
+    @property
+    def dated_fen(self) -> int:
+        """What has a day: no more than is not yet due."""
+        return sum(due.amount for due in self.dues)
+
+
+class PlannedInstalment(Value):
+    """A payment that is promised by a day."""
+
+    due_on: Day
+    amount: PositiveFen
