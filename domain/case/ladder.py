@@ -92,7 +92,9 @@ def _at_ceiling(case: Case, rules: Rules) -> Iterator[Coming]:
     last, rung = ceiling(case, rules), rules.lapse(DutyKind.VERIFICATION)
     is_in_court = case.suspension is not None and case.suspension.ground is Ground.COURT
     if last is not None and rung is not None and not is_in_court:
-        due = dated(verification(case), case, rules).model_copy(update={"due_on": last, "due_raw": last})
+        owing = verification(case)
+        duty = next((one for one in case.duties if one.key == owing.key()), None) or dated(owing, case, rules)
+        due = duty.model_copy(update={"due_on": last, "due_raw": last})
         yield Coming(business_instant(last + timedelta(days=1)), due, rung, at_ceiling=True)
 
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from domain.asked import Asked
 from domain.commands.fields import Among
+from domain.rules import OfficeCode
 from domain.value import HandOutTo, Name, Reference, Text
 
 __all__ = ["Acknowledge", "Forward", "HandOut", "HandoverCommand", "Reassign", "ReturnUp"]
@@ -23,7 +24,7 @@ class ReturnUp(Asked):
 
 class Reassign(Asked):
     do: Literal["reassign"] = "reassign"
-    to: Annotated[str, Field(pattern=r"^[0-9]{6}$", max_length=6), Among.OTHER_OFFICES]
+    to: Annotated[OfficeCode, Among.OTHER_OFFICES]
     reason: Text
 
 

@@ -21,11 +21,7 @@ def taken_in(written: Mapping[str, Any]) -> TakenIn | None:
     Raises:
         Unfit: Something is missing, or it cannot have stood like that.
     """
-    known = {
-        field.removeprefix("taken_in."): value
-        for field, value in written.items()
-        if field.startswith("taken_in.")
-    }
+    known = _part(written, "taken_in")
     if not known:
         return None
     recognition, plan = _part(known, "recognition"), _part(known, "plan")

@@ -28,9 +28,7 @@ def call_back(case: Case, command: c.CallBack, moment: Moment) -> Facts:
         attempted(command.attempts, case.review_since or moment.today, moment)
     is_heard = case.is_determined_anew and command.voucher is None
     if command.satisfied is not CallBackOutcome.NO or is_heard:
-        return [
-            e.CalledBack(satisfied=command.satisfied, note=command.note, attempts=command.attempts),
-        ]
+        return [e.CalledBack(satisfied=command.satisfied, note=command.note, attempts=command.attempts)]
     denied = _denied(case, command.voucher, command.note)
     called_back = e.CalledBack(
         satisfied=CallBackOutcome.NO, note=command.note, back_to="payment" if denied else "verification"
