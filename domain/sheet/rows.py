@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
+from pydantic import ValidationError
+
 from domain.case.decider import receive
 from domain.facts import LateOnEntry
 from domain.names.claims import Claim, claim_of
@@ -12,7 +14,7 @@ from domain.receipt import Receipt
 from domain.rules import Rules
 from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
 from domain.sheet.columns import AT_RECEIPT, BY_HEADER, MOST_ROWS, TAKEN_IN, Column, letters, simplified
-from domain.sheet.taking_in import taken_in
+from domain.sheet.taking_in import taken_in, unfit_of
 from domain.taken_in import TakenIn
 
 _HEADERS_AT_LEAST: Final = 3
@@ -244,18 +246,17 @@ def _row(
         written |= {column.field: value} if value is not None else {}
         if doubt := doubt_about(cell):
             doubts.append(Fault(where, *doubt))
-    brought_in, wrong_together = _together(number, written, columns)
+    receipt, wrong_together = _together(number, written, columns, importer)
     faults += wrong_together
-    if faults or not written.keys() >= _REQUIRED:
+    if faults or receipt is None:
         return None, faults, doubts
-    receipt = _receipt(written, importer).model_copy(update={"taken_in": brought_in})
     return LedgerRow(number, receipt, written.get("contact")), [], doubts
 
 
 def _together(
-    number: int, written: Mapping[str, Any], columns: Mapping[Column, int]
-) -> tuple[TakenIn | None, list[Fault]]:
-    """What several cells of a row say together: how far the case had come elsewhere, and what does not fit."""
+    number: int, written: Mapping[str, Any], columns: Mapping[Column, int], importer: Importer
+) -> tuple[Receipt | None, list[Fault]]:
+    """The receipt that the cells of a row make together, if none is missing, and what does not fit."""
     faults = []
     if _is_signed_late(written):
         where = f"{letters(columns[_SIGNED_ON])}{number}"
@@ -263,9 +264,12 @@ def _together(
             Fault(where, "合同签订日晚于登记日", "the contract was signed after the case was received")
         )
     try:
-        return taken_in(written), faults
+        brought_in = taken_in(written)
+        if written.keys() >= _REQUIRED:
+            return _receipt(written, brought_in, importer), faults
     except Unfit as unfit:
-        return None, [*faults, Fault(_where_taken_in(number, columns), unfit.message, unfit.detail)]
+        faults.append(Fault(_where_taken_in(number, columns), unfit.message, unfit.detail))
+    return None, faults
 
 
 def _where_taken_in(number: int, columns: Mapping[Column, int]) -> str:
@@ -292,8 +296,13 @@ def _is_signed_late(written: Mapping[str, Any]) -> bool:
     return signed is not None and received is not None and signed > received
 
 
-def _receipt(written: Mapping[str, Any], importer: Importer) -> Receipt:
-    table: dict[str, Any] = {"office": importer.office, "title": written["project"]}
+def _receipt(written: Mapping[str, Any], brought_in: TakenIn | None, importer: Importer) -> Receipt:
+    """The receipt.
+
+    Raises:
+        Unfit: How far it had come elsewhere goes not with the rest.
+    """
+    table: dict[str, Any] = {"office": importer.office, "title": written["project"], "taken_in": brought_in}
     for field, value in written.items():
         if field.startswith("taken_in."):
             continue
@@ -302,7 +311,10 @@ def _receipt(written: Mapping[str, Any], importer: Importer) -> Receipt:
             table.setdefault(party, {})[name] = value
         elif field != "contact":
             table[field] = value
-    return Receipt.model_validate(table)
+    try:
+        return Receipt.model_validate(table)
+    except ValidationError as error:
+        raise unfit_of(error) from error
 
 
 def _doubles(rows: Sequence[LedgerRow]) -> Iterator[Fault]:

@@ -41,7 +41,7 @@ def taken_in(written: Mapping[str, Any]) -> TakenIn | None:
     try:
         return TakenIn.model_validate({"source": "台账"} | table)
     except ValidationError as error:
-        raise _unfit(error) from error
+        raise unfit_of(error) from error
 
 
 def _part(known: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def _part(known: Mapping[str, Any], name: str) -> dict[str, Any]:
     }
 
 
-def _unfit(error: ValidationError) -> Unfit:
+def unfit_of(error: ValidationError) -> Unfit:
     """The first fault, in the words of the sheet."""
     found = error.errors(include_url=False)[0]
     if found["type"] == "said":
