@@ -5,6 +5,7 @@ A template is an office's own: it is edited in a word processor and holds all of
     number office holder addressee copies              the document: 文号, who issues it, who has the case, for whom, 抄送
     issued_on reply_by basis                           成文日期, the day by which to reply, the article
     case_no title project creditor debtor received_on mode      the case
+    held_on place reason                               an interview's day and place, why somebody asked for it ("": not said)
     item act due_on days                               what is owed ("" where it is the case as a whole), what to do about it,
                                                        its last day, and by how many days it is late (less than 0: before)
     recognised as_of claimed settled paid_before undisputed disputed not_yet_due included cleared outstanding
@@ -175,6 +176,9 @@ def _context(fact: NoticeIssued, case: Case, on: date, names: Mapping[str, str])
         "item": _item(fact),
         "act": _typeset(ACTS[fact.duty] if fact.duty else _AS_A_WHOLE),
         "due_on": _day(fact.due_on) if fact.due_on else "",
+        "held_on": _day(fact.held_on) if fact.held_on else "",
+        "place": fact.place or "",
+        "reason": _typeset(fact.reason or ""),
         "as_of": _day(known.as_of) if known else _UNKNOWN,
     }
     return {

@@ -87,10 +87,11 @@ class Asked(Value):
         return key_of(self.command_id, self.by, self.entered_by)
 
     def digest(self) -> str:
-        """The content, without the key, as 16 hexadecimal digits: the same command sent twice has the same."""
-        content = self.model_dump(mode="json", exclude={"command_id", "account"})
-        if self.entered_by is None:
-            del content["entered_by"]
+        """The content, without the key, as 16 hexadecimal digits: the same command sent twice has the same.
+
+        What is not said is not in it, so it stays the same when a command is given a new field.
+        """
+        content = self.model_dump(mode="json", exclude={"command_id", "account"}, exclude_none=True)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -31,8 +31,10 @@ class DutyKind(StrEnum):
     CONFIRMATION = "confirmation"
     ATTESTATION = "attestation"
     ANSWER = "answer"
+    PROMISE = "promise"
     REVIEW = "review"
     STRIKE_OFF = "strike_off"
+    VOLUNTARY = "voluntary"
     APPEAL = "appeal"
     GATE = "gate"
 

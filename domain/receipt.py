@@ -40,6 +40,11 @@ class Debtor(Value):
         """Whether the discipline organs (纪检监察机关) are responsible for those who run it."""
         return self.kind != "large_enterprise"
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether the 条例 binds it (Art 2): a public body, or a large enterprise."""
+        return self.is_public or self.kind == "large_enterprise"
+
 
 class Receipt(Value):
     """The case as it was received.

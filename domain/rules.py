@@ -54,7 +54,7 @@ PackName = Annotated[str, StringConstraints(max_length=LONGEST_REFERENCE), After
 
 Side = Literal["office", "debtor"]
 
-_ON_ITS_DAY: Final = frozenset({DutyKind.FALLING_DUE, DutyKind.INSTALMENT})
+_ON_ITS_DAY: Final = frozenset({DutyKind.FALLING_DUE, DutyKind.INSTALMENT, DutyKind.PROMISE})
 
 
 class DutyRule(Value):
@@ -269,9 +269,7 @@ class RulePack(Value):
             raise ValueError(f"no rule for the duties {', '.join(missing)}")
         for kind, rule in self.duties.items():
             if (rule.term is None) != (kind in _ON_ITS_DAY):
-                raise ValueError(
-                    f"duties.{kind}: every duty but {' and '.join(sorted(_ON_ITS_DAY))} has a term"
-                )
+                raise ValueError(f"duties.{kind}: every duty but {', '.join(sorted(_ON_ITS_DAY))} has a term")
         for name in ("reply_within", "least", "single_suspension"):
             if (term := getattr(self, name)).days <= 0:
                 raise ValueError(f"{name} must be positive, not {term}")

@@ -159,6 +159,13 @@ class Mode(StrEnum):
         return list(Mode).index(self)
 
 
+class Triage(StrEnum):
+    """How hard a case is pressed from the day of its acceptance on (分级办理)."""
+
+    SUPERVISED = "supervised"
+    KEY_SUPERVISED = "key_supervised"
+
+
 class Step(StrEnum):
     """What only a head may decide (人工审批): to interview (约谈) whoever owes, to hand over to the discipline organ (移交), or to
     put a large enterprise on record as untrustworthy (失信记录).
@@ -240,7 +247,7 @@ class HandOutTo(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """The documents that press for a duty: 提示卡, 催办单, 督办书 to a debtor and 督办函 to an office, 约谈通知, 提级通知."""
+    """The documents that press for a duty: 提示卡, 催办单, 督办书 to a debtor and 督办函 to an office, 约谈通知, 提级通知, 通报."""
 
     PROMPT = "prompt"
     URGING = "urging"
@@ -248,6 +255,7 @@ class NoticeKind(StrEnum):
     SUPERVISION_LETTER = "supervision_letter"
     INTERVIEW = "interview"
     TAKEOVER = "takeover"
+    CIRCULAR = "circular"
 
 
 class Light(StrEnum):

@@ -7,7 +7,7 @@ step has happened when the step is taken.
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,12 @@ from domain.case.casefile import Case
 from domain.case.decider import begin, evolve
 from domain.case.duties import light_of_case
 from domain.commands import Ordered
-from domain.money import format_money
 from domain.refusal import Refusal
 from domain.value import Light
 from office.batches import Batchwork
 from office.cases import Casework
 from rehearsal.clocks import Clocks, is_busy
+from rehearsal.expected import failures
 from rehearsal.scenario import Scenario, Step
 from runtime.connect import connect_database, connect_temporal
 from runtime.embedded import throwaway
@@ -202,33 +202,7 @@ class _Rehearsal:
 
     def _check(self, found: dict[str, dict[str, Any]]) -> None:
         for expected in self._scenario.expectations:
-            value = found[expected.ref][expected.field]
-            if isinstance(expected.value, list):
-                self._failures += [
-                    f"{expected.path}[{no}]: not found: {wanted}"
-                    for no, wanted in _missing(expected.value, value)
-                ]
-            elif value != expected.value:
-                money = expected.field.endswith("_fen")
-                wanted, got = (
-                    (format_money(expected.value), format_money(value)) if money else (expected.value, value)
-                )
-                self._failures.append(f"{expected.path}: expected {wanted}, got {got}")
-
-
-def _missing(
-    wanted: list[dict[str, Any]], found: list[dict[str, Any]]
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The expected tables that are not there, each looked for behind the last that is; an event's `data` counts as its own."""
-    told = [{**one.get("data", {}), **one} for one in found]
-    behind = 0
-    for no, fields in enumerate(wanted, 1):
-        places = (place for place in range(behind, len(told)) if fields.items() <= told[place].items())
-        place = next(places, None)
-        if place is None:
-            yield no, fields
-        else:
-            behind = place + 1
+            self._failures += failures(expected, found[expected.ref][expected.field])
 
 
 def _with_case_no(command: BatchOrder, numbers: dict[str, str]) -> BatchOrder:

@@ -9,39 +9,14 @@ from pydantic import ValidationError
 
 from domain.bonds.batch import BatchOpening, BatchOrder, read_batch_command
 from domain.commands import Approve, Ordered, read_command
-from domain.money import parse_money
 from domain.refusal import Code
 from domain.rules import RulePack
 from office.documents import read_document
 from office.faults import faults_of, path_of
 from office.files import DAY, NAME, REFERENCE, CaseToOpen, Reader, read_batch, read_case
+from rehearsal.expected import Expectation, expectations
 
 _TOP = {"title", "policy", "starts_on", "ends_on", "case", "bond_batch", "step", "expect"}
-
-_PLAIN = frozenset(
-    {
-        "case_no",
-        "title",
-        "stage",
-        "suspended",
-        "asleep",
-        "mode",
-        "light",
-        "office",
-        "holder",
-        "received_on",
-        "ended_on",
-    }
-)
-_CASE_MONEY = frozenset(
-    {"claimed", "settled", "paid_before", "undisputed", "disputed", "not_yet_due", "judicial"}
-    | {"rejected", "discounted", "deducted", "in_kind", "attested"}
-    | {"included", "available", "in_transit", "cleared", "outstanding"}
-)
-_CASE_LISTS = frozenset({"duties", "events", "parts", "payments", "instalments", "sources", "submissions"})
-_BATCH_PLAIN = frozenset({"stage", "requests"})
-_BATCH_MONEY = frozenset({"quota", "requested", "allocated", "included", "arrived", "remaining"})
-
 
 _OF_STEP = frozenset({"on", "case", "batch", "refused", "approved_by"})
 """What a step says beside its command."""
@@ -58,18 +33,6 @@ class Step(NamedTuple):
     command: Ordered | BatchOrder
     refused: Code | None
     approval: Approve | None = None
-
-
-class Expectation(NamedTuple):
-    """What a field of a case or batch must be at the end; amounts are fen.
-
-    Of a list, each expected table must be found in order, among others perhaps, with the fields that it names.
-    """
-
-    path: str
-    ref: str
-    field: str
-    value: Any
 
 
 class Scenario(NamedTuple):
@@ -229,36 +192,13 @@ def _approval(
 def _expectations(
     reader: Reader, document: dict[str, Any], cases: set[str], batches: set[str]
 ) -> list[Expectation]:
-    """What `[expect.case.REF]` and `[expect.batch.REF]` name: fields of the JSON, money without `_fen`."""
-    found: list[Expectation] = []
     expect = _table(reader, document, "expect")
     reader.fields(expect, {"case", "batch"}, "expect")
-    for group, refs, plain, lists, money in (
-        ("case", cases, _PLAIN, _CASE_LISTS, _CASE_MONEY),
-        ("batch", batches, _BATCH_PLAIN, frozenset[str](), _BATCH_MONEY),
-    ):
-        tables = _table(reader, expect, group, "expect")
-        for ref in tables:
-            path = f"expect.{group}.{ref}"
-            table = _table(reader, tables, ref, f"expect.{group}")
-            if ref not in refs:
-                reader.fault(path, f"there is no {group} with that ref")
-            reader.fields(table, set(plain | lists | money), path)
-            for name in table.keys() & plain:
-                found.append(Expectation(f"{path}.{name}", ref, name, _as_json(table[name])))
-            for name in table.keys() & lists:
-                wanted = _as_json(table[name])
-                if not isinstance(wanted, list) or not all(isinstance(one, dict) for one in wanted):
-                    reader.fault(
-                        f"{path}.{name}", "must be a list of tables, each with the fields to be found"
-                    )
-                found.append(Expectation(f"{path}.{name}", ref, name, wanted))
-            for name in table.keys() & money:
-                try:
-                    fen = parse_money(table[name])
-                    found.append(Expectation(f"{path}.{name}", ref, f"{name}_fen", fen))
-                except ValueError as error:
-                    reader.fault(f"{path}.{name}", str(error))
+    found = [
+        one
+        for group, refs in (("case", cases), ("batch", batches))
+        for one in expectations(reader, _table(reader, expect, group, "expect"), group, refs)
+    ]
     return sorted(found, key=lambda expected: expected.path)
 
 
@@ -269,11 +209,3 @@ def _table(reader: Reader, document: Mapping[str, Any], name: str, path: str = "
         return table
     reader.fault(path_of([name], path), "must be a table")
     return {}
-
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_as_json(one) for one in value]
-    if isinstance(value, dict):
-        return {name: _as_json(one) for name, one in value.items()}
-    return value.isoformat() if isinstance(value, date) else value

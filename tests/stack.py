@@ -257,6 +257,15 @@ REFUSED: Final = (order("refuse", CLERK, ground="不属受理范围"), order("ap
 """A case is not taken up, which takes two persons."""
 
 
+TO_COURT: Final = order("go_judicial", "creditor:赵", court="安宁区人民法院", reference="(2023)甘0105民初1号")
+"""The creditor ends the case by itself, in one step."""
+
+WITHDRAWN: Final = (
+    order("withdraw", "creditor:赵", reason="另行和解"),
+    order("confirm_withdrawal", CLERK, voluntary=True, note="电话核实,自愿撤回"),
+)
+"""It withdraws, and is called about that."""
+
 PRESSED: Final = order("escalate", SUPERIOR, mode="supervised", reason="督查组交办")
 """An office above presses for a case, by a document."""
 

@@ -20,9 +20,10 @@ from domain.case.contents import (
     StageSpan,
     Submission,
     Suspension,
+    Withdrawal,
 )
 from domain.duty import Duty, DutyKind
-from domain.facts import DatedPart
+from domain.facts import DatedPart, Promise
 from domain.receipt import Receipt
 from domain.value import LIFE, Mode, SourceKind, Stage, Value
 
@@ -65,6 +66,9 @@ class Case(Value):
         was_dissatisfied: Whether it was with the amount, when it was called back: `is_determined_anew` once the office has decided on
             that.
         called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
+        promises: What the debtor has promised at interviews; `promised` counts them.
+        debtor_ordered_on: The day of the latest 督办书 to the debtor.
+        withdrawal: That the creditor has asked to withdraw, until the office has called it about that.
         commands: The latest that it has carried out.
         times: How often people have caused each kind of fact: `domain.limits` says how often they may.
         suspensions: The closed ones; a day they cover counts in no term. `court_stays` are those of them that a court caused, which
@@ -145,6 +149,10 @@ class Case(Value):
     called_back_accounts: tuple[int, ...] = ()
     was_dissatisfied: bool = False
     is_determined_anew: bool = False
+    promises: Shown[tuple[Promise, ...]] = ()
+    promised: int = 0
+    debtor_ordered_on: date | None = None
+    withdrawal: Shown[Withdrawal | None] = None
 
     included_fen: int = 0
     bond_arrived_fen: int = 0

@@ -73,5 +73,8 @@ _CHOICES: Final[Mapping[Among, Choices]] = {
     Among.PROPOSED_STEPS: _proposed_steps,
     Among.WAITING_SUBMISSIONS: lambda case, rules, by: [(str(one.no),) for one in case.waiting],
     Among.HIGHER_MODES: _higher_modes,
+    Among.OPEN_PROMISES: lambda case, rules, by: [
+        (str(one.no),) for one in case.promises if one.met_on is None
+    ],
     Among.CARRIED_PACK: lambda case, rules, by: [(rules.pack_name,)],
 }

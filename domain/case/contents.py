@@ -211,6 +211,13 @@ class Appeal(Value):
     since: date
 
 
+class Withdrawal(Value):
+    """That the creditor has asked to withdraw, which the office has not confirmed yet."""
+
+    asked_on: date
+    reason: str
+
+
 class Gate(Value):
     """A proposed step (人工审批) that waits for the head of an office; `against` is the office in whose hands it lapsed, and none
     where the debtor owes.

@@ -12,6 +12,7 @@ from domain.calendar import Pause
 from domain.case.casefile import Case
 from domain.case.change import change
 from domain.case.handling.delay import resumed
+from domain.case.handling.interview import kept
 from domain.case.stages import advanced
 from domain.duty import DutyKind
 from domain.events import Event
@@ -27,6 +28,8 @@ def evolve(case: Case, event: Event) -> Case:
             "ended_by": tuple(one for one in (event.by, event.approved_by) if one is not None),
             "has_appealed": False,
             "gates": (),
+            "withdrawal": None,
+            "promises": tuple(one for one in case.promises if one.met_on),
             **resumed(case, event),
         }
     if event.by.role is Role.DEBTOR and case.acknowledged_on is None and case.forwarded_on is not None:
@@ -98,6 +101,8 @@ def _since(case: Case, on: date) -> dict[str, Any]:
     )
     return {
         **called_back,
+        "withdrawal": None if case.is_clear else case.withdrawal,
+        "promises": kept(case.promises, on) if case.is_clear else case.promises,
         "dispute_since": since(case.account is not None and case.disputed_fen > 0, case.dispute_since),
         "court_since": since(case.account is not None and case.judicial_fen > 0, case.court_since),
         "dating_since": since(case.undated_fen > 0 and not case.dues and case.is_paid, case.dating_since),

@@ -10,10 +10,10 @@ from domain.case.casefile import Case
 from domain.case.checks import Moment
 from domain.case.contents import Gate
 from domain.duty import Duty, DutyKind
-from domain.facts import NoticeIssued
-from domain.rules import Rules, Rung, overseer, superior
+from domain.facts import NoticeIssued, Summoned
+from domain.rules import Rules, Rung, climbed, overseer, superior
 from domain.telling.terms import SERIES
-from domain.value import NoticeKind
+from domain.value import NoticeKind, Step
 
 
 class _Between(NamedTuple):
@@ -42,7 +42,7 @@ def notice(
         above: The office above that acts; the next one, unless given.
         left: The office from which the case was taken over.
     """
-    rules, today = moment.rules, moment.today
+    rules = moment.rules
     if kind is NoticeKind.TAKEOVER:
         between = _office(case, left, case.holder, rules)
     elif gate is not None:
@@ -51,7 +51,31 @@ def notice(
         between = _pressed(case, duty, above, rules)
     if between is None:
         return None
-    bases = _bases(duty, rung, gate, rules)
+    bases = _of_interviews(rules) if gate is not None else _bases(duty, rung, rules)
+    return _document(case, kind, between, bases, moment, **about(duty, rung))
+
+
+def summons(case: Case, summoned: Summoned, office: str, moment: Moment) -> NoticeIssued:
+    """约谈通知书: a head of an office calls somebody in."""
+    recipients = tuple(dict.fromkeys((case.holder, office)))
+    said = {"held_on": summoned.day, "place": summoned.place, "reason": summoned.reason}
+    between = _Between(office, summoned.whom, recipients)
+    return _document(case, NoticeKind.INTERVIEW, between, _of_interviews(moment.rules), moment, **said)
+
+
+def circular(case: Case, reason: str, moment: Moment) -> NoticeIssued:
+    """通报: the debtor is named by the office that handles the case. It quotes what the 督办书 quotes."""
+    between = _party(case, Role.DEBTOR, moment.rules)
+    ladder = climbed(moment.rules.ladder, "debtor")
+    order = next((rung for rung in ladder if rung.notice is NoticeKind.SUPERVISION), None)
+    bases = order.basis if order else None
+    return _document(case, NoticeKind.CIRCULAR, between, bases, moment, reason=reason)
+
+
+def _document(
+    case: Case, kind: NoticeKind, between: _Between, bases: Bases | None, moment: Moment, **said: Any
+) -> NoticeIssued:
+    rules, today = moment.rules, moment.today
     return NoticeIssued(
         number=_number(case, kind, today),
         notice=kind,
@@ -62,16 +86,20 @@ def notice(
         basis=quoted(bases, case.receipt.governed, today) if bases else rules.pack,
         reply_by=term_end(rules.calendar, today, rules.reply_within).on,
         deliver_at=rules.office_hours.next_hour(rules.calendar, moment.now),
-        **about(duty, rung),
+        **said,
     )
 
 
-def _bases(duty: Duty | None, rung: Rung | None, gate: Gate | None, rules: Rules) -> Bases | None:
-    """The rung's own, else those of the duty; of the gates, where it is about a proposed step."""
+def _bases(duty: Duty | None, rung: Rung | None, rules: Rules) -> Bases | None:
+    """The rung's own, else those of the duty."""
     if rung is not None and rung.basis:
         return rung.basis
-    kind = DutyKind.GATE if gate is not None else duty.duty if duty is not None else None
-    return rules.duties[kind].basis if kind else None
+    return rules.duties[duty.duty].basis if duty is not None else None
+
+
+def _of_interviews(rules: Rules) -> Bases | None:
+    """Those of the rung that proposes an interview."""
+    return next((rung.basis for rung in rules.ladder if rung.proposes is Step.INTERVIEW), None)
 
 
 def _pressed(case: Case, duty: Duty | None, above: str | None, rules: Rules) -> _Between | None:

@@ -15,12 +15,14 @@ from domain.case.handling import (
     funding,
     handover,
     intake,
+    interview,
     payment,
     planning,
     policy,
     pressure,
     recognition,
     review,
+    withdrawal,
 )
 from domain.rules import Rules, overseer, superiors
 from domain.value import InCourt, Stage
@@ -187,14 +189,27 @@ def _before_review(case: Case) -> bool:
     return case.stage is not Stage.REVIEW
 
 
+def _asked_to_withdraw(case: Case) -> bool:
+    return case.withdrawal is not None
+
+
+def _has_promises(case: Case) -> bool:
+    return any(one.met_on is None for one in case.promises)
+
+
+def _debtor_was_ordered(case: Case) -> bool:
+    return case.debtor_ordered_on is not None
+
+
 def _any_time(case: Case) -> bool:
     return True
 
 
 CLERK, _HEAD = _of_holder(Role.CLERK), _of_holder(Role.HEAD)
+_head_at_or_above = _either(_HEAD, _head_above)
 
 ORDERS: Final[Mapping[type[Asked], Order]] = {
-    c.Accept: Order(CLERK, _at(Stage.INTAKE), intake.accept),
+    c.Accept: Order(_either(CLERK, _HEAD), _at(Stage.INTAKE), intake.accept),
     c.Refuse: Order(CLERK, _at(Stage.INTAKE), intake.refuse, two_persons=_always),
     c.RequestCorrection: Order(CLERK, _at(Stage.INTAKE), intake.request_correction),
     c.SupplyCorrection: Order(_creditor, _at(Stage.INTAKE), intake.supply_correction),
@@ -229,7 +244,11 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Rate: Order(_creditor, _rateable, review.rate, after_end=True),
     c.CallBack: Order(CLERK, _at(Stage.REVIEW), review.call_back),
     c.Close: Order(_HEAD, _at(Stage.REVIEW), review.close),
-    c.Withdraw: Order(_creditor, _before_review, review.withdraw, while_suspended=True),
+    c.Withdraw: Order(_creditor, _before_review, withdrawal.withdraw, while_suspended=True),
+    c.Keep: Order(_creditor, _asked_to_withdraw, withdrawal.keep, while_suspended=True),
+    c.ConfirmWithdrawal: Order(
+        CLERK, _asked_to_withdraw, withdrawal.confirm_withdrawal, while_suspended=True
+    ),
     c.GoJudicial: Order(
         _either(CLERK, _creditor),
         _any_time,
@@ -255,6 +274,11 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Escalate: Order(_head_above, _any_time, pressure.escalate, while_suspended=True),
     c.ApproveStep: Order(_gatekeeper, _any_time, pressure.approve_step),
     c.DeclineStep: Order(_gatekeeper, _any_time, pressure.decline_step),
+    c.Summon: Order(_head_at_or_above, _any_time, interview.summon),
+    c.InterviewHeld: Order(_head_at_or_above, _any_time, interview.interview_held),
+    c.Fulfil: Order(CLERK, _has_promises, interview.fulfil),
+    c.Publicise: Order(CLERK, _debtor_was_ordered, pressure.publicise, two_persons=_always),
+    c.CreditRecord: Order(CLERK, _debtor_was_ordered, pressure.credit_record, two_persons=_always),
     c.Relieve: Order(_HEAD, _any_time, pressure.relieve),
     c.AdoptPolicy: Order(_HEAD, _any_time, policy.adopt_policy),
 }

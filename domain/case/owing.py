@@ -55,6 +55,11 @@ def _owed(case: Case) -> Iterator[Owed]:
             yield Owed(DutyKind.STRIKE_OFF, case.called_back_on)
         elif case.review_since:
             yield Owed(DutyKind.REVIEW, case.review_since)
+        for promise in case.promises:
+            if promise.met_on is None:
+                yield Owed(DutyKind.PROMISE, promise.made_on, str(promise.no), promise.due_on)
+        if case.withdrawal:
+            yield Owed(DutyKind.VOLUNTARY, case.withdrawal.asked_on)
         for gate in case.gates:
             yield Owed(DutyKind.GATE, gate.since, gate.step)
 

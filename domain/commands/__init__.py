@@ -17,6 +17,8 @@ from domain.commands.handover import *
 from domain.commands.handover import HandoverCommand
 from domain.commands.intake import *
 from domain.commands.intake import IntakeCommand
+from domain.commands.interview import *
+from domain.commands.interview import InterviewCommand
 from domain.commands.payment import *
 from domain.commands.payment import PaymentCommand
 from domain.commands.planning import *
@@ -29,6 +31,8 @@ from domain.commands.recognition import *
 from domain.commands.recognition import RecognitionCommand
 from domain.commands.review import *
 from domain.commands.review import ReviewCommand
+from domain.commands.withdrawal import *
+from domain.commands.withdrawal import WithdrawalCommand
 from domain.money import PEOPLE
 
 Ordered = (
@@ -39,9 +43,11 @@ Ordered = (
     | FundingCommand
     | PaymentCommand
     | ReviewCommand
+    | WithdrawalCommand
     | CourtsCommand
     | DelayCommand
     | PressureCommand
+    | InterviewCommand
     | PolicyCommand
     | ApprovalCommand
 )

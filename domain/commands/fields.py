@@ -12,8 +12,6 @@ from domain.value import LONGEST_TEXT, Value
 
 Kind = Literal["text", "long", "money", "date", "number", "choice", "check", "rows"]
 
-_COMMON = {*Asked.model_fields, "do"}
-
 
 class Among(Enum):
     """What the value of a field is chosen among, where that depends on the case. It stands in the field's type."""
@@ -25,6 +23,7 @@ class Among(Enum):
     PROPOSED_STEPS = auto()
     WAITING_SUBMISSIONS = auto()
     HIGHER_MODES = auto()
+    OPEN_PROMISES = auto()
     CARRIED_PACK = auto()
     BOND_REQUESTS = auto()
 
@@ -59,10 +58,11 @@ class Asks(NamedTuple):
 def asks(command: type[Value]) -> tuple[Asks, ...]:
     """The fields of a command, or of a row, in their order, without those that every command has."""
     fields = command.model_fields
+    common = Asked.model_fields.keys() | {"do"} if issubclass(command, Asked) else ()
     read = {
         name: _asks(name, field.is_required(), field.annotation, tuple(field.metadata))
         for name, field in fields.items()
-        if name not in _COMMON
+        if name not in common
     }
     if {"duty", "subject"} <= read.keys():  # one of the open duties is chosen, and so are both
         del read["subject"]

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from domain.actors import Role
 from domain.asked import Asked
-from domain.value import MOST_OF_A_LIST, Text
+from domain.value import MOST_OF_A_LIST, Text, Triage
 
 __all__ = [
     "Accept",
@@ -18,7 +18,10 @@ __all__ = [
 
 
 class Accept(Asked):
+    """With a `mode` it is pressed that hard from the beginning, which a head decides."""
+
     do: Literal["accept"] = "accept"
+    mode: Triage | None = None
 
 
 class Refuse(Asked):

@@ -6,7 +6,15 @@ from domain.asked import Asked
 from domain.commands.fields import Among
 from domain.value import Mode, Step, Text
 
-__all__ = ["ApproveStep", "DeclineStep", "Escalate", "PressureCommand", "Relieve"]
+__all__ = [
+    "ApproveStep",
+    "CreditRecord",
+    "DeclineStep",
+    "Escalate",
+    "PressureCommand",
+    "Publicise",
+    "Relieve",
+]
 
 
 class Escalate(Asked):
@@ -34,4 +42,18 @@ class Relieve(Asked):
     reason: Text
 
 
-PressureCommand = Escalate | ApproveStep | DeclineStep | Relieve
+class Publicise(Asked):
+    is_grave = True
+
+    do: Literal["publicise"] = "publicise"
+    reason: Text
+
+
+class CreditRecord(Asked):
+    is_grave = True
+
+    do: Literal["credit_record"] = "credit_record"
+    reason: Text
+
+
+PressureCommand = Escalate | ApproveStep | DeclineStep | Relieve | Publicise | CreditRecord

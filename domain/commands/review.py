@@ -1,4 +1,4 @@
-"""回访审核 and 销号, withdrawal and re-opening: the commands."""
+"""回访审核 and 销号, appeal and re-opening: the commands."""
 
 from typing import Annotated, Literal
 
@@ -6,7 +6,7 @@ from domain.asked import Asked
 from domain.commands.fields import PaymentsIn
 from domain.value import Attempts, CallBackOutcome, Reference, Satisfied, Text
 
-__all__ = ["Appeal", "CallBack", "Close", "Rate", "Reopen", "ReviewCommand", "Uphold", "Withdraw"]
+__all__ = ["Appeal", "CallBack", "Close", "Rate", "Reopen", "ReviewCommand", "Uphold"]
 
 
 ConfirmedVoucher = Annotated[Reference, PaymentsIn(("confirmed", "attested"))]
@@ -40,13 +40,6 @@ class Close(Asked):
     report: Text
 
 
-class Withdraw(Asked):
-    is_grave = True
-
-    do: Literal["withdraw"] = "withdraw"
-    reason: Text
-
-
 class Appeal(Asked):
     """The creditor asks the office above whether the end was right."""
 
@@ -67,4 +60,4 @@ class Reopen(Asked):
     voucher: ConfirmedVoucher | None = None
 
 
-ReviewCommand = Rate | CallBack | Close | Withdraw | Appeal | Uphold | Reopen
+ReviewCommand = Rate | CallBack | Close | Appeal | Uphold | Reopen

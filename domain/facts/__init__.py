@@ -14,6 +14,8 @@ from domain.facts.handover import *
 from domain.facts.handover import HandoverFact
 from domain.facts.intake import *
 from domain.facts.intake import IntakeFact
+from domain.facts.interview import *
+from domain.facts.interview import InterviewFact
 from domain.facts.payment import *
 from domain.facts.payment import PaymentFact
 from domain.facts.planning import *
@@ -26,6 +28,8 @@ from domain.facts.recognition import *
 from domain.facts.recognition import RecognitionFact
 from domain.facts.review import *
 from domain.facts.review import ReviewFact
+from domain.facts.withdrawal import *
+from domain.facts.withdrawal import WithdrawalFact
 
 CaseFact = (
     IntakeFact
@@ -35,9 +39,11 @@ CaseFact = (
     | FundingFact
     | PaymentFact
     | ReviewFact
+    | WithdrawalFact
     | CourtsFact
     | DelayFact
     | PressureFact
+    | InterviewFact
     | PolicyFact
     | ApprovalFact
 )

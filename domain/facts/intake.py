@@ -54,7 +54,10 @@ class LateOnEntry(Fact):
 
 
 class Accepted(Fact):
+    """`mode` is what it is pressed with from the beginning, where a head has said so."""
+
     kind: Literal["accepted"] = "accepted"
+    mode: Mode | None = None
 
 
 class Refused(Fact):

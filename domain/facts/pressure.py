@@ -16,6 +16,7 @@ __all__ = [
     "OfDeadline",
     "OfDuty",
     "PressureFact",
+    "Publicised",
     "Relieved",
     "StepApproved",
     "StepDeclined",
@@ -107,6 +108,13 @@ class CreditRecorded(Fact):
     reason: str | None = None
 
 
+class Publicised(Fact):
+    """The debtor is named in a circular (通报, 条例 2025 Art 23)."""
+
+    kind: Literal["publicised"] = "publicised"
+    reason: str
+
+
 class Relieved(Fact):
     kind: Literal["relieved"] = "relieved"
     was: Mode
@@ -122,6 +130,8 @@ class NoticeIssued(OfDuty):
         addressee: Whom it is for: a party's name, or an office's with the role.
         reply_by: The day by which an answer is due.
         deliver_at: The next office hour, when it goes out.
+        held_on, place: Of an interview, when and where, where that is settled.
+        reason: Why somebody asked for it, where that was a person.
         sha256: Of the stored .docx file, as 64 hexadecimal digits; filled in when it is recorded.
     """
 
@@ -135,6 +145,9 @@ class NoticeIssued(OfDuty):
     basis: str
     reply_by: date
     deliver_at: datetime
+    held_on: date | None = None
+    place: str | None = None
+    reason: str | None = None
     sha256: str | None = None
 
 
@@ -146,6 +159,7 @@ PressureFact = (
     | StepApproved
     | StepDeclined
     | CreditRecorded
+    | Publicised
     | Relieved
     | NoticeIssued
 )

@@ -1,11 +1,11 @@
-"""回访审核 and 销号, withdrawal and re-opening: what can have happened."""
+"""回访审核 and 销号, appeal and re-opening: what can have happened."""
 
 from typing import Literal
 
 from domain.facts.fact import Fact
 from domain.value import Attempt, CallBackOutcome, Satisfied, Stage
 
-__all__ = ["Appealed", "CalledBack", "Closed", "Rated", "Reopened", "ReviewFact", "Upheld", "Withdrawn"]
+__all__ = ["Appealed", "CalledBack", "Closed", "Rated", "Reopened", "ReviewFact", "Upheld"]
 
 
 class Rated(Fact):
@@ -31,13 +31,6 @@ class Closed(Fact):
     report: str
 
 
-class Withdrawn(Fact):
-    ends = Stage.WITHDRAWN
-
-    kind: Literal["withdrawn"] = "withdrawn"
-    reason: str
-
-
 class Appealed(Fact):
     """`office` is the one whose head answers."""
 
@@ -59,4 +52,4 @@ class Reopened(Fact):
     back_to: Literal["payment", "verification"] | None = None
 
 
-ReviewFact = Rated | CalledBack | Closed | Withdrawn | Appealed | Upheld | Reopened
+ReviewFact = Rated | CalledBack | Closed | Appealed | Upheld | Reopened

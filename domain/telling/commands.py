@@ -11,12 +11,14 @@ from domain.telling import (
     funding,
     handover,
     intake,
+    interview,
     payment,
     planning,
     policy,
     pressure,
     recognition,
     review,
+    withdrawal,
 )
 from domain.telling.asking import Words
 from domain.telling.terms import Sentence
@@ -29,9 +31,11 @@ ASKING: Final[Words] = {
     **funding.ASKING,
     **payment.ASKING,
     **review.ASKING,
+    **withdrawal.ASKING,
     **courts.ASKING,
     **delay.ASKING,
     **pressure.ASKING,
+    **interview.ASKING,
     **policy.ASKING,
     **bonds.ASKING,
 }

@@ -11,7 +11,15 @@ from domain.telling.sentence import sentence
 from domain.telling.words import Sentence
 
 ASKING: Final[Words] = {
-    c.Accept: Asking("受理", "Accept"),
+    c.Accept: Asking(
+        "受理",
+        "Accept",
+        {
+            "mode": Label(
+                "分级办理", "Press it from the beginning", hint=("由负责人决定", "which a head decides")
+            )
+        },
+    ),
     c.Refuse: Asking("不予受理", "Refuse", {"ground": Label("不予受理的理由", "Ground")}),
     c.RequestCorrection: Asking(
         "要求补正",
@@ -48,6 +56,16 @@ def _(fact: e.LateOnEntry) -> Sentence:
     return (
         f"登记时已逾期:{words.DUTIES[fact.duty]}{subject},应于 {fact.due_on} 前",
         f"Late already when it was entered: {english.DUTIES[fact.duty]}{subject}, was due by {fact.due_on}",
+    )
+
+
+@sentence.register
+def _(fact: e.Accepted) -> Sentence:
+    if fact.mode is None:
+        return "正式受理", "Accepted"
+    return (
+        f"正式受理,列入{words.MODES[fact.mode]}",
+        f"Accepted, {english.MODES[fact.mode]} from the beginning",
     )
 
 

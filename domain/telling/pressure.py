@@ -17,6 +17,8 @@ ASKING: Final[Words] = {
     c.Escalate: Asking("升级", "Escalate", {"mode": Label("处置方式", "Mode")}),
     c.ApproveStep: Asking("同意", "Approve", {"reason": _REMARK}),
     c.DeclineStep: Asking("不同意", "Decline", {"reason": _REMARK}),
+    c.Publicise: Asking("通报", "Name the debtor in a circular"),
+    c.CreditRecord: Asking("记入失信记录", "Put the debtor on record"),
     c.Relieve: Asking("解除督办", "Relieve"),
 }
 
@@ -82,6 +84,11 @@ def _(fact: e.CreditRecorded) -> Sentence:
         "债务人记入失信记录" + (f":{fact.reason}" if fact.reason else ""),
         "The debtor is put on record as untrustworthy" + (f": {fact.reason}" if fact.reason else ""),
     )
+
+
+@sentence.register
+def _(fact: e.Publicised) -> Sentence:
+    return f"通报债务人:{fact.reason}", f"The debtor is named in a circular: {fact.reason}"
 
 
 @sentence.register

@@ -1,4 +1,4 @@
-"""回访审核 and 销号, withdrawal and re-opening: what the commands are called and ask, and what is told of what happened."""
+"""回访审核 and 销号, appeal and re-opening: what the commands are called and ask, and what is told of what happened."""
 
 from typing import Final
 
@@ -52,7 +52,6 @@ ASKING: Final[Words] = {
             "Whoever called the enterprise back may not strike the case off.",
         ),
     ),
-    c.Withdraw: Asking("撤回", "Withdraw"),
     c.Appeal: Asking("申诉", "Appeal"),
     c.Uphold: Asking("维持办结", "Uphold the end"),
     c.Reopen: Asking("重新办理", "Reopen", {"voucher": _DENIED}),
@@ -84,14 +83,6 @@ def _(fact: e.Closed) -> Sentence:
     return (
         f"销号:{fact.report}",
         f"Struck off: {fact.report}",
-    )
-
-
-@sentence.register
-def _(fact: e.Withdrawn) -> Sentence:
-    return (
-        f"撤回:{fact.reason}",
-        f"Withdrawn: {fact.reason}",
     )
 
 

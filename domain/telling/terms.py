@@ -21,6 +21,7 @@ from domain.value import (
     SourceKind,
     Stage,
     Step,
+    Triage,
 )
 
 Sentence = tuple[str, str]
@@ -64,8 +65,10 @@ DUTIES: Final[Terms] = {
     DutyKind.CONFIRMATION: ("确认到账", "Confirm the receipt"),
     DutyKind.ATTESTATION: ("核实到账", "Attest the receipt"),
     DutyKind.ANSWER: ("答复到账异议", "Answer the disputed receipt"),
+    DutyKind.PROMISE: ("履行约谈承诺", "Keep a promise"),
     DutyKind.REVIEW: ("回访审核", "Call the enterprise back"),
     DutyKind.STRIKE_OFF: ("审批销号", "Strike the case off"),
+    DutyKind.VOLUNTARY: ("核实撤回意愿", "Ask whether the withdrawal is voluntary"),
     DutyKind.APPEAL: ("答复申诉", "Answer the appeal"),
     DutyKind.GATE: ("审批", "Decide a proposed step"),
 }
@@ -86,8 +89,10 @@ ACTS: Final[Mapping[str, str]] = {
     DutyKind.CONFIRMATION: "核对到账情况,予以确认或者提出异议",
     DutyKind.ATTESTATION: "核对银行凭证,认定到账情况",
     DutyKind.ANSWER: "答复到账异议,补充付款凭证",
+    DutyKind.PROMISE: "履行约谈时作出的承诺",
     DutyKind.REVIEW: "完成回访审核",
     DutyKind.STRIKE_OFF: "审核办结材料,作出销号的决定",
+    DutyKind.VOLUNTARY: "联系债权人,核实撤回是否自愿",
     DutyKind.FOLLOW_UP: "了解司法程序进展",
     DutyKind.DATING: "明确未到期款项的到期日",
     DutyKind.FALLING_DUE: "准备到期款项的支付",
@@ -132,6 +137,7 @@ NOTICES: Final[Terms] = {
     NoticeKind.SUPERVISION_LETTER: ("督办函", "supervision letter"),
     NoticeKind.INTERVIEW: ("约谈通知", "summons to an interview"),
     NoticeKind.TAKEOVER: ("提级通知", "notice of taking over"),
+    NoticeKind.CIRCULAR: ("通报", "circular"),
 }
 
 SERIES: Final[Mapping[NoticeKind, str]] = {
@@ -141,6 +147,7 @@ SERIES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.SUPERVISION_LETTER: "清欠督函",
     NoticeKind.INTERVIEW: "清欠约",
     NoticeKind.TAKEOVER: "清欠办",
+    NoticeKind.CIRCULAR: "清欠通",
 }
 """How the number (文号) of each kind of notice begins."""
 
@@ -273,8 +280,14 @@ HANDED_OUT_TO: Final[Terms] = {
     HandOutTo.OTHER: ("其他部门", "another authority"),
 }
 
+TRIAGE: Final[Terms] = {
+    Triage.SUPERVISED: ("督办", "supervised"),
+    Triage.KEY_SUPERVISED: ("重点督办", "closely supervised"),
+}
+
 OF: Final[Mapping[type[StrEnum], Terms]] = {
     Mode: MODES,
+    Triage: TRIAGE,
     SourceKind: SOURCES,
     Step: STEPS,
     Satisfied: SATISFIED,

@@ -38,7 +38,9 @@ router = PageRouter()
 
 CREDITOR: Final = Actor(Role.CREDITOR)
 
-HIDDEN: Final = frozenset({"note", "contact", "route", "policy", "seq", "suspension", "submissions"})
+HIDDEN: Final = frozenset(
+    {"note", "contact", "route", "policy", "seq", "suspension", "submissions", "promises"}
+)
 """What a case's JSON has for offices only."""
 
 

@@ -15,13 +15,14 @@ from domain.telling import english, sentence
 from domain.telling.words import DUTIES, ROLES, STAGES, Sentence
 from domain.value import Mode, Stage
 
-HIDDEN_DUTIES: Final = frozenset({"approval", "gate"})
+HIDDEN_DUTIES: Final = frozenset({"approval", "gate", "promise"})
 """Duties that an enterprise does not see: what offices weigh among themselves is not for it to know."""
 
 _HIDDEN: Final = frozenset(
     {
         *("step_proposed", "step_approved", "step_declined", "credit_recorded", "notice_issued"),
         *("submitted", "approved", "returned"),
+        *("summoned", "interview_held", "fulfilled", "publicised"),
     }
 )
 
@@ -87,6 +88,12 @@ def _raised(fact: e.Escalated, offices: Offices) -> Sentence | None:
     return None
 
 
+def _accepted(fact: e.Accepted, offices: Offices) -> Sentence:
+    if fact.mode is None:
+        return sentence(fact)
+    return ("正式受理,列入督办", "Accepted, and put under supervision")
+
+
 def _forwarded(fact: e.Forwarded, offices: Offices) -> Sentence:
     if fact.to == "debtor":
         return ("转交债务人办理", "Handed to the debtor")
@@ -119,6 +126,7 @@ def _moved(fact: e.Redated | e.PolicyAdopted, offices: Offices) -> Sentence:
 
 
 _MASKED: Final[Mapping[str, Any]] = {
+    "accepted": _accepted,
     "forwarded": _forwarded,
     "receipt_disputed": _disputed,
     "reopened": _reopened,

@@ -148,7 +148,12 @@ class Life:
         return [*orders, *self._pay("一期", plan.first)]
 
     def _leave(self, plot: Plot) -> list[Ordered]:
-        return [order("withdraw", "creditor:赵", reason="另行和解")] if self.plan.plot is plot else []
+        if self.plan.plot is not plot:
+            return []
+        return [
+            order("withdraw", "creditor:赵", reason="另行和解"),
+            order("confirm_withdrawal", self.clerk, voluntary=True, note="电话核实,自愿撤回"),
+        ]
 
     def _second_payment(self) -> list[Ordered]:
         left = self.plan.owed - self.plan.first

@@ -129,6 +129,8 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "call_back": (CLERK, {"satisfied": "yes", "note": "企业满意"}),
     "close": (HEAD, {"report": "已全额清偿"}),
     "withdraw": (CREDITOR, {"reason": "双方和解"}),
+    "keep": (CREDITOR, {}),
+    "confirm_withdrawal": (CLERK, {"voluntary": True, "note": "电话核实,自愿撤回"}),
     "go_judicial": (CREDITOR, {"court": "安宁区人民法院", "reference": "(2023)甘0105民初1号"}),
     "appeal": (CREDITOR, {"reason": "款项未到账"}),
     "uphold": (CITY_HEAD, {"reason": "已查明到账"}),
@@ -139,6 +141,14 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "escalate": (CITY_HEAD, {"mode": "supervised", "reason": "社会关注"}),
     "approve_step": (CITY_HEAD, {"step": "interview"}),
     "decline_step": (CITY_HEAD, {"step": "interview", "reason": "债务人已有计划"}),
+    "summon": (
+        HEAD,
+        {"whom": "安宁区环卫局负责人", "day": "2024-01-08", "place": "区政府", "reason": "函询约谈"},
+    ),
+    "interview_held": (HEAD, {"promises": [{"what": "年内付清", "by": "2023-12-29"}]}),
+    "fulfil": (CLERK, {"promise": 1, "note": "已付清"}),
+    "publicise": (CLERK, {"reason": "拒不答复"}),
+    "credit_record": (CLERK, {"reason": "拒不答复"}),
     "relieve": (HEAD, {"reason": "债务人已按要求整改"}),
     "adopt_policy": (HEAD, {"policy": "gansu", "reason": "规则已修订"}),
     "deem_endorsed": (
@@ -212,12 +222,14 @@ ASIDE: Final = {
     "answered": ("disputed", "answer"),
     "refused": ("received", "refuse"),
     "unfounded": ("recognised", "unfounded"),
-    "withdrawn": ("planned", "withdraw"),
+    "withdrawing": ("planned", "withdraw"),
+    "withdrawn": ("withdrawing", "confirm_withdrawal"),
     "judicial": ("reported", "go_judicial"),
     "suspended": ("planned", "suspend"),
     "in_court": ("partly_disputed", "go_judicial"),
     "appealed": ("closed", "appeal"),
     "handed_out": ("handed_down", "hand_out"),
+    "promised": ("planned", "interview_held"),
 }
 """Points off the usual way: where the case leaves it, and by which command."""
 
@@ -227,8 +239,11 @@ ASIDE_WITH: Final[dict[str, dict[str, Any]]] = {"in_court": {"part": "disputed"}
 APPROVED: Final = frozenset({"refused", "unfounded", "handed_out"})
 """Those of them to which it takes a second person."""
 
-SILENT: Final = ("recognised", "2023-06-07")
-"""The point `silent`: where the creditor's time to endorse what was recognised has lapsed, and when that is seen."""
+WAITED: Final = {
+    "silent": ("recognised", "2023-06-07"),
+    "ordered": ("acknowledged", "2023-06-02"),
+}
+"""Points to which a case comes by waiting: the creditor's time to endorse has lapsed, or the debtor's to answer (督办书)."""
 
 UNDECIDED: Final = {
     "lapsed": "2023-06-06",
@@ -329,6 +344,11 @@ class Story:
         assert [event.kind for event in submitted if event.command_id] == ["submitted"]
         return self.do("approve", f"head:孙@{self.case.holder}", submission=do)
 
+    def withdrawn(self) -> list[Event]:
+        """The creditor withdraws, and says when it is called that it does so of its own free will."""
+        self.do("withdraw")
+        return self.do("confirm_withdrawal", f"clerk:李敏@{self.case.holder}")
+
     def adopt(self, rules: Rules, **fields: Any) -> list[Event]:
         """Adopt other rules, which come with the command."""
         command = self.command("adopt_policy", policy=rules.pack.partition("@")[0], **fields)
@@ -418,9 +438,10 @@ def _tell(point: str, varied: dict[str, dict[str, Any]]) -> Story:
     if point in OTHERWISE:
         before, fields = OTHERWISE[point]
         return story_at(before, **fields, **varied)
-    if point == "silent":
-        told = story_at(SILENT[0], **varied)
-        told.until(SILENT[1])
+    if point in WAITED:
+        before, day = WAITED[point]
+        told = story_at(before, **varied)
+        told.until(day)
         return told
     if point in UNDECIDED:
         told = story_at("objected", **varied)

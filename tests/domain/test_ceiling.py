@@ -114,7 +114,7 @@ def test_a_new_verification_has_ninety_days_of_its_own() -> None:
 
 def test_what_goes_on_where_it_stood_has_ninety_days_from_then() -> None:
     told = story_at("acknowledged")
-    told.do("withdraw")
+    told.withdrawn()
     told.on("2023-10-09").do("reopen")
     told.do("extend", duty="verification", days=60)
     assert told.duty("verification").due_on == date(2024, 1, 7), "a Sunday: the ceiling does not roll"

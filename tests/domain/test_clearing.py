@@ -9,7 +9,7 @@ from domain.facts import BondIncluded, BondIneligible, BondRequested, FundsRetur
 from domain.value import SourceKind
 from tests.domain.story import BATCH_NO, WAN, Story, bonds_of, story_at
 
-ENDS_BY = {"withdraw": "withdrawn", "go_judicial": "went_judicial"}
+ENDS_BY = {"confirm_withdrawal": "withdrawn", "go_judicial": "went_judicial"}
 
 
 def _planned_with(*sources: tuple[str, str], **fields: Any) -> Story:
@@ -189,9 +189,10 @@ def test_a_case_takes_no_more_of_a_batch_than_it_wants(reserved: int) -> None:
     assert told.case.bond_wanted_fen == 0
 
 
-@pytest.mark.parametrize("end", ["withdraw", "go_judicial"])
+@pytest.mark.parametrize("end", ["confirm_withdrawal", "go_judicial"])
 def test_an_ended_case_takes_nothing_of_a_batch(end: str) -> None:
     told = story_at("bonding")
+    told.do("withdraw")
     told.do(end)
     (event,) = told.hear("included", 400 * WAN)
     assert isinstance(event.fact, BondIncluded)
@@ -208,6 +209,7 @@ def test_what_a_case_holds_goes_back_when_it_ends(end: str) -> None:
     told.hear("included", 150 * WAN, batch_no="BB-620105-2023-02")
     told.hear("arrived", 50 * WAN)
     told.on("2023-07-20").do("report_payment", amount="90万元")
+    told.do("withdraw")
     *returned, ended = told.do(end)
     assert [event.fact for event in returned] == [
         FundsReturned(source="bond", amount_fen=70 * WAN, batch_no=BATCH_NO),
@@ -222,14 +224,14 @@ def test_what_a_case_holds_goes_back_when_it_ends(end: str) -> None:
 
 
 def test_nothing_goes_back_when_nothing_is_held() -> None:
-    assert [event.kind for event in story_at("bonding").do("withdraw")] == ["withdrawn"]
+    assert [event.kind for event in story_at("bonding").withdrawn()] == ["withdrawn"]
     assert [event.kind for event in story_at("called_back").do("close")] == ["closed"]
 
 
 def test_money_that_was_on_its_way_to_a_case_that_has_ended_is_not_taken() -> None:
     told = story_at("bonding")
     told.hear("included", 100 * WAN)
-    told.do("withdraw")
+    told.withdrawn()
     assert told.hear("arrived", 100 * WAN) == []
 
 

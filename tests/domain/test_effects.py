@@ -6,7 +6,7 @@ import pytest
 
 from domain.case.orders import ORDERS
 from domain.duty import DutyKind
-from tests.domain.story import CITY_CLERK, WAN, Story, bonds_of, story_at
+from tests.domain.story import CITY_CLERK, CITY_HEAD, WAN, Story, bonds_of, story_at
 
 NO = {"satisfied": "no", "note": "企业不满意"}
 
@@ -89,7 +89,23 @@ TABLE: list[Row] = [
         ["answer", "instalment"],
     ),
     ("called_back", "close", {}, ["closed"], "closed", []),
-    ("planned", "withdraw", {}, ["withdrawn"], "withdrawn", []),
+    ("received", "accept", {"by": CITY_HEAD, "mode": "supervised"}, ["accepted"], "transfer", ["transfer"]),
+    ("planned", "summon", {}, ["summoned", "notice_issued"], "payment", ["instalment"]),
+    ("planned", "interview_held", {}, ["interview_held"], "payment", ["instalment", "promise"]),
+    ("promised", "fulfil", {}, ["fulfilled"], "payment", ["instalment"]),
+    ("ordered", "publicise", {}, ["submitted"], "verification", ["approval", "response", "verification"]),
+    ("ordered", "credit_record", {}, ["submitted"], "verification", ["approval", "response", "verification"]),
+    ("planned", "withdraw", {}, ["withdrawal_asked"], "payment", ["instalment", "voluntary"]),
+    ("withdrawing", "keep", {}, ["withdrawal_kept"], "payment", ["instalment"]),
+    ("withdrawing", "confirm_withdrawal", {}, ["withdrawn"], "withdrawn", []),
+    (
+        "withdrawing",
+        "confirm_withdrawal",
+        {"voluntary": False},
+        ["withdrawal_kept"],
+        "payment",
+        ["instalment"],
+    ),
     ("reported", "go_judicial", {}, ["went_judicial"], "judicial", []),
     ("closed", "rate", {}, ["rated"], "closed", []),
     ("closed", "appeal", {}, ["appealed"], "closed", ["appeal"]),
@@ -112,7 +128,7 @@ TABLE: list[Row] = [
     ("planned", "suspend", {}, ["suspended"], "payment", ["instalment"]),
     ("suspended", "resume", {}, ["resumed"], "payment", ["instalment"]),
     ("suspended", "escalate", {}, ["escalated", "notice_issued"], "payment", ["instalment"]),
-    ("suspended", "withdraw", {}, ["withdrawn"], "withdrawn", []),
+    ("suspended", "withdraw", {}, ["withdrawal_asked"], "payment", ["instalment", "voluntary"]),
     ("suspended", "go_judicial", {}, ["went_judicial"], "judicial", []),
     ("planned", "escalate", {"mode": "key_supervised"}, ["escalated"], "payment", ["instalment"]),
     (

@@ -254,6 +254,6 @@ def test_a_correction_that_nobody_supplies_lets_the_intake_go_on() -> None:
 def test_who_reopens_a_case_that_was_never_handed_on_counts_its_days_anew() -> None:
     told = Story()
     told.do("accept")
-    told.on("2023-05-08").do("withdraw", reason="已付清")
+    told.on("2023-05-08").withdrawn()
     told.on("2023-06-01").do("reopen", by="head:许@620000")
     assert _due(told, "transfer") == ("2023-06-01", "2023-06-15")

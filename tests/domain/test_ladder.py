@@ -296,13 +296,13 @@ def test_a_payment_that_is_denied_half_a_year_later_is_late_from_then_on() -> No
 def test_the_gates_of_a_case_do_not_outlive_it() -> None:
     told = story_at("proposed")
     assert told.case.gates
-    told.do("withdraw")
+    told.withdrawn()
     assert told.case.gates == ()
 
 
 def test_a_case_that_ends_while_it_is_suspended_stands_still_no_longer() -> None:
     told = story_at("suspended")
-    told.do("withdraw")
+    told.withdrawn()
     assert not told.case.suspended
     assert len(told.case.suspensions) == 1
 

@@ -26,7 +26,7 @@ from tests.domain.laws import LAWS, essence
 from tests.domain.story import BATCH_NO, USUAL, Story, bonds_of, rules_with, story_at
 
 WHEN: Final = {command.model_fields["do"].default: order.when for command, order in ORDERS.items()}
-GIVING_UP: Final = ["refuse", "unfounded", "withdraw", "go_judicial", "hand_out"]
+GIVING_UP: Final = ["refuse", "unfounded", "withdraw", "confirm_withdrawal", "go_judicial", "hand_out"]
 GOING_ON: Final = [do for do in USUAL if do not in GIVING_UP]
 SERVES: Final[dict[DutyKind, list[str]]] = {
     DutyKind.INTAKE: ["accept"],
@@ -49,6 +49,8 @@ SERVES: Final[dict[DutyKind, list[str]]] = {
     DutyKind.ANSWER: ["answer", "bounce", "confirm_receipt"],
     DutyKind.REVIEW: ["call_back"],
     DutyKind.STRIKE_OFF: ["close", "call_back"],
+    DutyKind.PROMISE: ["fulfil"],
+    DutyKind.VOLUNTARY: ["keep", "confirm_withdrawal"],
     DutyKind.APPROVAL: ["approve", "return_submission"],
     DutyKind.APPEAL: ["uphold", "reopen"],
     DutyKind.GATE: ["approve_step", "decline_step"],

@@ -20,8 +20,9 @@ from domain.value import LIFE, Light, Mode, NoticeKind, SourceKind, Stage, Step
 
 COMMANDS = """accept refuse request_correction supply_correction forward acknowledge recognise endorse object unfounded plan fund
 report_payment confirm_receipt dispute_receipt bounce resolve_dispute rate call_back close extend suspend resume escalate approve_step
-decline_step relieve withdraw go_judicial reopen adopt_policy approve return_submission adjust
-judgment answer attest_receipt reverse deem_endorsed determine hand_out appeal uphold return_up reassign"""
+decline_step relieve withdraw keep confirm_withdrawal go_judicial reopen adopt_policy approve return_submission adjust
+judgment answer attest_receipt reverse deem_endorsed determine hand_out appeal uphold return_up reassign
+summon interview_held fulfil publicise credit_record"""
 
 REFUSALS = """not_yours wrong_stage amounts_do_not_add_up exceeds_owed exceeds_plan funds_not_available voucher_reused
 reference_reused command_reused unknown_voucher already_lapsed beyond_ceiling four_eyes suspended not_suspended date_in_future
@@ -33,7 +34,8 @@ receipt_confirmed receipt_disputed payment_bounced dispute_resolved rated called
 deadline_lapsed escalated step_proposed step_approved step_declined relieved redated withdrawn went_judicial reopened
 notice_issued policy_adopted submitted approved returned
 adjusted fell_due judgment_entered answered receipt_attested payment_honoured payment_reversed
-endorsement_deemed determined handed_out appealed upheld returned_up reassigned credit_recorded taken_in late_on_entry"""
+endorsement_deemed determined handed_out appealed upheld returned_up reassigned credit_recorded taken_in late_on_entry
+withdrawal_asked withdrawal_kept summoned interview_held fulfilled publicised"""
 
 
 def _of_union(union: object, field: str) -> set[str]:
@@ -86,12 +88,12 @@ def test_a_refusal_is_told_in_both_languages() -> None:
         (Mode, "transferred supervised key_supervised taken_over referred"),
         (Light, "none blue yellow red"),
         (Step, "interview referred credit_record"),
-        (NoticeKind, "prompt urging supervision supervision_letter interview takeover"),
+        (NoticeKind, "prompt urging supervision supervision_letter interview takeover circular"),
         (SourceKind, "budget transfer_payment assets bond special_bond loan own_funds"),
         (
             DutyKind,
             "intake correction transfer acknowledgement response verification endorsement approval objection dispute follow_up dating"
-            " falling_due funding bonding instalment confirmation attestation answer review strike_off appeal gate",
+            " falling_due funding bonding instalment confirmation attestation answer promise review strike_off voluntary appeal gate",
         ),
     ],
 )

@@ -312,10 +312,11 @@ def test_a_duty_that_begins_while_the_case_is_suspended_loses_only_the_days_afte
     )
 
 
-@pytest.mark.parametrize(("do", "by"), [("withdraw", None), ("go_judicial", None)])
-def test_a_suspended_case_can_be_given_up(do: str, by: str | None) -> None:
+@pytest.mark.parametrize("do", ["confirm_withdrawal", "go_judicial"])
+def test_a_suspended_case_can_be_given_up(do: str) -> None:
     told = story_at("suspended")
-    told.do(do, by)
+    told.do("withdraw")
+    told.do(do)
     assert (told.case.ended is not None, told.owed()) == (True, [])
     assert next_at(told.case, told.rules) is None
 

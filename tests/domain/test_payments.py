@@ -258,7 +258,7 @@ def test_a_reversal_opens_a_closed_case_again_and_the_office_above_approves_it()
 @pytest.mark.parametrize("do", ["confirm_receipt", "bounce"])
 def test_what_was_on_its_way_when_a_case_ended_is_still_settled(do: str) -> None:
     told = story_at("reported")
-    told.do("withdraw")
+    told.withdrawn()
     told.do(do)
     assert told.case.in_transit_fen == 0
     assert told.case.ended == "withdrawn"

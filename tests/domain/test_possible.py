@@ -30,8 +30,11 @@ from tests.domain.test_who_and_when import (
 )
 
 WITH_OTHER_FIELDS: Final[dict[str, list[str]]] = {
-    "plan": ["planned", "funded", "reported", "disputed", "answered"],
-    "report_payment": [*("forwarded", "acknowledged", "recognised", "endorsed", "planned"), *UNDECIDED],
+    "plan": ["planned", "funded", "withdrawing", "reported", "disputed", "answered"],
+    "report_payment": [
+        *("forwarded", "acknowledged", "recognised", "endorsed", "planned", "withdrawing"),
+        *UNDECIDED,
+    ],
     "refuse": ["submitted"],
     "forward": ["taken_over", "referral"],
     "extend": ["answered", "cleared", "called_back"],

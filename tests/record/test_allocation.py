@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 from schema import bonds
 from schema.tables import bond_allocation, transfer
 from tests.record.paper import Paper, miscounted
-from tests.stack import DISTRICT, FINANCE, HEAD, batch_order, fen, order, until_planned
+from tests.stack import DISTRICT, FINANCE, HEAD, TO_COURT, batch_order, fen, order, until_planned
 
 T = TypeVar("T")
 
@@ -235,9 +235,6 @@ async def test_news_that_a_case_takes_twice_counts_once(paper: Paper) -> None:
     assert await paper.balance(f"included:{only}") == fen("60万元")
 
 
-WITHDRAW = order("withdraw", "creditor:赵", reason="另行和解")
-
-
 async def closed_over_nothing(paper: Paper, *numbers: str) -> None:
     """The batch can be closed, and then nothing is left in it or in its ended cases."""
     await paper.act_on(BATCH, CLOSE)
@@ -256,7 +253,7 @@ async def test_news_of_an_inclusion_to_a_case_that_has_ended_is_returned(
     (only,) = await ask(paper, "100万元")
     await paper.open_batch(BATCH, "130万元")
     await paper.allocate(BATCH)
-    await paper.record(await paper.deciding(only, WITHDRAW))
+    await paper.record(await paper.deciding(only, TO_COURT))
     await paper.act_on(BATCH, APPROVE)
     assert await paper.tell(BATCH) == 1
     assert await paper.tell(BATCH) == 0
@@ -274,8 +271,11 @@ async def test_what_was_included_for_a_case_is_free_the_moment_it_ends(paper: Pa
     await paper.deliver(BATCH)
     with pytest.raises(ApplicationError, match="has not arrived yet"):
         await paper.act_on(BATCH, CLOSE)
-    await paper.record(await paper.deciding(first, WITHDRAW))
-    assert [entry.event.kind for entry in await paper.entries(first)][-2:] == ["funds_returned", "withdrawn"]
+    await paper.record(await paper.deciding(first, TO_COURT))
+    assert [entry.event.kind for entry in await paper.entries(first)][-2:] == [
+        "funds_returned",
+        "went_judicial",
+    ]
     assert await paper.balance(f"quota:{BATCH}") == fen("100万元")
     with pytest.raises(ApplicationError, match=r"only 30\.00万元"):
         await paper.act_on(BATCH, arrive("30.01万元", "1号"))
@@ -296,7 +296,7 @@ async def test_money_on_its_way_to_a_case_that_ends_goes_to_the_next_in_line(
     await paper.deliver(BATCH)
     await paper.act_on(BATCH, arrive("60万元", "1号"))
     ((_, news),) = [(one.case_no, one) for one in await told(paper, BATCH)]
-    await paper.record(await paper.deciding(first, WITHDRAW))
+    await paper.record(await paper.deciding(first, TO_COURT))
     assert [(one.case_no, one.amount_fen) for one in await told(paper, BATCH)] == [(second, fen("30万元"))]
     await paper.take(BATCH, news)
     await paper.deliver(BATCH)
@@ -317,7 +317,7 @@ async def test_what_a_case_gives_back_to_a_batch_that_is_closed_leaves_the_batch
     await paper.deliver(BATCH)
     await paper.act_on(BATCH, arrive("100万元", "1号"))
     await paper.act_on(BATCH, CLOSE)
-    await paper.record(await paper.deciding(only, WITHDRAW))
+    await paper.record(await paper.deciding(only, TO_COURT))
     for account in (f"quota:{BATCH}", f"included:{only}", f"available:{only}"):
         assert (await paper.balance(account), await paper.reserved(account)) == (0, 0)
 
@@ -336,7 +336,7 @@ async def test_cases_that_end_while_money_arrives_leave_no_fen_behind(
     await paper.deliver(BATCH)
 
     async def end(number: str) -> None:
-        await paper.record(await paper.deciding(number, WITHDRAW))
+        await paper.record(await paper.deciding(number, TO_COURT))
 
     async def receive(part: int) -> None:
         with suppress(ApplicationError):

@@ -15,7 +15,7 @@ from domain.postings import Transfer, available, outside
 from schema import journal, ledger
 from schema.tables import bond_request, case_file, effect, event, transfer
 from tests.record.paper import Paper
-from tests.stack import CLERK, FINANCE, RULES, fen, order, paid, until_closed, until_planned
+from tests.stack import CLERK, FINANCE, RULES, TO_COURT, fen, order, paid, until_closed, until_planned
 
 CASE = "QQ-620105-2023-0001"
 ROWS = (event, effect, transfer, case_file, bond_request)
@@ -152,7 +152,7 @@ async def test_the_pool_follows_the_plan(paper: Paper) -> None:
     )
     await paper.record(await paper.deciding(CASE, revised))
     assert await wanted() == [fen("120万元")]
-    await paper.record(await paper.deciding(CASE, order("withdraw", "creditor:赵", reason="另行和解")))
+    await paper.record(await paper.deciding(CASE, TO_COURT))
     assert await wanted() == [0]
 
 

@@ -19,6 +19,7 @@ from tests.stack import (
     PROMPT,
     RECEIVED_ON,
     REFUSED,
+    TO_COURT,
     Desk,
     batch_order,
     eventually,
@@ -30,7 +31,6 @@ from tests.stack import (
 
 APPROVE = batch_order("approve", HEAD)
 ARRIVE = batch_order("arrive", FINANCE, amount="50万元", reference="1号")
-WITHDRAW = order("withdraw", "creditor:赵", reason="另行和解")
 
 
 @asynccontextmanager
@@ -97,14 +97,14 @@ async def test_news_that_can_never_be_recorded_is_dropped_and_named(
     assert reason in incident.reason
     assert sent["command_id"][:400] in incident.subject
     assert (await desk.show(case_no))["seq"] == before["seq"]
-    assert (await desk.cases.act(case_no, WITHDRAW))["stage"] == "withdrawn"
+    assert (await desk.cases.act(case_no, TO_COURT))["stage"] == "judicial"
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
 async def test_news_of_money_without_a_transfer_is_nonsense(desk: Desk) -> None:
     case_no = await desk.open(*until_planned("50万元"))
     await desk.handle(case_no).signal("bond_news", news(transfer_id=None))
-    assert (await desk.cases.act(case_no, WITHDRAW))["stage"] == "withdrawn"
+    assert (await desk.cases.act(case_no, TO_COURT))["stage"] == "judicial"
 
 
 async def test_a_command_that_can_never_be_recorded_is_refused_in_both_languages(desk: Desk) -> None:
@@ -204,7 +204,7 @@ async def test_a_case_that_ends_before_its_money_arrives_frees_it_for_the_next_i
     async with never_recorded(desk, "event", f"kind <> 'bond_funds_arrived' OR stream <> '{first}'"):
         await desk.batches.act(batch_no, ARRIVE)
         await eventually(lambda: is_noted(desk, first))
-    shown = await desk.cases.act(first, WITHDRAW)
+    shown = await desk.cases.act(first, TO_COURT)
     assert (shown["included_fen"], shown["available_fen"]) == (0, 0)
     await eventually(lambda: have_taken(desk))
 

@@ -18,7 +18,7 @@ from office.away import ServerAway
 from office.gone import WorkflowGone
 from office.verification.verifying import verify
 from schema import bonds
-from tests.stack import CLERK, HEAD, Desk, agreed, eventually, order, until_planned
+from tests.stack import CLERK, HEAD, TO_COURT, Desk, agreed, eventually, order, until_planned
 from tests.workflows.test_bonds import APPROVE, arrive, has_admitted, pass_cut_off, recording_held_up
 
 ACCEPT = order("accept", CLERK)
@@ -92,7 +92,7 @@ async def test_who_acts_on_a_batch_without_its_workflow_is_told_what_became_of_i
 
 
 async def test_a_case_that_has_ended_refuses_though_its_workflow_was_deleted(desk: Desk) -> None:
-    case_no = await desk.open(ACCEPT, order("withdraw", "creditor:赵", reason="另行和解"))
+    case_no = await desk.open(ACCEPT, TO_COURT)
     await desk.handle(case_no).result()
     await delete(desk, case_no)
     with pytest.raises(Refusal) as refusal:

@@ -17,6 +17,7 @@ from tests.stack import (
     RECEIVED_ON,
     REFUSED,
     SUPERIOR,
+    WITHDRAWN,
     Desk,
     agreed,
     fen,
@@ -80,7 +81,7 @@ async def test_a_case_from_receipt_to_strike_off(desk: Desk) -> None:
             [*until_recognised()[:3], order("unfounded", CLERK, reason="并无合同"), order("approve", HEAD)],
             "unfounded",
         ),
-        ([order("withdraw", "creditor:赵", reason="另行和解")], "withdrawn"),
+        ([*WITHDRAWN], "withdrawn"),
         (
             [*until_planned(), order("go_judicial", "creditor:赵", court="兰州中院", reference="1号")],
             "judicial",

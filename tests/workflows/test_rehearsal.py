@@ -120,6 +120,7 @@ UNTIL_WITHDRAWN = [
     ),
     ("06-02", 'batch = "b1"', "head:孙@620105", "approve", ""),
     ("06-05", 'case = "w"', "creditor", "withdraw", 'reason = "自行和解"'),
+    ("06-06", 'case = "w"', "clerk:李敏@620105", "confirm_withdrawal", 'voluntary = true\nnote = "自愿"'),
     ("06-08", 'batch = "b1"', "finance:钱@620105", "close_batch", ""),
 ]
 

@@ -23,6 +23,7 @@ from tests.stack import (
     DISTRICT,
     RULES,
     SUPERIOR,
+    TO_COURT,
     Desk,
     Servers,
     agreed,
@@ -411,7 +412,7 @@ async def test_commands_that_run_meanwhile_are_no_difference(desk: Desk) -> None
                 await desk.cases.act(case_no, fund)
                 for given in paid("100元", f"PZ-{part}"):
                     await desk.cases.act(case_no, given)
-            await desk.cases.act(case_no, order("withdraw", "creditor:赵", reason="另行和解"))
+            await desk.cases.act(case_no, TO_COURT)
 
     async def batches() -> None:
         await desk.open(*until_planned("50万元"))

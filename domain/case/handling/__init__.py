@@ -10,12 +10,14 @@ from domain.case.handling import (
     funding,
     handover,
     intake,
+    interview,
     payment,
     planning,
     policy,
     pressure,
     recognition,
     review,
+    withdrawal,
 )
 
 __all__ = [
@@ -25,10 +27,12 @@ __all__ = [
     "funding",
     "handover",
     "intake",
+    "interview",
     "payment",
     "planning",
     "policy",
     "pressure",
     "recognition",
     "review",
+    "withdrawal",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from domain import commands as c
 from domain import facts as e
+from domain.actors import Role
 from domain.calendar import Pause
 from domain.case.account import amounts_of, instalments_of
 from domain.case.casefile import Case
@@ -17,11 +18,21 @@ from domain.case.contents import Account, Plan, Recognition
 from domain.duty import Duty
 from domain.events import Event
 from domain.receipt import Receipt
+from domain.refusal import Code, Refusal
 from domain.value import Mode, Stage
 
 
 def accept(case: Case, command: c.Accept, moment: Moment) -> Facts:
-    return [e.Accepted()]
+    """A clerk accepts a case; how hard it is pressed from the beginning a head decides."""
+    is_head = command.by.role is Role.HEAD
+    if is_head is (command.mode is None):
+        raise Refusal(
+            Code.NOT_YOURS,
+            f"{command.by} 不能这样受理:受理由经办人办理,即列入督办的由负责人决定",
+            f"not by {command.by}: a clerk accepts a case, a head does so to have it supervised from the beginning",
+            "by" if is_head else "mode",
+        )
+    return [e.Accepted(mode=Mode(command.mode) if command.mode else None)]
 
 
 def refuse(case: Case, command: c.Refuse, moment: Moment) -> Facts:
@@ -112,7 +123,8 @@ def _(fact: e.TakenIn, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.Accepted, case: Case, event: Event) -> Change:
-    return {"accepted_on": event.on, "transfer_since": event.on, "correction_since": None}
+    mode = case.mode if fact.mode is None else max(fact.mode, case.mode, key=lambda one: one.rank)
+    return {"accepted_on": event.on, "transfer_since": event.on, "correction_since": None, "mode": mode}
 
 
 @change.register

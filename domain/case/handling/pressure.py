@@ -11,7 +11,7 @@ from domain.case.contents import Gate
 from domain.case.handling.approval import lapsed
 from domain.case.handling.payment import fallen_silent
 from domain.case.handling.recognition import unanswered
-from domain.case.notices import notice, responsible
+from domain.case.notices import circular, notice, responsible
 from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import Rung, climbed, superior
@@ -87,6 +87,27 @@ def _gate(case: Case, command: c.ApproveStep | c.DeclineStep) -> Gate:
     return gate
 
 
+def publicise(case: Case, command: c.Publicise, moment: Moment) -> Facts:
+    """通报: the debtor did not do what the 督办书 asked of it (条例 2025 Art 23)."""
+    _may_be_named(case)
+    return [e.Publicised(reason=command.reason), circular(case, command.reason, moment)]
+
+
+def credit_record(case: Case, command: c.CreditRecord, moment: Moment) -> Facts:
+    """失信记录 (条例 2025 Art 26)."""
+    _may_be_named(case)
+    return [e.CreditRecorded(reason=command.reason)]
+
+
+def _may_be_named(case: Case) -> None:
+    if not case.receipt.debtor.is_bound:
+        raise Refusal(
+            Code.NOT_ELIGIBLE,
+            "通报、失信记录只适用于机关、事业单位、国有企业、平台公司和大型企业",
+            "only public bodies, state-owned and large enterprises are named, or put on record",
+        )
+
+
 def relieve(case: Case, command: c.Relieve, moment: Moment) -> Facts:
     """After accepted evidence the case is pressed no harder than any other. What was handed over stays handed over."""
     if case.mode in (Mode.TRANSFERRED, Mode.REFERRED):
@@ -154,7 +175,10 @@ def _(fact: e.Relieved, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.NoticeIssued, case: Case, event: Event) -> Change:
-    return {"notices": case.notices + 1}
+    changed: Change = {"notices": case.notices + 1}
+    if fact.notice is NoticeKind.SUPERVISION:
+        changed["debtor_ordered_on"] = event.on
+    return changed
 
 
 def _climbed(fact: e.OfDuty, case: Case) -> Change:

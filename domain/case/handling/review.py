@@ -1,4 +1,4 @@
-"""回访审核 and 销号, withdrawal, and a later re-opening."""
+"""回访审核 and 销号, appeal, and a later re-opening."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -65,10 +65,6 @@ def close(case: Case, command: c.Close, moment: Moment) -> Facts:
             "by",
         )
     return [e.Closed(report=command.report)]
-
-
-def withdraw(case: Case, command: c.Withdraw, moment: Moment) -> Facts:
-    return [e.Withdrawn(reason=command.reason)]
 
 
 def appeal(case: Case, command: c.Appeal, moment: Moment) -> Facts:

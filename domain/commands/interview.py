@@ -1,0 +1,48 @@
+"""约谈: the commands."""
+
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field
+
+from domain.asked import Asked
+from domain.commands.fields import Among
+from domain.value import MOST_OF_A_LIST, Day, Name, Text, Value
+
+__all__ = ["Fulfil", "InterviewCommand", "InterviewHeld", "Promised", "Summon"]
+
+ItsDay = Annotated[Day | None, Field(validation_alias=AliasChoices("day", "on"))]
+"""The day of something; that on which it is entered, unless given."""
+
+
+class Summon(Asked):
+    """`whom` is whoever is to come, `day` and `place` where and when."""
+
+    do: Literal["summon"] = "summon"
+    whom: Name
+    day: ItsDay = None
+    place: Name
+    reason: Text
+
+
+class Promised(Value):
+    """What the debtor has promised, and by which day."""
+
+    what: Text
+    by: Day
+
+
+class InterviewHeld(Asked):
+    do: Literal["interview_held"] = "interview_held"
+    day: ItsDay = None
+    promises: Annotated[tuple[Promised, ...], Field(max_length=MOST_OF_A_LIST)] = ()
+
+
+class Fulfil(Asked):
+    """A promise is met; `promise` is its number."""
+
+    do: Literal["fulfil"] = "fulfil"
+    promise: Annotated[int, Field(ge=1, le=1000), Among.OPEN_PROMISES]
+    note: Text
+
+
+InterviewCommand = Summon | InterviewHeld | Fulfil
