@@ -32,6 +32,7 @@ from domain.duty import DutyKind
 from domain.events import Event
 from domain.facts import NoticeIssued
 from domain.receipt import Creditor, Debtor, Receipt
+from domain.telling.amounts import TO_BE_VERIFIED
 from domain.telling.words import ACTS, DUTIES, MODES, NOTICES, STEPS
 from domain.value import NoticeKind
 from schema.post import Document
@@ -184,6 +185,7 @@ def _context(fact: NoticeIssued, case: Case, on: date, names: Mapping[str, str])
     return {
         **{name: _line(value) for name, value in text.items()},
         **{name: _UNKNOWN if amount is None else in_wan(amount) for name, amount in _amounts(case).items()},
+        **_claimed(receipt.claimed),
         "recognised": case.account is not None,
         "days": (on - fact.due_on).days if fact.due_on else 0,
     }
@@ -199,10 +201,16 @@ def _amounts(case: Case) -> dict[str, int | None]:
         "disputed": known.disputed_fen if known else None,
         "not_yet_due": known.not_yet_due_fen if known else None,
         "outstanding": case.outstanding_fen if known else None,
-        "claimed": case.receipt.claimed,
         "included": case.in_bonds_fen,
         "cleared": case.cleared_fen,
     }
+
+
+def _claimed(fen: int | None) -> dict[str, str]:
+    """What the creditor says it is owed, as a table and as a sentence say it."""
+    if fen is None:
+        return dict.fromkeys(("claimed", "claimed_as_said"), TO_BE_VERIFIED[0])
+    return {"claimed": in_wan(fen), "claimed_as_said": f"{in_wan(fen)}万元"}
 
 
 def _item(fact: NoticeIssued) -> str:

@@ -44,7 +44,7 @@ def open_cases(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
         opened = []
         async with the_cases(data) as cases:
             for case in found.cases:
-                one = await cases.register(case.receipt, found.policy, case.contact)
+                one = await cases.register(case.receipt, found.policy, case.contacts)
                 ref = {"ref": case.ref} if case.ref else {}
                 opened.append({"case_no": one.case_no, **ref, "access_code": one.access_code})
         lines = "\n".join(f"{one['case_no']}  查询码 {one['access_code']}" for one in opened)

@@ -22,7 +22,7 @@ from cli.options import (
 )
 from cli.screen.console import complain
 from domain.actors import Role, parse_actor
-from domain.money import format_money
+from domain.telling.amounts import amount_in_all
 from office.answers import answers
 from office.calendar.loading import calendar_of
 from office.cases import Casework
@@ -157,10 +157,13 @@ def _told(looked: Looked) -> dict[str, Any]:
         "digest": looked.digest,
         "rows": len(looked.sheet.rows),
         "claimed_fen": looked.sheet.claimed_fen,
+        "unverified": looked.sheet.unverified,
         "warnings": [str(warning) for warning in looked.sheet.warnings],
     }
 
 
 def _outline(looked: Looked) -> str:
-    lines = [f"{len(looked.sheet.rows)} 行,欠款金额合计 {format_money(looked.sheet.claimed_fen)}"]
+    lines = [
+        f"{len(looked.sheet.rows)} 行,欠款金额合计 {amount_in_all(looked.sheet.claimed_fen, looked.sheet.unverified)[0]}"
+    ]
     return "\n".join([*lines, *(str(warning) for warning in looked.sheet.warnings)])

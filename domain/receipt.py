@@ -1,12 +1,12 @@
 """What is known of a case when it is received (登记): the parties, the claim, and how it came."""
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Final, Literal, NamedTuple, Self
 
-from pydantic import StrictBool, model_validator
+from pydantic import AfterValidator, StrictBool, model_validator
 
 from domain.basis import Governed
-from domain.money import PositiveFen
+from domain.money import Fen, PositiveFen
 from domain.names.credit_code import CreditCode
 from domain.rules import OfficeCode
 from domain.taken_in import TakenIn
@@ -14,18 +14,24 @@ from domain.value import Day, Name, Note, Value, fault
 
 Channel = Literal["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
 
+PUBLIC: Final = frozenset({"organ", "institution", "soe", "platform"})
+"""The kinds of debtors for whose people the discipline organs (纪检监察机关) are responsible."""
+
+Claimed = Annotated[Fen | None, AfterValidator(lambda fen: fen or None)]
+"""An amount that may still be to be verified (待核实): none, or 0, which says the same."""
+
 
 class Creditor(Value):
     """The enterprise that is owed (债权人).
 
-    Size is that of the day the contract was signed (条例 Art 3). A large or state-owned creditor is not refused: only
-    other statutory rules apply to it.
+    Size is that of the day the contract was signed (条例 Art 3). A large or state-owned creditor is not refused, and neither is one
+    of which little is known, such as whoever left an anonymous lead: only other statutory rules apply to it.
     """
 
     name: Name
     code: CreditCode | None = None
-    size: Literal["micro", "small", "medium", "large"]
-    ownership: Literal["private", "state", "foreign", "individual"]
+    size: Literal["micro", "small", "medium", "large", "unknown"] = "unknown"
+    ownership: Literal["private", "state", "foreign", "individual", "unknown"] = "unknown"
 
 
 class Debtor(Value):
@@ -33,12 +39,22 @@ class Debtor(Value):
 
     name: Name
     code: CreditCode | None = None
-    kind: Literal["organ", "institution", "soe", "large_enterprise", "platform"]
+    kind: Literal["organ", "institution", "soe", "large_enterprise", "platform", "private", "unknown"]
 
     @property
     def is_public(self) -> bool:
-        """Whether the discipline organs (纪检监察机关) are responsible for those who run it."""
-        return self.kind != "large_enterprise"
+        """Whether it is a public body, or one that belongs to the public."""
+        return self.kind in PUBLIC
+
+
+class Contacts(NamedTuple):
+    """How to reach the parties. Personal data: kept in the register and nowhere else, never in a case or its journal."""
+
+    creditor: str | None = None
+    debtor: str | None = None
+
+
+NO_CONTACTS: Final = Contacts()
 
     @property
     def is_bound(self) -> bool:
@@ -51,7 +67,8 @@ class Receipt(Value):
 
     Attributes:
         office: The registering office, which handles the case first.
-        claimed: What the enterprise says it is owed (反映金额), in fen. It is not what will be recognised.
+        claimed: What the enterprise says it is owed (反映金额), in fen; None where it is to be verified (待核实).
+            It is not what will be recognised.
         received_on: The business date of receipt.
         spending: Whether what was bought is an investment (资本性支出), where that is known: general bonds pay for nothing else.
         taken_in: How far it had come elsewhere, where it is not new.
@@ -66,7 +83,7 @@ class Receipt(Value):
     channel: Channel
     kind: Literal["goods", "works", "services"]
     contract_signed_on: Day | None = None
-    claimed: PositiveFen
+    claimed: Claimed = None
     received_on: Day
     migrant_wages: StrictBool = False
     wage_amount: PositiveFen | None = None
@@ -78,10 +95,10 @@ class Receipt(Value):
     @property
     def governed(self) -> tuple[Governed, ...]:
         """Which articles govern it. The 条例 does (Art 2, 3) where an enterprise that was micro, small or medium as of the signing is
-        owed by a public body or a large enterprise.
+        owed by a public body or a large enterprise, and both are known to be so.
         """
         found: list[Governed] = []
-        if self.creditor.size in ("micro", "small", "medium"):
+        if self.debtor.is_bound and self.creditor.size in ("micro", "small", "medium"):
             found.append("governed")
         if self.debtor.kind in ("organ", "institution"):
             found.append("organ")
@@ -114,9 +131,11 @@ class Receipt(Value):
 
     @model_validator(mode="after")
     def _wages_are_part_of_the_claim(self) -> Self:
-        if self.wage_amount is not None and not (self.migrant_wages and self.wage_amount <= self.claimed):
+        is_within = self.wage_amount is None or self.claimed is None or self.wage_amount <= self.claimed
+        if self.wage_amount is not None and not (self.migrant_wages and is_within):
             raise fault(
                 "农民工工资金额须在勾选涉及农民工工资后填写,且不超过反映金额",
                 "wage_amount: is part of a claim with migrant_wages, and not above it",
+                "wage_amount",
             )
         return self

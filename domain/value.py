@@ -30,9 +30,11 @@ def _must_be_writable(text: str) -> str:
     return text
 
 
-def fault(chinese: str, english: str) -> PydanticCustomError:
-    """The error of a type that rejects a value, in both languages: `ctx` of the error holds them as `zh` and `en`."""
-    return PydanticCustomError("said", "{en}", {"zh": chinese, "en": english})
+def fault(chinese: str, english: str, field: str | None = None) -> PydanticCustomError:
+    """The error of a type that rejects a value, in both languages: `ctx` of the error holds them as `zh` and `en`, and which
+    field of a whole is at fault, where it is one.
+    """
+    return PydanticCustomError("said", "{en}", {"zh": chinese, "en": english, "field": field})
 
 
 LONGEST_TEXT: Final = 2000

@@ -15,7 +15,7 @@ from domain.case.decider import decide
 from domain.case.orders import ORDERS
 from domain.case.view import case_json
 from domain.commands import AdoptPolicy, Ordered, Redate
-from domain.receipt import Receipt
+from domain.receipt import NO_CONTACTS, Contacts, Receipt
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 from office.answers import ANSWER_WITHIN, answers, give, send_again, start, starting, update_id
@@ -65,7 +65,7 @@ class Casework(Enquiries):
         self,
         receipt: Receipt,
         policy: str,
-        contact: str | None = None,
+        contacts: Contacts = NO_CONTACTS,
         *,
         key: Key | None = None,
         secret: str | None = None,
@@ -82,13 +82,13 @@ class Casework(Enquiries):
         """
         calendar = await self.calendar(receipt.received_on)
         rules = rules_for(policy, calendar)
-        return await self.open(receipt, rules, contact, key=key, secret=secret)
+        return await self.open(receipt, rules, contacts, key=key, secret=secret)
 
     async def open(
         self,
         receipt: Receipt,
         rules: Rules,
-        contact: str | None = None,
+        contacts: Contacts = NO_CONTACTS,
         commands_per_run: int = COMMANDS_PER_RUN,
         *,
         key: Key | None = None,
@@ -113,7 +113,7 @@ class Casework(Enquiries):
             else:
                 is_recorded = False
                 case_no = await registry.register_case(
-                    connection, receipt, rules, code_hash(access_code), contact
+                    connection, receipt, rules, code_hash(access_code), contacts
                 )
                 if key:
                     await openings.keep(connection, key, case_no)

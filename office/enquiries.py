@@ -10,7 +10,7 @@ from domain.calendar import SHANGHAI, Calendar
 from domain.case.casefile import Case
 from domain.case.decider import begin
 from domain.case.ladder import forecast
-from domain.case.view import case_json, forecast_json
+from domain.case.view import case_json, contacts_json, forecast_json
 from office.calendar.loading import calendar_of
 from schema import bonds, casefiles, journal, ledger, registry
 from schema.engine import for_questions
@@ -45,8 +45,8 @@ class Enquiries:
         """
         async with self._questions.connect() as connection:
             case = await load(connection, case_no)
-            contact = await registry.contact_of(connection, case_no)
-        return case_json(case, on) | {"contact": contact}
+            contacts = await registry.contacts_of(connection, case_no)
+        return case_json(case, on) | contacts_json(contacts)
 
     async def cases(
         self, on: date, filters: dict[str, str], after: str | None = None, size: int = 100

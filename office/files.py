@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.bonds.batch import BatchOpening
 from domain.money import PEOPLE
-from domain.receipt import Receipt
+from domain.receipt import Contacts, Receipt
 from domain.rules import RulePack
 from domain.value import FORESEEN, Contact, Day, Name, Reference, last_day_after
 from office.documents import read_document
@@ -31,7 +31,7 @@ class CaseToOpen(NamedTuple):
 
     receipt: Receipt
     ref: str | None
-    contact: str | None
+    contacts: Contacts
 
 
 class FileOfCases(NamedTuple):
@@ -102,15 +102,13 @@ class Reader:
 
 
 def read_case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack | None) -> CaseToOpen | None:
-    """A case as section 2 of the contract writes it; the creditor's contact goes to the register, not into the case."""
+    """A case as section 2 of the contract writes it; the parties' contacts go to the register, not into the case."""
     written = dict(table)
     ref = written.pop("ref", None)
-    contact = None
-    if isinstance(written.get("creditor"), dict):
-        creditor = dict(written["creditor"])
-        contact = creditor.pop("contact", None)
-        written["creditor"] = creditor
-    for name, kind, text in (("ref", REFERENCE, ref), ("creditor.contact", CONTACT, contact)):
+    contacts = Contacts(*(_contact(written, party) for party in Contacts._fields))
+    told = [("ref", REFERENCE, ref)]
+    told += [(f"{party}.contact", CONTACT, text) for party, text in contacts._asdict().items()]
+    for name, kind, text in told:
         if text is not None:
             reader.field(kind, text, f"{path}.{name}")
     receipt = reader.part(Receipt, written, path)
@@ -119,7 +117,15 @@ def read_case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack |
     reader.office(receipt.office, pack, f"{path}.office")
     if receipt.contract_signed_on and receipt.contract_signed_on > receipt.received_on:
         reader.fault(f"{path}.contract_signed_on", "the contract was signed after the case was received")
-    return CaseToOpen(receipt, ref, contact)
+    return CaseToOpen(receipt, ref, contacts)
+
+
+def _contact(written: dict[str, Any], party: str) -> Any:
+    """How to reach a party, taken out of what is written of it."""
+    if not isinstance(written.get(party), dict):
+        return None
+    written[party] = dict(written[party])
+    return written[party].pop("contact", None)
 
 
 def read_cases(path: Path, today: date) -> FileOfCases:

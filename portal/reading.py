@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from domain.bonds.batch import Batch
 from domain.case.casefile import Case
 from domain.case.view import case_json
+from domain.receipt import Contacts
 from domain.reports.report import Report
 from domain.rights import may_see_contact
 from domain.rules import Rules, superior
@@ -111,8 +112,8 @@ async def report_of(window: Window, sight: Sight, number: str) -> Report:
     return report
 
 
-async def contact_seen(window: Window, sight: Sight, case_no: str, who: str) -> str | None:
-    """How to reach the creditor of a case. That it was read, and by whom, is noted.
+async def contacts_seen(window: Window, sight: Sight, case_no: str, who: str) -> Contacts:
+    """How to reach the parties of a case. That it was read, and by whom, is noted.
 
     Raises:
         NotFound: There is no such case in sight.
@@ -126,4 +127,4 @@ async def contact_seen(window: Window, sight: Sight, case_no: str, who: str) -> 
                 "the contact is for the offices that registered or hold the case",
             )
         await people.note_reading(connection, who, case_no, "contact")
-        return await registry.contact_of(connection, case_no)
+        return await registry.contacts_of(connection, case_no)

@@ -12,6 +12,7 @@ from starlette.background import BackgroundTask
 from domain.calendar import SHANGHAI
 from domain.money import format_money
 from domain.telling import english, words
+from domain.telling.amounts import TO_BE_VERIFIED
 from portal.forms.form import fresh_id
 
 LANGUAGE_COOKIE: Final = "lang"
@@ -67,6 +68,7 @@ def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[
         "words": words,
         "money": format_money,
         "yuan": _yuan,
+        "TO_BE_VERIFIED": TO_BE_VERIFIED,
         "days_left": _days_left,
         **shown,
     }

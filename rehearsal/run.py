@@ -101,7 +101,7 @@ class _Rehearsal:
             self._now = max(self._now, business_instant(day, _OPENING_HOUR))
         for ref in cases:
             case = scenario.cases[ref]
-            opened = await self._cases.register(case.receipt, scenario.pack.name, case.contact)
+            opened = await self._cases.register(case.receipt, scenario.pack.name, case.contacts)
             await self._has_begun(ref, opened.case_no)
         for ref in batches:
             batch_no = await self._batches.open(scenario.batches[ref], scenario.pack.allocation_order)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.bonds.batch import BatchOpening
-from domain.receipt import Receipt
+from domain.receipt import Contacts, Receipt
 from domain.rules import Rules
 from schema.tables import batch_number, registration, rules
 
@@ -20,13 +20,14 @@ async def register_case(
     receipt: Receipt,
     case_rules: Rules,
     access_code_hash: str,
-    contact: str | None,
+    contacts: Contacts,
 ) -> str:
     """Give a case its number: office of registration, year of receipt, running number."""
     known = {
         "rules_digest": await _keep(connection, case_rules),
         "access_code_hash": access_code_hash,
-        "contact": contact,
+        "contact": contacts.creditor,
+        "debtor_contact": contacts.debtor,
     }
     return await _number(connection, registration, "QQ", receipt.office, receipt.received_on.year, 4, known)
 
@@ -86,7 +87,9 @@ async def _number(
     return stream
 
 
-async def contact_of(connection: AsyncConnection, case_no: str) -> str | None:
-    """How to reach the creditor. Personal data: for the office that works on the case."""
-    query = select(registration.c.contact).where(registration.c.case_no == case_no)
-    return (await connection.execute(query)).scalar_one_or_none()
+async def contacts_of(connection: AsyncConnection, case_no: str) -> Contacts:
+    """How to reach the parties of a registered case. Personal data: for the office that works on the case."""
+    query = select(registration.c.contact, registration.c.debtor_contact).where(
+        registration.c.case_no == case_no
+    )
+    return Contacts(*(await connection.execute(query)).one())

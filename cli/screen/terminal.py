@@ -15,6 +15,7 @@ from cli.screen.console import Screen
 from domain.money import format_money
 from domain.refusal import Refusal
 from domain.telling import giver, sentence
+from domain.telling.amounts import amount
 from domain.telling.commands import CALLED
 from domain.telling.words import DUTIES, MODES, PAYMENTS, STAGES
 from domain.value import Light, Stage
@@ -92,7 +93,7 @@ def account(case: Mapping[str, Any]) -> RenderableType:
         ("清偿 cleared", case["cleared_fen"]),
         ("未清偿 outstanding", case["outstanding_fen"]),
     ):
-        table.add_row(name, format_money(fen))
+        table.add_row(name, amount(fen)[0])
     return table
 
 
@@ -154,8 +155,9 @@ def case_sheet(case: Mapping[str, Any]) -> RenderableType:
             )
     if case["payments"]:
         parts.append(payment_table(case["payments"]))
-    if case.get("contact"):
-        parts.append(Text(f"联系人 {case['contact']}"))
+    for name, contact in (("债权人联系人", "contact"), ("债务人联系人", "debtor_contact")):
+        if case.get(contact):
+            parts.append(Text(f"{name} {case[contact]}"))
     return Group(*parts)
 
 

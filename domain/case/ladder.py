@@ -134,12 +134,12 @@ def _does_something(case: Case, duty: Duty, rung: Rung, rules: Rules) -> bool:
 
 def _proposed(case: Case, duty: Duty, step: Step, rules: Rules) -> Step | None:
     """条例 (2025) Art 26: the discipline organs are responsible for public bodies; a large enterprise is entered in the record of the
-    untrustworthy.
+    untrustworthy, and nobody else is.
     """
-    against_debtor = rules.duties[duty.duty].against == "debtor"
-    if step is Step.REFERRED and against_debtor and not case.receipt.debtor.is_public:
-        return Step.CREDIT_RECORD
-    return step
+    debtor, against_debtor = case.receipt.debtor, rules.duties[duty.duty].against == "debtor"
+    if step is not Step.REFERRED or not against_debtor or debtor.is_public:
+        return step
+    return Step.CREDIT_RECORD if debtor.kind == "large_enterprise" else None
 
 
 def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:

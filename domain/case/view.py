@@ -13,6 +13,7 @@ from domain.commands import Ordered
 from domain.commands.written import fields_of
 from domain.duty import Duty, DutyKind
 from domain.events import Event
+from domain.receipt import Contacts
 from domain.taken_in import TakenIn
 from domain.value import Light, PaymentForm
 
@@ -58,8 +59,13 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
     }
 
 
-def _amounts_json(case: Case) -> dict[str, int]:
-    """What is claimed, what of it is recognised, and what has become of that."""
+def contacts_json(contacts: Contacts) -> dict[str, str | None]:
+    """How to reach the parties, beside the case: for those alone who may know it."""
+    return {"contact": contacts.creditor, "debtor_contact": contacts.debtor}
+
+
+def _amounts_json(case: Case) -> dict[str, int | None]:
+    """What is claimed, if that is known, what of it is recognised, and what has become of that."""
     recognition = case.recognition
     return {
         "claimed_fen": case.receipt.claimed,

@@ -13,10 +13,10 @@ class Claim(NamedTuple):
     debtor: str
     creditor: str
     project: str
-    claimed_fen: int
+    claimed_fen: int | None
 
 
-def claim_of(debtor: str, creditor: str, project: str, claimed_fen: int) -> Claim:
+def claim_of(debtor: str, creditor: str, project: str, claimed_fen: int | None) -> Claim:
     """The claim that these words make."""
     return Claim(comparable(debtor), comparable(creditor), comparable(project), claimed_fen)
 

@@ -80,6 +80,7 @@ class Amounts(Value):
     """Sums over all cases, ended ones as well, as at the period's end; of an unfounded case only what was cleared counts.
 
     Attributes:
+        claimed_fen: Of the cases whose claim has an amount; of the `unverified` ones it is to be verified.
         recognised_fen: The parts together: undisputed, disputed, not yet due, and in court.
         cleared_in_period_fen: Confirmed in the period, less what was confirmed before and denied in it: it can be negative.
         taken_in_in_period_fen: What had been cleared elsewhere before cases were brought in: part of what is cleared, and not of what
@@ -89,6 +90,7 @@ class Amounts(Value):
     """
 
     claimed_fen: int = 0
+    unverified: int = 0
     recognised_fen: int = 0
     undisputed_fen: int = 0
     disputed_fen: int = 0
@@ -143,6 +145,7 @@ class OfDebtors(Value):
     cases: int = 0
     open: int = 0
     claimed_fen: int = 0
+    unverified: int = 0
     undisputed_fen: int = 0
     cleared_fen: int = 0
     outstanding_fen: int = 0
@@ -258,7 +261,8 @@ def _amounts(told: Past) -> Amounts:
     judicial_fen = case.judicial_fen if is_owed else 0
     outstanding_fen = undisputed_fen - case.cleared_fen
     return Amounts(
-        claimed_fen=case.receipt.claimed,
+        claimed_fen=case.receipt.claimed or 0,
+        unverified=int(case.receipt.claimed is None),
         recognised_fen=undisputed_fen + disputed_fen + not_yet_due_fen + judicial_fen,
         undisputed_fen=undisputed_fen,
         disputed_fen=disputed_fen,
@@ -281,6 +285,7 @@ def _of_debtor(case: Case, amounts: Amounts) -> OfDebtors:
         cases=1,
         open=int(case.ended is None),
         claimed_fen=amounts.claimed_fen,
+        unverified=amounts.unverified,
         undisputed_fen=amounts.undisputed_fen,
         cleared_fen=amounts.cleared_fen,
         outstanding_fen=amounts.outstanding_fen,

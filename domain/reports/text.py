@@ -9,6 +9,7 @@ from domain.reports.agenda import Item, Items
 from domain.reports.figures import Amounts, CaseCounts, Figures, MoneyShare, Share
 from domain.reports.periods import Period, ReportKind
 from domain.reports.report import DayReport, Report, percent
+from domain.telling.amounts import amount_in_all
 from domain.telling.words import DEBTOR_KINDS, DUTIES, MODES, NOTICES, ROLES, STAGES, STEPS
 from domain.value import Light
 
@@ -121,7 +122,7 @@ def _figures(figures: Figures) -> Iterator[str]:
     yield "五、债务人类型"
     for kind, one in figures.by_debtor.items():
         yield (
-            f"  {DEBTOR_KINDS[kind]}:{one.cases} 件(在办 {one.open} 件),反映 {format_money(one.claimed_fen)},"
+            f"  {DEBTOR_KINDS[kind]}:{one.cases} 件(在办 {one.open} 件),反映 {amount_in_all(one.claimed_fen, one.unverified)[0]},"
             f"无分歧 {format_money(one.undisputed_fen)},已清偿 {format_money(one.cleared_fen)},"
             f"未清偿 {format_money(one.outstanding_fen)}"
         )
@@ -138,7 +139,7 @@ def _cases(cases: CaseCounts) -> Iterator[str]:
 
 
 def _amounts(amounts: Amounts) -> Iterator[str]:
-    yield f"  反映金额 {format_money(amounts.claimed_fen)}"
+    yield f"  反映金额 {amount_in_all(amounts.claimed_fen, amounts.unverified)[0]}"
     yield (
         f"  认定欠款 {format_money(amounts.recognised_fen)}:无分歧 {format_money(amounts.undisputed_fen)},"
         f"有分歧 {format_money(amounts.disputed_fen)},未到期 {format_money(amounts.not_yet_due_fen)},"

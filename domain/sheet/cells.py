@@ -12,6 +12,7 @@ from domain.names.credit_code import fault_in, tidy
 from domain.rules import is_below
 from domain.sheet.columns import Column, Form
 from domain.sheet.formats import display_of, is_percent, shows_text_as_it_is, shows_whole_day
+from domain.telling.amounts import TO_BE_VERIFIED
 from domain.value import FIRST_DAY, LAST_DAY
 
 _EXACT_FEN: Final = 10**15
@@ -79,11 +80,13 @@ class Importer(NamedTuple):
 
 
 class Unfit(Exception):  # noqa: N818 - it is told to a person, with the cell
-    """A cell that does not fit its column: a sentence in Chinese, and in English."""
+    """A cell that does not fit its column: a sentence in Chinese, and in English. Where several do not go together, `field` is that of
+    the one that is said to be at fault.
+    """
 
-    def __init__(self, message: str, detail: str) -> None:
+    def __init__(self, message: str, detail: str, field: str | None = None) -> None:
         super().__init__(detail)
-        self.message, self.detail = message, detail
+        self.message, self.detail, self.field = message, detail, field
 
 
 def read_cell(column: Column, cell: Cell, importer: Importer) -> Any:
@@ -194,7 +197,9 @@ def _yes_no(column: Column, cell: Cell, importer: Importer) -> bool:
     return answer
 
 
-def _amount(column: Column, cell: Cell, importer: Importer) -> int:
+def _amount(column: Column, cell: Cell, importer: Importer) -> int | None:
+    if column.may_be_unknown and str(cell.value).strip() == TO_BE_VERIFIED[0]:
+        return None
     try:
         if _is_number(cell.value):
             fen = parse_money(f"{_decimal(cell.value):f}{_unit_of(cell)}")

@@ -38,10 +38,11 @@ class Column:
     """A column.
 
     Attributes:
-        field: Where in a receipt it goes (`debtor.name`); `contact` is kept apart from the case. None: it is not read, for it
-            says what the record knows better.
+        field: Where in a receipt it goes (`debtor.name`); what begins with `contact` is kept apart from the case. None: it is not
+            read, for it says what the record knows better.
         longest: The most characters of a text.
         may_be_zero, may_lie_ahead: Of an amount, and of a day.
+        may_be_unknown: An amount may be left empty or written as 待核实, and an export says it so.
         words: Of a choice: what is written, and what it is called in the code.
     """
 
@@ -52,6 +53,7 @@ class Column:
     required: bool = False
     longest: int = LONGEST_TEXT
     may_be_zero: bool = False
+    may_be_unknown: bool = False
     may_lie_ahead: bool = False
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
@@ -80,24 +82,32 @@ AT_RECEIPT: Final = (
         _MUST,
         words=_by_word(words.DEBTOR_KINDS),
     ),
+    Column("债务人联系人和电话", "debtor's contact", Form.TEXT, "contact.debtor", longest=LONGEST_NAME),
     Column("债权人", "creditor", Form.TEXT, "creditor.name", _MUST, longest=LONGEST_NAME),
     Column("债权人统一社会信用代码", "creditor's code", Form.CODE, "creditor.code"),
-    Column("债权人规模", "creditor's size", Form.CHOICE, "creditor.size", _MUST, words=_by_word(words.SIZES)),
+    Column("债权人规模", "creditor's size", Form.CHOICE, "creditor.size", words=_by_word(words.SIZES)),
     Column(
         "债权人所有制",
         "creditor's ownership",
         Form.CHOICE,
         "creditor.ownership",
-        _MUST,
         words=_by_word(words.OWNERSHIPS),
     ),
-    Column("联系人和电话", "contact", Form.TEXT, "contact", longest=LONGEST_NAME),
+    Column("联系人和电话", "creditor's contact", Form.TEXT, "contact.creditor", longest=LONGEST_NAME),
     Column("项目名称", "project", Form.TEXT, "project", _MUST, longest=LONGEST_NAME),
     Column("合同签订日", "contract signed on", Form.DAY, "contract_signed_on"),
     Column("款项类型", "kind", Form.CHOICE, "kind", _MUST, words=_by_word(words.CLAIM_KINDS)),
     Column("支出性质", "spending", Form.CHOICE, "spending", words=_by_word(words.SPENDING)),
-    Column("欠款金额(万元)", "claimed, 10,000 yuan", Form.AMOUNT, "claimed", _MUST),
+    Column(
+        "欠款金额(万元)",
+        "claimed, 10,000 yuan",
+        Form.AMOUNT,
+        "claimed",
+        may_be_zero=True,
+        may_be_unknown=True,
+    ),
     Column("涉农民工工资", "migrant wages", Form.YES_NO, "migrant_wages"),
+    Column("农民工工资金额(万元)", "of it wages, 10,000 yuan", Form.AMOUNT, "wage_amount"),
     Column("涉民生", "livelihood", Form.YES_NO, "livelihood"),
     Column("备注", "note", Form.TEXT, "note"),
 )

@@ -9,6 +9,7 @@ from domain.case.casefile import Case
 from domain.case.duties import light_of_case
 from domain.sheet.cells import in_wan, neutral
 from domain.sheet.columns import AT_RECEIPT, COLUMNS, NUMBER, STATE, Column, Form
+from domain.telling.amounts import TO_BE_VERIFIED
 
 Told = str | date | Decimal | None
 """What a cell of an export holds."""
@@ -45,10 +46,12 @@ def ledger_line(case: Case, number: int, today: date, offices: Mapping[str, str]
 
 def _at(receipt: Mapping[str, Any], field: str) -> Any:
     party, is_part, name = field.partition(".")
-    return receipt[party][name] if is_part else receipt.get(field)
+    return receipt.get(party, {}).get(name) if is_part else receipt[field]
 
 
 def _told(column: Column, value: Any, offices: Mapping[str, str]) -> Told:
+    if value is None and column.may_be_unknown:
+        return TO_BE_VERIFIED[0]
     if value is None or isinstance(value, date):
         return value
     if column.form is Form.AMOUNT:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from domain.case.decider import receive
 from domain.facts import LateOnEntry
 from domain.names.claims import Claim, claim_of
-from domain.receipt import Receipt
+from domain.receipt import Contacts, Receipt
 from domain.rules import Rules
 from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
 from domain.sheet.columns import AT_RECEIPT, BY_HEADER, MOST_ROWS, TAKEN_IN, Column, letters, simplified
@@ -41,11 +41,11 @@ class Fault(NamedTuple):
 
 
 class LedgerRow(NamedTuple):
-    """A row of the sheet: its number there, the receipt it makes, and the contact that is kept apart."""
+    """A row of the sheet: its number there, the receipt it makes, and the contacts that are kept apart."""
 
     number: int
     receipt: Receipt
-    contact: str | None
+    contacts: Contacts
 
     @property
     def claim(self) -> Claim:
@@ -68,8 +68,13 @@ class Sheet(NamedTuple):
 
     @property
     def claimed_fen(self) -> int:
-        """The sum that all rows claim."""
-        return sum(row.receipt.claimed for row in self.rows)
+        """The sum that all rows claim, but for the `unverified` ones."""
+        return sum(row.receipt.claimed or 0 for row in self.rows)
+
+    @property
+    def unverified(self) -> int:
+        """How many rows have an amount that is to be verified."""
+        return sum(row.receipt.claimed is None for row in self.rows)
 
 
 Lines = Iterable[tuple[int, Sequence[Cell]]]
@@ -246,17 +251,23 @@ def _row(
         written |= {column.field: value} if value is not None else {}
         if doubt := doubt_about(cell):
             doubts.append(Fault(where, *doubt))
-    receipt, wrong_together = _together(number, written, columns, importer)
+    receipt, wrong_together = _together(number, written, columns, importer, is_read=not faults)
     faults += wrong_together
     if faults or receipt is None:
         return None, faults, doubts
-    return LedgerRow(number, receipt, written.get("contact")), [], doubts
+    contacts = Contacts(written.get("contact.creditor"), written.get("contact.debtor"))
+    return LedgerRow(number, receipt, contacts), [], doubts
 
 
 def _together(
-    number: int, written: Mapping[str, Any], columns: Mapping[Column, int], importer: Importer
+    number: int,
+    written: Mapping[str, Any],
+    columns: Mapping[Column, int],
+    importer: Importer,
+    *,
+    is_read: bool,
 ) -> tuple[Receipt | None, list[Fault]]:
-    """The receipt that the cells of a row make together, if none is missing, and what does not fit."""
+    """The receipt that the cells of a row make together, if none is missing or could not be read, and what does not fit."""
     faults = []
     if _is_signed_late(written):
         where = f"{letters(columns[_SIGNED_ON])}{number}"
@@ -265,16 +276,17 @@ def _together(
         )
     try:
         brought_in = taken_in(written)
-        if written.keys() >= _REQUIRED:
+        if is_read and written.keys() >= _REQUIRED:
             return _receipt(written, brought_in, importer), faults
     except Unfit as unfit:
-        faults.append(Fault(_where_taken_in(number, columns), unfit.message, unfit.detail))
+        faults.append(Fault(f"{_at_fault(unfit, columns)}{number}", unfit.message, unfit.detail))
     return None, faults
 
 
-def _where_taken_in(number: int, columns: Mapping[Column, int]) -> str:
-    """The first cell of the row that says how far the case had come elsewhere."""
-    return f"{letters(min(index for column, index in columns.items() if column in TAKEN_IN))}{number}"
+def _at_fault(unfit: Unfit, columns: Mapping[Column, int]) -> str:
+    """The column at fault: that of a field, or the first that says how far the case had come elsewhere."""
+    named = [index for column, index in columns.items() if unfit.field and column.field == unfit.field]
+    return letters(min(named or (index for column, index in columns.items() if column in TAKEN_IN)))
 
 
 def _refuse_struck(cell: Cell, is_struck: bool) -> None:
@@ -304,12 +316,12 @@ def _receipt(written: Mapping[str, Any], brought_in: TakenIn | None, importer: I
     """
     table: dict[str, Any] = {"office": importer.office, "title": written["project"], "taken_in": brought_in}
     for field, value in written.items():
-        if field.startswith("taken_in."):
+        if field.startswith(("taken_in.", "contact.")):
             continue
         party, is_part, name = field.partition(".")
         if is_part:
             table.setdefault(party, {})[name] = value
-        elif field != "contact":
+        else:
             table[field] = value
     try:
         return Receipt.model_validate(table)

@@ -56,7 +56,7 @@ def unfit_of(error: ValidationError) -> Unfit:
     """The first fault, in the words of the sheet."""
     found = error.errors(include_url=False)[0]
     if found["type"] == "said":
-        return Unfit(found["ctx"]["zh"], found["ctx"]["en"])
+        return Unfit(found["ctx"]["zh"], found["ctx"]["en"], found["ctx"]["field"])
     column = _BY_FIELD.get(str(found["loc"][-1]) if found["loc"] else "")
     if column is not None:
         return Unfit(f"接入的案件须填写“{column.header}”", f"{column.english} is needed: {found['msg']}")

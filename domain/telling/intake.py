@@ -6,6 +6,7 @@ from domain import commands as c
 from domain import facts as e
 from domain.money import format_money
 from domain.telling import english, words
+from domain.telling.amounts import amount
 from domain.telling.asking import Asking, Label, Words
 from domain.telling.sentence import sentence
 from domain.telling.words import Sentence
@@ -34,9 +35,10 @@ ASKING: Final[Words] = {
 
 @sentence.register
 def _(fact: e.Received) -> Sentence:
+    claimed_zh, claimed_en = amount(fact.receipt.claimed)
     return (
-        f"登记:{fact.receipt.title},反映金额 {format_money(fact.receipt.claimed)}",
-        f"Registered: {fact.receipt.title}, claimed {format_money(fact.receipt.claimed)}",
+        f"登记:{fact.receipt.title},反映金额 {claimed_zh}",
+        f"Registered: {fact.receipt.title}, claimed {claimed_en}",
     )
 
 

@@ -195,6 +195,8 @@ DEBTOR_KINDS: Final[Terms] = {
     "soe": ("国有企业", "state-owned enterprise"),
     "large_enterprise": ("大型企业", "large enterprise"),
     "platform": ("平台公司", "financing platform"),
+    "private": ("民营企业或个人", "private enterprise or person"),
+    "unknown": ("待核实", "to be verified"),
 }
 
 SIZES: Final[Terms] = {
@@ -202,6 +204,7 @@ SIZES: Final[Terms] = {
     "small": ("小型", "small"),
     "medium": ("中型", "medium"),
     "large": ("大型", "large"),
+    "unknown": ("待核实", "to be verified"),
 }
 
 OWNERSHIPS: Final[Terms] = {
@@ -209,6 +212,7 @@ OWNERSHIPS: Final[Terms] = {
     "state": ("国有", "state"),
     "foreign": ("外资", "foreign"),
     "individual": ("个体", "individual"),
+    "unknown": ("待核实", "to be verified"),
 }
 
 CLAIM_KINDS: Final[Terms] = {

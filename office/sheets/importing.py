@@ -71,7 +71,7 @@ async def look_at(
     digest, sheet = await check_ledger(file, importer)
     if sheet.faults:
         return Looked(digest, sheet)
-    amounts = {row.receipt.claimed for row in sheet.rows}
+    amounts = {row.receipt.claimed for row in sheet.rows if row.receipt.claimed is not None}
     async with engine.connect() as connection:
         known = await imports.open_claims(connection, Sight.of_office(sender.office), amounts)
     doubles = doubles_of_cases(sheet.rows, known)
@@ -226,7 +226,7 @@ def opener(client: Client, engine: AsyncEngine) -> Opens:
             if receipt.office not in load_pack(policy).offices:
                 raise Unopenable(f"规则包中没有办公室 {receipt.office} the rule pack has no such office")
             key = Key(receipt.office, f"import/{digest}/{row.row}", digest)
-            return (await cases.register(receipt, policy, row.contact, key=key)).case_no
+            return (await cases.register(receipt, policy, row.contacts, key=key)).case_no
         except Refusal as refusal:
             raise Unopenable(f"{refusal.message} {refusal.detail}") from refusal
         except Faults as faults:

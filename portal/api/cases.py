@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
-from domain.case.view import case_json, is_submitted
+from domain.case.view import case_json, contacts_json, is_submitted
 from domain.commands import read_command
 from domain.rules import OfficeCode
 from domain.value import Light, Mode, Stage
@@ -19,7 +19,7 @@ from portal.api.written import IdempotencyKey, JsonBody, malformed, read_opening
 from portal.gate.access import opens
 from portal.gate.pace import let_act
 from portal.problems import Forbidden, or_not_found
-from portal.reading import contact_seen
+from portal.reading import contacts_seen
 from portal.window import Here, Window
 from schema import journal
 from schema.seen import desk
@@ -58,7 +58,7 @@ async def open_case(
     await let_act(window, "token", f"{caller.name}@{caller.office}")
     asked = Key.of(caller.office, key, written) if key else None
     opened = await window.cases.register(
-        found.receipt, window.policy, found.contact, key=asked, secret=caller.token
+        found.receipt, window.policy, found.contacts, key=asked, secret=caller.token
     )
     still = await opens(window, opened)
     told = {"case_no": opened.case_no, "access_code": opened.access_code if still else None}
@@ -111,7 +111,7 @@ async def show_case(
     reading: Reader,
     case_no: CaseNo,
     contact: Annotated[
-        bool, Query(description="With the creditor's contact; that this program read it is noted.")
+        bool, Query(description="With the parties' contacts; that this program read them is noted.")
     ] = False,
 ) -> JSONResponse:
     """A case as it stands today."""
@@ -119,7 +119,7 @@ async def show_case(
     case = or_not_found(await case_seen(connection, caller.sight, case_no))
     told = case_json(case, window.today())
     if contact:
-        told["contact"] = await contact_seen(window, caller.sight, case_no, str(caller))
+        told |= contacts_json(await contacts_seen(window, caller.sight, case_no, str(caller)))
     return JSONResponse(told)
 
 

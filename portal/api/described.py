@@ -25,7 +25,7 @@ MONEY: Final = {
     ],
 }
 CONTACT: Final = {
-    "description": "How to reach the creditor. Personal data: kept apart from the case, never in its journal.",
+    "description": "How to reach the party. Personal data: kept apart from the case, never in its journal.",
     "anyOf": [{"type": "string", "maxLength": LONGEST_NAME}, {"type": "null"}],
 }
 
@@ -101,9 +101,10 @@ def _schemas() -> dict[str, Any]:
             del schema["properties"]["account"]
         if "command_id" in schema.get("required", []):
             schema["required"] = ["do", *(name for name in schema["required"] if name != "command_id")]
-    creditor = found["Creditor"]
-    found["NewCreditor"] = {**creditor, "properties": {**creditor["properties"], "contact": CONTACT}}
-    found["NewCase"]["properties"]["creditor"] = {"$ref": REF.format(model="NewCreditor")}
+    for party in ("Creditor", "Debtor"):
+        schema = found[party]
+        found[f"New{party}"] = {**schema, "properties": {**schema["properties"], "contact": CONTACT}}
+        found["NewCase"]["properties"][party.lower()] = {"$ref": REF.format(model=f"New{party}")}
     return found | {"Money": MONEY}
 
 

@@ -160,7 +160,7 @@ class EnterpriseCase(Document):
     debtor: Debtor
     received_on: date
     ended_on: date | None
-    claimed_fen: int
+    claimed_fen: int | None = Field(description="What the creditor says; null: to be verified.")
     settled_fen: int
     paid_before_fen: int
     undisputed_fen: int
@@ -209,9 +209,10 @@ class CaseDocument(EnterpriseCase):
 
 
 class CaseWithContact(CaseDocument):
-    """A case, with the creditor's contact where it was asked for: that it was read is noted."""
+    """A case, with the parties' contacts where they were asked for: that they were read is noted."""
 
-    contact: str | None = Field(default=None, description="Only with `contact=true`.")
+    contact: str | None = Field(default=None, description="The creditor's. Only with `contact=true`.")
+    debtor_contact: str | None = Field(default=None, description="Likewise.")
 
 
 class CaseList(Document):

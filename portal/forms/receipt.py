@@ -1,13 +1,13 @@
 """The form of a case that is registered: the contract's fields, and the receipt that a filled-in one describes."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from domain.money import PEOPLE
-from domain.receipt import Receipt
+from domain.receipt import Contacts, Receipt
 from domain.telling import english, words
 from domain.telling.words import Sentence
 from domain.value import LONGEST_NAME
@@ -23,6 +23,7 @@ def _choice(name: str, zh: str, en: str, table: str) -> Field:
 
 
 CODE: Final = ("十八位,可不填", "eighteen characters; may be left out")
+NOTED: Final = ("只供办理单位查看,查看留痕", "for the offices on the case; who looks is noted")
 FIELDS: Final = {
     ("案件", "The case"): (
         Field("title", "案由", "Title"),
@@ -32,7 +33,9 @@ FIELDS: Final = {
             required=False,
             hint=("经常性支出不得使用一般债券", "recurrent spending is not paid from general bonds"),
         ),
-        money("claimed", "反映金额", "Claimed"),
+        money("claimed", "反映金额", "Claimed")._replace(
+            required=False, hint=("不详的不填,记为待核实", "left out where it is to be verified")
+        ),
         _choice("channel", "来源", "Came by", "CHANNELS"),
         Field("received_on", "登记日", "Received on", "date"),
         Field("contract_signed_on", "合同签订日", "Contract signed on", "date", required=False),
@@ -59,30 +62,32 @@ FIELDS: Final = {
             "联系人和电话",
             "Contact",
             required=False,
-            hint=("只供办理单位查看,查看留痕", "for the offices on the case; who looks is noted"),
+            hint=NOTED,
         ),
     ),
     ("债务人", "The debtor"): (
         Field("debtor.name", "名称", "Name"),
         Field("debtor.code", "统一社会信用代码", "Unified social credit code", required=False, hint=CODE),
         _choice("debtor.kind", "单位类型", "Kind", "DEBTOR_KINDS"),
+        Field("debtor.contact", "联系人和电话", "Contact", required=False, hint=NOTED),
     ),
 }
 """The fields of the form, group by group."""
 
 
-def read(form: FormData, office: str, today: date) -> tuple[Receipt, str | None]:
-    """The case that a form describes, and how to reach its enterprise.
+def read(form: FormData, office: str, today: date) -> tuple[Receipt, Contacts]:
+    """The case that a form describes, and how to reach its parties.
 
     Raises:
         Malformed: It describes none; every fault with its input.
     """
     written = nested(form)
-    creditor = written.get("creditor")
-    contact = creditor.pop("contact", None) if isinstance(creditor, dict) else None
-    faults: dict[str, Sentence] = {}
-    if not isinstance(contact, str | None) or len(contact or "") > LONGEST_NAME:
-        faults["creditor.contact"] = ("内容过长", "this is too long")
+    contacts = Contacts(*(_contact(written, party) for party in Contacts._fields))
+    faults: dict[str, Sentence] = {
+        f"{party}.contact": ("内容过长", "this is too long")
+        for party, contact in contacts._asdict().items()
+        if not isinstance(contact, str | None) or len(contact or "") > LONGEST_NAME
+    }
     flags = {name: name in written for name in ("migrant_wages", "livelihood")}
     try:
         receipt = Receipt.model_validate(
@@ -93,7 +98,13 @@ def read(form: FormData, office: str, today: date) -> tuple[Receipt, str | None]
     faults |= _dates(receipt, today)
     if faults:
         raise Malformed(faults)
-    return receipt, contact
+    return receipt, contacts
+
+
+def _contact(written: dict[str, Any], party: str) -> Any:
+    """How to reach a party, taken out of what is written of it."""
+    table = written.get(party)
+    return table.pop("contact", None) if isinstance(table, dict) else None
 
 
 def _dates(receipt: Receipt, today: date) -> Faults:

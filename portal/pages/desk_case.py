@@ -18,7 +18,7 @@ from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
 from portal.problems import TooFast, problem_of
-from portal.reading import case_and_rules, contact_seen, deliveries_of
+from portal.reading import case_and_rules, contacts_seen, deliveries_of
 from portal.showing.live import version
 from portal.showing.submissions import waiting
 from portal.showing.timeline import lines
@@ -120,15 +120,15 @@ async def _again(
 
 
 @router.post("/desk/cases/{case_no}/contact")
-async def show_contact(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
-    """How to reach the enterprise, for the offices that registered or hold the case. Who has looked stays on record.
+async def show_contacts(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
+    """How to reach the parties, for the offices that registered or hold the case. Who has looked stays on record.
 
     Raises:
         Forbidden: The case is another office's to work on.
     """
     shown = await case_page(window, visitor, case_no)
-    contact = await contact_seen(window, visitor.sight, case_no, visitor.login)
-    return page(request, "desk/case.html", shown | {"asked": True, "contact": contact})
+    contacts = await contacts_seen(window, visitor.sight, case_no, visitor.login)
+    return page(request, "desk/case.html", shown | {"contacts": contacts})
 
 
 @router.post("/desk/cases/{case_no}/code")

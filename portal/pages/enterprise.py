@@ -39,7 +39,7 @@ router = PageRouter()
 CREDITOR: Final = Actor(Role.CREDITOR)
 
 HIDDEN: Final = frozenset(
-    {"note", "contact", "route", "policy", "seq", "suspension", "submissions", "promises"}
+    {"note", "contact", "debtor_contact", "route", "policy", "seq", "suspension", "submissions", "promises"}
 )
 """What a case's JSON has for offices only."""
 

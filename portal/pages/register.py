@@ -50,11 +50,11 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
     form = await request.form()
     command_id = id_of(form)
     try:
-        receipt, contact = read(form, visitor.office, window.today())
+        receipt, contacts = read(form, visitor.office, window.today())
         await let_act(window, "login", visitor.login)
-        key = Key.of(visitor.office, command_id, [receipt.model_dump(mode="json"), contact])
+        key = Key.of(visitor.office, command_id, [receipt.model_dump(mode="json"), contacts])
         session = request.cookies[COOKIE]
-        opened = await window.cases.register(receipt, window.policy, contact, key=key, secret=session)
+        opened = await window.cases.register(receipt, window.policy, contacts, key=key, secret=session)
     except Refusal as refusal:
         faults = refusal.faults if isinstance(refusal, Malformed) else {}
         told = (refusal.message, refusal.detail)

@@ -19,7 +19,9 @@ AGES: Final = ("under_1", "1_to_3", "over_3")
 """Years since the receipt: less than one; up to three; more."""
 
 BANDS: Final = ("to_50", "under_500", "to_2000", "over_2000")
-"""万元 of the recognised debt, or of the claim where nothing is recognised: up to 50; below 500; up to 2000; more."""
+"""万元 of the recognised debt, or, where nothing is recognised, of the claim if it has an amount: up to 50; below 500; up to 2000;
+more.
+"""
 
 _WAN: Final = 10**6
 
@@ -29,6 +31,7 @@ class Sums(NamedTuple):
 
     Attributes:
         open: Cases that have not ended; `late` are those of them with a yellow or a red light.
+        claimed_fen: Of the cases whose claim has an amount; of the `unverified` ones it is to be verified.
         recognised_fen: Undisputed, disputed and not yet due together; of an unfounded case only what was cleared counts.
         outstanding_fen: Undisputed and not cleared; `outstanding_open_fen` is that of the open cases.
     """
@@ -37,6 +40,7 @@ class Sums(NamedTuple):
     open: int = 0
     late: int = 0
     claimed_fen: int = 0
+    unverified: int = 0
     recognised_fen: int = 0
     undisputed_fen: int = 0
     cleared_fen: int = 0
@@ -127,7 +131,8 @@ def _grouped(sight: Sight, today: date) -> Select[Any]:
     kinds = [told.c[name] for name in _KINDS]
     amounts = [told.c[f"{name}_fen"] for name in ("claimed", "recognised", "undisputed", "cleared")]
     sums = [func.sum(amount).label(amount.name) for amount in amounts]
-    return select(*kinds, func.count().label("cases"), *sums).group_by(*kinds)
+    unverified = func.count().filter(told.c.claimed_fen.is_(None)).label("unverified")
+    return select(*kinds, func.count().label("cases"), unverified, *sums).group_by(*kinds)
 
 
 def _summed(grouped: Select[Any]) -> Select[Any]:
@@ -142,7 +147,10 @@ def _summed(grouped: Select[Any]) -> Select[Any]:
         func.sum(of.cases),
         func.sum(of.cases).filter(is_open),
         func.sum(of.cases).filter(is_late),
-        *(func.sum(of[f"{name}_fen"]) for name in ("claimed", "recognised", "undisputed", "cleared")),
+        *(
+            func.sum(of[name])
+            for name in ("claimed_fen", "unverified", "recognised_fen", "undisputed_fen", "cleared_fen")
+        ),
         outstanding,
         outstanding.filter(is_open),
     ).group_by(func.grouping_sets(*(tuple_(kind) for kind in kinds), tuple_()))
@@ -176,6 +184,7 @@ def _years_before(day: date, years: int) -> date:
 
 def _band(size: ColumnElement[int]) -> ColumnElement[Any]:
     return case(
+        (size.is_(None), null()),
         (size <= 50 * _WAN, literal(BANDS[0])),
         (size < 500 * _WAN, literal(BANDS[1])),
         (size <= 2000 * _WAN, literal(BANDS[2])),
@@ -194,7 +203,7 @@ async def months_of(connection: AsyncConnection, sight: Sight) -> list[Month]:
     for day, cases, claimed_fen in await connection.execute(received.group_by(of.received_on)):
         month = found.setdefault(day.replace(day=1), Month(day.replace(day=1)))
         found[month.first] = month._replace(
-            received=month.received + cases, claimed_fen=month.claimed_fen + int(claimed_fen)
+            received=month.received + cases, claimed_fen=month.claimed_fen + int(claimed_fen or 0)
         )
     for day, fen in await connection.execute(by_day):
         month = found.setdefault(day.replace(day=1), Month(day.replace(day=1)))

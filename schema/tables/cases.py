@@ -35,7 +35,8 @@ registration = Table(
     Column("number", Integer, nullable=False),
     Column("rules_digest", Text, ForeignKey("rules.digest"), nullable=False),
     Column("access_code_hash", Text, nullable=False),
-    Column("contact", Text, comment="personal data: nowhere else"),
+    Column("contact", Text, comment="the creditor's; personal data: nowhere else"),
+    Column("debtor_contact", Text, comment="likewise"),
     UniqueConstraint("office", "year", "number"),
     comment="the numbers given to cases",
 )
@@ -67,7 +68,7 @@ case_file = Table(
     Column("channel", Text, nullable=False),
     Column("migrant_wages", Boolean, nullable=False),
     Column("livelihood", Boolean, nullable=False),
-    Column("claimed_fen", BigInteger, nullable=False),
+    Column("claimed_fen", BigInteger, comment="none where it is to be verified"),
     Column(
         "undisputed_fen", BigInteger, nullable=False, comment="0 before recognition, as the three that follow"
     ),

@@ -37,6 +37,7 @@ import_row = Table(
     Column("row", Integer, primary_key=True, autoincrement=False, comment="its number in the sheet"),
     Column("receipt", JSONB, nullable=False),
     Column("contact", Text, comment="personal data: only until the case is opened"),
+    Column("debtor_contact", Text, comment="likewise"),
     Column("state", Text, nullable=False),
     Column("case_no", Text, unique=True),
     Column("code_hash", Text, comment="of the access code that nobody was told"),

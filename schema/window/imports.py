@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.names.claims import Claim, claim_of
-from domain.receipt import Receipt
+from domain.receipt import Contacts, Receipt
 from domain.sheet.rows import Fault, LedgerRow
 from schema.seen.sight import Sight
 from schema.tables import case_file, import_row, ledger_import, registration
@@ -38,7 +38,7 @@ class WaitingRow(NamedTuple):
 
     row: int
     receipt: Receipt
-    contact: str | None
+    contacts: Contacts
 
 
 class ToldCode(NamedTuple):
@@ -81,7 +81,8 @@ async def keep(
                 "digest": head["digest"],
                 "row": row.number,
                 "receipt": row.receipt.model_dump(mode="json"),
-                "contact": row.contact,
+                "contact": row.contacts.creditor,
+                "debtor_contact": row.contacts.debtor,
                 "state": "waiting",
             }
             for row in rows
@@ -140,12 +141,15 @@ async def discard(connection: AsyncConnection, digest: str) -> bool:
 
 
 class Sums(NamedTuple):
-    """What the rows of an import come to: how many by state, and what they claim in fen."""
+    """What the rows of an import come to: how many by state, what they claim in fen, and of how many the amount is to be
+    verified.
+    """
 
     waiting: int
     opened: int
     failed: int
     claimed_fen: int
+    unverified: int
 
     @property
     def rows(self) -> int:
@@ -157,7 +161,8 @@ async def sums(connection: AsyncConnection, digest: str) -> Sums:
     """How far an import is."""
     counts = [func.count().filter(import_row.c.state == state) for state in ("waiting", "opened", "failed")]
     claimed = func.coalesce(func.sum(_claimed()), 0)
-    query = select(*counts, claimed).where(import_row.c.digest == digest)
+    unverified = func.count().filter(_claimed().is_(None))
+    query = select(*counts, claimed, unverified).where(import_row.c.digest == digest)
     counted = (await connection.execute(query)).one()
     return Sums(*(int(count) for count in counted))
 
@@ -206,7 +211,7 @@ async def waiting(connection: AsyncConnection, digest: str, size: int) -> list[W
 
 
 def _waiting(row: Any) -> WaitingRow:
-    return WaitingRow(row.row, Receipt.model_validate(row.receipt), row.contact)
+    return WaitingRow(row.row, Receipt.model_validate(row.receipt), Contacts(row.contact, row.debtor_contact))
 
 
 async def note_opened(connection: AsyncConnection, digest: str, cases: Mapping[int, str]) -> None:
@@ -218,7 +223,7 @@ async def note_opened(connection: AsyncConnection, digest: str, cases: Mapping[i
         await connection.execute(
             update(import_row)
             .where(import_row.c.digest == digest, import_row.c.row == row, import_row.c.state == "waiting")
-            .values(state="opened", case_no=case_no, code_hash=untold, contact=None)
+            .values(state="opened", case_no=case_no, code_hash=untold, contact=None, debtor_contact=None)
         )
 
 

@@ -153,7 +153,7 @@ def test_money_on_its_way_keeps_a_case_where_it_is() -> None:
         assert story_at(point).refused("reassign").code == "wrong_stage"
 
 
-@pytest.mark.parametrize("kind", ["large_enterprise", "organ"])
+@pytest.mark.parametrize("kind", ["large_enterprise", "organ", "platform"])
 def test_the_discipline_organs_are_for_those_who_run_public_bodies(kind: str) -> None:
     """条例 (2025) Art 26: a large enterprise is put on record as untrustworthy instead."""
     debtor = RECEIPT.debtor.model_copy(update={"kind": kind})
@@ -173,6 +173,20 @@ def test_the_discipline_organs_are_for_those_who_run_public_bodies(kind: str) ->
     assert (called.addressee, called.office) == ("安宁区环卫局", "620100")
     approved = [event.kind for event in told.do("approve_step", by="head:许@620000", step=step)]
     assert approved[-1] == ("credit_recorded" if kind == "large_enterprise" else "escalated")
+
+
+@pytest.mark.parametrize("kind", ["private", "unknown"])
+def test_against_others_the_ladder_ends_with_the_interview(kind: str) -> None:
+    """条例 (2025) Art 26 names public bodies and large enterprises, and nobody else."""
+    told = Story(RECEIPT.model_copy(update={"debtor": RECEIPT.debtor.model_copy(update={"kind": kind})}))
+    told.do("accept")
+    told.do("forward", by=CITY_CLERK, to="620105")
+    told.on("2023-04-28").do("forward")
+    told.on("2023-05-04").do("recognise", as_of="2023-05-04")
+    told.do("endorse")
+    happened = told.until("2023-12-01")
+    assert [name for _, name, _ in proposals_of(happened)] == ["interview"]
+    assert told.case.mode == "taken_over"
 
 
 def test_a_silent_debtor_gets_the_order_at_once_and_the_office_decides_without_it() -> None:

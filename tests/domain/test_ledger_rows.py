@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from domain.calendar import business_instant
 from domain.case.decider import begin, receive
 from domain.money import parse_money
 from domain.names.credit_code import check_digit
-from domain.receipt import Receipt
+from domain.receipt import NO_CONTACTS, Debtor, Receipt
 from domain.sheet.cells import BLANK, Cell, Importer, as_written, in_wan, neutral
 from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, STATE, letters
 from domain.sheet.lines import ledger_line
@@ -45,11 +45,13 @@ ROW: dict[str, Any] = {
     "债权人规模": "小型",
     "债权人所有制": "民营",
     "联系人和电话": "王经理",
+    "债务人联系人和电话": "杨科长",
     "项目名称": "青石沟",
     "合同签订日": date(2018, 11, 1),
     "款项类型": "工程",
     "欠款金额(万元)": 4216,
     "涉农民工工资": "是",
+    "农民工工资金额(万元)": None,
     "涉民生": "否",
     "备注": "垫资",
 }
@@ -83,7 +85,7 @@ def only_fault(**changes: Any) -> Fault:
 def test_a_row_is_a_receipt() -> None:
     (row,) = sheet(ROW).rows
     assert row.number == 2
-    assert row.contact == "王经理"
+    assert row.contacts == ("王经理", "杨科长")
     receipt = row.receipt
     assert (receipt.office, receipt.channel, receipt.kind) == ("620105", "hotline", "works")
     assert (receipt.debtor.kind, receipt.debtor.code) == ("organ", CODE)
@@ -94,14 +96,37 @@ def test_a_row_is_a_receipt() -> None:
     )
     assert receipt.claimed == 4216 * 10**6
     assert (receipt.received_on, receipt.contract_signed_on) == (date(2023, 4, 26), date(2018, 11, 1))
-    assert (receipt.migrant_wages, receipt.livelihood) == (True, False)
+    assert (receipt.migrant_wages, receipt.wage_amount, receipt.livelihood) == (True, None, False)
     assert receipt.note == "垫资"
 
 
 def test_what_may_be_left_out_is_the_importers_office_and_the_projects_name() -> None:
     required = {column.header for column in AT_RECEIPT if column.required}
     (row,) = sheet({name: value for name, value in ROW.items() if name in required}).rows
-    assert (row.receipt.office, row.receipt.title, row.contact) == ("620105", "青石沟", None)
+    assert (row.receipt.office, row.receipt.title, row.contacts) == ("620105", "青石沟", NO_CONTACTS)
+
+
+def test_of_wages_the_amount_may_be_said() -> None:
+    (row,) = sheet(ROW | {"农民工工资金额(万元)": 30}).rows
+    assert row.receipt.wage_amount == 30 * 10**6
+    faults = sheet(ROW | {"农民工工资金额(万元)": 30, "涉农民工工资": "否"}).faults
+    assert [fault.cell for fault in faults] == [where("农民工工资金额(万元)")]
+
+
+@pytest.mark.parametrize("written", [None, 0, "0元", "待核实", " 待核实 "])
+def test_an_amount_may_be_to_be_verified_and_goes_out_as_it_came_in(written: Any) -> None:
+    row = ROW | {"欠款金额(万元)": written, "债权人规模": "待核实", "债权人所有制": None}
+    read = sheet(row, ROW | {"项目名称": "另一项目"})
+    assert (read.faults, read.claimed_fen, read.unverified) == ([], 4216 * 10**6, 1)
+    receipt = read.rows[0].receipt
+    assert (receipt.claimed, receipt.creditor.size, receipt.creditor.ownership) == (
+        None,
+        "unknown",
+        "unknown",
+    )
+    case = begin("QQ-1", receive("QQ-1", receipt, RULES, business_instant(TODAY, 9)))
+    told = dict(zip((column.header for column in COLUMNS), ledger_line(case, 1, TODAY, OFFICES), strict=True))
+    assert [told[name] for name in ("欠款金额(万元)", "债权人规模", "债权人所有制")] == ["待核实"] * 3
 
 
 def test_the_header_may_stand_below_a_title_and_blank_rows_are_passed_over() -> None:
@@ -167,7 +192,8 @@ def test_dates_are_read_as_people_write_them(written: Any) -> None:
         ("欠款金额(万元)", "0.0000001", "not a whole number of fen"),
         ("欠款金额(万元)", 1 / 3, "not a whole number of fen"),
         ("欠款金额(万元)", -5, "not an amount"),
-        ("欠款金额(万元)", 0, "above zero"),
+        ("农民工工资金额(万元)", 0, "above zero"),
+        ("农民工工资金额(万元)", 4217, "not above it"),
         ("欠款金额(万元)", True, "must be text"),
         ("登记日", 45042, "is no date"),
         ("登记日", "2023-02-30", "is no date"),
@@ -248,7 +274,7 @@ def test_more_rows_than_are_allowed_are_told() -> None:
 
 
 def test_doubled_rows_are_warned_of_inside_the_file_and_against_open_cases() -> None:
-    read = sheet(ROW, ROW | {"备注": "又一次"}, ROW | {"欠款金额(万元)": 1})
+    read = sheet(ROW, ROW | {"备注": "又一次"}, ROW | {"欠款金额(万元)": 30})
     assert read.faults == []
     assert [(warning.cell, warning.detail[:13]) for warning in read.warnings] == [("A3", "doubles row 2")]
     known = {read.rows[2].claim: "QQ-620105-2023-0007"}
@@ -341,15 +367,15 @@ receipts = st.fixed_dictionaries(
             {
                 "name": texts,
                 "code": codes,
-                "size": st.sampled_from(["micro", "small", "medium", "large"]),
-                "ownership": st.sampled_from(["private", "state", "foreign", "individual"]),
+                "size": st.sampled_from(["micro", "small", "medium", "large", "unknown"]),
+                "ownership": st.sampled_from(["private", "state", "foreign", "individual", "unknown"]),
             }
         ),
         "debtor": st.fixed_dictionaries(
             {
                 "name": texts,
                 "code": codes,
-                "kind": st.sampled_from(["organ", "institution", "soe", "large_enterprise", "platform"]),
+                "kind": st.sampled_from(get_args(Debtor.model_fields["kind"].annotation)),
             }
         ),
         "office": st.just("620105"),
@@ -358,7 +384,7 @@ receipts = st.fixed_dictionaries(
         ),
         "kind": st.sampled_from(["goods", "works", "services"]),
         "contract_signed_on": st.none() | st.just(date(2000, 1, 1)),
-        "claimed": st.integers(1, 10**16),
+        "claimed": st.none() | st.integers(1, 10**16),
         "received_on": st.dates(date(2000, 1, 1), TODAY),
         "migrant_wages": st.booleans(),
         "livelihood": st.booleans(),
@@ -377,7 +403,7 @@ def test_what_goes_out_comes_in(receipt: Receipt) -> None:
     lines = [(1, [Cell(column.header) for column in COLUMNS]), (2, line)]
     read = read_ledger(lines, IMPORTER)
     assert read.faults == []
-    assert read.rows == [LedgerRow(2, receipt, None)]
+    assert read.rows == [LedgerRow(2, receipt, NO_CONTACTS)]
 
 
 def test_an_export_says_how_a_case_stands() -> None:
@@ -398,4 +424,4 @@ def test_an_export_says_how_a_case_stands() -> None:
         0,
         date(2023, 5, 12),
     ]
-    assert told["联系人和电话"] is None
+    assert (told["联系人和电话"], told["债务人联系人和电话"]) == (None, None)

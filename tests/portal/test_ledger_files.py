@@ -37,7 +37,7 @@ async def test_a_sheet_of_a_spreadsheet_program_is_read() -> None:
     sheet = await read(file_of(*rows(3)))
     assert sheet.faults == []
     assert [row.receipt.project for row in sheet.rows] == ["第1号工程", "第2号工程", "第3号工程"]
-    assert sheet.rows[0].contact == "王经理 13900000000"
+    assert sheet.rows[0].contacts.creditor == "王经理 13900000000"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ WRITTEN: Final = {
     "creditor.size": "small",
     "creditor.ownership": "private",
     "creditor.contact": "赵经理 13900000000",
+    "debtor.contact": "钱科长 13700000000",
     "debtor.name": "安宁区环卫局",
     "debtor.kind": "organ",
     "channel": "hotline",
@@ -55,8 +56,10 @@ async def test_a_case_is_registered_and_its_code_opens_the_enterprise_s_view(por
     case = await portal.desk.show(case_no)
     assert (case["claimed_fen"], case["office"], case["migrant_wages"]) == (400 * 10**6, DISTRICT, True)
     assert case["creditor"]["code"] == "91350100M000100Y43"
-    assert case["contact"] == "赵经理 13900000000"
-    assert "13900000000" not in str(await portal.desk.journal(case_no))
+    assert (case["contact"], case["debtor_contact"]) == ("赵经理 13900000000", "钱科长 13700000000")
+    journal = str(await portal.desk.journal(case_no))
+    assert "13900000000" not in journal
+    assert "13700000000" not in journal
     await enquire(portal.another(), case_no, code)
 
 
@@ -94,7 +97,6 @@ async def test_a_code_that_a_form_gave_is_not_the_same_as_another_form_s(portal:
     [
         ({"title": "  "}, "title", "此项必填"),
         ({"claimed": "四百万"}, "claimed", "金额写作"),
-        ({"claimed": "0"}, "claimed", "须大于零"),
         ({"kind": "nothing"}, "kind", "请从列表中选择"),
         ({"received_on": "2023-04-27"}, "received_on", "登记日在今天"),
         ({"received_on": "26.4.2023"}, "received_on", "日期写作"),
@@ -108,6 +110,7 @@ async def test_a_code_that_a_form_gave_is_not_the_same_as_another_form_s(portal:
         ({"debtor__name": "长" * 201}, "debtor-name", "内容过长"),
         ({"note": "长" * 2001}, "note", "内容过长"),
         ({"creditor__contact": "1" * 201}, "creditor-contact", "内容过长"),
+        ({"debtor__contact": "1" * 201}, "debtor-contact", "内容过长"),
     ],
 )
 async def test_a_fault_is_said_at_its_field_and_nothing_is_registered(
@@ -122,12 +125,30 @@ async def test_a_fault_is_said_at_its_field_and_nothing_is_registered(
     assert await count(portal) == 0
 
 
+@pytest.mark.parametrize("claimed", ["", "0"])
+async def test_an_anonymous_lead_is_registered_without_an_amount(portal: Browser, claimed: str) -> None:
+    await sign_in(portal)
+    unknown = {
+        "creditor__name": "匿名",
+        "creditor__code": "",
+        "creditor__size": "unknown",
+        "creditor__ownership": "unknown",
+    }
+    assert (await register(portal, claimed=claimed, **unknown)).status_code == 201
+    case = await portal.desk.show("QQ-620105-2023-0001")
+    assert (case["claimed_fen"], case["creditor"]["size"]) == (None, "unknown")
+    answer = await portal.get("/desk/cases/QQ-620105-2023-0001")
+    assert "待核实" in answer.text
+    overview = (await portal.get("/desk/overview")).text
+    assert "金额待核实 1" in overview
+
+
 async def test_all_faults_are_said_at_once(portal: Browser) -> None:
     await sign_in(portal)
     answer = await portal.submit("/desk/register", {"creditor.code": "1", "note": "只有备注"})
     assert answer.status_code == 422
     faults = re.findall(r'<p class="fault" id="new-([a-z_-]+)-fault">', answer.text)
-    assert {"title", "creditor-name", "creditor-code", "debtor-kind", "received_on", "claimed"} <= set(faults)
+    assert {"title", "creditor-name", "creditor-code", "debtor-kind", "received_on"} <= set(faults)
     assert "只有备注</textarea>" in answer.text
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import func, insert, select
 
 from activities.requests import RecordRequest
 from domain.case.decider import decide, receive
+from domain.receipt import Contacts
 from domain.rules import subtree
 from office.calendar.loading import published_calendar
 from office.packs import rules_for
@@ -71,7 +72,11 @@ class World:
         rules = rules_for("gansu", published_calendar(RECEIVED_ON))
         async with self._engine.begin() as connection:
             case_no = await registry.register_case(
-                connection, about, rules, hashlib.sha256(CODE.encode()).hexdigest(), f"{mark}电话"
+                connection,
+                about,
+                rules,
+                hashlib.sha256(CODE.encode()).hexdigest(),
+                Contacts(f"{mark}电话", f"{mark}手机"),
             )
         received = receive(case_no, about, rules, self._paper.now)
         await self._paper.record(RecordRequest(stream=case_no, first_seq=1, events=tuple(received)))
@@ -274,7 +279,7 @@ UNGUARDED: Final = {
     "batches": {"show"},
     "journal": {"entries"},
     "casefiles": {"load_case", "list_cases", "load_batch", "load_rules", "open_cases"},
-    "registry": {"contact_of"},
+    "registry": {"contacts_of"},
     "post": {"docx_of"},
 }
 """What answers whoever asks, by the name it is called on."""

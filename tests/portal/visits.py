@@ -14,6 +14,7 @@ from fastapi import FastAPI, Response
 from starlette.datastructures import State
 
 from domain.actors import parse_actor
+from domain.receipt import Contacts
 from office.cases import Opened
 from office.passwords import kept_of
 from portal.app import create_app
@@ -190,7 +191,7 @@ async def enquire(client: Browser, case_no: str, code: str) -> None:
 
 async def opened(desk: Desk, *given: Any, contact: str | None = None, **changes: Any) -> Opened:
     """A case with its access code, after some commands."""
-    case = await desk.cases.open(receipt(**changes), RULES, contact)
+    case = await desk.cases.open(receipt(**changes), RULES, Contacts(contact))
     await desk.clocks.note(case.case_no, desk.now)
     for command in given:
         await desk.cases.act(case.case_no, command)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.case.duties import light_of_case
+from domain.receipt import NO_CONTACTS, Contacts
 from domain.reports.periods import ReportKind, period_of
 from domain.value import Light
 from office.enquiries import Enquiries
@@ -38,7 +39,11 @@ async def paper(engine: AsyncEngine) -> Paper:
 async def register(engine: AsyncEngine, office: str = "620105", received_on: date = RECEIVED_ON) -> str:
     async with engine.begin() as connection:
         return await registry.register_case(
-            connection, receipt(office=office, received_on=received_on), RULES, "hash", "13800000000"
+            connection,
+            receipt(office=office, received_on=received_on),
+            RULES,
+            "hash",
+            Contacts("13800000000", "13900000000"),
         )
 
 
@@ -52,7 +57,7 @@ async def test_each_case_gets_the_next_number_of_its_office_and_year(engine: Asy
 
 async def test_a_number_that_was_not_committed_is_given_again(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
-        lost = await registry.register_case(connection, receipt(), RULES, "hash", None)
+        lost = await registry.register_case(connection, receipt(), RULES, "hash", NO_CONTACTS)
         await connection.rollback()
     assert await register(engine) == lost
 
@@ -84,13 +89,13 @@ async def test_equal_rules_are_kept_once_and_read_back_as_they_were(engine: Asyn
     first, second = await register(engine), await register(engine)
     other = RULES.model_copy(update={"pack": "gansu@2026.2"})
     async with engine.begin() as connection:
-        third = await registry.register_case(connection, receipt(office="620102"), other, "hash", None)
+        third = await registry.register_case(connection, receipt(office="620102"), other, "hash", NO_CONTACTS)
         assert await casefiles.load_rules(connection, first) == RULES
         assert await casefiles.load_rules(connection, second) == RULES
         assert await casefiles.load_rules(connection, third) == other
         assert len((await connection.execute(select(rules))).all()) == 2
-        assert await registry.contact_of(connection, first) == "13800000000"
-        assert await registry.contact_of(connection, third) is None
+        assert await registry.contacts_of(connection, first) == ("13800000000", "13900000000")
+        assert await registry.contacts_of(connection, third) == NO_CONTACTS
 
 
 async def found(paper: Paper, on: date = RECEIVED_ON, **filters: str) -> list[str]:

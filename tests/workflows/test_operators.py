@@ -9,6 +9,7 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 
 from domain.calendar import SHANGHAI, business_date
 from domain.duty import DutyKind
+from domain.receipt import Contacts
 from office.calendar.loading import calendar_of
 from office.cases import Casework
 from office.packs import rules_for
@@ -150,7 +151,7 @@ async def test_a_live_case_goes_by_the_real_clock(desk: Desk, is_late: bool) -> 
     began = datetime.now(SHANGHAI)
     received_on = business_date(began) - timedelta(days=60 if is_late else 0)
     rules = rules_for("gansu", await calendar_of(desk.engine, received_on))
-    opened = await live.open(receipt(received_on=received_on), rules, contact="13800000000")
+    opened = await live.open(receipt(received_on=received_on), rules, contacts=Contacts("13800000000"))
     answer = await live.act(opened.case_no, order("accept", CLERK))
     events = await desk.journal(opened.case_no)
     assert all(began <= event.at <= datetime.now(SHANGHAI) for event in events)
