@@ -46,6 +46,11 @@ class Debtor(Value):
         """Whether it is a public body, or one that belongs to the public."""
         return self.kind in PUBLIC
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether the 条例 binds it (Art 2): a public body, or a large enterprise."""
+        return self.is_public or self.kind == "large_enterprise"
+
 
 class Contacts(NamedTuple):
     """How to reach the parties. Personal data: kept in the register and nowhere else, never in a case or its journal."""
@@ -55,11 +60,6 @@ class Contacts(NamedTuple):
 
 
 NO_CONTACTS: Final = Contacts()
-
-    @property
-    def is_bound(self) -> bool:
-        """Whether the 条例 binds it (Art 2): a public body, or a large enterprise."""
-        return self.is_public or self.kind == "large_enterprise"
 
 
 class Receipt(Value):

@@ -6,7 +6,7 @@ import pytest
 
 from domain.facts import NoticeIssued
 from tests.domain.climbing import levels_of
-from tests.domain.story import CITY_HEAD, HEAD, PROVINCE_HEAD, Story, story_at
+from tests.domain.story import CITY_HEAD, HEAD, PROVINCE_HEAD, RECEIPT, Story, story_at
 
 
 def _paper(events: list[Any]) -> NoticeIssued:
@@ -96,6 +96,17 @@ def test_who_was_ordered_and_did_not_answer_is_named() -> None:
         "优化营商环境条例第三十二条:不得违约拖欠市场主体的货物、工程、服务等账款",
     )
     assert [event.kind for event in told.approved("credit_record")] == ["approved", "credit_recorded"]
+
+
+@pytest.mark.parametrize("kind", ["private", "unknown"])
+def test_nobody_is_named_whom_no_article_binds(kind: str) -> None:
+    debtor = RECEIPT.debtor.model_copy(update={"kind": kind})
+    told = Story(RECEIPT.model_copy(update={"debtor": debtor}))
+    told.do("accept")
+    told.do("forward", "clerk:周@620100")
+    told.until("2023-05-13")
+    for do in ("publicise", "credit_record"):
+        assert told.refused(do, "clerk:周@620100").code == "not_eligible"
 
 
 def test_nobody_is_named_before_it_was_ordered_to_act() -> None:

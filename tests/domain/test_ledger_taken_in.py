@@ -81,4 +81,6 @@ def test_what_cannot_have_stood_like_that_is_named(more: dict[str, Any], why: st
     assert read.rows == []
     fault = read.faults[0]
     assert why in fault.message
-    assert fault.cell.rstrip("0123456789") in {letters(index) for index, name in enumerate(row) if name.startswith("接入")}
+    assert fault.cell.rstrip("0123456789") in {
+        letters(index) for index, name in enumerate(row) if name.startswith("接入")
+    }
