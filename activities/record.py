@@ -18,8 +18,10 @@ from domain.case.casefile import Case
 from domain.case.decider import begin, fold
 from domain.events import Event
 from domain.postings import transfers
+from domain.value import PartySide
 from schema import bonds, casefiles, journal, ledger, post, registry
 from schema.post import Document
+from schema.window import codes
 
 log = structlog.get_logger(__name__)
 
@@ -129,6 +131,8 @@ async def _record(
         await registry.adopt(connection, case.case_no, request.rules)
     for event in request.events:
         await _answer_batch(connection, case, event)
+        if isinstance(event.fact, e.Substituted) and event.fact.side is PartySide.CREDITOR:
+            await codes.withdraw(connection, case.case_no)
     await pass_on(connection, case.case_no, case.seq, returned)
     log.info("recorded", stream=request.stream, seq=case.seq, kinds=[event.kind for event in request.events])
     return Recorded(seq=case.seq, head=head)

@@ -70,6 +70,7 @@ def act(
         command = command_of(read_command, do, by, field, command_id, entered_by)
         async with the_cases(data) as cases:
             result = await cases.act(case, command)
+            result |= await cases.code_after(case, command)
         emit(result, terminal.case_sheet(result), as_json)
         return DONE
 

@@ -14,6 +14,10 @@ from domain.value import Day, Name, Note, Value, fault
 
 Channel = Literal["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
 
+CreditorSize = Literal["micro", "small", "medium", "large", "unknown"]
+Ownership = Literal["private", "state", "foreign", "individual", "unknown"]
+DebtorKind = Literal["organ", "institution", "soe", "large_enterprise", "platform", "private", "unknown"]
+
 PUBLIC: Final = frozenset({"organ", "institution", "soe", "platform"})
 """The kinds of debtors for whose people the discipline organs (纪检监察机关) are responsible."""
 
@@ -30,8 +34,8 @@ class Creditor(Value):
 
     name: Name
     code: CreditCode | None = None
-    size: Literal["micro", "small", "medium", "large", "unknown"] = "unknown"
-    ownership: Literal["private", "state", "foreign", "individual", "unknown"] = "unknown"
+    size: CreditorSize = "unknown"
+    ownership: Ownership = "unknown"
 
 
 class Debtor(Value):
@@ -39,7 +43,7 @@ class Debtor(Value):
 
     name: Name
     code: CreditCode | None = None
-    kind: Literal["organ", "institution", "soe", "large_enterprise", "platform", "private", "unknown"]
+    kind: DebtorKind
 
     @property
     def is_public(self) -> bool:

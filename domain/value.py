@@ -240,6 +240,21 @@ class ReversedWhy(StrEnum):
     MISTAKE = "mistake"
 
 
+class PartySide(StrEnum):
+    """A party of a case: who is owed, and who owes."""
+
+    CREDITOR = "creditor"
+    DEBTOR = "debtor"
+
+
+class SubstitutedWhy(StrEnum):
+    """Why a party's place is taken (变更当事人): the claim or the debt was assigned, the party was succeeded to, or reorganised."""
+
+    ASSIGNMENT = "assignment"
+    SUCCESSION = "succession"
+    REORGANISATION = "reorganisation"
+
+
 class HandOutTo(StrEnum):
     """Whom a case is handed out to (移送) that is not this office's to clear: another province, a ministry, somebody else."""
 

@@ -14,10 +14,12 @@ from domain.calendar import SHANGHAI
 from domain.case.decider import decide
 from domain.case.orders import ORDERS
 from domain.case.view import case_json
-from domain.commands import AdoptPolicy, Ordered, Redate
+from domain.commands import AdoptPolicy, Approve, Ordered, Redate
+from domain.facts import Substituted
 from domain.receipt import NO_CONTACTS, Contacts, Receipt
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
+from domain.value import PartySide
 from office.answers import ANSWER_WITHIN, answers, give, send_again, start, starting, update_id
 from office.codes import code_hash, code_under, draw_code
 from office.enquiries import Enquiries, load, recorded
@@ -26,7 +28,7 @@ from office.gone import gone
 from office.packs import rules_for
 from office.repair.reviving import catch_up
 from schema import casefiles, journal, registry
-from schema.window import openings
+from schema.window import codes, openings
 from schema.window.openings import Key
 from workflows.case import ArrearsCase
 from workflows.opening import COMMANDS_PER_RUN, CaseOpening, Clock, OtherRules
@@ -178,6 +180,24 @@ class Casework(Enquiries):
                 if case.seq != answered.last_seq:
                     case = await recorded(connection, case_no, answered.last_seq)
         return case_json(case, answered.on)
+
+    async def code_after(self, case_no: str, command: Ordered, secret: str | None = None) -> dict[str, str]:
+        """`{access_code}` where the command had another creditor substituted, to be shown this once: the code before opens nothing
+        any more. Otherwise nothing.
+
+        Args:
+            secret: The caller's token: asked again with it, the code is the same. Without, it is shown but once.
+        """
+        if not isinstance(command, Approve):
+            return {}
+        async with self._engine.begin() as connection:
+            entries = await journal.entries(connection, stream=case_no, kind="substituted")
+            caused = [one.event.fact for one in entries if one.event.command_id == command.command_id]
+            if not any(isinstance(fact, Substituted) and fact.side is PartySide.CREDITOR for fact in caused):
+                return {}
+            about = f"{case_no}/{command.key}"
+            code = code_under(secret, about) if secret else draw_code()
+            return {"access_code": code} if await codes.issue(connection, case_no, code_hash(code)) else {}
 
     async def _send(self, case_no: str, command: Ordered) -> None:
         try:

@@ -108,13 +108,16 @@ async def entries(
     stream: str | None = None,
     after_id: int = 0,
     seqs: tuple[int, int] | None = None,
+    kind: str | None = None,
 ) -> list[Entry]:
-    """Entries in the order of recording: of one stream or of all, after an id, within sequence numbers (both included)."""
+    """Entries in the order of recording: of one stream or of all, after an id, within sequence numbers (both included), of a kind."""
     query = select(event).where(event.c.id > after_id).order_by(event.c.id)
     if stream is not None:
         query = query.where(event.c.stream == stream)
     if seqs is not None:
         query = query.where(event.c.seq.between(*seqs))
+    if kind is not None:
+        query = query.where(event.c.kind == kind)
     return [_entry(row) for row in await connection.execute(query)]
 
 

@@ -153,6 +153,8 @@ def case_sheet(case: Mapping[str, Any]) -> RenderableType:
             parts.append(
                 Text(f"送审待批 {one['no']} {CALLED[one['do']][0]} {one['by']} 截至 {one['due_on']}")
             )
+    if case.get("access_code"):
+        parts.append(Text(f"新的查询码 {case['access_code']}(只显示一次)"))
     if case["payments"]:
         parts.append(payment_table(case["payments"]))
     for name, contact in (("债权人联系人", "contact"), ("债务人联系人", "debtor_contact")):

@@ -6,6 +6,7 @@ from typing import Annotated, Final, TypeVar
 
 from domain.actors import WrittenActor
 from domain.asked import Remembered
+from domain.basis import Governed
 from domain.calendar import Pause
 from domain.case.contents import (
     Account,
@@ -24,7 +25,7 @@ from domain.case.contents import (
 )
 from domain.duty import Duty, DutyKind
 from domain.facts import DatedPart, Promise
-from domain.receipt import Receipt
+from domain.receipt import Creditor, Receipt
 from domain.value import LIFE, Mode, SourceKind, Stage, Value
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ class Case(Value):
     """One arrears case. All amounts are fen.
 
     Attributes:
+        first_creditor: Whoever was owed at first, where somebody has taken its place.
         route: The offices the case came through, the holder last; `returned_by` those that have returned it, and `taken_over_from` the
             one from which the holder took it over.
         taken_over_by: Those that have taken it over, and never return it.
@@ -87,6 +89,7 @@ class Case(Value):
     policy: Shown[str]
     calendar: str
     receipt: Receipt
+    first_creditor: Creditor | None = None
     route: Shown[tuple[str, ...]]
     region: str
     returned_by: tuple[str, ...] = ()
@@ -172,6 +175,12 @@ class Case(Value):
     def holder(self) -> str:
         """The office that handles the case now."""
         return self.route[-1]
+
+    @property
+    def governed(self) -> tuple[Governed, ...]:
+        """Which articles govern it: by its first creditor, whoever has taken its place since (条例 Art 3: as of the signing)."""
+        creditor = self.first_creditor or self.receipt.creditor
+        return self.receipt.model_copy(update={"creditor": creditor}).governed
 
     @property
     def entered_on(self) -> date:

@@ -83,7 +83,7 @@ def _document(
         office_name=rules.offices[between.issuer],
         addressee=between.addressee,
         recipients=between.recipients[:1] if kind is NoticeKind.PROMPT else between.recipients,
-        basis=quoted(bases, case.receipt.governed, today) if bases else rules.pack,
+        basis=quoted(bases, case.governed, today) if bases else rules.pack,
         reply_by=term_end(rules.calendar, today, rules.reply_within).on,
         deliver_at=rules.office_hours.next_hour(rules.calendar, moment.now),
         **said,

@@ -28,6 +28,7 @@ from domain.commands import (
     Ordered,
     ReportPayment,
     ReturnSubmission,
+    Substitute,
     read_command,
 )
 from domain.commands.fields import Asks, asks
@@ -137,6 +138,11 @@ def _waiting(case: Case, today: date) -> Iterable[Fields]:
     return [{"submission": str(one.no)} for one in case.waiting]
 
 
+def _substitute(case: Case, today: date) -> Iterable[Fields]:
+    """Somebody in the creditor's place."""
+    return [{"side": "creditor", "party": {"name": "…"}, "why": "assignment", "reference": "…"}]
+
+
 def _report(case: Case, today: date) -> Iterable[Fields]:
     """A fen out of what is available, or out of the debtor's own pocket."""
     voucher = _unused({payment.voucher for payment in case.payments})
@@ -169,6 +175,7 @@ _TRIES: Final[Mapping[type[Asked], Callable[[Case, date], Iterable[Fields]]]] = 
     ReportPayment: _report,
     Approve: _waiting,
     ReturnSubmission: _waiting,
+    Substitute: _substitute,
 }
 """The commands whose fields depend on each other, or on the case, although they may be left out."""
 

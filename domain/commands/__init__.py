@@ -19,6 +19,8 @@ from domain.commands.intake import *
 from domain.commands.intake import IntakeCommand
 from domain.commands.interview import *
 from domain.commands.interview import InterviewCommand
+from domain.commands.parties import *
+from domain.commands.parties import PartiesCommand
 from domain.commands.payment import *
 from domain.commands.payment import PaymentCommand
 from domain.commands.planning import *
@@ -46,6 +48,7 @@ Ordered = (
     | WithdrawalCommand
     | CourtsCommand
     | DelayCommand
+    | PartiesCommand
     | PressureCommand
     | InterviewCommand
     | PolicyCommand

@@ -1,10 +1,12 @@
 """What a command asks of whoever gives it, read from its class: by this its form is drawn, and whether it is possible is tried."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, StrEnum, auto
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
 
 from domain.asked import Asked
 from domain.money import FEN_MAX
@@ -38,7 +40,7 @@ class Asks(NamedTuple):
     """A field of a command.
 
     Attributes:
-        name: `duty,subject` where two fields are one choice.
+        name: `duty,subject` where two fields are one choice, `party.name` where it is one of a value.
         least: The least number it takes.
         among: What it is chosen among, where that depends on the case.
         choices: The values it is chosen among, where those are always the same.
@@ -50,7 +52,7 @@ class Asks(NamedTuple):
     required: bool
     least: int = 0
     among: Among | PaymentsIn | None = None
-    choices: type[StrEnum] | None = None
+    choices: type[StrEnum] | tuple[str, ...] | None = None
     columns: tuple["Asks", ...] = ()
 
 
@@ -60,9 +62,7 @@ def asks(command: type[Value]) -> tuple[Asks, ...]:
     fields = command.model_fields
     common = Asked.model_fields.keys() | {"do"} if issubclass(command, Asked) else ()
     read = {
-        name: _asks(name, field.is_required(), field.annotation, tuple(field.metadata))
-        for name, field in fields.items()
-        if name not in common
+        one.name: one for name, field in fields.items() if name not in common for one in _asked(name, field)
     }
     if {"duty", "subject"} <= read.keys():  # one of the open duties is chosen, and so are both
         del read["subject"]
@@ -70,11 +70,23 @@ def asks(command: type[Value]) -> tuple[Asks, ...]:
     return tuple(read.values())
 
 
+def _asked(name: str, field: FieldInfo) -> Iterator[Asks]:
+    """What a field asks: itself, or each field of a value that it is."""
+    plain, _ = _without_wrapping(field.annotation, ())
+    if isinstance(plain, type) and issubclass(plain, Value):
+        for one in asks(plain):
+            yield one._replace(name=f"{name}.{one.name}", required=field.is_required() and one.required)
+    else:
+        yield _asks(name, field.is_required(), field.annotation, tuple(field.metadata))
+
+
 def _asks(name: str, required: bool, annotation: Any, metadata: Sequence[Any] = ()) -> Asks:
     plain, metadata = _without_wrapping(annotation, metadata)
     among = next((one for one in metadata if isinstance(one, Among | PaymentsIn)), None)
     if get_origin(plain) is tuple:
         return Asks(name, "rows", required, columns=_columns(get_args(plain)[0]))
+    if get_origin(plain) is Literal:
+        return Asks(name, "choice", required, choices=get_args(plain))
     choices = plain if issubclass(plain, StrEnum) else None
     kind = "choice" if among or choices else _kind(plain, metadata)
     return Asks(name, kind, required, _least(plain, metadata), among, choices)

@@ -16,6 +16,8 @@ from domain.facts.intake import *
 from domain.facts.intake import IntakeFact
 from domain.facts.interview import *
 from domain.facts.interview import InterviewFact
+from domain.facts.parties import *
+from domain.facts.parties import PartiesFact
 from domain.facts.payment import *
 from domain.facts.payment import PaymentFact
 from domain.facts.planning import *
@@ -42,6 +44,7 @@ CaseFact = (
     | WithdrawalFact
     | CourtsFact
     | DelayFact
+    | PartiesFact
     | PressureFact
     | InterviewFact
     | PolicyFact

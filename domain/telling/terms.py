@@ -15,12 +15,14 @@ from domain.value import (
     Light,
     Mode,
     NoticeKind,
+    PartySide,
     PaymentForm,
     ReversedWhy,
     Satisfied,
     SourceKind,
     Stage,
     Step,
+    SubstitutedWhy,
     Triage,
 )
 
@@ -289,6 +291,17 @@ TRIAGE: Final[Terms] = {
     Triage.KEY_SUPERVISED: ("重点督办", "closely supervised"),
 }
 
+SIDES: Final[Terms] = {
+    PartySide.CREDITOR: ("债权人", "creditor"),
+    PartySide.DEBTOR: ("债务人", "debtor"),
+}
+
+SUBSTITUTED: Final[Terms] = {
+    SubstitutedWhy.ASSIGNMENT: ("债权转让或者债务转移", "it was assigned"),
+    SubstitutedWhy.SUCCESSION: ("承继", "it was succeeded to"),
+    SubstitutedWhy.REORGANISATION: ("机构改革或者重组", "it was reorganised"),
+}
+
 OF: Final[Mapping[type[StrEnum], Terms]] = {
     Mode: MODES,
     Triage: TRIAGE,
@@ -303,5 +316,7 @@ OF: Final[Mapping[type[StrEnum], Terms]] = {
     HandOutTo: HANDED_OUT_TO,
     Ground: GROUNDS,
     ReversedWhy: REVERSED,
+    PartySide: SIDES,
+    SubstitutedWhy: SUBSTITUTED,
 }
 """The words for the values that a field of a command can have."""

@@ -14,7 +14,14 @@ from office.files import Reader as FileReader
 from office.packs import load_pack
 from portal.api.callers import Clerk, Opener, Reader
 from portal.api.described import body, wrong
-from portal.api.documents import CaseDocument, CaseList, CaseWithContact, EventList, OpenedCase
+from portal.api.documents import (
+    CaseAfterCommand,
+    CaseDocument,
+    CaseList,
+    CaseWithContact,
+    EventList,
+    OpenedCase,
+)
 from portal.api.written import IdempotencyKey, JsonBody, malformed, read_opening, read_ordered
 from portal.gate.access import opens
 from portal.gate.pace import let_act
@@ -133,7 +140,7 @@ async def show_events(reading: Reader, case_no: CaseNo) -> JSONResponse:
 
 @router.post(
     "/{case_no}/commands",
-    response_model=CaseDocument,
+    response_model=CaseAfterCommand,
     responses=SUBMITTED | wrong(400, 401, 403, 404, 409, 413, 422, 429),
     openapi_extra=body("Command"),
 )
@@ -148,4 +155,5 @@ async def act(
         command = await caller.vouched(connection, read_ordered(read_command, written, key))
     await let_act(window, "token", f"{caller.name}@{caller.office}")
     told = await window.cases.act(case_no, command)
+    told |= await window.cases.code_after(case_no, command, caller.token)
     return JSONResponse(told, 202 if is_submitted(told, command) else 200)

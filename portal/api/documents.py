@@ -145,6 +145,23 @@ class SuspensionDocument(Document):
     ground: Ground
 
 
+class WithdrawalDocument(Document):
+    """That the creditor has asked to withdraw, which the office has not confirmed yet."""
+
+    asked_on: date
+    reason: str
+
+
+class PromiseDocument(Document):
+    """What the debtor has promised at an interview (约谈)."""
+
+    no: int
+    what: str
+    due_on: date
+    made_on: date
+    met_on: date | None
+
+
 class EnterpriseCase(Document):
     """A case as its creditor may see it."""
 
@@ -195,6 +212,7 @@ class EnterpriseCase(Document):
     spending: Literal["capital", "recurrent"] | None
     entered_on: date
     taken_in: TakenInDocument | None
+    withdrawal: WithdrawalDocument | None
 
 
 class CaseDocument(EnterpriseCase):
@@ -204,8 +222,17 @@ class CaseDocument(EnterpriseCase):
     policy: str
     suspension: SuspensionDocument | None
     submissions: list[SubmissionDocument]
+    promises: list[PromiseDocument]
     route: list[str]
     note: str | None
+
+
+class CaseAfterCommand(CaseDocument):
+    """A case as it was right after a command."""
+
+    access_code: str | None = Field(
+        default=None, description="Of another creditor, after its substitution was approved: shown this once."
+    )
 
 
 class CaseWithContact(CaseDocument):

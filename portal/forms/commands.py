@@ -59,8 +59,12 @@ def _column(column: Asks, of: str, asking: Asking) -> Field:
     )
 
 
-def _options(choices: type[StrEnum], words: Mapping[str, tuple[str, str]]) -> tuple[Option, ...]:
-    return tuple(Option(value.value, *(words.get(value) or OF[choices][value])) for value in choices)
+def _options(
+    choices: type[StrEnum] | tuple[str, ...], words: Mapping[str, tuple[str, str]]
+) -> tuple[Option, ...]:
+    """The words of the form itself, or for an enumeration the usual ones."""
+    usual = {} if isinstance(choices, tuple) else OF[choices]
+    return tuple(Option(str(value), *(words.get(value) or usual[value])) for value in choices)
 
 
 FORMS: Final[Mapping[str, Form]] = {form.do: form for form in map(_form, ORDERS)}

@@ -11,7 +11,7 @@ from portal.gate.visitors import Staff
 from portal.problems import Forbidden, or_not_found
 from portal.window import Window
 from schema.seen.cases import offices_seen
-from schema.window import people
+from schema.window import codes, people
 
 log = structlog.get_logger("security")
 
@@ -22,7 +22,7 @@ NOTED_AS: Final = "access code"
 async def opens(window: Window, opened: Opened) -> bool:
     """Whether a code still opens its case: not, when the case was opened before and has been given another since."""
     async with window.questions.connect() as connection:
-        known = await people.access_code_hash(connection, opened.case_no)
+        known = await codes.access_code_hash(connection, opened.case_no)
     return known == code_hash(opened.access_code)
 
 
@@ -44,7 +44,7 @@ async def reissue(window: Window, case_no: str, who: Staff) -> str:
                 "只有登记或者承办单位的经办人、负责人可以重新发给查询码",
                 "only clerks and heads of the office that registered or holds the case may give another code",
             )
-        await people.reissue(connection, case_no, code_hash(code))
+        await codes.reissue(connection, case_no, code_hash(code))
         await people.note_reading(connection, who.login, case_no, NOTED_AS)
     log.info("access_code_given_again", case_no=case_no, account=who.account)
     return code

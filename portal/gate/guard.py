@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from office.codes import as_issued, code_hash
 from portal.problems import TooMany
 from portal.window import Window
-from schema.window import limits, people
+from schema.window import codes, limits, people
 
 log = structlog.get_logger("security")
 
@@ -130,7 +130,7 @@ async def is_right_code(window: Window, address: str, case_no: str, code: str) -
     """
     await let_try(window, address=address, case=case_no)
     async with window.engine.connect() as connection:
-        known = await people.access_code_hash(connection, case_no) if CASE_NO.fullmatch(case_no) else None
+        known = await codes.access_code_hash(connection, case_no) if CASE_NO.fullmatch(case_no) else None
     if compare_digest(code_hash(as_issued(code)), known or token_hex(32)):
         await note_success(window, address=address, case=case_no)
         return True

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.actors import OFFICE_ROLES, Actor, Role, person_key
 from domain.refusal import Code, Refusal
 from schema.seen.sight import Sight
-from schema.tables import api_token, attempt, reading, registration, session, staff, staff_change
+from schema.tables import api_token, attempt, reading, session, staff, staff_change
 
 LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 """What a login looks like."""
@@ -337,17 +337,3 @@ async def forgive(connection: AsyncConnection, subject: str, *, only_latest: boo
 async def note_reading(connection: AsyncConnection, who: str, case_no: str, what: str) -> None:
     """Note who has read which personal data."""
     await connection.execute(insert(reading).values(at=func.now(), who=who, case_no=case_no, what=what))
-
-
-async def access_code_hash(connection: AsyncConnection, case_no: str) -> str | None:
-    """The hash of a case's access code."""
-    query = select(registration.c.access_code_hash).where(registration.c.case_no == case_no)
-    return (await connection.execute(query)).scalar_one_or_none()
-
-
-async def reissue(connection: AsyncConnection, case_no: str, code_hash: str) -> None:
-    """Another access code; sessions begun with the one before end."""
-    await connection.execute(
-        update(registration).where(registration.c.case_no == case_no).values(access_code_hash=code_hash)
-    )
-    await connection.execute(delete(session).where(session.c.case_no == case_no))

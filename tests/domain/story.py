@@ -141,6 +141,15 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "escalate": (CITY_HEAD, {"mode": "supervised", "reason": "社会关注"}),
     "approve_step": (CITY_HEAD, {"step": "interview"}),
     "decline_step": (CITY_HEAD, {"step": "interview", "reason": "债务人已有计划"}),
+    "substitute": (
+        CLERK,
+        {
+            "side": "creditor",
+            "party": {"name": "乙保理公司", "size": "large", "ownership": "state"},
+            "why": "assignment",
+            "reference": "债权转让通知1号",
+        },
+    ),
     "summon": (
         HEAD,
         {"whom": "安宁区环卫局负责人", "day": "2024-01-08", "place": "区政府", "reason": "函询约谈"},

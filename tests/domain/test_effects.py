@@ -90,6 +90,7 @@ TABLE: list[Row] = [
     ),
     ("called_back", "close", {}, ["closed"], "closed", []),
     ("received", "accept", {"by": CITY_HEAD, "mode": "supervised"}, ["accepted"], "transfer", ["transfer"]),
+    ("planned", "substitute", {}, ["submitted"], "payment", ["approval", "instalment"]),
     ("planned", "summon", {}, ["summoned", "notice_issued"], "payment", ["instalment"]),
     ("planned", "interview_held", {}, ["interview_held"], "payment", ["instalment", "promise"]),
     ("promised", "fulfil", {}, ["fulfilled"], "payment", ["instalment"]),

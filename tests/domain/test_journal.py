@@ -18,6 +18,7 @@ from domain.case.view import event_data, event_json
 from domain.duty import DutyKey
 from domain.events import Event
 from domain.postings import Transfer, transfers
+from domain.receipt import Creditor, Debtor
 from domain.value import Attempt
 from tests.domain.story import BATCH_NO, CASE_NO, RECEIPT, Story, story_at
 
@@ -86,6 +87,20 @@ FACTS: list[e.CaseFact] = [
     e.InterviewHeld(day=DAY, promises=(e.Promise(no=1, what="付清", due_on=DAY, made_on=DAY),)),
     e.InterviewHeld(day=DAY),
     e.Fulfilled(promise=1, note="已付"),
+    e.Substituted(
+        side="creditor",
+        was=RECEIPT.creditor,
+        now=Creditor(name="乙公司"),
+        why="assignment",
+        reference="1号",
+    ),
+    e.Substituted(
+        side="debtor",
+        was=RECEIPT.debtor,
+        now=Debtor(name="城管局", kind="organ"),
+        why="reorganisation",
+        reference="1号",
+    ),
     e.Publicised(reason="拒不答复"),
     e.WithdrawalKept(note=None),
     e.Withdrawn(reason="和解", note="电话核实"),

@@ -41,6 +41,8 @@ def _of(annotation: Any) -> st.SearchStrategy[Any]:
         return st.just({})
     if annotation is Receipt:
         return st.just(RECEIPT)
+    if annotation == Creditor | Debtor:
+        return st.sampled_from([RECEIPT.creditor, RECEIPT.debtor])
     if isinstance(annotation, type) and issubclass(annotation, Value):
         return written(annotation)
     if annotation is int:

@@ -17,7 +17,7 @@ from portal.api.documents import (
     EventList,
     ProblemDocument,
 )
-from schema.window import people
+from schema.window import codes, people
 from tests.portal.visits import Browser, add_token, employ, opened
 from tests.stack import CLERK, DISTRICT, FINANCE, HEAD, Servers, order, until_planned
 
@@ -186,7 +186,7 @@ async def test_the_same_key_and_body_get_the_same_answer_for_ever_and_another_bo
 async def test_a_key_answers_no_code_that_no_longer_opens_the_case(program: Browser) -> None:
     made = (await _post(program, CASES, NEW, "k")).json()
     async with program.window.engine.begin() as connection:
-        await people.reissue(connection, made["case_no"], "another")
+        await codes.reissue(connection, made["case_no"], "another")
     assert (await _post(program, CASES, NEW, "k")).json() == made | {"access_code": None}
 
 

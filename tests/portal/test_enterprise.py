@@ -13,7 +13,7 @@ from portal.gate.access import NOTED_AS, reissue
 from portal.gate.visitors import Staff, hashed
 from portal.problems import Forbidden, NotFound
 from schema.tables import reading
-from schema.window import people
+from schema.window import codes, people
 from tests.portal.visits import Browser, enquire, opened, sign_in
 from tests.stack import (
     CITY,
@@ -273,7 +273,7 @@ async def test_another_code_ends_the_one_before_and_whoever_came_in_with_it(port
     assert wrong.status_code == 401
     await enquire(other, case.case_no, code)
     async with portal.window.engine.connect() as connection:
-        assert await people.access_code_hash(connection, case.case_no) == hashed(code)
+        assert await codes.access_code_hash(connection, case.case_no) == hashed(code)
         noted = (await connection.execute(select(reading.c.who, reading.c.what))).all()
     assert (clerk.login, NOTED_AS) in [tuple(row) for row in noted]
 

@@ -22,7 +22,7 @@ from office.sheets.reading import MOST_BYTES
 from office.verification.verifying import verify
 from runtime.working import worker_for
 from schema.tables import case_file, event, import_row, ledger_import, registration
-from schema.window import people
+from schema.window import codes
 from tests.portal.sheets import ROW, XLSX, changed, file_of, rows
 from tests.portal.visits import Browser, browser_of, enquire, opened, sign_in
 from tests.stack import Desk, agreed, eventually, receipt
@@ -227,7 +227,7 @@ async def test_a_code_given_while_the_sheet_is_written_is_not_overwritten(
             return bool((await connection.execute(text(locked))).scalar_one())
 
     async with engine.begin() as connection:
-        await people.reissue(connection, case_no, code_hash("ABCD-EFGH-JKMN-PQRS"))
+        await codes.reissue(connection, case_no, code_hash("ABCD-EFGH-JKMN-PQRS"))
         download = asyncio.create_task(office.submit(f"{address}/codes"))
         await eventually(is_waiting)
     sheet = load_workbook(io.BytesIO((await download).content)).worksheets[0]

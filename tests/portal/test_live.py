@@ -17,7 +17,7 @@ from portal.pages import streams
 from portal.pages.streams import APART
 from portal.showing import live as live_module
 from portal.showing.live import Listener, Live, Party
-from schema.window import people
+from schema.window import codes, people
 from tests.portal.visits import Served, add_person, opened
 from tests.stack import CITY, CLERK, DISTRICT, SUPERIOR, Servers, eventually, order
 
@@ -158,7 +158,7 @@ async def test_a_page_whose_session_is_over_hears_nothing_more(served: Served) -
     async with listening(served, "/case/live", case_no=case.case_no) as ears:
         await until_quiet(ears)
         async with served.window.engine.begin() as connection:
-            await people.reissue(connection, case.case_no, "another")
+            await codes.reissue(connection, case.case_no, "another")
         await served.desk.cases.act(case.case_no, order("accept", CLERK))
         assert await ears.next() == "over"
 

@@ -7,7 +7,7 @@ from domain.calendar import business_instant
 from portal.api.documents import CaseDocument
 from tests.portal.test_desk_case import forms_on, send
 from tests.portal.visits import Browser, add_token, employ, enquire, opened, sign_in
-from tests.stack import CITY, CLERK, DISTRICT, HEAD, REFUSED, order
+from tests.stack import CITY, CLERK, DISTRICT, HEAD, REFUSED, order, until_recognised
 
 REFUSE = order("refuse", CLERK, ground="不属受理范围")
 
@@ -94,3 +94,32 @@ async def test_an_appeal_waits_on_the_desk_of_the_head_above_and_on_no_other(por
     assert {("head", "uphold"), ("head", "reopen")} <= set(await forms_on(portal, case.case_no))
     await enquire(portal, case.case_no, case.access_code)
     assert "申诉" in (await portal.get("/case")).text
+
+
+async def test_a_new_creditor_s_code_is_shown_once_and_the_old_one_opens_nothing(portal: Browser) -> None:
+    case = await opened(portal.desk, *until_recognised())
+    await enquire(portal, case.case_no, case.access_code)
+    assert "八冶集团" in (await portal.get("/case")).text
+    portal.headers.update(await add_token(portal.window))
+    await employ(portal.window, CLERK, HEAD)
+    commands = f"/api/v1/cases/{case.case_no}/commands"
+    assignment = {
+        "do": "substitute",
+        "by": CLERK,
+        "side": "creditor",
+        "party": {"name": "兰州银行"},
+        "why": "assignment",
+        "reference": "债权转让通知书",
+    }
+    assert (await portal.post(commands, json=assignment)).status_code == 202
+    approval = {"do": "approve", "by": HEAD, "command_id": "同意变更"}
+    told = await portal.post(commands, json=approval)
+    assert (told.status_code, told.json()["creditor"]["name"]) == (200, "兰州银行")
+    code = told.json()["access_code"]
+    assert (await portal.get("/case")).status_code == 303, "who came in with the old code is out"
+    again = await portal.post(commands, json=approval)
+    assert again.json()["access_code"] == code, "the same program asks again"
+    enquiries = "/api/v1/enquiries"
+    asked = {"case_no": case.case_no, "access_code": case.access_code}
+    assert (await portal.post(enquiries, json=asked)).status_code == 401
+    assert (await portal.post(enquiries, json=asked | {"access_code": code})).status_code == 201

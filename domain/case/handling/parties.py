@@ -1,0 +1,84 @@
+"""变更当事人: an assignee, a successor or a reorganised body takes a party's place.
+
+民法典 Art 546, 551: an assignment binds the debtor once it has been told, a debt passes on with the creditor's consent; the papers say
+so. History and limitation stay. What the old party owed the new one owes from that day on; a debtor that takes a place before the
+account stands is served anew.
+"""
+
+from datetime import date
+
+from domain import commands as c
+from domain import facts as e
+from domain.case.casefile import Case
+from domain.case.change import Change, change
+from domain.case.checks import Facts, Moment
+from domain.case.contents import Payment
+from domain.events import Event
+from domain.refusal import Code, Refusal
+from domain.value import PartySide
+
+
+def substitute(case: Case, command: c.Substitute, moment: Moment) -> Facts:
+    was = case.receipt.debtor if command.side is PartySide.DEBTOR else case.receipt.creditor
+    now = command.successor
+    if (was.name, was.code) == (now.name, now.code):
+        raise Refusal(
+            Code.MALFORMED,
+            "变更后的当事人与现在的相同",
+            "the party that takes the place is the one that has it",
+            "party.name",
+        )
+    return [e.Substituted(side=command.side, was=was, now=now, why=command.why, reference=command.reference)]
+
+
+@change.register
+def _(fact: e.Substituted, case: Case, event: Event) -> Change:
+    receipt = case.receipt.model_copy(update={fact.side.value: fact.now})
+    anew = _creditor_anew if fact.side is PartySide.CREDITOR else _debtor_anew
+    return {"receipt": receipt, **anew(case, event.on)}
+
+
+def _creditor_anew(case: Case, on: date) -> Change:
+    """It has the word on what is recognised, and on what was paid, as if both had been said on that day."""
+    changed: Change = {
+        "first_creditor": case.first_creditor or case.receipt.creditor,
+        "correction_since": on if case.correction_since else None,
+        "withdrawal": None,
+        "payments": tuple(_reported(payment, on) for payment in case.payments),
+    }
+    if case.recognition is not None and case.recognition_stands and case.account is None:
+        heard = {"on": on, "silent_on": None}
+        changed["recognition"] = case.recognition.model_copy(update=heard)
+    return changed
+
+
+def _reported(payment: Payment, on: date) -> Payment:
+    if payment.state != "reported":
+        return payment
+    return payment.model_copy(update={"since": on, "silent_on": None})
+
+
+def _debtor_anew(case: Case, on: date) -> Change:
+    """It owes its answers anew; before the account stands it is served first, by whoever has the case. The old one's promises are
+    its own.
+    """
+    changed: Change = {
+        "funding_since": on if case.funding_since else None,
+        "payments": tuple(
+            payment.model_copy(update={"since": on}) if payment.state == "disputed" else payment
+            for payment in case.payments
+        ),
+        "promises": tuple(one for one in case.promises if one.met_on),
+    }
+    if case.account is not None or case.forwarded_on is None:
+        return changed
+    return changed | {
+        "transfer_since": on,
+        "forwarded_on": None,
+        "acknowledged_on": None,
+        "verification_since": None,
+        "verification_begun_on": None,
+        "response_since": None,
+        "unanswered_on": None,
+        "recognition_stands": False,
+    }

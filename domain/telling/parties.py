@@ -1,0 +1,40 @@
+"""变更当事人: what the commands are called and ask, and what is told of what happened."""
+
+from typing import Final
+
+from domain import commands as c
+from domain import facts as e
+from domain.telling import english as en
+from domain.telling import words as zh
+from domain.telling.asking import Asking, Label, Words
+from domain.telling.sentence import sentence
+from domain.telling.terms import DEBTOR_KINDS, OWNERSHIPS, SIZES
+from domain.telling.words import Sentence
+from domain.value import PartySide
+
+ASKING: Final[Words] = {
+    c.Substitute: Asking(
+        "变更当事人",
+        "Substitute a party",
+        {
+            "side": Label("变更哪一方", "Which party"),
+            "party.name": Label("变更后的名称", "Who takes its place"),
+            "party.code": Label("统一社会信用代码", "Unified social credit code"),
+            "party.size": Label("规模(债权人)", "Size, of a creditor", choices=SIZES),
+            "party.ownership": Label("所有制(债权人)", "Ownership, of a creditor", choices=OWNERSHIPS),
+            "party.kind": Label("单位类型(债务人)", "Kind, of a debtor", choices=DEBTOR_KINDS),
+            "why": Label("变更原因", "Why"),
+            "reference": Label("依据文书", "By which paper"),
+        },
+    ),
+}
+
+
+@sentence.register
+def _(fact: e.Substituted) -> Sentence:
+    is_debtor = fact.side is PartySide.DEBTOR
+    side = ("债务人", "debtor") if is_debtor else ("债权人", "creditor")
+    return (
+        f"{side[0]}由{fact.was.name}变更为{fact.now.name}:{zh.SUBSTITUTED[fact.why]}({fact.reference})",
+        f"The {side[1]} is {fact.now.name} in the place of {fact.was.name}: {en.SUBSTITUTED[fact.why]} ({fact.reference})",
+    )

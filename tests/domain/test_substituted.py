@@ -1,0 +1,114 @@
+"""变更当事人: whoever takes a party's place acts in it, and has all of its time."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.domain.laws import LAWS
+from tests.domain.story import CLERK, HEAD, RECEIPT, Story, story_at
+
+DEBTOR_NOW: dict[str, Any] = {
+    "side": "debtor",
+    "party": {"name": "安宁区城市管理局", "kind": "organ"},
+    "why": "reorganisation",
+    "reference": "三定方案",
+}
+
+
+def _substituted(told: Story, **fields: Any) -> Story:
+    told.approved("substitute", **fields)
+    for law in LAWS:
+        law(told)
+    return told
+
+
+def test_the_new_creditor_acts_and_the_old_one_does_not() -> None:
+    told = _substituted(story_at("recognised"))
+    assert told.refused("endorse", "creditor:赵@甲建筑公司").code == "not_yours"
+    told.do("endorse", "creditor:周@乙保理公司")
+    assert told.case.stage == "funding"
+
+
+def test_whose_size_counts_is_the_first_creditor_s() -> None:
+    told = story_at("recognised")
+    before = told.case.governed
+    _substituted(told)
+    assert told.case.receipt.creditor.size == "large"
+    assert told.case.governed == before == ("governed", "organ")
+    _substituted(told, party={"name": "丙公司"})
+    assert (told.case.first_creditor, told.case.governed) == (RECEIPT.creditor, before)
+
+
+@pytest.mark.parametrize(
+    ("point", "on", "clerk", "duty"),
+    [
+        ("asked", "2023-05-04", "clerk:周@620100", "correction"),
+        ("recognised", "2023-05-26", CLERK, "endorsement"),
+        ("reported", "2023-07-25", CLERK, "confirmation"),
+    ],
+)
+def test_the_new_creditor_has_all_of_its_time(point: str, on: str, clerk: str, duty: str) -> None:
+    told = _substituted(story_at(point).on(on), by=clerk)
+    assert [one.opened_on for one in told.case.duties if one.duty == duty] == [told.today]
+
+
+def test_a_withdrawal_was_the_old_creditor_s_wish() -> None:
+    told = _substituted(story_at("withdrawing"))
+    assert told.owed() == ["instalment"]
+
+
+def test_a_new_debtor_is_served_anew_before_the_account_stands() -> None:
+    told = story_at("recognised").on("2023-05-26")
+    _substituted(told, **DEBTOR_NOW)
+    assert (told.case.stage, told.owed()) == ("transfer", ["transfer"])
+    assert told.refused("recognise", "debtor:王强").code == "wrong_stage"
+    told.on("2023-05-29").do("forward")
+    assert told.refused("recognise", "debtor:王强@安宁区环卫局").code == "not_yours"
+    told.do("recognise", as_of="2023-05-29")
+    assert told.owed() == ["endorsement"]
+    assert str(told.case.ceiling_since) == "2023-05-05", "the ninety days are the first office's"
+
+
+def test_a_new_debtor_of_an_account_that_stands_owes_what_is_left() -> None:
+    told = story_at("endorsed").on("2023-06-12")
+    _substituted(told, **DEBTOR_NOW)
+    assert (told.case.stage, told.duty("funding").opened_on) == ("funding", told.today)
+    told = _substituted(story_at("disputed"), **DEBTOR_NOW)
+    assert told.owed() == ["answer", "instalment"]
+    assert _substituted(story_at("received").on("2023-04-26"), by="clerk:周@620100", **DEBTOR_NOW).owed() == [
+        "intake"
+    ]
+
+
+def test_what_the_old_debtor_promised_is_its_own() -> None:
+    told = _substituted(story_at("promised"), **DEBTOR_NOW)
+    assert told.owed() == ["instalment"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"side": "debtor"},
+        {"party": {"name": "某局", "kind": "organ"}},
+        {"side": "debtor", "party": {"name": "某局", "kind": "organ", "size": "small"}},
+    ],
+)
+def test_a_party_is_described_as_what_it_is(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="a debtor has a kind"):
+        story_at("planned").command("substitute", **fields)
+
+
+def test_nobody_takes_its_own_place() -> None:
+    refusal = story_at("planned").refused(
+        "substitute", party={"name": "甲建筑公司", "code": RECEIPT.creditor.code}
+    )
+    assert (refusal.code, refusal.field) == ("malformed", "party.name")
+
+
+def test_it_takes_two_persons_also_while_the_case_is_suspended() -> None:
+    told = story_at("suspended")
+    told.do("substitute")
+    assert told.refused("approve", "head:李敏@620105").code == "four_eyes"
+    told.do("approve", HEAD)
+    assert told.case.receipt.creditor.name == "乙保理公司"
