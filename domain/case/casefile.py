@@ -77,6 +77,7 @@ class Case(Value):
             alone move a ceiling.
         extensions: By how many days duties have been extended, and when, by the duty's key.
         levels: The level of the ladder that each duty has reached, by its key, met or not: none is reached twice.
+        unwritten: The latest level of each duty whose document waits for the calendar of a year to be published.
         lapsed_with: In whose hands what an office owes has lapsed, by the duty's key: until it is met, but for a verification, which
             may rest before it is done.
         met_on: The day on which each duty was met, by its key; `rests` how long those that came back counted as done.
@@ -110,6 +111,7 @@ class Case(Value):
     court_stays: tuple[Pause, ...] = ()
     extensions: Mapping[str, tuple[Extension, ...]] = {}
     levels: Mapping[str, str] = {}
+    unwritten: Mapping[str, str] = {}
     lapsed_with: Mapping[str, str] = {}
     gates: tuple[Gate, ...] = ()
     submissions: tuple[Submission, ...] = ()

@@ -56,6 +56,9 @@ def _carried(case: Case, event: Event) -> dict[str, Any]:
         met_on = {key: on for key, on in case.met_on.items() if key not in back}
         carried["met_on"] = met_on | {str(key): event.on for key in event.met}
         done = {str(key) for key in event.met if key.duty is not DutyKind.VERIFICATION}
+        carried["unwritten"] = {
+            key: level for key, level in case.unwritten.items() if key not in {str(met) for met in event.met}
+        }
         carried["lapsed_with"] = {key: office for key, office in case.lapsed_with.items() if key not in done}
     if back:
         rests = {key: (*case.rests.get(key, ()), Pause(case.met_on[key], event.on)) for key in sorted(back)}

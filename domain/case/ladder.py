@@ -30,6 +30,7 @@ class Coming(NamedTuple):
 
     Attributes:
         at_ceiling: Whether that is the lapse of a verification's ceiling.
+        is_paper: Whether the rung has been reached, on a day that was provisional, and only its document is to be made.
     """
 
     at: datetime
@@ -38,6 +39,7 @@ class Coming(NamedTuple):
     at_ceiling: bool = False
     part: DatedPart | None = None
     payment: Payment | None = None
+    is_paper: bool = False
 
 
 def next_at(case: Case, rules: Rules) -> datetime | None:
@@ -54,9 +56,11 @@ def fallen_due(case: Case, rules: Rules, now: datetime) -> Happened:
     moment = Moment(rules, now)
     happened: list[Event] = []
     while (coming := _next(case, rules)) is not None and coming.at <= now:
-        on = business_date(coming.at)
-        events, after = happen(case, _facts(case, coming, moment, late=on < moment.today), moment, on=on)
-        happened += events
+        after = case
+        if not coming.is_paper:
+            on = business_date(coming.at)
+            events, after = happen(case, _facts(case, coming, moment, late=on < moment.today), moment, on=on)
+            happened += events
         if (written := _written(case, after, coming, moment)) is not None:
             events, after = happen(after, [written], moment)
             happened += events
@@ -82,6 +86,7 @@ def _next(case: Case, rules: Rules) -> Coming | None:
     else:
         coming += _falling(case)
         coming += (level for duty in case.duties if (level := _next_level(case, duty, rules)))
+        coming += _papers(case, rules)
     return min(coming, key=lambda one: one.at, default=None)
 
 
@@ -118,6 +123,25 @@ def _next_level(case: Case, duty: Duty, rules: Rules) -> Coming | None:
     return None
 
 
+def _papers(case: Case, rules: Rules) -> Iterator[Coming]:
+    """The documents that waited for a calendar, of duties whose last day is settled now: each on the day of its rung."""
+    settled = (duty for duty in case.duties if str(duty.key) in case.unwritten and not duty.provisional)
+    for duty in settled:
+        rungs = {rung.level: rung for rung in rules.rungs(duty.duty)}
+        for stone in duty.milestones:
+            at = business_instant(stone.on, stone.hour)
+            is_waiting = stone.level == case.unwritten[str(duty.key)]
+            if is_waiting and _paper(case, duty, rungs[stone.level], Moment(rules, at)) is not None:
+                yield Coming(at, duty, rungs[stone.level], is_paper=True)
+
+
+def _paper(case: Case, duty: Duty, rung: Rung, moment: Moment) -> e.NoticeIssued | None:
+    """The document of a rung that was reached before."""
+    if rung.notice is None:
+        return None
+    return notice(case, rung.notice, moment, duty=duty, rung=rung, left=case.taken_over_from)
+
+
 def _reached(case: Case, duty: Duty, rung: Rung, rules: Rules) -> bool:
     """Whether the duty has reached that rung, or one above it. A level that its rules do not know is none."""
     levels = [one.level for one in rules.rungs(duty.duty)]
@@ -144,7 +168,7 @@ def _proposed(case: Case, duty: Duty, step: Step, rules: Rules) -> Step | None:
 
 def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
     """What happens. How reaching a rung is called depends on what the rung does; the first after the last day is the lapse."""
-    _, duty, rung, at_ceiling, part, payment = coming
+    _, duty, rung, at_ceiling, part, payment, _ = coming
     if payment is not None:
         return [_matured(payment, late)]
     if part is not None:
@@ -181,9 +205,11 @@ def _in_whose_hands(case: Case, duty: Duty, rules: Rules) -> str | None:
 
 def _written(was: Case, case: Case, coming: Coming, moment: Moment) -> e.NoticeIssued | None:
     """The document of a rung that the duty has reached, unless it has passed another as well that makes one."""
-    _, duty, rung, at_ceiling, _, _ = coming
-    if duty is None or rung is None or rung.notice is None:
+    _, duty, rung, at_ceiling, _, _, is_paper = coming
+    if duty is None or rung is None or rung.notice is None or duty.provisional:
         return None
+    if is_paper:
+        return _paper(case, duty, rung, moment)
     if at_ceiling and _reached(was, duty, rung, moment.rules):
         return None
     if rung.notice is NoticeKind.TAKEOVER and case.holder == was.holder:

@@ -52,7 +52,7 @@ def notice(
     if between is None:
         return None
     bases = _of_interviews(rules) if gate is not None else _bases(duty, rung, rules)
-    return _document(case, kind, between, bases, moment, **about(duty, rung))
+    return _document(case, kind, between, bases, moment, **about(duty, rung) | {"unwritten": False})
 
 
 def summons(case: Case, summoned: Summoned, office: str, moment: Moment) -> NoticeIssued:
@@ -154,6 +154,7 @@ def about(duty: Duty | None, rung: Rung | None, late: bool = False) -> dict[str,
         "due_on": duty.due_on,
         "level": rung.level if rung else None,
         "late": late,
+        "unwritten": duty.provisional and rung is not None and rung.notice is not None,
     }
 
 

@@ -25,10 +25,11 @@ __all__ = [
 
 
 class OfDuty(Fact):
-    """What happens on a level of the ladder, to which duty. All fields but `late` are None when a person did it.
+    """What happens on a level of the ladder, to which duty. All fields but `late` and `unwritten` are None when a person did it.
 
     Attributes:
         late: Recorded later than its own day, because nothing was running on that day.
+        unwritten: Its day is provisional (暂定), so its document waits for the calendar of that year.
     """
 
     duty: DutyKind | None = None
@@ -37,6 +38,7 @@ class OfDuty(Fact):
     due_on: date | None = None
     level: str | None = None
     late: bool = False
+    unwritten: bool = False
 
     @property
     def key(self) -> "DutyKey | None":

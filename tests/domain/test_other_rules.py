@@ -8,9 +8,10 @@ import pytest
 from domain import facts as e
 from domain.calendar import Calendar
 from domain.case.duties import moved
+from domain.case.ladder import next_at
 from domain.refusal import Refusal
 from domain.rules import Rules
-from tests.domain.climbing import levels_of
+from tests.domain.climbing import levels_of, papers_of
 from tests.domain.story import CITY_HEAD, RECEIPT, Story, rules_with, story_at
 
 NOTICE: Final = "国办发明电〔2026〕7号"
@@ -205,14 +206,68 @@ def test_an_ended_case_counts_no_more(point: str) -> None:
     assert told.count_by(_counting_by(told, NOTICE)) == []
 
 
-def test_what_fell_due_by_the_old_calendar_happens_by_it() -> None:
-    told = _past_the_horizon().on("2027-02-16")
+def _published(told: Story) -> Rules:
     exceptions = told.rules.calendar.exceptions | SPRING_FESTIVAL
-    kinds = [event.kind for event in told.count_by(_counting_by(told, NOTICE, exceptions=exceptions))]
-    assert kinds == ["deadline_near", "deadline_lapsed", "notice_issued", "redated"]
+    return _counting_by(told, NOTICE, horizon=date(2027, 12, 31), exceptions=exceptions)
+
+
+def test_what_fell_due_by_the_old_calendar_happens_by_it_and_is_written_when_the_day_is_settled() -> None:
+    told = _past_the_horizon().on("2027-02-16")
+    kinds = [event.kind for event in told.count_by(_published(told))]
+    assert kinds == ["deadline_near", "deadline_lapsed", "redated"], "no document goes by a provisional day"
     assert told.duty("intake").due_on == date(2027, 2, 22)
-    levels = [event.fact.level for event in told.until("2027-02-25") if isinstance(event.fact, e.OfDuty)]
-    assert set(levels) == {"supervised"}
+    later = told.until("2027-02-26")
+    assert [(paper.notice, paper.level, str(paper.due_on)) for paper in papers_of(later)] == [
+        ("urging", "lapsed", "2027-02-22"),
+        ("supervision_letter", "supervised", "2027-02-22"),
+    ]
+    assert [event.on for event in later if event.kind == "notice_issued"] == [
+        date(2027, 2, 23),
+        date(2027, 2, 25),
+    ]
+    assert told.case.unwritten == {}
+
+
+def test_a_document_that_is_due_when_the_notice_comes_is_made_on_that_day() -> None:
+    told = _past_the_horizon()
+    assert papers_of(told.until("2027-02-26")) == []
+    assert told.case.mode == "supervised"
+    redated, issued = told.count_by(_published(told))
+    assert (redated.kind, issued.fact.notice, issued.on) == (
+        "redated",
+        "supervision_letter",
+        date(2027, 2, 26),
+    )  # type: ignore[union-attr]
+
+
+def test_what_is_done_before_the_notice_comes_is_never_written() -> None:
+    told = _past_the_horizon()
+    told.until("2027-02-24")
+    told.do("accept")
+    assert told.case.unwritten == {}
+    assert papers_of(told.count_by(_published(told))) == []
+
+
+def test_other_rules_may_have_no_document_for_it() -> None:
+    def change(pack: dict[str, Any]) -> None:
+        for rung in pack["ladder"]:
+            rung["notice"] = None
+
+    told = _past_the_horizon()
+    told.until("2027-02-26")
+    quiet = rules_with(change).model_copy(update={"calendar": _published(told).calendar})
+    assert papers_of(told.adopt(quiet, by=CITY_HEAD)) == []
+    assert papers_of(told.until("2027-03-01")) == []
+
+
+def test_nobody_waits_for_a_document_that_nobody_can_send() -> None:
+    told = Story(
+        RECEIPT.model_copy(update={"received_on": date(2027, 2, 1), "office": "620000"}), on="2027-02-01"
+    )
+    told.until("2027-02-24")
+    assert told.case.unwritten
+    assert papers_of(told.count_by(_published(told))) == []
+    assert next_at(told.case, told.rules) != told.now
 
 
 def test_a_suspended_case_takes_a_calendar() -> None:

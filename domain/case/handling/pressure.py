@@ -176,6 +176,8 @@ def _(fact: e.Relieved, case: Case, event: Event) -> Change:
 @change.register
 def _(fact: e.NoticeIssued, case: Case, event: Event) -> Change:
     changed: Change = {"notices": case.notices + 1}
+    if fact.key is not None:
+        changed["unwritten"] = {key: level for key, level in case.unwritten.items() if key != str(fact.key)}
     if fact.notice is NoticeKind.SUPERVISION:
         changed["debtor_ordered_on"] = event.on
     return changed
@@ -184,7 +186,10 @@ def _(fact: e.NoticeIssued, case: Case, event: Event) -> Change:
 def _climbed(fact: e.OfDuty, case: Case) -> Change:
     if fact.key is None or fact.level is None:
         return {}
-    return {"levels": {**case.levels, str(fact.key): fact.level}}
+    climbed: Change = {"levels": {**case.levels, str(fact.key): fact.level}}
+    if fact.unwritten:
+        climbed["unwritten"] = {**case.unwritten, str(fact.key): fact.level}
+    return climbed
 
 
 def _without(gates: tuple[Gate, ...], step: Step) -> tuple[Gate, ...]:
