@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import AfterValidator, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, PlainSerializer, PlainValidator, StringConstraints, WithJsonSchema
 
 
 class Role(StrEnum):
@@ -67,7 +67,7 @@ def _named(value: str) -> str:
     return name
 
 
-PersonName = Annotated[str, AfterValidator(_named)]
+PersonName = Annotated[str, StringConstraints(max_length=LONGEST_PERSON), AfterValidator(_named)]
 """The name of somebody of an office, as it is kept."""
 
 

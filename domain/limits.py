@@ -12,10 +12,15 @@ from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.facts import CaseFact
 from domain.refusal import Code, Refusal
-from domain.value import FORESEEN, Value, last_day_after
+from domain.value import FORESEEN, MOST_NOTED, Value, last_day_after
 
 MOST: Final[Mapping[str, int]] = {
     "rated": 10,
+    "remarked": MOST_NOTED,
+    "contacted": MOST_NOTED,
+    "served": 200,
+    "assigned": 200,
+    "time_asked": 200,
     "payment_reported": 500,
     "receipt_confirmed": 1000,
     "receipt_disputed": 500,

@@ -3,9 +3,17 @@
 import re
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 
@@ -41,6 +49,9 @@ LONGEST_TEXT: Final = 2000
 LONGEST_NAME: Final = 200
 LONGEST_REFERENCE: Final = 100
 MOST_OF_A_LIST: Final = 20
+MOST_NOTED: Final = 1000
+"""Remarks of a case, and contacts."""
+
 MOST_INSTALMENTS: Final = 120
 
 Text = Annotated[
@@ -105,11 +116,22 @@ with the business instant of whoever asks (`domain.limits`), which is the same a
 
 
 class Attempt(Value):
-    """A dated attempt to reach somebody who keeps silent."""
+    """A dated attempt to reach somebody who keeps silent: written out, or by the number of a `contact` on record."""
 
-    on: Day
-    how: Name
-    what: Text
+    on: Day | None = None
+    how: Name | None = None
+    what: Text | None = None
+    contact: Annotated[int | None, Field(ge=1, le=MOST_NOTED)] = None
+
+    @model_validator(mode="after")
+    def _is_told_one_way(self) -> Self:
+        told = [one is not None for one in (self.on, self.how, self.what)]
+        if any(told) is (self.contact is not None) or any(told) is not all(told):
+            raise fault(
+                "联系记录填日期、方式和情况,或者只填已登记联系记录的序号",
+                "attempts: on, how and what, or the number of a contact alone",
+            )
+        return self
 
 
 Attempts = Annotated[tuple[Attempt, ...], Field(max_length=MOST_OF_A_LIST)]
@@ -253,6 +275,16 @@ class SubstitutedWhy(StrEnum):
     ASSIGNMENT = "assignment"
     SUCCESSION = "succession"
     REORGANISATION = "reorganisation"
+
+
+class ServedHow(StrEnum):
+    """How a document was served (送达): through the window, by mail, by post, handed over, by public notice."""
+
+    PLATFORM = "platform"
+    MAIL = "mail"
+    POST = "post"
+    IN_PERSON = "in_person"
+    NOTICE = "notice"
 
 
 class HandOutTo(StrEnum):

@@ -81,7 +81,10 @@ class Case(Value):
         lapsed_with: In whose hands what an office owes has lapsed, by the duty's key: until it is met, but for a verification, which
             may rest before it is done.
         met_on: The day on which each duty was met, by its key; `rests` how long those that came back counted as done.
-        notices: How many have been issued.
+        documents: The numbers of those that have been issued.
+        contacts: The days of the contacts on record, in the order of their numbers.
+        assigned_to: On whose desk it is, in the office that handles it.
+        time_asked: For how many days more the debtor has asked, by the duty's key.
         duties: The open ones, in the order in which they were opened.
         seq: The number of the latest event.
     """
@@ -117,7 +120,10 @@ class Case(Value):
     submissions: tuple[Submission, ...] = ()
     met_on: Mapping[str, date] = {}
     rests: Mapping[str, tuple[Pause, ...]] = {}
-    notices: int = 0
+    documents: tuple[str, ...] = ()
+    contacts: tuple[date, ...] = ()
+    assigned_to: Shown[str | None] = None
+    time_asked: Mapping[str, int] = {}
 
     intake_since: date | None = None
     accepted_on: date | None = None

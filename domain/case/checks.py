@@ -72,14 +72,26 @@ def not_both_sides(command: Asked, other_side: Actor | None) -> None:
         )
 
 
-def attempted(attempts: Sequence[Attempt], since: date, moment: Moment) -> None:
+def attempted(case: Case, attempts: Sequence[Attempt], since: date, moment: Moment) -> None:
     """Refuse to speak for somebody who was not asked on two days at least since silence began."""
+    days = set()
     for index, attempt in enumerate(attempts):
-        not_in_future(attempt.on, moment, f"attempts.{index}.on")
-    if len({attempt.on for attempt in attempts if attempt.on >= since}) < 2:
+        day = attempt.on or _contacted_on(case, attempt, f"attempts.{index}.contact")
+        not_in_future(day, moment, f"attempts.{index}.on")
+        days.add(day)
+    if len({day for day in days if day >= since}) < 2:
         raise Refusal(
             Code.EVIDENCE_MISSING,
             f"须有 {since} 以来至少两日的联系记录",
             f"attempts to reach the creditor on two days since {since} are needed",
             "attempts",
         )
+
+
+def _contacted_on(case: Case, attempt: Attempt, field: str) -> date:
+    no = attempt.contact or 0
+    if no > len(case.contacts):
+        raise Refusal(
+            Code.EVIDENCE_MISSING, f"本案没有第 {no} 项联系记录", f"there is no contact {no} on record", field
+        )
+    return case.contacts[no - 1]

@@ -73,6 +73,10 @@ _CHOICES: Final[Mapping[Among, Choices]] = {
     Among.PROPOSED_STEPS: _proposed_steps,
     Among.WAITING_SUBMISSIONS: lambda case, rules, by: [(str(one.no),) for one in case.waiting],
     Among.HIGHER_MODES: _higher_modes,
+    Among.ISSUED_DOCUMENTS: lambda case, rules, by: [(number,) for number in case.documents],
+    Among.DEBTOR_S_DUTIES: lambda case, rules, by: [
+        choice_of(duty) for duty in case.duties if duty.owner is Role.DEBTOR and duty.duty not in FIXED
+    ],
     Among.OPEN_PROMISES: lambda case, rules, by: [
         (str(one.no),) for one in case.promises if one.met_on is None
     ],

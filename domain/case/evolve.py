@@ -56,9 +56,9 @@ def _carried(case: Case, event: Event) -> dict[str, Any]:
         met_on = {key: on for key, on in case.met_on.items() if key not in back}
         carried["met_on"] = met_on | {str(key): event.on for key in event.met}
         done = {str(key) for key in event.met if key.duty is not DutyKind.VERIFICATION}
-        carried["unwritten"] = {
-            key: level for key, level in case.unwritten.items() if key not in {str(met) for met in event.met}
-        }
+        over = {str(key) for key in event.met}
+        for name in ("unwritten", "time_asked"):
+            carried[name] = {key: known for key, known in getattr(case, name).items() if key not in over}
         carried["lapsed_with"] = {key: office for key, office in case.lapsed_with.items() if key not in done}
     if back:
         rests = {key: (*case.rests.get(key, ()), Pause(case.met_on[key], event.on)) for key in sorted(back)}

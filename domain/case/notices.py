@@ -160,4 +160,4 @@ def about(duty: Duty | None, rung: Rung | None, late: bool = False) -> dict[str,
 
 def _number(case: Case, kind: NoticeKind, today: date) -> str:
     """`清欠督〔2023〕620105-2023-0001-3号`: unique without asking anybody, for the case's number is."""
-    return f"{SERIES[kind]}〔{today.year}〕{case.case_no.removeprefix('QQ-')}-{case.notices + 1}号"
+    return f"{SERIES[kind]}〔{today.year}〕{case.case_no.removeprefix('QQ-')}-{len(case.documents) + 1}号"

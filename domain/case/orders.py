@@ -12,6 +12,7 @@ from domain.case.handling import (
     approval,
     courts,
     delay,
+    desk,
     funding,
     handover,
     intake,
@@ -113,6 +114,11 @@ def _creditor(by: Actor, case: Case, rules: Rules) -> bool:
     return by.role is Role.CREDITOR and by.speaks_for(creditor.name, creditor.code)
 
 
+def _of_its_offices(by: Actor, case: Case, rules: Rules) -> bool:
+    """Anybody of the offices that the case came through."""
+    return by.role in OFFICE_ROLES and by.party in case.route
+
+
 def _either(*whos: Who) -> Who:
     return lambda by, case, rules: any(who(by, case, rules) for who in whos)
 
@@ -194,6 +200,14 @@ def _asked_to_withdraw(case: Case) -> bool:
     return case.withdrawal is not None
 
 
+def _has_documents(case: Case) -> bool:
+    return bool(case.documents)
+
+
+def _debtor_owes(case: Case) -> bool:
+    return any(duty.owner is Role.DEBTOR for duty in case.duties)
+
+
 def _has_promises(case: Case) -> bool:
     return any(one.met_on is None for one in case.promises)
 
@@ -270,6 +284,7 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
         after_end=True,
     ),
     c.Extend: Order(_HEAD, _any_time, delay.extend),
+    c.AskTime: Order(_debtor, _debtor_owes, delay.ask_time),
     c.Suspend: Order(CLERK, _any_time, delay.suspend, two_persons=delay.is_long),
     c.Resume: Order(CLERK, _any_time, delay.resume, while_suspended=True),
     c.Substitute: Order(CLERK, _any_time, parties.substitute, while_suspended=True, two_persons=_always),
@@ -282,6 +297,10 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Publicise: Order(CLERK, _debtor_was_ordered, pressure.publicise, two_persons=_always),
     c.CreditRecord: Order(CLERK, _debtor_was_ordered, pressure.credit_record, two_persons=_always),
     c.Relieve: Order(_HEAD, _any_time, pressure.relieve),
+    c.Assign: Order(_either(CLERK, _HEAD), _any_time, desk.assign, while_suspended=True),
+    c.Remark: Order(_of_its_offices, _any_time, desk.remark, while_suspended=True, after_end=True),
+    c.Contact: Order(CLERK, _any_time, desk.contact, while_suspended=True, after_end=True),
+    c.Serve: Order(CLERK, _has_documents, desk.serve, after_end=True),
     c.AdoptPolicy: Order(_HEAD, _any_time, policy.adopt_policy),
 }
 """The table, in the order of a case's life."""

@@ -182,6 +182,7 @@ def _duty_json(duty: Duty, case: Case, today: date) -> dict[str, Any]:
         "light": light.value,
         "lapsed_on": _day(duty.light_from(Light.YELLOW)) if is_late else None,
         "level": case.levels.get(str(duty.key)),
+        "asked_days": case.time_asked.get(str(duty.key)),
     }
 
 

@@ -11,6 +11,8 @@ from domain.commands.courts import *
 from domain.commands.courts import CourtsCommand
 from domain.commands.delay import *
 from domain.commands.delay import DelayCommand
+from domain.commands.desk import *
+from domain.commands.desk import DeskCommand
 from domain.commands.funding import *
 from domain.commands.funding import FundingCommand
 from domain.commands.handover import *
@@ -51,6 +53,7 @@ Ordered = (
     | PartiesCommand
     | PressureCommand
     | InterviewCommand
+    | DeskCommand
     | PolicyCommand
     | ApprovalCommand
 )

@@ -9,7 +9,7 @@ from domain.commands.fields import Among
 from domain.duty import DutyKind
 from domain.value import Day, Ground, Reference, Text
 
-__all__ = ["DelayCommand", "Extend", "Resume", "Suspend"]
+__all__ = ["AskTime", "DelayCommand", "Extend", "Resume", "Suspend"]
 
 
 class Extend(Asked):
@@ -17,6 +17,16 @@ class Extend(Asked):
 
     do: Literal["extend"] = "extend"
     duty: Annotated[DutyKind, Among.OPEN_DUTIES]
+    subject: Reference | None = None
+    days: Annotated[int, Field(ge=1, le=365)]
+    reason: Text
+
+
+class AskTime(Asked):
+    """The debtor asks for `days` more, in the unit of the duty's term. A head may extend it."""
+
+    do: Literal["ask_time"] = "ask_time"
+    duty: Annotated[DutyKind, Among.DEBTOR_S_DUTIES]
     subject: Reference | None = None
     days: Annotated[int, Field(ge=1, le=365)]
     reason: Text
@@ -36,4 +46,4 @@ class Resume(Asked):
     reason: Text
 
 
-DelayCommand = Extend | Suspend | Resume
+DelayCommand = Extend | AskTime | Suspend | Resume

@@ -6,11 +6,12 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
+from pydantic import AliasChoices, Field
 from pydantic.fields import FieldInfo
 
 from domain.asked import Asked
 from domain.money import FEN_MAX
-from domain.value import LONGEST_TEXT, Value
+from domain.value import LONGEST_TEXT, Day, Value
 
 Kind = Literal["text", "long", "money", "date", "number", "choice", "check", "rows"]
 
@@ -26,6 +27,8 @@ class Among(Enum):
     WAITING_SUBMISSIONS = auto()
     HIGHER_MODES = auto()
     OPEN_PROMISES = auto()
+    ISSUED_DOCUMENTS = auto()
+    DEBTOR_S_DUTIES = auto()
     CARRIED_PACK = auto()
     BOND_REQUESTS = auto()
 
@@ -34,6 +37,10 @@ class PaymentsIn(NamedTuple):
     """The value of a field is the voucher of a payment in one of these states."""
 
     states: tuple[str, ...]
+
+
+ItsDay = Annotated[Day | None, Field(validation_alias=AliasChoices("day", "on"))]
+"""The day of what a command tells of, `day` or `on`; that on which it is given, where it is left out."""
 
 
 class Asks(NamedTuple):
@@ -62,7 +69,10 @@ def asks(command: type[Value]) -> tuple[Asks, ...]:
     fields = command.model_fields
     common = Asked.model_fields.keys() | {"do"} if issubclass(command, Asked) else ()
     read = {
-        one.name: one for name, field in fields.items() if name not in common for one in _asked(name, field)
+        one.name: one
+        for name, field in fields.items()
+        if name not in common
+        for one in _asked(field.alias or name, field)
     }
     if {"duty", "subject"} <= read.keys():  # one of the open duties is chosen, and so are both
         del read["subject"]

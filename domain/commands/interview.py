@@ -2,16 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 
 from domain.asked import Asked
-from domain.commands.fields import Among
+from domain.commands.fields import Among, ItsDay
 from domain.value import MOST_OF_A_LIST, Day, Name, Text, Value
 
 __all__ = ["Fulfil", "InterviewCommand", "InterviewHeld", "Promised", "Summon"]
-
-ItsDay = Annotated[Day | None, Field(validation_alias=AliasChoices("day", "on"))]
-"""The day of something; that on which it is entered, unless given."""
 
 
 class Summon(Asked):

@@ -8,6 +8,8 @@ from domain.facts.courts import *
 from domain.facts.courts import CourtsFact
 from domain.facts.delay import *
 from domain.facts.delay import DelayFact
+from domain.facts.desk import *
+from domain.facts.desk import DeskFact
 from domain.facts.funding import *
 from domain.facts.funding import FundingFact
 from domain.facts.handover import *
@@ -47,6 +49,7 @@ CaseFact = (
     | PartiesFact
     | PressureFact
     | InterviewFact
+    | DeskFact
     | PolicyFact
     | ApprovalFact
 )

@@ -7,15 +7,12 @@ from domain.duty import DutyKey, DutyKind
 from domain.facts.fact import Fact
 from domain.value import Ground
 
-__all__ = ["DelayFact", "Extended", "Resumed", "Suspended"]
+__all__ = ["DelayFact", "Extended", "Resumed", "Suspended", "TimeAsked"]
 
 
-class Extended(Fact):
-    """`days` more, in the unit of the duty's term."""
+class MoreTime(Fact):
+    """`days` more for a duty, in the unit of its term."""
 
-    redates = True
-
-    kind: Literal["extended"] = "extended"
     duty: DutyKind
     subject: str | None
     opened_on: date
@@ -24,7 +21,20 @@ class Extended(Fact):
 
     @property
     def key(self) -> "DutyKey":
+        """Which duty it is."""
         return DutyKey(self.duty, self.subject, self.opened_on)
+
+
+class Extended(MoreTime):
+    redates = True
+
+    kind: Literal["extended"] = "extended"
+
+
+class TimeAsked(MoreTime):
+    """The debtor has asked for it: nothing has been granted."""
+
+    kind: Literal["time_asked"] = "time_asked"
 
 
 class Suspended(Fact):
@@ -44,4 +54,4 @@ class Resumed(Fact):
     late: bool = False
 
 
-DelayFact = Extended | Suspended | Resumed
+DelayFact = Extended | TimeAsked | Suspended | Resumed

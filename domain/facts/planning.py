@@ -1,5 +1,6 @@
 """清偿计划: what can have happened. Amounts end in `_fen`."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -27,7 +28,11 @@ class Instalment(Value):
 
 
 class Planned(Fact):
-    """A plan, or its revision: sources and instalments each add up to what was still to clear on that day."""
+    """A plan, or its revision: sources and instalments each add up to what was still to clear on that day.
+
+    Attributes:
+        levels: How far the debtor has been pressed for the money of an instalment already, by its number.
+    """
 
     redates = True
 
@@ -35,6 +40,7 @@ class Planned(Fact):
     sources: tuple[Source, ...]
     instalments: tuple[Instalment, ...]
     reason: str | None = None
+    levels: Mapping[int, str] = {}
 
 
 PlanningFact = Planned

@@ -54,6 +54,7 @@ USUAL: Final[Mapping[str, Label]] = {
 
 ATTEMPTS: Final[Mapping[str, Label]] = {
     "attempts": Label("联系记录(至少两日)", "Attempts, on two days at least"),
+    "attempts.contact": Label("或联系记录序号", "or no. of a contact"),
     "attempts.on": Label("日期", "On"),
     "attempts.how": Label("方式", "How"),
     "attempts.what": Label("情况", "What happened"),

@@ -8,6 +8,7 @@ from domain.telling import (
     bonds,
     courts,
     delay,
+    desk,
     funding,
     handover,
     intake,
@@ -38,6 +39,7 @@ ASKING: Final[Words] = {
     **parties.ASKING,
     **pressure.ASKING,
     **interview.ASKING,
+    **desk.ASKING,
     **policy.ASKING,
     **bonds.ASKING,
 }

@@ -21,6 +21,16 @@ ASKING: Final[Words] = {
             ),
         },
     ),
+    c.AskTime: Asking(
+        "申请延期",
+        "Ask for more time",
+        {
+            "duty,subject": Label("申请延期的事项", "Duty"),
+            "days": Label(
+                "申请天数", "Days", hint=("单位与原期限相同", "in the unit of the duty's own term")
+            ),
+        },
+    ),
     c.Suspend: Asking(
         "中止",
         "Suspend",
@@ -42,6 +52,14 @@ def _(fact: e.Extended) -> Sentence:
     return (
         f"延期 {zh.DUTIES[fact.duty]} {fact.days} 日:{fact.reason}",
         f"{en.DUTIES[fact.duty]}: {fact.days} days more: {fact.reason}",
+    )
+
+
+@sentence.register
+def _(fact: e.TimeAsked) -> Sentence:
+    return (
+        f"债务人申请延期 {zh.DUTIES[fact.duty]} {fact.days} 日:{fact.reason}",
+        f"The debtor asks for {fact.days} days more to {en.DUTIES[fact.duty].lower()}: {fact.reason}",
     )
 
 

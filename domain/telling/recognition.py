@@ -144,10 +144,9 @@ def _(fact: e.FellDue) -> Sentence:
 
 @sentence.register
 def _(fact: e.EndorsementDeemed) -> Sentence:
-    days = len({attempt.on for attempt in fact.attempts})
     return (
-        f"债权人逾期未确认,经 {days} 日联系,视为确认",
-        f"The enterprise kept silent, was asked on {days} days, and is taken to have endorsed it",
+        f"债权人逾期未确认,经 {len(fact.attempts)} 次联系,视为确认",
+        f"The enterprise kept silent, was asked {len(fact.attempts)} times, and is taken to have endorsed it",
     )
 
 

@@ -19,6 +19,7 @@ from domain.value import (
     PaymentForm,
     ReversedWhy,
     Satisfied,
+    ServedHow,
     SourceKind,
     Stage,
     Step,
@@ -302,6 +303,14 @@ SUBSTITUTED: Final[Terms] = {
     SubstitutedWhy.REORGANISATION: ("机构改革或者重组", "it was reorganised"),
 }
 
+SERVED: Final[Terms] = {
+    ServedHow.PLATFORM: ("平台送达", "through the window"),
+    ServedHow.MAIL: ("电子邮件送达", "by mail"),
+    ServedHow.POST: ("邮寄送达", "by post"),
+    ServedHow.IN_PERSON: ("直接送达", "in person"),
+    ServedHow.NOTICE: ("公告送达", "by public notice"),
+}
+
 OF: Final[Mapping[type[StrEnum], Terms]] = {
     Mode: MODES,
     Triage: TRIAGE,
@@ -317,6 +326,7 @@ OF: Final[Mapping[type[StrEnum], Terms]] = {
     Ground: GROUNDS,
     ReversedWhy: REVERSED,
     PartySide: SIDES,
+    ServedHow: SERVED,
     SubstitutedWhy: SUBSTITUTED,
 }
 """The words for the values that a field of a command can have."""

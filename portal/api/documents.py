@@ -223,6 +223,7 @@ class CaseDocument(EnterpriseCase):
     suspension: SuspensionDocument | None
     submissions: list[SubmissionDocument]
     promises: list[PromiseDocument]
+    assigned_to: str | None
     route: list[str]
     note: str | None
 

@@ -39,7 +39,18 @@ router = PageRouter()
 CREDITOR: Final = Actor(Role.CREDITOR)
 
 HIDDEN: Final = frozenset(
-    {"note", "contact", "debtor_contact", "route", "policy", "seq", "suspension", "submissions", "promises"}
+    {
+        "note",
+        "contact",
+        "debtor_contact",
+        "route",
+        "policy",
+        "seq",
+        "suspension",
+        "submissions",
+        "promises",
+        "assigned_to",
+    }
 )
 """What a case's JSON has for offices only."""
 
@@ -122,7 +133,11 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
 def for_enterprise(shown: dict[str, Any]) -> dict[str, Any]:
     """A case's JSON without what is not the enterprise's: it knows that it is being supervised, and no more."""
     seen = {name: value for name, value in shown.items() if name not in HIDDEN}
-    seen["duties"] = [duty | {"level": None} for duty in shown["duties"] if duty["duty"] not in HIDDEN_DUTIES]
+    seen["duties"] = [
+        duty | {"level": None, "asked_days": None}
+        for duty in shown["duties"]
+        if duty["duty"] not in HIDDEN_DUTIES
+    ]
     lights = [Light(duty["light"]) for duty in seen["duties"]]
     seen["instalments"] = [one | {"level": None} for one in shown["instalments"]]
     seen["light"] = max(lights, key=lambda light: light.severity, default=Light.NONE).value

@@ -313,7 +313,7 @@ def a_suspended_case_stands_still(told: Story) -> None:
 
 def each_document_has_a_number_of_its_own(told: Story) -> None:
     papers = [event.fact for event in told.journal if isinstance(event.fact, NoticeIssued)]
-    assert len({paper.number for paper in papers}) == len(papers) == told.case.notices
+    assert len({paper.number for paper in papers}) == len(papers) == len(told.case.documents)
     for paper in papers:
         assert paper.office in told.rules.offices
         assert set(paper.recipients) <= set(told.rules.offices)

@@ -159,6 +159,14 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "publicise": (CLERK, {"reason": "拒不答复"}),
     "credit_record": (CLERK, {"reason": "拒不答复"}),
     "relieve": (HEAD, {"reason": "债务人已按要求整改"}),
+    "assign": (HEAD, {"person": "李敏"}),
+    "remark": (CLERK, {"text": "已电话沟通"}),
+    "contact": (CLERK, {"with": "王强", "how": "电话", "what": "承诺尽快答复"}),
+    "serve": (
+        CLERK,
+        {"document": "清欠提〔2023〕620100-2023-0001-1号", "how": "in_person", "receipt": "王强签收"},
+    ),
+    "ask_time": (DEBTOR, {"duty": "instalment", "days": 30, "reason": "预算待批"}),
     "adopt_policy": (HEAD, {"policy": "gansu", "reason": "规则已修订"}),
     "deem_endorsed": (
         CLERK,

@@ -42,6 +42,7 @@ WITH_OTHER_FIELDS: Final[dict[str, list[str]]] = {
     "approve_step": ["referral"],
     "decline_step": ["referral"],
     "judgment": ["judicial"],
+    "ask_time": ["forwarded", "acknowledged", "endorsed"],
     "attest_receipt": ["judicial"],
 }
 """Where the usual fields are refused and others are not: a revision says why, another duty still runs, a mode is higher, another

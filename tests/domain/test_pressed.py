@@ -39,7 +39,7 @@ def test_the_documents_of_an_office_that_does_not_decide() -> None:
         ),
         ("清欠办〔2023〕620100-2023-0001-6号", "takeover", "620100", "安宁区清欠办", ("620105", "620100")),
     ]
-    assert len({paper.number for paper in papers_of(told.journal)}) == told.case.notices
+    assert len({paper.number for paper in papers_of(told.journal)}) == len(told.case.documents)
     urging = papers[1]
     assert (urging.due_on, urging.reply_by) == (date(2023, 6, 5), date(2023, 6, 13))
     assert urging.deliver_at == business_instant(date(2023, 6, 6), 9)

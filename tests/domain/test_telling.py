@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 import pytest
 from hypothesis import given, settings
@@ -39,6 +39,8 @@ def written(kind: type[Value]) -> st.SearchStrategy[Any]:
 def _of(annotation: Any) -> st.SearchStrategy[Any]:
     if annotation == Mapping[str, Any]:
         return st.just({})
+    if get_origin(annotation) is Annotated:
+        return _of(get_args(annotation)[0])
     if annotation is Receipt:
         return st.just(RECEIPT)
     if annotation == Creditor | Debtor:

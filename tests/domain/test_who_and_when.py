@@ -27,6 +27,9 @@ OPEN: Final = [
 ]
 RISEN: Final = ["lapsed", "supervised", "proposed", "taken_over", "referral"]
 ENDS: Final = ["closed", "appealed", "refused", "unfounded", "withdrawn", "judicial"]
+WRITTEN_ENDS: Final = ["closed", "appealed", "withdrawn", "judicial"]
+"""Those at which a document has been issued."""
+
 EVER: Final = [*OPEN, *RISEN, "suspended"]
 
 
@@ -99,6 +102,12 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
     "publicise": {},
     "credit_record": {},
     "relieve": dict.fromkeys(["supervised", "proposed", "taken_over", "referral"], "ok"),
+    "assign": dict.fromkeys(EVER, "ok"),
+    "remark": dict.fromkeys([*EVER, *ENDS], "ok"),
+    "contact": dict.fromkeys([*EVER, *ENDS], "ok"),
+    "serve": dict.fromkeys([*_from("endorsed"), *RISEN, *WRITTEN_ENDS], "ok"),
+    "ask_time": dict.fromkeys(["forwarded", "acknowledged", "endorsed"], "malformed")
+    | dict.fromkeys(["planned", "funded", "withdrawing", "disputed"], "ok"),
     "adopt_policy": dict.fromkeys(GOING_ON, "ok"),
     "deem_endorsed": dict.fromkeys([*VERIFYING, "recognised"], "wrong_stage"),
     "determine": {"recognised": "ok"} | dict.fromkeys(RISEN, "ok"),
@@ -111,7 +120,7 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
 
 AFTER_END: Final = [
     *("reopen", "uphold", "appeal", "rate", "approve", "return_submission", "judgment"),
-    *("confirm_receipt", "attest_receipt", "bounce", "reverse"),
+    *("confirm_receipt", "attest_receipt", "bounce", "reverse", "remark", "contact", "serve"),
 ]
 
 CAST: Final = [
@@ -177,6 +186,11 @@ ALLOWED: Final[dict[str, set[str]]] = {
     "publicise": {"clerk:李敏@620105"},
     "credit_record": {"clerk:李敏@620105"},
     "relieve": {"head:孙@620105"},
+    "assign": {"head:孙@620105", "clerk:李敏@620105"},
+    "remark": {by for by in CAST if by.endswith(("@620105", "@620100"))},
+    "contact": {"clerk:李敏@620105"},
+    "serve": {"clerk:李敏@620105"},
+    "ask_time": DEBTORS,
     "adopt_policy": {"head:孙@620105"},
     "deem_endorsed": {"clerk:李敏@620105"},
     "determine": {"clerk:李敏@620105"},
@@ -214,6 +228,11 @@ READY: Final = {
     "adjust": "planned",
     "judgment": "in_court",
     "substitute": "planned",
+    "assign": "planned",
+    "remark": "planned",
+    "contact": "planned",
+    "serve": "planned",
+    "ask_time": "planned",
     "summon": "planned",
     "interview_held": "planned",
     "fulfil": "promised",

@@ -61,6 +61,27 @@ def extend(case: Case, command: c.Extend, moment: Moment) -> Facts:
     return [*extended]
 
 
+def ask_time(case: Case, command: c.AskTime, moment: Moment) -> Facts:
+    """The debtor asks for more time for what it owes: nothing follows but that the head sees it."""
+    duty = _one_open(case, command)
+    if duty.owner is not Role.DEBTOR or duty.duty in FIXED:
+        raise Refusal(
+            Code.NOT_YOURS,
+            "只能就本单位待办且可以延期的事项申请延期",
+            "a debtor asks for time for what it owes itself, where that may be extended",
+            "duty",
+        )
+    return [
+        e.TimeAsked(
+            duty=duty.duty,
+            subject=duty.subject,
+            opened_on=duty.opened_on,
+            days=command.days,
+            reason=command.reason,
+        )
+    ]
+
+
 def _extended(duty: Duty, command: c.Extend) -> e.Extended:
     return e.Extended(
         duty=duty.duty,
@@ -100,7 +121,7 @@ def _within_bounds(case: Case, duty: Duty, days: int, moment: Moment) -> None:
         )
 
 
-def _one_open(case: Case, command: c.Extend) -> Duty:
+def _one_open(case: Case, command: c.Extend | c.AskTime) -> Duty:
     found = [
         duty for duty in case.duties if duty.duty is command.duty and command.subject in (None, duty.subject)
     ]
@@ -156,7 +177,13 @@ def resume(case: Case, command: c.Resume, moment: Moment) -> Facts:
 def _(fact: e.Extended, case: Case, event: Event) -> Change:
     key = str(fact.key)
     granted = (*case.extensions.get(key, ()), Extension(event.on, fact.days))
-    return {"extensions": {**case.extensions, key: granted}}
+    asked = {other: days for other, days in case.time_asked.items() if other != key}
+    return {"extensions": {**case.extensions, key: granted}, "time_asked": asked}
+
+
+@change.register
+def _(fact: e.TimeAsked, case: Case, event: Event) -> Change:
+    return {"time_asked": {**case.time_asked, str(fact.key): fact.days}}
 
 
 @change.register

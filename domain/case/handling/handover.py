@@ -112,6 +112,7 @@ def _in_hands_of(fact: e.Forwarded | e.ReturnedUp | e.Reassigned, case: Case, on
         "region": fact.to,
         "handed_on": on,
         "taken_over_from": None,
+        "assigned_to": None,
         "mode": Mode.TRANSFERRED if case.mode is Mode.TAKEN_OVER else case.mode,
         "gates": tuple(gate.model_copy(update={"office": fact.above or gate.office}) for gate in gates),
     }

@@ -160,7 +160,7 @@ def attest_receipt(case: Case, command: c.AttestReceipt, moment: Moment) -> Fact
             "voucher",
         )
     if payment.answered_on is None:
-        attempted(command.attempts, payment.since, moment)
+        attempted(case, command.attempts, payment.since, moment)
     if not command.arrived:
         return _bounced(case, payment, command.reference)
     later = counts_on(payment, payment.transferred_on, moment.today)

@@ -11,10 +11,12 @@ from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
 from domain.case.contents import Plan
+from domain.case.levels import carried, of_plan
 from domain.duty import DutyKind
 from domain.events import Event
 from domain.money import format_money
 from domain.refusal import Code, Refusal
+from domain.rules import Rules
 from domain.value import SourceKind
 
 MOST_DAYS_BETWEEN: Final = 365
@@ -51,7 +53,7 @@ def plan(case: Case, command: c.MakePlan, moment: Moment) -> Facts:
     _is_within_bounds(command, moment.today)
     on_hand = case.on_hand()
     _keeps_committed_money(case, planned, on_hand)
-    return _planned(case, command, planned, on_hand)
+    return _planned(case, command, planned, on_hand, moment.rules)
 
 
 def _is_within_bounds(command: c.MakePlan, today: date) -> None:
@@ -113,6 +115,7 @@ def _planned(
     command: c.MakePlan,
     planned: Mapping[SourceKind, int],
     on_hand: Mapping[SourceKind, int],
+    rules: Rules,
 ) -> Facts:
     expected = {source.kind: source.expected_on for source in command.sources if source.expected_on}
     sources = tuple(
@@ -120,7 +123,13 @@ def _planned(
         for kind, fen in planned.items()
     )
     instalments = instalments_of(command.instalments)
-    facts: Facts = [e.Planned(sources=sources, instalments=instalments, reason=command.reason)]
+    planned_anew = e.Planned(
+        sources=sources,
+        instalments=instalments,
+        reason=command.reason,
+        levels=carried(case, instalments, rules),
+    )
+    facts: Facts = [planned_anew]
     wanted_fen = planned.get(SourceKind.BOND, 0) - on_hand.get(SourceKind.BOND, 0) - case.bond_awaited_fen
     if wanted_fen != case.bond_wanted_fen:
         facts.append(e.BondRequested(amount_fen=wanted_fen))
@@ -151,8 +160,8 @@ def _is_later(case: Case, instalments: Sequence[e.Instalment]) -> bool:
 
 @change.register
 def _(fact: e.Planned, case: Case, event: Event) -> Change:
-    """The days of the instalments are the plan's own: what was granted for those of an earlier plan, and how far they had climbed,
-    is over. Those of a plan of the same day have the same keys, and keep their levels.
+    """The days of the instalments are the plan's own: what was granted for those of an earlier plan is over. How far they had climbed
+    goes on with the money.
     """
     plan = Plan(
         on=event.on,
@@ -168,7 +177,7 @@ def _(fact: e.Planned, case: Case, event: Event) -> Change:
         "postponements": case.postponements + _is_later(case, fact.instalments),
         "pay_by": None,
         "extensions": others,
-        "levels": _of_plan(case.levels, event.on),
+        "levels": of_plan(fact.levels, case, event.on),
         "met_on": _of_plan(case.met_on, event.on),
         "rests": _of_plan(case.rests, event.on),
     }

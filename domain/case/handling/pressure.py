@@ -144,6 +144,7 @@ def _(fact: e.Escalated, case: Case, event: Event) -> Change:
             "route": (*case.route, fact.holder),
             "taken_over_from": case.holder,
             "taken_over_by": (*case.taken_over_by, fact.holder),
+            "assigned_to": None,
         }
     return changed
 
@@ -175,7 +176,7 @@ def _(fact: e.Relieved, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.NoticeIssued, case: Case, event: Event) -> Change:
-    changed: Change = {"notices": case.notices + 1}
+    changed: Change = {"documents": (*case.documents, fact.number)}
     if fact.key is not None:
         changed["unwritten"] = {key: level for key, level in case.unwritten.items() if key != str(fact.key)}
     if fact.notice is NoticeKind.SUPERVISION:

@@ -72,7 +72,7 @@ def deem_endorsed(case: Case, command: c.DeemEndorsed, moment: Moment) -> Facts:
             "无分歧金额为零的,不得视为确认",
             "that nothing is owed is not deemed to be endorsed",
         )
-    attempted(command.attempts, case.recognition.on, moment)
+    attempted(case, command.attempts, case.recognition.on, moment)
     return [e.EndorsementDeemed(attempts=command.attempts)]
 
 

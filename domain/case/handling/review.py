@@ -25,7 +25,7 @@ def call_back(case: Case, command: c.CallBack, moment: Moment) -> Facts:
     the office has decided on that.
     """
     if command.satisfied is CallBackOutcome.UNREACHABLE:
-        attempted(command.attempts, case.review_since or moment.today, moment)
+        attempted(case, command.attempts, case.review_since or moment.today, moment)
     is_heard = case.is_determined_anew and command.voucher is None
     if command.satisfied is not CallBackOutcome.NO or is_heard:
         return [e.CalledBack(satisfied=command.satisfied, note=command.note, attempts=command.attempts)]

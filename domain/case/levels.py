@@ -1,0 +1,52 @@
+"""How far a debtor had been pressed for money that a revised plan promises anew: a revision gives another day, and no fresh start."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from domain.case.casefile import Case
+from domain.duty import DutyKey, DutyKind
+from domain.facts import Instalment
+from domain.rules import Rules
+
+
+class _Open(NamedTuple):
+    """Money that an instalment promises and nobody has paid, and the level that its duty has reached after its day."""
+
+    fen: int
+    level: str | None
+
+
+def carried(case: Case, instalments: Iterable[Instalment], rules: Rules) -> dict[int, str]:
+    """The level that each instalment of a revised plan begins with, by its number: the highest that any of its money had reached.
+
+    The first fen that is open in the plan in force is the first that the revision promises, and so on.
+    """
+    ranks = [rung.level for rung in rules.rungs(DutyKind.INSTALMENT) if not rung.is_before]
+    left = list(_open(case, ranks))
+    found: dict[int, str] = {}
+    for instalment in instalments:
+        wanted_fen = instalment.amount_fen
+        while wanted_fen > 0 and left:
+            fen, level = left.pop(0)
+            if level is not None:
+                found[instalment.no] = max(level, found.get(instalment.no, level), key=ranks.index)
+            if fen > wanted_fen:
+                left.insert(0, _Open(fen - wanted_fen, level))
+            wanted_fen -= fen
+    return found
+
+
+def _open(case: Case, ranks: list[str]) -> Iterator[_Open]:
+    if case.plan is None:
+        return
+    for instalment, _, covered_fen in case.instalments:
+        key = DutyKey(DutyKind.INSTALMENT, str(instalment.no), case.plan.on)
+        level = case.levels.get(str(key))
+        if covered_fen < instalment.amount_fen:
+            yield _Open(instalment.amount_fen - covered_fen, level if level in ranks else None)
+
+
+def of_plan(levels: Mapping[int, str], case: Case, since: object) -> dict[str, str]:
+    """What is known by the duties' keys once a plan of that day has taken the place of the one before."""
+    others = {key: level for key, level in case.levels.items() if not key.startswith(DutyKind.INSTALMENT)}
+    return others | {f"{DutyKind.INSTALMENT}/{no}/{since}": level for no, level in levels.items()}
