@@ -19,7 +19,7 @@ from activities.giving_up import Step, giving_up, is_lasting, note
 from activities.heartbeat import alive
 from activities.requests import Imported
 from schema.window import imports
-from schema.window.imports import WaitingRow
+from schema.window.imports import Sent, WaitingRow
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ class Unopenable(Exception):  # noqa: N818 - it is noted with the row
 class Opens(Protocol):
     """What opens a case."""
 
-    async def __call__(self, digest: str, policy: str, row: WaitingRow) -> str:
+    async def __call__(self, sent: Sent, row: WaitingRow) -> str:
         """Open the case of a row, or find it opened; returns its number.
 
         Raises:
@@ -62,9 +62,9 @@ class Importer:
     async def _open_all(self, digest: str) -> Imported:
         opens = self._opener(activity.client(), self._engine)
         async with self._engine.connect() as connection:
-            policy = await imports.policy_of(connection, digest)
+            sent = await imports.sent(connection, digest)
         while rows := await self._waiting(digest):
-            await self._open(digest, policy, rows, opens)
+            await self._open(sent, rows, opens)
         async with self._engine.connect() as connection:
             sums = await imports.sums(connection, digest)
         log.info("imported", opened=sums.opened, failed=sums.failed)
@@ -74,21 +74,21 @@ class Importer:
         async with self._engine.connect() as connection:
             return await imports.waiting(connection, digest, _TAKEN)
 
-    async def _open(self, digest: str, policy: str, rows: Sequence[WaitingRow], opens: Opens) -> None:
+    async def _open(self, sent: Sent, rows: Sequence[WaitingRow], opens: Opens) -> None:
         """Open the cases of some rows, until the worker is to stop, and note what became of each.
 
         Raises:
             ApplicationError: The worker stops. What is not noted, the next attempt finds by its key.
             ServerAway: One could not be opened.
         """
-        room = asyncio.Semaphore(AT_ONCE)
+        digest, room = sent.digest, asyncio.Semaphore(AT_ONCE)
         opened: dict[int, str] = {}
         failed: dict[int, str] = {}
 
         async def one(row: WaitingRow) -> None:
             async with room:
                 try:
-                    opened[row.row] = await opens(digest, policy, row)
+                    opened[row.row] = await opens(sent, row)
                 except Unopenable as reason:
                     failed[row.row] = str(reason)
                 except Exception as error:

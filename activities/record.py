@@ -19,7 +19,7 @@ from domain.case.decider import begin, fold
 from domain.events import Event
 from domain.postings import transfers
 from domain.value import PartySide
-from schema import bonds, casefiles, journal, ledger, post, registry
+from schema import bonds, casefiles, claims, journal, ledger, post, registry
 from schema.post import Document
 from schema.window import codes
 
@@ -127,6 +127,8 @@ async def _record(
     await call_back(connection, case.case_no, returned)
     head = await write(connection, request, head)
     await casefiles.save_case(connection, case, head, is_new=known is None)
+    if known is not None and known.receipt != case.receipt:
+        await claims.keep(connection, case.case_no, case.receipt)
     if request.rules is not None:
         await registry.adopt(connection, case.case_no, request.rules)
     for event in request.events:

@@ -41,6 +41,7 @@ def receipt_of(day: date) -> Receipt:
             "claimed": 400_000_000,
             "received_on": day,
             "livelihood": True,
+            "distinct": True,
         }
     )
 

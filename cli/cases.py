@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from cli.ending import Malformed
 from cli.options import (
     DATA,
     DONE,
@@ -25,8 +26,10 @@ from cli.options import (
 )
 from cli.screen import terminal
 from cli.screen.explanation import explained, foreseen
+from domain.actors import Actor, parse_actor
 from domain.calendar import SHANGHAI
 from domain.commands import read_command
+from domain.receipt import Registrar
 from domain.value import Light, Mode, Stage
 from office.enquiries import now, today
 from office.files import read_cases
@@ -36,15 +39,18 @@ from schema.incidents import incidents as recorded_incidents
 CaseNo = Annotated[str, typer.Argument(metavar="CASE")]
 
 
-def open_cases(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
+def open_cases(file: File, by: By = None, data: Data = DATA, as_json: AsJson = False) -> None:
     """Start the case or cases of a TOML or JSON file; prints each number and, this once, its access code."""
 
     async def run() -> int:
         found = read_cases(file, today())
+        clerk = _actor(by)
         opened = []
         async with the_cases(data) as cases:
             for case in found.cases:
-                one = await cases.register(case.receipt, found.policy, case.contacts)
+                who = clerk or case.by
+                registrar = Registrar(by=who) if who else None
+                one = await cases.register(case.receipt, found.policy, case.contacts, registrar)
                 ref = {"ref": case.ref} if case.ref else {}
                 opened.append({"case_no": one.case_no, **ref, "access_code": one.access_code})
         lines = "\n".join(f"{one['case_no']}  查询码 {one['access_code']}" for one in opened)
@@ -52,6 +58,18 @@ def open_cases(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
         return DONE
 
     finish(run(), as_json)
+
+
+def _actor(by: str | None) -> Actor | None:
+    """Who acts, if it is said.
+
+    Raises:
+        Malformed: It is written like nobody.
+    """
+    try:
+        return parse_actor(by) if by else None
+    except ValueError as error:
+        raise Malformed([f"by: {error}"]) from error
 
 
 def act(

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, StrictBool, model_validator
 
+from domain.actors import Actor, Role, WrittenActor
 from domain.basis import Governed
 from domain.money import Fen, PositiveFen
 from domain.names.credit_code import CreditCode
@@ -66,6 +67,18 @@ class Contacts(NamedTuple):
 NO_CONTACTS: Final = Contacts()
 
 
+class Registrar(Value):
+    """The clerk who enters a case, with the account, where the window knows it."""
+
+    by: WrittenActor
+    account: int | None = None
+
+    @classmethod
+    def of_office(cls, office: str) -> Self:
+        """Some clerk of an office, where nobody said who it is."""
+        return cls(by=Actor(Role.CLERK, party=office))
+
+
 class Receipt(Value):
     """The case as it was received.
 
@@ -75,6 +88,7 @@ class Receipt(Value):
             It is not what will be recognised.
         received_on: The business date of receipt.
         spending: Whether what was bought is an investment (资本性支出), where that is known: general bonds pay for nothing else.
+        distinct: Whether the clerk says that it is another case than those on record that look like it.
         taken_in: How far it had come elsewhere, where it is not new.
         wage_amount: How much of it is wages of migrant workers, in fen; the whole claim where `migrant_wages` says no more.
     """
@@ -94,6 +108,7 @@ class Receipt(Value):
     livelihood: StrictBool = False
     note: Note | None = None
     spending: Literal["capital", "recurrent"] | None = None
+    distinct: StrictBool = False
     taken_in: TakenIn | None = None
 
     @property

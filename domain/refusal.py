@@ -1,5 +1,6 @@
 """A refusal is an answer: a code for programs, a sentence for the person in Chinese and in English."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +29,7 @@ class Code(StrEnum):
     MALFORMED = "malformed"
     NOT_ELIGIBLE = "not_eligible"
     EVIDENCE_MISSING = "evidence_missing"
+    DUPLICATE = "duplicate"
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -38,20 +40,30 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
         message: A sentence in Chinese.
         detail: The same in English.
         field: The field of the command that is at fault, where one is.
+        more: What its JSON says besides, such as `candidates`.
     """
 
-    def __init__(self, code: Code, message: str, detail: str, field: str | None = None) -> None:
+    def __init__(
+        self,
+        code: Code,
+        message: str,
+        detail: str,
+        field: str | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.message = message
         self.detail = detail
         self.field = field
+        self.more = more or {}
 
     def to_json(self) -> dict[str, Any]:
-        """`{code, field, message, detail}`, as every interface shows it."""
+        """`{code, field, message, detail}` and what there is more, as every interface shows it."""
         return {
             "code": self.code.value,
             "field": self.field,
             "message": self.message,
             "detail": self.detail,
+            **self.more,
         }

@@ -3,9 +3,18 @@
 from collections.abc import Collection
 from typing import Final
 
-from domain.actors import Role
+from domain.actors import Actor, Role
+from domain.rules import is_below
 
 GIVES_CODES: Final = frozenset({Role.CLERK, Role.HEAD})
+
+
+def may_register(by: Actor, office: str, *, below: bool = False) -> bool:
+    """Whether somebody may register a case with an office: one of its clerks, and for those `below`, as in a 台账, also one of an
+    office above it.
+    """
+    is_above = below and by.party is not None and is_below(office, by.party)
+    return by.role is Role.CLERK and (by.party == office or is_above)
 
 
 def works_on(office: str, registered_by: str, holder: str) -> bool:

@@ -16,8 +16,9 @@ from domain.case.orders import ORDERS
 from domain.case.view import case_json
 from domain.commands import AdoptPolicy, Approve, Ordered, Redate
 from domain.facts import Substituted
-from domain.receipt import NO_CONTACTS, Contacts, Receipt
+from domain.receipt import NO_CONTACTS, Contacts, Receipt, Registrar
 from domain.refusal import Code, Refusal
+from domain.rights import may_register
 from domain.rules import Rules
 from domain.value import PartySide
 from office.answers import ANSWER_WITHIN, answers, give, send_again, start, starting, update_id
@@ -39,6 +40,21 @@ class Opened(NamedTuple):
 
     case_no: str
     access_code: str
+
+
+def _must_register(registrar: Registrar | None, receipt: Receipt, *, below: bool) -> None:
+    """Let a clerk register what is the clerk's to register.
+
+    Raises:
+        Refusal: `not_yours`: it is another office's.
+    """
+    if registrar is not None and not may_register(registrar.by, receipt.office, below=below):
+        raise Refusal(
+            Code.NOT_YOURS,
+            f"{registrar.by} 不是 {receipt.office} 的经办人,不能登记其案件",
+            f"{registrar.by} is no clerk of {receipt.office} and registers no cases there",
+            "by",
+        )
 
 
 class Casework(Enquiries):
@@ -68,71 +84,73 @@ class Casework(Enquiries):
         receipt: Receipt,
         policy: str,
         contacts: Contacts = NO_CONTACTS,
+        registrar: Registrar | None = None,
         *,
+        below: bool = False,
         key: Key | None = None,
         secret: str | None = None,
     ) -> Opened:
         """Open a case by a rule pack and the calendar, as they are now: the one way for everybody who opens cases.
 
         Args:
-            key, secret: See `open`.
+            registrar, below, key, secret: See `open`.
 
         Raises:
             Faults: There is no such pack, or it is wrong.
-            Refusal: `command_reused`: something else was opened under that key.
+            Refusal: `not_yours`: another office registers it; `duplicate`: it looks like cases on record, and is not said to
+                be distinct; `command_reused`: something else was opened under that key.
             ServerAway: Temporal or every worker is away.
         """
         calendar = await self.calendar(receipt.received_on)
         rules = rules_for(policy, calendar)
-        return await self.open(receipt, rules, contacts, key=key, secret=secret)
+        return await self.open(receipt, rules, contacts, registrar, below=below, key=key, secret=secret)
 
     async def open(
         self,
         receipt: Receipt,
         rules: Rules,
         contacts: Contacts = NO_CONTACTS,
+        registrar: Registrar | None = None,
         commands_per_run: int = COMMANDS_PER_RUN,
         *,
+        below: bool = False,
         key: Key | None = None,
         secret: str | None = None,
     ) -> Opened:
         """Number a case and start its workflow; returns when the receipt is on record.
 
         Args:
+            registrar: The clerk who enters it: some clerk of the office, unless it is said.
+            below: Whether the clerk enters cases of the offices below as well.
             key: The caller's: asked again under it, nothing is opened, and the case of then is the answer.
             secret: With a key, the caller's token: asked again, the access code is the same too. Without, it is drawn.
 
         Raises:
-            Refusal: `command_reused`: something else was opened under that key.
+            Refusal: `not_yours`: the clerk is of another office; `command_reused`: something else was opened under that key.
             ServerAway: Temporal or every worker is away.
         """
+        _must_register(registrar, receipt, below=below)
         access_code = code_under(secret, f"{key.key}/{key.digest}") if key and secret else draw_code()
         async with self._engine.begin() as connection:
             case_no = await openings.opened_under(connection, key) if key else None
+            if case_no is not None and await casefiles.load_case(connection, case_no) is not None:
+                return Opened(case_no, access_code)
             if case_no is not None:
                 rules = await casefiles.load_rules(connection, case_no)
-                is_recorded = await casefiles.load_case(connection, case_no) is not None
             else:
-                is_recorded = False
-                case_no = await registry.register_case(
-                    connection, receipt, rules, code_hash(access_code), contacts
-                )
+                code = code_hash(access_code)
+                case_no = await registry.register_case(connection, receipt, rules, code, contacts)
                 if key:
                     await openings.keep(connection, key, case_no)
-        if not is_recorded:
-            await self._start(case_no, receipt, rules, commands_per_run)
+        opening = CaseOpening(case_no=case_no, rules=rules, receipt=receipt, registrar=registrar)
+        await self._start(opening, commands_per_run)
         return Opened(case_no, access_code)
 
-    async def _start(self, case_no: str, receipt: Receipt, rules: Rules, commands_per_run: int) -> None:
+    async def _start(self, opening: CaseOpening, commands_per_run: int) -> None:
         """Start the workflow of a registered case, unless it runs; returns when the receipt is on record."""
-        opening = CaseOpening(
-            case_no=case_no,
-            rules=rules,
-            receipt=receipt,
-            clock=self._clock(),
-            commands_per_run=commands_per_run,
-        )
-        await start(self._client, case_no, ArrearsCase.run, opening, ArrearsCase.registered)
+        about = {"clock": self._clock(), "commands_per_run": commands_per_run}
+        opening = opening.model_copy(update=about)
+        await start(self._client, opening.case_no, ArrearsCase.run, opening, ArrearsCase.registered)
 
     async def act(self, case_no: str, command: Ordered) -> dict[str, Any]:
         """Carry out a command; returns the case as it was right after it, however often it is asked. See `carry_out`."""

@@ -7,9 +7,11 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from domain.actors import Actor, WrittenActor
 from domain.bonds.batch import BatchOpening
 from domain.money import PEOPLE
 from domain.receipt import Contacts, Receipt
+from domain.refusal import Code
 from domain.rules import RulePack
 from domain.value import FORESEEN, Contact, Day, Name, Reference, last_day_after
 from office.documents import read_document
@@ -22,16 +24,19 @@ Kind = TypeVar("Kind")
 REFERENCE: Final[TypeAdapter[str]] = TypeAdapter(Reference)
 CONTACT: Final[TypeAdapter[str]] = TypeAdapter(Contact)
 NAME: Final[TypeAdapter[str]] = TypeAdapter(Name)
+ACTOR: Final[TypeAdapter[Actor]] = TypeAdapter(WrittenActor)
 DAY: Final[TypeAdapter[date]] = TypeAdapter(Day)
 """Fields that stand in files beside what the domain reads as a whole."""
 
 
 class CaseToOpen(NamedTuple):
-    """A case of a file: its receipt, and what is kept apart from it."""
+    """A case of a file: its receipt, what is kept apart from it, who registers it, and whether a rehearsal must refuse that."""
 
     receipt: Receipt
     ref: str | None
     contacts: Contacts
+    by: Actor | None = None
+    refused: Code | None = None
 
 
 class FileOfCases(NamedTuple):
@@ -106,18 +111,17 @@ def read_case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack |
     written = dict(table)
     ref = written.pop("ref", None)
     contacts = Contacts(*(_contact(written, party) for party in Contacts._fields))
-    told = [("ref", REFERENCE, ref)]
+    by = written.pop("by", None)
+    told: list[tuple[str, TypeAdapter[Any], Any]] = [("ref", REFERENCE, ref), ("by", ACTOR, by)]
     told += [(f"{party}.contact", CONTACT, text) for party, text in contacts._asdict().items()]
-    for name, kind, text in told:
-        if text is not None:
-            reader.field(kind, text, f"{path}.{name}")
+    read = {name: reader.field(kind, text, f"{path}.{name}") for name, kind, text in told if text is not None}
     receipt = reader.part(Receipt, written, path)
     if receipt is None:
         return None
     reader.office(receipt.office, pack, f"{path}.office")
     if receipt.contract_signed_on and receipt.contract_signed_on > receipt.received_on:
         reader.fault(f"{path}.contract_signed_on", "the contract was signed after the case was received")
-    return CaseToOpen(receipt, ref, contacts)
+    return CaseToOpen(receipt, ref, contacts, read.get("by"))
 
 
 def _contact(written: dict[str, Any], party: str) -> Any:

@@ -114,7 +114,7 @@ def problem_of(refusal: Refusal) -> Problem:
         status,
         refusal.message,
         refusal.detail,
-        {"code": refusal.code.value, "field": refusal.field},
+        {"code": refusal.code.value, "field": refusal.field, **refusal.more},
     )
 
 

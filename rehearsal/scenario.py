@@ -77,10 +77,11 @@ def read_scenario(path: Path) -> Scenario:
     batches = _batches(reader, document, pack, set(cases))
     if not cases:
         reader.fault("case", "a scenario needs at least one case")
-    steps = _steps(reader, document, set(cases), set(batches), starts_on)
+    there = {ref for ref, case in cases.items() if case is None or case.refused is None}
+    steps = _steps(reader, document, there, set(batches), starts_on)
     if ends_on and any(step.on > ends_on for step in steps):
         reader.fault("ends_on", "is before the last step")
-    expectations = _expectations(reader, document, set(cases), set(batches))
+    expectations = _expectations(reader, document, there, set(batches))
     reader.done()
     assert pack is not None
     assert starts_on is not None
@@ -117,8 +118,18 @@ def _cases(reader: Reader, document: dict[str, Any], pack: RulePack | None) -> d
     cases: dict[str, CaseToOpen | None] = {}
     for no, table in enumerate(reader.tables(document, "case"), 1):
         path = f"case[{no}]"
-        cases[_ref(reader, table, path, set(cases))] = read_case(reader, table, path, pack)
+        cases[_ref(reader, table, path, set(cases))] = _case(reader, table, path, pack)
     return cases
+
+
+def _case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack | None) -> CaseToOpen | None:
+    """A case of a scenario: another than those like it unless it says so, or must be refused for it."""
+    written = dict(table)
+    refused = written.pop("refused", None)
+    if refused not in (None, Code.DUPLICATE):
+        reader.fault(f"{path}.refused", f"{refused!r}: registering a case is refused with {Code.DUPLICATE}")
+    case = read_case(reader, {"distinct": refused is None} | written, path, pack)
+    return case._replace(refused=Code.DUPLICATE) if case and refused else case
 
 
 def _batches(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.bonds.batch import BatchOpening
 from domain.receipt import Contacts, Receipt
 from domain.rules import Rules
+from schema import claims
 from schema.tables import batch_number, registration, rules
 
 
@@ -22,14 +23,23 @@ async def register_case(
     access_code_hash: str,
     contacts: Contacts,
 ) -> str:
-    """Give a case its number: office of registration, year of receipt, running number."""
+    """Give a case its number: office of registration, year of receipt, running number.
+
+    Raises:
+        Refusal: `duplicate`: it looks like cases on record, and nobody says that it is distinct.
+    """
+    await claims.must_be_new(connection, receipt)
     known = {
         "rules_digest": await _keep(connection, case_rules),
         "access_code_hash": access_code_hash,
         "contact": contacts.creditor,
         "debtor_contact": contacts.debtor,
     }
-    return await _number(connection, registration, "QQ", receipt.office, receipt.received_on.year, 4, known)
+    case_no = await _number(
+        connection, registration, "QQ", receipt.office, receipt.received_on.year, 4, known
+    )
+    await claims.keep(connection, case_no, receipt)
+    return case_no
 
 
 async def _keep(connection: AsyncConnection, case_rules: Rules) -> str:

@@ -227,6 +227,7 @@ def receipt(**changes: Any) -> Receipt:
         "kind": "works",
         "claimed": "400万元",
         "received_on": RECEIVED_ON,
+        "distinct": True,
     }
     return Receipt.model_validate(written | changes, context=PEOPLE)
 

@@ -85,15 +85,16 @@ class Course:
     async def _receive(self) -> None:
         """Record the receipt. A case that cannot even be received fails, when whoever waits for it has been told."""
         async with self._lock:
-            assert self._opening.receipt is not None
-            received = receive(self._opening.case_no, self._opening.receipt, self._rules, self._now())
+            opening = self._opening
+            assert opening.receipt is not None
+            received = receive(opening.case_no, opening.receipt, self._rules, self._now(), opening.registrar)
             try:
                 standing = await self._commit(tuple(received), first_seq=1)
             except ApplicationError as refusal:
                 self._failed = refusal
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 raise
-            self._recorded = begin(self._opening.case_no, standing.instead or received)
+            self._recorded = begin(opening.case_no, standing.instead or received)
             self._show()
 
     async def _record(self, decide: Callable[[], Happened], rules: Rules | None = None) -> None:
@@ -188,6 +189,12 @@ class Course:
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(
             self._opening.model_copy(
-                update={"receipt": None, "case": self._case, "clock": self._clock, "rules": self._rules}
+                update={
+                    "receipt": None,
+                    "registrar": None,
+                    "case": self._case,
+                    "clock": self._clock,
+                    "rules": self._rules,
+                }
             )
         )

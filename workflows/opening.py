@@ -8,7 +8,7 @@ from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 from domain.bonds.batch import Batch, BatchOpening
 from domain.case.casefile import Case
 from domain.commands import AdoptPolicy, Redate
-from domain.receipt import Receipt
+from domain.receipt import Receipt, Registrar
 from domain.rules import OrderKey, Rules
 from domain.value import Value
 
@@ -48,11 +48,12 @@ class Clock(Value):
 
 
 class CaseOpening(Value):
-    """A case to receive (`receipt`), or one to carry on (`case`): after continue-as-new, or to be re-opened."""
+    """A case to receive (`receipt`, entered by `registrar`), or to carry on (`case`): after continue-as-new, or to be re-opened."""
 
     case_no: str
     rules: SharedRules
     receipt: Receipt | None = None
+    registrar: Registrar | None = None
     case: Case | None = None
     clock: Clock = Clock()
     commands_per_run: int = COMMANDS_PER_RUN

@@ -22,7 +22,7 @@ from domain.case.ladder import fallen_due
 from domain.case.orders import CLERK, ORDERS, Handler, Order, takes_two_persons
 from domain.events import Event
 from domain.limits import not_too_often, within_sight
-from domain.receipt import Receipt
+from domain.receipt import Receipt, Registrar
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 
@@ -144,14 +144,22 @@ def _in_time(
     return Happened([*before.events, *happened.events, *after.events], after.case)
 
 
-def receive(case_no: str, receipt: Receipt, rules: Rules, now: datetime) -> list[Event]:
-    """The first events of a case: its receipt, how far it had come elsewhere, and what was late already on the day of entry."""
+def receive(
+    case_no: str, receipt: Receipt, rules: Rules, now: datetime, registrar: Registrar | None = None
+) -> list[Event]:
+    """The first events of a case: its receipt, how far it had come elsewhere, and what was late already on the day of entry.
+
+    Args:
+        registrar: Who enters it: some clerk of the office, unless it is said.
+    """
+    who = registrar or Registrar.of_office(receipt.office)
     fact = e.Received(receipt=receipt, policy=rules.pack, calendar=rules.calendar.version)
-    received = Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
+    received = Event(at=now, on=business_date(now), by=who.by, account=who.account, fact=fact)
     told = [received.model_copy(update={"fact": fact}) for fact in intake.brought_in(receipt)]
     case = begin(case_no, [received, *told])
     opened = changes(case, rules, received.on)
-    late = [received.model_copy(update={"fact": fact}) for fact in intake.late_on_entry(opened.opened)]
+    by_itself = received.model_copy(update={"by": SYSTEM, "account": None})
+    late = [by_itself.model_copy(update={"fact": fact}) for fact in intake.late_on_entry(opened.opened)]
     *before, last = [received, *told, *late]
     return [*before, last.model_copy(update=opened._asdict())]
 

@@ -110,6 +110,7 @@ AT_RECEIPT: Final = (
     Column("农民工工资金额(万元)", "of it wages, 10,000 yuan", Form.AMOUNT, "wage_amount"),
     Column("涉民生", "livelihood", Form.YES_NO, "livelihood"),
     Column("备注", "note", Form.TEXT, "note"),
+    Column("另案登记", "another case than those like it", Form.YES_NO, "distinct"),
 )
 """What is read. A row without an office is the importer's; one without a title is called by its project."""
 

@@ -1,5 +1,6 @@
 """A whole 台账, checked before anything starts: every fault with its cell, every row as a receipt, doubled rows as warnings."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -8,8 +9,9 @@ from typing import Any, Final, NamedTuple
 from pydantic import ValidationError
 
 from domain.case.decider import receive
+from domain.doubles import Candidate, told
 from domain.facts import LateOnEntry
-from domain.names.claims import Claim, claim_of
+from domain.names.claims import Claim
 from domain.receipt import Contacts, Receipt
 from domain.rules import Rules
 from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
@@ -49,9 +51,8 @@ class LedgerRow(NamedTuple):
 
     @property
     def claim(self) -> Claim:
-        """What makes two rows duplicates when they agree in it."""
-        receipt = self.receipt
-        return claim_of(receipt.debtor.name, receipt.creditor.name, receipt.project, receipt.claimed)
+        """By what it is compared with others."""
+        return Claim.of(self.receipt)
 
 
 class Sheet(NamedTuple):
@@ -330,27 +331,57 @@ def _receipt(written: Mapping[str, Any], brought_in: TakenIn | None, importer: I
 
 
 def _doubles(rows: Sequence[LedgerRow]) -> Iterator[Fault]:
-    seen: dict[Claim, int] = {}
+    """What is to be looked at: rows that look like one before them, and are not said to be distinct."""
+    for row, first in _repeated(rows):
+        if row.receipt.distinct:
+            continue
+        yield Fault(
+            f"A{row.number}",
+            f"疑似与第 {first.number} 行重复(债务人、债权人、项目相同,金额相近)",
+            f"looks like row {first.number}: same debtor, creditor and project, about the same amount",
+        )
+
+
+def _repeated(rows: Iterable[LedgerRow]) -> Iterator[tuple[LedgerRow, LedgerRow]]:
+    """Rows that look like one before them, each with the first of those."""
+    seen: dict[str, list[tuple[Claim, LedgerRow]]] = defaultdict(list)
     for row in rows:
-        first = seen.setdefault(row.claim, row.number)
-        if first != row.number:
-            yield Fault(
-                f"A{row.number}",
-                f"与第 {first} 行重复(债务人、债权人、项目、金额相同)",
-                f"doubles row {first}: same debtor, creditor, project and amount",
-            )
+        claim = row.claim
+        before = (one for key in claim.keys for one in seen[key])
+        first = next((one for known, one in before if claim.is_double(known)), None)
+        if first is not None:
+            yield row, first
+            continue
+        for key in claim.keys:
+            seen[key].append((claim, row))
 
 
-def doubles_of_cases(rows: Iterable[LedgerRow], cases: Mapping[Claim, str]) -> list[Fault]:
-    """Rows that say what an open case says already. `cases` are numbers by claim."""
+def set_apart(rows: Sequence[LedgerRow]) -> list[LedgerRow]:
+    """The rows, those that look like one another said to be distinct: so says whoever confirms what there is to look at. They are
+    opened in any order.
+    """
+    alike = {row.number for pair in _repeated(rows) for row in pair}
+    return [
+        row._replace(receipt=row.receipt.model_copy(update={"distinct": True}))
+        if row.number in alike
+        else row
+        for row in rows
+    ]
+
+
+_APART: Final = next(column for column in AT_RECEIPT if column.field == "distinct")
+
+
+def doubles_of_cases(candidates: Mapping[int, Sequence[Candidate]]) -> list[Fault]:
+    """Rows, by their numbers, that look like cases on record."""
     return [
         Fault(
-            f"A{row.number}",
-            f"与在办案件 {cases[row.claim]} 重复(债务人、债权人、项目、金额相同)",
-            f"doubles the open case {cases[row.claim]}: same debtor, creditor, project and amount",
+            f"A{number}",
+            f"疑似与已登记案件重复:{chinese};确为另一案件的,在“{_APART.header}”列填“是”",
+            f"looks like a case on record: {in_english}; where it is another, say 是 in the column {_APART.header}",
         )
-        for row in rows
-        if row.claim in cases
+        for number, found in candidates.items()
+        for chinese, in_english in [told(found)]
     ]
 
 

@@ -25,7 +25,7 @@ from office.verification.histories import acknowledged, flow_of
 from office.verification.journal import broken_chain, rebuilt
 from office.verification.postings import miscounted, unexplained
 from office.verification.verifying import verify
-from schema import casefiles, journal, ledger, streams
+from schema import casefiles, claims, journal, ledger, streams
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +77,7 @@ async def _rebuild(engine: AsyncEngine, number: str) -> None:
             if case is not None:
                 stored = await casefiles.load_case(connection, number, for_update=True)
                 await casefiles.save_case(connection, case, entries[-1].hash, is_new=stored is None)
+                await claims.keep(connection, number, case.receipt)
         kept = await streams.books(connection, number, ledger.PURPOSES)
         if miscounted(kept) or unexplained(entries, kept.transfers):
             expected = [one for entry in entries for one in transfers(entry.stream, entry.seq, entry.event)]

@@ -13,7 +13,7 @@ from activities.requests import Imported
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 from domain.sheet.cells import Importer
-from domain.sheet.rows import Sheet, doubles_of_cases, is_late_on_entry
+from domain.sheet.rows import Sheet, doubles_of_cases, is_late_on_entry, set_apart
 from office.answers import ANSWER_WITHIN, answers
 from office.calendar.loading import calendar_of
 from office.cases import Casework
@@ -22,9 +22,9 @@ from office.faults import Faults
 from office.packs import load_pack, rules_for
 from office.sheets.reading import check_ledger
 from office.sheets.writing import table_sheet
-from schema.seen.sight import Sight
+from schema import claims
 from schema.window import imports
-from schema.window.imports import WaitingRow
+from schema.window.imports import Sent, WaitingRow
 from schema.window.openings import Key
 from workflows.importing import ImportLedger
 from workflows.queue import TASK_QUEUE
@@ -62,7 +62,7 @@ async def look_at(
     *,
     all_rows: bool = False,
 ) -> Looked:
-    """Check a file whole, against itself and the open cases that the sender may see. Nothing is kept.
+    """Check a file whole, against itself and, unless these are its own, the cases on record. Nothing is kept.
 
     Args:
         all_rows: Rows that are hidden or struck out are read as well.
@@ -71,11 +71,11 @@ async def look_at(
     digest, sheet = await check_ledger(file, importer)
     if sheet.faults:
         return Looked(digest, sheet)
-    amounts = {row.receipt.claimed for row in sheet.rows if row.receipt.claimed is not None}
+    asked = {row.number: row.claim for row in sheet.rows if not row.receipt.distinct}
     async with engine.connect() as connection:
-        known = await imports.open_claims(connection, Sight.of_office(sender.office), amounts)
-    doubles = doubles_of_cases(sheet.rows, known)
-    return Looked(digest, sheet._replace(warnings=[*sheet.warnings, *doubles]))
+        is_in = await imports.is_confirmed(connection, digest)
+        known = {} if is_in else await claims.doubles(connection, asked)
+    return Looked(digest, sheet._replace(faults=doubles_of_cases(known)))
 
 
 async def keep(engine: AsyncEngine, looked: Looked, sender: Sender, policy: str, file_name: str) -> Looked:
@@ -89,7 +89,7 @@ async def keep(engine: AsyncEngine, looked: Looked, sender: Sender, policy: str,
         "policy": policy,
     }
     async with engine.begin() as connection:
-        kept = await imports.keep(connection, head, looked.sheet.rows, looked.sheet.warnings)
+        kept = await imports.keep(connection, head, set_apart(looked.sheet.rows), looked.sheet.warnings)
     return looked._replace(is_known=not kept)
 
 
@@ -220,13 +220,14 @@ def opener(client: Client, engine: AsyncEngine) -> Opens:
     """What an import opens cases with. A row is the key of its case: asked again, it is the same case."""
     cases = Casework(client, engine)
 
-    async def opens(digest: str, policy: str, row: WaitingRow) -> str:
-        receipt = row.receipt
+    async def opens(sent: Sent, row: WaitingRow) -> str:
+        receipt, digest, policy = row.receipt, sent.digest, sent.policy
         try:
             if receipt.office not in load_pack(policy).offices:
                 raise Unopenable(f"规则包中没有办公室 {receipt.office} the rule pack has no such office")
             key = Key(receipt.office, f"import/{digest}/{row.row}", digest)
-            return (await cases.register(receipt, policy, row.contacts, key=key)).case_no
+            opened = await cases.register(receipt, policy, row.contacts, sent.registrar, below=True, key=key)
+            return opened.case_no
         except Refusal as refusal:
             raise Unopenable(f"{refusal.message} {refusal.detail}") from refusal
         except Faults as faults:

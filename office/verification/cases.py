@@ -7,7 +7,7 @@ from domain.case.decider import begin
 from office.verification.differences import Difference, Remedy, altered_columns
 from office.verification.journal import Told, documents, state_told
 from office.verification.postings import balances, miscounted, unexplained
-from schema import bonds, casefiles, post
+from schema import bonds, casefiles, claims, post
 from schema.journal import Entry
 from schema.streams import CASE_ACCOUNTS, books
 
@@ -20,12 +20,20 @@ async def case_of_record(connection: AsyncConnection, case_no: str, entries: lis
         return case
     kept = await books(connection, case_no, CASE_ACCOUNTS)
     differences = altered_columns("read model", casefiles.case_row(case, entries[-1].hash), row)
+    differences += await _claim(connection, case)
     differences += documents(entries, await post.hashes(connection, case_no))
     differences += balances(case, kept)
     differences += miscounted(kept)
     differences += unexplained(entries, kept.transfers)
     differences += await _pool(connection, case)
     return Told(differences, is_open=case.ended is None)
+
+
+async def _claim(connection: AsyncConnection, case: Case) -> list[Difference]:
+    """By what doubles of the case are found."""
+    return altered_columns(
+        "claim", claims.claim_row(case.receipt), await claims.kept(connection, case.case_no)
+    )
 
 
 async def _pool(connection: AsyncConnection, case: Case) -> list[Difference]:

@@ -55,6 +55,7 @@ PARTS: Final = {
     "journal": "办理日志",
     "effects": "入档记录",
     "read model": "现状表",
+    "claim": "查重表",
     "documents": "文书",
     "ledger": "分户账",
     "pool": "债券需求",

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import PARTIES, Actor
 from domain.asked import Asked
+from domain.receipt import Registrar
 from portal.api.written import malformed
 from portal.gate.visitors import Enterprise, hashed, visitor_by
 from portal.problems import Forbidden, Problem
@@ -59,6 +60,15 @@ class Caller(NamedTuple):
         account = await self._account(connection, command.by)
         by = command.by._replace(person=account.person)
         return command.model_copy(update={"by": by, "account": account.id})
+
+    async def registrar(self, connection: AsyncConnection, by: Actor) -> Registrar:
+        """One of the office's own people, as who registers a case.
+
+        Raises:
+            Forbidden: It is somebody of another office, or without an account in that role.
+        """
+        account = await self._account(connection, by)
+        return Registrar(by=by._replace(person=account.person), account=account.id)
 
     async def _on_paper(self, connection: AsyncConnection, command: Command) -> Command:
         if "parties" not in self.scopes:

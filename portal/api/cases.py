@@ -64,8 +64,10 @@ async def open_case(
         )
     await let_act(window, "token", f"{caller.name}@{caller.office}")
     asked = Key.of(caller.office, key, written) if key else None
+    async with window.questions.connect() as connection:
+        registrar = await caller.registrar(connection, found.by) if found.by else None
     opened = await window.cases.register(
-        found.receipt, window.policy, found.contacts, key=asked, secret=caller.token
+        found.receipt, window.policy, found.contacts, registrar, key=asked, secret=caller.token
     )
     still = await opens(window, opened)
     told = {"case_no": opened.case_no, "access_code": opened.access_code if still else None}

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
+from domain.actors import LONGEST
 from domain.bonds.batch import BatchCommand, BatchOpening
 from domain.commands import Command
 from domain.money import FEN_MAX
@@ -23,6 +24,10 @@ MONEY: Final = {
         {"type": "string", "maxLength": 60, "examples": ["4216万元", "42160000.00"]},
         {"type": "number", "minimum": 0, "maximum": FEN_MAX // 100},
     ],
+}
+REGISTRAR: Final = {
+    "description": "The clerk who registers the case, `clerk:NAME@OFFICE`, by account. Left out, it is some clerk of the office.",
+    "anyOf": [{"type": "string", "maxLength": LONGEST}, {"type": "null"}],
 }
 CONTACT: Final = {
     "description": "How to reach the party. Personal data: kept apart from the case, never in its journal.",
@@ -105,6 +110,7 @@ def _schemas() -> dict[str, Any]:
         schema = found[party]
         found[f"New{party}"] = {**schema, "properties": {**schema["properties"], "contact": CONTACT}}
         found["NewCase"]["properties"][party.lower()] = {"$ref": REF.format(model=f"New{party}")}
+    found["NewCase"]["properties"]["by"] = REGISTRAR
     return found | {"Money": MONEY}
 
 

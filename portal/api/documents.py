@@ -353,6 +353,15 @@ class FieldFault(Document):
     message: str
 
 
+class CandidateDocument(Document):
+    """A case on record that looks like the one that is to be registered: no more of it than is needed to look it up."""
+
+    case_no: str
+    received_on: date
+    stage: Stage | None = Field(description="Null: it is being registered.")
+    holder: str | None
+
+
 class ProblemDocument(BaseModel):
     """RFC 9457, with `message` in Chinese, and for a refusal its `code` and `field`."""
 
@@ -364,3 +373,4 @@ class ProblemDocument(BaseModel):
     code: str | None = None
     field: str | None = None
     errors: list[FieldFault] | None = None
+    candidates: list[CandidateDocument] | None = Field(default=None, description="Of a `duplicate`.")

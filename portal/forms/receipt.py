@@ -75,6 +75,12 @@ FIELDS: Final = {
 """The fields of the form, group by group."""
 
 
+DISTINCT: Final = Field(
+    "distinct", "已核对,确为另一案件", "I have looked: it is another case", "check", required=False
+)
+"""What is asked only where there are cases that look like it."""
+
+
 def read(form: FormData, office: str, today: date) -> tuple[Receipt, Contacts]:
     """The case that a form describes, and how to reach its parties.
 
@@ -88,7 +94,7 @@ def read(form: FormData, office: str, today: date) -> tuple[Receipt, Contacts]:
         for party, contact in contacts._asdict().items()
         if not isinstance(contact, str | None) or len(contact or "") > LONGEST_NAME
     }
-    flags = {name: name in written for name in ("migrant_wages", "livelihood")}
+    flags = {name: name in written for name in ("migrant_wages", "livelihood", "distinct")}
     try:
         receipt = Receipt.model_validate(
             {"creditor": {}, "debtor": {}} | written | flags | {"office": office}, context=PEOPLE

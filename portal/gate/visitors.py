@@ -15,6 +15,7 @@ import structlog
 from fastapi import Depends, Form, Request, Response
 
 from domain.actors import Actor, Role
+from domain.receipt import Registrar
 from portal.problems import Forbidden, SignInFirst
 from portal.window import Window, window_of
 from schema.seen.sight import Sight
@@ -45,6 +46,11 @@ class Staff(NamedTuple):
     def actors(self) -> tuple[Actor, ...]:
         """As whom this person may act."""
         return tuple(Actor(role, self.person, self.office) for role in self.roles)
+
+    @property
+    def registrar(self) -> Registrar:
+        """As who registers cases."""
+        return Registrar(by=Actor(Role.CLERK, self.person, self.office), account=self.account)
 
     @property
     def doer(self) -> Doer:

@@ -1,6 +1,7 @@
 """Registering a case: the contract's fields, every fault at its field, and the number and access code shown once."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Request, Response
 
@@ -11,7 +12,7 @@ from office.away import ServerAway
 from office.packs import load_pack
 from portal.forms.acting import why_away
 from portal.forms.form import Faults, Malformed, fresh_id, id_of, typed_in
-from portal.forms.receipt import FIELDS, read
+from portal.forms.receipt import DISTINCT, FIELDS, read
 from portal.gate.access import opens
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
@@ -19,9 +20,20 @@ from portal.gate.visitors import COOKIE, Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
 from portal.templating import page
 from portal.window import Here, Window
+from schema.seen.cases import offices_seen
 from schema.window.openings import Key
 
 router = PageRouter()
+
+
+class Alike(NamedTuple):
+    """A case on record that looks like the one to be registered, and whether the clerk may look at it."""
+
+    case_no: str
+    received_on: str
+    stage: str | None
+    holder: str | None
+    is_seen: bool
 
 
 async def registrar_of(visitor: StaffHere) -> Staff:
@@ -54,11 +66,11 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
         await let_act(window, "login", visitor.login)
         key = Key.of(visitor.office, command_id, [receipt.model_dump(mode="json"), contacts])
         session = request.cookies[COOKIE]
-        opened = await window.cases.register(receipt, window.policy, contacts, key=key, secret=session)
+        opened = await window.cases.register(
+            receipt, window.policy, contacts, visitor.registrar, key=key, secret=session
+        )
     except Refusal as refusal:
-        faults = refusal.faults if isinstance(refusal, Malformed) else {}
-        told = (refusal.message, refusal.detail)
-        return _form(request, window, visitor, typed_in(form), faults, told, problem_of(refusal).status)
+        return await _refused(request, window, visitor, typed_in(form), refusal)
     except TooFast as wait:
         told = (wait.message, wait.detail)
         answer = _form(request, window, visitor, typed_in(form), {}, told, wait.status)
@@ -76,6 +88,22 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
     return page(request, "desk/code.html", shown, status=201)
 
 
+async def _refused(
+    request: Request, window: Window, staff: Staff, typed: dict[str, str], refusal: Refusal
+) -> Response:
+    """The form again, with what is wrong: at its fields; or with the cases that this one looks like, and links to those in sight."""
+    faults = refusal.faults if isinstance(refusal, Malformed) else {}
+    told = (refusal.message, refusal.detail)
+    alike = [Alike(**one, is_seen=False) for one in refusal.more.get("candidates", ())]
+    async with window.questions.connect() as connection:
+        alike = [
+            one._replace(is_seen=await offices_seen(connection, staff.sight, one.case_no) is not None)
+            for one in alike
+        ]
+    status = problem_of(refusal).status
+    return _form(request, window, staff, typed, faults, told, status, alike=alike)
+
+
 def _form(
     request: Request,
     window: Window,
@@ -85,8 +113,11 @@ def _form(
     fault: Sentence | None = None,
     status: int = 200,
     command_id: str | None = None,
+    alike: Sequence[Alike] = (),
 ) -> Response:
     shown: dict[str, Any] = {
+        "alike": alike,
+        "distinct": DISTINCT,
         "visitor": staff,
         "groups": FIELDS,
         "typed": typed,

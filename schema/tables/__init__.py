@@ -4,6 +4,7 @@ from schema.tables.base import metadata
 from schema.tables.bonds import batch_number, bond_allocation, bond_batch, bond_news, bond_request
 from schema.tables.calendar import calendar_day, calendar_version
 from schema.tables.cases import case_file, registration, rules, sighting
+from schema.tables.claims import claim
 from schema.tables.imports import import_row, ledger_import
 from schema.tables.post import delivery, document, outbox, report
 from schema.tables.record import account, effect, event, incident, transfer
@@ -31,6 +32,7 @@ __all__ = [
     "calendar_day",
     "calendar_version",
     "case_file",
+    "claim",
     "delivery",
     "document",
     "effect",

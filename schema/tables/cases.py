@@ -145,10 +145,3 @@ sighting = Table(
     ),
     comment="which offices see which case, and what lists filter it by: kept by triggers of case_file alone",
 )
-
-Index(
-    "case_file_open_by_debtor",
-    case_file.c.debtor,
-    postgresql_using="hash",
-    postgresql_where=case_file.c.ended_on.is_(None),
-)

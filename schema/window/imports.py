@@ -1,18 +1,18 @@
 """Sheets of cases on their way in: kept when they are found right, opened row by row once somebody has confirmed them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Text, bindparam, cast, column, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Text, bindparam, cast, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.names.claims import Claim, claim_of
-from domain.receipt import Contacts, Receipt
+from domain.actors import Actor, Role
+from domain.receipt import Contacts, Receipt, Registrar
 from domain.sheet.rows import Fault, LedgerRow
 from schema.seen.sight import Sight
-from schema.tables import case_file, import_row, ledger_import, registration
+from schema.tables import import_row, ledger_import, registration, staff
 
 _KEPT: Final = timedelta(days=1)
 """How long a sheet that nobody confirms is kept: it has personal data."""
@@ -31,6 +31,14 @@ class Import(NamedTuple):
     created_at: datetime
     confirmed_at: datetime | None
     codes_at: datetime | None
+
+
+class Sent(NamedTuple):
+    """An import as its cases are opened: by which rule pack, and by whom."""
+
+    digest: str
+    policy: str
+    registrar: Registrar
 
 
 class WaitingRow(NamedTuple):
@@ -116,10 +124,17 @@ def _found(row: Any) -> Import:
     return Import(**told | {"warnings": [Fault(*fault) for fault in told["warnings"]]})
 
 
-async def policy_of(connection: AsyncConnection, digest: str) -> str:
-    """By which rule pack the cases of an import are opened."""
-    query = select(ledger_import.c.policy).where(ledger_import.c.digest == digest)
-    return str((await connection.execute(query)).scalar_one())
+async def sent(connection: AsyncConnection, digest: str) -> Sent:
+    """By which rule pack the cases of an import are opened, and who enters them."""
+    of = ledger_import.c
+    query = (
+        select(of.policy, of.office, of.person, staff.c.id)
+        .outerjoin(staff, staff.c.login == of.login)
+        .where(of.digest == digest)
+    )
+    row = (await connection.execute(query)).one()
+    by = Actor(Role.CLERK, row.person or None, row.office)
+    return Sent(digest, row.policy, Registrar(by=by, account=row.id))
 
 
 async def confirm(connection: AsyncConnection, digest: str) -> bool:
@@ -130,6 +145,12 @@ async def confirm(connection: AsyncConnection, digest: str) -> bool:
         .values(confirmed_at=func.now())
     )
     return (await connection.execute(confirmed)).rowcount == 1
+
+
+async def is_confirmed(connection: AsyncConnection, digest: str) -> bool:
+    """Whether somebody has confirmed this very file."""
+    query = select(ledger_import.c.confirmed_at).where(ledger_import.c.digest == digest)
+    return (await connection.execute(query)).scalar_one_or_none() is not None
 
 
 async def discard(connection: AsyncConnection, digest: str) -> bool:
@@ -282,30 +303,3 @@ async def replace_codes(connection: AsyncConnection, hashes: Mapping[str, str]) 
         .values(access_code_hash=bindparam("code_hash")),
         [{"of_case": case_no, "code_hash": code_hash} for case_no, code_hash in hashes.items()],
     )
-
-
-async def open_claims(
-    connection: AsyncConnection, sight: Sight, amounts: Collection[int]
-) -> dict[Claim, str]:
-    """The open cases of some amounts that may be seen: a number for each claim. Names are compared by whoever asks."""
-    asked = (
-        func.unnest(cast(sorted(amounts), ARRAY(BigInteger)))
-        .table_valued(column("claimed_fen", BigInteger))
-        .render_derived(name="asked")
-    )
-    query = (
-        select(
-            case_file.c.case_no,
-            case_file.c.debtor,
-            case_file.c.creditor,
-            case_file.c.state["receipt"]["project"].astext.label("project"),
-            case_file.c.claimed_fen,
-        )
-        .join(asked, asked.c.claimed_fen == case_file.c.claimed_fen)
-        .where(case_file.c.ended_on.is_(None), sight.cases())
-        .order_by(case_file.c.sequence.desc())
-    )
-    return {
-        claim_of(row.debtor, row.creditor, row.project, row.claimed_fen): row.case_no
-        for row in await connection.execute(query)
-    }

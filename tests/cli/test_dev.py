@@ -58,7 +58,7 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
 def opened(dev: Dev, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     path = tmp_path_factory.mktemp("case") / "case.toml"
     path.write_text(CASE, "utf-8")
-    said = dev.insist("open", str(path))
+    said = dev.insist("open", str(path), "--by", "clerk:李敏@620105")
     assert said.code == 0, said.err
     (one,) = said.json["cases"]
     assert set(one) == {"case_no", "ref", "access_code"}
@@ -136,6 +136,7 @@ def test_reading_and_verifying_what_was_done(dev: Dev, opened: dict[str, Any]) -
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     who = {"by", "account", "entered_by", "approved_by"}
     assert {"case_no", "seq", "kind", "at", "on", "data", "hash"} | who == set(events[0])
+    assert (events[0]["kind"], events[0]["by"]) == ("received", "clerk:李敏@620105")
     assert dev.call("verify").json == agreed(1)
 
 
@@ -144,6 +145,12 @@ def test_what_takes_two_persons_is_returned_or_approved(dev: Dev, tmp_path: Path
     path.write_text(CASE, "utf-8")
     case_no = dev.insist("open", str(path)).json["cases"][0]["case_no"]
     clerk, head = "clerk:李敏@620105", "head:孙@620105"
+    again = dev.insist("open", str(path))
+    assert (again.code, again.json["refused"]["code"]) == (1, "duplicate")
+    assert [one["case_no"] for one in again.json["refused"]["candidates"]] == [case_no]
+    foreign = dev.insist("open", str(path), "--by", "clerk:陈@620100")
+    assert (foreign.code, foreign.json["refused"]["code"]) == (1, "not_yours")
+    assert dev.insist("open", str(path), "--by", "李敏").code == 2
     refuse = ("act", case_no, "refuse", "--by", clerk, "--field", "ground=不属受理范围")
     said = dev.insist(*refuse)
     assert (said.code, said.json["stage"], said.json["submissions"][0]["state"]) == (0, "intake", "waiting")

@@ -53,7 +53,13 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
             "case[1].claimed: '4216.1234567万元' is not a whole",
         ),
         ('claimed = "4000万元"', 'claimed = "4000余万元"', "case[1].claimed: not an amount"),
-        ('claimed = "4000万元"', "", "case[1].claimed: this field is missing"),
+        ('channel = "hotline"', "", "case[1].channel: this field is missing"),
+        ('channel = "hotline"', 'channel = "hotline"\nby = "李敏"', "case[1].by: not an actor"),
+        (
+            'channel = "hotline"',
+            'channel = "hotline"\nrefused = "not_yours"',
+            "case[1].refused: 'not_yours': registering a case is refused with duplicate",
+        ),
         (
             'office = "620000"',
             'office = "990000"',

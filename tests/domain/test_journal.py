@@ -9,18 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import facts as e
+from domain.actors import parse_actor
 from domain.asked import known_as
 from domain.calendar import business_instant
 from domain.case.casefile import Case
-from domain.case.decider import begin, evolve
+from domain.case.decider import begin, evolve, receive
 from domain.case.evolve import fold
 from domain.case.view import event_data, event_json
 from domain.duty import DutyKey
 from domain.events import Event
 from domain.postings import Transfer, transfers
-from domain.receipt import Creditor, Debtor
+from domain.receipt import Creditor, Debtor, Registrar
 from domain.value import Attempt
-from tests.domain.story import BATCH_NO, CASE_NO, RECEIPT, Story, story_at
+from tests.domain.story import BATCH_NO, BROUGHT_IN, CASE_NO, RECEIPT, Story, story_at
 
 NOW = business_instant(date(2023, 9, 26), 10)
 DAY = date(2023, 9, 28)
@@ -229,8 +230,25 @@ def test_the_first_entry_names_the_rules_and_opens_the_intake() -> None:
     (received,) = told.journal
     assert isinstance(received.fact, e.Received)
     assert (received.fact.policy, received.fact.calendar) == ("gansu@2026.1", told.rules.calendar.version)
-    assert (str(received.by), received.command_id, received.digest) == ("system", None, None)
+    assert (str(received.by), received.command_id, received.digest) == ("clerk@620100", None, None)
     assert [duty.duty.value for duty in received.opened] == ["intake"]
+
+
+def test_a_case_is_received_by_the_clerk_who_enters_it_and_what_follows_is_the_system_s() -> None:
+    registrar = Registrar(by=parse_actor("clerk:李敏@620100"), account=7)
+    late = RECEIPT.model_copy(update={"received_on": date(2023, 1, 4)})
+    for receipt, kinds in (
+        (late, ["received", "late_on_entry"]),
+        (BROUGHT_IN, ["received", "taken_in", "late_on_entry", "late_on_entry"]),
+    ):
+        told = Story(receipt, on="2023-12-01")
+        events = receive(CASE_NO, receipt, told.rules, told.now, registrar)
+        assert [event.kind for event in events][:2] == kinds[:2]
+        for event in events:
+            is_told = event.kind in ("received", "taken_in")
+            assert (str(event.by), event.account) == (
+                ("clerk:李敏@620100", 7) if is_told else ("system", None)
+            )
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,23 @@ from hypothesis import strategies as st
 
 from domain.calendar import business_instant
 from domain.case.decider import begin, receive
+from domain.doubles import Candidate
 from domain.money import parse_money
 from domain.names.credit_code import check_digit
 from domain.receipt import NO_CONTACTS, Debtor, Receipt
 from domain.sheet.cells import BLANK, Cell, Importer, as_written, in_wan, neutral
 from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, STATE, letters
 from domain.sheet.lines import ledger_line
-from domain.sheet.rows import Fault, LedgerRow, Sheet, doubles_of_cases, is_late_on_entry, read_ledger
+from domain.sheet.rows import (
+    Fault,
+    LedgerRow,
+    Sheet,
+    doubles_of_cases,
+    is_late_on_entry,
+    read_ledger,
+    set_apart,
+)
+from domain.value import Stage
 from office.calendar.loading import published_calendar
 from office.packs import rules_for
 
@@ -273,14 +283,23 @@ def test_more_rows_than_are_allowed_are_told() -> None:
     assert len(read.rows) == MOST_ROWS
 
 
-def test_doubled_rows_are_warned_of_inside_the_file_and_against_open_cases() -> None:
-    read = sheet(ROW, ROW | {"备注": "又一次"}, ROW | {"欠款金额(万元)": 30})
+def test_doubled_rows_are_warned_of_and_set_apart_by_whoever_confirms_that() -> None:
+    again = ROW | {"备注": "又一次", "欠款金额(万元)": 4217}
+    read = sheet(
+        ROW, again, ROW | {"欠款金额(万元)": 30}, again | {"另案登记": "是"}, headers=[*ROW, "另案登记"]
+    )
     assert read.faults == []
-    assert [(warning.cell, warning.detail[:13]) for warning in read.warnings] == [("A3", "doubles row 2")]
-    known = {read.rows[2].claim: "QQ-620105-2023-0007"}
-    (warning,) = doubles_of_cases(read.rows, known)
-    assert warning.cell == "A4"
-    assert "QQ-620105-2023-0007" in warning.message
+    assert [(warning.cell, warning.detail[:16]) for warning in read.warnings] == [("A3", "looks like row 2")]
+    assert [row.receipt.distinct for row in read.rows] == [False, False, False, True]
+    assert [row.receipt.distinct for row in set_apart(read.rows)] == [True, True, False, True]
+
+
+def test_a_row_that_is_on_record_already_is_a_fault_with_its_candidates() -> None:
+    known = Candidate("QQ-620105-2023-0007", TODAY, Stage.INTAKE, "620105")
+    (fault,) = doubles_of_cases({4: [known]})
+    assert fault.cell == "A4"
+    assert "QQ-620105-2023-0007(受理,620105)" in fault.message
+    assert "“另案登记”" in fault.message
 
 
 def test_a_case_that_was_received_long_ago_was_late_before_it_is_entered() -> None:
@@ -389,6 +408,7 @@ receipts = st.fixed_dictionaries(
         "migrant_wages": st.booleans(),
         "livelihood": st.booleans(),
         "note": st.none() | texts,
+        "distinct": st.booleans(),
     }
 ).map(Receipt.model_validate)
 

@@ -27,7 +27,7 @@ assign remark contact serve ask_time"""
 
 REFUSALS = """not_yours wrong_stage amounts_do_not_add_up exceeds_owed exceeds_plan funds_not_available voucher_reused
 reference_reused command_reused unknown_voucher already_lapsed beyond_ceiling four_eyes suspended not_suspended date_in_future
-date_before_case case_ended malformed not_eligible evidence_missing"""
+date_before_case case_ended malformed not_eligible evidence_missing duplicate"""
 
 KINDS = """received accepted refused correction_requested correction_supplied forwarded acknowledged recognised endorsed objected
 found_unfounded planned bond_requested bond_included bond_ineligible bond_funds_arrived funds_arrived funds_returned payment_reported

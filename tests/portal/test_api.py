@@ -97,6 +97,29 @@ async def test_a_case_is_opened_acted_on_and_read(program: Browser) -> None:
     _is_problem(await program.get("/api/v1/enquiries/current"), 401)
 
 
+async def test_a_case_is_registered_by_a_clerk_of_the_token_s_office(program: Browser) -> None:
+    for by, said in ((None, "clerk@620105"), (CLERK, CLERK)):
+        body = NEW | {"distinct": True} | ({"by": by} if by else {})
+        case_no = (await _post(program, CASES, body)).json()["case_no"]
+        (received,) = await program.desk.journal(case_no)
+        assert (str(received.by), received.account is None) == (said, by is None)
+    for by in ("clerk:陈@620100", "clerk:无此人@620105"):
+        _is_problem(await _post(program, CASES, NEW | {"by": by}), 403, "not_yours")
+    _is_problem(await _post(program, CASES, NEW | {"by": "head:孙@620105"}), 403, "not_yours")
+    assert _is_problem(await _post(program, CASES, NEW | {"by": "李敏"}), 422, "malformed").field == "by"
+
+
+async def test_a_double_is_a_conflict_with_its_candidates(program: Browser) -> None:
+    case_no = (await _post(program, CASES, NEW)).json()["case_no"]
+    problem = _is_problem(await _post(program, CASES, NEW | {"claimed": "398万元"}), 409, "duplicate")
+    assert problem.field == "distinct"
+    assert problem.candidates is not None
+    assert [(one.case_no, one.stage, one.holder) for one in problem.candidates] == [
+        (case_no, "intake", DISTRICT)
+    ]
+    assert (await _post(program, CASES, NEW | {"distinct": True})).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -23,7 +23,7 @@ from office.verification.verifying import verify
 from runtime.working import worker_for
 from schema.tables import case_file, event, import_row, ledger_import, registration
 from schema.window import codes
-from tests.portal.sheets import ROW, XLSX, changed, file_of, rows
+from tests.portal.sheets import ROW, XLSX, book, changed, file_of, rows, saved
 from tests.portal.visits import Browser, browser_of, enquire, opened, sign_in
 from tests.stack import Desk, agreed, eventually, receipt
 
@@ -126,20 +126,22 @@ async def test_two_confirmations_of_one_file_are_one_import(office: Browser, eng
     assert await count_of(engine, case_file) == 3
 
 
-async def test_doubles_must_be_ticked(office: Browser, engine: AsyncEngine) -> None:
-    await opened(office.desk, received_on=today(office), project="第2号工程", claimed="4216万元")
+async def test_doubles_in_a_sheet_must_be_ticked(office: Browser, engine: AsyncEngine) -> None:
     again = rows(2, 登记日=today(office))
     address = await kept(office, file_of(*again, again[0]))
     preview = (await office.get(address)).text
-    assert "与第 2 行重复" in preview
-    assert "QQ-620105" in preview
+    assert "疑似与第 2 行重复" in preview
     refused = await office.submit(f"{address}/confirm")
     assert refused.status_code == 422
     assert 'role="alert"' in refused.text
-    assert await count_of(engine, case_file) == 1
+    assert await count_of(engine, case_file) == 0
     assert (await office.submit(f"{address}/confirm", {"doubles": "seen"})).status_code == 303
     await done(office, address)
-    assert await count_of(engine, case_file) == 4
+    assert await count_of(engine, case_file) == 3
+    async with engine.connect() as connection:
+        by = (await connection.execute(select(event.c.by, event.c.account))).all()
+    assert {one.by for one in by} == {"clerk:李敏@620105"}
+    assert None not in {one.account for one in by}
 
 
 async def test_rows_that_nobody_sees_are_said_before_anything_starts_and_read_when_ticked(
@@ -165,20 +167,31 @@ async def test_rows_that_nobody_sees_are_said_before_anything_starts_and_read_wh
     assert await count_of(engine, case_file) == 2
 
 
-async def test_a_double_of_an_open_case_is_found_however_its_names_are_written(office: Browser) -> None:
+async def test_a_double_of_a_case_on_record_is_a_fault_however_its_names_are_written(
+    office: Browser, engine: AsyncEngine
+) -> None:
     await opened(office.desk, received_on=today(office), project="第1号(一期)工程", claimed="4216万元")
-    again = file_of(*rows(1, 登记日=today(office), 项目名称="第1号（一期） 工程", 债务人="安宁区\n环卫局"))
-    assert "QQ-620105" in (await office.get(await kept(office, again))).text
+    again = rows(2, 登记日=today(office), 项目名称="第1号（一期） 工程", 债务人="安宁区\n环卫局")
+    answer = await upload(office, file_of(again[0]))
+    assert answer.status_code == 422
+    assert '<th scope="row">A2</th>' in answer.text
+    assert f"QQ-620105-{today(office).year}-0001(受理,620105)" in answer.text
+    assert await count_of(engine, ledger_import) == 0
+    apart = saved(book(again[0] | {"另案登记": "是"}, headers=(*ROW, "另案登记")))
+    address = (await upload(office, apart)).headers["location"]
+    await office.submit(f"{address}/confirm")
+    await done(office, address)
+    assert await count_of(engine, case_file) == 2
 
 
-async def test_a_foreign_case_is_no_double(office: Browser) -> None:
-    """Whoever imports does not learn that another district has such a case."""
+async def test_of_a_foreign_double_no_more_is_told_than_where_it_is(office: Browser) -> None:
     cases = office.desk.cases
     rules = rules_for("gansu", await cases.calendar(today(office)))
     same = receipt(office="620102", project="第1号工程", claimed="4216万元", received_on=today(office))
     await cases.open(same, rules)
-    address = await kept(office, of_today(office, 1))
-    assert "重复" not in (await office.get(address)).text
+    answer = await upload(office, of_today(office, 1))
+    assert f"QQ-620102-{today(office).year}-0001(受理,620102)" in answer.text
+    assert same.title not in answer.text
 
 
 async def test_the_preview_says_how_many_were_late_before_they_are_entered(office: Browser) -> None:

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from schema.tables import registration
-from tests.portal.visits import Browser, enquire, sign_in
+from schema.window import people
+from tests.portal.visits import Browser, enquire, opened, sign_in
 from tests.stack import DISTRICT
 
 WRITTEN: Final = {
@@ -26,6 +27,7 @@ WRITTEN: Final = {
     "claimed": "４００万元",
     "received_on": "2023-04-26",
     "migrant_wages": "true",
+    "distinct": "true",
 }
 
 
@@ -143,6 +145,33 @@ async def test_an_anonymous_lead_is_registered_without_an_amount(portal: Browser
     assert "金额待核实 1" in overview
 
 
+async def test_a_double_is_shown_with_its_candidates_and_registered_when_ticked(portal: Browser) -> None:
+    await sign_in(portal)
+    foreign = await opened(portal.desk, office="620102")
+    await register(portal)
+    answer = await register(portal, creditor__name="八冶 集团", distinct="")
+    assert answer.status_code == 409
+    assert 'href="/desk/cases/QQ-620105-2023-0001"' in answer.text
+    assert foreign.case_no in answer.text
+    assert f'href="/desk/cases/{foreign.case_no}"' not in answer.text
+    assert 'name="distinct"' in answer.text
+    assert 'value="八冶 集团"' in answer.text
+    assert await count(portal) == 2
+    assert (await register(portal, creditor__name="八冶 集团")).status_code == 201
+    assert 'name="distinct"' not in (await portal.get("/desk/register")).text
+
+
+async def test_a_case_is_registered_by_whoever_has_signed_in(portal: Browser) -> None:
+    login = await sign_in(portal)
+    await register(portal)
+    (received,) = await portal.desk.journal("QQ-620105-2023-0001")
+    assert str(received.by) == "clerk:李敏@620105"
+    async with portal.window.engine.connect() as connection:
+        found = await people.staff_by_login(connection, login)
+    assert found is not None
+    assert received.account == found.id
+
+
 async def test_all_faults_are_said_at_once(portal: Browser) -> None:
     await sign_in(portal)
     answer = await portal.submit("/desk/register", {"creditor.code": "1", "note": "只有备注"})
@@ -173,6 +202,11 @@ async def test_the_form_names_every_field_of_the_contract(portal: Browser) -> No
     await sign_in(portal)
     page = (await portal.get("/desk/register")).text
     names = set(re.findall(r' name="([a-z_.]+)"', page))
-    assert set(WRITTEN) | {"contract_signed_on", "livelihood", "note", "debtor.code"} <= names
+    assert (set(WRITTEN) - {"distinct"}) | {
+        "contract_signed_on",
+        "livelihood",
+        "note",
+        "debtor.code",
+    } <= names
     assert 'name="received_on" required' in page
     assert 'value="2023-04-26"' in page

@@ -113,6 +113,7 @@ async def live(client: Client, casework: Casework, commands: int, commands_per_r
         kind="goods",
         claimed=1000_0000,
         received_on=TODAY,
+        distinct=True,
     )
     rules = rules_for("gansu", published_calendar(receipt.received_on))
     opened = await casework.open(receipt, rules, commands_per_run=commands_per_run)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from domain.value import Light
+from office.faults import Faults
 from office.verification.verifying import verify
 from rehearsal.run import rehearse, rehearse_on
 from rehearsal.scenario import Scenario, read_scenario
@@ -248,10 +249,60 @@ async def test_what_is_not_as_expected_is_told_with_its_place(
     assert result["cases"]["a"]["stage"] == "transfer"
 
 
+TWICE = """
+[[case]]
+ref = "twice"
+distinct = false
+refused = "duplicate"
+title = "再次登记"
+project = "北滨河路 维修"
+office = "620105"
+channel = "platform"
+kind = "works"
+claimed = "40.3万元"
+received_on = 2023-04-26
+creditor = { name = "八冶集团" }
+debtor = { name = "安宁区环卫局", kind = "organ" }
+"""
+
+
+ON_IT = """
+[[step]]
+on = 2023-05-17
+case = "twice"
+by = "clerk:李敏@620105"
+do = "accept"
+
+[expect.case.twice]
+stage = "transfer"
+"""
+
+
+async def test_a_case_that_must_be_refused_as_a_double_is_none(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    result = await live(client, engine, written(tmp_path, SMALL + TWICE))
+    assert (result["failures"], set(result["cases"])) == ([], {"a"})
+    with pytest.raises(Faults) as wrong:
+        written(tmp_path, SMALL + TWICE + ON_IT)
+    assert wrong.value.faults[0] == "step[3].case: there is no case with the ref 'twice'"
+    result = await live(client, engine, written(tmp_path, SMALL + TWICE.replace("北滨河路 维修", "另一道路")))
+    assert result["failures"] == ["case twice: should have been refused with duplicate"]
+
+
+async def test_nothing_is_done_with_a_case_that_could_not_be_registered(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    foreign = TWICE.replace('distinct = false\nrefused = "duplicate"', 'by = "clerk:陈@620100"')
+    result = await live(client, engine, written(tmp_path, SMALL + foreign + ON_IT))
+    (failure,) = result["failures"]
+    assert failure.startswith("case twice: refused with not_yours:")
+
+
 LISTS = """
 [expect.case.a]
 events = [
-    { on = 2023-04-26, kind = "received", by = "system" },
+    { on = 2023-04-26, kind = "received", by = "clerk@620105" },
     { on = 2023-05-10, kind = "deadline_near" },
     { kind = "deadline_lapsed", duty = "intake", due_on = 2023-05-12, late = false },
     { kind = "deadline_near" },

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, Interceptor, OutboundInterceptor
 
 from cli.screen.terminal import verified
+from domain.receipt import NO_CONTACTS
 from office.codes import code_hash
 from office.verification.verifying import verify
 from runtime.connect import connect_database
@@ -63,6 +64,10 @@ TAMPERINGS = {
     "the state differs": (
         "UPDATE case_file SET state = jsonb_set(state, '{holder}', '\"620100\"')",
         "read model: state differs",
+    ),
+    "what the case claims differs": (
+        "UPDATE claim SET known_by = '{}'",
+        "claim: known_by differs: stored [], journal",
     ),
     "the case is missing in the read model": (
         "DELETE FROM case_file",
@@ -177,7 +182,7 @@ async def test_a_workflow_that_is_gone_is_named_with_its_remedy(
 @pytest.mark.usefixtures("at_rest")
 async def test_a_number_under_which_nothing_was_opened_is_named(desk: Desk) -> None:
     async with desk.engine.begin() as connection:
-        number = await registry.register_case(connection, receipt(), RULES, code_hash("x"), None)
+        number = await registry.register_case(connection, receipt(), RULES, code_hash("x"), NO_CONTACTS)
     result = await verify(desk.client, desk.engine)
     assert result["differences"] == [
         f"{number}: number: the number was given, and nothing was ever recorded under it"
@@ -186,7 +191,7 @@ async def test_a_number_under_which_nothing_was_opened_is_named(desk: Desk) -> N
 
 async def test_a_number_whose_workflow_is_about_to_record_is_no_difference(desk: Desk) -> None:
     async with desk.engine.begin() as connection:
-        number = await registry.register_case(connection, receipt(), RULES, code_hash("x"), None)
+        number = await registry.register_case(connection, receipt(), RULES, code_hash("x"), NO_CONTACTS)
     await start_where_nobody_works(desk, number)
     assert await verify(desk.client, desk.engine) == agreed(1)
 
