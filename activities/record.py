@@ -10,14 +10,19 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.documents import covering, issued
 from activities.giving_up import Step, giving_up, is_lasting
+from activities.refusing import refused
 from activities.requests import Recorded, RecordRequest
 from activities.returning import call_back, give_up, pass_on, to_batches
 from activities.standing import claimed, follows
 from domain import facts as e
+from domain.asked import name_of
 from domain.case.casefile import Case
 from domain.case.decider import begin, fold
+from domain.case.handling.merging import absorbed
+from domain.commands import Merge
 from domain.events import Event
 from domain.postings import transfers
+from domain.refusal import Refusal
 from domain.value import PartySide
 from schema import bonds, casefiles, claims, journal, ledger, post, registry
 from schema.post import Document
@@ -55,6 +60,9 @@ class CaseRecorder:
         recorded = await self.record(request, activity.info().workflow_run_id or "")
         for batch_no in {fact.batch_no for fact in to_batches(request.events) if fact.batch_no}:
             await self._wake(batch_no)
+        for event in request.events:
+            if isinstance(event.fact, e.Merged):
+                await _signal(event.fact.into, "learn")
         return recorded
 
     async def record(self, request: RecordRequest, run_id: str) -> Recorded:
@@ -106,11 +114,16 @@ class CaseRecorder:
         async with self._engine.connect() as connection:
             if not await bonds.untold(connection, batch_no, 1):
                 return
-        try:
-            await activity.client().get_workflow_handle(batch_no).signal("news")
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
+        await _signal(batch_no, "news")
+
+
+async def _signal(stream: str, name: str) -> None:
+    """Tell the workflow of a case or batch, if there is one. It has no content: what there is to know is on record."""
+    try:
+        await activity.client().get_workflow_handle(stream).signal(name)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
 
 
 async def _record(
@@ -135,6 +148,7 @@ async def _record(
         await _answer_batch(connection, case, event)
         if isinstance(event.fact, e.Substituted) and event.fact.side is PartySide.CREDITOR:
             await codes.withdraw(connection, case.case_no)
+        await _merge(connection, known, event, run_id)
     await pass_on(connection, case.case_no, case.seq, returned)
     log.info("recorded", stream=request.stream, seq=case.seq, kinds=[event.kind for event in request.events])
     return Recorded(seq=case.seq, head=head)
@@ -157,6 +171,41 @@ async def _issue(
             subject, body = covering(fact, case)
             for office in fact.recipients:
                 await post.post(connection, fact.number, "notice", office, subject, body, fact.deliver_at)
+
+
+async def _merge(connection: AsyncConnection, case: Case | None, event: Event, run_id: str) -> None:
+    """Have the other case absorb one that is merged into it, in the same transaction. What only waits for its approval is looked up
+    all the same: it is refused before anybody decides on it.
+
+    Raises:
+        ApplicationError: `malformed`: there is no other open case of the same parties.
+    """
+    into = into_which(event)
+    if case is None or into is None:
+        return
+    stored = await casefiles.load_case(connection, into, for_update=True)
+    other = stored[0] if stored else None
+    try:
+        facts = absorbed(case, into, other)
+    except Refusal as refusal:
+        raise refused(refusal) from None
+    if isinstance(event.fact, e.Merged) and other is not None:
+        events = tuple(
+            Event(at=event.at, on=event.on, by=event.by, approved_by=event.approved_by, fact=fact)
+            for fact in facts
+        )
+        await registry.merge(connection, case.case_no, into)
+        await _record(
+            connection, RecordRequest(stream=into, first_seq=other.seq + 1, events=events), run_id, ()
+        )
+
+
+def into_which(event: Event) -> str | None:
+    """The case into which another one is merged, or is to be."""
+    fact = event.fact
+    if isinstance(fact, e.Submitted) and fact.do == name_of(Merge):
+        return str(fact.fields["into"])
+    return fact.into if isinstance(fact, e.Merged) else None
 
 
 async def _answer_batch(connection: AsyncConnection, case: Case, event: Event) -> None:

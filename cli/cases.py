@@ -118,6 +118,19 @@ def approve(
         act(case, "return_submission", by, None, fields, command_id, data, as_json)
 
 
+def merge(
+    case: CaseNo,
+    into: Annotated[str, typer.Option(metavar="CASE", help="The case in which it goes on.")],
+    by: By = None,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "重复登记",
+    command_id: CommandId = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Submit that a case goes on in another one (并案): merge CASE --into CASE --by clerk:李敏@620105."""
+    act(case, "merge", by, None, [f"into={into}", f"reason={reason}"], command_id, data, as_json)
+
+
 def show(
     case: CaseNo,
     explain: Annotated[bool, typer.Option("--explain", help="How each last day was found.")] = False,

@@ -54,6 +54,11 @@ COMMANDS: Final[Mapping[str, Place]] = {
         "approve",
         "Approve what another person has submitted, or return it: approve CASE refuse --by head:孙@620105.",
     ),
+    "merge": Place(
+        "cli.cases",
+        "merge",
+        "Submit that a case goes on in another one (并案): merge CASE --into CASE --by clerk:李敏@620105.",
+    ),
     "show": Place("cli.cases", "show", "Show a case from the record."),
     "forecast": Place(
         "cli.cases",

@@ -152,6 +152,7 @@ class Stage(StrEnum):
     UNFOUNDED = "unfounded"
     WITHDRAWN = "withdrawn"
     JUDICIAL = "judicial"
+    MERGED = "merged"
     HANDED_OUT = "handed_out"
 
 

@@ -138,7 +138,7 @@ class _Rehearsal:
             else:
                 for command in (step.command, step.approval):
                     if command is not None:
-                        await self._give(number, command)
+                        await self._give(number, _with_into(command, self._numbers))
         except Refusal as refusal:
             refused = refusal
         if refused is None and step.refused is not None:
@@ -227,4 +227,11 @@ def _with_case_no(command: BatchOrder, numbers: dict[str, str]) -> BatchOrder:
     """A scenario names the case to exclude by its ref."""
     if command.do == "exclude" and command.case_no in numbers:
         return command.model_copy(update={"case_no": numbers[command.case_no]})
+    return command
+
+
+def _with_into(command: Ordered, numbers: dict[str, str]) -> Ordered:
+    """A scenario names the case to merge into by its ref."""
+    if command.do == "merge" and command.into in numbers:
+        return command.model_copy(update={"into": numbers[command.into]})
     return command

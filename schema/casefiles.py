@@ -213,7 +213,7 @@ def request_row(case: Case) -> dict[str, Any]:
         "wanted_fen": case.bond_wanted_fen,
         "wage_fen": case.wage_wanted_fen,
         "livelihood": case.receipt.livelihood,
-        "received_on": case.receipt.received_on,
+        "received_on": case.ranked_on,
     }
 
 

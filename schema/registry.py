@@ -58,6 +58,13 @@ async def adopt(connection: AsyncConnection, case_no: str, case_rules: Rules) ->
     )
 
 
+async def merge(connection: AsyncConnection, case_no: str, into: str) -> None:
+    """Have another case answer under the number of a case that was merged, and under those that were merged into that before."""
+    of = registration.c
+    merged = update(registration).where((of.case_no == case_no) | (of.merged_into == case_no))
+    await connection.execute(merged.values(merged_into=into))
+
+
 async def office_names(connection: AsyncConnection, case_no: str) -> dict[str, str]:
     """The names of the offices that the rules of a case know, by their codes."""
     query = (

@@ -83,6 +83,13 @@ class ArrearsCase(Course):
             await self._catch_up()
 
     @workflow.signal
+    async def learn(self) -> None:
+        # Another case was merged into this one, which stands on record already.
+        await self._until_recorded()
+        async with self._lock:
+            await done("learn", self._catch_up())
+
+    @workflow.signal
     async def escalate(self, command: Escalate | None = None) -> None:
         # From a superior office or on behalf of a hotline. What may not happen does not; a signal has no answer.
         await self._until_recorded()

@@ -24,7 +24,7 @@ from domain.case.contents import (
     Withdrawal,
 )
 from domain.duty import Duty, DutyKind
-from domain.facts import DatedPart, Promise
+from domain.facts import Absorbed, DatedPart, Promise
 from domain.receipt import Creditor, Receipt
 from domain.value import LIFE, Mode, SourceKind, Stage, Value
 
@@ -45,6 +45,7 @@ class Case(Value):
         handed_on: The day on which the holder was given it by another office.
         region: The office whose bond batches serve the case: the latest to which it was given, whoever took it over since.
         ended_by: Who ended it, and who approved that. `has_appealed` is the creditor against this end, which happens once.
+        merged_into: The case in which it goes on; `absorbed` are those that go on in this one.
         reopened_on: The day on which it went on where it had stood: no term of it began earlier.
         correction_since: The day a correction was asked for, while it is awaited. `corrections` are the closed ones.
         intake_since: Day zero of the intake, where that is not the day of receipt.
@@ -105,6 +106,8 @@ class Case(Value):
     ended: Stage | None = None
     ended_on: date | None = None
     ended_by: tuple[WrittenActor, ...] = ()
+    merged_into: Shown[str | None] = None
+    absorbed: tuple[Absorbed, ...] = ()
     appeal: Appeal | None = None
     has_appealed: bool = False
     reopened_on: date | None = None
@@ -195,6 +198,11 @@ class Case(Value):
         """The day on which the case was registered here, which is after its receipt where it was brought in later."""
         entered_on = self.stages[0].opened_on
         return self.receipt.received_on if entered_on is None else entered_on
+
+    @property
+    def ranked_on(self) -> date:
+        """The day by which it has its place among others: that of the oldest receipt of what goes on in it."""
+        return min(self.receipt.received_on, *(one.received_on for one in self.absorbed), date.max)
 
     @property
     def suspended(self) -> bool:

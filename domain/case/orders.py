@@ -17,6 +17,7 @@ from domain.case.handling import (
     handover,
     intake,
     interview,
+    merging,
     parties,
     payment,
     planning,
@@ -136,7 +137,8 @@ def _has_account(case: Case) -> bool:
 
 
 def _in_court(case: Case) -> bool:
-    return (case.judicial_fen > 0 and case.account is not None) or case.ended is Stage.JUDICIAL
+    is_part = case.judicial_fen > 0 and case.account is not None and case.ended is not Stage.MERGED
+    return is_part or case.ended is Stage.JUDICIAL
 
 
 def _served(case: Case) -> bool:
@@ -183,8 +185,9 @@ def _is_appealed(case: Case) -> bool:
     return case.ended is not None and case.appeal is not None
 
 
-def _has_ended(case: Case) -> bool:
-    return case.ended is not None
+def _may_go_on(case: Case) -> bool:
+    """What was merged goes on in another case already."""
+    return case.ended not in (None, Stage.MERGED)
 
 
 def _before_payment(case: Case) -> bool:
@@ -232,6 +235,7 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.ReturnUp: Order(CLERK, _at(Stage.TRANSFER, Stage.VERIFICATION), handover.return_up),
     c.Reassign: Order(_head_above, _before_payment, handover.reassign),
     c.HandOut: Order(CLERK, _before_payment, handover.hand_out, two_persons=_always),
+    c.Merge: Order(CLERK, _before_payment, merging.merge, two_persons=_always),
     c.Acknowledge: Order(_debtor, _at(Stage.VERIFICATION), handover.acknowledge),
     c.Recognise: Order(_debtor, _at(Stage.VERIFICATION), recognition.recognise),
     c.Endorse: Order(_creditor, _at(Stage.VERIFICATION), recognition.endorse),
@@ -274,7 +278,7 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Judgment: Order(CLERK, _in_court, courts.judgment, after_end=True, two_persons=_always),
     c.Appeal: Order(_creditor, _appealable, review.appeal, after_end=True),
     c.Uphold: Order(_superior_head, _is_appealed, review.uphold, after_end=True),
-    c.Reopen: Order(_superior_head, _has_ended, review.reopen, after_end=True),
+    c.Reopen: Order(_superior_head, _may_go_on, review.reopen, after_end=True),
     c.Approve: Order(_approver, _waits_for_approval, approval.approve, while_suspended=True, after_end=True),
     c.ReturnSubmission: Order(
         _either(_approver, _submitter),

@@ -47,6 +47,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "submissions": [_submission_json(one, case) for one in case.submissions],
         "project": receipt.project,
         "channel": receipt.channel,
+        "channels": list(dict.fromkeys([receipt.channel, *(one.channel for one in case.absorbed)])),
         "kind": receipt.kind,
         "migrant_wages": receipt.migrant_wages,
         "wage_fen": receipt.wage_amount,

@@ -21,6 +21,8 @@ from domain.commands.intake import *
 from domain.commands.intake import IntakeCommand
 from domain.commands.interview import *
 from domain.commands.interview import InterviewCommand
+from domain.commands.merging import *
+from domain.commands.merging import MergingCommand
 from domain.commands.parties import *
 from domain.commands.parties import PartiesCommand
 from domain.commands.payment import *
@@ -42,6 +44,7 @@ from domain.money import PEOPLE
 Ordered = (
     IntakeCommand
     | HandoverCommand
+    | MergingCommand
     | RecognitionCommand
     | PlanningCommand
     | FundingCommand

@@ -18,6 +18,8 @@ from domain.facts.intake import *
 from domain.facts.intake import IntakeFact
 from domain.facts.interview import *
 from domain.facts.interview import InterviewFact
+from domain.facts.merging import *
+from domain.facts.merging import MergingFact
 from domain.facts.parties import *
 from domain.facts.parties import PartiesFact
 from domain.facts.payment import *
@@ -38,6 +40,7 @@ from domain.facts.withdrawal import WithdrawalFact
 CaseFact = (
     IntakeFact
     | HandoverFact
+    | MergingFact
     | RecognitionFact
     | PlanningFact
     | FundingFact

@@ -29,13 +29,14 @@ LAST_STAGES: Final = (
     Stage.UNFOUNDED,
     Stage.WITHDRAWN,
     Stage.JUDICIAL,
+    Stage.MERGED,
     Stage.HANDED_OUT,
 )
 STAGES: Final = tuple(stage for stage in Stage if stage not in LAST_STAGES)
 LEVELS: Final = tuple(mode for mode in Mode if mode is not Mode.TRANSFERRED)
 DEBTORS: Final[tuple[str, ...]] = get_args(Debtor.model_fields["kind"].annotation)
 
-_VOID: Final = ("withdrawn", "went_judicial", "handed_out")
+_VOID: Final = ("withdrawn", "went_judicial", "merged", "handed_out")
 """The facts that end a duty without its having been done."""
 
 
@@ -77,7 +78,8 @@ class CaseCounts(Value):
 
 
 class Amounts(Value):
-    """Sums over all cases, ended ones as well, as at the period's end; of an unfounded case only what was cleared counts.
+    """Sums over all cases, ended ones as well, as at the period's end; of an unfounded case only what was cleared counts, and of
+    one that was merged nothing: it counts where it goes on.
 
     Attributes:
         claimed_fen: Of the cases whose claim has an amount; of the `unverified` ones it is to be verified.
@@ -254,15 +256,16 @@ def _counts(told: Past, period: Period) -> CaseCounts:
 def _amounts(told: Past) -> Amounts:
     case, turns = told
     before = turns[0].before.cleared_fen if turns and turns[0].before else case.taken_in_fen
-    is_owed = case.ended is not Stage.UNFOUNDED
+    is_owed = case.ended not in (Stage.UNFOUNDED, Stage.MERGED)
+    claimed_fen = 0 if case.ended is Stage.MERGED else case.receipt.claimed
     undisputed_fen = case.undisputed_fen if is_owed else case.cleared_fen
     disputed_fen = case.disputed_fen if is_owed else 0
     not_yet_due_fen = case.not_yet_due_fen if is_owed else 0
     judicial_fen = case.judicial_fen if is_owed else 0
     outstanding_fen = undisputed_fen - case.cleared_fen
     return Amounts(
-        claimed_fen=case.receipt.claimed or 0,
-        unverified=int(case.receipt.claimed is None),
+        claimed_fen=claimed_fen or 0,
+        unverified=int(claimed_fen is None),
         recognised_fen=undisputed_fen + disputed_fen + not_yet_due_fen + judicial_fen,
         undisputed_fen=undisputed_fen,
         disputed_fen=disputed_fen,

@@ -34,11 +34,11 @@ DEFINITIONS: Final[Mapping[str, str]] = {
     "cases.open": "在办:期末在办的案件;按阶段、处置方式、红黄蓝灯分列,各列之和均等于总数",
     "cases.suspended": "中止:期末在办案件中处于中止状态的",
     "cases.ended": "累计结束:截至期末已结束的案件,按结束方式分列",
-    "amounts.claimed_fen": "反映金额:企业反映的金额,含已结束的案件",
+    "amounts.claimed_fen": "反映金额:企业反映的金额,含已结束的案件;已并案的计入所并入的案件",
     "amounts.unverified": "待核实:反映金额尚待核实的案件,不计入反映金额",
     "amounts.recognised_fen": (
         "认定欠款:认定的欠款,以最近一次认定为准,为无分歧、有分歧、未到期、司法程序中四项之和;"
-        "不属实的案件只计已清偿部分"
+        "不属实的案件只计已清偿部分,已并案的计入所并入的案件"
     ),
     "amounts.undisputed_fen": "无分歧:认定欠款中的无分歧部分",
     "amounts.disputed_fen": "有分歧:认定欠款中仍有分歧的部分",

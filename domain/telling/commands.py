@@ -13,6 +13,7 @@ from domain.telling import (
     handover,
     intake,
     interview,
+    merging,
     parties,
     payment,
     planning,
@@ -28,6 +29,7 @@ from domain.telling.terms import Sentence
 ASKING: Final[Words] = {
     **intake.ASKING,
     **handover.ASKING,
+    **merging.ASKING,
     **recognition.ASKING,
     **planning.ASKING,
     **funding.ASKING,

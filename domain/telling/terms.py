@@ -45,6 +45,7 @@ STAGES: Final[Terms] = {
     Stage.UNFOUNDED: ("不属实", "Unfounded"),
     Stage.WITHDRAWN: ("撤回", "Withdrawn"),
     Stage.JUDICIAL: ("转司法", "To the courts"),
+    Stage.MERGED: ("并案", "Merged"),
     Stage.HANDED_OUT: ("移送", "Handed out"),
 }
 

@@ -205,6 +205,7 @@ class EnterpriseCase(Document):
     sources: list[SourceDocument]
     project: str
     channel: Channel
+    channels: list[Channel] = Field(description="By which it came; and those that go on in it.")
     kind: Literal["goods", "works", "services"]
     migrant_wages: bool
     wage_fen: int | None = Field(description="How much of the claim is wages; null: all of it, if any.")
@@ -220,6 +221,7 @@ class CaseDocument(EnterpriseCase):
 
     seq: int
     policy: str
+    merged_into: str | None = Field(description="The case in which it goes on.")
     suspension: SuspensionDocument | None
     submissions: list[SubmissionDocument]
     promises: list[PromiseDocument]

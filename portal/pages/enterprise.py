@@ -46,6 +46,7 @@ HIDDEN: Final = frozenset(
         "route",
         "policy",
         "seq",
+        "merged_into",
         "suspension",
         "submissions",
         "promises",

@@ -110,7 +110,9 @@ _PLACES: Final = {63: None} | {63 - (1 << (5 - place)): place for place in range
 def _grouped(sight: Sight, today: date) -> Select[Any]:
     """The sums of the cases that agree in everything, which a second step adds up in each of the ways."""
     of = case_file.c
-    is_owed = of.stage != Stage.UNFOUNDED.value
+    is_merged = of.stage == Stage.MERGED.value
+    is_owed = ~is_merged & (of.stage != Stage.UNFOUNDED.value)
+    claimed = case((is_merged, 0), else_=of.claimed_fen)
     undisputed = case((is_owed, of.undisputed_fen), else_=of.cleared_fen)
     recognised = case(
         (is_owed, of.undisputed_fen + of.disputed_fen + of.not_yet_due_fen + of.judicial_fen),
@@ -118,12 +120,15 @@ def _grouped(sight: Sight, today: date) -> Select[Any]:
     )
     told = (
         select(
-            *(of.holder, of.stage, of.debtor_kind, of.claimed_fen, of.cleared_fen),
+            *(of.holder, of.stage, of.debtor_kind, of.cleared_fen),
+            claimed.label("claimed_fen"),
             undisputed.label("undisputed_fen"),
             recognised.label("recognised_fen"),
             _light(today).label("light"),
             _age(today).label("age"),
-            _band(case((recognised > 0, recognised), else_=of.claimed_fen)).label("band"),
+            _band(case((recognised > 0, recognised), (is_merged, null()), else_=of.claimed_fen)).label(
+                "band"
+            ),
         )
         .where(sight.offices(of.holder))
         .subquery("told")
@@ -195,7 +200,8 @@ def _band(size: ColumnElement[int]) -> ColumnElement[Any]:
 async def months_of(connection: AsyncConnection, sight: Sight) -> list[Month]:
     """The months from the first in which something was received, or confirmed, to the last."""
     of, in_sight = case_file.c, sight.offices(case_file.c.holder)
-    received = select(of.received_on, func.count(), func.sum(of.claimed_fen)).where(in_sight)
+    claimed = func.sum(of.claimed_fen).filter(of.stage != Stage.MERGED.value)
+    received = select(of.received_on, func.count(), claimed).where(in_sight)
     days = (func.unnest(of.confirmed_on).label("day"), func.unnest(of.confirmed_fen).label("fen"))
     confirmed = select(*days).where(in_sight, of.cleared_fen > 0).subquery("confirmed")
     by_day = select(confirmed.c.day, func.sum(confirmed.c.fen)).group_by(confirmed.c.day)

@@ -37,6 +37,7 @@ registration = Table(
     Column("access_code_hash", Text, nullable=False),
     Column("contact", Text, comment="the creditor's; personal data: nowhere else"),
     Column("debtor_contact", Text, comment="likewise"),
+    Column("merged_into", Text, comment="the case that answers under this number, where that is another"),
     UniqueConstraint("office", "year", "number"),
     comment="the numbers given to cases",
 )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schema.tables import session, staff
+from schema.tables import registration, session, staff
 
 
 class SessionFound(NamedTuple):
@@ -56,10 +56,14 @@ async def end_session(connection: AsyncConnection, token_hash: str) -> None:
 async def session_of(
     connection: AsyncConnection, token_hash: str, now: datetime, *, for_program: bool = False
 ) -> SessionFound | None:
-    """The session of a token: none, when it has ended, the person is no longer active, or it is of the other kind."""
+    """The session of a token: none, when it has ended, the person is no longer active, or it is of the other kind. Of a case that was
+    merged it is the one in which that goes on.
+    """
+    answers = func.coalesce(registration.c.merged_into, session.c.case_no).label("case_no")
     query = (
-        select(session.c.case_no, session.c.csrf, staff)
+        select(answers, session.c.csrf, staff)
         .outerjoin(staff, staff.c.id == session.c.staff_id)
+        .outerjoin(registration, registration.c.case_no == session.c.case_no)
         .where(
             session.c.token_hash == token_hash,
             session.c.expires_at > now,

@@ -151,6 +151,8 @@ def test_what_takes_two_persons_is_returned_or_approved(dev: Dev, tmp_path: Path
     foreign = dev.insist("open", str(path), "--by", "clerk:陈@620100")
     assert (foreign.code, foreign.json["refused"]["code"]) == (1, "not_yours")
     assert dev.insist("open", str(path), "--by", "李敏").code == 2
+    nowhere = dev.insist("merge", case_no, "--into", "QQ-620105-2020-0001", "--by", clerk)
+    assert (nowhere.code, nowhere.json["refused"]["field"]) == (1, "into")
     refuse = ("act", case_no, "refuse", "--by", clerk, "--field", "ground=不属受理范围")
     said = dev.insist(*refuse)
     assert (said.code, said.json["stage"], said.json["submissions"][0]["state"]) == (0, "intake", "waiting")

@@ -187,6 +187,7 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
             "grounds": "结算审核报告",
         },
     ),
+    "merge": (CLERK, {"into": "QQ-620105-2023-0002", "reason": "重复登记"}),
     "hand_out": (CLERK, {"to": "国务院国资委", "kind": "ministry", "reference": "收字1号"}),
     "adjust": (
         CLERK,
@@ -247,13 +248,14 @@ ASIDE: Final = {
     "appealed": ("closed", "appeal"),
     "handed_out": ("handed_down", "hand_out"),
     "promised": ("planned", "interview_held"),
+    "merged": ("handed_down", "merge"),
 }
 """Points off the usual way: where the case leaves it, and by which command."""
 
 ASIDE_WITH: Final[dict[str, dict[str, Any]]] = {"in_court": {"part": "disputed"}}
 """With which fields it is, where they are not the usual ones."""
 
-APPROVED: Final = frozenset({"refused", "unfounded", "handed_out"})
+APPROVED: Final = frozenset({"refused", "unfounded", "handed_out", "merged"})
 """Those of them to which it takes a second person."""
 
 WAITED: Final = {

@@ -65,6 +65,7 @@ TABLE: list[Row] = [
     ("silent", "deem_endorsed", {}, ["submitted"], "verification", ["approval", "endorsement"]),
     ("recognised", "determine", {}, ["submitted"], "verification", ["approval", "endorsement"]),
     ("handed_down", "hand_out", {}, ["submitted"], "transfer", ["approval"]),
+    ("handed_down", "merge", {}, ["submitted"], "transfer", ["approval"]),
     ("endorsed", "adjust", {}, ["submitted"], "funding", ["approval", "funding"]),
     (
         "partly_disputed",

@@ -144,6 +144,8 @@ FACTS: list[e.CaseFact] = [
     e.Reopened(reason="申诉有理"),
     e.EndorsementDeemed(attempts=(Attempt(on=DAY, how="电话", what="无人接听"),)),
     e.Determined(settled_fen=9, paid_fen=4, undisputed_fen=5, as_of=DAY, grounds="审核报告"),
+    e.Merged(into="QQ-620105-2023-0002", reason="重复登记"),
+    e.Absorbed(case_no=CASE_NO, channel="hotline", received_on=DAY),
     e.HandedOut(to="国务院国资委", of="ministry", reference="收字1号"),
     e.Answered(voucher="PZ-1", note="有回单"),
     e.ReceiptAttested(

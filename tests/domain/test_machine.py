@@ -26,7 +26,15 @@ from tests.domain.laws import LAWS, essence
 from tests.domain.story import BATCH_NO, USUAL, Story, bonds_of, rules_with, story_at
 
 WHEN: Final = {command.model_fields["do"].default: order.when for command, order in ORDERS.items()}
-GIVING_UP: Final = ["refuse", "unfounded", "withdraw", "confirm_withdrawal", "go_judicial", "hand_out"]
+GIVING_UP: Final = [
+    "refuse",
+    "unfounded",
+    "withdraw",
+    "confirm_withdrawal",
+    "go_judicial",
+    "hand_out",
+    "merge",
+]
 GOING_ON: Final = [do for do in USUAL if do not in GIVING_UP]
 SERVES: Final[dict[DutyKind, list[str]]] = {
     DutyKind.INTAKE: ["accept"],

@@ -6,9 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from domain.case.decider import receive
-from domain.case.view import case_json
+from domain.case.view import case_json, contacts_json
 from domain.money import PEOPLE
-from domain.receipt import Receipt
+from domain.receipt import Contacts, Receipt
 from domain.reports.figures import Past, figures_of
 from domain.reports.periods import ReportKind, period_of
 from domain.telling import sentence
@@ -70,6 +70,10 @@ def test_reports_count_the_amounts_that_are_to_be_verified() -> None:
     figures = figures_of(Past(story.case), period_of(ReportKind.MONTH, story.now.date()))
     assert (figures.amounts.claimed_fen, figures.amounts.unverified) == (0, 1)
     assert figures.by_debtor["organ"].unverified == 1
+
+
+def test_how_to_reach_the_parties_stands_beside_the_case() -> None:
+    assert contacts_json(Contacts("王经理", None)) == {"contact": "王经理", "debtor_contact": None}
 
 
 def test_how_amounts_are_said() -> None:

@@ -299,3 +299,21 @@ async def staff(portal: Browser, office: str, role: str) -> Staff:
         found = await people.staff_by_login(connection, login)
     assert found is not None
     return Staff(found.id, found.login, found.person, found.office, tuple(found.roles), "")  # type: ignore[arg-type]
+
+
+async def test_the_code_of_a_case_that_was_merged_opens_the_one_in_which_it_goes_on(portal: Browser) -> None:
+    """Whoever registered twice keeps both numbers and both codes, also when they came in before."""
+    desk = portal.desk
+    merged, middle, last = [await opened(desk, title=f"第{no}次登记") for no in range(3)]
+    before = portal.another()
+    await enquire(before, merged.case_no, merged.access_code)
+    for case, into in ((merged, middle), (middle, last)):
+        await desk.cases.act(case.case_no, order("merge", CLERK, into=into.case_no, reason="重复登记"))
+        await desk.cases.act(case.case_no, order("approve", HEAD))
+    for case in (merged, middle, last):
+        browser = portal.another()
+        await enquire(browser, case.case_no, case.access_code)
+        assert last.case_no in (await browser.get("/case")).text
+    page = (await before.get("/case")).text
+    assert last.case_no in page
+    assert "第2次登记" in page

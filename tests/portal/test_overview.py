@@ -111,7 +111,8 @@ def age_of(case: Case) -> str:
 
 def band_of(case: Case) -> str | None:
     """The band of what is recognised, or claimed, if that has an amount."""
-    fen = sums_of([case]).recognised_fen or case.receipt.claimed
+    claimed_fen = None if case.ended is Stage.MERGED else case.receipt.claimed
+    fen = sums_of([case]).recognised_fen or claimed_fen
     if fen is None:
         return None
     if fen <= 50 * WAN:
@@ -165,7 +166,7 @@ async def test_months_are_those_of_receipt_and_of_confirmations_that_stand(engin
     assert {month.first: month.received for month in months if month.received} == received
     assert {month.first: month.confirmed_fen for month in months if month.confirmed_fen} == confirmed
     assert sum(month.confirmed_fen for month in months) == sum(case.cleared_fen for case in cases)
-    assert sum(month.claimed_fen for month in months) == sum(case.receipt.claimed or 0 for case in cases)
+    assert sum(month.claimed_fen for month in months) == sum(sums_of([case]).claimed_fen for case in cases)
     firsts = [month.first for month in months]
     assert firsts == sorted(set(firsts))
     assert len(firsts) == 1 + (firsts[-1].year - firsts[0].year) * 12 + firsts[-1].month - firsts[0].month

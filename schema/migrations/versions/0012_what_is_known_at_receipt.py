@@ -1,4 +1,4 @@
-"""A claim may have no amount yet; how to reach the debtor is kept apart, like how to reach the creditor; and doubles are found."""
+"""A claim may have no amount yet; how to reach the debtor is kept apart, like the creditor; doubles are found, and merged."""
 
 import json
 
@@ -15,7 +15,7 @@ depends_on = None
 
 STATEMENTS = (
     "ALTER TABLE case_file ALTER COLUMN claimed_fen DROP NOT NULL",
-    "ALTER TABLE registration ADD COLUMN debtor_contact text",
+    "ALTER TABLE registration ADD COLUMN debtor_contact text, ADD COLUMN merged_into text",
     "ALTER TABLE import_row ADD COLUMN debtor_contact text CHECK (state <> 'opened' OR debtor_contact IS NULL)",
     """
     CREATE TABLE claim (

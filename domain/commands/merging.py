@@ -1,0 +1,21 @@
+"""并案: the command."""
+
+from typing import Literal
+
+from domain.asked import Asked
+from domain.value import Reference, Text
+
+__all__ = ["Merge", "MergingCommand"]
+
+
+class Merge(Asked):
+    """并案: a case that was registered twice goes on in the other one, `into`."""
+
+    is_grave = True
+
+    do: Literal["merge"] = "merge"
+    into: Reference
+    reason: Text
+
+
+MergingCommand = Merge
