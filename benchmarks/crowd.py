@@ -18,6 +18,7 @@ from benchmarks.lives import commands_of, receipt_of
 from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, carry_out, receive
+from domain.receipt import NO_CONTACTS
 from domain.rules import Rules
 from domain.value import Stage
 from office.calendar.loading import published_calendar
@@ -59,7 +60,7 @@ async def begin_crowd(connection: AsyncConnection) -> None:
     """The decided cases, and the function that multiplies them."""
     for number, (case, rules) in enumerate(_lives(), 1):
         receipt = case.receipt.model_copy(update={"received_on": _FIRST})
-        case_no = await register_case(connection, receipt, rules, "none", None)
+        case_no = await register_case(connection, receipt, rules, "none", NO_CONTACTS)
         assert case_no == _DECIDED.format(number)
         decided = case.model_copy(update={"case_no": case_no})
         await casefiles.save_case(connection, decided, "0" * 64, is_new=True)

@@ -18,7 +18,10 @@ from schema.tables import case_file, claim
 _AT_ONCE: Final = 500
 """Claims that are looked up together."""
 
-_LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtext(:key))")
+_LOCK: Final = text(
+    "SELECT pg_advisory_xact_lock(hashtext(key)) FROM (SELECT unnest(CAST(:keys AS text[])) AS key ORDER BY key OFFSET 0) AS known"
+)
+"""One key after the other, in the order in which everybody takes them."""
 
 _LIKE: Final = (
     select(
@@ -66,8 +69,7 @@ async def must_be_new(connection: AsyncConnection, receipt: Receipt) -> None:
         Refusal: `duplicate`, with the candidates: it looks like open cases on record, and nobody says that it is distinct.
     """
     asked = Claim.of(receipt)
-    for key in sorted(asked.keys):
-        await connection.execute(_LOCK, {"key": key})
+    await connection.execute(_LOCK, {"keys": list(asked.keys)})
     if not receipt.distinct and (candidates := (await doubles(connection, {0: asked})).get(0)):
         raise duplicate(candidates)
 
