@@ -26,6 +26,7 @@ from cli.options import (
 )
 from cli.screen import terminal
 from cli.screen.explanation import explained, foreseen
+from cli.screen.interest import interest_sheet
 from domain.actors import Actor, parse_actor
 from domain.calendar import SHANGHAI
 from domain.commands import read_command
@@ -134,6 +135,7 @@ def merge(
 def show(
     case: CaseNo,
     explain: Annotated[bool, typer.Option("--explain", help="How each last day was found.")] = False,
+    interest: Annotated[bool, typer.Option("--interest", help="Its interest, with the computation.")] = False,
     data: Data = DATA,
     as_json: AsJson = False,
 ) -> None:
@@ -142,7 +144,8 @@ def show(
     async def run() -> int:
         async with the_record(data) as record:
             result = await record.show(case, today())
-        emit(result, explained(result) if explain else terminal.case_sheet(result), as_json)
+        sheet = interest_sheet if interest else explained if explain else terminal.case_sheet
+        emit(result, sheet(result), as_json)
         return DONE
 
     finish(run(), as_json)

@@ -31,6 +31,7 @@ class DutyKind(StrEnum):
     CONFIRMATION = "confirmation"
     ATTESTATION = "attestation"
     ANSWER = "answer"
+    INTEREST = "interest"
     PROMISE = "promise"
     REVIEW = "review"
     STRIKE_OFF = "strike_off"

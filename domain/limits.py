@@ -69,7 +69,8 @@ def _days_in(value: Any, path: str = "") -> Iterator[tuple[str, date]]:
         yield path, value
     parts: Sequence[tuple[Any, Any]] = ()
     if isinstance(value, Value):
-        parts = [(name, getattr(value, name)) for name in type(value).model_fields]
+        fields = type(value).model_fields
+        parts = [(field.alias or name, getattr(value, name)) for name, field in fields.items()]
     elif isinstance(value, tuple):
         parts = list(enumerate(value))
     for name, part in parts:

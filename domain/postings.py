@@ -2,6 +2,7 @@
 
     quota of a batch → included for a case → available → in transit → received by the creditor
     the debtor's own account, outside → in transit
+    interest, which is no part of the debt, outside → paid to the creditor, once confirmed
 
 A reservation moves nothing yet: it is *pending* until it is posted, in full or in part, or voided. When a case
 ends, what is included goes back to its quota and what is available to the world it came from. Accounts named `outside:…` are
@@ -65,6 +66,11 @@ def received(case_no: str) -> str:
     return f"received:{case_no}"
 
 
+def interest(case_no: str) -> str:
+    """Interest that the creditor has confirmed."""
+    return f"interest:{case_no}"
+
+
 def transfers(stream: str, seq: int, event: Event) -> list[Transfer]:
     """The entries an event of a case or batch makes in the ledger."""
     return _entries(event.fact, stream, f"{stream}/{seq}")
@@ -115,8 +121,10 @@ def _(fact: e.FundsReturned, stream: str, entry_id: str) -> list[Transfer]:
 
 @_entries.register
 def _(fact: e.PaymentReported, stream: str, entry_id: str) -> list[Transfer]:
+    if fact.principal_fen == 0:
+        return []
     origin = outside(stream) if fact.direct else available(stream)
-    return [Transfer(entry_id, origin, in_transit(stream), fact.amount_fen, reference=fact.voucher)]
+    return [Transfer(entry_id, origin, in_transit(stream), fact.principal_fen, reference=fact.voucher)]
 
 
 @_entries.register
@@ -131,36 +139,49 @@ def _(fact: e.ReceiptAttested, stream: str, entry_id: str) -> list[Transfer]:
 
 def _counted(fact: e.ReceiptConfirmed | e.ReceiptAttested, stream: str, entry_id: str) -> list[Transfer]:
     """A bill is in transit until it matures."""
-    if fact.matures_on is not None:
-        return []
-    return [Transfer(entry_id, in_transit(stream), received(stream), fact.amount_fen)]
+    return [] if fact.matures_on is not None else _arrived(fact, stream, entry_id)
 
 
 @_entries.register
 def _(fact: e.PaymentHonoured, stream: str, entry_id: str) -> list[Transfer]:
-    return [Transfer(entry_id, in_transit(stream), received(stream), fact.amount_fen)]
+    return _arrived(fact, stream, entry_id)
+
+
+def _arrived(fact: e.OfPayment, stream: str, entry_id: str) -> list[Transfer]:
+    return _those_that_move(
+        Transfer(entry_id, in_transit(stream), received(stream), fact.principal_fen),
+        Transfer(f"{entry_id}/interest", outside(stream), interest(stream), fact.interest_fen),
+    )
+
+
+def _those_that_move(*entries: Transfer) -> list[Transfer]:
+    """A payment may be of principal alone, or of interest."""
+    return [entry for entry in entries if entry.fen]
 
 
 @_entries.register
 def _(fact: e.ReceiptDisputed, stream: str, entry_id: str) -> list[Transfer]:
     if not fact.was_cleared:
         return []
-    return [Transfer(entry_id, received(stream), in_transit(stream), fact.amount_fen)]
+    return _those_that_move(
+        Transfer(entry_id, received(stream), in_transit(stream), fact.principal_fen),
+        Transfer(f"{entry_id}/interest", interest(stream), outside(stream), fact.interest_fen),
+    )
 
 
 @_entries.register
 def _(fact: e.PaymentBounced, stream: str, entry_id: str) -> list[Transfer]:
     back = outside(stream) if fact.direct else available(stream)
-    return [Transfer(entry_id, in_transit(stream), back, fact.amount_fen)]
+    return _those_that_move(Transfer(entry_id, in_transit(stream), back, fact.principal_fen))
 
 
 @_entries.register
 def _(fact: e.PaymentReversed, stream: str, entry_id: str) -> list[Transfer]:
     """From where it is to where it came from."""
     back = outside(stream) if fact.direct else available(stream)
-    transit_fen = fact.amount_fen - fact.cleared_fen
-    parts = [
-        (received(stream), fact.cleared_fen, entry_id),
-        (in_transit(stream), transit_fen, f"{entry_id}/transit"),
-    ]
-    return [Transfer(name, account, back, fen) for account, fen, name in parts if fen]
+    transit_fen = fact.principal_fen - fact.cleared_fen
+    return _those_that_move(
+        Transfer(entry_id, received(stream), back, fact.cleared_fen),
+        Transfer(f"{entry_id}/transit", in_transit(stream), back, transit_fen),
+        Transfer(f"{entry_id}/interest", interest(stream), outside(stream), fact.interest_paid_fen),
+    )

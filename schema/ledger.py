@@ -30,7 +30,7 @@ async def balances(connection: AsyncConnection, stream: str) -> Mapping[str, tup
     }
 
 
-_INSIDE: Final = ("quota", "included", "available", "in_transit", "received")
+_INSIDE: Final = ("quota", "included", "available", "in_transit", "received", "interest")
 PURPOSES: Final = ("outside", *_INSIDE)
 """What the accounts of cases and batches are for."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from schema.tables import account, transfer
 
-CASE_ACCOUNTS: Final = ("outside", "included", "available", "in_transit", "received")
+CASE_ACCOUNTS: Final = ("outside", "included", "available", "in_transit", "received", "interest")
 BATCH_ACCOUNTS: Final = ("outside", "quota")
 
 _PLACES: Final = (

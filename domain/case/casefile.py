@@ -11,6 +11,7 @@ from domain.calendar import Pause
 from domain.case.contents import (
     Account,
     Appeal,
+    Counted,
     Court,
     Covered,
     Extension,
@@ -23,6 +24,7 @@ from domain.case.contents import (
     Suspension,
     Withdrawal,
 )
+from domain.case.interest import Interest, Standing, changes_of, standing
 from domain.duty import Duty, DutyKind
 from domain.facts import Absorbed, DatedPart, Promise
 from domain.receipt import Creditor, Receipt
@@ -63,6 +65,8 @@ class Case(Value):
         taken_in_fen: What of it had been paid before the case was brought in.
         cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches, whatever
             has gone back since.
+        fallen: The parts that have fallen due, each with its day.
+        principal_cleared_on: Since when nothing of the principal is left, whatever of the interest is.
         batches: Of each bond batch what it has included, and has neither sent nor had back. None of them is 0.
         postponements: How often a revision of the plan has moved money to a later day.
         called_back_on: When the creditor was first called back since the case came to review.
@@ -157,6 +161,9 @@ class Case(Value):
     postponements: int = 0
     bond_ineligible: bool = False
     bonding_since: date | None = None
+    fallen: tuple[Counted, ...] = ()
+    interest: Interest | None = None
+    principal_cleared_on: date | None = None
     review_since: date | None = None
     called_back_on: date | None = None
     called_back_by: tuple[WrittenActor, ...] = ()
@@ -267,8 +274,23 @@ class Case(Value):
 
     @property
     def is_clear(self) -> bool:
+        """Whether its principal is clear, and what is fixed of its interest is paid or waived."""
+        if not self.is_principal_clear:
+            return False
+        interest = self.interest_on(date.max)
+        return interest is None or interest.outstanding_fen + interest.in_transit_fen == 0
+
+    @property
+    def is_principal_clear(self) -> bool:
         """Whether the account stands, is cleared to the last fen, and nothing is disputed, in court or not yet due."""
         return self.is_paid and self.not_yet_due_fen == 0
+
+    def interest_on(self, day: date) -> Standing | None:
+        """How its interest stands on a day, if any is fixed. Once its principal is clear that is the same on every later one."""
+        if self.interest is None:
+            return None
+        changes = changes_of(self.undisputed_fen - self.taken_in_fen, self.fallen, self.payments)
+        return standing(self.interest, changes, self.payments, day)
 
     @property
     def is_asleep(self) -> bool:

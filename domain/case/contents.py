@@ -105,13 +105,15 @@ class Payment(Value):
         entered_by: The clerk who entered the report.
         direct: Whether the debtor paid from its own account, without any funding.
         matures_on: The day of a bill, or by which property is to be handed over.
-        counted: What of it counts as cleared, and since when; the rest is `open_fen`.
+        interest_fen: How much of it is interest, and `interest_paid_fen` how much of that the creditor has: the rest is principal.
+        counted: What of the principal counts as cleared, and since when.
         silent_on: The day on which the creditor's confirmation lapsed; `answered_on` that of the debtor's answer to its dispute. One
             of them stands where the office attests the receipt, and none any more where the creditor confirms it.
     """
 
     voucher: str
     amount_fen: int
+    interest_fen: int = 0
     paid_on: date
     state: PaymentState
     since: date
@@ -121,6 +123,7 @@ class Payment(Value):
     matures_on: date | None = None
     transferred_on: date | None = None
     counted: tuple[Counted, ...] = ()
+    interest_paid_fen: int = 0
     silent_on: date | None = None
     answered_on: date | None = None
 
@@ -134,26 +137,62 @@ class Payment(Value):
         }
 
     @property
+    def principal_fen(self) -> int:
+        """What of it is no interest."""
+        return self.amount_fen - self.interest_fen
+
+    @property
     def confirmed_fen(self) -> int:
-        """What of it counts as cleared."""
+        """What of the principal counts as cleared."""
         return sum(one.fen for one in self.counted)
 
     @property
+    def accepted_fen(self) -> int:
+        """What of it has been confirmed or attested, interest included."""
+        return self.confirmed_fen + self.interest_paid_fen
+
+    @property
     def in_transit_fen(self) -> int:
-        """What of it is on its way to the creditor."""
-        is_over = self.state in ("bounced", "reversed")
-        return 0 if is_over else self.amount_fen - self.confirmed_fen
+        """What of the principal is on its way to the creditor."""
+        return 0 if self.is_over else self.principal_fen - self.confirmed_fen
+
+    @property
+    def interest_in_transit_fen(self) -> int:
+        """What of the interest is."""
+        return 0 if self.is_over else self.interest_fen - self.interest_paid_fen
+
+    @property
+    def awaited_fen(self) -> int:
+        """What of it is on its way, interest included."""
+        return self.in_transit_fen + self.interest_in_transit_fen
 
     @property
     def covers_fen(self) -> int:
-        """What it covers of the plan: nobody is pressed for what was paid and waits for the creditor's word. A bill does so once the
-        creditor has taken it (条例 2025 Art 11), and nothing that is denied does before the debtor has answered.
+        """What it covers of the plan."""
+        return self.confirmed_fen + (self.in_transit_fen if self.covers_what_is_open else 0)
+
+    @property
+    def covers_what_is_open(self) -> bool:
+        """Whether nobody is pressed for what of it is on its way. A bill does so once the creditor has taken it (条例 2025 Art 11),
+        and nothing that is denied does before the debtor has answered.
         """
-        if self.state == "reported" and self.is_to_mature:
-            return self.confirmed_fen
-        if self.state == "disputed" and self.answered_on is None:
-            return self.confirmed_fen
-        return self.confirmed_fen + self.in_transit_fen
+        if self.state == "reported":
+            return not self.is_to_mature
+        return self.state != "disputed" or self.answered_on is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing comes of it any more."""
+        return self.state in ("bounced", "reversed")
+
+    @property
+    def paid_by(self) -> date:
+        """The day on which what counts of it was paid: of a bill that of its maturity, of property that of its transfer."""
+        if self.is_to_mature and self.matures_on is not None:
+            return self.matures_on
+        if self.form is PaymentForm.IN_KIND and self.transferred_on is not None:
+            return self.transferred_on
+        return self.paid_on
 
     @property
     def is_to_mature(self) -> bool:

@@ -238,9 +238,11 @@ def _writes_later(case: Case, duty: Duty, moment: Moment) -> bool:
 
 def _matured(payment: Payment, late: bool) -> e.CaseFact:
     """A bill counts on its day, unless somebody says that it was not honoured; of property the creditor is asked again."""
-    fen = payment.in_transit_fen
+    fen, interest_fen = payment.awaited_fen, payment.interest_in_transit_fen
     if payment.is_to_mature:
-        return e.PaymentHonoured(voucher=payment.voucher, amount_fen=fen, late=late)
+        return e.PaymentHonoured(
+            voucher=payment.voucher, amount_fen=fen, interest_fen=interest_fen, late=late
+        )
     assert payment.matures_on is not None, "what matures has its day"
     return e.FellDue(voucher=payment.voucher, amount_fen=fen, due_on=payment.matures_on, late=late)
 

@@ -16,6 +16,7 @@ from domain.case.handling import (
     funding,
     handover,
     intake,
+    interest,
     interview,
     merging,
     parties,
@@ -27,6 +28,7 @@ from domain.case.handling import (
     review,
     withdrawal,
 )
+from domain.interest import InterestRule
 from domain.rules import Rules, overseer, superiors
 from domain.value import InCourt, Stage
 
@@ -146,11 +148,20 @@ def _served(case: Case) -> bool:
 
 
 def _paid(case: Case) -> bool:
-    return case.in_transit_fen > 0 or (case.ended is None and bool(case.payments) and not case.is_clear)
+    return any(one.awaited_fen for one in case.payments) or (
+        case.ended is None and bool(case.payments) and not case.is_clear
+    )
 
 
 def _deniable(case: Case) -> bool:
     return _paid(case) or any(one.state == "attested" for one in case.payments)
+
+
+def _bears_interest(case: Case) -> bool:
+    """Whether there is interest to waive, or will be."""
+    fixed = case.interest
+    is_left = fixed is not None and fixed.rule is not InterestRule.NONE and not fixed.is_waived
+    return is_left and case.account is not None and not case.is_clear
 
 
 def _counts(case: Case) -> bool:
@@ -238,7 +249,9 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Merge: Order(CLERK, _before_payment, merging.merge, two_persons=_always),
     c.Acknowledge: Order(_debtor, _at(Stage.VERIFICATION), handover.acknowledge),
     c.Recognise: Order(_debtor, _at(Stage.VERIFICATION), recognition.recognise),
-    c.Endorse: Order(_creditor, _at(Stage.VERIFICATION), recognition.endorse),
+    c.Endorse: Order(
+        _creditor, _at(Stage.VERIFICATION), recognition.endorse, two_persons=interest.is_waived_on_paper
+    ),
     c.Object: Order(_creditor, _objectable, recognition.object_to),
     c.Unfounded: Order(CLERK, _at(Stage.VERIFICATION), recognition.unfounded, two_persons=_always),
     c.DeemEndorsed: Order(CLERK, _at(Stage.VERIFICATION), recognition.deem_endorsed, two_persons=_always),
@@ -259,6 +272,10 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
         payment.reverse,
         after_end=True,
         two_persons=_always,
+    ),
+    c.FixInterest: Order(CLERK, _has_account, interest.fix_interest, two_persons=_always),
+    c.WaiveInterest: Order(
+        _creditor, _bears_interest, interest.waive_interest, two_persons=interest.is_on_paper
     ),
     c.Rate: Order(_creditor, _rateable, review.rate, after_end=True),
     c.CallBack: Order(CLERK, _at(Stage.REVIEW), review.call_back),

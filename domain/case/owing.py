@@ -51,6 +51,7 @@ def _owed(case: Case) -> Iterator[Owed]:
         yield from _until_verified(case)
         yield from _until_planned(case)
         yield from _until_paid(case)
+        yield from _until_interest_is_paid(case)
         if case.called_back_on:
             yield Owed(DutyKind.STRIKE_OFF, case.called_back_on)
         elif case.review_since:
@@ -124,6 +125,15 @@ def _until_paid(case: Case) -> Iterator[Owed]:
         for instalment, _, covered_fen in case.instalments:
             if covered_fen < instalment.amount_fen:
                 yield Owed(DutyKind.INSTALMENT, case.plan.on, str(instalment.no), instalment.due_on)
+
+
+def _until_interest_is_paid(case: Case) -> Iterator[Owed]:
+    """Once the principal is clear, and nothing accrues any more."""
+    if case.principal_cleared_on is None or case.interest is None:
+        return
+    interest = case.interest_on(date.max)
+    if interest is not None and interest.pressed_fen > 0:
+        yield Owed(DutyKind.INTEREST, max(case.principal_cleared_on, case.interest.on))
 
 
 def _until_counted(payment: Payment, handed_on: date) -> Iterator[Owed]:

@@ -144,10 +144,10 @@ def _substitute(case: Case, today: date) -> Iterable[Fields]:
 
 
 def _report(case: Case, today: date) -> Iterable[Fields]:
-    """A fen out of what is available, or out of the debtor's own pocket."""
+    """A fen out of what is available, or out of the debtor's own pocket; or of interest."""
     voucher = _unused({payment.voucher for payment in case.payments})
     paid = {"voucher": voucher, "amount": "0.01元", "paid_on": today}
-    return [paid | {"direct": direct} for direct in (False, True)]
+    return [paid, paid | {"direct": True}, paid | {"interest": "0.01元"}]
 
 
 def _attempts(since: date, today: date) -> list[Fields]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from domain.actors import OFFICE_ROLES
+from domain.basis import quoted
 from domain.case.casefile import SHOWN, Case
 from domain.case.contents import Payment, Submission
 from domain.case.duties import light_of, light_of_case
@@ -13,6 +14,7 @@ from domain.commands import Ordered
 from domain.commands.written import fields_of
 from domain.duty import Duty, DutyKind
 from domain.events import Event
+from domain.interest import BASES
 from domain.receipt import Contacts
 from domain.taken_in import TakenIn
 from domain.value import Light, PaymentForm
@@ -38,6 +40,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "ended_on": _day(case.ended_on),
         **_amounts_json(case),
         "parts": _parts_json(case),
+        "interest": _interest_json(case, today),
         "asleep": case.is_asleep,
         "duties": [_duty_json(duty, case, today) for duty in case.duties],
         "stages": [span.model_dump(mode="json") for span in case.stages],
@@ -119,6 +122,38 @@ def _parts_json(case: Case) -> list[dict[str, Any]]:
         for no, kind, fen, due_on, what in parts
         if fen
     ]
+
+
+def _interest_json(case: Case, today: date) -> dict[str, Any] | None:
+    """Interest with its computation, to the day or the end of the case; apart from every other amount."""
+    fixed, as_of = case.interest, case.ended_on or today
+    stands = case.interest_on(as_of)
+    if fixed is None or stands is None:
+        return None
+    signed_on = case.receipt.contract_signed_on or fixed.on
+    return {
+        "rule": fixed.rule.value,
+        "rate": fixed.rate,
+        "from": fixed.since.isoformat(),
+        "basis": quoted(BASES[fixed.rule], case.governed, signed_on),
+        "reason": fixed.reason,
+        "as_of": as_of.isoformat(),
+        "accrued_fen": stands.accrued_fen,
+        "paid_fen": stands.paid_fen,
+        "in_transit_fen": stands.in_transit_fen,
+        "waived_fen": stands.waived_fen,
+        "outstanding_fen": stands.outstanding_fen,
+        "lines": [
+            {
+                "from": line.since.isoformat(),
+                "to": line.until.isoformat(),
+                "days": line.days,
+                "principal_fen": line.principal_fen,
+                "interest_fen": line.interest_fen,
+            }
+            for line in stands.lines
+        ],
+    }
 
 
 def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, Any]:
@@ -214,7 +249,8 @@ def _payment_json(payment: Payment) -> dict[str, Any]:
         "direct": payment.direct,
         "matures_on": _day(payment.matures_on),
         "transferred_on": _day(payment.transferred_on),
-        "confirmed_fen": payment.confirmed_fen,
+        "interest_fen": payment.interest_fen,
+        "confirmed_fen": payment.accepted_fen,
         "entered_by": str(payment.entered_by) if payment.entered_by else None,
     }
 

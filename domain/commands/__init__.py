@@ -19,6 +19,8 @@ from domain.commands.handover import *
 from domain.commands.handover import HandoverCommand
 from domain.commands.intake import *
 from domain.commands.intake import IntakeCommand
+from domain.commands.interest import *
+from domain.commands.interest import InterestCommand
 from domain.commands.interview import *
 from domain.commands.interview import InterviewCommand
 from domain.commands.merging import *
@@ -49,6 +51,7 @@ Ordered = (
     | PlanningCommand
     | FundingCommand
     | PaymentCommand
+    | InterestCommand
     | ReviewCommand
     | WithdrawalCommand
     | CourtsCommand

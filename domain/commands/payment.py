@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from domain.actors import Role
 from domain.asked import Asked
 from domain.commands.fields import PaymentsIn
-from domain.money import PositiveFen
+from domain.money import Fen, PositiveFen
 from domain.value import Attempts, Day, PaymentForm, Reference, ReversedWhy, Text
 
 __all__ = [
@@ -21,7 +21,9 @@ __all__ = [
 
 
 class ReportPayment(Asked):
-    """`direct`: the debtor paid from its own account, without funding. A bill or an electronic claim has the day it matures on."""
+    """`direct`: the debtor paid from its own account, without funding. A bill or an electronic claim has the day it matures on.
+    `interest` is how much of the amount is interest.
+    """
 
     word_of = Role.DEBTOR
 
@@ -32,6 +34,7 @@ class ReportPayment(Asked):
     form: PaymentForm = PaymentForm.CASH
     matures_on: Day | None = None
     direct: bool = False
+    interest: Fen = 0
 
 
 class ConfirmReceipt(Asked):

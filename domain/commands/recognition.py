@@ -32,7 +32,10 @@ class Recognise(Stated):
 
 
 class Endorse(Asked):
+    """With `interest_waived` the creditor gives up all interest."""
+
     do: Literal["endorse"] = "endorse"
+    interest_waived: bool = False
 
 
 class Object(Asked):

@@ -16,6 +16,8 @@ from domain.facts.handover import *
 from domain.facts.handover import HandoverFact
 from domain.facts.intake import *
 from domain.facts.intake import IntakeFact
+from domain.facts.interest import *
+from domain.facts.interest import InterestFact
 from domain.facts.interview import *
 from domain.facts.interview import InterviewFact
 from domain.facts.merging import *
@@ -45,6 +47,7 @@ CaseFact = (
     | PlanningFact
     | FundingFact
     | PaymentFact
+    | InterestFact
     | ReviewFact
     | WithdrawalFact
     | CourtsFact

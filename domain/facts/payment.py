@@ -1,4 +1,4 @@
-"""分期支付: what can have happened. Amounts end in `_fen`."""
+"""分期支付: what can have happened. Amounts end in `_fen`; `interest_fen` is how much of `amount_fen` is interest."""
 
 from datetime import date
 from typing import Literal
@@ -9,6 +9,7 @@ from domain.value import Attempt, PaymentForm, ReversedWhy
 
 __all__ = [
     "Answered",
+    "OfPayment",
     "PaymentBounced",
     "PaymentFact",
     "PaymentHonoured",
@@ -20,12 +21,23 @@ __all__ = [
 ]
 
 
-class PaymentReported(Fact):
+class OfPayment(Fact):
+    """So much of a payment, and how much of that is interest: the rest is principal."""
+
+    voucher: str
+    amount_fen: int
+    interest_fen: int = 0
+
+    @property
+    def principal_fen(self) -> int:
+        """What is no interest."""
+        return self.amount_fen - self.interest_fen
+
+
+class PaymentReported(OfPayment):
     """`sources` are those of the plan after a direct payment, which needs less of them."""
 
     kind: Literal["payment_reported"] = "payment_reported"
-    voucher: str
-    amount_fen: int
     paid_on: date
     form: PaymentForm = PaymentForm.CASH
     matures_on: date | None = None
@@ -33,22 +45,18 @@ class PaymentReported(Fact):
     sources: tuple[Source, ...] | None = None
 
 
-class ReceiptConfirmed(Fact):
+class ReceiptConfirmed(OfPayment):
     """It counts; or, with `matures_on`, it will on that day."""
 
     kind: Literal["receipt_confirmed"] = "receipt_confirmed"
-    voucher: str
-    amount_fen: int
     matures_on: date | None = None
     transferred_on: date | None = None
 
 
-class ReceiptDisputed(Fact):
+class ReceiptDisputed(OfPayment):
     """`was_cleared` when a receipt that had counted is denied: the money is in transit again."""
 
     kind: Literal["receipt_disputed"] = "receipt_disputed"
-    voucher: str
-    amount_fen: int
     reason: str
     was_cleared: bool = False
 
@@ -59,44 +67,39 @@ class Answered(Fact):
     note: str
 
 
-class ReceiptAttested(Fact):
+class ReceiptAttested(OfPayment):
     """The office stands for it; with `matures_on` it will count on that day."""
 
     kind: Literal["receipt_attested"] = "receipt_attested"
-    voucher: str
-    amount_fen: int
     reference: str
     attempts: tuple[Attempt, ...] = ()
     matures_on: date | None = None
 
 
-class PaymentHonoured(Fact):
+class PaymentHonoured(OfPayment):
     """A bill has matured and nobody has said that it was not paid."""
 
     kind: Literal["payment_honoured"] = "payment_honoured"
-    voucher: str
-    amount_fen: int
     late: bool = False
 
 
-class PaymentBounced(Fact):
+class PaymentBounced(OfPayment):
     """`sources` are those of the plan after a direct payment that did not arrive."""
 
     kind: Literal["payment_bounced"] = "payment_bounced"
-    voucher: str
-    amount_fen: int
     reason: str
     direct: bool = False
     sources: tuple[Source, ...] | None = None
 
 
-class PaymentReversed(Fact):
-    """What counted, or was to count once a bill matures (`cleared_fen` says how much did), counts no more."""
+class PaymentReversed(OfPayment):
+    """What counted, or was to count once a bill matures (`cleared_fen` says how much of the principal did, `interest_paid_fen` of
+    the interest), counts no more.
+    """
 
     kind: Literal["payment_reversed"] = "payment_reversed"
-    voucher: str
-    amount_fen: int
     cleared_fen: int
+    interest_paid_fen: int = 0
     why: ReversedWhy
     reference: str
     direct: bool = False

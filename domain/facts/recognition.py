@@ -53,6 +53,7 @@ class Recognised(Amounts, Fact):
 
 class Endorsed(Fact):
     kind: Literal["endorsed"] = "endorsed"
+    interest_waived: bool = False
 
 
 class Objected(Fact):

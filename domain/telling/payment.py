@@ -25,6 +25,9 @@ ASKING: Final[Words] = {
                 hint=("票据必填;以物抵债为交付期限", "of a bill; of property by when it is handed over"),
             ),
             "direct": Label("自有资金直接支付", "Paid from the debtor's own account"),
+            "interest": Label(
+                "其中利息", "Of which interest", hint=("没有利息不填", "only where some of it is")
+            ),
         },
     ),
     c.ConfirmReceipt: Asking(
@@ -55,6 +58,14 @@ ASKING: Final[Words] = {
 }
 
 
+def _of_which(fact: e.OfPayment) -> Sentence:
+    """How much of it is interest, where any is."""
+    if not fact.interest_fen:
+        return ("", "")
+    interest = format_money(fact.interest_fen)
+    return (f"(其中利息 {interest})", f" (of which {interest} interest)")
+
+
 @sentence.register
 def _(fact: e.PaymentReported) -> Sentence:
     form = fact.form is not PaymentForm.CASH
@@ -63,9 +74,10 @@ def _(fact: e.PaymentReported) -> Sentence:
         ", from the debtor's own account" if fact.direct else ""
     )
     due = (f",{fact.matures_on} 到期", f", due {fact.matures_on}") if fact.matures_on else ("", "")
+    interest = _of_which(fact)
     return (
-        f"支付 {format_money(fact.amount_fen)},凭证 {fact.voucher}{zh}{due[0]}",
-        f"{format_money(fact.amount_fen)} paid, voucher {fact.voucher}{en}{due[1]}",
+        f"支付 {format_money(fact.amount_fen)}{interest[0]},凭证 {fact.voucher}{zh}{due[0]}",
+        f"{format_money(fact.amount_fen)}{interest[1]} paid, voucher {fact.voucher}{en}{due[1]}",
     )
 
 
@@ -74,17 +86,19 @@ def _(fact: e.ReceiptConfirmed) -> Sentence:
     later = (
         (f",{fact.matures_on} 计入", f", which counts on {fact.matures_on}") if fact.matures_on else ("", "")
     )
+    interest = _of_which(fact)
     return (
-        f"企业确认到账 {format_money(fact.amount_fen)}{later[0]}",
-        f"The enterprise confirms the receipt of {format_money(fact.amount_fen)}{later[1]}",
+        f"企业确认到账 {format_money(fact.amount_fen)}{interest[0]}{later[0]}",
+        f"The enterprise confirms the receipt of {format_money(fact.amount_fen)}{interest[1]}{later[1]}",
     )
 
 
 @sentence.register
 def _(fact: e.ReceiptDisputed) -> Sentence:
+    interest = _of_which(fact)
     return (
-        f"企业对到账 {format_money(fact.amount_fen)} 有异议:{fact.reason}",
-        f"The enterprise disputes the receipt of {format_money(fact.amount_fen)}: {fact.reason}",
+        f"企业对到账 {format_money(fact.amount_fen)}{interest[0]} 有异议:{fact.reason}",
+        f"The enterprise disputes the receipt of {format_money(fact.amount_fen)}{interest[1]}: {fact.reason}",
     )
 
 
@@ -101,30 +115,36 @@ def _(fact: e.ReceiptAttested) -> Sentence:
     later = (
         (f",{fact.matures_on} 计入", f", which counts on {fact.matures_on}") if fact.matures_on else ("", "")
     )
+    interest = _of_which(fact)
+    amount = format_money(fact.amount_fen)
     return (
-        f"经办办公室核实到账 {format_money(fact.amount_fen)},回单 {fact.reference}{later[0]}",
-        f"The office attests the receipt of {format_money(fact.amount_fen)}, bank receipt {fact.reference}{later[1]}",
+        f"经办办公室核实到账 {amount}{interest[0]},回单 {fact.reference}{later[0]}",
+        f"The office attests the receipt of {amount}{interest[1]}, bank receipt {fact.reference}{later[1]}",
     )
 
 
 @sentence.register
 def _(fact: e.PaymentHonoured) -> Sentence:
-    amount, late = format_money(fact.amount_fen), LATER[fact.late]
-    return f"票据到期:{amount} 计入清偿{late[0]}", f"A bill has matured: {amount} counts{late[1]}"
+    amount, interest, late = format_money(fact.amount_fen), _of_which(fact), LATER[fact.late]
+    return (
+        f"票据到期:{amount}{interest[0]} 计入清偿{late[0]}",
+        f"A bill has matured: {amount}{interest[1]} counts{late[1]}",
+    )
 
 
 @sentence.register
 def _(fact: e.PaymentBounced) -> Sentence:
+    interest = _of_which(fact)
     return (
-        f"退票 {format_money(fact.amount_fen)}:{fact.reason}",
-        f"A payment of {format_money(fact.amount_fen)} bounced: {fact.reason}",
+        f"退票 {format_money(fact.amount_fen)}{interest[0]}:{fact.reason}",
+        f"A payment of {format_money(fact.amount_fen)}{interest[1]} bounced: {fact.reason}",
     )
 
 
 @sentence.register
 def _(fact: e.PaymentReversed) -> Sentence:
-    amount = format_money(fact.amount_fen)
+    amount, interest = format_money(fact.amount_fen), _of_which(fact)
     return (
-        f"冲回 {amount},凭证 {fact.voucher}({words.REVERSED[fact.why]},{fact.reference})",
-        f"{amount} is reversed, voucher {fact.voucher} ({english.REVERSED[fact.why]}, {fact.reference})",
+        f"冲回 {amount}{interest[0]},凭证 {fact.voucher}({words.REVERSED[fact.why]},{fact.reference})",
+        f"{amount}{interest[1]} is reversed, voucher {fact.voucher} ({english.REVERSED[fact.why]}, {fact.reference})",
     )

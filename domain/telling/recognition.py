@@ -29,7 +29,11 @@ _ADD_UP: Final = (
 
 ASKING: Final[Words] = {
     c.Recognise: Asking("认定欠款", "Recognise the debt", _AMOUNTS, note=_ADD_UP),
-    c.Endorse: Asking("确认欠款", "Endorse the debt"),
+    c.Endorse: Asking(
+        "确认欠款",
+        "Endorse the debt",
+        {"interest_waived": Label("放弃逾期利息", "Waive the interest")},
+    ),
     c.Object: Asking("对认定有异议", "Object to the recognition"),
     c.Unfounded: Asking("核查不属实", "Found unfounded"),
     c.DeemEndorsed: Asking("视为确认", "Deem it endorsed", ATTEMPTS),
@@ -60,6 +64,12 @@ ASKING: Final[Words] = {
         note=_ADD_UP,
     ),
 }
+
+
+@sentence.register
+def _(fact: e.Endorsed) -> Sentence:
+    waived = (",放弃逾期利息", ", and waives the interest") if fact.interest_waived else ("", "")
+    return (f"债权人确认欠款认定{waived[0]}", f"The enterprise endorses the recognised debt{waived[1]}")
 
 
 @sentence.register

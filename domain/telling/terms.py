@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.actors import Role
 from domain.duty import DutyKind
+from domain.interest import InterestRule
 from domain.value import (
     AdjustedWhy,
     CallBackOutcome,
@@ -69,6 +70,7 @@ DUTIES: Final[Terms] = {
     DutyKind.CONFIRMATION: ("确认到账", "Confirm the receipt"),
     DutyKind.ATTESTATION: ("核实到账", "Attest the receipt"),
     DutyKind.ANSWER: ("答复到账异议", "Answer the disputed receipt"),
+    DutyKind.INTEREST: ("支付利息", "Pay the interest"),
     DutyKind.PROMISE: ("履行约谈承诺", "Keep a promise"),
     DutyKind.REVIEW: ("回访审核", "Call the enterprise back"),
     DutyKind.STRIKE_OFF: ("审批销号", "Strike the case off"),
@@ -93,6 +95,7 @@ ACTS: Final[Mapping[str, str]] = {
     DutyKind.CONFIRMATION: "核对到账情况,予以确认或者提出异议",
     DutyKind.ATTESTATION: "核对银行凭证,认定到账情况",
     DutyKind.ANSWER: "答复到账异议,补充付款凭证",
+    DutyKind.INTEREST: "支付核定的利息,报送付款凭证",
     DutyKind.PROMISE: "履行约谈时作出的承诺",
     DutyKind.REVIEW: "完成回访审核",
     DutyKind.STRIKE_OFF: "审核办结材料,作出销号的决定",
@@ -312,6 +315,13 @@ SERVED: Final[Terms] = {
     ServedHow.NOTICE: ("公告送达", "by public notice"),
 }
 
+INTEREST_RULES: Final[Terms] = {
+    InterestRule.AGREED: ("约定利息", "as agreed"),
+    InterestRule.STATUTORY: ("法定利息", "as the regulation says"),
+    InterestRule.LPR: ("按 LPR 计息", "at the LPR"),
+    InterestRule.NONE: ("不计利息", "none"),
+}
+
 OF: Final[Mapping[type[StrEnum], Terms]] = {
     Mode: MODES,
     Triage: TRIAGE,
@@ -326,6 +336,7 @@ OF: Final[Mapping[type[StrEnum], Terms]] = {
     HandOutTo: HANDED_OUT_TO,
     Ground: GROUNDS,
     ReversedWhy: REVERSED,
+    InterestRule: INTEREST_RULES,
     PartySide: SIDES,
     ServedHow: SERVED,
     SubstitutedWhy: SUBSTITUTED,

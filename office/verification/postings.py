@@ -81,6 +81,7 @@ def balances(case: Case, books: Books) -> list[Difference]:
         "available": (None, case.available_fen),
         "in_transit": (None, case.in_transit_fen),
         "received": (None, case.cleared_fen),
+        "interest": (None, sum(payment.interest_paid_fen for payment in case.payments)),
     }
     came: Mapping[str, Row[Any]] = {row.id.partition(":")[0]: row for row in books.accounts}
     differences = []

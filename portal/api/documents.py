@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.bonds.batch import BatchStage
 from domain.case.contents import PaymentState, SpanState, SubmissionState
+from domain.interest import InterestRule
 from domain.receipt import Channel, Creditor, Debtor
 from domain.value import Ground, Light, Mode, PaymentForm, SourceKind, Stage
 
@@ -68,6 +69,7 @@ class PaymentDocument(Document):
     direct: bool = Field(description="Whether the debtor paid from its own account, without funding.")
     matures_on: date | None
     transferred_on: date | None
+    interest_fen: int = Field(description="How much of the amount is interest.")
     confirmed_fen: int
     entered_by: str | None = Field(description="The clerk who entered the debtor's report.")
 
@@ -110,6 +112,33 @@ class AccountDocument(Document):
     by: str
     on: date
     as_of: date
+
+
+class InterestLine(Document):
+    """Simple interest on one amount of principal."""
+
+    since: date = Field(alias="from")
+    until: date = Field(alias="to", description="The first day that does not count any more.")
+    days: int
+    principal_fen: int
+    interest_fen: int
+
+
+class InterestDocument(Document):
+    """Interest with its computation, apart from every other amount."""
+
+    rule: InterestRule
+    rate: str | None = Field(description="Such as `0.05%/d`; null where a sum was agreed, or none is owed.")
+    since: date = Field(alias="from")
+    basis: str
+    reason: str | None
+    as_of: date
+    accrued_fen: int
+    paid_fen: int
+    in_transit_fen: int = Field(description="Paid, and not confirmed by the creditor.")
+    waived_fen: int
+    outstanding_fen: int
+    lines: list[InterestLine]
 
 
 class SubmissionDocument(Document):
@@ -192,6 +221,7 @@ class EnterpriseCase(Document):
     taken_in_fen: int
     parts: list[PartDocument]
     account: AccountDocument | None
+    interest: InterestDocument | None
     asleep: bool = Field(description="Whether all that is left waits for its day.")
     included_fen: int
     available_fen: int

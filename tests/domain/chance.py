@@ -138,11 +138,28 @@ class Chance:
         at_most = self._case.available_fen
         if direct:
             at_most = self._case.outstanding_fen - self._case.in_transit_fen - self._case.bond_awaited_fen
-        written = {"amount": format_money(self.part(at_most) or 1), "direct": direct}
+        interest = self._case.interest_on(self._told.today)
+        of_which = self.part(interest.payable_fen) if interest and self._pick(True, True, False) else 0
+        principal = self._pick(self.part(at_most), 0) if of_which else self.part(at_most)
+        amount = principal + of_which or 1
+        written = {"amount": format_money(amount), "interest": format_money(of_which), "direct": direct}
         form = self._pick("cash", "cash", "cash", "bill", "in_kind")
         if form == "bill":
             written["matures_on"] = self._days(0, 90)
         return {"voucher": voucher, "paid_on": self._days(-3, 0), "form": form, **written}
+
+    def _endorse(self) -> dict[str, Any]:
+        return {"interest_waived": self._pick(*[False] * 5, True)}
+
+    def _fix_interest(self) -> dict[str, Any]:
+        rule = self._pick("agreed", "agreed", "lpr", "statutory", "none")
+        much = self._pick({"rate": "0.05%/d"}, {"rate": "3.45%/y"}, {"amount": "1万元"}, {})
+        return {"rule": rule, "from": self._days(-400, 0), "rate": None} | much
+
+    def _waive_interest(self) -> dict[str, Any]:
+        interest = self._case.interest_on(self._told.today)
+        some = self.part(interest.payable_fen) if interest else 0
+        return {"amount": self._pick(None, format_money(some)) if some else None}
 
     def _voucher(self, *states: str) -> str:
         fitting = [payment.voucher for payment in self._case.payments if payment.state in states]
@@ -151,7 +168,7 @@ class Chance:
     def _confirm_receipt(self) -> dict[str, Any]:
         voucher = self._voucher("reported", "disputed", "maturing")
         payment = self._case.payment(voucher)
-        amount = self.part(payment.in_transit_fen) if payment and self._pick(False, False, True) else 0
+        amount = self.part(payment.awaited_fen) if payment and self._pick(False, False, True) else 0
         written: dict[str, Any] = {"voucher": voucher}
         if amount:
             written["amount"] = format_money(amount)

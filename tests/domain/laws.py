@@ -4,12 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeGuard
 
 from domain.actors import SYSTEM
 from domain.calendar import business_date
 from domain.case.casefile import Case
+from domain.case.evolve import begin, fold
 from domain.case.ladder import next_at
 from domain.case.lastday import ceiling, dated
 from domain.case.owing import owed
@@ -22,6 +24,8 @@ from domain.facts import (
     Forwarded,
     FundsArrived,
     FundsReturned,
+    InterestFixed,
+    InterestWaived,
     NoticeIssued,
     OfDuty,
     Reassigned,
@@ -30,7 +34,8 @@ from domain.facts import (
     ReturnedUp,
     Suspended,
 )
-from domain.postings import available, in_transit, included, received, transfers
+from domain.interest import per_day
+from domain.postings import available, in_transit, included, interest, received, transfers
 from domain.rules import is_below
 from domain.value import LIFE, Ground, Mode, Stage
 from tests.domain.story import CASE_NO, Story
@@ -116,6 +121,7 @@ def the_ledger_says_the_same(told: Story) -> None:
     assert balance[available(CASE_NO)] == case.available_fen
     assert balance[in_transit(CASE_NO)] == case.in_transit_fen
     assert balance[received(CASE_NO)] == case.cleared_fen
+    assert balance[interest(CASE_NO)] == sum(payment.interest_paid_fen for payment in case.payments)
 
 
 def the_journal_tells_the_whole_case(told: Story) -> None:
@@ -141,6 +147,42 @@ def a_case_in_review_or_closed_is_paid(told: Story) -> None:
         assert (case.outstanding_fen, case.disputed_fen) == (0, 0)
         assert (case.not_yet_due_fen, case.judicial_fen) == (0, 0)
         assert (case.available_fen, case.in_transit_fen, case.bond_awaited_fen) == (0, 0, 0)
+        owed = case.interest_on(told.today)
+        assert owed is None or owed.outstanding_fen + owed.in_transit_fen == 0
+
+
+def interest_is_apart_from_what_is_owed(told: Story) -> None:
+    """No amount of the debt is another for it: not even, had it never been fixed."""
+    case = told.case
+    if case.interest is None:
+        return
+    without = fold(
+        begin(CASE_NO, told.journal[:1]),
+        [event for event in told.journal[1:] if not isinstance(event.fact, InterestFixed | InterestWaived)],
+    )
+    assert _debt(without) == _debt(case)
+
+
+def _debt(case: Case) -> list[int]:
+    cleared = (case.cleared_fen, case.outstanding_fen, case.unplanned_fen, case.in_transit_fen)
+    return [*cleared, case.available_fen, case.committed_fen, *(one.cleared_fen for one in case.instalments)]
+
+
+def the_lines_of_interest_add_up(told: Story) -> None:
+    """Day by day in their order, on no more than what is owed, each to the nearest fen."""
+    case, owed = told.case, told.case.interest_on(told.today)
+    if case.interest is None or owed is None:
+        return
+    assert owed.accrued_fen == (case.interest.amount_fen or 0) + sum(one.interest_fen for one in owed.lines)
+    assert min(owed.accrued_fen, owed.paid_fen, owed.in_transit_fen, owed.waived_fen, owed.pressed_fen) >= 0
+    assert owed.paid_fen <= sum(payment.interest_fen for payment in case.payments)
+    for line in owed.lines:
+        assert case.interest.rate is not None
+        assert 0 < line.principal_fen <= case.undisputed_fen
+        assert case.interest.since <= line.since < line.until <= told.today
+        exact = line.principal_fen * line.days * per_day(case.interest.rate)
+        assert abs(line.interest_fen - exact) <= Fraction(1, 2)
+    assert all(one.until <= other.since for one, other in pairwise(owed.lines))
 
 
 def its_stages_are_consistent(told: Story) -> None:
@@ -331,6 +373,8 @@ LAWS: Final = [
     it_is_written_and_read_back,
     a_case_that_has_ended_holds_no_money,
     a_case_in_review_or_closed_is_paid,
+    interest_is_apart_from_what_is_owed,
+    the_lines_of_interest_add_up,
     its_stages_are_consistent,
     each_level_is_reached_once_and_in_its_order,
     what_happens_by_itself_is_dated_by_its_own_day,

@@ -201,6 +201,8 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         },
     ),
     "judgment": (CLERK, {"recognised": "10万元", "rejected": 0, "reference": "(2023)甘0105民初1号"}),
+    "fix_interest": (CLERK, {"rule": "lpr", "rate": "4.35%/y", "from": "2023-01-01", "reason": "未约定利息"}),
+    "waive_interest": (CREDITOR, {}),
     "approve": (CITY_HEAD, {}),
     "return_submission": (CITY_HEAD, {"reason": "依据不足"}),
 }
@@ -245,6 +247,7 @@ ASIDE: Final = {
     "judicial": ("reported", "go_judicial"),
     "suspended": ("planned", "suspend"),
     "in_court": ("partly_disputed", "go_judicial"),
+    "bearing": ("reported", "fix_interest"),
     "appealed": ("closed", "appeal"),
     "handed_out": ("handed_down", "hand_out"),
     "promised": ("planned", "interview_held"),
@@ -255,7 +258,7 @@ ASIDE: Final = {
 ASIDE_WITH: Final[dict[str, dict[str, Any]]] = {"in_court": {"part": "disputed"}}
 """With which fields it is, where they are not the usual ones."""
 
-APPROVED: Final = frozenset({"refused", "unfounded", "handed_out", "merged"})
+APPROVED: Final = frozenset({"refused", "unfounded", "handed_out", "merged", "bearing"})
 """Those of them to which it takes a second person."""
 
 WAITED: Final = {

@@ -164,6 +164,8 @@ FACTS: list[e.CaseFact] = [
     e.Submitted(no=1, do="refuse", fields={"ground": "不属受理范围"}, rests=(DutyKey("intake", None, DAY),)),
     e.Approved(no=1, do="refuse", reason="同意"),
     e.Returned(no=1, do="refuse"),
+    e.InterestFixed(rule="lpr", rate="3.45%/y", since=DAY, reason="未约定"),
+    e.InterestWaived(amount_fen=3),
     e.FundsReturned(source="bond", amount_fen=3, batch_no=BATCH_NO),
     e.FundsReturned(source="budget", amount_fen=3),
 ]

@@ -55,6 +55,7 @@ SERVES: Final[dict[DutyKind, list[str]]] = {
     DutyKind.CONFIRMATION: ["confirm_receipt"],
     DutyKind.ATTESTATION: ["attest_receipt", "confirm_receipt"],
     DutyKind.ANSWER: ["answer", "bounce", "confirm_receipt"],
+    DutyKind.INTEREST: ["report_payment", "report_payment", "waive_interest", "fix_interest"],
     DutyKind.REVIEW: ["call_back"],
     DutyKind.STRIKE_OFF: ["close", "call_back"],
     DutyKind.PROMISE: ["fulfil"],

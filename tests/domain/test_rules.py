@@ -58,6 +58,7 @@ def test_the_gansu_pack_is_as_the_contract_says() -> None:
         "confirmation": ("creditor", "5wd"),
         "attestation": ("clerk", "10wd"),
         "answer": ("debtor", "5wd"),
+        "interest": ("debtor", "30d"),
         "promise": ("debtor", "None"),
         "review": ("clerk", "10wd"),
         "voluntary": ("clerk", "3wd"),

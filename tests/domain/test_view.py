@@ -72,7 +72,7 @@ def test_a_paid_case_shows_where_its_money_went() -> None:
         for no, amount, covered in ((1, 250, 200), (2, 150, 0))
     ]
     payment = {"voucher": "PZ-1", "amount_fen": 200 * WAN, "paid_on": "2023-07-20", "state": "reported"}
-    payment |= {"entered_by": None, "form": "cash", "direct": False, "confirmed_fen": 0}
+    payment |= {"entered_by": None, "form": "cash", "direct": False, "interest_fen": 0, "confirmed_fen": 0}
     payment |= {"matures_on": None, "transferred_on": None}
     assert shown["payments"] == [payment]
     told.do("confirm_receipt")

@@ -115,6 +115,8 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
     "hand_out": dict.fromkeys([*_from("received", "endorsed"), *RISEN], "ok"),
     "adjust": dict.fromkeys(_from("endorsed"), "ok"),
     "judgment": {"judicial": "amounts_do_not_add_up"},
+    "fix_interest": dict.fromkeys(_from("endorsed"), "ok"),
+    "waive_interest": {},
     "approve": {"submitted": "ok", "closed": "not_yours", "appealed": "not_yours"},
     "return_submission": {"submitted": "ok", "closed": "not_yours", "appealed": "not_yours"},
 }
@@ -164,6 +166,8 @@ ALLOWED: Final[dict[str, set[str]]] = {
     "answer": DEBTORS,
     "attest_receipt": {"clerk:李敏@620105"},
     "reverse": {"clerk:李敏@620105", "finance:钱@620105"},
+    "fix_interest": {"clerk:李敏@620105"},
+    "waive_interest": CREDITORS,
     "rate": CREDITORS,
     "call_back": {"clerk:李敏@620105"},
     "close": {"head:孙@620105"},
@@ -241,6 +245,8 @@ READY: Final = {
     "fulfil": "promised",
     "publicise": "ordered",
     "credit_record": "ordered",
+    "fix_interest": "planned",
+    "waive_interest": "bearing",
 }
 """Where the people of Anning may give what is possible at many points."""
 

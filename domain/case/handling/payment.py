@@ -14,6 +14,7 @@ from domain.case.casefile import Case
 from domain.case.change import LIVES_AGAIN, Change, change
 from domain.case.checks import Facts, Moment, attempted, awaited, not_both_sides, not_in_future
 from domain.case.contents import Counted, Payment
+from domain.case.handling.interest import pays_interest
 from domain.case.maturity import counts_on, names_its_day
 from domain.duty import DutyKind
 from domain.events import Event
@@ -26,7 +27,7 @@ _SETTLED: Final[dict[str, Any]] = {"silent_on": None, "answered_on": None}
 
 
 def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Facts:
-    """The debtor has paid: what was available, or with `direct` from its own account."""
+    """The debtor has paid: what was available, or with `direct` from its own account. Interest needs no funding."""
     if case.payment(command.voucher) is not None:
         raise Refusal(
             Code.VOUCHER_REUSED,
@@ -43,9 +44,11 @@ def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Fact
             "paid_on",
         )
     names_its_day(command)
+    pays_interest(case, command)
     reported = e.PaymentReported(
         voucher=command.voucher,
         amount_fen=command.amount,
+        interest_fen=command.interest,
         paid_on=command.paid_on,
         form=command.form,
         matures_on=command.matures_on,
@@ -53,7 +56,7 @@ def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Fact
     )
     if command.direct:
         return _directly(case, reported)
-    if command.amount > case.available_fen:
+    if reported.principal_fen > case.available_fen:
         raise Refusal(
             Code.FUNDS_NOT_AVAILABLE,
             f"可用资金只有 {format_money(case.available_fen)}",
@@ -68,16 +71,16 @@ def _directly(case: Case, reported: e.PaymentReported) -> Facts:
     if not case.recognition_stands:
         return [reported]
     open_fen = case.undisputed_fen - case.committed_fen
-    if reported.amount_fen > open_fen:
+    if reported.principal_fen > open_fen:
         raise Refusal(
             Code.EXCEEDS_OWED,
             f"尚待支付的只有 {format_money(open_fen)}",
             f"only {format_money(open_fen)} is still to be paid",
             "amount",
         )
-    if case.plan is None:
+    if case.plan is None or reported.principal_fen == 0:
         return [reported]
-    less = less_of_sources(case, case.plan, reported.amount_fen)
+    less = less_of_sources(case, case.plan, reported.principal_fen)
     return [
         *less.returned,
         reported.model_copy(update={"sources": less.sources}),
@@ -86,10 +89,10 @@ def _directly(case: Case, reported: e.PaymentReported) -> Facts:
 
 
 def confirm_receipt(case: Case, command: c.ConfirmReceipt, moment: Moment) -> Facts:
-    """The money is there, all of it or some. A disputed receipt can be confirmed when it turns up."""
+    """The money is there, all of it or some, of which interest comes first. A disputed receipt can be confirmed when it turns up."""
     payment = awaited(case, command.voucher, "reported", "disputed", "maturing")
     not_both_sides(command, payment.entered_by)
-    open_fen = payment.in_transit_fen
+    open_fen, interest_fen = payment.awaited_fen, payment.interest_in_transit_fen
     amount_fen = command.amount or open_fen
     if amount_fen > open_fen:
         raise Refusal(
@@ -109,14 +112,31 @@ def confirm_receipt(case: Case, command: c.ConfirmReceipt, moment: Moment) -> Fa
                 f"it counts on {later} at the earliest, and as a whole",
                 "amount" if amount_fen < open_fen else "voucher",
             )
-        return [e.ReceiptConfirmed(voucher=payment.voucher, amount_fen=open_fen, matures_on=later)]
+        return [e.ReceiptConfirmed(**_open(payment), matures_on=later)]
     confirmed = e.ReceiptConfirmed(
-        voucher=payment.voucher, amount_fen=amount_fen, transferred_on=command.transferred_on
+        voucher=payment.voucher,
+        amount_fen=amount_fen,
+        interest_fen=min(amount_fen, interest_fen),
+        transferred_on=command.transferred_on,
     )
     if amount_fen == open_fen:
         return [confirmed]
-    rest = e.ReceiptDisputed(voucher=payment.voucher, amount_fen=open_fen - amount_fen, reason="只到账一部分")
+    rest = e.ReceiptDisputed(
+        voucher=payment.voucher,
+        amount_fen=open_fen - amount_fen,
+        interest_fen=interest_fen - confirmed.interest_fen,
+        reason="只到账一部分",
+    )
     return [confirmed, rest]
+
+
+def _open(payment: Payment) -> dict[str, Any]:
+    """What of a payment awaits the creditor's word."""
+    return {
+        "voucher": payment.voucher,
+        "amount_fen": payment.awaited_fen,
+        "interest_fen": payment.interest_in_transit_fen,
+    }
 
 
 def dispute_receipt(case: Case, command: c.DisputeReceipt, moment: Moment) -> Facts:
@@ -130,15 +150,20 @@ def dispute_receipt(case: Case, command: c.DisputeReceipt, moment: Moment) -> Fa
             "it was answered and attested: it is not disputed again",
             "voucher",
         )
-    amount_fen = payment.confirmed_fen if was_cleared else payment.in_transit_fen
-    return [
-        e.ReceiptDisputed(
-            voucher=payment.voucher,
-            amount_fen=amount_fen,
-            reason=command.reason,
-            was_cleared=was_cleared,
-        )
-    ]
+    if was_cleared:
+        return [denied(payment, command.reason)]
+    return [e.ReceiptDisputed(**_open(payment), reason=command.reason)]
+
+
+def denied(payment: Payment, reason: str) -> e.ReceiptDisputed:
+    """What had counted of a payment is denied, and is in transit again."""
+    return e.ReceiptDisputed(
+        voucher=payment.voucher,
+        amount_fen=payment.accepted_fen,
+        interest_fen=payment.interest_paid_fen,
+        reason=reason,
+        was_cleared=True,
+    )
 
 
 def answer(case: Case, command: c.Answer, moment: Moment) -> Facts:
@@ -166,8 +191,7 @@ def attest_receipt(case: Case, command: c.AttestReceipt, moment: Moment) -> Fact
     later = counts_on(payment, payment.transferred_on, moment.today)
     return [
         e.ReceiptAttested(
-            voucher=payment.voucher,
-            amount_fen=payment.in_transit_fen,
+            **_open(payment),
             reference=command.reference,
             attempts=command.attempts,
             matures_on=later,
@@ -183,11 +207,10 @@ def bounce(case: Case, command: c.Bounce, moment: Moment) -> Facts:
 
 def _bounced(case: Case, payment: Payment, reason: str) -> Facts:
     """The money is available again; what the debtor had paid itself is back with it, and the plan's last source needs it."""
-    bounced = e.PaymentBounced(
-        voucher=payment.voucher, amount_fen=payment.in_transit_fen, reason=reason, direct=payment.direct
-    )
+    bounced = e.PaymentBounced(**_open(payment), reason=reason, direct=payment.direct)
     plan = case.plan
-    if not payment.direct or plan is None or payment.voucher in plan.counted_before or not plan.sources:
+    is_planned = payment.direct and payment.in_transit_fen > 0
+    if not is_planned or plan is None or payment.voucher in plan.counted_before or not plan.sources:
         return [bounced]
     *others, last = plan.sources
     more = last.model_copy(update={"planned_fen": last.planned_fen + payment.in_transit_fen})
@@ -200,12 +223,13 @@ def _bounced(case: Case, payment: Payment, reason: str) -> Facts:
 def reverse(case: Case, command: c.Reverse, moment: Moment) -> Facts:
     """冲回: money that counted was returned, or a bill that had matured was dishonoured. A case that was closed is open again."""
     payment = awaited(case, command.voucher, "confirmed", "attested", "maturing")
-    transit_fen = payment.in_transit_fen if payment.state == "maturing" else 0
     return [
         e.PaymentReversed(
             voucher=payment.voucher,
-            amount_fen=payment.confirmed_fen + transit_fen,
+            amount_fen=payment.amount_fen,
+            interest_fen=payment.interest_fen,
             cleared_fen=payment.confirmed_fen,
+            interest_paid_fen=payment.interest_paid_fen,
             why=command.why,
             reference=command.reference,
             direct=payment.direct,
@@ -221,13 +245,13 @@ def _(fact: e.PaymentReported, case: Case, event: Event) -> Change:
         entered_by=event.entered_by,
         **{
             name: getattr(fact, name)
-            for name in ("voucher", "amount_fen", "paid_on", "form", "matures_on", "direct")
+            for name in ("voucher", "amount_fen", "interest_fen", "paid_on", "form", "matures_on", "direct")
         },
     )
     return {
         "payments": (*case.payments, payment),
-        "available_fen": case.available_fen - (0 if fact.direct else fact.amount_fen),
-        "in_transit_fen": case.in_transit_fen + fact.amount_fen,
+        "available_fen": case.available_fen - (0 if fact.direct else fact.principal_fen),
+        "in_transit_fen": case.in_transit_fen + fact.principal_fen,
         **cut_plan(case, fact.sources),
     }
 
@@ -249,24 +273,22 @@ def _taken(
     """A payment that is accepted counts, or will on its day."""
     if fact.matures_on is not None:
         return _turned(case, fact.voucher, state="maturing", since=on, matures_on=fact.matures_on, **changed)
-    return _counted(case, fact.voucher, fact.amount_fen, on, state=state, **changed)
+    return _counted(case, fact, on, state=state, **changed)
 
 
 @change.register
 def _(fact: e.PaymentHonoured, case: Case, event: Event) -> Change:
     payment = case.payment(fact.voucher)
     is_attested = payment is not None and (payment.silent_on or payment.answered_on) is not None
-    return _counted(
-        case, fact.voucher, fact.amount_fen, event.on, state="attested" if is_attested else "confirmed"
-    )
+    return _counted(case, fact, event.on, state="attested" if is_attested else "confirmed")
 
 
 @change.register
 def _(fact: e.ReceiptDisputed, case: Case, event: Event) -> Change:
-    undone_fen = fact.amount_fen if fact.was_cleared else 0
+    undone_fen = fact.principal_fen if fact.was_cleared else 0
     changed: dict[str, Any] = {"state": "disputed", "since": event.on, **_SETTLED}
     if fact.was_cleared:
-        changed["counted"] = ()
+        changed |= {"counted": (), "interest_paid_fen": 0}
     return {
         **_turned(case, fact.voucher, **changed),
         "in_transit_fen": case.in_transit_fen + undone_fen,
@@ -283,38 +305,46 @@ def _(fact: e.Answered, case: Case, event: Event) -> Change:
 def _(fact: e.PaymentBounced, case: Case, event: Event) -> Change:
     changed: Change = {
         **_turned(case, fact.voucher, state="bounced", since=event.on),
-        "in_transit_fen": case.in_transit_fen - fact.amount_fen,
-        "available_fen": case.available_fen + (0 if fact.direct else fact.amount_fen),
+        "in_transit_fen": case.in_transit_fen - fact.principal_fen,
+        "available_fen": case.available_fen + (0 if fact.direct else fact.principal_fen),
         **cut_plan(case, fact.sources),
     }
     plan = case.plan
     if plan is not None and fact.voucher in plan.counted_before:
         others = tuple(voucher for voucher in plan.counted_before if voucher != fact.voucher)
-        less = {"cleared_before_fen": plan.cleared_before_fen - fact.amount_fen, "counted_before": others}
+        less = {"cleared_before_fen": plan.cleared_before_fen - fact.principal_fen, "counted_before": others}
         changed["plan"] = plan.model_copy(update=less)
     return changed
 
 
 @change.register
 def _(fact: e.PaymentReversed, case: Case, event: Event) -> Change:
-    transit_fen = fact.amount_fen - fact.cleared_fen
+    transit_fen = fact.principal_fen - fact.cleared_fen
     changed: Change = {
-        **_turned(case, fact.voucher, state="reversed", since=event.on, counted=()),
+        **_turned(case, fact.voucher, state="reversed", since=event.on, counted=(), interest_paid_fen=0),
         "in_transit_fen": case.in_transit_fen - transit_fen,
         "cleared_fen": case.cleared_fen - fact.cleared_fen,
-        "available_fen": case.available_fen + (0 if fact.direct else fact.amount_fen),
+        "available_fen": case.available_fen + (0 if fact.direct else fact.principal_fen),
     }
     if case.ended is Stage.CLOSED:
         changed |= LIVES_AGAIN
     return changed
 
 
-def _counted(case: Case, voucher: str, fen: int, on: date, **changed: object) -> Change:
+def _counted(case: Case, fact: e.OfPayment, on: date, **changed: object) -> Change:
     """So much of a payment counts from this day on."""
-    payment = case.payment(voucher)
-    counted = (*(payment.counted if payment else ()), Counted(on=on, fen=fen))
+    payment, fen = case.payment(fact.voucher), fact.principal_fen
+    counted = payment.counted if payment else ()
+    paid_fen = payment.interest_paid_fen if payment else 0
     return {
-        **_turned(case, voucher, since=on, counted=counted, **changed),
+        **_turned(
+            case,
+            fact.voucher,
+            since=on,
+            counted=(*counted, Counted(on=on, fen=fen)) if fen else counted,
+            interest_paid_fen=paid_fen + fact.interest_fen,
+            **changed,
+        ),
         "in_transit_fen": case.in_transit_fen - fen,
         "cleared_fen": case.cleared_fen + fen,
     }

@@ -14,7 +14,8 @@ from domain.case.account import cut, cut_plan, moved_parts, stated
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, attempted, not_both_sides, wrong_stage
-from domain.case.contents import Account, Recognition
+from domain.case.contents import Account, Counted, Recognition
+from domain.case.handling.interest import all_waived
 from domain.case.handling.payment import property_due
 from domain.duty import DutyKind
 from domain.events import Event
@@ -37,7 +38,7 @@ def endorse(case: Case, command: c.Endorse, moment: Moment) -> Facts:
     _awaits_creditor(case)
     assert case.recognition is not None, "what stands is there"
     not_both_sides(command, case.recognition.entered_by)
-    return [e.Endorsed()]
+    return [e.Endorsed(interest_waived=command.interest_waived)]
 
 
 def object_to(case: Case, command: c.Object, moment: Moment) -> Facts:
@@ -154,7 +155,9 @@ def _(fact: e.Recognised, case: Case, event: Event) -> Change:
 @change.register
 def _(fact: e.Endorsed, case: Case, event: Event) -> Change:
     as_of = case.recognition.as_of if case.recognition else event.on
-    return {"account": Account(by="endorsed", on=event.on, as_of=as_of), "was_dissatisfied": False}
+    account = Account(by="endorsed", on=event.on, as_of=as_of)
+    waived = all_waived(case, event) if fact.interest_waived else {}
+    return {"account": account, "was_dissatisfied": False, **waived}
 
 
 @change.register
@@ -199,7 +202,8 @@ def _(fact: e.DisputeResolved, case: Case, event: Event) -> Change:
 def _(fact: e.FellDue, case: Case, event: Event) -> Change:
     if fact.voucher is not None:
         return property_due(case, fact.voucher, event.on)
-    return moved_parts(
+    fallen = (*case.fallen, Counted(on=fact.due_on, fen=fact.amount_fen))
+    return {"fallen": fallen} | moved_parts(
         case,
         dues=tuple(part for part in case.dues if part.no != fact.part),
         not_yet_due_fen=-fact.amount_fen,

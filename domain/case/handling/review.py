@@ -10,6 +10,7 @@ from domain.case.casefile import Case
 from domain.case.change import LIVES_AGAIN, Change, change
 from domain.case.checks import Facts, Moment, attempted, awaited, wrong_stage
 from domain.case.contents import Appeal
+from domain.case.handling.payment import denied
 from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import overseer
@@ -29,11 +30,11 @@ def call_back(case: Case, command: c.CallBack, moment: Moment) -> Facts:
     is_heard = case.is_determined_anew and command.voucher is None
     if command.satisfied is not CallBackOutcome.NO or is_heard:
         return [e.CalledBack(satisfied=command.satisfied, note=command.note, attempts=command.attempts)]
-    denied = _denied(case, command.voucher, command.note)
+    disputed = _disputed(case, command.voucher, command.note)
     called_back = e.CalledBack(
-        satisfied=CallBackOutcome.NO, note=command.note, back_to="payment" if denied else "verification"
+        satisfied=CallBackOutcome.NO, note=command.note, back_to="payment" if disputed else "verification"
     )
-    return [called_back, *denied]
+    return [called_back, *disputed]
 
 
 def rate(case: Case, command: c.Rate, moment: Moment) -> Facts:
@@ -85,10 +86,10 @@ def reopen(case: Case, command: c.Reopen, moment: Moment) -> Facts:
     """A later check (回头看) found a payment missing, or the amount wrong; or the end was not right."""
     if case.appeal is not None:
         _is_not_the_one_who_ended_it(case, command)
-    denied = _denied(case, command.voucher, command.reason)
+    disputed = _disputed(case, command.voucher, command.reason)
     if case.ended is not Stage.CLOSED:
-        return [e.Reopened(reason=command.reason), *denied]
-    return [e.Reopened(reason=command.reason, back_to="payment" if denied else "verification"), *denied]
+        return [e.Reopened(reason=command.reason), *disputed]
+    return [e.Reopened(reason=command.reason, back_to="payment" if disputed else "verification"), *disputed]
 
 
 def _is_not_the_one_who_ended_it(case: Case, command: c.Uphold | c.Reopen) -> None:
@@ -102,13 +103,10 @@ def _is_not_the_one_who_ended_it(case: Case, command: c.Uphold | c.Reopen) -> No
         )
 
 
-def _denied(case: Case, voucher: str | None, reason: str) -> Facts:
+def _disputed(case: Case, voucher: str | None, reason: str) -> Facts:
     if voucher is None:
         return []
-    payment = awaited(case, voucher, "confirmed", "attested")
-    return [
-        e.ReceiptDisputed(voucher=voucher, amount_fen=payment.confirmed_fen, reason=reason, was_cleared=True)
-    ]
+    return [denied(awaited(case, voucher, "confirmed", "attested"), reason)]
 
 
 @change.register
