@@ -12,6 +12,8 @@ from domain.events import Event
 from domain.postings import transfers
 from domain.receipt import Receipt
 from domain.refusal import Code
+from domain.reports.figures import figures_of, past
+from domain.reports.periods import ReportKind, period_of
 from tests.domain.story import CITY_HEAD, CLERK, CREDITOR, DEBTOR, HEAD, RECEIPT, WAN, Story, story_at
 
 AGREED = {"rule": "agreed", "rate": None, "amount": "12万元", "from": "2023-01-01"}
@@ -19,6 +21,7 @@ STATUTORY = {"rule": "statutory", "rate": None, "from": "2023-05-21"}
 SIGNED_LATER = RECEIPT.model_copy(update={"contract_signed_on": date(2022, 3, 1)})
 PAID: Any = {"voucher": "PZ-1", "amount_fen": 12, "interest_fen": 3}
 ALL_INTEREST: Any = {"voucher": "PZ-1", "amount_fen": 3, "interest_fen": 3}
+_RETENTION = (("9万元", "2023-06-20"), ("4万元", "2023-07-01"))
 FEN = ("accrued_fen", "paid_fen", "in_transit_fen", "waived_fen", "outstanding_fen")
 
 
@@ -275,6 +278,29 @@ def test_a_part_bears_none_before_the_day_after_it_fell_due() -> None:
     ]
 
 
+def test_a_part_that_is_not_yet_due_after_all_has_not_borne_any() -> None:
+    """9万 fell due on 06-20 and of it 4万 were stated to do so later: from the day after that."""
+    first, second = ({"amount": fen, "due_on": day, "what": "质保金"} for fen, day in _RETENTION)
+    told = story_at("endorsed", recognise={"undisputed": "391万元", "not_yet_due": "9万元", "dues": [first]})
+    told.until("2023-06-25")
+    told.approved("adjust", undisputed="396万元", not_yet_due="4万元", dues=[second])
+    told.until("2023-07-10")
+    told.approved("fix_interest", rule="lpr", rate="3.65%/y", **{"from": "2023-06-01"})
+    assert [(one["from"], one["principal_fen"] // WAN) for one in _interest(told)["lines"]] == [
+        ("2023-06-01", 391),
+        ("2023-06-21", 396),
+        ("2023-07-02", 400),
+    ]
+
+
+def test_a_part_that_is_not_due_after_all_is_forgotten() -> None:
+    first, second = ({"amount": "9万元", "due_on": day, "what": "质保金"} for _, day in _RETENTION)
+    told = story_at("endorsed", recognise={"undisputed": "391万元", "not_yet_due": "9万元", "dues": [first]})
+    told.until("2023-06-25")
+    told.approved("adjust", undisputed="391万元", not_yet_due="9万元", dues=[second])
+    assert told.case.fallen == ()
+
+
 def test_a_case_is_clear_only_once_its_interest_is_paid_or_waived() -> None:
     told = _cleared_but_for_interest()
     assert (told.case.is_principal_clear, told.case.is_clear, told.case.stage) == (True, False, "payment")
@@ -462,6 +488,24 @@ def test_what_was_cleared_before_a_case_was_brought_in_bears_none() -> None:
     told.do("approve")
     (line,) = _interest(told)["lines"]
     assert line["principal_fen"] == 291 * WAN
+
+
+def test_no_report_counts_it() -> None:
+    told = _fixed()
+    told.do("report_payment", amount="412万元", interest="12万元", paid_on="2023-07-20")
+    told.do("confirm_receipt")
+    period = period_of(ReportKind.MONTH, date(2023, 8, 1))
+    case = past(told.case.case_no, told.journal, period)
+    assert case is not None
+    figures = figures_of(case, period)
+    amounts = figures.amounts
+    assert (amounts.cleared_fen, amounts.cleared_in_period_fen, amounts.outstanding_fen) == (
+        400 * WAN,
+        400 * WAN,
+        0,
+    )
+    rate = figures.rates.cleared_of_owed
+    assert (rate.numerator_fen, rate.denominator_fen) == (400 * WAN, 400 * WAN)
 
 
 def test_an_ended_case_shows_it_as_of_its_end() -> None:

@@ -66,6 +66,7 @@ SERVES: Final[dict[DutyKind, list[str]]] = {
 }
 POINTS: Final = [
     *("received", "acknowledged", "endorsed", "planned", "planned", "closed", "proposed", "brought_in"),
+    *("bearing", "bearing"),
 ]
 PLANS: Final = [{}, bonds_of("400万元"), bonds_of("150万元", "250万元")]
 CAST: Final = [
@@ -119,7 +120,7 @@ class CaseUnderFire(RuleBasedStateMachine):
         steps = [step for duty in self.told.case.duties for step in SERVES[duty.duty]]
         if self.told.case.suspended:
             steps += ["resume"] * len(steps)
-        if self.told.case.available_fen:
+        if self.told.case.available_fen or self.told.case.interest:
             steps.append("report_payment")
         self._give(data, data.draw(st.sampled_from(steps or ["reopen"])))
 

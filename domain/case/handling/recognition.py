@@ -148,7 +148,7 @@ def _(fact: e.Recognised, case: Case, event: Event) -> Change:
         "recognition_stands": True,
         "response_since": None,
         "unanswered_on": None,
-        **_numbered(case, fact),
+        **_restated(case, fact),
     }
 
 
@@ -175,7 +175,7 @@ def _(fact: e.Determined, case: Case, event: Event) -> Change:
         "account": Account(by="determined", on=event.on, as_of=fact.as_of),
         "is_determined_anew": case.was_dissatisfied,
         "objection_since": None,
-        **_numbered(case, fact),
+        **_restated(case, fact),
         **cut_plan(case, fact.sources, fact.instalments),
     }
 
@@ -224,7 +224,7 @@ def _(fact: e.Adjusted, case: Case, event: Event) -> Change:
     return {
         "recognition": case.recognition.model_copy(update=_amounts(fact.now) | apart),
         "objection_since": None,
-        **_numbered(case, fact.now),
+        **_restated(case, fact.now),
         **cut_plan(case, fact.sources, fact.instalments),
     }
 
@@ -233,8 +233,21 @@ def _amounts(stated: Amounts) -> dict[str, Any]:
     return {name: getattr(stated, name) for name in Amounts.model_fields}
 
 
-def _numbered(case: Case, stated: Amounts) -> Change:
-    return {"dated_parts": max([case.dated_parts, *(part.no for part in stated.dues)])}
+def _restated(case: Case, stated: Amounts) -> Change:
+    """The numbers of the dated parts, and what has fallen due: but for what is not yet due after all, the latest first."""
+    again_fen = min(
+        stated.not_yet_due_fen - case.not_yet_due_fen, case.undisputed_fen - stated.undisputed_fen
+    )
+    fallen = list[Counted]()
+    for part in reversed(case.fallen):
+        less = min(max(again_fen, 0), part.fen)
+        again_fen -= less
+        if less < part.fen:
+            fallen.append(part._replace(fen=part.fen - less))
+    return {
+        "dated_parts": max([case.dated_parts, *(part.no for part in stated.dues)]),
+        "fallen": tuple(reversed(fallen)),
+    }
 
 
 def unanswered(fact: e.DeadlineLapsed, case: Case, on: date) -> Change:
