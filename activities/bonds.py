@@ -10,6 +10,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.across import use_references
 from activities.giving_up import Step, giving_up, is_lasting, note
 from activities.heartbeat import alive
 from activities.record import step_of, write
@@ -23,6 +24,7 @@ from domain.bonds.allocation import allocate
 from domain.bonds.batch import Batch, begin_batch, evolve_batch, refuses_money, unanswered
 from domain.commands import TakeBondNews
 from domain.postings import Transfer, included, outside, quota
+from domain.value import BondKind
 from schema import bonds, casefiles, journal, ledger
 
 log = structlog.get_logger(__name__)
@@ -57,11 +59,11 @@ class BondRecorder:
             return standing or await _append(connection, request, batch, head)
 
     @activity.defn
-    async def has_request(self, office: str, case_no: str) -> bool:
-        """Whether a case has a request in the pool that a batch of that office serves."""
+    async def has_request(self, office: str, kind: BondKind, case_no: str) -> bool:
+        """Whether a case has a request in the pool that a batch of that office and kind serves."""
         step = Step(activity.info().workflow_id or "", f"has_request/{case_no}", "has_request")
         async with giving_up(self._engine, step), self._engine.connect() as connection:
-            return await bonds.has_request(connection, office, case_no)
+            return await bonds.has_request(connection, office, kind, case_no)
 
     @activity.defn
     async def awaited(self, batch_no: str) -> int:
@@ -112,9 +114,10 @@ class BondRecorder:
         count = 0
         unreached: dict[str, str] = {}
         async with alive(), giving_up(self._engine, Step(batch_no, "tell", "tell")):
+            kind = await self._kind(batch_no)
             while waiting := await self._untold(batch_no, unreached):
                 for told in waiting:
-                    if await self._is_told(batch_no, told):
+                    if await self._is_told(batch_no, kind, told):
                         count += 1
                     else:
                         unreached[told.news_id] = told.case_no
@@ -124,14 +127,18 @@ class BondRecorder:
             raise ApplicationError(f"the workflows of {names} are gone", type="CasesUnreached")
         return count
 
+    async def _kind(self, batch_no: str) -> BondKind:
+        async with self._engine.connect() as connection:
+            return await bonds.kind_of(connection, batch_no)
+
     async def _untold(self, batch_no: str, unreached: Collection[str]) -> list[bonds.Told]:
         async with self._engine.connect() as connection:
             return await bonds.untold(connection, batch_no, TELL_AT_ONCE, unreached)
 
-    async def _is_told(self, batch_no: str, told: bonds.Told) -> bool:
+    async def _is_told(self, batch_no: str, kind: BondKind, told: bonds.Told) -> bool:
         """Tell a case, or take back what it can never be told; False if it is open and cannot be reached."""
         try:
-            return await self._tell(batch_no, told)
+            return await self._tell(batch_no, kind, told)
         except Exception as error:
             if not is_lasting(error):
                 raise
@@ -139,9 +146,9 @@ class BondRecorder:
             await self._give_up(batch_no, told)
             return True
 
-    async def _tell(self, batch_no: str, told: bonds.Told) -> bool:
+    async def _tell(self, batch_no: str, kind: BondKind, told: bonds.Told) -> bool:
         """Tell a case, or take back what was for it if it has ended; False if it is open and cannot be reached."""
-        news = news_of(batch_no, told)
+        news = news_of(batch_no, kind, told)
         try:
             await activity.client().get_workflow_handle(told.case_no).signal("bond_news", news)
         except RPCError as error:
@@ -166,12 +173,13 @@ class BondRecorder:
             await give_up(connection, batch_no, told)
 
 
-def news_of(batch_no: str, told: bonds.Told) -> TakeBondNews:
-    """The command by which a case takes a piece of news of a batch."""
+def news_of(batch_no: str, kind: BondKind, told: bonds.Told) -> TakeBondNews:
+    """The command by which a case takes a piece of news of a batch of that kind of bonds."""
     return TakeBondNews.model_validate(
         {
             "command_id": told.news_id,
             "by": "system",
+            "source": kind.source,
             "batch_no": batch_no,
             "news": told.news,
             "amount": told.amount_fen,
@@ -190,7 +198,7 @@ async def _held(connection: AsyncConnection, batch_no: str) -> tuple[Batch, str]
 
 async def _allocate(connection: AsyncConnection, batch: Batch) -> e.BatchAllocated:
     """Share the quota out among the open requests, and reserve what each gets."""
-    asked = await bonds.pool(connection, batch.office)
+    asked = await bonds.pool(connection, batch.office, batch.kind)
     given = allocate(batch.quota_fen, asked, batch.allocation_order)
     await bonds.allocate(connection, batch.batch_no, given, asked)
     await ledger.post(
@@ -215,6 +223,7 @@ async def _append(
     for event in events:
         await _refuse_money(connection, batch, event.fact)
         batch = evolve_batch(batch, event)
+    await use_references(connection, request.stream, request.first_seq, request.events)
     head = await write(connection, request, head)
     await casefiles.save_batch(connection, batch, head)
     for event in request.events:
@@ -241,7 +250,7 @@ async def _follow_up(fact: Any, connection: AsyncConnection, batch: Batch) -> No
 
 @_follow_up.register
 async def _(fact: e.RequestExcluded, connection: AsyncConnection, batch: Batch) -> None:
-    await bonds.take_out(connection, fact.case_no)
+    await bonds.take_out(connection, batch.kind, fact.case_no)
     news_id = f"{NEWS}{batch.batch_no}/ineligible/{fact.case_no}"
     await bonds.announce(
         connection, batch.batch_no, [bonds.Told(news_id, fact.case_no, "ineligible", reason=fact.reason)]

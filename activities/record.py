@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.across import fit_contract, use_references
 from activities.documents import covering, issued
 from activities.giving_up import Step, giving_up, is_lasting
 from activities.refusing import refused
@@ -135,6 +136,8 @@ async def _record(
         return standing
     returned = to_batches(request.events)
     case = _after(known, request)
+    await use_references(connection, request.stream, request.first_seq, request.events)
+    await fit_contract(connection, known, case)
     if known is not None:
         await _issue(connection, known, request.events, documents)
     await call_back(connection, case.case_no, returned)

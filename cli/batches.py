@@ -30,11 +30,11 @@ BatchNo = Annotated[str, typer.Argument(metavar="BATCH")]
 
 
 @batch_app.command("open")
-def batch_open(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
-    """Open the bond batch or batches of a file."""
+def batch_open(file: File, by: By = None, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Open the bond batch or batches of a file: by whom it names, or by whoever is given here."""
 
     async def run() -> int:
-        pack, openings = read_batches(file, today())
+        pack, openings = read_batches(file, today(), by)
         async with the_batches(data) as batches:
             numbers = [await batches.open(opening, pack.allocation_order) for opening in openings]
         emit({"batches": [{"batch_no": number} for number in numbers]}, "\n".join(numbers), as_json)
@@ -45,7 +45,7 @@ def batch_open(file: File, data: Data = DATA, as_json: AsJson = False) -> None:
 
 @batch_app.command("show")
 def batch_show(batch: BatchNo, data: Data = DATA, as_json: AsJson = False) -> None:
-    """Show a bond batch, and who gets how much of it and why."""
+    """Show a bond batch, and who gets how much of it and why; before its cut-off, who would."""
 
     async def run() -> int:
         async with the_record(data) as record:
@@ -80,9 +80,12 @@ def _batch_command(do: str, about: str) -> None:
 
 
 _batch_command(
-    "exclude", "Exclude a request that a general bond may not pay: --field case_no=… --field reason=…."
+    "exclude", "Exclude a request that these bonds may not pay: --field case_no=… --field reason=…."
 )
-_batch_command("approve", "Record the approval of the standing committee.")
+_batch_command(
+    "approve",
+    "Record the approval of the standing committee, and the number of its decision: --field resolution=….",
+)
 _batch_command("decline", "Record that it declined: --field reason=…. The requests return to the pool.")
 _batch_command("arrive", "Record money that arrived: --field amount=… --field reference=….")
 _batch_command("close_batch", "Close a batch; what is left of its quota goes back.")

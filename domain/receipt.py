@@ -1,17 +1,18 @@
 """What is known of a case when it is received (登记): the parties, the claim, and how it came."""
 
 from datetime import date
-from typing import Annotated, Final, Literal, NamedTuple, Self
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, StrictBool, model_validator
+from pydantic import AfterValidator, StrictBool, ValidationInfo, field_validator, model_validator
 
 from domain.actors import Actor, Role, WrittenActor
 from domain.basis import Governed
+from domain.contract import Contract
 from domain.money import Fen, PositiveFen
 from domain.names.credit_code import CreditCode
 from domain.rules import OfficeCode
 from domain.taken_in import TakenIn
-from domain.value import Day, Name, Note, Value, fault
+from domain.value import Day, Name, Note, SourceKind, Value, fault
 
 Channel = Literal["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
 
@@ -84,6 +85,8 @@ class Receipt(Value):
 
     Attributes:
         office: The registering office, which handles the case first.
+        contract: What is known of the contract behind it: nothing of a later day than the receipt. Its `signed_on` alone may be
+            written `contract_signed_on`.
         claimed: What the enterprise says it is owed (反映金额), in fen; None where it is to be verified (待核实).
             It is not what will be recognised.
         received_on: The business date of receipt.
@@ -100,9 +103,9 @@ class Receipt(Value):
     office: OfficeCode
     channel: Channel
     kind: Literal["goods", "works", "services"]
-    contract_signed_on: Day | None = None
     claimed: Claimed = None
     received_on: Day
+    contract: Contract | None = None
     migrant_wages: StrictBool = False
     wage_amount: PositiveFen | None = None
     livelihood: StrictBool = False
@@ -124,6 +127,11 @@ class Receipt(Value):
         return tuple(found)
 
     @property
+    def signed_on(self) -> date | None:
+        """When the contract behind it was signed, where that is known."""
+        return self.contract.signed_on if self.contract else None
+
+    @property
     def known_on(self) -> date:
         """The latest day of which it tells: it is not in the future."""
         return max(self.received_on, self.taken_in.as_of) if self.taken_in else self.received_on
@@ -138,11 +146,41 @@ class Receipt(Value):
         """Whether general bonds (一般债券) may pay it: capital spending of 机关 and 事业单位 (预算法 Art 35), as far as is known."""
         return self.debtor.kind in ("organ", "institution") and self.spending != "recurrent"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _reads_the_signing(cls, written: Any) -> Any:
+        if not isinstance(written, dict) or "contract_signed_on" not in written:
+            return written
+        told = dict(written)
+        signed_on, contract = told.pop("contract_signed_on"), told.get("contract") or {}
+        if signed_on is None or not isinstance(contract, dict):
+            return told
+        known = contract.get("signed_on")
+        if known is not None and str(known) != str(signed_on):
+            raise fault("合同签订日前后不一", "contract_signed_on: is not contract.signed_on")
+        return told | {"contract": {**contract, "signed_on": signed_on}}
+
+    @field_validator("contract")
+    @classmethod
+    def _is_known_by_then(cls, contract: Contract | None, info: ValidationInfo) -> Contract | None:
+        received_on = info.data.get("received_on")
+        if (
+            contract is not None
+            and received_on is not None
+            and max(contract.days, default=received_on) > received_on
+        ):
+            raise fault(
+                "合同的签订、交付、验收、结算日不晚于登记日",
+                "the days of the contract are not after the day of receipt",
+            )
+        return contract
+
     @model_validator(mode="after")
     def _was_received_before(self) -> Self:
         if self.taken_in is not None and self.taken_in.as_of < self.received_on:
             raise fault("接入截止日不早于收到日", "taken_in: as_of is not before received_on")
-        if self.taken_in is not None and self.taken_in.stage == "bonding" and not self.takes_general_bonds:
+        sources = self.taken_in.sources if self.taken_in else ()
+        if SourceKind.BOND in sources and not self.takes_general_bonds:
             raise fault(
                 "本案支出不得使用一般债券", "taken_in: this spending may not be paid from general bonds"
             )

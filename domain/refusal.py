@@ -67,3 +67,13 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
             "detail": self.detail,
             **self.more,
         }
+
+
+def reference_reused(reference: str) -> Refusal:
+    """Money has arrived under that reference before: it is used once in the whole record."""
+    return Refusal(
+        Code.REFERENCE_REUSED,
+        f"文号 {reference} 已登记",
+        f"reference {reference} has been recorded already",
+        "reference",
+    )

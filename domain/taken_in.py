@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from domain.money import Fen, PositiveFen
 from domain.statement import PlannedInstalment, Statement
 from domain.value import (
+    BONDS,
     MOST_INSTALMENTS,
     MOST_OF_A_LIST,
     Day,
@@ -84,6 +85,11 @@ class TakenIn(Value):
         """How hard it was pressed."""
         return Mode(self.mode)
 
+    @property
+    def sources(self) -> frozenset[SourceKind]:
+        """What its plan counts on."""
+        return frozenset(one.kind for one in self.plan.sources) if self.plan else frozenset()
+
     @model_validator(mode="after")
     def _stands(self) -> Self:
         stands = self.stage in _WITH_ACCOUNT
@@ -119,8 +125,7 @@ class TakenIn(Value):
                     raise fault(
                         "清偿计划合计应等于无分歧金额减已清偿金额", "plan: adds up to undisputed − cleared"
                     )
-        has_bonds = any(one.kind is SourceKind.BOND for one in self.plan.sources) if self.plan else False
-        if has_bonds is not (self.stage == "bonding"):
+        if (not BONDS.keys().isdisjoint(self.sources)) is not (self.stage == "bonding"):
             raise fault(
                 "计划中有债券的为纳入债券阶段", "stage: is bonding where the plan has bonds, and only there"
             )

@@ -332,3 +332,19 @@ class SourceKind(StrEnum):
     SPECIAL_BOND = "special_bond"
     LOAN = "loan"
     OWN_FUNDS = "own_funds"
+
+
+class BondKind(StrEnum):
+    """What a bond batch is of (债券种类): general bonds (一般债券), or special ones (专项债券)."""
+
+    GENERAL = "general"
+    SPECIAL = "special"
+
+    @property
+    def source(self) -> SourceKind:
+        """As what a plan counts on its money."""
+        return SourceKind.BOND if self is BondKind.GENERAL else SourceKind.SPECIAL_BOND
+
+
+BONDS: Final = {kind.source: kind for kind in BondKind}
+"""The sources of which money comes by bond batches, and nowhere else, and of which kind these are."""

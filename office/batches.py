@@ -43,12 +43,18 @@ class Batchwork:
         self._rehearsed_now = rehearsed_now
 
     async def open(
-        self, opening: BatchOpening, order: tuple[OrderKey, ...], *, key: Key | None = None
+        self,
+        opening: BatchOpening,
+        order: tuple[OrderKey, ...],
+        *,
+        key: Key | None = None,
+        account: int | None = None,
     ) -> str:
         """Number a batch and start its workflow; returns the number when the opening is on record.
 
         Args:
             key: The caller's: asked again under it, nothing is opened, and the batch of then is the answer.
+            account: That of whoever opens it, where the window knows it.
 
         Raises:
             Refusal: `command_reused`: something else was opened under that key; `malformed`: a day is too far ahead.
@@ -65,17 +71,15 @@ class Batchwork:
                 if key:
                     await openings.keep(connection, key, batch_no)
         if not is_recorded:
-            await self._start(batch_no, opening, order)
+            clock = Clock(starts_at=self._rehearsed_now()) if self._rehearsed_now else Clock()
+            begins = BatchStart(
+                batch_no=batch_no, allocation_order=order, opening=opening, account=account, clock=clock
+            )
+            await start(self._client, batch_no, BondBatch.run, begins, BondBatch.registered)
         return batch_no
 
     def _now(self) -> datetime:
         return self._rehearsed_now() if self._rehearsed_now else datetime.now(SHANGHAI)
-
-    async def _start(self, batch_no: str, opening: BatchOpening, order: tuple[OrderKey, ...]) -> None:
-        """Start the workflow of a numbered batch, unless it runs; returns when the opening is on record."""
-        clock = Clock(starts_at=self._rehearsed_now()) if self._rehearsed_now else Clock()
-        begins = BatchStart(batch_no=batch_no, allocation_order=order, opening=opening, clock=clock)
-        await start(self._client, batch_no, BondBatch.run, begins, BondBatch.registered)
 
     async def act(self, batch_no: str, command: BatchOrder) -> dict[str, Any]:
         """Carry out a command; returns the batch as it stands. See `carry_out`."""

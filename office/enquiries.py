@@ -1,10 +1,12 @@
 """What can be enquired: cases, their journals, and batches, read from the record alone."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from domain.bonds.allocation import Request, allocate
 from domain.bonds.batch import Batch
 from domain.calendar import SHANGHAI, Calendar
 from domain.case.casefile import Case
@@ -93,7 +95,8 @@ class Enquiries:
         return found
 
     async def batch(self, batch_no: str) -> dict[str, Any]:
-        """A batch from the record, with who gets how much of it and why. Amounts are fen.
+        """A batch from the record, with who gets how much of it and why; before its cut-off, in `preview`, who would, were it now.
+        There `spending` is null where nobody knows whether these bonds may pay for it. Amounts are fen.
 
         Raises:
             UnknownCase: There is no such batch.
@@ -102,6 +105,7 @@ class Enquiries:
             batch = await load_batch(connection, batch_no)
             _, left_fen = (await ledger.balances(connection, batch_no))["quota"]
             given = await bonds.allocations(connection, batch_no)
+            asked = await bonds.pool(connection, batch.office, batch.kind) if batch.stage == "open" else []
         told = batch.model_dump(mode="json", exclude={"commands", "references", "allocation_order"})
         return told | {
             "included_fen": sum(row.included_fen or 0 for row in given),
@@ -118,7 +122,15 @@ class Enquiries:
                 }
                 for row in given
             ],
+            "preview": _preview(batch, asked),
         }
+
+
+def _preview(batch: Batch, asked: Sequence[Request]) -> list[dict[str, Any]]:
+    """What the allocation would be, were it made now."""
+    spending = {request.case_no: request.spending for request in asked}
+    given = allocate(batch.quota_fen, asked, batch.allocation_order)
+    return [{**one._asdict(), "spending": spending[one.case_no]} for one in given]
 
 
 async def recorded(connection: AsyncConnection, case_no: str, through_seq: int) -> Case:

@@ -119,8 +119,6 @@ def read_case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack |
     if receipt is None:
         return None
     reader.office(receipt.office, pack, f"{path}.office")
-    if receipt.contract_signed_on and receipt.contract_signed_on > receipt.received_on:
-        reader.fault(f"{path}.contract_signed_on", "the contract was signed after the case was received")
     return CaseToOpen(receipt, ref, contacts, read.get("by"))
 
 
@@ -158,8 +156,11 @@ def read_cases(path: Path, today: date) -> FileOfCases:
     return FileOfCases(policy, [case for case in cases if case])
 
 
-def read_batches(path: Path, today: date) -> tuple[RulePack, list[BatchOpening]]:
+def read_batches(path: Path, today: date, by: str | None = None) -> tuple[RulePack, list[BatchOpening]]:
     """The bond batches of a file for `batch open`.
+
+    Args:
+        by: Who opens those of which the file does not say it.
 
     Raises:
         Faults: Something is wrong with it.
@@ -171,7 +172,10 @@ def read_batches(path: Path, today: date) -> tuple[RulePack, list[BatchOpening]]
         tables = reader.tables(document, "bond_batch")
     else:
         tables = [{name: value for name, value in document.items() if name != "policy"}]
-    batches = [read_batch(reader, table, f"bond_batch[{no}]", pack) for no, table in enumerate(tables, 1)]
+    said = {} if by is None else {"by": by}
+    batches = [
+        read_batch(reader, said | table, f"bond_batch[{no}]", pack) for no, table in enumerate(tables, 1)
+    ]
     for no, batch in enumerate(batches, 1):
         if batch and batch.allocates_on > last_day_after(today):
             reader.fault(

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.bonds.allocation import Allocation, Request
 from domain.postings import Transfer, available, included, quota
 from domain.rules import subtree
-from schema.tables import bond_allocation, bond_news, bond_request
+from domain.value import BondKind
+from schema.tables import bond_allocation, bond_batch, bond_news, bond_request
 
 OPEN = ("waiting", "told")
 """States of news that a case has not taken yet."""
@@ -47,15 +48,20 @@ def forwarding(batch_no: str, occasion: str, case_no: str, fen: int) -> Transfer
     )
 
 
-async def pool(connection: AsyncConnection, office: str) -> list[Request]:
-    """The open requests of an office and of those below it, less what other batches have reserved for them: wages first."""
+async def pool(connection: AsyncConnection, office: str, kind: BondKind) -> list[Request]:
+    """The open requests of an office and of those below it for a kind of bonds, less what other batches of that kind have reserved for
+    them: wages first.
+    """
     reserved = (
         select(cast(func.coalesce(func.sum(bond_allocation.c.allocated_fen), 0), BigInteger))
+        .join(bond_batch, bond_batch.c.batch_no == bond_allocation.c.batch_no)
         .where(bond_allocation.c.case_no == bond_request.c.case_no, bond_allocation.c.included_fen.is_(None))
+        .where(bond_batch.c.kind == bond_request.c.kind)
         .scalar_subquery()
     )
     open_fen = (bond_request.c.wanted_fen - reserved).label("open_fen")
     query = select(bond_request, open_fen).where(
+        bond_request.c.kind == kind,
         bond_request.c.wanted_fen > 0,
         open_fen > 0,
         bond_request.c.office.regexp_match(f"^{subtree(office).pattern}$"),
@@ -67,24 +73,31 @@ async def pool(connection: AsyncConnection, office: str) -> list[Request]:
             max(row.wage_fen - (row.wanted_fen - row.open_fen), 0),
             row.livelihood,
             row.received_on,
+            row.spending,
         )
         for row in await connection.execute(query)
     ]
 
 
-async def take_out(connection: AsyncConnection, case_no: str) -> bool:
-    """Take a case's request out of the pool; False when it has none there."""
+async def take_out(connection: AsyncConnection, kind: BondKind, case_no: str) -> bool:
+    """Take a case's request out of the pool for a kind of bonds; False when it has none there."""
     taken_out = await connection.execute(
         update(bond_request)
-        .where(bond_request.c.case_no == case_no, bond_request.c.wanted_fen > 0)
+        .where(bond_request.c.case_no == case_no, bond_request.c.kind == kind, bond_request.c.wanted_fen > 0)
         .values(wanted_fen=0)
     )
     return taken_out.rowcount == 1
 
 
-async def has_request(connection: AsyncConnection, office: str, case_no: str) -> bool:
-    """Whether a case has an open request that a batch of that office could serve."""
-    return any(request.case_no == case_no for request in await pool(connection, office))
+async def has_request(connection: AsyncConnection, office: str, kind: BondKind, case_no: str) -> bool:
+    """Whether a case has an open request that a batch of that office and kind could serve."""
+    return any(request.case_no == case_no for request in await pool(connection, office, kind))
+
+
+async def kind_of(connection: AsyncConnection, batch_no: str) -> BondKind:
+    """Of which kind of bonds a batch is."""
+    query = select(bond_batch.c.kind).where(bond_batch.c.batch_no == batch_no)
+    return BondKind((await connection.execute(query)).scalar_one())
 
 
 async def allocate(
@@ -194,10 +207,13 @@ async def untaken(connection: AsyncConnection, batch_no: str | None = None, news
     return int((await connection.execute(query)).scalar_one())
 
 
-async def is_being_excluded(connection: AsyncConnection, case_no: str) -> bool:
-    """Whether a case has still to hear that a batch took its request out of the pool."""
-    query = select(bond_news.c.id).where(
-        bond_news.c.case_no == case_no, bond_news.c.news == "ineligible", bond_news.c.state != "taken"
+async def is_being_excluded(connection: AsyncConnection, case_no: str, kind: BondKind) -> bool:
+    """Whether a case has still to hear that a batch of that kind took its request out of the pool."""
+    query = (
+        select(bond_news.c.id)
+        .join(bond_batch, bond_batch.c.batch_no == bond_news.c.batch_no)
+        .where(bond_batch.c.kind == kind, bond_news.c.case_no == case_no)
+        .where(bond_news.c.news == "ineligible", bond_news.c.state != "taken")
     )
     return (await connection.execute(query.limit(1))).first() is not None
 

@@ -22,8 +22,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.bonds.batch import Batch
 from domain.case.casefile import Case
+from domain.case.pool import wage_wanted_fen
+from domain.case.sharing import share_of
 from domain.rules import Rules
-from domain.value import Light
+from domain.value import BondKind, Light
 from schema.paging import Page, page_of
 from schema.tables import bond_batch, bond_request, case_file, effect, event, registration, rules
 
@@ -127,7 +129,7 @@ async def save_case(connection: AsyncConnection, case: Case, head: str, *, is_ne
     else:
         await connection.execute(_NEXT, row | {"of_case": case.case_no})
     if case.plan is not None:
-        await connection.execute(_REQUEST, request_row(case))
+        await connection.execute(_REQUEST, request_rows(case))
 
 
 async def kept_case(connection: AsyncConnection, case_no: str) -> Row[Any] | None:
@@ -135,9 +137,10 @@ async def kept_case(connection: AsyncConnection, case_no: str) -> Row[Any] | Non
     return await _row(connection, case_file, case_no)
 
 
-async def kept_request(connection: AsyncConnection, case_no: str) -> Row[Any] | None:
-    """The whole row of a case in the pool, to be compared with `request_row`."""
-    return await _row(connection, bond_request, case_no)
+async def kept_requests(connection: AsyncConnection, case_no: str) -> dict[str, Row[Any]]:
+    """The whole rows of a case in the pools, by their kind, to be compared with `request_rows`."""
+    query = select(bond_request).where(bond_request.c.case_no == case_no)
+    return {row.kind: row for row in await connection.execute(query)}
 
 
 async def kept_batch(connection: AsyncConnection, batch_no: str) -> Row[Any] | None:
@@ -181,6 +184,7 @@ def case_row(case: Case, head: str) -> dict[str, Any]:
         "not_yet_due_fen": case.not_yet_due_fen,
         "judicial_fen": case.judicial_fen,
         "included_fen": case.in_bonds_fen,
+        **_contract(case),
         "confirmed_on": [one.on for payment in case.payments for one in payment.counted],
         "confirmed_fen": [one.fen for payment in case.payments for one in payment.counted],
         "awaited": sorted({one.office for one in (*case.gates, case.appeal) if one is not None}),
@@ -205,16 +209,31 @@ def _parties(case: Case) -> dict[str, Any]:
     }
 
 
-def request_row(case: Case) -> dict[str, Any]:
-    """The row in the pool of a case that has a plan."""
+def _contract(case: Case) -> dict[str, Any]:
+    """What it states of a contract that other cases may share."""
+    share = share_of(case)
     return {
-        "case_no": case.case_no,
-        "office": case.region,
-        "wanted_fen": case.bond_wanted_fen,
-        "wage_fen": case.wage_wanted_fen,
-        "livelihood": case.receipt.livelihood,
-        "received_on": case.ranked_on,
+        "contract_key": share.key if share else None,
+        "contract_settled_fen": share.settled_fen if share else None,
+        "contract_total_fen": share.total_fen if share else None,
     }
+
+
+def request_rows(case: Case) -> list[dict[str, Any]]:
+    """The rows in the pools of a case that has a plan, one for each kind of bonds: what it does not ask for any more is 0."""
+    return [
+        {
+            "case_no": case.case_no,
+            "kind": kind.value,
+            "office": case.region,
+            "wanted_fen": case.bond_wanted_of(kind.source),
+            "wage_fen": wage_wanted_fen(case, kind.source),
+            "livelihood": case.receipt.livelihood,
+            "received_on": case.ranked_on,
+            "spending": case.receipt.spending,
+        }
+        for kind in BondKind
+    ]
 
 
 async def save_batch(connection: AsyncConnection, batch: Batch, head: str) -> None:
@@ -227,6 +246,7 @@ def batch_row(batch: Batch, head: str) -> dict[str, Any]:
     return {
         "batch_no": batch.batch_no,
         "office": batch.office,
+        "kind": batch.kind.value,
         "stage": batch.stage,
         "seq": batch.seq,
         "head": head,

@@ -125,8 +125,9 @@ class BondBatch:
     async def _open(self) -> None:
         """Record the opening. A batch that cannot even be opened fails, when whoever waits for it has been told."""
         async with self._lock:
-            assert self._start.opening is not None
-            opened = open_batch(self._start.opening, self._start.allocation_order, self._now())
+            start = self._start
+            assert start.opening is not None
+            opened = open_batch(start.opening, start.allocation_order, self._now(), start.account)
             try:
                 standing = await self._commit((opened,), first_seq=1)
             except ApplicationError as refusal:
@@ -160,7 +161,9 @@ class BondBatch:
         if isinstance(command, Exclude):
             known = await answered(
                 workflow.execute_activity_method(
-                    BondRecorder.has_request, args=[self._batch.office, command.case_no], **RECORDING
+                    BondRecorder.has_request,
+                    args=[self._batch.office, self._batch.kind, command.case_no],
+                    **RECORDING,
                 )
             )
             if not known:

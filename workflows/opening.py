@@ -67,10 +67,11 @@ class OtherRules(Value):
 
 
 class BatchStart(Value):
-    """A batch to open (`opening`), or one to carry on (`batch`)."""
+    """A batch to open (`opening`), or one to carry on (`batch`); `account` is that of whoever opens it, where it is known."""
 
     batch_no: str
     allocation_order: tuple[OrderKey, ...]
     opening: BatchOpening | None = None
     batch: Batch | None = None
+    account: int | None = None
     clock: Clock = Clock()

@@ -17,8 +17,8 @@ from domain.refusal import Refusal
 from domain.telling import giver, sentence
 from domain.telling.amounts import amount
 from domain.telling.commands import CALLED
-from domain.telling.words import DUTIES, MODES, PAYMENTS, STAGES
-from domain.value import Light, Stage
+from domain.telling.words import BOND_KINDS, DUTIES, MODES, PAYMENTS, STAGES
+from domain.value import BondKind, Light, Stage
 from rehearsal.scenario import Scenario
 from schema.journal import Entry
 
@@ -214,7 +214,7 @@ def case_list(cases: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def batch_sheet(batch: Mapping[str, Any]) -> RenderableType:
-    """A bond batch, and who gets how much of it and why."""
+    """A bond batch, and who gets how much of it and why; before its cut-off, who would."""
     table = Table("案号", "申请", "分配", "已纳入", "已到位", "说明", box=None, header_style="dim")
     for row in batch["allocations"]:
         included = "" if row["included_fen"] is None else format_money(row["included_fen"])
@@ -226,13 +226,24 @@ def batch_sheet(batch: Mapping[str, Any]) -> RenderableType:
             format_money(row["arrived_fen"]),
             row["reason"],
         )
-    head = Text.assemble((batch["batch_no"], "bold"), f"  {batch['name']}  {batch['stage']}")
+    for row in batch["preview"]:
+        told = (row["case_no"], *(format_money(row[f"{name}_fen"]) for name in ("requested", "allocated")))
+        table.add_row(*told, "", "", f"预览:{row['reason']}")
+    kind = BOND_KINDS[batch["kind"]]
+    head = Text.assemble((batch["batch_no"], "bold"), f"  {batch['name']}  {kind}  {batch['stage']}")
     money = Text(
         f"额度 {format_money(batch['quota_fen'])}  已分配 {format_money(batch['allocated_fen'])}  "
         f"已到位 {format_money(batch['arrived_fen'])}  剩余额度 {format_money(batch['remaining_fen'])}  "
         f"截止 {batch['allocates_on']}"
     )
-    return Group(head, money, table)
+    return Group(head, money, table, *_to_be_asked(batch))
+
+
+def _to_be_asked(batch: Mapping[str, Any]) -> Iterator[Text]:
+    """The requests of which nobody knows whether general bonds may pay them."""
+    unknown = [row["case_no"] for row in batch["preview"] if row["spending"] is None]
+    if unknown and batch["kind"] == BondKind.GENERAL:
+        yield Text(f"支出性质不明,不得使用一般债券的请在截止前剔除:{'、'.join(unknown)}", style="yellow")
 
 
 def refusal_text(refusal: Refusal) -> Text:

@@ -14,6 +14,7 @@ class Request(NamedTuple):
 
     Attributes:
         wage_fen: How much of it is wages of migrant workers, which alone come first: the rest has its own rank.
+        spending: What was bought, an investment or not, where that is known; it puts nobody before others.
     """
 
     case_no: str
@@ -21,6 +22,7 @@ class Request(NamedTuple):
     wage_fen: int
     livelihood: bool
     received_on: date
+    spending: str | None = None
 
 
 class Allocation(NamedTuple):

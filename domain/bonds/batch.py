@@ -10,19 +10,19 @@ from datetime import date, datetime
 from functools import reduce
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 
 from domain import facts as e
-from domain.actors import SYSTEM, Role
+from domain.actors import Actor, Role, WrittenActor
 from domain.asked import Asked, is_repeated, known_as
 from domain.calendar import business_date
 from domain.commands.fields import Among
 from domain.events import Event
 from domain.limits import MOST_OF_BATCH, used_up
 from domain.money import PEOPLE, PositiveFen, format_money
-from domain.refusal import Code, Refusal
+from domain.refusal import Code, Refusal, reference_reused
 from domain.rules import OfficeCode, OrderKey
-from domain.value import Day, Name, Reference, Text, Value
+from domain.value import BondKind, Day, Name, Reference, Text, Value, fault
 
 BatchStage = Literal["open", "allocated", "approved", "declined", "closed"]
 
@@ -32,14 +32,37 @@ ENDED: Final[tuple[BatchStage, ...]] = ("declined", "closed")
 BATCH_NO = re.compile("BB-[0-9]{6}-[0-9]{4}-[0-9]{2,7}")
 
 
+OPENERS: Final = (Role.FINANCE, Role.HEAD)
+"""Who opens the batches of an office."""
+
+
 class BatchOpening(Value):
-    """A batch as it is opened: quota in fen, first day of requests, last day of requests (截止)."""
+    """A batch as it is opened: of which kind of bonds, its quota in fen, first day of requests, last day of requests (截止).
+
+    Attributes:
+        by: Who opens it, where that is known.
+    """
 
     name: Name
     office: OfficeCode
+    kind: BondKind = BondKind.GENERAL
     quota: PositiveFen
     opens_on: Day
     allocates_on: Day
+    by: WrittenActor | None = None
+
+    @field_validator("by")
+    @classmethod
+    def _is_of_the_office(cls, by: Actor | None, info: ValidationInfo) -> Actor | None:
+        office = info.data.get("office")
+        if by is not None and office is not None and (by.role not in OPENERS or by.party != office):
+            raise fault("批次由本办公室的财政人员或负责人新建", "is finance or a head of the batch's office")
+        return by
+
+    @property
+    def opener(self) -> Actor:
+        """Who opens it; its office's finance, where nobody was named."""
+        return self.by or Actor(Role.FINANCE, party=self.office)
 
 
 class Exclude(Asked):
@@ -51,7 +74,10 @@ class Exclude(Asked):
 
 
 class Approve(Asked):
+    """The standing committee has approved; `resolution` is the number of its decision (决议文号)."""
+
     do: Literal["approve"] = "approve"
+    resolution: Reference | None = None
 
 
 class Decline(Asked):
@@ -94,6 +120,7 @@ class Batch(Value):
     batch_no: str
     name: str
     office: str
+    kind: BondKind = BondKind.GENERAL
     quota_fen: int
     opens_on: date
     allocates_on: date
@@ -103,6 +130,7 @@ class Batch(Value):
     requested_fen: int = 0
     allocated_fen: int = 0
     arrived_fen: int = 0
+    resolution: str | None = None
     references: tuple[str, ...] = ()
     commands: Mapping[str, str] = {}
     seq: int = 0
@@ -113,7 +141,7 @@ def _exclude(command: Exclude, batch: Batch) -> e.BatchFact:
 
 
 def _approve(command: Approve, batch: Batch) -> e.BatchFact:
-    return e.BatchApproved()
+    return e.BatchApproved(resolution=command.resolution)
 
 
 def _decline(command: Decline, batch: Batch) -> e.BatchFact:
@@ -122,12 +150,7 @@ def _decline(command: Decline, batch: Batch) -> e.BatchFact:
 
 def _arrive(command: Arrive, batch: Batch) -> e.BatchFact:
     if command.reference in batch.references:
-        raise Refusal(
-            Code.REFERENCE_REUSED,
-            f"文号 {command.reference} 已登记",
-            f"reference {command.reference} has been recorded already",
-            "reference",
-        )
+        raise reference_reused(command.reference)
     open_fen = batch.allocated_fen - batch.arrived_fen
     if command.amount > open_fen:
         raise _too_much(open_fen)
@@ -240,24 +263,28 @@ def _too_much(awaited_fen: int) -> Refusal:
     )
 
 
-def open_batch(opening: BatchOpening, order: tuple[OrderKey, ...], now: datetime) -> Event:
-    """The first event of a batch."""
+def open_batch(
+    opening: BatchOpening, order: tuple[OrderKey, ...], now: datetime, account: int | None = None
+) -> Event:
+    """The first event of a batch, by whoever opens it; `account` is theirs, where it is known."""
     fact = e.BatchOpened(
         name=opening.name,
         office=opening.office,
+        of=opening.kind,
         quota_fen=opening.quota,
         opens_on=opening.opens_on,
         allocates_on=opening.allocates_on,
         allocation_order=order,
     )
-    return Event(at=now, on=business_date(now), by=SYSTEM, fact=fact)
+    return Event(at=now, on=business_date(now), by=opening.opener, account=account, fact=fact)
 
 
 def begin_batch(batch_no: str, events: Iterable[Event]) -> Batch:
     """The batch that the events of a journal tell, which begins with its opening."""
     first, *others = events
     assert isinstance(first.fact, e.BatchOpened), "a batch's journal begins with its opening"
-    batch = Batch(batch_no=batch_no, seq=1, **first.fact.model_dump(exclude={"kind"}))
+    told = first.fact.model_dump(exclude={"kind", "of"})
+    batch = Batch(batch_no=batch_no, kind=first.fact.of, seq=1, **told)
     return fold_batch(batch, others)
 
 
@@ -281,6 +308,8 @@ def evolve_batch(batch: Batch, event: Event) -> Batch:
         change["commands"] = {**batch.commands, known_as(event.key): event.digest}
     if isinstance(event.fact, e.BatchAllocated):
         change |= event.fact.model_dump(exclude={"kind"})
+    elif isinstance(event.fact, e.BatchApproved):
+        change["resolution"] = event.fact.resolution
     elif isinstance(event.fact, e.BatchArrived):
         change["arrived_fen"] = batch.arrived_fen + event.fact.amount_fen
         change["references"] = (*batch.references, event.fact.reference)

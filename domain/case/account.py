@@ -9,11 +9,12 @@ from domain.case.casefile import Case
 from domain.case.change import Change
 from domain.case.checks import Facts, Moment, not_in_future
 from domain.case.contents import Plan
+from domain.case.funds import funds_on_hand
 from domain.facts import Amounts, DatedPart, Instalment, Source
 from domain.money import format_money
 from domain.refusal import Code, Refusal
 from domain.statement import PlannedInstalment, StatedDue, Statement
-from domain.value import SourceKind
+from domain.value import BONDS
 
 
 def stated(case: Case, command: c.Stated, moment: Moment) -> Amounts:
@@ -23,7 +24,8 @@ def stated(case: Case, command: c.Stated, moment: Moment) -> Amounts:
         Refusal: `amounts_do_not_add_up`; a day lies ahead, or before the contract was signed.
     """
     not_in_future(command.as_of, moment, "as_of")
-    signed_on = case.receipt.contract_signed_on
+    contract = case.receipt.contract
+    signed_on = contract.signed_on if contract else None
     if signed_on is not None and command.as_of < signed_on:
         raise Refusal(
             Code.DATE_BEFORE_CASE,
@@ -112,11 +114,17 @@ class Less(NamedTuple):
     returned: Sequence[e.FundsReturned] = ()
 
     def requested(self, case: Case) -> Facts:
-        """What is asked of the pool of bonds then, where that is less."""
-        bonds = next((one for one in self.sources or () if one.kind is SourceKind.BOND), None)
-        wanted_fen = bonds.planned_fen - bonds.arrived_fen - case.bond_awaited_fen if bonds else 0
-        is_less = self.sources is not None and wanted_fen < case.bond_wanted_fen
-        return [e.BondRequested(amount_fen=wanted_fen)] if is_less else []
+        """What is asked of the pools of bonds then, where that is less."""
+        wanted = {
+            one.kind: one.planned_fen - one.arrived_fen - case.bond_awaited_of(one.kind)
+            for one in self.sources or ()
+            if one.kind in BONDS
+        }
+        return [
+            e.BondRequested(source=kind, amount_fen=fen)
+            for kind, fen in wanted.items()
+            if fen < case.bond_wanted_of(kind)
+        ]
 
 
 class Cut(NamedTuple):
@@ -155,11 +163,10 @@ def less_of_sources(case: Case, plan: Plan, fen: int) -> Less:
     arrived = {one.kind: one.arrived_fen for one in plan.sources}
     returned: list[e.FundsReturned] = []
     for one in reversed(plan.sources):
-        awaited = case.bond_awaited_fen if one.kind is SourceKind.BOND else 0
-        less = min(fen, one.planned_fen - one.arrived_fen - awaited)
+        less = min(fen, one.planned_fen - one.arrived_fen - case.bond_awaited_of(one.kind))
         planned[one.kind] -= less
         fen -= less
-    on_hand = case.on_hand(after_transit=True)
+    on_hand = funds_on_hand(case, after_transit=True)
     for kind in reversed(on_hand):
         less = min(fen, on_hand[kind])
         if less:

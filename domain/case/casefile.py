@@ -11,6 +11,7 @@ from domain.calendar import Pause
 from domain.case.contents import (
     Account,
     Appeal,
+    Awaited,
     Counted,
     Court,
     Covered,
@@ -28,7 +29,7 @@ from domain.case.interest import Interest, Standing, changes_of, standing
 from domain.duty import Duty, DutyKind
 from domain.facts import Absorbed, DatedPart, Promise
 from domain.receipt import Creditor, Receipt
-from domain.value import LIFE, Mode, SourceKind, Stage, Value
+from domain.value import BONDS, LIFE, Mode, SourceKind, Stage, Value
 
 T = TypeVar("T")
 SHOWN: Final = "shown"
@@ -67,7 +68,8 @@ class Case(Value):
             has gone back since.
         fallen: The parts that have fallen due, each with its day.
         principal_cleared_on: Since when nothing of the principal is left, whatever of the interest is.
-        batches: Of each bond batch what it has included, and has neither sent nor had back. None of them is 0.
+        batches: Of each bond batch what is awaited. None of them is 0.
+        ineligible: The kinds of bonds that turned out not to be allowed to pay it.
         postponements: How often a revision of the plan has moved money to a later day.
         called_back_on: When the creditor was first called back since the case came to review.
         was_dissatisfied: Whether it was with the amount, when it was called back: `is_determined_anew` once the office has decided on
@@ -159,7 +161,7 @@ class Case(Value):
     funding_since: date | None = None
     plan: Plan | None = None
     postponements: int = 0
-    bond_ineligible: bool = False
+    ineligible: tuple[SourceKind, ...] = ()
     bonding_since: date | None = None
     fallen: tuple[Counted, ...] = ()
     interest: Interest | None = None
@@ -177,7 +179,7 @@ class Case(Value):
 
     included_fen: int = 0
     bond_arrived_fen: int = 0
-    batches: Mapping[str, int] = {}
+    batches: Mapping[str, Awaited] = {}
     available_fen: Shown[int] = 0
     in_transit_fen: Shown[int] = 0
     cleared_fen: Shown[int] = 0
@@ -311,29 +313,36 @@ class Case(Value):
         if self.plan is None:
             direct = (one.covers_fen - one.confirmed_fen for one in self.payments if one.direct)
             return max(self.outstanding_fen - sum(direct), 0)
-        unfit = self.bond_remainder_fen if self.bond_ineligible else 0
-        return self.undisputed_fen - self.plan.cleared_before_fen - self.plan.total_fen + unfit
+        unfit_fen = sum(self.bond_remainder_of(kind) for kind in self.ineligible)
+        return self.undisputed_fen - self.plan.cleared_before_fen - self.plan.total_fen + unfit_fen
 
     @property
     def bond_awaited_fen(self) -> int:
         """Included in batches and still to arrive."""
-        return sum(self.batches.values())
+        return sum(one.fen for one in self.batches.values())
 
     @property
     def in_bonds_fen(self) -> int:
         """Included in bond batches and not returned to them, whether it has arrived or is still to come."""
         return self.bond_arrived_fen + self.bond_awaited_fen
 
-    @property
-    def bond_remainder_fen(self) -> int:
-        """Planned from bonds, but neither included nor arrived."""
-        source = self.plan.source(SourceKind.BOND) if self.plan else None
-        return source.planned_fen - source.arrived_fen - self.bond_awaited_fen if source else 0
+    def bond_awaited_of(self, kind: SourceKind) -> int:
+        """Included in batches of that kind of bonds and still to arrive."""
+        return sum(one.fen for one in self.batches.values() if one.source is kind)
+
+    def bond_remainder_of(self, kind: SourceKind) -> int:
+        """Planned from that kind of bonds, but neither included nor arrived."""
+        source = self.plan.source(kind) if self.plan else None
+        return source.planned_fen - source.arrived_fen - self.bond_awaited_of(kind) if source else 0
+
+    def bond_wanted_of(self, kind: SourceKind) -> int:
+        """What the case asks of the region's pool of requests for that kind of bonds."""
+        return 0 if kind in self.ineligible or self.ended else self.bond_remainder_of(kind)
 
     @property
     def bond_wanted_fen(self) -> int:
-        """What the case asks of the region's pool of bond requests."""
-        return 0 if self.bond_ineligible or self.ended else self.bond_remainder_fen
+        """What the case asks of both pools."""
+        return sum(map(self.bond_wanted_of, BONDS))
 
     @property
     def committed_fen(self) -> int:
@@ -344,34 +353,6 @@ class Case(Value):
     def provided_fen(self) -> int:
         """What of the debt has been paid, or is there or coming to pay it with."""
         return self.committed_fen + self.available_fen
-
-    @property
-    def wage_wanted_fen(self) -> int:
-        """How much of what it asks of the pool is wages: what is paid, there or on its way was for these first."""
-        receipt = self.receipt
-        if not receipt.migrant_wages:
-            return 0
-        wage_fen = self.undisputed_fen if receipt.wage_amount is None else receipt.wage_amount
-        return min(max(wage_fen - self.provided_fen, 0), self.bond_wanted_fen)
-
-    def on_hand(self, *, after_transit: bool = False) -> dict[SourceKind, int]:
-        """What has arrived of each source and was not paid out: payments use up the sources in the plan's order.
-
-        Args:
-            after_transit: Whether what is on its way counts as paid out; otherwise it still has its place in a plan.
-        """
-        if self.plan is None:
-            return {}
-        funded = [payment for payment in self.payments if not payment.direct]
-        spent_fen = sum(payment.confirmed_fen for payment in funded) - self.plan.spent_before_fen
-        if after_transit:
-            spent_fen += sum(payment.in_transit_fen for payment in funded)
-        on_hand = {}
-        for source in self.plan.sources:
-            used_fen = min(spent_fen, source.arrived_fen)
-            spent_fen -= used_fen
-            on_hand[source.kind] = source.arrived_fen - used_fen
-        return on_hand
 
     @property
     def direct_in_transit_fen(self) -> int:

@@ -8,7 +8,7 @@ from domain.case.casefile import Case
 from domain.commands.fields import Among, PaymentsIn
 from domain.duty import FIXED, OF_HEADS, Duty
 from domain.rules import Rules, is_below
-from domain.value import Mode, SourceKind
+from domain.value import BONDS, Mode
 
 Choice = tuple[str, ...]
 """The value of a field; or the values of two that are one choice, where the second may be missing."""
@@ -39,7 +39,7 @@ def _awaited_sources(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
     """The sources of the plan of which money is still to come. That of bonds comes by their batches."""
     sources = case.plan.sources if case.plan else ()
     awaited = [source.kind for source in sources if source.arrived_fen < source.planned_fen]
-    return [(kind,) for kind in awaited if kind is not SourceKind.BOND]
+    return [(kind,) for kind in awaited if kind not in BONDS]
 
 
 def _open_duties(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:

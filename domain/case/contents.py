@@ -82,6 +82,13 @@ class Plan(Value):
         return next((source for source in self.sources if source.kind is kind), None)
 
 
+class Awaited(NamedTuple):
+    """What a bond batch has included, and has neither sent nor had back, in fen, and as what the plan counts on it."""
+
+    source: SourceKind
+    fen: int
+
+
 class Covered(NamedTuple):
     """An instalment, how much of it is cleared, and how much of it nobody is pressed for."""
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from domain.case.casefile import Case
 from domain.case.contents import SpanState, StageSpan
-from domain.value import SourceKind, Stage
+from domain.value import BONDS, Stage
 
 
 def _opened(began: bool, done: bool) -> SpanState:
@@ -25,10 +25,10 @@ def _funding(case: Case) -> SpanState:
 def _bonding(case: Case) -> SpanState:
     if case.plan is None:
         return "skipped" if _is_planned(case) else "waiting"
-    source = case.plan.source(SourceKind.BOND)
-    if source is None:
+    bonds = [source for source in case.plan.sources if source.kind in BONDS]
+    if not bonds:
         return "skipped"
-    return _opened(True, source.arrived_fen == source.planned_fen)
+    return _opened(True, all(source.arrived_fen == source.planned_fen for source in bonds))
 
 
 def _payment(case: Case) -> SpanState:

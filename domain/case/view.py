@@ -12,6 +12,7 @@ from domain.case.duties import light_of, light_of_case
 from domain.case.notices import responsible
 from domain.commands import Ordered
 from domain.commands.written import fields_of
+from domain.contract import Contract, OwedSince, owed_since
 from domain.duty import Duty, DutyKind
 from domain.events import Event
 from domain.interest import BASES
@@ -55,6 +56,8 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "migrant_wages": receipt.migrant_wages,
         "wage_fen": receipt.wage_amount,
         "livelihood": receipt.livelihood,
+        "contract": _contract_json(receipt.contract),
+        "owed_since": _owed_since_json(owed_since(receipt.contract, case.governed)),
         "spending": receipt.spending,
         "note": receipt.note,
         "taken_in": _taken_in_json(receipt.taken_in),
@@ -130,7 +133,7 @@ def _interest_json(case: Case, today: date) -> dict[str, Any] | None:
     stands = case.interest_on(as_of)
     if fixed is None or stands is None:
         return None
-    signed_on = case.receipt.contract_signed_on or fixed.on
+    signed_on = case.receipt.signed_on or fixed.on
     return {
         "rule": fixed.rule.value,
         "rate": fixed.rate,
@@ -180,6 +183,26 @@ def event_data(event: Event) -> dict[str, Any]:
     data = event.fact.model_dump(mode="json", exclude={"kind"})
     around = event.model_dump(mode="json", include={"opened", "met", "redated", "command_id", "digest"})
     return data | {name: value for name, value in around.items() if value}
+
+
+def _contract_json(contract: Contract | None) -> dict[str, Any] | None:
+    """What is known of the contract; its total in fen."""
+    if contract is None:
+        return None
+    return {**contract.model_dump(mode="json", exclude={"total"}), "total_fen": contract.total}
+
+
+def _owed_since_json(since: OwedSince | None) -> dict[str, Any] | None:
+    """Since when it has been owed, and how that is counted."""
+    if since is None:
+        return None
+    return {
+        "on": since.on.isoformat(),
+        "from": since.began,
+        "from_on": since.from_on.isoformat(),
+        "term_days": since.term_days,
+        "basis": since.basis,
+    }
 
 
 def _taken_in_json(known: TakenIn | None) -> dict[str, Any] | None:

@@ -24,6 +24,7 @@ class TakeBondNews(Asked):
 
     command_id: OwnId
     do: Literal["take_bond_news"] = "take_bond_news"
+    source: SourceKind = SourceKind.BOND
     batch_no: Reference
     news: Literal["included", "arrived", "ineligible"]
     amount: Fen = 0

@@ -5,6 +5,7 @@ from typing import Literal
 
 from domain.facts.fact import Fact
 from domain.rules import OrderKey
+from domain.value import BondKind
 
 __all__ = [
     "BatchAllocated",
@@ -22,6 +23,7 @@ class BatchOpened(Fact):
     kind: Literal["batch_opened"] = "batch_opened"
     name: str
     office: str
+    of: BondKind = BondKind.GENERAL
     quota_fen: int
     opens_on: date
     allocates_on: date
@@ -43,6 +45,7 @@ class BatchAllocated(Fact):
 
 class BatchApproved(Fact):
     kind: Literal["batch_approved"] = "batch_approved"
+    resolution: str | None = None
 
 
 class BatchDeclined(Fact):

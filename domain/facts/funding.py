@@ -17,9 +17,10 @@ __all__ = [
 
 
 class BondRequested(Fact):
-    """What the case still asks of the region's bond pool. Zero takes the request out of the pool."""
+    """What the case still asks of the region's pool of that kind of bonds. Zero takes the request out of the pool."""
 
     kind: Literal["bond_requested"] = "bond_requested"
+    source: SourceKind = SourceKind.BOND
     amount_fen: int
 
 
@@ -27,6 +28,7 @@ class BondIncluded(Fact):
     """Included in a batch: `amount_fen` of what was reserved under `transfer_id`; the rest goes back to the quota."""
 
     kind: Literal["bond_included"] = "bond_included"
+    source: SourceKind = SourceKind.BOND
     batch_no: str
     amount_fen: int
     transfer_id: str
@@ -34,12 +36,14 @@ class BondIncluded(Fact):
 
 class BondIneligible(Fact):
     kind: Literal["bond_ineligible"] = "bond_ineligible"
+    source: SourceKind = SourceKind.BOND
     batch_no: str
     reason: str
 
 
 class BondFundsArrived(Fact):
     kind: Literal["bond_funds_arrived"] = "bond_funds_arrived"
+    source: SourceKind = SourceKind.BOND
     batch_no: str
     amount_fen: int
     transfer_id: str

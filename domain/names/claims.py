@@ -16,6 +16,12 @@ _NEAR: Final = 100
 """Two amounts are near one another that differ by no more than this part of the larger one."""
 
 
+def contract_key(debtor: str, debtor_code: str | None, contract_no: str) -> str:
+    """What one contract of one debtor is known by, as 64 hexadecimal digits: the debtor by its code, or else by its name."""
+    told = f"{debtor_code or comparable(debtor)}\n{comparable(contract_no)}"
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
 def comparable(name: str) -> str:
     """A name in the form in which names are compared, never stored: full-width as half-width, without brackets, blanks and breaks."""
     plain = unicodedata.normalize("NFKC", name).casefold()

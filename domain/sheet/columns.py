@@ -95,7 +95,7 @@ AT_RECEIPT: Final = (
     ),
     Column("联系人和电话", "creditor's contact", Form.TEXT, "contact.creditor", longest=LONGEST_NAME),
     Column("项目名称", "project", Form.TEXT, "project", _MUST, longest=LONGEST_NAME),
-    Column("合同签订日", "contract signed on", Form.DAY, "contract_signed_on"),
+    Column("合同签订日", "contract signed on", Form.DAY, "contract.signed_on"),
     Column("款项类型", "kind", Form.CHOICE, "kind", _MUST, words=_by_word(words.CLAIM_KINDS)),
     Column("支出性质", "spending", Form.CHOICE, "spending", words=_by_word(words.SPENDING)),
     Column(

@@ -45,8 +45,8 @@ def ledger_line(case: Case, number: int, today: date, offices: Mapping[str, str]
 
 
 def _at(receipt: Mapping[str, Any], field: str) -> Any:
-    party, is_part, name = field.partition(".")
-    return receipt.get(party, {}).get(name) if is_part else receipt[field]
+    whole, is_part, name = field.partition(".")
+    return (receipt.get(whole) or {}).get(name) if is_part else receipt[field]
 
 
 def _told(column: Column, value: Any, offices: Mapping[str, str]) -> Told:

@@ -269,19 +269,17 @@ def _together(
     is_read: bool,
 ) -> tuple[Receipt | None, list[Fault]]:
     """The receipt that the cells of a row make together, if none is missing or could not be read, and what does not fit."""
-    faults = []
     if _is_signed_late(written):
         where = f"{letters(columns[_SIGNED_ON])}{number}"
-        faults.append(
+        return None, [
             Fault(where, "合同签订日晚于登记日", "the contract was signed after the case was received")
-        )
+        ]
     try:
         brought_in = taken_in(written)
-        if is_read and written.keys() >= _REQUIRED:
-            return _receipt(written, brought_in, importer), faults
+        is_whole = is_read and written.keys() >= _REQUIRED
+        return (_receipt(written, brought_in, importer) if is_whole else None), []
     except Unfit as unfit:
-        faults.append(Fault(f"{_at_fault(unfit, columns)}{number}", unfit.message, unfit.detail))
-    return None, faults
+        return None, [Fault(f"{_at_fault(unfit, columns)}{number}", unfit.message, unfit.detail)]
 
 
 def _at_fault(unfit: Unfit, columns: Mapping[Column, int]) -> str:
@@ -300,12 +298,12 @@ def _refuse_struck(cell: Cell, is_struck: bool) -> None:
     )
 
 
-_SIGNED_ON: Final = next(column for column in AT_RECEIPT if column.field == "contract_signed_on")
+_SIGNED_ON: Final = next(column for column in AT_RECEIPT if column.field == "contract.signed_on")
 _REQUIRED: Final = frozenset(column.field for column in AT_RECEIPT if column.required)
 
 
 def _is_signed_late(written: Mapping[str, Any]) -> bool:
-    signed, received = written.get("contract_signed_on"), written.get("received_on")
+    signed, received = written.get("contract.signed_on"), written.get("received_on")
     return signed is not None and received is not None and signed > received
 
 

@@ -5,6 +5,8 @@ from typing import Final
 from domain import facts as e
 from domain.bonds.batch import Approve, Arrive, CloseBatch, Decline, Exclude
 from domain.money import format_money
+from domain.telling import english as en
+from domain.telling import words as zh
 from domain.telling.asking import Asking, Label, Words
 from domain.telling.sentence import sentence
 from domain.telling.words import Sentence
@@ -15,10 +17,10 @@ ASKING: Final[Words] = {
         "Exclude a request",
         {
             "case_no": Label("案件", "Case"),
-            "reason": Label("理由(不得由一般债券承担的支出)", "Why a general bond may not pay for it"),
+            "reason": Label("理由(不得由本批债券承担的支出)", "Why these bonds may not pay for it"),
         },
     ),
-    Approve: Asking("批准", "Approve"),
+    Approve: Asking("批准", "Approve", {"resolution": Label("人大决议文号", "Number of the decision")}),
     Decline: Asking("未获批准", "Decline"),
     Arrive: Asking("资金到位", "Money has arrived", {"reference": Label("资金文号", "Reference")}),
     CloseBatch: Asking("批次办结", "Close the batch"),
@@ -28,8 +30,11 @@ ASKING: Final[Words] = {
 @sentence.register
 def _(fact: e.BatchOpened) -> Sentence:
     return (
-        f"{fact.name}:额度 {format_money(fact.quota_fen)},{fact.allocates_on} 截止",
-        f"{fact.name}: quota {format_money(fact.quota_fen)}, requests until {fact.allocates_on}",
+        f"{fact.name}({zh.SOURCES[fact.of.source]}):额度 {format_money(fact.quota_fen)},{fact.allocates_on} 截止",
+        (
+            f"{fact.name} ({en.SOURCES[fact.of.source]}): quota {format_money(fact.quota_fen)}, "
+            f"requests until {fact.allocates_on}"
+        ),
     )
 
 
@@ -52,6 +57,15 @@ def _(fact: e.BatchAllocated) -> Sentence:
             f"Allocated: {fact.requests} requests for {format_money(fact.requested_fen)} "
             f"get {format_money(fact.allocated_fen)}"
         ),
+    )
+
+
+@sentence.register
+def _(fact: e.BatchApproved) -> Sentence:
+    number = fact.resolution
+    return (
+        f"人大常委会批准({number})" if number else "人大常委会批准",
+        f"Approved by the standing committee ({number})" if number else "Approved by the standing committee",
     )
 
 

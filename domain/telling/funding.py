@@ -23,8 +23,8 @@ ASKING: Final[Words] = {
 @sentence.register
 def _(fact: e.BondRequested) -> Sentence:
     return (
-        f"申请纳入债券 {format_money(fact.amount_fen)}",
-        f"Bonds are asked for {format_money(fact.amount_fen)}",
+        f"申请纳入{zh.SOURCES[fact.source]} {format_money(fact.amount_fen)}",
+        f"Asked for ({en.SOURCES[fact.source]}): {format_money(fact.amount_fen)}",
     )
 
 

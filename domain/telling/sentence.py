@@ -13,7 +13,6 @@ from domain.telling.words import Sentence
 
 PLAIN: Final[Mapping[str, Sentence]] = {
     "acknowledged": ("债务人签收", "Acknowledged by the debtor"),
-    "batch_approved": ("人大常委会批准,通知各案", "Approved by the standing committee; the cases are told"),
     "batch_closed": ("批次办结,余额退回", "Closed; what is left goes back"),
 }
 

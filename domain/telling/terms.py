@@ -9,6 +9,7 @@ from domain.duty import DutyKind
 from domain.interest import InterestRule
 from domain.value import (
     AdjustedWhy,
+    BondKind,
     CallBackOutcome,
     Ground,
     HandOutTo,
@@ -126,6 +127,8 @@ SOURCES: Final[Terms] = {
     SourceKind.LOAN: ("清欠贷款", "clearing loan"),
     SourceKind.OWN_FUNDS: ("自有资金", "own funds"),
 }
+
+BOND_KINDS: Final[Terms] = {kind: SOURCES[kind.source] for kind in BondKind}
 
 DELIVERIES: Final[Terms] = {
     "waiting": ("待送达", "waiting"),

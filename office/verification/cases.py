@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
 from domain.case.decider import begin
+from domain.value import BondKind
 from office.verification.differences import Difference, Remedy, altered_columns
 from office.verification.journal import Told, documents, state_told
 from office.verification.postings import balances, miscounted, unexplained
@@ -37,15 +38,19 @@ async def _claim(connection: AsyncConnection, case: Case) -> list[Difference]:
 
 
 async def _pool(connection: AsyncConnection, case: Case) -> list[Difference]:
-    """What the case asks of the pool. A batch that excludes the request takes it out a moment before the case hears of that."""
-    row = await casefiles.kept_request(connection, case.case_no)
+    """What the case asks of the pools. A batch that excludes a request takes it out a moment before the case hears of that."""
+    rows = await casefiles.kept_requests(connection, case.case_no)
     if case.plan is None:
-        wanted_fen = row.wanted_fen if row else 0
-        return [_not_asked(wanted_fen)] if wanted_fen else []
-    expected = casefiles.request_row(case)
-    if row is not None and row.wanted_fen == 0 and await bonds.is_being_excluded(connection, case.case_no):
-        expected["wanted_fen"] = 0
-    return altered_columns("pool", expected, row)
+        return [_not_asked(row.wanted_fen) for row in rows.values() if row.wanted_fen]
+    differences: list[Difference] = []
+    for expected in casefiles.request_rows(case):
+        kind = BondKind(expected["kind"])
+        row = rows.get(kind)
+        is_out = row is not None and row.wanted_fen == 0
+        if is_out and await bonds.is_being_excluded(connection, case.case_no, kind):
+            expected["wanted_fen"] = 0
+        differences += altered_columns("pool", expected, row)
+    return differences
 
 
 def _not_asked(wanted_fen: int) -> Difference:

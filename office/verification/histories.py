@@ -1,7 +1,7 @@
 """What Temporal tells of a case or batch: how its workflow stands, and what it learned to be on record."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from temporalio.api.history.v1 import HistoryEvent
@@ -17,7 +17,10 @@ from workflows.opening import BatchStart, CaseOpening
 _RECORDING: Final = ("record_case", "record_batch", "allocate")
 """The activities whose answer proves the journal up to an entry."""
 
-_STARTS: Final = {"ArrearsCase": CaseOpening, "BondBatch": BatchStart}
+_STARTS: Final[Mapping[str, type[CaseOpening | BatchStart]]] = {
+    "ArrearsCase": CaseOpening,
+    "BondBatch": BatchStart,
+}
 _TOO_OFTEN: Final = 10
 """Attempts after which what is to be recorded is not under way but stuck: a minute and more."""
 

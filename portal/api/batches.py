@@ -45,9 +45,14 @@ async def open_batch(
         raise Forbidden(
             f"本令牌只能开立 {caller.office} 的批次", f"this token opens batches of {caller.office} only"
         )
+    account = None
+    if opening.by is not None:
+        async with window.questions.connect() as connection:
+            by, account = await caller.own(connection, opening.by)
+        opening = opening.model_copy(update={"by": by})
     await let_act(window, "token", f"{caller.name}@{caller.office}")
     asked = Key.of(caller.office, key, written) if key else None
-    batch_no = await window.batches.open(opening, pack.allocation_order, key=asked)
+    batch_no = await window.batches.open(opening, pack.allocation_order, key=asked, account=account)
     return JSONResponse({"batch_no": batch_no}, 201)
 
 
@@ -72,7 +77,7 @@ async def list_batches(
 
 @router.get("/{batch_no}", response_model=BatchDocument, responses=wrong(400, 401, 403, 404, 422))
 async def show_batch(window: Here, caller: Treasurer, batch_no: BatchNo) -> JSONResponse:
-    """A bond batch, who gets how much of it, and why."""
+    """A bond batch, who gets how much of it, and why; before its cut-off, who would."""
     async with window.questions.connect() as connection:
         await _check_is_seen(connection, caller, batch_no)
     return JSONResponse(await window.batches.show(batch_no))

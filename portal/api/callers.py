@@ -57,9 +57,17 @@ class Caller(NamedTuple):
         """
         if command.by.role in PARTIES:
             return await self._on_paper(connection, command)
-        account = await self._account(connection, command.by)
-        by = command.by._replace(person=account.person)
-        return command.model_copy(update={"by": by, "account": account.id})
+        by, account = await self.own(connection, command.by)
+        return command.model_copy(update={"by": by, "account": account})
+
+    async def own(self, connection: AsyncConnection, actor: Actor) -> tuple[Actor, int]:
+        """One of the office's own people by the name of the account, and the account.
+
+        Raises:
+            Forbidden: It is none of them.
+        """
+        account = await self._account(connection, actor)
+        return actor._replace(person=account.person), account.id
 
     async def registrar(self, connection: AsyncConnection, by: Actor) -> Registrar:
         """One of the office's own people, as who registers a case.

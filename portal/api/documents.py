@@ -9,13 +9,36 @@ from domain.bonds.batch import BatchStage
 from domain.case.contents import PaymentState, SpanState, SubmissionState
 from domain.interest import InterestRule
 from domain.receipt import Channel, Creditor, Debtor
-from domain.value import Ground, Light, Mode, PaymentForm, SourceKind, Stage
+from domain.value import BondKind, Ground, Light, Mode, PaymentForm, SourceKind, Stage
 
 
 class Document(BaseModel):
     """Closed: a field that is not described here is a defect."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class ContractDocument(Document):
+    """What is known of the contract."""
+
+    no: str | None
+    signed_on: date | None
+    delivered_on: date | None
+    accepted_on: date | None
+    settled_on: date | None = Field(description="The day on which both confirmed the amount.")
+    agreed_term_days: int | None
+    agreed_rate: str | None = Field(description="Interest for late payment, such as `3.45%/y` or `0.05%/d`.")
+    total_fen: int | None
+
+
+class OwedSinceDocument(Document):
+    """The first day on which the price was owed and late, and how that is counted."""
+
+    on: date
+    from_: Literal["settled", "accepted", "delivered"] = Field(alias="from")
+    from_on: date
+    term_days: int
+    basis: str
 
 
 class SkippedDays(Document):
@@ -240,6 +263,8 @@ class EnterpriseCase(Document):
     migrant_wages: bool
     wage_fen: int | None = Field(description="How much of the claim is wages; null: all of it, if any.")
     livelihood: bool
+    contract: ContractDocument | None
+    owed_since: OwedSinceDocument | None = Field(description="Null where that is not known.")
     spending: Literal["capital", "recurrent"] | None
     entered_on: date
     taken_in: TakenInDocument | None
@@ -334,6 +359,7 @@ class BatchLine(Document):
     batch_no: str
     name: str
     office: str
+    kind: BondKind
     quota_fen: int
     opens_on: date
     allocates_on: date
@@ -342,6 +368,7 @@ class BatchLine(Document):
     requested_fen: int
     allocated_fen: int
     arrived_fen: int
+    resolution: str | None = Field(description="The number of the decision that approved it.")
     seq: int
 
 
@@ -363,6 +390,18 @@ class AllocationDocument(Document):
     reason: str
 
 
+class PreviewDocument(Document):
+    """What a case would get of a batch, were its cut-off now, and why."""
+
+    case_no: str
+    requested_fen: int
+    allocated_fen: int
+    reason: str
+    spending: Literal["capital", "recurrent"] | None = Field(
+        description="Null where nobody knows whether general bonds may pay for it: finance may exclude it."
+    )
+
+
 class BatchDocument(BatchLine):
     """A bond batch, and who gets how much of it."""
 
@@ -370,6 +409,7 @@ class BatchDocument(BatchLine):
     remaining_fen: int
     undistributed_fen: int
     allocations: list[AllocationDocument]
+    preview: list[PreviewDocument] = Field(description="Before the cut-off; empty after it.")
 
 
 class OpenedBatch(Document):

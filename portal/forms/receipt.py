@@ -38,13 +38,41 @@ FIELDS: Final = {
         ),
         _choice("channel", "来源", "Came by", "CHANNELS"),
         Field("received_on", "登记日", "Received on", "date"),
-        Field("contract_signed_on", "合同签订日", "Contract signed on", "date", required=False),
         Field("migrant_wages", "涉及农民工工资", "Wages of migrant workers", "check", required=False),
         money("wage_amount", "其中农民工工资", "Of it wages of migrant workers")._replace(
             required=False, hint=("全部是工资的不填", "only where it is not all of it")
         ),
         Field("livelihood", "涉及民生", "Concerns livelihoods", "check", required=False),
         Field("note", "内部备注", "Note for the office", "long", required=False),
+    ),
+    ("合同", "The contract"): (
+        Field("contract.no", "合同编号", "Number", required=False),
+        Field("contract.signed_on", "签订日", "Signed on", "date", required=False),
+        Field("contract.delivered_on", "交付日", "Delivered on", "date", required=False),
+        Field("contract.accepted_on", "验收日", "Accepted on", "date", required=False),
+        Field(
+            "contract.settled_on",
+            "结算确认日",
+            "Settled on",
+            "date",
+            required=False,
+            hint=("双方确认结算金额之日", "the day on which both confirmed the amount"),
+        ),
+        Field(
+            "contract.agreed_term_days",
+            "约定付款期限(日)",
+            "Agreed term in days",
+            "number",
+            required=False,
+        ),
+        Field(
+            "contract.agreed_rate",
+            "约定逾期利率",
+            "Agreed rate of interest",
+            required=False,
+            hint=("如 3.45%/y(每年)、0.05%/d(每日)", "such as 3.45%/y a year, 0.05%/d a day"),
+        ),
+        money("contract.total", "合同总额", "Total", required=False),
     ),
     ("债权人", "The creditor"): (
         Field("creditor.name", "名称", "Name"),
@@ -100,7 +128,7 @@ def read(form: FormData, office: str, today: date) -> tuple[Receipt, Contacts]:
             {"creditor": {}, "debtor": {}} | written | flags | {"office": office}, context=PEOPLE
         )
     except ValidationError as error:
-        raise Malformed(faults_in(error) | faults) from error
+        raise Malformed({**_at_inputs(faults_in(error)), **faults}) from error
     faults |= _dates(receipt, today)
     if faults:
         raise Malformed(faults)
@@ -116,9 +144,11 @@ def _contact(written: dict[str, Any], party: str) -> Any:
 def _dates(receipt: Receipt, today: date) -> Faults:
     """What is wrong with the days among themselves."""
     faults: dict[str, Sentence] = {}
-    signed_on = receipt.contract_signed_on
     if receipt.received_on > today:
         faults["received_on"] = (f"登记日在今天({today})之后", f"this is after today, {today}")
-    if signed_on is not None and signed_on > receipt.received_on:
-        faults["contract_signed_on"] = ("合同签订日在登记日之后", "the contract was signed after the receipt")
     return faults
+
+
+def _at_inputs(faults: Faults) -> Faults:
+    """What is wrong with the days of the contract together is said at the first of them."""
+    return {"contract.signed_on" if name == "contract" else name: said for name, said in faults.items()}

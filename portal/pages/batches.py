@@ -9,18 +9,19 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from domain.actors import Role
-from domain.bonds.allocation import Allocation, allocate
-from domain.bonds.batch import Batch, BatchOpening, read_batch_command
+from domain.bonds.batch import OPENERS, Batch, BatchOpening, read_batch_command
 from domain.money import PEOPLE
 from domain.refusal import Refusal
+from domain.telling import english, words
+from domain.telling.terms import BOND_KINDS
 from domain.telling.words import Sentence
+from domain.value import BondKind
 from office.away import ServerAway
 from office.enquiries import Enquiries
 from office.packs import load_pack
 from portal.forms.acting import Action, Sent, actions_on_batch, actor_of, why_away
 from portal.forms.commands import OF_BATCH
-from portal.forms.fields import Field, Form, Option, money, with_options
+from portal.forms.fields import Field, Form, Option, money, of_words, with_options
 from portal.forms.form import Malformed, faults_in, fresh_id, id_of, nested, ordered
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
@@ -30,7 +31,6 @@ from portal.reading import PAGE, batch_of
 from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
-from schema import bonds
 from schema.seen.batches import batches_seen
 from schema.window.openings import Key
 
@@ -46,6 +46,13 @@ OPENING: Final = Form(
     "Open a batch",
     (
         Field("name", "名称", "Name"),
+        Field(
+            "kind",
+            "债券种类",
+            "Kind of bonds",
+            "choice",
+            options=of_words(words.BOND_KINDS, english.BOND_KINDS),
+        ),
         money("quota", "额度", "Quota"),
         Field("opens_on", "开始申请", "Requests from", "date"),
         Field(
@@ -83,6 +90,7 @@ async def _list(
     shown = {
         "visitor": staff,
         "batches": found.rows,
+        "kinds": BOND_KINDS,
         "further": f"/desk/batches?{further}" if further else None,
         "opening": _opening(window, staff, sent) if may_open(staff) else None,
         "offices": load_pack(window.policy).offices,
@@ -94,7 +102,7 @@ async def _list(
 
 def may_open(staff: Staff) -> bool:
     """Whether somebody opens the batches of the office: finance and the head do."""
-    return not {Role.FINANCE, Role.HEAD}.isdisjoint(staff.roles)
+    return not set(OPENERS).isdisjoint(staff.roles)
 
 
 def _opening(window: Window, staff: Staff, sent: Sent | None) -> Action:
@@ -115,11 +123,11 @@ async def open_one(request: Request, window: Here, visitor: StaffHere) -> Respon
         raise Forbidden("只有财政人员和负责人可以新建批次", "only finance and heads open batches")
     form = await request.form()
     try:
-        opening = read(form, window, visitor.office)
+        opening = read(form, window, visitor)
         await let_act(window, "login", visitor.login)
         order = load_pack(window.policy).allocation_order
         key = Key.of(visitor.office, id_of(form), opening.model_dump(mode="json"))
-        batch_no = await window.batches.open(opening, order, key=key)
+        batch_no = await window.batches.open(opening, order, key=key, account=visitor.account)
     except Refusal as refusal:
         fault = (refusal.message, refusal.detail)
         sent = Sent.of(form, refusal)
@@ -133,15 +141,16 @@ async def open_one(request: Request, window: Here, visitor: StaffHere) -> Respon
     return RedirectResponse(f"/desk/batches/{batch_no}", status_code=303)
 
 
-def read(form: FormData, window: Window, office: str) -> BatchOpening:
-    """The batch that a form describes.
+def read(form: FormData, window: Window, staff: Staff) -> BatchOpening:
+    """The batch that a form describes, opened by whoever sent it.
 
     Raises:
         Malformed: It describes none; every fault with its input.
     """
     written = {name: value for name, value in nested(form).items() if name != "do"}
+    by = next(actor for actor in staff.actors() if actor.role in OPENERS)
     try:
-        opening = BatchOpening.model_validate(written | {"office": office}, context=PEOPLE)
+        opening = BatchOpening.model_validate(written | {"office": staff.office, "by": by}, context=PEOPLE)
     except ValidationError as error:
         raise Malformed(faults_in(error)) from error
     if opening.allocates_on < max(opening.opens_on, window.today()):
@@ -170,16 +179,19 @@ async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | N
     told = await Enquiries(window.engine).batch(batch_no)
     given = told["allocations"]
     awaited_fen = sum((row["included_fen"] or 0) - row["arrived_fen"] for row in given)
-    preview = await _preview(window, batch) if batch.stage == "open" else []
+    preview = told["preview"]
+    unknown = [one["case_no"] for one in preview if one["spending"] is None]
     entries = await window.cases.entries(batch_no)
     return {
         "visitor": staff,
         "batch": told,
         "awaited_fen": awaited_fen,
+        "kind": BOND_KINDS[batch.kind],
         "preview": preview[:SHOWN],
+        "unknown": unknown[:SHOWN] if batch.kind is BondKind.GENERAL else [],
         "asked": len(preview),
-        "asked_fen": sum(one.requested_fen for one in preview),
-        "would_get_fen": sum(one.allocated_fen for one in preview),
+        "asked_fen": sum(one["requested_fen"] for one in preview),
+        "would_get_fen": sum(one["allocated_fen"] for one in preview),
         "order": batch.allocation_order,
         "actions": _actions(window, staff, batch, awaited_fen, preview, sent),
         "timeline": lines([entry.event for entry in reversed(entries)], load_pack(window.policy).offices),
@@ -189,23 +201,16 @@ async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | N
     }
 
 
-async def _preview(window: Window, batch: Batch) -> Sequence[Allocation]:
-    """What the allocation would be, were it made now. Nothing is written."""
-    async with window.engine.connect() as connection:
-        asked = await bonds.pool(connection, batch.office)
-    return allocate(batch.quota_fen, asked, batch.allocation_order)
-
-
 def _actions(
     window: Window,
     staff: Staff,
     batch: Batch,
     awaited_fen: int,
-    preview: Sequence[Allocation],
+    preview: Sequence[Mapping[str, Any]],
     sent: Sent | None,
 ) -> list[Action]:
     """What somebody may do with the batch. Without a request there is none to exclude."""
-    options = [Option(one.case_no, one.case_no, one.case_no) for one in preview]
+    options = [Option(*(one["case_no"],) * 3) for one in preview]
     found = actions_on_batch(staff, batch, awaited_fen, window.clock(), sent)
     return [
         action._replace(form=with_options(action.form, "case_no", options))

@@ -7,7 +7,7 @@ from schema.tables.cases import case_file, registration, rules, sighting
 from schema.tables.claims import claim
 from schema.tables.imports import import_row, ledger_import
 from schema.tables.post import delivery, document, outbox, report
-from schema.tables.record import account, effect, event, incident, transfer
+from schema.tables.record import account, effect, event, incident, money_reference, transfer
 from schema.tables.window import (
     api_token,
     attempt,
@@ -42,6 +42,7 @@ __all__ = [
     "known_place",
     "ledger_import",
     "metadata",
+    "money_reference",
     "opening_key",
     "outbox",
     "pace",

@@ -23,6 +23,7 @@ bond_batch = Table(
     metadata,
     Column("batch_no", Text, primary_key=True),
     Column("office", Text, nullable=False),
+    Column("kind", Text, nullable=False, comment="general or special"),
     Column("stage", Text, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("head", Text, nullable=False),
@@ -47,13 +48,15 @@ bond_request = Table(
     "bond_request",
     metadata,
     Column("case_no", Text, primary_key=True),
+    Column("kind", Text, primary_key=True, comment="of bonds: general or special"),
     Column("office", Text, nullable=False),
     Column("wanted_fen", BigInteger, nullable=False, comment="asked for, and not included yet"),
     Column("wage_fen", BigInteger, nullable=False, comment="how much of that is wages of migrant workers"),
     Column("livelihood", Boolean, nullable=False),
     Column("received_on", Date, nullable=False),
+    Column("spending", Text, comment="capital or recurrent, where that is known"),
     Index("bond_request_open", "office"),
-    comment="the pool: what cases ask of bond batches",
+    comment="the pools: what cases ask of bond batches of each kind",
 )
 
 bond_allocation = Table(

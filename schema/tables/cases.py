@@ -77,6 +77,9 @@ case_file = Table(
     Column("not_yet_due_fen", BigInteger, nullable=False),
     Column("judicial_fen", BigInteger, nullable=False),
     Column("included_fen", BigInteger, nullable=False),
+    Column("contract_key", Text, comment="the contract that it may share with other cases of its debtor"),
+    Column("contract_settled_fen", BigInteger, comment="what it states of that as settled"),
+    Column("contract_total_fen", BigInteger, comment="what all of that contract is worth, where it is known"),
     Column("confirmed_on", ARRAY(Date), nullable=False, comment="the days of the confirmations that stand"),
     Column("confirmed_fen", ARRAY(BigInteger), nullable=False, comment="how much each of them confirmed"),
     Column(
@@ -102,6 +105,7 @@ case_file = Table(
     ),
     Index("case_file_sequence", "sequence", unique=True),
     Index("case_file_by_holder", "holder", "sequence"),
+    Index("case_file_by_contract", "contract_key", postgresql_where=text("contract_key IS NOT NULL")),
     Index("case_file_number", "case_no", postgresql_ops={"case_no": "text_pattern_ops"}),
     Index(
         "case_file_search",

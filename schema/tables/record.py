@@ -77,6 +77,15 @@ account = Table(
     comment="balances, kept by the transfers' trigger alone",
 )
 
+money_reference = Table(
+    "money_reference",
+    metadata,
+    Column("reference", Text, primary_key=True),
+    Column("stream", Text, nullable=False, comment="the case or batch on which it was used"),
+    Column("seq", Integer, nullable=False),
+    comment="under which references money has arrived, each once in the whole record: append-only",
+)
+
 transfer = Table(
     "transfer",
     metadata,

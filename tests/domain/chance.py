@@ -7,8 +7,9 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from domain.case.casefile import Case
+from domain.case.funds import funds_on_hand
 from domain.money import format_money
-from domain.value import Mode, SourceKind, Step
+from domain.value import BONDS, Mode, SourceKind, Step
 from tests.domain.story import USUAL, Story
 
 _ABOVE: Final = {
@@ -111,7 +112,7 @@ class Chance:
             sources.append((kind, min(committed, left)))
             left -= min(committed, left)
         first = min(self.part(left), left)
-        sources += [(self._pick(*SourceKind), first), (self._pick("bond", *SourceKind), left - first)]
+        sources += [(self._pick(*SourceKind), first), (self._pick(*BONDS, *SourceKind), left - first)]
         half = to_plan // 2
         written = {
             "sources": [{"kind": kind, "amount": format_money(fen)} for kind, fen in sources if fen],
@@ -127,8 +128,8 @@ class Chance:
     def _fund(self) -> dict[str, Any]:
         sources = self._case.plan.sources if self._case.plan else ()
         left = [(source.kind, source.planned_fen - source.arrived_fen) for source in sources]
-        open_ones = [(kind, fen) for kind, fen in left * 6 if fen and kind is not SourceKind.BOND]
-        kind, fen = self._pick(*open_ones, ("loan", 1), ("bond", 1))
+        open_ones = [(kind, fen) for kind, fen in left * 6 if fen and kind not in BONDS]
+        kind, fen = self._pick(*open_ones, ("loan", 1), ("bond", 1), ("special_bond", 1))
         reference = f"文{self._pick(0, *[self._case.seq] * 5)}"
         return {"source": kind, "amount": format_money(self.part(fen) or 1), "reference": reference}
 
@@ -229,5 +230,5 @@ def _written(amounts: dict[str, int]) -> dict[str, Any]:
 
 def _committed(case: Case) -> Iterator[tuple[SourceKind, int]]:
     """What a revision of the plan must keep: money on hand, and bonds that are awaited."""
-    for kind, fen in case.on_hand().items():
-        yield kind, fen + (case.bond_awaited_fen if kind is SourceKind.BOND else 0)
+    for kind, fen in funds_on_hand(case).items():
+        yield kind, fen + case.bond_awaited_of(kind)

@@ -15,6 +15,7 @@ from domain.case.evolve import begin, fold
 from domain.case.ladder import next_at
 from domain.case.lastday import ceiling, dated
 from domain.case.owing import owed
+from domain.case.pool import wage_wanted_fen
 from domain.duty import Duty, DutyKey, DutyKind
 from domain.events import ENDS, Event
 from domain.facts import (
@@ -37,7 +38,7 @@ from domain.facts import (
 from domain.interest import per_day
 from domain.postings import available, in_transit, included, interest, received, transfers
 from domain.rules import is_below
-from domain.value import LIFE, Ground, Mode, Stage
+from domain.value import BONDS, LIFE, Ground, Mode, Stage
 from tests.domain.story import CASE_NO, Story
 
 _SHAPES: Final = {
@@ -74,7 +75,9 @@ def no_amount_is_below_zero(told: Story) -> None:
     assert case.outstanding_fen == case.undisputed_fen - case.cleared_fen
     assert min(case.available_fen, case.in_transit_fen, case.cleared_fen) >= 0
     assert min(case.outstanding_fen, case.disputed_fen, case.unplanned_fen) >= 0
-    assert min(case.bond_awaited_fen, case.bond_remainder_fen, case.bond_wanted_fen) >= 0
+    for kind in BONDS:
+        assert min(case.bond_awaited_of(kind), case.bond_remainder_of(kind), case.bond_wanted_of(kind)) >= 0
+        assert 0 <= wage_wanted_fen(case, kind) <= case.bond_wanted_of(kind)
 
 
 def the_parts_add_up(told: Story) -> None:

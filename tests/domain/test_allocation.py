@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.bonds.allocation import Allocation, Request, allocate, in_order
+from domain.case.pool import wage_wanted_fen
 from domain.rules import OrderKey
+from domain.value import SourceKind
 from tests.domain.story import WAN, story_at
 
 ORDER: tuple[OrderKey, ...] = ("migrant_wages", "livelihood", "received_on", "case_no")
@@ -145,4 +147,26 @@ def test_what_is_on_its_way_to_a_case_is_for_its_wages_first(wages: dict[str, An
     told = story_at("bonding")
     told.hear("included", 150 * WAN)
     case = told.case.model_copy(update={"receipt": told.case.receipt.model_copy(update=wages)})
-    assert (case.bond_wanted_fen, case.wage_wanted_fen) == (250 * WAN, wanted_fen)
+    assert (case.bond_wanted_fen, wage_wanted_fen(case, SourceKind.BOND)) == (250 * WAN, wanted_fen)
+
+
+@pytest.mark.parametrize(
+    ("wage_fen", "special_fen", "general_fen"),
+    [(100 * WAN, 100 * WAN, 0), (300 * WAN, 150 * WAN, 150 * WAN), (400 * WAN, 150 * WAN, 250 * WAN)],
+)
+def test_of_two_pools_the_wages_are_asked_of_the_one_that_the_plan_names_first(
+    wage_fen: int, special_fen: int, general_fen: int
+) -> None:
+    sources = [{"kind": "special_bond", "amount": "150万元"}, {"kind": "bond", "amount": "250万元"}]
+    told = story_at("planned", plan={"sources": sources})
+    wages = {"migrant_wages": True, "wage_amount": wage_fen}
+    case = told.case.model_copy(update={"receipt": told.case.receipt.model_copy(update=wages)})
+    assert wage_wanted_fen(case, SourceKind.SPECIAL_BOND) == special_fen
+    assert wage_wanted_fen(case, SourceKind.BOND) == general_fen
+    assert wage_wanted_fen(story_at("planned").case, SourceKind.BOND) == 0
+
+
+def test_a_case_with_wages_and_without_bonds_asks_for_none() -> None:
+    case = story_at("planned").case
+    wages = case.receipt.model_copy(update={"migrant_wages": True})
+    assert wage_wanted_fen(case.model_copy(update={"receipt": wages}), SourceKind.BOND) == 0

@@ -24,6 +24,7 @@ from domain.events import Event
 from domain.facts import BatchAllocated
 from domain.money import PEOPLE
 from domain.refusal import Refusal
+from domain.telling.sentence import sentence
 from tests.domain.story import CLERK, DEBTOR, FINANCE, HEAD, RECEIPT, Story
 
 NO = "BB-620105-2023-01"
@@ -208,3 +209,48 @@ def test_a_batch_number_is_told_from_a_case_number() -> None:
     assert BATCH_NO.fullmatch(NO)
     assert BATCH_NO.fullmatch("BB-620105-2023-104")
     assert not BATCH_NO.fullmatch(f"QQ-{RECEIPT.office}-2023-0001")
+
+
+def _opening(**fields: Any) -> BatchOpening:
+    return BatchOpening.model_validate(OPENING.model_dump(mode="json") | fields)
+
+
+def test_a_batch_is_of_general_bonds_unless_it_says_otherwise() -> None:
+    assert (OPENING.kind, _open().kind) == ("general", "general")
+    special = open_batch(_opening(kind="special"), ("case_no",), NOW)
+    assert begin_batch(NO, [special]).kind == "special"
+    assert sentence(special.fact)[0].startswith("2023年第一批一般债券(专项债券):额度")
+
+
+@pytest.mark.parametrize(("by", "told"), [(FINANCE, FINANCE), (HEAD, HEAD), (None, "finance@620105")])
+def test_a_batch_is_opened_by_a_person_of_its_office_or_by_its_finance(by: str | None, told: str) -> None:
+    event = open_batch(_opening(by=by), ("case_no",), NOW, account=7)
+    assert (str(event.by), event.account) == (told, 7)
+
+
+@pytest.mark.parametrize("by", [CLERK, "finance:吴@620100", "head:高@620100", DEBTOR, "system"])
+def test_nobody_else_opens_a_batch(by: str) -> None:
+    with pytest.raises(ValidationError, match="finance or a head of the batch's office"):
+        _opening(by=by)
+
+
+def test_of_an_opening_without_an_office_only_that_is_said() -> None:
+    with pytest.raises(ValidationError) as fault:
+        _opening(office="安宁区", by=FINANCE)
+    assert [found["loc"] for found in fault.value.errors()] == [("office",)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "resolution", "told"),
+    [
+        ({}, None, "人大常委会批准"),
+        ({"resolution": "安人常发〔2023〕7号"}, "安人常发〔2023〕7号", "人大常委会批准(安人常发〔2023〕7号)"),
+    ],
+)
+def test_an_approval_may_name_its_resolution(
+    fields: dict[str, str], resolution: str | None, told: str
+) -> None:
+    command = read_batch_command({"do": "approve", "by": HEAD, "command_id": "a", **fields})
+    (event,) = decide_batch(_at("allocated"), command, NOW)
+    assert evolve_batch(_at("allocated"), event).resolution == resolution
+    assert sentence(event.fact)[0] == told

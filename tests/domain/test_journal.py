@@ -377,4 +377,4 @@ def test_what_an_event_does_not_say_is_left_out() -> None:
     event = Event(
         at=NOW, on=NOW.date(), by="system", fact=e.BondIneligible(batch_no=BATCH_NO, reason="非公益")
     )
-    assert event_data(event) == {"batch_no": BATCH_NO, "reason": "非公益"}
+    assert event_data(event) == {"source": "bond", "batch_no": BATCH_NO, "reason": "非公益"}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.calendar import business_instant
 from domain.case.decider import begin, receive
+from domain.contract import Contract
 from domain.doubles import Candidate
 from domain.money import parse_money
 from domain.names.credit_code import check_digit
@@ -105,7 +106,8 @@ def test_a_row_is_a_receipt() -> None:
         None,
     )
     assert receipt.claimed == 4216 * 10**6
-    assert (receipt.received_on, receipt.contract_signed_on) == (date(2023, 4, 26), date(2018, 11, 1))
+    assert receipt.received_on == date(2023, 4, 26)
+    assert receipt.contract == Contract(signed_on=date(2018, 11, 1))
     assert (receipt.migrant_wages, receipt.wage_amount, receipt.livelihood) == (True, None, False)
     assert receipt.note == "垫资"
 

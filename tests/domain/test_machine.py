@@ -20,7 +20,7 @@ from domain.commands import Escalate, Ordered, TakeBondNews
 from domain.duty import DutyKind
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
-from domain.value import Mode
+from domain.value import BONDS, Mode, SourceKind
 from tests.domain.chance import Chance
 from tests.domain.laws import LAWS, essence
 from tests.domain.story import BATCH_NO, USUAL, Story, bonds_of, rules_with, story_at
@@ -143,14 +143,16 @@ class CaseUnderFire(RuleBasedStateMachine):
     @rule(data=st.data(), kind=st.sampled_from(["included", "arrived", "included", "arrived", "ineligible"]))
     def hears_of_bonds(self, data: st.DataObject, kind: str) -> None:
         case, chance = self.told.case, Chance(self.told, data)
-        fen = chance.part(case.bond_wanted_fen)
+        source = data.draw(st.sampled_from(list(BONDS)))
+        fen = chance.part(case.bond_wanted_of(source))
         if kind == "arrived":
-            fen = min(chance.part(case.bond_awaited_fen), case.bond_awaited_fen)
+            fen = min(chance.part(case.bond_awaited_of(source)), case.bond_awaited_of(source))
         number = len(self.heard)
         news = TakeBondNews(
             command_id=f"n{number}",
             by="system",
-            batch_no=BATCH_NO,
+            source=source,
+            batch_no=BATCH_NO if source is SourceKind.BOND else "BB-620105-2023-02",
             news=kind,
             amount=fen,
             transfer_id=None if kind == "ineligible" else f"t{number}",

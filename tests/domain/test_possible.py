@@ -154,7 +154,7 @@ BATCH: Final = Batch(
     batch_no="BB-620105-2023-01",
     allocation_order=("case_no",),
     quota_fen=OPENING.quota,
-    **OPENING.model_dump(exclude={"quota"}),
+    **OPENING.model_dump(exclude={"quota", "by"}),
 )
 OF_BATCH: Final[dict[str, dict[str, list[str]]]] = {
     "open": {FINANCE: ["exclude"]},

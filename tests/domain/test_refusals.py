@@ -251,6 +251,7 @@ _VERIFICATION: dict[str, Any] = {"duty": "verification"}
             "sources",
         ),
         (_at("planned"), "fund", {"source": "bond"}, "malformed", "source"),
+        (_at("planned"), "fund", {"source": "special_bond"}, "malformed", "source"),
         (_at("planned"), "fund", {"source": "loan"}, "exceeds_plan", "source"),
         (_at("planned"), "fund", {"amount": "400.000001万元"}, "exceeds_plan", "amount"),
         (_half_funded, "fund", {"amount": "301万元", "reference": "安财预2号"}, "exceeds_plan", "amount"),

@@ -5,28 +5,25 @@ from domain import facts as e
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
+from domain.case.contents import Awaited
+from domain.case.funds import funds_on_hand
 from domain.events import Event
 from domain.money import format_money
-from domain.refusal import Code, Refusal
-from domain.value import SourceKind
+from domain.refusal import Code, Refusal, reference_reused
+from domain.value import BONDS, SourceKind
 
 
 def fund(case: Case, command: c.Fund, moment: Moment) -> Facts:
-    """Money of a source is there. General-bond money comes through its batch, never like this."""
-    if command.source is SourceKind.BOND:
+    """Money of a source is there. That of bonds comes through their batches, never like this."""
+    if command.source in BONDS:
         raise Refusal(
             Code.MALFORMED,
-            "一般债券资金经债券批次到位,不在此登记",
-            "general-bond money arrives through its batch",
+            "债券资金经债券批次到位,不在此登记",
+            "bond money arrives through its batch",
             "source",
         )
     if command.reference in case.references:
-        raise Refusal(
-            Code.REFERENCE_REUSED,
-            f"文号 {command.reference} 已登记",
-            f"reference {command.reference} has been recorded already",
-            "reference",
-        )
+        raise reference_reused(command.reference)
     source = case.plan.source(command.source) if case.plan else None
     open_fen = source.planned_fen - source.arrived_fen if source else 0
     open_fen = min(open_fen, case.undisputed_fen - case.provided_fen)
@@ -44,15 +41,16 @@ def take_bond_news(case: Case, news: c.TakeBondNews) -> Facts:
     """What a batch tells: never refused. Of a reservation the case takes what it still wants, which is nothing once it has ended;
     the rest returns. Money on its way to a case that has ended went back when it ended.
     """
+    of = {"source": news.source, "batch_no": news.batch_no}
     if news.news == "ineligible":
-        return [e.BondIneligible(batch_no=news.batch_no, reason=news.reason or "")]
+        return [e.BondIneligible(**of, reason=news.reason or "")]
     assert news.transfer_id is not None, "news of money names its transfer"
     if news.news == "included":
-        amount_fen = min(news.amount, case.bond_wanted_fen)
-        return [e.BondIncluded(batch_no=news.batch_no, amount_fen=amount_fen, transfer_id=news.transfer_id)]
+        amount_fen = min(news.amount, case.bond_wanted_of(news.source))
+        return [e.BondIncluded(**of, amount_fen=amount_fen, transfer_id=news.transfer_id)]
     if case.ended is not None:
         return []
-    return [e.BondFundsArrived(batch_no=news.batch_no, amount_fen=news.amount, transfer_id=news.transfer_id)]
+    return [e.BondFundsArrived(**of, amount_fen=news.amount, transfer_id=news.transfer_id)]
 
 
 def give_back(case: Case) -> Facts:
@@ -60,10 +58,10 @@ def give_back(case: Case) -> Facts:
     and awaits the creditor's word stays where it is.
     """
     awaited: Facts = [
-        e.FundsReturned(source=SourceKind.BOND, amount_fen=fen, batch_no=batch_no)
-        for batch_no, fen in case.batches.items()
+        e.FundsReturned(source=one.source, amount_fen=one.fen, batch_no=batch_no)
+        for batch_no, one in case.batches.items()
     ]
-    on_hand = case.on_hand(after_transit=True)
+    on_hand = funds_on_hand(case, after_transit=True)
     return awaited + [
         e.FundsReturned(source=kind, amount_fen=fen) for kind, fen in on_hand.items() if fen > 0
     ]
@@ -73,21 +71,21 @@ def give_back(case: Case) -> Facts:
 def _(fact: e.BondIncluded, case: Case, event: Event) -> Change:
     return {
         "included_fen": case.included_fen + fact.amount_fen,
-        "batches": _of_batch(case, fact.batch_no, fact.amount_fen),
+        "batches": _of_batch(case, fact, fact.amount_fen),
     }
 
 
 @change.register
 def _(fact: e.BondIneligible, case: Case, event: Event) -> Change:
-    return {"bond_ineligible": True}
+    return {"ineligible": tuple(dict.fromkeys((*case.ineligible, fact.source)))}
 
 
 @change.register
 def _(fact: e.BondFundsArrived, case: Case, event: Event) -> Change:
     return {
         "bond_arrived_fen": case.bond_arrived_fen + fact.amount_fen,
-        "batches": _of_batch(case, fact.batch_no, -fact.amount_fen),
-        **_arrived(case, SourceKind.BOND, fact.amount_fen),
+        "batches": _of_batch(case, fact, -fact.amount_fen),
+        **_arrived(case, fact.source, fact.amount_fen),
     }
 
 
@@ -102,14 +100,18 @@ def _(fact: e.FundsArrived, case: Case, event: Event) -> Change:
 @change.register
 def _(fact: e.FundsReturned, case: Case, event: Event) -> Change:
     if fact.batch_no is not None:
-        return {"batches": _of_batch(case, fact.batch_no, -fact.amount_fen)}
+        return {"batches": _of_batch(case, fact, -fact.amount_fen)}
     return _arrived(case, fact.source, -fact.amount_fen)
 
 
-def _of_batch(case: Case, batch_no: str, fen: int) -> dict[str, int]:
-    """What is awaited of each batch, so much more of this one."""
-    awaited = {**case.batches, batch_no: case.batches.get(batch_no, 0) + fen}
-    return {number: fen for number, fen in awaited.items() if fen != 0}
+def _of_batch(
+    case: Case, fact: e.BondIncluded | e.BondFundsArrived | e.FundsReturned, fen: int
+) -> dict[str, Awaited]:
+    """What is awaited of each batch, so much more of the one that the fact names."""
+    batch_no = fact.batch_no or ""
+    known_fen = case.batches[batch_no].fen if batch_no in case.batches else 0
+    awaited = {**case.batches, batch_no: Awaited(fact.source, known_fen + fen)}
+    return {number: one for number, one in awaited.items() if one.fen != 0}
 
 
 def _arrived(case: Case, kind: SourceKind, amount_fen: int) -> Change:

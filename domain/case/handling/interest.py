@@ -20,7 +20,7 @@ from domain.refusal import Code, Refusal
 def fix_interest(case: Case, command: c.FixInterest, moment: Moment) -> Facts:
     """By which rule it is owed, or that none is. What the creditor has waived is not fixed again."""
     not_in_future(command.since, moment, "from")
-    signed_on = case.receipt.contract_signed_on
+    signed_on = case.receipt.signed_on
     if signed_on is not None and command.since < signed_on:
         raise Refusal(
             Code.DATE_BEFORE_CASE,

@@ -20,7 +20,7 @@ from domain.duty import DutyKind
 from domain.events import Event
 from domain.money import format_money
 from domain.refusal import Code, Refusal
-from domain.value import SourceKind, Stage
+from domain.value import BONDS, Stage
 
 _SETTLED: Final[dict[str, Any]] = {"silent_on": None, "answered_on": None}
 """The creditor has spoken."""
@@ -215,8 +215,9 @@ def _bounced(case: Case, payment: Payment, reason: str) -> Facts:
     *others, last = plan.sources
     more = last.model_copy(update={"planned_fen": last.planned_fen + payment.in_transit_fen})
     facts: Facts = [bounced.model_copy(update={"sources": (*others, more)})]
-    if last.kind is SourceKind.BOND and not case.bond_ineligible and case.ended is None:
-        facts.append(e.BondRequested(amount_fen=case.bond_wanted_fen + payment.in_transit_fen))
+    if last.kind in BONDS and last.kind not in case.ineligible and case.ended is None:
+        wanted_fen = case.bond_wanted_of(last.kind) + payment.in_transit_fen
+        facts.append(e.BondRequested(source=last.kind, amount_fen=wanted_fen))
     return facts
 
 

@@ -11,13 +11,14 @@ from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
 from domain.case.contents import Plan
+from domain.case.funds import funds_on_hand
 from domain.case.levels import carried, of_plan
 from domain.duty import DutyKind
 from domain.events import Event
 from domain.money import format_money
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
-from domain.value import SourceKind
+from domain.value import BONDS, SourceKind
 
 MOST_DAYS_BETWEEN: Final = 365
 """From the day of a plan to its first instalment, and from one to the next."""
@@ -51,7 +52,7 @@ def plan(case: Case, command: c.MakePlan, moment: Moment) -> Facts:
                 field,
             )
     _is_within_bounds(command, moment.today)
-    on_hand = case.on_hand()
+    on_hand = funds_on_hand(case)
     _keeps_committed_money(case, planned, on_hand)
     return _planned(case, command, planned, on_hand, moment.rules)
 
@@ -92,7 +93,8 @@ def _keeps_committed_money(
     case: Case, planned: Mapping[SourceKind, int], on_hand: Mapping[SourceKind, int]
 ) -> None:
     committed = dict(on_hand)
-    committed[SourceKind.BOND] = committed.get(SourceKind.BOND, 0) + case.bond_awaited_fen
+    for kind in BONDS:
+        committed[kind] = committed.get(kind, 0) + case.bond_awaited_of(kind)
     for kind, fen in committed.items():
         if planned.get(kind, 0) < fen:
             raise Refusal(
@@ -101,13 +103,14 @@ def _keeps_committed_money(
                 f"{format_money(fen)} of {kind} is committed already; the plan may not have less of it",
                 "sources",
             )
-    if case.bond_ineligible and planned.get(SourceKind.BOND, 0) > committed[SourceKind.BOND]:
-        raise Refusal(
-            Code.FUNDS_NOT_AVAILABLE,
-            "本案支出不得使用一般债券",
-            "this spending may not be paid from general bonds",
-            "sources",
-        )
+    for kind in case.ineligible:
+        if planned.get(kind, 0) > committed[kind]:
+            raise Refusal(
+                Code.FUNDS_NOT_AVAILABLE,
+                "本案支出不得使用该类债券",
+                "this spending may not be paid from that kind of bonds",
+                "sources",
+            )
 
 
 def _planned(
@@ -130,9 +133,10 @@ def _planned(
         levels=carried(case, instalments, rules),
     )
     facts: Facts = [planned_anew]
-    wanted_fen = planned.get(SourceKind.BOND, 0) - on_hand.get(SourceKind.BOND, 0) - case.bond_awaited_fen
-    if wanted_fen != case.bond_wanted_fen:
-        facts.append(e.BondRequested(amount_fen=wanted_fen))
+    for kind in BONDS:
+        wanted_fen = planned.get(kind, 0) - on_hand.get(kind, 0) - case.bond_awaited_of(kind)
+        if wanted_fen != case.bond_wanted_of(kind):
+            facts.append(e.BondRequested(source=kind, amount_fen=wanted_fen))
     return facts
 
 

@@ -1,0 +1,24 @@
+"""What has arrived of a plan's sources and was not paid out."""
+
+from domain.case.casefile import Case
+from domain.value import SourceKind
+
+
+def funds_on_hand(case: Case, *, after_transit: bool = False) -> dict[SourceKind, int]:
+    """What has arrived of each source and was not paid out: payments use up the sources in the plan's order.
+
+    Args:
+        after_transit: Whether what is on its way counts as paid out; otherwise it still has its place in a plan.
+    """
+    if case.plan is None:
+        return {}
+    funded = [payment for payment in case.payments if not payment.direct]
+    spent_fen = sum(payment.confirmed_fen for payment in funded) - case.plan.spent_before_fen
+    if after_transit:
+        spent_fen += sum(payment.in_transit_fen for payment in funded)
+    left = {}
+    for source in case.plan.sources:
+        used_fen = min(spent_fen, source.arrived_fen)
+        spent_fen -= used_fen
+        left[source.kind] = source.arrived_fen - used_fen
+    return left

@@ -1,0 +1,30 @@
+"""What holds across cases and batches, by indexed look-ups: a reference to money is used once, and cases share a contract."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.case.sharing import Share
+from schema.tables import case_file, money_reference
+
+
+async def use_reference(connection: AsyncConnection, reference: str, stream: str, seq: int) -> bool:
+    """Use a reference to money for an entry; False where another entry has used it. One that is being recorded is waited for."""
+    entry = {"stream": stream, "seq": seq}
+    statement = upsert(money_reference).values(reference=reference, **entry).on_conflict_do_nothing()
+    if (await connection.execute(statement)).rowcount == 1:
+        return True
+    query = select(money_reference.c.stream, money_reference.c.seq)
+    row = (await connection.execute(query.where(money_reference.c.reference == reference))).one()
+    return bool((row.stream, row.seq) == (stream, seq))
+
+
+async def shares_beside(connection: AsyncConnection, case_no: str, key: str) -> Sequence[Share]:
+    """What other cases state of a contract. Whoever asks is the only one to change that until its transaction ends."""
+    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+    found = select(
+        case_file.c.contract_key, case_file.c.contract_settled_fen, case_file.c.contract_total_fen
+    ).where(case_file.c.contract_key == key, case_file.c.case_no != case_no)
+    return [Share(*row) for row in await connection.execute(found)]
