@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -15,7 +15,7 @@ from benchmarks.stack import Bench
 from domain.calendar import SHANGHAI, business_date, business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, carry_out, receive
-from domain.commands import Ordered, read_command
+from domain.commands import Fund, Ordered, read_command
 from domain.receipt import Receipt
 from office.calendar.loading import published_calendar
 from office.cases import Casework
@@ -70,6 +70,12 @@ def commands_of(day: date) -> list[Ordered]:
         {"do": "close", "by": head, "report": "已全额清偿"},
     ]
     return [read_command({"command_id": f"c{no}"} | step) for no, step in enumerate(steps, 1)]
+
+
+def of_case(case_no: str, commands: Iterable[Ordered]) -> Iterator[Ordered]:
+    """The commands as they are given to a case: no two get money under one reference."""
+    for command in commands:
+        yield command.model_copy(update={"reference": case_no}) if isinstance(command, Fund) else command
 
 
 def wakes_of(case: Case) -> tuple[datetime, ...]:
@@ -129,14 +135,14 @@ class Ours:
     async def lead(self, case_no: str, commands: int) -> None:
         """By updates alone."""
         handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)
-        for command in self._commands[:commands]:
+        for command in of_case(case_no, self._commands[:commands]):
             await handle.execute_update(ArrearsCase.act, command, id=command.command_id)
 
     async def live(self) -> list[float]:
         """Opened and led to its end through `Casework`."""
         case_no, _ = await self._casework.open(self._receipt, self._rules)
         waited = []
-        for command in self._commands:
+        for command in of_case(case_no, self._commands):
             began = time.perf_counter()
             answer = await self._casework.act(case_no, command)
             waited.append(time.perf_counter() - began)

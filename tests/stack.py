@@ -232,11 +232,18 @@ def receipt(**changes: Any) -> Receipt:
     return Receipt.model_validate(written | changes, context=PEOPLE)
 
 
-def batch(quota: str, opens_on: date = RECEIVED_ON, office: str = DISTRICT, days: int = 30) -> BatchOpening:
+def batch(
+    quota: str,
+    opens_on: date = RECEIVED_ON,
+    office: str = DISTRICT,
+    days: int = 30,
+    kind: str = "general",
+) -> BatchOpening:
     """A bond batch as it is opened."""
     written = {
-        "name": "一般债券",
+        "name": "清欠债券",
         "office": office,
+        "kind": kind,
         "quota": quota,
         "opens_on": opens_on,
         "allocates_on": opens_on + timedelta(days=days),

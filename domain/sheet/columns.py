@@ -12,7 +12,7 @@ from typing import Final
 
 from domain.telling import words
 from domain.telling.words import MODES, STAGES
-from domain.value import LONGEST_NAME, LONGEST_TEXT, Light
+from domain.value import LONGEST_NAME, LONGEST_REFERENCE, LONGEST_TEXT, Light
 
 TITLE: Final = "台账"
 """The name of the sheet."""
@@ -95,7 +95,9 @@ AT_RECEIPT: Final = (
     ),
     Column("联系人和电话", "creditor's contact", Form.TEXT, "contact.creditor", longest=LONGEST_NAME),
     Column("项目名称", "project", Form.TEXT, "project", _MUST, longest=LONGEST_NAME),
+    Column("合同编号", "contract number", Form.TEXT, "contract.no", longest=LONGEST_REFERENCE),
     Column("合同签订日", "contract signed on", Form.DAY, "contract.signed_on"),
+    Column("合同总额(万元)", "contract total, 10,000 yuan", Form.AMOUNT, "contract.total"),
     Column("款项类型", "kind", Form.CHOICE, "kind", _MUST, words=_by_word(words.CLAIM_KINDS)),
     Column("支出性质", "spending", Form.CHOICE, "spending", words=_by_word(words.SPENDING)),
     Column(

@@ -13,7 +13,7 @@ from domain.bonds.batch import OPENERS, Batch, BatchOpening, read_batch_command
 from domain.money import PEOPLE
 from domain.refusal import Refusal
 from domain.telling import english, words
-from domain.telling.terms import BOND_KINDS
+from domain.telling.terms import BOND_KINDS, SPENDING
 from domain.telling.words import Sentence
 from domain.value import BondKind
 from office.away import ServerAway
@@ -180,7 +180,7 @@ async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | N
     given = told["allocations"]
     awaited_fen = sum((row["included_fen"] or 0) - row["arrived_fen"] for row in given)
     preview = told["preview"]
-    unknown = [one["case_no"] for one in preview if one["spending"] is None]
+    is_general = batch.kind is BondKind.GENERAL
     entries = await window.cases.entries(batch_no)
     return {
         "visitor": staff,
@@ -188,7 +188,8 @@ async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | N
         "awaited_fen": awaited_fen,
         "kind": BOND_KINDS[batch.kind],
         "preview": preview[:SHOWN],
-        "unknown": unknown[:SHOWN] if batch.kind is BondKind.GENERAL else [],
+        "unknown": sum(one["spending"] is None for one in preview) if is_general else 0,
+        "spending": SPENDING,
         "asked": len(preview),
         "asked_fen": sum(one["requested_fen"] for one in preview),
         "would_get_fen": sum(one["allocated_fen"] for one in preview),

@@ -141,7 +141,8 @@ class Life:
             ]
         if plan.plot not in (Plot.BUDGET, Plot.REOPENED):
             return self._leave(Plot.WITHDRAWN)
-        orders = [order("fund", finance, source="budget", amount=_yuan(plan.owed), reference="安财预1号")]
+        reference = f"安财预 {plan.name}"
+        orders = [order("fund", finance, source="budget", amount=_yuan(plan.owed), reference=reference)]
         if plan.bounces:
             bounce = order("bounce", finance, voucher="退票", reason="账号有误")
             orders += [self._report("退票", plan.first), bounce]
@@ -193,10 +194,10 @@ def _yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}元"
 
 
-def of_batch(office: str, day: int, awaited: int) -> list[BatchOrder]:
+def of_batch(batch_no: str, office: str, day: int, awaited: int) -> list[BatchOrder]:
     """What is ordered of a wave's batch on a day, while cases await so much of it: it comes in two parts."""
     finance, first = f"finance:钱@{office}", awaited * 3 // 5
-    parts = {ARRIVED: ("1号", first), REST: ("2号", awaited - first)}
+    parts = {ARRIVED: (f"{batch_no} 一", first), REST: (f"{batch_no} 二", awaited - first)}
     if day == APPROVED:
         return [batch_order("approve", f"head:孙@{office}")]
     if day in parts and awaited:

@@ -79,7 +79,7 @@ class Wave:
             self._learn_shares()
         awaited = sum(life.share for life in self._lives if life.plan.plot is Plot.BONDED)
         await asyncio.gather(
-            house.people.order(self._batch_no, of_batch(self._office, day, awaited)),
+            house.people.order(self._batch_no, of_batch(self._batch_no, self._office, day, awaited)),
             *(house.people.order(life.number, life.on(day)) for life in self._lives),
             *([self._redate()] if day == REDATED else []),
         )

@@ -58,7 +58,9 @@ ROW: dict[str, Any] = {
     "联系人和电话": "王经理",
     "债务人联系人和电话": "杨科长",
     "项目名称": "青石沟",
+    "合同编号": "HT-2018-7",
     "合同签订日": date(2018, 11, 1),
+    "合同总额(万元)": "8436.77",
     "款项类型": "工程",
     "欠款金额(万元)": 4216,
     "涉农民工工资": "是",
@@ -107,7 +109,7 @@ def test_a_row_is_a_receipt() -> None:
     )
     assert receipt.claimed == 4216 * 10**6
     assert receipt.received_on == date(2023, 4, 26)
-    assert receipt.contract == Contract(signed_on=date(2018, 11, 1))
+    assert receipt.contract == Contract(no="HT-2018-7", signed_on=date(2018, 11, 1), total=8_436_770_000)
     assert (receipt.migrant_wages, receipt.wage_amount, receipt.livelihood) == (True, None, False)
     assert receipt.note == "垫资"
 
@@ -404,7 +406,13 @@ receipts = st.fixed_dictionaries(
             ["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
         ),
         "kind": st.sampled_from(["goods", "works", "services"]),
-        "contract_signed_on": st.none() | st.just(date(2000, 1, 1)),
+        "contract": st.none()
+        | st.builds(
+            Contract,
+            no=texts,
+            signed_on=st.none() | st.just(date(2000, 1, 1)),
+            total=st.none() | st.integers(1, 10**16),
+        ),
         "claimed": st.none() | st.integers(1, 10**16),
         "received_on": st.dates(date(2000, 1, 1), TODAY),
         "migrant_wages": st.booleans(),

@@ -130,7 +130,8 @@ async def test_a_double_is_a_conflict_with_its_candidates(program: Browser) -> N
         ({"debtor": {"name": "局" * 201, "kind": "organ"}}, "debtor.name"),
         ({"note": "长" * 2001}, "note"),
         ({"received_on": "0023-04-26"}, "received_on"),
-        ({"contract_signed_on": "1023-04-26"}, "contract_signed_on"),
+        ({"contract_signed_on": "1023-04-26"}, "contract.signed_on"),
+        ({"contract": {"settled_on": "2099-04-26"}}, "contract"),
         ({"claimed": "100.01万亿元"}, "claimed"),
     ],
 )

@@ -14,6 +14,7 @@ from tests.workflows.test_bonds import HEAD, act, pass_cut_off
 
 WRITTEN: Final = {
     "name": "2023年第一批一般债券",
+    "kind": "general",
     "quota": "350万元",
     "opens_on": "2023-04-26",
     "allocates_on": "2023-05-26",
@@ -41,10 +42,43 @@ async def test_the_same_form_sent_twice_opens_one_batch(portal: Browser) -> None
     assert "350.00万元" in page
 
 
+async def test_a_batch_is_opened_by_whoever_is_signed_in_and_says_of_which_bonds_it_is(
+    portal: Browser,
+) -> None:
+    await sign_in(portal, roles=["clerk", "finance"])
+    answer = await portal.submit("/desk/batches", WRITTEN | {"kind": "special", "name": "清欠专项债券"})
+    assert "专项债券" in (await portal.get("/desk/batches")).text
+    batch_no = answer.headers["location"].rpartition("/")[2]
+    assert (await portal.desk.batches.show(batch_no))["kind"] == "special"
+    (entry,) = await portal.desk.cases.entries(batch_no)
+    assert (entry.event.by.role, entry.event.by.party) == ("finance", "620105")
+    assert entry.event.by.person is not None
+    assert entry.event.account is not None
+
+
+async def test_the_preview_asks_finance_about_spending_that_nobody_knows(portal: Browser) -> None:
+    desk = portal.desk
+    unknown = (await opened(desk, *until_planned("30万元"))).case_no
+    known = (await opened(desk, *until_planned("80万元"), spending="capital")).case_no
+    special = (await opened(desk, *until_planned("10万元", "special_bond"))).case_no
+    batch_no = await desk.open_batch("100万元")
+    preview = (await desk.batches.show(batch_no))["preview"]
+    assert {row["case_no"]: (row["allocated_fen"] // 10**6, row["spending"]) for row in preview} == {
+        unknown: (30, None),
+        known: (70, "capital"),
+    }
+    await sign_in(portal, roles=["finance"])
+    page = (await portal.get(f"/desk/batches/{batch_no}")).text
+    assert "1 件申请的支出性质不明" in page
+    assert re.findall("<td>(资本性支出|不明)</td>", page) == ["不明", "资本性支出"]
+    assert special not in page
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"quota": "很多"}, "quota"),
+        ({"kind": "nothing"}, "kind"),
         ({"name": ""}, "name"),
         ({"allocates_on": "2023-04-25"}, "allocates_on"),
         ({"opens_on": "2023-06-01"}, "allocates_on"),

@@ -64,7 +64,7 @@ def test_the_forms_of_a_case_and_of_a_batch_ask_for_what_these_have() -> None:
     assert {name.split(".")[0] for name in fields} == receipt
     assert {f"creditor.{name}" for name in ("name", "code", "size", "ownership", "contact")} < parties
     assert {f"debtor.{name}" for name in ("name", "code", "kind")} < parties
-    assert asked(OPENING.fields) == set(BatchOpening.model_fields) - {"office"}
+    assert asked(OPENING.fields) == set(BatchOpening.model_fields) - {"office", "by"}
 
 
 def test_rows_that_were_left_empty_are_closed_up() -> None:

@@ -100,7 +100,7 @@ async def test_what_goes_out_comes_in(portal: Browser, engine: AsyncEngine) -> N
     """Into an empty record, though here it is only checked: the receipts are the same to the fen and the letter."""
     for number, text in enumerate(DANGEROUS):
         await opened(portal.desk, project=text.strip(), note=text.strip(), claimed=f"{number}1.000001万元")
-    await opened(portal.desk, claimed="1亿元", migrant_wages=True, contract_signed_on=date(2020, 2, 29))
+    await opened(portal.desk, claimed="1亿元", migrant_wages=True, contract={"signed_on": date(2020, 2, 29)})
     await opened(portal.desk, claimed="10000000000万元")
     await sign_in(portal)
     content = await exported(portal)

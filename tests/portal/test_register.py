@@ -102,7 +102,10 @@ async def test_a_code_that_a_form_gave_is_not_the_same_as_another_form_s(portal:
         ({"kind": "nothing"}, "kind", "请从列表中选择"),
         ({"received_on": "2023-04-27"}, "received_on", "登记日在今天"),
         ({"received_on": "26.4.2023"}, "received_on", "日期写作"),
-        ({"contract_signed_on": "2023-05-01"}, "contract_signed_on", "合同签订日在登记日之后"),
+        ({"contract__signed_on": "2023-05-01"}, "contract-signed_on", "合同的签订、交付、验收、结算日"),
+        ({"contract__settled_on": "2023-05-01"}, "contract-signed_on", "合同的签订、交付、验收、结算日"),
+        ({"contract__agreed_term_days": "三十"}, "contract-agreed_term_days", "须为整数"),
+        ({"contract__agreed_rate": "三厘"}, "contract-agreed_rate", "写法不对"),
         ({"creditor__code": "91350100M000100Y44"}, "creditor-code", "校验位不符"),
         ({"debtor__code": "1162010"}, "debtor-code", "现为 7 位"),
         ({"debtor__code": "0" * 18}, "debtor-code", "占位代码"),
@@ -203,7 +206,8 @@ async def test_the_form_names_every_field_of_the_contract(portal: Browser) -> No
     page = (await portal.get("/desk/register")).text
     names = set(re.findall(r' name="([a-z_.]+)"', page))
     assert (set(WRITTEN) - {"distinct"}) | {
-        "contract_signed_on",
+        "contract.signed_on",
+        "contract.no",
         "livelihood",
         "note",
         "debtor.code",

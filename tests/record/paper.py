@@ -61,9 +61,11 @@ class Paper:
         assert stored is not None
         return stored[0]
 
-    async def open_batch(self, batch_no: str, quota: str, office: str = DISTRICT) -> None:
+    async def open_batch(
+        self, batch_no: str, quota: str, office: str = DISTRICT, kind: str = "general"
+    ) -> None:
         """Open a bond batch."""
-        opened = open_batch(batch(quota, office=office), ORDER, self.now)
+        opened = open_batch(batch(quota, office=office, kind=kind), ORDER, self.now)
         await self._record_batch(RecordRequest(stream=batch_no, first_seq=1, events=(opened,)))
 
     async def act_on(self, batch_no: str, order: BatchOrder) -> None:
@@ -99,7 +101,7 @@ class Paper:
 
     async def take(self, batch_no: str, told: bonds.Told) -> None:
         """Have a case take one piece of news."""
-        news = news_of(batch_no, told)
+        news = news_of(batch_no, (await self.batch(batch_no)).kind, told)
         case = await self.case(told.case_no)
         if events := tuple(take_news(case, news, RULES, self.now).events):
             await self.record(RecordRequest(stream=told.case_no, first_seq=case.seq + 1, events=events))

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
+from domain.value import BondKind, SourceKind
 from schema import bonds
 from schema.tables import bond_allocation, transfer
 from tests.record.paper import Paper, miscounted
@@ -126,7 +127,8 @@ async def test_a_batch_serves_its_office_and_those_below(paper: Paper) -> None:
     }
     for office, expected in served.items():
         async with paper.engine.connect() as connection:
-            asked = await bonds.pool(connection, office)
+            asked = await bonds.pool(connection, office, BondKind.GENERAL)
+            assert await bonds.pool(connection, office, BondKind.SPECIAL) == []
         assert {request.case_no for request in asked} == {case_no(1, below) for below in expected}
 
 
@@ -216,7 +218,7 @@ async def test_an_excluded_request_leaves_the_pool_at_once(paper: Paper) -> None
     await paper.allocate(BATCH, first_seq=3)
     assert await paper.allocated(BATCH) == {second: fen("80万元")}
     await paper.deliver(BATCH)
-    assert (await paper.case(first)).bond_ineligible
+    assert (await paper.case(first)).ineligible == (SourceKind.BOND,)
     assert (await paper.case(first)).bond_wanted_fen == 0
 
 

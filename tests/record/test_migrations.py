@@ -28,6 +28,7 @@ GUARDS = {
     "effect_append_only",
     "event_append_only",
     "incident_append_only",
+    "money_reference_append_only",
     "reading_append_only",
     "report_append_only",
     "rules_append_only",

@@ -136,7 +136,8 @@ async def test_money_that_bounces_or_is_denied_goes_back_in_the_ledger(paper: Pa
 async def test_the_pool_follows_the_plan(paper: Paper) -> None:
     async def wanted() -> list[int]:
         async with paper.engine.connect() as connection:
-            return list((await connection.execute(select(bond_request.c.wanted_fen))).scalars())
+            query = select(bond_request.c.wanted_fen).where(bond_request.c.kind == "general")
+            return list((await connection.execute(query)).scalars())
 
     await paper.receive(CASE, *until_planned("300万元")[:-1])
     assert await wanted() == []

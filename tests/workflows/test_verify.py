@@ -90,8 +90,8 @@ TAMPERINGS = {
         "documents: ",
     ),
     "a request in the pool that no plan made": (
-        "INSERT INTO bond_request (case_no, office, wanted_fen, wage_fen, livelihood, received_on) "
-        "SELECT case_no, office, 100, 0, true, received_on FROM case_file",
+        "INSERT INTO bond_request (case_no, kind, office, wanted_fen, wage_fen, livelihood, received_on) "
+        "SELECT case_no, 'special', office, 100, 0, true, received_on FROM case_file",
         "pool: wanted_fen differs: stored 100, and the case has no plan",
     ),
     "money appears from nowhere": (
@@ -412,7 +412,7 @@ async def test_commands_that_run_meanwhile_are_no_difference(desk: Desk) -> None
                     f"fund {part}",
                     source="budget",
                     amount="100元",
-                    reference=f"文{part}",
+                    reference=f"{case_no} {part}",
                 )
                 await desk.cases.act(case_no, fund)
                 for given in paid("100元", f"PZ-{part}"):
