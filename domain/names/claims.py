@@ -57,6 +57,7 @@ class Claim(Value):
     creditor: Party
     debtor: Party
     project: str
+    contract: str | None = None
     claimed_fen: int | None
 
     @classmethod
@@ -66,6 +67,7 @@ class Claim(Value):
             creditor=Party.of(receipt.creditor),
             debtor=Party.of(receipt.debtor),
             project=comparable(receipt.project),
+            contract=comparable(receipt.contract.no) if receipt.contract and receipt.contract.no else None,
             claimed_fen=receipt.claimed,
         )
 
@@ -74,14 +76,21 @@ class Claim(Value):
         return self.creditor.is_same(other.creditor) and self.debtor.is_same(other.debtor)
 
     def is_double(self, other: "Claim") -> bool:
-        """Whether the two look like one debt: of the same parties, for the same project, and as much as far as is known."""
-        is_same_debt = self.project == other.project and _is_near(self.claimed_fen, other.claimed_fen)
-        return is_same_debt and self.is_of_same_parties(other)
+        """Whether the two look like one debt: of the same parties, by the same contract; or for the same project, and as much as far
+        as is known.
+        """
+        if not self.is_of_same_parties(other):
+            return False
+        if self.contract is not None and self.contract == other.contract:
+            return True
+        return self.project == other.project and _is_near(self.claimed_fen, other.claimed_fen)
 
     @property
     def debts(self) -> Iterator[str]:
         """What the debt is known by: of two doubles, one of these is the same."""
         yield f"project {self.project}"
+        if self.contract is not None:
+            yield f"contract {self.contract}"
 
     @property
     def keys(self) -> frozenset[str]:

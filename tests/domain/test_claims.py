@@ -93,3 +93,14 @@ def test_whoever_registers_a_double_is_told_of_its_candidates() -> None:
         },
         {"case_no": "QQ-620105-2023-0002", "received_on": "2023-04-26", "stage": None, "holder": None},
     ]
+
+
+def test_the_same_parties_by_the_same_contract_claim_one_debt() -> None:
+    one = claim(project="道路一期", claimed=100 * WAN, contract={"no": "HT-2023（7）"})
+    another = claim(project="桥梁二期", claimed=900 * WAN, contract={"no": "ht-2023(7) "})
+    assert one.is_double(another)
+    assert one.keys & another.keys
+    assert not one.is_double(claim(project="桥梁二期", claimed=900 * WAN, contract={"no": "HT-2023-8"}))
+    assert not one.is_double(
+        claim("另一公司", project="道路一期", claimed=900 * WAN, contract={"no": "HT-2023(7)"})
+    )
