@@ -97,10 +97,9 @@ def owed_since(contract: Contract | None, governed: Collection[Governed]) -> Owe
     term = _term(contract, version, is_organ="organ" in governed)
     if begins is None or term is None:
         return None
-    began, from_on = begins
-    days, basis = term
-    if version is not None and began == "accepted":
-        basis = f"{basis}、{version.on_acceptance}" if basis != _AGREED else basis
+    (began, from_on), (days, basis) = begins, term
+    if version is not None and began == "accepted" and basis != _AGREED:
+        basis = f"{basis}、{version.on_acceptance}"
     return OwedSince(from_on + timedelta(days=days + 1), began, from_on, days, basis)
 
 

@@ -319,11 +319,11 @@ def paid(amount: str, voucher: str, on: date = RECEIVED_ON) -> list[Ordered]:
     ]
 
 
-def until_closed(amount: str = "300万元") -> list[Ordered]:
+def until_closed(amount: str = "300万元", reference: str = "安财预〔2023〕1号") -> list[Ordered]:
     """A whole life, paid from the budget with one voucher."""
     return [
         *until_planned(amount, "budget"),
-        order("fund", FINANCE, source="budget", amount=amount, reference="安财预〔2023〕1号"),
+        order("fund", FINANCE, source="budget", amount=amount, reference=reference),
         *paid(amount, "PZ-1"),
         order("call_back", CLERK, satisfied="yes", note="企业满意"),
         order("close", HEAD, report="全额清偿"),

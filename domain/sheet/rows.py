@@ -269,17 +269,20 @@ def _together(
     is_read: bool,
 ) -> tuple[Receipt | None, list[Fault]]:
     """The receipt that the cells of a row make together, if none is missing or could not be read, and what does not fit."""
-    if _is_signed_late(written):
+    faults = []
+    is_late = _is_signed_late(written)
+    if is_late:
         where = f"{letters(columns[_SIGNED_ON])}{number}"
-        return None, [
+        faults.append(
             Fault(where, "合同签订日晚于登记日", "the contract was signed after the case was received")
-        ]
+        )
     try:
         brought_in = taken_in(written)
-        is_whole = is_read and written.keys() >= _REQUIRED
-        return (_receipt(written, brought_in, importer) if is_whole else None), []
+        if is_read and written.keys() >= _REQUIRED and not is_late:
+            return _receipt(written, brought_in, importer), []
     except Unfit as unfit:
-        return None, [Fault(f"{_at_fault(unfit, columns)}{number}", unfit.message, unfit.detail)]
+        faults.append(Fault(f"{_at_fault(unfit, columns)}{number}", unfit.message, unfit.detail))
+    return None, faults
 
 
 def _at_fault(unfit: Unfit, columns: Mapping[Column, int]) -> str:

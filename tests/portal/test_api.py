@@ -183,6 +183,17 @@ async def test_every_document_is_exactly_as_described_at_every_stage(program: Br
     BatchDocument.model_validate((await program.get(f"{BATCHES}/{batch_no}")).json())
 
 
+async def test_a_program_opens_a_batch_for_one_of_its_people_or_for_its_finance(program: Browser) -> None:
+    told = []
+    for by in ({}, {"by": FINANCE}):
+        batch_no = (await _post(program, BATCHES, BATCH | by)).json()["batch_no"]
+        (entry,) = await program.desk.cases.entries(batch_no)
+        told.append((str(entry.event.by), entry.event.account is not None))
+    assert told == [("finance@620105", False), (FINANCE, True)]
+    _is_problem(await _post(program, BATCHES, BATCH | {"by": "finance:无@620105"}), 403, "not_yours")
+    assert _is_problem(await _post(program, BATCHES, BATCH | {"by": CLERK}), 422).field == "by"
+
+
 async def test_the_same_key_and_body_get_the_same_answer_for_ever_and_another_body_is_refused(
     program: Browser,
 ) -> None:

@@ -27,7 +27,8 @@ REOPEN = order("reopen", SUPERIOR, reason="回头看:企业反映未到账", vou
 
 async def closed(desk: Desk, commands_per_run: int = 1500) -> str:
     """A case that has been struck off."""
-    case_no = await desk.open(*until_closed(), commands_per_run=commands_per_run)
+    life = until_closed(reference=f"安财预〔2023〕{commands_per_run}号")
+    case_no = await desk.open(*life, commands_per_run=commands_per_run)
     assert await desk.handle(case_no).result() == "closed"
     return case_no
 
