@@ -136,14 +136,21 @@ def show(
     case: CaseNo,
     explain: Annotated[bool, typer.Option("--explain", help="How each last day was found.")] = False,
     interest: Annotated[bool, typer.Option("--interest", help="Its interest, with the computation.")] = False,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="ACTOR", help="With what somebody may do with it now.")
+    ] = None,
     data: Data = DATA,
     as_json: AsJson = False,
 ) -> None:
     """Show a case from the record."""
 
+    somebody = _actor(by)
+
     async def run() -> int:
         async with the_record(data) as record:
             result = await record.show(case, today())
+            if somebody is not None:
+                result |= {"possible": await record.possible(case, somebody, now())}
         sheet = interest_sheet if interest else explained if explain else terminal.case_sheet
         emit(result, sheet(result), as_json)
         return DONE

@@ -209,7 +209,7 @@ class Casework(Enquiries):
         if not isinstance(command, Approve):
             return {}
         async with self._engine.begin() as connection:
-            entries = await journal.entries(connection, stream=case_no, kind="substituted")
+            entries = await journal.of_kinds(connection, [case_no], ["substituted"])
             caused = [one.event.fact for one in entries if one.event.command_id == command.command_id]
             if not any(isinstance(fact, Substituted) and fact.side is PartySide.CREDITOR for fact in caused):
                 return {}

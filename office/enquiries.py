@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from domain.actors import Actor
 from domain.bonds.allocation import Request, allocate
 from domain.bonds.batch import Batch
 from domain.calendar import SHANGHAI, Calendar
 from domain.case.casefile import Case
 from domain.case.decider import begin
 from domain.case.ladder import forecast
+from domain.case.papers import KINDS, documents_json
+from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, forecast_json
 from office.calendar.loading import calendar_of
 from schema import bonds, casefiles, journal, ledger, registry
@@ -48,7 +51,19 @@ class Enquiries:
         async with self._questions.connect() as connection:
             case = await load(connection, case_no)
             contacts = await registry.contacts_of(connection, case_no)
-        return case_json(case, on) | contacts_json(contacts)
+            documents = await documents_of(connection, case_no)
+        return case_json(case, on) | {"documents": documents, **contacts_json(contacts)}
+
+    async def possible(self, case_no: str, by: Actor, now: datetime) -> list[dict[str, Any]]:
+        """What somebody may do with a case at a business instant.
+
+        Raises:
+            UnknownCase: There is no such case.
+        """
+        async with self._questions.connect() as connection:
+            case = await load(connection, case_no)
+            rules = await casefiles.load_rules(connection, case_no)
+        return possible_json(case, by, rules, now)
 
     async def cases(
         self, on: date, filters: dict[str, str], after: str | None = None, size: int = 100
@@ -131,6 +146,12 @@ def _preview(batch: Batch, asked: Sequence[Request]) -> list[dict[str, Any]]:
     spending = {request.case_no: request.spending for request in asked}
     given = allocate(batch.quota_fen, asked, batch.allocation_order)
     return [{**one._asdict(), "spending": spending[one.case_no]} for one in given]
+
+
+async def documents_of(connection: AsyncConnection, case_no: str) -> list[dict[str, Any]]:
+    """The documents of a case, and how each was served, as its journal tells."""
+    entries = await journal.of_kinds(connection, [case_no], KINDS)
+    return documents_json([entry.event for entry in entries])
 
 
 async def recorded(connection: AsyncConnection, case_no: str, through_seq: int) -> Case:

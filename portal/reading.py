@@ -8,7 +8,9 @@ from sqlalchemy import Row
 
 from domain.bonds.batch import Batch
 from domain.case.casefile import Case
+from domain.case.papers import served
 from domain.case.view import case_json
+from domain.facts import Served
 from domain.receipt import Contacts
 from domain.reports.report import Report
 from domain.rights import may_see_contact
@@ -17,7 +19,7 @@ from office.packs import load_pack
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden, NotFound, or_not_found
 from portal.window import Window
-from schema import casefiles, post, registry
+from schema import casefiles, journal, post, registry
 from schema.seen.batches import batch_seen
 from schema.seen.cases import case_seen, offices_seen
 from schema.seen.duties import Owed, Owing, duties_owed
@@ -77,6 +79,14 @@ async def deliveries_of(
         number: [(state, count[state]) for state in _WORST_FIRST if count[state]]
         for number, count in counts.items()
     }
+
+
+async def services_of(window: Window, notices: Sequence[Row[Any]]) -> Mapping[str, Sequence[Served]]:
+    """How each notice was served, by its number."""
+    async with window.engine.connect() as connection:
+        cases = {one.case_no for one in notices}
+        entries = await journal.of_kinds(connection, cases, ["served"])
+    return served(entry.event.fact for entry in entries)
 
 
 async def docx_of(window: Window, sight: Sight, number: str) -> bytes:

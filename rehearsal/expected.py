@@ -31,7 +31,7 @@ _ANY: Final = Case(
     region="620105",
 )
 
-_JSON: Final = {**case_json(_ANY, date(2023, 4, 26)), "events": []}
+_JSON: Final = {**case_json(_ANY, date(2023, 4, 26)), "documents": [], "events": []}
 _OF_CASE: Final = frozenset(_JSON)
 """The fields of a case's JSON."""
 
@@ -39,7 +39,7 @@ _TABLES: Final = {name for name, value in _JSON.items() if isinstance(value, lis
 """Those that are lists of tables."""
 
 _OF_BATCH: Final = frozenset(
-    {"stage", "kind", "requests"}
+    {"stage", "kind", "resolution", "requests"}
     | {f"{name}_fen" for name in ("quota", "requested", "allocated", "included", "arrived", "remaining")}
 )
 """Those of a batch's JSON that may be expected."""

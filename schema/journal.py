@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final, NamedTuple
@@ -108,16 +108,21 @@ async def entries(
     stream: str | None = None,
     after_id: int = 0,
     seqs: tuple[int, int] | None = None,
-    kind: str | None = None,
 ) -> list[Entry]:
-    """Entries in the order of recording: of one stream or of all, after an id, within sequence numbers (both included), of a kind."""
+    """Entries in the order of recording: of one stream or of all, after an id, within sequence numbers (both included)."""
     query = select(event).where(event.c.id > after_id).order_by(event.c.id)
     if stream is not None:
         query = query.where(event.c.stream == stream)
     if seqs is not None:
         query = query.where(event.c.seq.between(*seqs))
-    if kind is not None:
-        query = query.where(event.c.kind == kind)
+    return [_entry(row) for row in await connection.execute(query)]
+
+
+async def of_kinds(
+    connection: AsyncConnection, streams: Collection[str], kinds: Collection[str]
+) -> list[Entry]:
+    """The entries of some kinds in some streams, in the order of recording."""
+    query = select(event).where(event.c.stream.in_(streams), event.c.kind.in_(kinds)).order_by(event.c.id)
     return [_entry(row) for row in await connection.execute(query)]
 
 

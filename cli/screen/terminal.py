@@ -153,6 +153,9 @@ def case_sheet(case: Mapping[str, Any]) -> RenderableType:
             parts.append(
                 Text(f"送审待批 {one['no']} {CALLED[one['do']][0]} {one['by']} 截至 {one['due_on']}")
             )
+    if case.get("possible"):
+        told = (CALLED[one["do"]][0] + ("(代录)" if one["on_paper_for"] else "") for one in case["possible"])
+        parts.append(Text(f"可办理:{'、'.join(dict.fromkeys(told))}"))
     if case.get("access_code"):
         parts.append(Text(f"新的查询码 {case['access_code']}(只显示一次)"))
     if case["payments"]:

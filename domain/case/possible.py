@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import count, product
 from typing import Any, Final, NamedTuple
 
-from domain.actors import Actor
+from domain.actors import PARTIES, Actor, Role
 from domain.asked import Asked, name_of
 from domain.bonds.batch import ORDERS as ORDERS_OF_BATCHES
 from domain.bonds.batch import Batch, decide_batch, read_batch_command, refuses_money
@@ -60,6 +60,38 @@ def possible(
                     found.append(Possible(tried.do, takes_two_persons(tried, case, Moment(rules, now))))
                     break
     return found
+
+
+def possible_json(case: Case, by: Actor, rules: Rules, now: datetime) -> list[dict[str, Any]]:
+    """What somebody may do now: `{do, on_paper_for, two_persons, missing_evidence, submissions}`. A clerk of the holder, by
+    name, also enters the word of either party; to decide on a submission names which.
+    """
+    is_scribe = by.role is Role.CLERK and by.party == case.holder and by.person is not None
+    parties = PARTIES if is_scribe else ()
+    whose = [(by, None), *((Actor(party), by) for party in sorted(parties))]
+    return [
+        {
+            "do": one.do,
+            "on_paper_for": giver.role.value if clerk else None,
+            "two_persons": one.two_persons,
+            "missing_evidence": [],
+            "submissions": _decidable(case, one.do, by, rules, now),
+        }
+        for giver, clerk in whose
+        for one in possible(case, giver, rules, now, entered_by=clerk)
+    ]
+
+
+def _decidable(case: Case, do: str, by: Actor, rules: Rules, now: datetime) -> list[int]:
+    """The submissions that somebody may approve, or return."""
+    if do not in (name_of(Approve), name_of(ReturnSubmission)):
+        return []
+    asked = {"do": do, "by": by, "command_id": "tried"}
+    return [
+        one.no
+        for one in case.waiting
+        if _may(case, read_command(asked | {"submission": str(one.no)}), rules, now)
+    ]
 
 
 def _may(case: Case, command: Ordered, rules: Rules, now: datetime) -> bool:

@@ -49,6 +49,15 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "instalments": _instalments_json(case),
         "sources": _sources_json(case),
         "submissions": [_submission_json(one, case) for one in case.submissions],
+        **_receipt_json(case),
+        **case.model_dump(mode="json", include=_SHOWN),
+    }
+
+
+def _receipt_json(case: Case) -> dict[str, Any]:
+    """What is known of it beside the parties and the claim, mostly since it was received."""
+    receipt = case.receipt
+    return {
         "project": receipt.project,
         "channel": receipt.channel,
         "channels": list(dict.fromkeys([receipt.channel, *(one.channel for one in case.absorbed)])),
@@ -62,7 +71,6 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "note": receipt.note,
         "taken_in": _taken_in_json(receipt.taken_in),
         "entered_on": case.entered_on.isoformat(),
-        **case.model_dump(mode="json", include=_SHOWN),
     }
 
 

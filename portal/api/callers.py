@@ -7,7 +7,7 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.actors import PARTIES, Actor
+from domain.actors import PARTIES, Actor, Role, parse_actor
 from domain.asked import Asked
 from domain.receipt import Registrar
 from portal.api.written import malformed
@@ -45,6 +45,26 @@ class Caller(NamedTuple):
 
     def __str__(self) -> str:
         return f"token:{self.name}@{self.office}"
+
+    def speaking(self, by: str | None) -> Actor:
+        """Somebody of the office: any clerk of it, unless named.
+
+        Raises:
+            Forbidden: It is somebody else.
+            Problem: 422: it is written like nobody.
+        """
+        if by is None:
+            return Actor(Role.CLERK, "经办人", self.office)
+        try:
+            actor = parse_actor(by)
+        except ValueError as error:
+            raise malformed({"by": str(error)}) from error
+        if actor.party != self.office:
+            raise Forbidden(
+                f"本令牌属于 {self.office},{actor} 不是该办公室的人员",
+                f"this token is of {self.office}, and {actor} is nobody of it",
+            )
+        return actor
 
     async def vouched(self, connection: AsyncConnection, command: Command) -> Command:
         """A command of somebody whom the caller's office vouches for, with the account: one of its own people, or a party to a

@@ -5,10 +5,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
+from domain.actors import LONGEST
+from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, is_submitted
 from domain.commands import read_command
 from domain.rules import OfficeCode
 from domain.value import Light, Mode, Stage
+from office.enquiries import documents_of
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
 from office.packs import load_pack
@@ -18,7 +21,7 @@ from portal.api.documents import (
     CaseAfterCommand,
     CaseDocument,
     CaseList,
-    CaseWithContact,
+    CaseLookedAt,
     EventList,
     OpenedCase,
 )
@@ -28,7 +31,7 @@ from portal.gate.pace import let_act
 from portal.problems import Forbidden, or_not_found
 from portal.reading import contacts_seen
 from portal.window import Here, Window
-from schema import journal
+from schema import casefiles, journal
 from schema.seen import desk
 from schema.seen.cases import case_seen, cases_seen, offices_seen
 from schema.seen.desk import Filters, NotAKey
@@ -114,7 +117,7 @@ async def list_cases(
     return JSONResponse(told | ({"next": following} if following else {}))
 
 
-@router.get("/{case_no}", response_model=CaseWithContact, responses=wrong(400, 401, 403, 404, 422))
+@router.get("/{case_no}", response_model=CaseLookedAt, responses=wrong(400, 401, 403, 404, 422))
 async def show_case(
     window: Here,
     reading: Reader,
@@ -122,11 +125,22 @@ async def show_case(
     contact: Annotated[
         bool, Query(description="With the parties' contacts; that this program read them is noted.")
     ] = False,
+    possible: Annotated[bool, Query(description="With what may be done now.")] = False,
+    by: Annotated[
+        str | None,
+        Query(
+            max_length=LONGEST,
+            description="By whom, of the token's office; by any clerk of it, unless given.",
+        ),
+    ] = None,
 ) -> JSONResponse:
     """A case as it stands today."""
     caller, connection = reading
     case = or_not_found(await case_seen(connection, caller.sight, case_no))
-    told = case_json(case, window.today())
+    told = case_json(case, window.today()) | {"documents": await documents_of(connection, case_no)}
+    if possible:
+        rules = await casefiles.load_rules(connection, case_no)
+        told["possible"] = possible_json(case, caller.speaking(by), rules, window.clock())
     if contact:
         told |= contacts_json(await contacts_seen(window, caller.sight, case_no, str(caller)))
     return JSONResponse(told)

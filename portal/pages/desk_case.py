@@ -18,7 +18,7 @@ from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
 from portal.problems import TooFast, problem_of
-from portal.reading import case_and_rules, contacts_seen, deliveries_of
+from portal.reading import case_and_rules, contacts_seen, deliveries_of, services_of
 from portal.showing.live import version
 from portal.showing.submissions import waiting
 from portal.showing.timeline import lines
@@ -73,6 +73,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "foreseen": len(foreseen),
         "notices": notices,
         "deliveries": await deliveries_of(window, notices),
+        "services": await services_of(window, notices),
         "may_ask": may_see_contact(staff.office, case.receipt.office, case.holder),
         "may_reissue": may_reissue_code(staff.office, staff.roles, case.receipt.office, case.holder),
         "version": version(entries[case.seq - 1].hash),

@@ -14,7 +14,7 @@ from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
 from portal.inputs import InAddress
 from portal.problems import Problem
-from portal.reading import PAGE, deliveries_of, docx_of, report_of
+from portal.reading import PAGE, deliveries_of, docx_of, report_of, services_of
 from portal.templating import page
 from portal.window import Here
 from schema.post import file_name
@@ -41,6 +41,7 @@ async def notices(
         "visitor": visitor,
         "notices": found.rows,
         "deliveries": await deliveries_of(window, found.rows),
+        "services": await services_of(window, found.rows),
         "chosen": notice,
         "kinds": [kind.value for kind in NoticeKind],
         "further": f"/desk/notices?{further}" if further else None,

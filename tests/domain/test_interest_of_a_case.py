@@ -8,6 +8,7 @@ import pytest
 from domain import facts as e
 from domain.actors import SYSTEM
 from domain.case.view import case_json
+from domain.contract import Contract
 from domain.events import Event
 from domain.postings import transfers
 from domain.receipt import Receipt
@@ -18,7 +19,7 @@ from tests.domain.story import CITY_HEAD, CLERK, CREDITOR, DEBTOR, HEAD, RECEIPT
 
 AGREED = {"rule": "agreed", "rate": None, "amount": "12万元", "from": "2023-01-01"}
 STATUTORY = {"rule": "statutory", "rate": None, "from": "2023-05-21"}
-SIGNED_LATER = RECEIPT.model_copy(update={"contract_signed_on": date(2022, 3, 1)})
+SIGNED_LATER = RECEIPT.model_copy(update={"contract": Contract(signed_on=date(2022, 3, 1))})
 PAID: Any = {"voucher": "PZ-1", "amount_fen": 12, "interest_fen": 3}
 ALL_INTEREST: Any = {"voucher": "PZ-1", "amount_fen": 3, "interest_fen": 3}
 _RETENTION = (("9万元", "2023-06-20"), ("4万元", "2023-07-01"))
@@ -444,7 +445,7 @@ def test_an_endorsement_may_waive_what_was_fixed() -> None:
         (RECEIPT, {"from": "2023-06-21"}, "date_in_future", "from"),
         (RECEIPT, {"from": "2018-10-31"}, "date_before_case", "from"),
         (RECEIPT, {"from": "2099-12-31"}, "malformed", "from"),
-        (RECEIPT.model_copy(update={"contract_signed_on": None}), STATUTORY, "not_eligible", "rule"),
+        (RECEIPT.model_copy(update={"contract": None}), STATUTORY, "not_eligible", "rule"),
     ],
 )
 def test_a_rule_has_what_belongs_to_it(

@@ -290,7 +290,11 @@ def test_more_rows_than_are_allowed_are_told() -> None:
 def test_doubled_rows_are_warned_of_and_set_apart_by_whoever_confirms_that() -> None:
     again = ROW | {"备注": "又一次", "欠款金额(万元)": 4217}
     read = sheet(
-        ROW, again, ROW | {"欠款金额(万元)": 30}, again | {"另案登记": "是"}, headers=[*ROW, "另案登记"]
+        ROW,
+        again,
+        ROW | {"欠款金额(万元)": 30, "合同编号": None},
+        again | {"另案登记": "是"},
+        headers=[*ROW, "另案登记"],
     )
     assert read.faults == []
     assert [(warning.cell, warning.detail[:16]) for warning in read.warnings] == [("A3", "looks like row 2")]

@@ -35,9 +35,10 @@ def test_without_a_contract_no_case_shares_one(contract: dict[str, Any] | None) 
     assert share_of(_told("endorsed", contract=contract).case) is None
 
 
-@pytest.mark.parametrize(("end", "counts"), [("withdraw", False), ("go_judicial", True)])
+@pytest.mark.parametrize(("end", "counts"), [("confirm_withdrawal", False), ("go_judicial", True)])
 def test_what_was_given_up_does_not_count(end: str, counts: bool) -> None:
     told = _told("endorsed")
+    told.do("withdraw")
     told.do(end)
     assert (share_of(told.case) is not None) is counts
 

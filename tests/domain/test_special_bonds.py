@@ -101,7 +101,7 @@ def test_what_both_kinds_have_included_goes_back_to_where_it_came_from() -> None
     told.hear("arrived", 80 * WAN)
     _hear_special(told, "included", 90 * WAN)
     _hear_special(told, "arrived", 40 * WAN)
-    *returned, _ = told.do("withdraw")
+    *returned, _ = told.withdrawn()
     assert [event.fact for event in returned] == [
         FundsReturned(source=BOND, amount_fen=120 * WAN, batch_no=BATCH_NO),
         FundsReturned(source=SPECIAL, amount_fen=50 * WAN, batch_no=SPECIAL_BATCH),

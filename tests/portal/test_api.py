@@ -11,8 +11,9 @@ from domain.actors import parse_actor
 from portal.api.documents import (
     BatchDocument,
     BatchList,
+    CaseAfterCommand,
     CaseList,
-    CaseWithContact,
+    CaseLookedAt,
     EnterpriseCase,
     EventList,
     ProblemDocument,
@@ -75,7 +76,7 @@ async def test_a_case_is_opened_acted_on_and_read(program: Browser) -> None:
     assert made.status_code == 201
     case_no, code = made.json()["case_no"], made.json()["access_code"]
     case = (await program.get(f"{CASES}/{case_no}")).json()
-    CaseWithContact.model_validate(case)
+    CaseLookedAt.model_validate(case)
     assert (case["claimed_fen"], case["stage"], case.get("contact")) == (400_000_000, "intake", None)
 
     accepted = await _post(program, f"{CASES}/{case_no}/commands", ACCEPT, "k1")
@@ -176,7 +177,7 @@ async def test_every_document_is_exactly_as_described_at_every_stage(program: Br
         told = await _post(
             program, f"{CASES}/{case.case_no}/commands", {"do": do, "by": by, **fields}, f"{do}-1"
         )
-        CaseWithContact.model_validate(told.json())
+        CaseAfterCommand.model_validate(told.json())
     EventList.model_validate((await program.get(f"{CASES}/{case.case_no}/events")).json())
     CaseList.model_validate((await program.get(CASES)).json())
     BatchList.model_validate((await program.get(BATCHES)).json())
@@ -191,7 +192,7 @@ async def test_a_program_opens_a_batch_for_one_of_its_people_or_for_its_finance(
         told.append((str(entry.event.by), entry.event.account is not None))
     assert told == [("finance@620105", False), (FINANCE, True)]
     _is_problem(await _post(program, BATCHES, BATCH | {"by": "finance:无@620105"}), 403, "not_yours")
-    assert _is_problem(await _post(program, BATCHES, BATCH | {"by": CLERK}), 422).field == "by"
+    assert _is_problem(await _post(program, BATCHES, BATCH | {"by": CLERK}), 422, "malformed").field == "by"
 
 
 async def test_the_same_key_and_body_get_the_same_answer_for_ever_and_another_body_is_refused(
@@ -398,3 +399,28 @@ async def test_a_case_without_its_workflow_is_the_servers_fault_and_says_so(prog
     problem = _is_problem(answer, 503)
     assert f"the workflow of {case.case_no} was terminated" in problem.detail
     assert f"{case.case_no} 的流程已被终止" in problem.message
+
+
+async def test_a_program_asks_what_somebody_may_do(program: Browser) -> None:
+    case = await opened(program.desk, order("accept", CLERK), order("forward", CLERK, to="debtor"))
+    path = f"{CASES}/{case.case_no}?possible=true"
+    answer = await program.get(path)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()["possible"]
+    assert {(one["do"], one["on_paper_for"]) for one in told} >= {
+        ("suspend", None),
+        ("recognise", "debtor"),
+        ("withdraw", "creditor"),
+    }
+    await program.desk.cases.act(
+        case.case_no, order("hand_out", CLERK, to="国资委", kind="ministry", reference="收1号")
+    )
+    (approve,) = [
+        one
+        for one in (await program.get(f"{path}&by={HEAD}")).raise_for_status().json()["possible"]
+        if one["do"] == "approve"
+    ]
+    assert approve["submissions"] == [1]
+    _is_problem(await program.get(f"{path}&by=head:高@620100"), 403, "not_yours")
+    _is_problem(await program.get(f"{path}&by=mayor"), 422, "malformed")
+    assert "possible" not in (await program.get(f"{CASES}/{case.case_no}")).json()

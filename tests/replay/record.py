@@ -118,7 +118,8 @@ async def live(client: Client, casework: Casework, commands: int, commands_per_r
     rules = rules_for("gansu", published_calendar(receipt.received_on))
     opened = await casework.open(receipt, rules, commands_per_run=commands_per_run)
     for number, written in enumerate(LIFE[:commands], 1):
-        await casework.act(opened.case_no, read_command({"command_id": str(number), **written}))
+        once = {"reference": f"{written['reference']}-{opened.case_no}"} if "reference" in written else {}
+        await casework.act(opened.case_no, read_command({"command_id": str(number), **written, **once}))
     return opened.case_no
 
 
@@ -149,7 +150,7 @@ async def rounds(client: Client, casework: Casework, engine: AsyncEngine, folder
     """What is no case: the post is delivered, a day's reports are compiled, a sheet is imported by somebody who asks twice."""
     await client.execute_workflow(DeliverPost.run, id="post", task_queue=TASK_QUEUE)
     await save(client, folder, "delivery", "post")
-    asked = [ReportKind.DAY, TODAY]
+    asked = [ReportKind.DAY, TODAY - timedelta(days=1)]  # whose report is due at any hour of today
     await client.execute_workflow(CompileReports.run, args=asked, id="reports", task_queue=TASK_QUEUE)
     await save(client, folder, "reports-day", "reports")
     sender = Sender("recorder", "李敏", "620105")
