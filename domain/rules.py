@@ -38,6 +38,9 @@ from domain.value import (
 OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$", max_length=6)]
 """A six-digit division code (GB/T 2260)."""
 
+NATIONAL: Final = "100000"
+"""The code of the country: its office is above every province's, where a rule pack has one."""
+
 MOST_OFFICES: Final = 500
 """Offices of a rule pack: a province and all its cities and counties are fewer."""
 
@@ -340,8 +343,8 @@ class Rules(Value):
 
 
 def superiors(office: str, offices: Mapping[str, str]) -> tuple[str, ...]:
-    """The offices above one, nearest first: `620105` → `620100`, `620000`."""
-    coarser = (office[:4] + "00", office[:2] + "0000")
+    """The offices above one, nearest first: `620105` → `620100`, `620000`, `100000`."""
+    coarser = (office[:4] + "00", office[:2] + "0000", NATIONAL)
     return tuple(code for code in dict.fromkeys(coarser) if code != office and code in offices)
 
 
@@ -357,7 +360,12 @@ def overseer(office: str, offices: Mapping[str, str]) -> str:
 
 def subtree(office: str) -> re.Pattern[str]:
     """A pattern of the codes of an office and of all offices below it."""
-    return re.compile(re.sub(r"(00)+$", "", office).ljust(2, "0") + "[0-9]*")
+    return re.compile(trunk(office) + "[0-9]*")
+
+
+def trunk(office: str) -> str:
+    """What the codes of an office and of all below it begin with: `620100` → `6201`."""
+    return "" if office == NATIONAL else re.sub(r"(00)+$", "", office).ljust(2, "0")
 
 
 def is_below(office: str, other: str) -> bool:

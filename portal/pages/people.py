@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import OFFICE_ROLES, PersonName, Role, folded
+from domain.rules import trunk
 from domain.value import is_writable
 from office.packs import load_pack
 from office.passwords import draw_invitation
@@ -23,7 +24,6 @@ from portal.inputs import Line
 from portal.problems import Forbidden, NotFound, Problem
 from portal.templating import page
 from portal.window import Here, Window
-from schema.seen.sight import trunk
 from schema.window import people, programs
 from schema.window.people import LOGIN
 from schema.window.programs import SCOPES

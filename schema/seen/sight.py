@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 from sqlalchemy import ColumnElement, and_, exists, false
 
-from domain.rules import is_below
+from domain.rules import is_below, trunk
 from schema.tables import case_file, sighting
 
 
@@ -65,8 +65,3 @@ class Sight(NamedTuple):
             return false()
         first = trunk(self.office)
         return column.between(first.ljust(6, "0"), first.ljust(6, "9"))
-
-
-def trunk(office: str) -> str:
-    """What the codes of an office and of all below it begin with: `620100` → `6201`."""
-    return office[:2] + office[2:].rstrip("0") if office.endswith("0000") else office.removesuffix("00")
