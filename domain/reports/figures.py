@@ -6,6 +6,7 @@ instant at which they were recorded, so the figures of a period that has passed 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import reduce
 from typing import Annotated, Any, Final, NamedTuple, get_args
 
@@ -327,10 +328,10 @@ def _outcomes(turns: Sequence[Turn]) -> tuple[_Owners, _Owners]:
             continue
         if event.met or isinstance(event.fact, e.OfDuty):
             for duty in (*before.duties, *event.opened):
-                if _has_lapsed(before, duty):
+                if _has_lapsed(before, duty, event.on):
                     continue
                 is_met = duty.key in event.met and event.kind not in _VOID
-                if _has_lapsed(after, duty) or (is_met and event.on > duty.due_on):
+                if _has_lapsed(after, duty, event.on) or (is_met and event.on > duty.due_on):
                     lapsed[duty.key] = duty.owner
                 elif is_met and (duty.duty is not DutyKind.VERIFICATION or _has_result(event, after)):
                     kept[duty.key] = duty.owner
@@ -353,7 +354,11 @@ def _at_rest(before: Case) -> DutyKey | None:
     return None if is_open or str(key) in before.lapsed_with else key
 
 
-def _has_lapsed(case: Case, duty: Duty) -> bool:
-    """Whether the duty has reached a rung of the ladder that comes after its last day."""
+def _has_lapsed(case: Case, duty: Duty, on: date) -> bool:
+    """Whether the duty has reached a rung of the ladder that comes after its last day, which the money of a revised plan may have done
+    before.
+    """
     level = case.levels.get(str(duty.key))
-    return any(stone.level == level and stone.on > duty.due_on for stone in duty.milestones)
+    return on > duty.due_on and any(
+        stone.level == level and stone.on > duty.due_on for stone in duty.milestones
+    )

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from domain.case.ladder import forecast
 from domain.duty import DutyKind
+from domain.receipt import NO_CONTACTS
 from office.enquiries import now
 from office.packs import load_pack
 from schema import registry
@@ -211,7 +212,9 @@ async def received(paper: Paper, **changes: Any) -> str:
     """A case that was received today, by its number."""
     on = paper.now.date()
     async with paper.engine.begin() as connection:
-        case_no = await registry.register_case(connection, receipt(received_on=on), RULES, "hash", None)
+        case_no = await registry.register_case(
+            connection, receipt(received_on=on), RULES, "hash", NO_CONTACTS
+        )
     await paper.receive(case_no, received_on=on, **changes)
     return case_no
 

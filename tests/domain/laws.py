@@ -29,6 +29,7 @@ from domain.facts import (
     InterestWaived,
     NoticeIssued,
     OfDuty,
+    Planned,
     Reassigned,
     Relieved,
     Resumed,
@@ -265,7 +266,16 @@ def each_level_is_reached_once_and_in_its_order(told: Story) -> None:
         for event in told.journal
         if isinstance(event.fact, DeadlineLapsed) and event.fact.at_ceiling
     }
-    assert told.case.levels == at_ceilings | reached_last
+    assert told.case.levels == at_ceilings | _kept_by_the_plan(told) | reached_last
+
+
+def _kept_by_the_plan(told: Story) -> dict[str, str]:
+    """The levels that instalments of the plan in force began with."""
+    planned = [event for event in told.journal if isinstance(event.fact, Planned)]
+    if not planned:
+        return {}
+    on, kept = planned[-1].on, planned[-1].fact.levels
+    return {str(DutyKey(DutyKind.INSTALMENT, str(no), on)): level for no, level in kept.items()}
 
 
 def _is_of_an_earlier_plan(told: Story, key: DutyKey) -> bool:
