@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from domain.actors import PARTIES, Actor, Role
 from domain.bonds.batch import Batch
 from domain.case.casefile import Case
-from domain.case.possible import possible, possible_for_batch
+from domain.case.possible import Possible, possible, possible_for_batch
 from domain.commands import Ordered
 from domain.refusal import Refusal
 from domain.rules import Rules
@@ -142,16 +142,17 @@ def actions_on(
     Args:
         sent: A form that was sent and was not carried out: shown as it was written.
     """
-    may = [
-        (one, actor)
-        for actor in actors_of(staff, case)
-        for one in possible(case, actor, rules, now, entered_by=scribe_of(staff, actor))
-    ]
+    may: dict[
+        tuple[str, bool], tuple[Possible, Actor]
+    ] = {}  # What several of one's roles may do is asked once.
+    for actor in actors_of(staff, case):
+        for one in possible(case, actor, rules, now, entered_by=scribe_of(staff, actor)):
+            may.setdefault((one.do, actor.role in PARTIES), (one, actor))
     return [
         _action(form_of(one.do, case, rules, actor), actor.role.value, today, sent)._replace(
             two_persons=one.two_persons
         )
-        for one, actor in may
+        for one, actor in may.values()
     ]
 
 

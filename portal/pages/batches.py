@@ -51,6 +51,8 @@ OPENING: Final = Form(
             "债券种类",
             "Kind of bonds",
             "choice",
+            required=False,
+            hint=("不选为一般债券", "general bonds, unless chosen"),
             options=of_words(words.BOND_KINDS, english.BOND_KINDS),
         ),
         money("quota", "额度", "Quota"),

@@ -188,7 +188,12 @@ async def test_whoever_called_back_is_not_offered_to_strike_off(portal: Browser)
 async def test_a_superior_escalates_and_does_not_handle(portal: Browser) -> None:
     case = await opened(portal.desk, *until_recognised()[:2])
     await sign_in(portal, CITY, ["clerk", "head", "finance"])
-    assert await forms_on(portal, case.case_no) == [("head", "reassign"), ("head", "escalate")]
+    assert await forms_on(portal, case.case_no) == [
+        ("head", "reassign"),
+        ("head", "escalate"),
+        ("head", "summon"),
+        ("head", "interview_held"),
+    ]
     answer = await send(portal, case.case_no, "escalate", "head", mode="supervised", reason="社会关注")
     assert answer.status_code == 303
     page = (await portal.get(f"/desk/cases/{case.case_no}")).text

@@ -60,7 +60,7 @@ def test_forms_stand_in_the_order_of_a_case_s_life() -> None:
 def test_the_forms_of_a_case_and_of_a_batch_ask_for_what_these_have() -> None:
     fields = {field.name for group in FIELDS.values() for field in group}
     parties = {name for name in fields if "." in name}
-    receipt = set(Receipt.model_fields) - {"office", "taken_in"}
+    receipt = set(Receipt.model_fields) - {"office", "taken_in", "distinct"}
     assert {name.split(".")[0] for name in fields} == receipt
     assert {f"creditor.{name}" for name in ("name", "code", "size", "ownership", "contact")} < parties
     assert {f"debtor.{name}" for name in ("name", "code", "kind")} < parties

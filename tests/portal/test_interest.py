@@ -1,6 +1,6 @@
 """Interest in the window: how it is computed, apart from the debt; fixed on the desk, waived by the enterprise."""
 
-from portal.api.documents import CaseDocument, EnterpriseCase
+from portal.api.documents import CaseLookedAt, EnterpriseCase
 from tests.portal.test_desk_case import send
 from tests.portal.test_enterprise import form_of, seen
 from tests.portal.visits import Browser, add_token, enquire, opened, sign_in
@@ -63,4 +63,4 @@ async def test_a_program_reads_it(portal: Browser) -> None:
     answer = (await portal.get(f"/api/v1/cases/{case.case_no}")).json()
     (line,) = answer["interest"]["lines"]
     assert (line["from"], line["days"], line["interest_fen"]) == ("2023-04-16", 10, 300_000)
-    assert CaseDocument.model_validate(answer).interest
+    assert CaseLookedAt.model_validate(answer).interest

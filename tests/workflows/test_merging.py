@@ -7,7 +7,7 @@ import pytest
 
 from domain.refusal import Refusal
 from office.verification.verifying import verify
-from tests.stack import CLERK, HEAD, Desk, agreed, eventually, order
+from tests.stack import CLERK, HEAD, TO_COURT, Desk, agreed, eventually, order
 
 
 async def merge(desk: Desk, case_no: str, into: str, command_id: str = "merge") -> None:
@@ -77,7 +77,7 @@ async def test_it_is_refused_before_anybody_decides_on_it(desk: Desk, wrong: str
     others = {
         "itself": case_no,
         "another creditor's": await desk.open(creditor=creditor),
-        "one that has ended": await desk.open(order("withdraw", "creditor:赵", reason="另行和解")),
+        "one that has ended": await desk.open(TO_COURT),
         "none": "QQ-620105-2023-0099",
     }
     with pytest.raises(Refusal) as refusal:

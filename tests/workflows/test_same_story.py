@@ -53,10 +53,9 @@ async def live(desk: Desk, case_no: str, command: Ordered) -> Code | list[str]:
 
 
 def essence(shown: dict[str, Any]) -> dict[str, Any]:
-    """What is shown of a case but its number, and whom to call, which no rule knows."""
-    return {
-        name: value for name, value in shown.items() if name not in ("case_no", "contact", "debtor_contact")
-    }
+    """What is shown of a case but its number, its documents, and whom to call, which no rule knows."""
+    beside = ("case_no", "documents", "contact", "debtor_contact")
+    return {name: value for name, value in shown.items() if name not in beside}
 
 
 @settings(
