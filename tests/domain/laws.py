@@ -306,6 +306,7 @@ def a_verification_is_over_decided_or_late_by_its_ceiling(told: Story) -> None:
         last is None
         or case.ended
         or case.account
+        or case.verification_since is None  # unserved again: its transfer is owed instead
         or case.court_stays
         or told.today <= last
         or not told.watched

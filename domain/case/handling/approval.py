@@ -7,7 +7,7 @@ from typing import Final
 
 from domain import commands as c
 from domain import facts as e
-from domain.actors import OFFICE_ROLES, PARTIES
+from domain.actors import OFFICE_ROLES, PARTIES, Role
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, wrong_stage
@@ -102,6 +102,14 @@ def submitted(case: Case, command: c.Approve) -> c.Ordered:
 
 def return_submission(case: Case, command: c.ReturnSubmission, moment: Moment) -> Facts:
     submission = awaiting(case, command)
+    is_own = command.by in (submission.by, submission.entered_by)
+    if command.by.role is not Role.HEAD and not is_own:
+        raise Refusal(
+            Code.NOT_YOURS,
+            "只能收回本人送审的事项",
+            "whoever is no head takes back only what they have submitted",
+            "submission",
+        )
     return [e.Returned(no=submission.no, do=submission.do, reason=command.reason)]
 
 
