@@ -15,6 +15,7 @@ from typing import Annotated, Final, NamedTuple
 from pydantic import AfterValidator, StringConstraints
 
 from domain.basis import Bases, Basis, Governed
+from domain.contract import IN_FORCE_SINCE
 from domain.value import fault
 
 DAYS_OF_A_YEAR: Final = 365
@@ -22,9 +23,6 @@ DAYS_OF_A_YEAR: Final = 365
 
 STATUTORY: Final = "0.05%/d"
 """每日万分之五."""
-
-IN_FORCE_ON: Final = date(2020, 9, 1)
-"""The day on which the 条例 came into force: it is not applied to what was signed before."""
 
 _WRITTEN: Final = re.compile(r"(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%/(?P<per>[yd])")
 _MOST: Final = Fraction(1, DAYS_OF_A_YEAR)
@@ -74,7 +72,7 @@ def per_day(rate: str) -> Fraction:
 
 def is_governed(case: Collection[Governed], signed_on: date | None) -> bool:
     """Whether 条例 Art 17, or Art 15 of its first version, governs interest in a case of which these articles govern the parties."""
-    return "governed" in case and signed_on is not None and signed_on >= IN_FORCE_ON
+    return "governed" in case and signed_on is not None and signed_on >= IN_FORCE_SINCE
 
 
 class Line(NamedTuple):

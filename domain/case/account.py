@@ -24,8 +24,7 @@ def stated(case: Case, command: c.Stated, moment: Moment) -> Amounts:
         Refusal: `amounts_do_not_add_up`; a day lies ahead, or before the contract was signed.
     """
     not_in_future(command.as_of, moment, "as_of")
-    contract = case.receipt.contract
-    signed_on = contract.signed_on if contract else None
+    signed_on = case.receipt.signed_on
     if signed_on is not None and command.as_of < signed_on:
         raise Refusal(
             Code.DATE_BEFORE_CASE,

@@ -199,8 +199,9 @@ class Case(Value):
     @property
     def governed(self) -> tuple[Governed, ...]:
         """Which articles govern it: by its first creditor, whoever has taken its place since (条例 Art 3: as of the signing)."""
-        creditor = self.first_creditor or self.receipt.creditor
-        return self.receipt.model_copy(update={"creditor": creditor}).governed
+        if self.first_creditor is None:
+            return self.receipt.governed
+        return self.receipt.model_copy(update={"creditor": self.first_creditor}).governed
 
     @property
     def entered_on(self) -> date:

@@ -1,12 +1,15 @@
 """How far a debtor had been pressed for money that a revised plan promises anew: a revision gives another day, and no fresh start."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from datetime import date
+from typing import NamedTuple, TypeVar
 
 from domain.case.casefile import Case
 from domain.duty import DutyKey, DutyKind
 from domain.facts import Instalment
 from domain.rules import Rules
+
+T = TypeVar("T")
 
 
 class _Open(NamedTuple):
@@ -46,7 +49,12 @@ def _open(case: Case, ranks: list[str]) -> Iterator[_Open]:
             yield _Open(instalment.amount_fen - covered_fen, level if level in ranks else None)
 
 
-def of_plan(levels: Mapping[int, str], case: Case, since: object) -> dict[str, str]:
-    """What is known by the duties' keys once a plan of that day has taken the place of the one before."""
-    others = {key: level for key, level in case.levels.items() if not key.startswith(DutyKind.INSTALMENT)}
-    return others | {f"{DutyKind.INSTALMENT}/{no}/{since}": level for no, level in levels.items()}
+def of_plan(levels: Mapping[int, str], case: Case, on: date) -> dict[str, str]:
+    """The levels by the duties' keys, once a plan of that day has taken the place of the one before."""
+    begun = {str(DutyKey(DutyKind.INSTALMENT, str(no), on)): level for no, level in levels.items()}
+    return but_instalments(case.levels) | begun
+
+
+def but_instalments(by_duty: Mapping[str, T]) -> dict[str, T]:
+    """What is known by the duties' keys, without that of instalments."""
+    return {key: known for key, known in by_duty.items() if not key.startswith(DutyKind.INSTALMENT)}

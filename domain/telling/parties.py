@@ -10,7 +10,6 @@ from domain.telling.asking import Asking, Label, Words
 from domain.telling.sentence import sentence
 from domain.telling.terms import DEBTOR_KINDS, OWNERSHIPS, SIZES
 from domain.telling.words import Sentence
-from domain.value import PartySide
 
 ASKING: Final[Words] = {
     c.Substitute: Asking(
@@ -32,9 +31,7 @@ ASKING: Final[Words] = {
 
 @sentence.register
 def _(fact: e.Substituted) -> Sentence:
-    is_debtor = fact.side is PartySide.DEBTOR
-    side = ("债务人", "debtor") if is_debtor else ("债权人", "creditor")
     return (
-        f"{side[0]}由{fact.was.name}变更为{fact.now.name}:{zh.SUBSTITUTED[fact.why]}({fact.reference})",
-        f"The {side[1]} is {fact.now.name} in the place of {fact.was.name}: {en.SUBSTITUTED[fact.why]} ({fact.reference})",
+        f"{zh.ROLES[fact.side]}由{fact.was.name}变更为{fact.now.name}:{zh.SUBSTITUTED[fact.why]}({fact.reference})",
+        f"The {en.ROLES[fact.side]} is {fact.now.name} in the place of {fact.was.name}: {en.SUBSTITUTED[fact.why]} ({fact.reference})",
     )

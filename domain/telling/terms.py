@@ -294,16 +294,6 @@ HANDED_OUT_TO: Final[Terms] = {
     HandOutTo.OTHER: ("其他部门", "another authority"),
 }
 
-TRIAGE: Final[Terms] = {
-    Triage.SUPERVISED: ("督办", "supervised"),
-    Triage.KEY_SUPERVISED: ("重点督办", "closely supervised"),
-}
-
-SIDES: Final[Terms] = {
-    PartySide.CREDITOR: ("债权人", "creditor"),
-    PartySide.DEBTOR: ("债务人", "debtor"),
-}
-
 SUBSTITUTED: Final[Terms] = {
     SubstitutedWhy.ASSIGNMENT: ("债权转让或者债务转移", "it was assigned"),
     SubstitutedWhy.SUCCESSION: ("承继", "it was succeeded to"),
@@ -327,7 +317,7 @@ INTEREST_RULES: Final[Terms] = {
 
 OF: Final[Mapping[type[StrEnum], Terms]] = {
     Mode: MODES,
-    Triage: TRIAGE,
+    Triage: MODES,
     SourceKind: SOURCES,
     Step: STEPS,
     Satisfied: SATISFIED,
@@ -340,7 +330,7 @@ OF: Final[Mapping[type[StrEnum], Terms]] = {
     Ground: GROUNDS,
     ReversedWhy: REVERSED,
     InterestRule: INTEREST_RULES,
-    PartySide: SIDES,
+    PartySide: ROLES,
     ServedHow: SERVED,
     SubstitutedWhy: SUBSTITUTED,
 }

@@ -1,24 +1,16 @@
 """约谈, 通报 and 失信记录 by hand, and what is promised: it is owed on its day, until it is kept or nothing is left to be paid."""
 
-from typing import Any
-
 import pytest
 
-from domain.facts import NoticeIssued
-from tests.domain.climbing import levels_of
+from tests.domain.climbing import levels_of, papers_of
 from tests.domain.story import CITY_HEAD, HEAD, PROVINCE_HEAD, RECEIPT, Story, story_at
-
-
-def _paper(events: list[Any]) -> NoticeIssued:
-    (paper,) = [event.fact for event in events if isinstance(event.fact, NoticeIssued)]
-    return paper
 
 
 @pytest.mark.parametrize(
     ("by", "office"), [(HEAD, "620105"), (CITY_HEAD, "620100"), (PROVINCE_HEAD, "620000")]
 )
 def test_who_calls_somebody_in_sends_the_summons(by: str, office: str) -> None:
-    paper = _paper(story_at("planned").do("summon", by))
+    (paper,) = papers_of(story_at("planned").do("summon", by))
     said = (paper.notice, paper.office, paper.addressee, str(paper.held_on), paper.place, paper.reason)
     assert said == ("interview", office, "安宁区环卫局负责人", "2024-01-08", "区政府", "函询约谈")
     assert paper.recipients == tuple(dict.fromkeys(("620105", office)))
@@ -29,7 +21,7 @@ def test_nobody_is_called_in_on_a_day_that_has_passed() -> None:
     told = story_at("planned")
     refusal = told.refused("summon", day="2023-06-25")
     assert (refusal.code, refusal.field) == ("already_lapsed", "day")
-    assert _paper(told.do("summon", day="2023-06-26")).held_on == told.today
+    assert [paper.held_on for paper in papers_of(told.do("summon", day="2023-06-26"))] == [told.today]
 
 
 @pytest.mark.parametrize("name", ["day", "on"])
@@ -89,7 +81,7 @@ def test_no_promise_outlives_the_case() -> None:
 
 def test_who_was_ordered_and_did_not_answer_is_named() -> None:
     told = story_at("ordered")
-    paper = _paper(told.approved("publicise"))
+    (paper,) = papers_of(told.approved("publicise"))
     assert (paper.notice, paper.office, paper.addressee) == ("circular", "620105", "安宁区环卫局")
     assert (paper.reason, paper.basis) == (
         "拒不答复",

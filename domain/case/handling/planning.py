@@ -12,7 +12,7 @@ from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
 from domain.case.contents import Plan
 from domain.case.funds import funds_on_hand
-from domain.case.levels import carried, of_plan
+from domain.case.levels import but_instalments, carried, of_plan
 from domain.duty import DutyKind
 from domain.events import Event
 from domain.money import format_money
@@ -175,12 +175,11 @@ def _(fact: e.Planned, case: Case, event: Event) -> Change:
         counted_before=tuple(one.voucher for one in case.payments if one.direct and one.in_transit_fen),
         spent_before_fen=sum(one.confirmed_fen for one in case.payments if not one.direct),
     )
-    others = {key: days for key, days in case.extensions.items() if not key.startswith(DutyKind.INSTALMENT)}
     return {
         "plan": plan,
         "postponements": case.postponements + _is_later(case, fact.instalments),
         "pay_by": None,
-        "extensions": others,
+        "extensions": but_instalments(case.extensions),
         "levels": of_plan(fact.levels, case, event.on),
         "met_on": _of_plan(case.met_on, event.on),
         "rests": _of_plan(case.rests, event.on),
