@@ -39,6 +39,7 @@ class Course:
         self._failed: ApplicationError | None = None
         self._lock = asyncio.Lock()
         self._foreseen: tuple[tuple[Ordered, int, datetime], Happened] | None = None
+        self._wakes: tuple[int, datetime | None] = (0, None)
         self._taken = 0
         self._shown = attributes_of(opening)
 
@@ -171,8 +172,12 @@ class Course:
         return self._taken >= self._opening.commands_per_run or workflow.info().is_continue_as_new_suggested()
 
     def _wakes_at(self) -> datetime | None:
-        at = next_at(self._case, self._rules)
-        return at + timedelta(seconds=spread(self._case.case_no, self._rules)) if at else None
+        """When the case wakes. Every activation asks for it, and it is counted once for each entry, on which alone it depends."""
+        case, rules = self._case, self._rules
+        if self._wakes[0] != case.seq:
+            at = next_at(case, rules)
+            self._wakes = case.seq, at + timedelta(seconds=spread(case.case_no, rules)) if at else None
+        return self._wakes[1]
 
     def _show(self) -> None:
         """Tell operators how the case stands: by what they list workflows by, where that has changed, and in words to whoever looks at

@@ -11,6 +11,7 @@ from functools import reduce
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
+from typing_extensions import TypeAliasType
 
 from domain import facts as e
 from domain.actors import Actor, Role, WrittenActor
@@ -100,7 +101,8 @@ class CloseBatch(Asked):
 
 
 BatchOrder = Exclude | Approve | Decline | Arrive | CloseBatch
-BatchCommand = Annotated[BatchOrder, Field(discriminator="do")]
+BatchCommand = TypeAliasType("BatchCommand", Annotated[BatchOrder, Field(discriminator="do")])
+"""A command as the update `act` takes it; see `Command`."""
 
 _COMMAND: TypeAdapter[BatchOrder] = TypeAdapter(BatchCommand)
 

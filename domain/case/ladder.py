@@ -115,10 +115,10 @@ def _falling(case: Case) -> Iterator[Coming]:
 
 
 def _next_level(case: Case, duty: Duty, rules: Rules) -> Coming | None:
-    rungs = {rung.level: rung for rung in rules.rungs(duty.duty)}
+    above = _above(case, duty, rules)
     for stone in duty.milestones:
-        rung = rungs[stone.level]
-        if not _reached(case, duty, rung, rules) and _does_something(case, duty, rung, rules):
+        rung = above.get(stone.level)
+        if rung is not None and _does_something(case, duty, rung, rules):
             return Coming(business_instant(stone.on, stone.hour), duty, rung)
     return None
 
@@ -142,11 +142,17 @@ def _paper(case: Case, duty: Duty, rung: Rung, moment: Moment) -> e.NoticeIssued
     return notice(case, rung.notice, moment, duty=duty, rung=rung, left=case.taken_over_from)
 
 
+def _above(case: Case, duty: Duty, rules: Rules) -> dict[str, Rung]:
+    """The rungs above the one that the duty has reached, by their levels. A level that its rules do not know is none."""
+    rungs = {rung.level: rung for rung in rules.rungs(duty.duty)}
+    levels, reached = list(rungs), case.levels.get(str(duty.key))
+    passed = levels.index(reached) + 1 if reached in rungs else 0
+    return {level: rungs[level] for level in levels[passed:]}
+
+
 def _reached(case: Case, duty: Duty, rung: Rung, rules: Rules) -> bool:
-    """Whether the duty has reached that rung, or one above it. A level that its rules do not know is none."""
-    levels = [one.level for one in rules.rungs(duty.duty)]
-    reached = case.levels.get(str(duty.key))
-    return reached in levels and levels.index(reached) >= levels.index(rung.level)
+    """Whether the duty has reached that rung, or one above it."""
+    return rung.level not in _above(case, duty, rules)
 
 
 def _does_something(case: Case, duty: Duty, rung: Rung, rules: Rules) -> bool:
@@ -222,15 +228,14 @@ def _written(was: Case, case: Case, coming: Coming, moment: Moment) -> e.NoticeI
 
 def _writes_later(case: Case, duty: Duty, moment: Moment) -> bool:
     """Whether the duty has passed a rung that makes a document, and has not reached it on record yet."""
-    rungs = {rung.level: rung for rung in moment.rules.rungs(duty.duty)}
+    above = _above(case, duty, moment.rules)
     passed = (
-        rungs[stone.level]
+        above[stone.level]
         for stone in duty.milestones
-        if business_instant(stone.on, stone.hour) <= moment.now
+        if stone.level in above and business_instant(stone.on, stone.hour) <= moment.now
     )
     return any(
         rung.notice is not None
-        and not _reached(case, duty, rung, moment.rules)
         and (rung.mode is not Mode.TAKEN_OVER or _taker(case, rung, moment.rules) is not None)
         for rung in passed
     )

@@ -4,6 +4,7 @@
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
+from typing_extensions import TypeAliasType
 
 from domain.commands.approval import *
 from domain.commands.approval import ApprovalCommand
@@ -65,8 +66,12 @@ Ordered = (
 )
 """What people may order."""
 
-Command = Annotated[Ordered, Field(discriminator="do")]
-"""A command as the update `act` takes it."""
+Command = TypeAliasType("Command", Annotated[Ordered, Field(discriminator="do")])
+"""A command as the update `act` takes it: its class is known by `do`.
+
+It has a name because the SDK takes a handler's hints without what `Annotated` adds to them. Every class would be tried, one after the
+other, and a life cost the more the more commands there are.
+"""
 
 _COMMAND: TypeAdapter[Ordered] = TypeAdapter(Command)
 

@@ -89,8 +89,8 @@ class DescribedApp(FastAPI):
 def _schemas() -> dict[str, Any]:
     """What callers write, and the problem document."""
     written: list[tuple[str, Any]] = [
-        ("Command", Command),
-        ("BatchCommand", BatchCommand),
+        ("Command", Command.__value__),
+        ("BatchCommand", BatchCommand.__value__),
         ("NewCase", Receipt),
         ("NewBatch", BatchOpening),
         ("Problem", ProblemDocument),

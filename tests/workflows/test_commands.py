@@ -5,6 +5,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
+from temporalio import workflow
+from temporalio.contrib.pydantic import PydanticPayloadConverter
 
 from domain.commands import Ordered
 from domain.refusal import Code, Refusal
@@ -22,6 +25,8 @@ from tests.stack import (
     until_closed,
     until_planned,
 )
+from workflows.bond_batch import BondBatch
+from workflows.case import ArrearsCase
 
 ACCEPT = order("accept", CLERK)
 
@@ -159,3 +164,14 @@ async def test_whoever_is_too_late_finds_the_case_ended(desk: Desk, ender: str) 
     assert called_back == (2 if isinstance(outcomes[1], dict) else 1)
     assert await outcome(desk, case_no, order("close", HEAD, "late", report="结案")) is Code.CASE_ENDED
     assert (await verify(desk.client, desk.engine))["differences"] == []
+
+
+@pytest.mark.parametrize("workflow_class", [ArrearsCase, BondBatch])
+def test_a_command_is_known_by_what_it_says_to_do(workflow_class: type) -> None:
+    """Not by trying one class after the other, as the SDK would have it: there are more than seventy."""
+    taken = workflow._Definition.must_from_class(workflow_class).updates["act"].arg_types
+    assert taken, "the update takes a command"
+    payloads = PydanticPayloadConverter().to_payloads([{"do": "nothing"}])
+    with pytest.raises(ValidationError) as refused:
+        PydanticPayloadConverter().from_payloads(payloads, taken)
+    assert [fault["type"] for fault in refused.value.errors()] == ["union_tag_invalid"]
