@@ -8,16 +8,12 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from domain.basis import Governed
 from domain.money import PositiveFen
+from domain.rate import Rate
 from domain.value import Day, Reference, Value
-
-Rate = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{1,2}(\.[0-9]{1,6})?%/[yd]$", max_length=12)
-]
-"""Interest a year or a day, as people write it: `3.45%/y`, `0.05%/d`."""
 
 MOST_TERM_DAYS: Final = 3_650
 """Days of an agreed term: ten years."""

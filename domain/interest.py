@@ -4,28 +4,19 @@
 signed; where none is agreed, 0.05 % a day. It goes by the version in force at the signing; a contract older than the 条例 has neither.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Final, NamedTuple
-
-from pydantic import AfterValidator, StringConstraints
+from typing import Final, NamedTuple
 
 from domain.basis import Bases, Basis, Governed
 from domain.contract import IN_FORCE_SINCE
-from domain.value import fault
-
-DAYS_OF_A_YEAR: Final = 365
-"""By which a yearly rate is divided, in leap years too."""
+from domain.rate import per_day
 
 STATUTORY: Final = "0.05%/d"
 """每日万分之五."""
-
-_WRITTEN: Final = re.compile(r"(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%/(?P<per>[yd])")
-_MOST: Final = Fraction(1, DAYS_OF_A_YEAR)
 
 
 class InterestRule(StrEnum):
@@ -47,27 +38,6 @@ BASES: Final[Mapping[InterestRule, Bases]] = {
     InterestRule.NONE: (Basis(text="不计利息"),),
 }
 """On what interest rests, by its rule and the day on which the contract was signed."""
-
-
-def _read_rate(written: str) -> str:
-    rate = "".join(written.split())
-    match = _WRITTEN.fullmatch(rate)
-    if match is None or not 0 < per_day(rate) <= _MOST:
-        raise fault(
-            "利率写作 3.45%/y(年利率)或 0.05%/d(日利率),折合年利率不超过 100%",
-            "a rate is written 3.45%/y or 0.05%/d, is above zero, and not above 100 % a year",
-        )
-    return rate
-
-
-Rate = Annotated[str, StringConstraints(max_length=20), AfterValidator(_read_rate)]
-"""A rate as people write it: so many per cent a year (`3.45%/y`) or a day (`0.05%/d`)."""
-
-
-def per_day(rate: str) -> Fraction:
-    """What one fen bears in a day at a rate that was read."""
-    number, _, per = rate.partition("%/")
-    return Fraction(number) / 100 / (DAYS_OF_A_YEAR if per == "y" else 1)
 
 
 def is_governed(case: Collection[Governed], signed_on: date | None) -> bool:

@@ -18,6 +18,8 @@ Channel = Literal["hotline", "platform", "letter", "visit", "inspection", "trans
 
 CreditorSize = Literal["micro", "small", "medium", "large", "unknown"]
 Ownership = Literal["private", "state", "foreign", "individual", "unknown"]
+ClaimKind = Literal["goods", "works", "services"]
+Spending = Literal["capital", "recurrent"]
 DebtorKind = Literal["organ", "institution", "soe", "large_enterprise", "platform", "private", "unknown"]
 
 PUBLIC: Final = frozenset({"organ", "institution", "soe", "platform"})
@@ -102,7 +104,7 @@ class Receipt(Value):
     debtor: Debtor
     office: OfficeCode
     channel: Channel
-    kind: Literal["goods", "works", "services"]
+    kind: ClaimKind
     claimed: Claimed = None
     received_on: Day
     contract: Contract | None = None
@@ -110,7 +112,7 @@ class Receipt(Value):
     wage_amount: PositiveFen | None = None
     livelihood: StrictBool = False
     note: Note | None = None
-    spending: Literal["capital", "recurrent"] | None = None
+    spending: Spending | None = None
     distinct: StrictBool = False
     taken_in: TakenIn | None = None
 

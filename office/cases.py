@@ -14,7 +14,8 @@ from domain.calendar import SHANGHAI
 from domain.case.decider import decide
 from domain.case.orders import ORDERS
 from domain.case.view import case_json
-from domain.commands import AdoptPolicy, Approve, Ordered, Redate
+from domain.commands import AdoptPolicy, Approve, Correct, Ordered, Redate
+from domain.correction import apart
 from domain.facts import Substituted
 from domain.receipt import NO_CONTACTS, Contacts, Receipt, Registrar
 from domain.refusal import Code, Refusal
@@ -55,6 +56,14 @@ def _must_register(registrar: Registrar | None, receipt: Receipt, *, below: bool
             f"{registrar.by} is no clerk of {receipt.office} and registers no cases there",
             "by",
         )
+
+
+def _without_contacts(command: Ordered) -> tuple[Ordered, Contacts]:
+    """A command as a case may hear of it, and how to reach the parties: no case or journal contains that."""
+    if not isinstance(command, Correct):
+        return command, NO_CONTACTS
+    facts, contacts = apart(command.facts)
+    return command.model_copy(update={"facts": facts}), contacts
 
 
 class Casework(Enquiries):
@@ -155,10 +164,11 @@ class Casework(Enquiries):
     async def act(self, case_no: str, command: Ordered) -> dict[str, Any]:
         """Carry out a command; returns the case as it was right after it, however often it is asked. See `carry_out`."""
         await self.carry_out(case_no, command)
-        return await self.answer(case_no, command)
+        return await self.answer(case_no, _without_contacts(command)[0])
 
     async def carry_out(self, case_no: str, command: Ordered) -> None:
-        """Carry out a command, once, however often it is asked: for whoever reads the case anyway.
+        """Carry out a command, once, however often it is asked: for whoever reads the case anyway. How to reach a party goes to the
+        register, which alone has it.
 
         Raises:
             Refusal: The command may not be carried out.
@@ -166,16 +176,19 @@ class Casework(Enquiries):
             WorkflowGone: The case is open, and its workflow was cancelled, terminated or deleted.
             ServerAway: Temporal or every worker is away; the same command may be sent again.
         """
+        command, contacts = _without_contacts(command)
         with answers(send_again(command)):
             try:
                 await self._send(case_no, command)
             except Refusal:
-                if await self._is_known(case_no, command):
-                    return
-                if not await self._has_missed_something(case_no, command):
-                    raise
-                await catch_up(self._client, case_no)
-                await self._send(case_no, command)
+                if not await self._is_known(case_no, command):
+                    if not await self._has_missed_something(case_no, command):
+                        raise
+                    await catch_up(self._client, case_no)
+                    await self._send(case_no, command)
+        if contacts != NO_CONTACTS:
+            async with self._engine.begin() as connection:
+                await registry.reach_by(connection, case_no, contacts)
 
     async def answer(self, case_no: str, command: Ordered) -> dict[str, Any]:
         """The case as it was right after a command that was carried out.

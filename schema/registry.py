@@ -110,3 +110,10 @@ async def contacts_of(connection: AsyncConnection, case_no: str) -> Contacts:
         registration.c.case_no == case_no
     )
     return Contacts(*(await connection.execute(query)).one())
+
+
+async def reach_by(connection: AsyncConnection, case_no: str, contacts: Contacts) -> None:
+    """Keep how else to reach the parties of a registered case; a party of whom nothing is said is reached as before."""
+    known = {"contact": contacts.creditor, "debtor_contact": contacts.debtor}
+    values = {name: contact for name, contact in known.items() if contact is not None}
+    await connection.execute(update(registration).where(registration.c.case_no == case_no).values(values))

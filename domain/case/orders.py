@@ -10,6 +10,7 @@ from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment
 from domain.case.handling import (
     approval,
+    correction,
     courts,
     delay,
     desk,
@@ -309,6 +310,7 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Suspend: Order(CLERK, _any_time, delay.suspend, two_persons=delay.is_long),
     c.Resume: Order(CLERK, _any_time, delay.resume, while_suspended=True),
     c.Substitute: Order(CLERK, _any_time, parties.substitute, while_suspended=True, two_persons=_always),
+    c.Correct: Order(CLERK, _any_time, correction.correct, two_persons=correction.takes_two),
     c.Escalate: Order(_head_above, _any_time, pressure.escalate, while_suspended=True),
     c.ApproveStep: Order(_gatekeeper, _any_time, pressure.approve_step),
     c.DeclineStep: Order(_gatekeeper, _any_time, pressure.decline_step),

@@ -23,6 +23,7 @@ from domain.case.orders import ORDERS, takes_two_persons
 from domain.commands import (
     Approve,
     AttestReceipt,
+    Correct,
     DeemEndorsed,
     MakePlan,
     Ordered,
@@ -175,6 +176,11 @@ def _substitute(case: Case, today: date) -> Iterable[Fields]:
     return [{"side": "creditor", "party": {"name": "…"}, "why": "assignment", "reference": "…"}]
 
 
+def _correct(case: Case, today: date) -> Iterable[Fields]:
+    """Another note."""
+    return [{"facts": {"note": _unused({case.receipt.note or ""})}, "reason": "…"}]
+
+
 def _report(case: Case, today: date) -> Iterable[Fields]:
     """A fen out of what is available, or out of the debtor's own pocket; or of interest."""
     voucher = _unused({payment.voucher for payment in case.payments})
@@ -208,6 +214,7 @@ _TRIES: Final[Mapping[type[Asked], Callable[[Case, date], Iterable[Fields]]]] = 
     Approve: _waiting,
     ReturnSubmission: _waiting,
     Substitute: _substitute,
+    Correct: _correct,
 }
 """The commands whose fields depend on each other, or on the case, although they may be left out."""
 

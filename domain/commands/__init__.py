@@ -8,6 +8,8 @@ from typing_extensions import TypeAliasType
 
 from domain.commands.approval import *
 from domain.commands.approval import ApprovalCommand
+from domain.commands.correction import *
+from domain.commands.correction import CorrectionCommand
 from domain.commands.courts import *
 from domain.commands.courts import CourtsCommand
 from domain.commands.delay import *
@@ -58,6 +60,7 @@ Ordered = (
     | CourtsCommand
     | DelayCommand
     | PartiesCommand
+    | CorrectionCommand
     | PressureCommand
     | InterviewCommand
     | DeskCommand

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum, StrEnum, auto
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import AliasChoices, Field
 from pydantic.fields import FieldInfo
@@ -41,6 +41,10 @@ class PaymentsIn(NamedTuple):
 
 ItsDay = Annotated[Day | None, Field(validation_alias=AliasChoices("day", "on"))]
 """The day of what a command tells of, `day` or `on`; that on which it is given, where it is left out."""
+
+
+YES_OR_NO: Final = ("true", "false")
+"""The answers to what may also be left open, as a box may not."""
 
 
 class Asks(NamedTuple):
@@ -97,6 +101,8 @@ def _asks(name: str, required: bool, annotation: Any, metadata: Sequence[Any] = 
         return Asks(name, "rows", required, columns=_columns(get_args(plain)[0]))
     if get_origin(plain) is Literal:
         return Asks(name, "choice", required, choices=get_args(plain))
+    if plain is bool and annotation is not bool:
+        return Asks(name, "choice", required, choices=YES_OR_NO)
     choices = plain if issubclass(plain, StrEnum) else None
     kind = "choice" if among or choices else _kind(plain, metadata)
     return Asks(name, kind, required, _least(plain, metadata), among, choices)

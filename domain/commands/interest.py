@@ -5,8 +5,9 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from domain.asked import Asked
-from domain.interest import InterestRule, Rate
+from domain.interest import InterestRule
 from domain.money import PositiveFen
+from domain.rate import Rate
 from domain.value import Day, Text
 
 __all__ = ["FixInterest", "InterestCommand", "WaiveInterest"]

@@ -30,14 +30,21 @@ def command_of(
 def _with_fen(content: Mapping[str, Any], asked: Sequence[Asks]) -> dict[str, Any]:
     amounts = {one.name for one in asked if one.kind == "money"}
     rows = {one.name: one.columns for one in asked if one.kind == "rows"}
-    return {
-        f"{name}_fen" if name in amounts else name: [
-            _with_fen(row, rows[name]) if isinstance(row, dict) else row for row in value
-        ]
-        if name in rows
-        else value
-        for name, value in content.items()
-    }
+    told: dict[str, Any] = {}
+    for name, value in content.items():
+        if name in rows:
+            told[name] = [_with_fen(row, rows[name]) if isinstance(row, dict) else row for row in value]
+        elif isinstance(value, dict):
+            told[name] = _with_fen(value, _inside(name, asked))
+        else:
+            told[f"{name}_fen" if name in amounts else name] = value
+    return told
+
+
+def _inside(name: str, asked: Sequence[Asks]) -> list[Asks]:
+    """The fields of a value that is itself a field."""
+    inside = f"{name}."
+    return [one._replace(name=one.name.removeprefix(inside)) for one in asked if one.name.startswith(inside)]
 
 
 def _without_fen(content: Any) -> Any:

@@ -4,6 +4,8 @@
 from domain.facts.approval import *
 from domain.facts.approval import ApprovalFact
 from domain.facts.bonds import *
+from domain.facts.correction import *
+from domain.facts.correction import CorrectionFact
 from domain.facts.courts import *
 from domain.facts.courts import CourtsFact
 from domain.facts.delay import *
@@ -53,6 +55,7 @@ CaseFact = (
     | CourtsFact
     | DelayFact
     | PartiesFact
+    | CorrectionFact
     | PressureFact
     | InterviewFact
     | DeskFact

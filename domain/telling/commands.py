@@ -6,6 +6,7 @@ from typing import Final
 from domain.asked import name_of
 from domain.telling import (
     bonds,
+    correction,
     courts,
     delay,
     desk,
@@ -39,6 +40,7 @@ ASKING: Final[Words] = {
     **review.ASKING,
     **withdrawal.ASKING,
     **courts.ASKING,
+    **correction.ASKING,
     **delay.ASKING,
     **parties.ASKING,
     **pressure.ASKING,

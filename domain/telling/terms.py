@@ -236,6 +236,8 @@ SPENDING: Final[Terms] = {
     "recurrent": ("经常性支出", "recurrent spending"),
 }
 
+YES_OR_NO: Final[Terms] = {"true": ("是", "yes"), "false": ("否", "no")}
+
 LIGHTS: Final[Terms] = {
     Light.NONE: ("正常", "on time"),
     Light.BLUE: ("临近", "near"),

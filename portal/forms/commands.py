@@ -40,7 +40,7 @@ def _field(one: Asks, asking: Asking) -> Field:
         label.en,
         one.kind,
         required=one.required,
-        hint=AMOUNT if one.kind == "money" else label.hint,
+        hint=label.hint or (AMOUNT if one.kind == "money" else None),
         options=_options(one.choices, label.choices) if one.choices and not one.among else (),
         among=one.among,
     )

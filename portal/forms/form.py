@@ -23,7 +23,9 @@ Faults = Mapping[str, Sentence]
 Read = TypeVar("Read")
 
 _OURS: Final = frozenset({"csrf", "command_id", "as", "more"})
-_NAME: Final = re.compile(r"[a-z_]{1,40}(,[a-z_]{1,40})?(\.([a-z_]{1,40}|[0-9]{1,3}(\.[a-z_]{1,40})?))?")
+_NAME: Final = re.compile(
+    r"[a-z_]{1,40}(,[a-z_]{1,40})?((\.[a-z_]{1,40}){1,2}|\.[0-9]{1,3}(\.[a-z_]{1,40})?)?"
+)
 _ID: Final = re.compile(KEY_CHARACTER + "{1,100}")
 _FAULTS: Final[Mapping[str, Sentence]] = {
     "missing": ("此项必填", "this field is needed"),

@@ -6,98 +6,57 @@ from typing import Any, Final
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
+from domain.commands.fields import Kind
 from domain.money import PEOPLE
 from domain.receipt import Contacts, Receipt
-from domain.telling import english, words
+from domain.telling.receipt import RECEIPT
 from domain.telling.words import Sentence
 from domain.value import LONGEST_NAME
-from portal.forms.fields import Field, Option, money
+from portal.forms.fields import AMOUNT, Field, Option
 from portal.forms.form import Faults, Malformed, faults_in, nested
 
 
-def _choice(name: str, zh: str, en: str, table: str) -> Field:
-    """A choice among the words of a table that there is in both languages."""
-    chinese, in_english = getattr(words, table), getattr(english, table)
-    options = tuple(Option(value, word, in_english[value]) for value, word in chinese.items())
-    return Field(name, zh, en, "choice", options=options)
+def _field(name: str, kind: Kind = "text", *, required: bool = False) -> Field:
+    """A field of a receipt. What is chosen among words is a choice."""
+    label = RECEIPT[name]
+    options = tuple(Option(value, *word) for value, word in label.choices.items())
+    hint = label.hint or (AMOUNT if kind == "money" else None)
+    return Field(name, label.zh, label.en, "choice" if options else kind, required, hint, options)
 
 
-CODE: Final = ("十八位,可不填", "eighteen characters; may be left out")
-NOTED: Final = ("只供办理单位查看,查看留痕", "for the offices on the case; who looks is noted")
 FIELDS: Final = {
     ("案件", "The case"): (
-        Field("title", "案由", "Title"),
-        Field("project", "项目或者合同名称", "Project or contract"),
-        _choice("kind", "款项类型", "What for", "CLAIM_KINDS"),
-        _choice("spending", "支出性质", "Spending", "SPENDING")._replace(
-            required=False,
-            hint=("经常性支出不得使用一般债券", "recurrent spending is not paid from general bonds"),
-        ),
-        money("claimed", "反映金额", "Claimed")._replace(
-            required=False, hint=("不详的不填,记为待核实", "left out where it is to be verified")
-        ),
-        _choice("channel", "来源", "Came by", "CHANNELS"),
-        Field("received_on", "登记日", "Received on", "date"),
-        Field("migrant_wages", "涉及农民工工资", "Wages of migrant workers", "check", required=False),
-        money("wage_amount", "其中农民工工资", "Of it wages of migrant workers")._replace(
-            required=False, hint=("全部是工资的不填", "only where it is not all of it")
-        ),
-        Field("livelihood", "涉及民生", "Concerns livelihoods", "check", required=False),
-        Field("note", "内部备注", "Note for the office", "long", required=False),
+        _field("title", required=True),
+        _field("project", required=True),
+        _field("kind", required=True),
+        _field("spending"),
+        _field("claimed", "money"),
+        _field("channel", required=True),
+        _field("received_on", "date", required=True),
+        _field("migrant_wages", "check"),
+        _field("wage_amount", "money"),
+        _field("livelihood", "check"),
+        _field("note", "long"),
     ),
     ("合同", "The contract"): (
-        Field("contract.no", "合同编号", "Number", required=False),
-        Field("contract.signed_on", "签订日", "Signed on", "date", required=False),
-        Field("contract.delivered_on", "交付日", "Delivered on", "date", required=False),
-        Field("contract.accepted_on", "验收日", "Accepted on", "date", required=False),
-        Field(
-            "contract.settled_on",
-            "结算确认日",
-            "Settled on",
-            "date",
-            required=False,
-            hint=("双方确认结算金额之日", "the day on which both confirmed the amount"),
-        ),
-        Field(
-            "contract.agreed_term_days",
-            "约定付款期限(日)",
-            "Agreed term in days",
-            "number",
-            required=False,
-        ),
-        Field(
-            "contract.agreed_rate",
-            "约定逾期利率",
-            "Agreed rate of interest",
-            required=False,
-            hint=("如 3.45%/y(每年)、0.05%/d(每日)", "such as 3.45%/y a year, 0.05%/d a day"),
-        ),
-        money("contract.total", "合同总额", "Total", required=False),
+        _field("contract.no"),
+        *(_field(f"contract.{day}_on", "date") for day in ("signed", "delivered", "accepted", "settled")),
+        _field("contract.agreed_term_days", "number"),
+        _field("contract.agreed_rate"),
+        _field("contract.total", "money"),
     ),
     ("债权人", "The creditor"): (
-        Field("creditor.name", "名称", "Name"),
-        Field(
-            "creditor.code",
-            "统一社会信用代码",
-            "Unified social credit code",
-            required=False,
-            hint=CODE,
-        ),
-        _choice("creditor.size", "规模(合同订立时)", "Size, on the day of the contract", "SIZES"),
-        _choice("creditor.ownership", "所有制", "Ownership", "OWNERSHIPS"),
-        Field(
-            "creditor.contact",
-            "联系人和电话",
-            "Contact",
-            required=False,
-            hint=NOTED,
-        ),
+        _field("creditor.name", required=True),
+        _field("creditor.code"),
+        _field("creditor.size", required=True),
+        _field("creditor.ownership", required=True),
+        _field("creditor.contact"),
     ),
     ("债务人", "The debtor"): (
-        Field("debtor.name", "名称", "Name"),
-        Field("debtor.code", "统一社会信用代码", "Unified social credit code", required=False, hint=CODE),
-        _choice("debtor.kind", "单位类型", "Kind", "DEBTOR_KINDS"),
-        Field("debtor.contact", "联系人和电话", "Contact", required=False, hint=NOTED),
+        _field("debtor.name", required=True),
+        _field("debtor.code"),
+        _field("debtor.kind", required=True),
+        _field("debtor.contact"),
     ),
 }
 """The fields of the form, group by group."""

@@ -1,6 +1,6 @@
 """What waits for a second person, as the page of a case shows it: each submission with the fields of its command, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from domain.case.casefile import Case
@@ -33,11 +33,20 @@ def waiting(case: Case) -> list[Shown]:
 
 
 def _said(submission: Submission) -> list[Said]:
-    written = {name.removesuffix("_fen"): value for name, value in submission.fields.items()}
+    written = dict(_named(submission.fields))
     fields = [(field, field.name.split(",")[0]) for field in FORMS[submission.do].fields]
     return [
         Said((field.zh, field.en), _value(field, written[name])) for field, name in fields if name in written
     ]
+
+
+def _named(written: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What was written, by the names of its inputs: those of a value that is itself a field are dotted."""
+    for name, value in written.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{inner}", said) for inner, said in _named(value))
+        else:
+            yield name.removesuffix("_fen"), value
 
 
 def _value(field: Field, value: Any) -> str:

@@ -36,8 +36,8 @@ from domain.facts import (
     ReturnedUp,
     Suspended,
 )
-from domain.interest import per_day
 from domain.postings import available, in_transit, included, interest, received, transfers
+from domain.rate import per_day
 from domain.rules import is_below
 from domain.value import BONDS, LIFE, Ground, Mode, Stage
 from tests.domain.story import CASE_NO, Story

@@ -150,6 +150,7 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
             "reference": "债权转让通知1号",
         },
     ),
+    "correct": (CLERK, {"facts": {"claimed": "4321万元"}, "reason": "录入有误"}),
     "summon": (
         HEAD,
         {"whom": "安宁区环卫局负责人", "day": "2024-01-08", "place": "区政府", "reason": "函询约谈"},

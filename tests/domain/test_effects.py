@@ -95,6 +95,8 @@ TABLE: list[Row] = [
     ("called_back", "close", {}, ["closed"], "closed", []),
     ("received", "accept", {"by": CITY_HEAD, "mode": "supervised"}, ["accepted"], "transfer", ["transfer"]),
     ("planned", "substitute", {}, ["submitted"], "payment", ["approval", "instalment"]),
+    ("planned", "correct", {}, ["submitted"], "payment", ["approval", "instalment"]),
+    ("planned", "correct", {"facts": {"title": "另"}}, ["corrected"], "payment", ["instalment"]),
     ("planned", "assign", {}, ["assigned"], "payment", ["instalment"]),
     ("planned", "remark", {}, ["remarked"], "payment", ["instalment"]),
     ("planned", "contact", {}, ["contacted"], "payment", ["instalment"]),

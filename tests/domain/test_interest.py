@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from domain.basis import quoted
-from domain.interest import BASES, InterestRule, Rate, half_up, is_governed, lines, per_day
+from domain.interest import BASES, InterestRule, half_up, is_governed, lines
+from domain.rate import Rate, per_day
 from tests.domain.story import WAN
 
 RATE: TypeAdapter[str] = TypeAdapter(Rate)

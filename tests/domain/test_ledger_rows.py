@@ -30,6 +30,7 @@ from domain.sheet.rows import (
 from domain.value import Stage
 from office.calendar.loading import published_calendar
 from office.packs import rules_for
+from tests.domain.story import story_at
 
 TODAY = date(2023, 4, 28)
 RULES = rules_for("gansu", published_calendar(date(2000, 1, 1)))
@@ -453,9 +454,14 @@ def test_an_export_says_how_a_case_stands() -> None:
         "转办",
         "正常",
         "安宁区清欠办",
-        0,
-        0,
-        0,
+        *(0, 0, 0, None, 0, 0, 0),
         date(2023, 5, 12),
     ]
     assert (told["联系人和电话"], told["债务人联系人和电话"]) == (None, None)
+
+
+def test_an_export_says_what_of_a_debt_is_owed_now_and_what_is_not_yet() -> None:
+    told_of = ledger_line(story_at("brought_in").case, 1, TODAY, OFFICES)
+    told = dict(zip((column.header for column in COLUMNS), told_of, strict=True))
+    assert [told[header] for header in ("无分歧(万元)", "有分歧(万元)", "司法程序中(万元)")] == [391, 0, 0]
+    assert (told["未到期(万元)"], told["未到期款到期日"]) == (9, date(2024, 3, 1))

@@ -22,7 +22,7 @@ COMMANDS = """accept refuse request_correction supply_correction forward acknowl
 report_payment confirm_receipt dispute_receipt bounce resolve_dispute rate call_back close extend suspend resume escalate approve_step
 decline_step relieve withdraw keep confirm_withdrawal go_judicial reopen adopt_policy approve return_submission adjust
 judgment answer attest_receipt reverse deem_endorsed determine hand_out appeal uphold return_up reassign
-summon interview_held fulfil publicise credit_record substitute
+summon interview_held fulfil publicise credit_record substitute correct
 assign remark contact serve ask_time merge fix_interest waive_interest"""
 
 REFUSALS = """not_yours wrong_stage amounts_do_not_add_up exceeds_owed exceeds_plan funds_not_available voucher_reused
@@ -36,7 +36,7 @@ deadline_lapsed escalated step_proposed step_approved step_declined relieved red
 notice_issued policy_adopted submitted approved returned
 adjusted fell_due judgment_entered answered receipt_attested payment_honoured payment_reversed
 endorsement_deemed determined handed_out appealed upheld returned_up reassigned credit_recorded taken_in late_on_entry
-withdrawal_asked withdrawal_kept summoned interview_held fulfilled publicised substituted
+withdrawal_asked withdrawal_kept summoned interview_held fulfilled publicised substituted corrected
 assigned remarked contacted served time_asked merged absorbed interest_fixed interest_waived"""
 
 

@@ -47,12 +47,20 @@ async def test_an_export_has_the_columns_of_the_ledger_and_how_each_case_stands(
             "转办",
             "正常",
             "安宁区清欠办",
-            300,
+            *(300, 0, 0, None, 0),
             123.456789,
             176.543211,
             told[0][-1],
         ],
-        ["QQ-620105-2023-0001", "受理", "转办", "正常", "安宁区清欠办", 0, 0, 0, told[1][-1]],
+        [
+            "QQ-620105-2023-0001",
+            "受理",
+            "转办",
+            "正常",
+            "安宁区清欠办",
+            *(0, 0, 0, None, 0, 0, 0),
+            told[1][-1],
+        ],
     ]
     assert told[1][-1].date() == date(2023, 5, 12)
     assert [row["欠款金额(万元)"].value for row in found] == [400, 400]

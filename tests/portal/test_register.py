@@ -105,7 +105,7 @@ async def test_a_code_that_a_form_gave_is_not_the_same_as_another_form_s(portal:
         ({"contract__signed_on": "2023-05-01"}, "contract-signed_on", "合同的签订、交付、验收、结算日"),
         ({"contract__settled_on": "2023-05-01"}, "contract-signed_on", "合同的签订、交付、验收、结算日"),
         ({"contract__agreed_term_days": "三十"}, "contract-agreed_term_days", "须为整数"),
-        ({"contract__agreed_rate": "三厘"}, "contract-agreed_rate", "写法不对"),
+        ({"contract__agreed_rate": "三厘"}, "contract-agreed_rate", "利率写作"),
         ({"creditor__code": "91350100M000100Y44"}, "creditor-code", "校验位不符"),
         ({"debtor__code": "1162010"}, "debtor-code", "现为 7 位"),
         ({"debtor__code": "0" * 18}, "debtor-code", "占位代码"),

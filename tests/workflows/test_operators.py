@@ -16,6 +16,7 @@ from office.packs import rules_for
 from tests.stack import (
     CLERK,
     DISTRICT,
+    HEAD,
     PROMPT,
     RECEIVED_ON,
     SUPERIOR,
@@ -162,3 +163,25 @@ async def test_a_live_case_goes_by_the_real_clock(desk: Desk, is_late: bool) -> 
     shown = await live.show(opened.case_no, received_on)
     assert shown["contact"] == "13800000000"
     assert re.fullmatch(r"[2-9A-Z]{4}(-[2-9A-Z]{4}){2,}", opened.access_code)
+
+
+async def test_a_contact_that_is_put_right_goes_to_the_register_alone(desk: Desk) -> None:
+    """Two persons are needed for what else the command says; the register has the contact at once."""
+    case_no = await desk.open()
+    reached = {
+        "creditor": {"contact": "王 13800000000", "size": "micro"},
+        "debtor": {"contact": "李 13900000000"},
+    }
+    given = order("correct", CLERK, facts=reached, reason="来电更正")
+    for _ in range(2):
+        await desk.cases.act(case_no, given)
+    shown = await desk.cases.show(case_no, RECEIVED_ON)
+    assert (shown["contact"], shown["debtor_contact"]) == ("王 13800000000", "李 13900000000")
+    answer = await desk.cases.act(case_no, order("approve", HEAD))
+    assert answer["creditor"]["size"] == "micro"
+    history = await desk.handle(case_no).fetch_history()
+    told = b"".join(event.SerializeToString() for event in history.events).decode(errors="replace")
+    told += "".join(event.model_dump_json() for event in await desk.journal(case_no))
+    assert told.count("***") >= 4
+    assert "13800000000" not in told
+    assert "13900000000" not in told

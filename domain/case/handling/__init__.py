@@ -5,6 +5,7 @@ A handler may refuse. A change may not: no event can fail there, and nothing is 
 
 from domain.case.handling import (
     approval,
+    correction,
     courts,
     delay,
     desk,
@@ -26,6 +27,7 @@ from domain.case.handling import (
 
 __all__ = [
     "approval",
+    "correction",
     "courts",
     "delay",
     "desk",

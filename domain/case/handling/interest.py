@@ -12,8 +12,9 @@ from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, not_in_future
 from domain.case.interest import Interest
 from domain.events import Event
-from domain.interest import STATUTORY, InterestRule, is_governed, per_day
+from domain.interest import STATUTORY, InterestRule, is_governed
 from domain.money import format_money
+from domain.rate import per_day
 from domain.refusal import Code, Refusal
 
 

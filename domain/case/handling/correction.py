@@ -1,0 +1,63 @@
+"""更正登记: what was typed wrong when the case was registered is put right, and what it said before is kept.
+
+Alone a clerk puts right what changes nothing for anybody. All else may move a term, a rank or what governs the case, and takes two.
+"""
+
+from pydantic import ValidationError
+
+from domain import commands as c
+from domain import facts as e
+from domain.case.casefile import Case
+from domain.case.change import Change, change
+from domain.case.checks import Facts, Moment
+from domain.correction import apart, as_it_was, corrected, is_but_words, leaves
+from domain.events import Event
+from domain.receipt import NO_CONTACTS, Receipt
+from domain.refusal import Code, Refusal
+from domain.value import SourceKind
+
+
+def correct(case: Case, command: c.Correct, moment: Moment) -> Facts:
+    facts = command.facts
+    assert apart(facts)[1] == NO_CONTACTS, "contacts are taken out before a case hears of them"
+    is_of_contacts = any(name.endswith(".contact") for name in leaves(facts))
+    receipt = _corrected(case.receipt, command)
+    if receipt == case.receipt and not is_of_contacts:
+        raise Refusal(
+            Code.MALFORMED, "更正后的内容与现在的相同", "what is to be put right says so already", "facts"
+        )
+    if receipt.known_on > case.entered_on:
+        raise Refusal(
+            Code.DATE_IN_FUTURE,
+            f"收到日不晚于录入之日({case.entered_on})",
+            f"the day of receipt is not after the day of entry, {case.entered_on}",
+            "facts.received_on",
+        )
+    planned = {source.kind for source in case.plan.sources} if case.plan else set()
+    if SourceKind.BOND in planned and not receipt.takes_general_bonds:
+        raise Refusal(
+            Code.NOT_ELIGIBLE,
+            "清偿计划列有一般债券,更正后不得使用,请先调整计划",
+            "the plan has general bonds, which may not pay it then: revise the plan first",
+            "facts",
+        )
+    return [e.Corrected(was=as_it_was(case.receipt, facts), now=facts, reason=command.reason)]
+
+
+def _corrected(receipt: Receipt, command: c.Correct) -> Receipt:
+    """The receipt with what is right, where its parts go together."""
+    try:
+        return corrected(receipt, command.facts)
+    except ValidationError as error:
+        said = error.errors()[0]["ctx"]
+        raise Refusal(Code.MALFORMED, said["zh"], said["en"], "facts") from None
+
+
+def takes_two(command: c.Correct, case: Case, moment: Moment) -> bool:
+    """All but what `is_but_words`."""
+    return not is_but_words(command.facts)
+
+
+@change.register
+def _(fact: e.Corrected, case: Case, event: Event) -> Change:
+    return {"receipt": corrected(case.receipt, fact.now)}

@@ -1,0 +1,20 @@
+"""更正登记: the command."""
+
+from typing import Literal
+
+from domain.asked import Asked
+from domain.correction import ReceiptFacts
+from domain.value import Text
+
+__all__ = ["Correct", "CorrectionCommand"]
+
+
+class Correct(Asked):
+    """`facts` is what is right, by the names of the receipt's fields; what is not said stays as it is."""
+
+    do: Literal["correct"] = "correct"
+    facts: ReceiptFacts
+    reason: Text
+
+
+CorrectionCommand = Correct
