@@ -21,6 +21,14 @@ async def use_reference(connection: AsyncConnection, reference: str, stream: str
     return bool((row.stream, row.seq) == (stream, seq))
 
 
+async def used_references(connection: AsyncConnection, stream: str) -> dict[str, int]:
+    """The references that a case or batch has used, with their entries."""
+    query = select(money_reference.c.reference, money_reference.c.seq).where(
+        money_reference.c.stream == stream
+    )
+    return {row.reference: row.seq for row in await connection.execute(query)}
+
+
 async def shares_beside(connection: AsyncConnection, case_no: str, key: str) -> Sequence[Share]:
     """What other cases state of a contract. Whoever asks is the only one to change that until its transaction ends."""
     await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})

@@ -13,9 +13,9 @@ from domain.bonds.batch import ENDED, Batch, begin_batch
 from domain.money import format_money
 from domain.postings import Transfer, included, outside, quota
 from office.verification.differences import Difference, Remedy, altered_columns
-from office.verification.journal import Told, state_told
+from office.verification.journal import Told, references, state_told
 from office.verification.postings import differs, miscounted, unexplained
-from schema import bonds, casefiles
+from schema import across, bonds, casefiles
 from schema.journal import Entry
 from schema.streams import BATCH_ACCOUNTS, Books, arrivals, books
 
@@ -30,6 +30,7 @@ async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: l
     sent = await arrivals(connection, batch_no, (one.case_no for one in given))
     kept = await books(connection, batch_no, BATCH_ACCOUNTS)
     differences = altered_columns("read model", casefiles.batch_row(batch, entries[-1].hash), row)
+    differences += references(entries, await across.used_references(connection, batch_no))
     differences += _shares(batch, given)
     differences += _taken(batch, given, kept)
     differences += _sent(batch, given, sent)

@@ -6,9 +6,9 @@ from domain.case.casefile import Case
 from domain.case.decider import begin
 from domain.value import BondKind
 from office.verification.differences import Difference, Remedy, altered_columns
-from office.verification.journal import Told, documents, state_told
+from office.verification.journal import Told, documents, references, state_told
 from office.verification.postings import balances, miscounted, unexplained
-from schema import bonds, casefiles, claims, post
+from schema import across, bonds, casefiles, claims, post
 from schema.journal import Entry
 from schema.streams import CASE_ACCOUNTS, books
 
@@ -23,6 +23,7 @@ async def case_of_record(connection: AsyncConnection, case_no: str, entries: lis
     differences = altered_columns("read model", casefiles.case_row(case, entries[-1].hash), row)
     differences += await _claim(connection, case)
     differences += documents(entries, await post.hashes(connection, case_no))
+    differences += references(entries, await across.used_references(connection, case_no))
     differences += balances(case, kept)
     differences += miscounted(kept)
     differences += unexplained(entries, kept.transfers)

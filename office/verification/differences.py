@@ -57,6 +57,7 @@ PARTS: Final = {
     "read model": "现状表",
     "claim": "查重表",
     "documents": "文书",
+    "references": "资金文号",
     "ledger": "分户账",
     "pool": "债券需求",
     "allocation": "分配表",

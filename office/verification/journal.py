@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Row
 
 from domain.events import Event
-from domain.facts import NoticeIssued
+from domain.facts import BatchArrived, FundsArrived, NoticeIssued
 from office.verification.differences import Difference, Remedy
 from schema import journal
 
@@ -87,6 +87,26 @@ def unclaimed(entries: Sequence[journal.Entry], effects: Sequence[journal.Effect
 
 def _claims(seq: int, what: str) -> Difference:
     return Difference("effects", str(seq), f"{what} entry {seq}", Remedy.TAMPERED)
+
+
+def references(entries: Sequence[journal.Entry], kept: Mapping[str, int]) -> list[Difference]:
+    """Money has arrived under just the references that are kept as used, each by its entry."""
+    used = {
+        entry.event.fact.reference: entry.seq
+        for entry in entries
+        if isinstance(entry.event.fact, FundsArrived | BatchArrived)
+    }
+    return [
+        Difference("references", reference, f"{reference} {_used(used, kept, reference)}", Remedy.TAMPERED)
+        for reference in sorted(used.keys() | kept.keys())
+        if used.get(reference) != kept.get(reference)
+    ]
+
+
+def _used(used: Mapping[str, int], kept: Mapping[str, int], reference: str) -> str:
+    if reference not in used:
+        return "is kept as used, and no entry uses it"
+    return f"is used by entry {used[reference]}, and is kept as {kept.get(reference) or 'used by none'}"
 
 
 def documents(entries: Sequence[journal.Entry], stored: Mapping[str, str]) -> list[Difference]:

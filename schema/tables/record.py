@@ -83,6 +83,7 @@ money_reference = Table(
     Column("reference", Text, primary_key=True),
     Column("stream", Text, nullable=False, comment="the case or batch on which it was used"),
     Column("seq", Integer, nullable=False),
+    Index("money_reference_by_stream", "stream"),
     comment="under which references money has arrived, each once in the whole record: append-only",
 )
 

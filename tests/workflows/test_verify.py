@@ -94,6 +94,10 @@ TAMPERINGS = {
         "SELECT case_no, 'special', office, 100, 0, true, received_on FROM case_file",
         "pool: wanted_fen differs: stored 100, and the case has no plan",
     ),
+    "a reference is used up that brought no money": (
+        "INSERT INTO money_reference (reference, stream, seq) SELECT '1号', case_no, 2 FROM case_file",
+        "references: 1号 is kept as used, and no entry uses it",
+    ),
     "money appears from nowhere": (
         "INSERT INTO account (id, credits_fen, debits_fen, debits_pending_fen, credits_pending_fen) "
         "SELECT 'available:' || case_no, 100, 0, 0, 0 FROM case_file",
@@ -275,6 +279,10 @@ FORGERIES = {
         "SELECT 'forged', 'quota:' || batch_no, 'outside:' || batch_no, 100, 'single' FROM bond_batch",
         "no entry explains transfer forged of 1.00元",
     ),
+    "the entry that used a reference": (
+        "UPDATE money_reference SET seq = 1",
+        "references: 1号 is used by entry 4, and is kept as 1",
+    ),
     "the batch is missing in the read model": (
         "DELETE FROM bond_batch",
         "read model: the row is missing",
@@ -293,6 +301,7 @@ KEPT = (
     "bond_news",
     "account",
     "transfer",
+    "money_reference",
 )
 
 
