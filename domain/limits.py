@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from domain.calendar import business_date
 from domain.case.casefile import Case
+from domain.evidence import MOST_OF_CASE
 from domain.facts import CaseFact
 from domain.refusal import Code, Refusal
 from domain.value import FORESEEN, MOST_NOTED, Value, last_day_after
@@ -19,6 +20,8 @@ MOST: Final[Mapping[str, int]] = {
     "remarked": MOST_NOTED,
     "contacted": MOST_NOTED,
     "served": 200,
+    "attached": MOST_OF_CASE,
+    "detached": MOST_OF_CASE,
     "assigned": 200,
     "time_asked": 200,
     "payment_reported": 500,

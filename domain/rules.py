@@ -20,6 +20,7 @@ from domain.calendar import (
     business_instant,
 )
 from domain.duty import OF_HEADS, DutyKind
+from domain.evidence import EvidenceRule
 from domain.names.addresses import MailAddress, WebAddress
 from domain.value import (
     LONGEST_REFERENCE,
@@ -183,6 +184,9 @@ Ladder = Annotated[tuple[Rung, ...], Field(max_length=MOST_OF_A_LIST), AfterVali
 """The rungs from first to last."""
 
 
+Evidence = Annotated[tuple[EvidenceRule, ...], Field(max_length=MOST_OF_A_LIST)]
+
+
 class Channels(Value):
     """Where notices to an office go: mail addresses, and web addresses that are posted to."""
 
@@ -234,6 +238,7 @@ class RulePack(Value):
         spread: Minutes over which cases that have something due at the same instant are woken.
         two_persons: The commands that take two persons here, beside those that do everywhere.
         least: With how much time a duty of the office comes back at least that has waited for another's word.
+        evidence: Which papers which step needs.
         single_suspension: How long one person may suspend a case in all.
         channels: Where notices to an office go. They are not copied into cases: an address may change.
     """
@@ -252,6 +257,7 @@ class RulePack(Value):
     two_persons: Annotated[tuple[Reference, ...], Field(max_length=MOST_OF_A_LIST)] = ()
     least: WrittenTerm = Term(5, working=True)
     single_suspension: WrittenTerm = Term(30, working=False)
+    evidence: Evidence = ()
     offices: Mapping[OfficeCode, Name] = Field(min_length=1, max_length=MOST_OFFICES)
     office_hours: OfficeHours = OfficeHours()
     channels: Annotated[Mapping[OfficeCode, Channels], Field(max_length=MOST_OFFICES)] = {}
@@ -289,6 +295,11 @@ class RulePack(Value):
             raise ValueError(f"channels: {', '.join(strangers)} is no office of this pack")
         return self
 
+    def asking(self) -> Self:
+        """The pack, but papers that are missing are only named: in a rehearsal nobody has them."""
+        asked = tuple(rule.model_copy(update={"strength": "asked"}) for rule in self.evidence)
+        return self.model_copy(update={"evidence": asked})
+
     def for_case(self, calendar: Calendar) -> "Rules":
         """The rules that a case carries, with all offices, for it may be handed to any of them, and the calendar."""
         return Rules(
@@ -301,6 +312,7 @@ class RulePack(Value):
             two_persons=self.two_persons,
             least=self.least,
             single_suspension=self.single_suspension,
+            evidence=self.evidence,
             office_hours=self.office_hours,
             calendar=calendar,
         )
@@ -318,6 +330,7 @@ class Rules(Value):
     two_persons: tuple[str, ...]
     least: WrittenTerm
     single_suspension: WrittenTerm
+    evidence: Evidence = ()
     office_hours: OfficeHours
     calendar: Calendar
 

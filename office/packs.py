@@ -53,10 +53,15 @@ def load_pack(policy: str) -> RulePack:
         pack = RulePack.model_validate(read_document(source))
     except ValidationError as error:
         raise Faults(str(source), faults_of(error)) from error
-    if strange := sorted(set(pack.two_persons) - SUBMITTABLE):
-        raise Faults(
-            str(source), [f"two_persons: {name} is no command that can be submitted" for name in strange]
-        )
+    faults = [
+        f"two_persons: {name} is no command that can be submitted"
+        for name in sorted(set(pack.two_persons) - SUBMITTABLE)
+    ]
+    faults += [
+        f"evidence: {rule.do} is no command" for rule in pack.evidence if rule.do not in map(name_of, ORDERS)
+    ]
+    if faults:
+        raise Faults(str(source), faults)
     return pack
 
 

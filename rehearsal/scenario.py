@@ -16,7 +16,7 @@ from office.faults import faults_of, path_of
 from office.files import DAY, NAME, REFERENCE, CaseToOpen, Reader, read_batch, read_case
 from rehearsal.expected import Expectation, expectations
 
-_TOP = {"title", "policy", "starts_on", "ends_on", "case", "bond_batch", "step", "expect"}
+_TOP = {"title", "policy", "evidence", "starts_on", "ends_on", "case", "bond_batch", "step", "expect"}
 
 _OF_STEP = frozenset({"on", "case", "batch", "refused", "approved_by"})
 """What a step says beside its command."""
@@ -65,7 +65,7 @@ def read_scenario(path: Path) -> Scenario:
     """
     document, reader = read_document(path), Reader(str(path))
     reader.fields(document, _TOP)
-    pack = reader.pack(document.get("policy", "gansu"))
+    pack = _pack(reader, document)
     starts_on = _day(reader, document, "starts_on", needed=True)
     ends_on = _day(reader, document, "ends_on")
     title = document.get("title")
@@ -88,6 +88,15 @@ def read_scenario(path: Path) -> Scenario:
     opened = {ref: case for ref, case in cases.items() if case}
     opened_batches = {ref: batch for ref, batch in batches.items() if batch}
     return Scenario(str(title), pack, starts_on, ends_on, opened, opened_batches, steps, expectations)
+
+
+def _pack(reader: Reader, document: Mapping[str, Any]) -> RulePack | None:
+    """The rule pack. Papers that it requires are only asked for, unless the scenario says that they are required."""
+    strength = document.get("evidence", "asked")
+    if strength not in ("asked", "required"):
+        reader.fault("evidence", f"{strength!r} is neither asked nor required")
+    pack = reader.pack(document.get("policy", "gansu"))
+    return pack if pack is None or strength == "required" else pack.asking()
 
 
 def _day(

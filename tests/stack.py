@@ -29,7 +29,7 @@ from domain.rules import Rules
 from office.batches import Batchwork
 from office.calendar.loading import published_calendar
 from office.cases import Casework
-from office.packs import load_pack, rules_for
+from office.packs import load_pack
 from rehearsal.clocks import Clocks, until_idle
 from runtime.connect import database_url
 from runtime.embedded import SEARCH_ATTRIBUTES
@@ -38,7 +38,7 @@ from schema import journal
 
 DISTRICT, CITY = "620105", "620100"
 RECEIVED_ON: Final = date(2023, 4, 26)
-RULES: Final[Rules] = rules_for("gansu", published_calendar(RECEIVED_ON))
+RULES: Final[Rules] = load_pack("gansu").asking().for_case(published_calendar(RECEIVED_ON))
 PROMPT: Final = RULES.model_copy(update={"spread": 0})
 """Rules by which a case wakes at the very minute at which something happens by itself."""
 

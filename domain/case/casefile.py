@@ -17,6 +17,7 @@ from domain.case.contents import (
     Covered,
     Extension,
     Gate,
+    Paper,
     Payment,
     Plan,
     Recognition,
@@ -90,6 +91,7 @@ class Case(Value):
         met_on: The day on which each duty was met, by its key; `rests` how long those that came back counted as done.
         documents: The numbers of those that have been issued.
         contacts: The days of the contacts on record, in the order of their numbers.
+        papers: The attachments that count.
         assigned_to: On whose desk it is, in the office that handles it.
         time_asked: For how many days more the debtor has asked, by the duty's key.
         duties: The open ones, in the order in which they were opened.
@@ -131,6 +133,7 @@ class Case(Value):
     rests: Mapping[str, tuple[Pause, ...]] = {}
     documents: tuple[str, ...] = ()
     contacts: tuple[date, ...] = ()
+    papers: tuple[Paper, ...] = ()
     assigned_to: Shown[str | None] = None
     time_asked: Mapping[str, int] = {}
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from domain.actors import WrittenActor
+from domain.evidence import EvidenceKind
 from domain.facts import Amounts, Instalment, Source
 from domain.value import Ground, PaymentForm, SourceKind, Stage, Step, Value
 
@@ -102,6 +103,15 @@ class Counted(NamedTuple):
 
     on: date
     fen: int
+
+
+class Paper(Value):
+    """An attachment that counts: what it is, what it is `of` (a voucher, a duty, a command), and whose. The journal has the rest."""
+
+    no: int
+    what: EvidenceKind
+    of: str | None = None
+    by: WrittenActor
 
 
 class Payment(Value):

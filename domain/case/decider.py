@@ -15,6 +15,7 @@ from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment, wrong_stage
 from domain.case.duties import changes
+from domain.case.evidence import must_be_on_file
 from domain.case.evolve import begin, evolve, fold
 from domain.case.handling import approval, funding, intake, policy, pressure
 from domain.case.happening import Happened, happen
@@ -92,6 +93,7 @@ def _facts(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> F
     """What a command makes happen. One that ends the case also gives back the money it holds."""
     facts = handle(case, command, moment)
     not_too_often(case, facts)
+    must_be_on_file(case, command, moment.rules)
     if any(fact.ending() for fact in facts):
         facts = [*funding.give_back(case), *facts]
     return facts

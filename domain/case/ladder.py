@@ -91,7 +91,9 @@ def _next(case: Case, rules: Rules) -> Coming | None:
 
 
 def _at_ceiling(case: Case, rules: Rules) -> Iterator[Coming]:
-    """A verification lapses at its ceiling, once, also while it rests, or the case is suspended: but for what a court has."""
+    """A verification lapses at its ceiling, once, also while it rests, or the case is suspended: but for what a court has. Who gets
+    the case after the ceiling, by other rules, is late from the next day on.
+    """
     if case.account is not None or case.verification_since is None or case.ceiling_lapsed_on is not None:
         return
     last, rung = ceiling(case, rules), rules.lapse(DutyKind.VERIFICATION)
@@ -100,7 +102,8 @@ def _at_ceiling(case: Case, rules: Rules) -> Iterator[Coming]:
         owing = verification(case)
         duty = next((one for one in case.duties if one.key == owing.key()), None) or dated(owing, case, rules)
         due = duty.model_copy(update={"due_on": last, "due_raw": last})
-        yield Coming(business_instant(last + timedelta(days=1)), due, rung, at_ceiling=True)
+        on = max(last, due.opened_on) + timedelta(days=1)
+        yield Coming(business_instant(on), due, rung, at_ceiling=True)
 
 
 def _falling(case: Case) -> Iterator[Coming]:

@@ -14,6 +14,7 @@ from domain.case.handling import (
     courts,
     delay,
     desk,
+    evidence,
     funding,
     handover,
     intake,
@@ -127,6 +128,11 @@ def _either(*whos: Who) -> Who:
     return lambda by, case, rules: any(who(by, case, rules) for who in whos)
 
 
+def _may_act(by: Actor, case: Case, rules: Rules) -> bool:
+    """Whoever may act on it at all."""
+    return any(who(by, case, rules) for who in (_of_its_offices, _head_above, _creditor, _debtor))
+
+
 def _at(*stages: Stage) -> When:
     return lambda case: case.stage in stages
 
@@ -213,6 +219,10 @@ def _before_review(case: Case) -> bool:
 
 def _asked_to_withdraw(case: Case) -> bool:
     return case.withdrawal is not None
+
+
+def _has_papers(case: Case) -> bool:
+    return bool(case.papers)
 
 
 def _has_documents(case: Case) -> bool:
@@ -324,6 +334,8 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Remark: Order(_of_its_offices, _any_time, desk.remark, while_suspended=True, after_end=True),
     c.Contact: Order(CLERK, _any_time, desk.contact, while_suspended=True, after_end=True),
     c.Serve: Order(CLERK, _has_documents, desk.serve, after_end=True),
+    c.Attach: Order(_may_act, _any_time, evidence.attach, while_suspended=True, after_end=True),
+    c.Detach: Order(_may_act, _has_papers, evidence.detach, while_suspended=True, after_end=True),
     c.AdoptPolicy: Order(_HEAD, _any_time, policy.adopt_policy),
 }
 """The table, in the order of a case's life."""

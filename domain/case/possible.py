@@ -19,12 +19,15 @@ from domain.case.casefile import Case
 from domain.case.checks import Moment
 from domain.case.choices import choices
 from domain.case.decider import decide
+from domain.case.evidence import lacking_json
 from domain.case.orders import ORDERS, takes_two_persons
 from domain.commands import (
     Approve,
+    Attach,
     AttestReceipt,
     Correct,
     DeemEndorsed,
+    Detach,
     MakePlan,
     Ordered,
     ReportPayment,
@@ -33,6 +36,7 @@ from domain.commands import (
     read_command,
 )
 from domain.commands.fields import Asks, asks
+from domain.evidence import stored_as
 from domain.money import format_money
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
@@ -75,7 +79,7 @@ def possible_json(case: Case, by: Actor, rules: Rules, now: datetime) -> list[di
             "do": one.do,
             "on_paper_for": giver.role.value if clerk else None,
             "two_persons": one.two_persons,
-            "missing_evidence": [],
+            "missing_evidence": lacking_json(case, one.do, rules),
             "submissions": _decidable(case, one.do, by, rules, now),
         }
         for giver, clerk in whose
@@ -181,6 +185,17 @@ def _correct(case: Case, today: date) -> Iterable[Fields]:
     return [{"facts": {"note": _unused({case.receipt.note or ""})}, "reason": "…"}]
 
 
+def _attach(case: Case, today: date) -> Iterable[Fields]:
+    """Some paper."""
+    sha256 = "0" * 64
+    paper = {"name": "…", "mime": "application/pdf", "size": 1, "sha256": sha256}
+    return [paper | {"what": "other", "attachment": stored_as(case.case_no, sha256)}]
+
+
+def _detach(case: Case, today: date) -> Iterable[Fields]:
+    return [{"attachment": one.no, "reason": "…"} for one in case.papers]
+
+
 def _report(case: Case, today: date) -> Iterable[Fields]:
     """A fen out of what is available, or out of the debtor's own pocket; or of interest."""
     voucher = _unused({payment.voucher for payment in case.payments})
@@ -215,6 +230,8 @@ _TRIES: Final[Mapping[type[Asked], Callable[[Case, date], Iterable[Fields]]]] = 
     ReturnSubmission: _waiting,
     Substitute: _substitute,
     Correct: _correct,
+    Attach: _attach,
+    Detach: _detach,
 }
 """The commands whose fields depend on each other, or on the case, although they may be left out."""
 

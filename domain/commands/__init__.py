@@ -16,6 +16,8 @@ from domain.commands.delay import *
 from domain.commands.delay import DelayCommand
 from domain.commands.desk import *
 from domain.commands.desk import DeskCommand
+from domain.commands.evidence import *
+from domain.commands.evidence import EvidenceCommand
 from domain.commands.funding import *
 from domain.commands.funding import FundingCommand
 from domain.commands.handover import *
@@ -64,6 +66,7 @@ Ordered = (
     | PressureCommand
     | InterviewCommand
     | DeskCommand
+    | EvidenceCommand
     | PolicyCommand
     | ApprovalCommand
 )

@@ -12,6 +12,8 @@ from domain.facts.delay import *
 from domain.facts.delay import DelayFact
 from domain.facts.desk import *
 from domain.facts.desk import DeskFact
+from domain.facts.evidence import *
+from domain.facts.evidence import EvidenceFact
 from domain.facts.funding import *
 from domain.facts.funding import FundingFact
 from domain.facts.handover import *
@@ -59,6 +61,7 @@ CaseFact = (
     | PressureFact
     | InterviewFact
     | DeskFact
+    | EvidenceFact
     | PolicyFact
     | ApprovalFact
 )

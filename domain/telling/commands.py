@@ -10,6 +10,7 @@ from domain.telling import (
     courts,
     delay,
     desk,
+    evidence,
     funding,
     handover,
     intake,
@@ -46,6 +47,7 @@ ASKING: Final[Words] = {
     **pressure.ASKING,
     **interview.ASKING,
     **desk.ASKING,
+    **evidence.ASKING,
     **policy.ASKING,
     **bonds.ASKING,
 }

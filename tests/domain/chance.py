@@ -214,6 +214,17 @@ class Chance:
         ground = self._pick("other", "other", "court", "appraisal")
         return {"ground": ground, "until": self._pick(None, self._days(0, 200), self._days(1, 10))}
 
+    def _substitute(self) -> dict[str, Any]:
+        debtor = {"side": "debtor", "party": {"name": "安宁区城市管理局", "kind": "organ"}}
+        return self._pick({}, debtor, debtor | {"party": {"name": "某某集团", "kind": "large_enterprise"}})
+
+    def _correct(self) -> dict[str, Any]:
+        return self._pick(
+            *({}, {"facts": {"title": "另"}}, {"facts": {"creditor": {"size": "large"}}}),
+            *({"facts": {"received_on": self._days(-40, 0)}}, {"facts": {"debtor": {"kind": "private"}}}),
+            {"facts": {"claimed": "0", "migrant_wages": True}},
+        )
+
     def _escalate(self) -> dict[str, Any]:
         return {"mode": self._pick(*Mode)}
 

@@ -31,7 +31,7 @@ from domain.receipt import Receipt
 from domain.refusal import Refusal
 from domain.rules import RulePack, Rules
 from office.calendar.loading import published_calendar
-from office.packs import load_pack, rules_for
+from office.packs import load_pack
 
 CASE_NO: Final = "QQ-620100-2023-0001"
 BATCH_NO: Final = "BB-620105-2023-01"
@@ -167,6 +167,18 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         CLERK,
         {"document": "清欠提〔2023〕620100-2023-0001-1号", "how": "in_person", "receipt": "王强签收"},
     ),
+    "attach": (
+        CLERK,
+        {
+            "what": "bank_receipt",
+            "attachment": f"QQ-620100-2023-0001/{'0' * 64}",
+            "name": "回单.pdf",
+            "mime": "application/pdf",
+            "size": 1000,
+            "sha256": "0" * 64,
+        },
+    ),
+    "detach": (CLERK, {"attachment": 1, "reason": "传错"}),
     "ask_time": (DEBTOR, {"duty": "instalment", "days": 30, "reason": "预算待批"}),
     "adopt_policy": (HEAD, {"policy": "gansu", "reason": "规则已修订"}),
     "deem_endorsed": (
@@ -252,6 +264,7 @@ ASIDE: Final = {
     "appealed": ("closed", "appeal"),
     "handed_out": ("handed_down", "hand_out"),
     "promised": ("planned", "interview_held"),
+    "on_file": ("planned", "attach"),
     "merged": ("handed_down", "merge"),
 }
 """Points off the usual way: where the case leaves it, and by which command."""
@@ -310,7 +323,7 @@ class Story:
         self, receipt: Receipt = RECEIPT, on: str = "2023-04-26", rules: Rules | None = None
     ) -> None:
         published = published_calendar(receipt.received_on)
-        self.rules: Rules = rules or rules_for("gansu", published)
+        self.rules: Rules = rules or load_pack("gansu").asking().for_case(published)
         self.watched = True
         self.today: date = date.fromisoformat(on)
         self.journal: list[Event] = receive(CASE_NO, receipt, self.rules, self.now)

@@ -97,6 +97,8 @@ TABLE: list[Row] = [
     ("planned", "substitute", {}, ["submitted"], "payment", ["approval", "instalment"]),
     ("planned", "correct", {}, ["submitted"], "payment", ["approval", "instalment"]),
     ("planned", "correct", {"facts": {"title": "另"}}, ["corrected"], "payment", ["instalment"]),
+    ("planned", "attach", {}, ["attached"], "payment", ["instalment"]),
+    ("on_file", "detach", {}, ["detached"], "payment", ["instalment"]),
     ("planned", "assign", {}, ["assigned"], "payment", ["instalment"]),
     ("planned", "remark", {}, ["remarked"], "payment", ["instalment"]),
     ("planned", "contact", {}, ["contacted"], "payment", ["instalment"]),

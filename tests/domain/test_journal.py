@@ -116,6 +116,13 @@ FACTS: list[e.CaseFact] = [
         },
         reason="录入有误",
     ),
+    e.Attached(
+        **{"no": 1, "what": "bank_receipt", "for": "PZ-1", "attachment": "QQ-1/0", "name": "回单.pdf"},
+        mime="application/pdf",
+        size=1,
+        sha256="0" * 64,
+    ),
+    e.Detached(no=1, reason="传错"),
     e.Assigned(person="李敏"),
     e.Remarked(text="已沟通"),
     e.Contacted(**{"no": 1, "with": "王强", "how": "电话", "day": DAY, "what": "同意"}),

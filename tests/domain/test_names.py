@@ -23,7 +23,7 @@ report_payment confirm_receipt dispute_receipt bounce resolve_dispute rate call_
 decline_step relieve withdraw keep confirm_withdrawal go_judicial reopen adopt_policy approve return_submission adjust
 judgment answer attest_receipt reverse deem_endorsed determine hand_out appeal uphold return_up reassign
 summon interview_held fulfil publicise credit_record substitute correct
-assign remark contact serve ask_time merge fix_interest waive_interest"""
+assign remark contact serve attach detach ask_time merge fix_interest waive_interest"""
 
 REFUSALS = """not_yours wrong_stage amounts_do_not_add_up exceeds_owed exceeds_plan funds_not_available voucher_reused
 reference_reused command_reused unknown_voucher already_lapsed beyond_ceiling four_eyes suspended not_suspended date_in_future
@@ -37,7 +37,7 @@ notice_issued policy_adopted submitted approved returned
 adjusted fell_due judgment_entered answered receipt_attested payment_honoured payment_reversed
 endorsement_deemed determined handed_out appealed upheld returned_up reassigned credit_recorded taken_in late_on_entry
 withdrawal_asked withdrawal_kept summoned interview_held fulfilled publicised substituted corrected
-assigned remarked contacted served time_asked merged absorbed interest_fixed interest_waived"""
+assigned remarked contacted served attached detached time_asked merged absorbed interest_fixed interest_waived"""
 
 
 def _of_union(union: object, field: str) -> set[str]:

@@ -106,6 +106,8 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
     "assign": dict.fromkeys(EVER, "ok"),
     "remark": dict.fromkeys([*EVER, *ENDS], "ok"),
     "contact": dict.fromkeys([*EVER, *ENDS], "ok"),
+    "attach": dict.fromkeys([*EVER, *ENDS], "ok"),
+    "detach": {"suspended": "wrong_stage"},
     "serve": dict.fromkeys([*_from("endorsed"), *RISEN, *WRITTEN_ENDS], "ok"),
     "ask_time": dict.fromkeys(["forwarded", "acknowledged", "endorsed"], "malformed")
     | dict.fromkeys(["planned", "funded", "withdrawing", "disputed"], "ok"),
@@ -125,6 +127,7 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
 AFTER_END: Final = [
     *("reopen", "uphold", "appeal", "rate", "approve", "return_submission", "judgment"),
     *("confirm_receipt", "attest_receipt", "bounce", "reverse", "remark", "contact", "serve"),
+    *("attach", "detach"),
 ]
 
 CAST: Final = [
@@ -197,6 +200,10 @@ ALLOWED: Final[dict[str, set[str]]] = {
     "remark": {by for by in CAST if by.endswith(("@620105", "@620100"))},
     "contact": {"clerk:李敏@620105"},
     "serve": {"clerk:李敏@620105"},
+    "attach": {by for by in CAST if by.endswith(("@620105", "@620100")) or by == "head:许@620000"}
+    | DEBTORS
+    | CREDITORS,
+    "detach": {"clerk:李敏@620105", "head:孙@620105", "head:高@620100", "head:许@620000"},
     "ask_time": DEBTORS,
     "adopt_policy": {"head:孙@620105"},
     "deem_endorsed": {"clerk:李敏@620105"},
@@ -242,6 +249,8 @@ READY: Final = {
     "remark": "planned",
     "contact": "planned",
     "serve": "planned",
+    "attach": "planned",
+    "detach": "on_file",
     "ask_time": "planned",
     "summon": "planned",
     "interview_held": "planned",

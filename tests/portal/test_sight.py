@@ -21,7 +21,7 @@ from domain.case.decider import decide, receive
 from domain.receipt import Contacts
 from domain.rules import subtree
 from office.calendar.loading import published_calendar
-from office.packs import rules_for
+from office.packs import load_pack
 from schema import registry
 from schema.tables import document, event, report
 from tests.portal.visits import Browser, add_token, enquire, sign_in
@@ -69,7 +69,7 @@ class World:
             note=f"{mark}内部",
             creditor={"name": f"{mark}企业", "size": "small", "ownership": "private"},
         )
-        rules = rules_for("gansu", published_calendar(RECEIVED_ON))
+        rules = load_pack("gansu").asking().for_case(published_calendar(RECEIVED_ON))
         async with self._engine.begin() as connection:
             case_no = await registry.register_case(
                 connection,

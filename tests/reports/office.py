@@ -11,7 +11,7 @@ from domain.reports.periods import ReportKind, period_of
 from domain.reports.report import PeriodReport, Report
 from domain.rules import Rules
 from office.calendar.loading import published_calendar
-from office.packs import rules_for
+from office.packs import load_pack
 from schema import reports
 from tests.stack import RECEIVED_ON, Desk, order
 from workflows.queue import TASK_QUEUE
@@ -21,7 +21,7 @@ MAY_DAY: Final = date(2023, 5, 1)
 """A Monday on which nobody works, and the first day after April."""
 
 JINCHUAN: Final = "620302"
-JINCHUAN_RULES: Final[Rules] = rules_for("gansu", published_calendar(RECEIVED_ON))
+JINCHUAN_RULES: Final[Rules] = load_pack("gansu").asking().for_case(published_calendar(RECEIVED_ON))
 
 
 async def compiled(client: Client, kind: ReportKind, as_of: date = MAY_DAY) -> int:

@@ -1,0 +1,109 @@
+"""证据材料: what a step lacks of the papers that the rule pack wants for it, and the attachments of a case."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from domain import commands as c
+from domain.asked import name_of
+from domain.case.casefile import Case
+from domain.case.orders import ORDERS
+from domain.commands.fields import PaymentsIn, asks
+from domain.events import Event
+from domain.evidence import EVIDENCE, EvidenceRule
+from domain.facts import Attached, Detached
+from domain.refusal import Code, Refusal
+from domain.rules import Rules
+
+KINDS: Final = ("attached", "detached")
+"""The entries of a journal that tell of attachments."""
+
+_COMMANDS: Final = {name_of(command): command for command in ORDERS}
+
+
+class Missing(NamedTuple):
+    """What a command lacks: one of these papers, and for which payment."""
+
+    rule: EvidenceRule
+    of: str | None
+
+
+def must_be_on_file(case: Case, command: c.Ordered, rules: Rules) -> None:
+    """Refuse a step without the papers that it requires.
+
+    Raises:
+        Refusal: `evidence_missing`.
+    """
+    for rule, of in _lacking(case, command.do, rules, getattr(command, "voucher", None)):
+        if rule.strength == "required":
+            zh, en = zip(*(EVIDENCE[kind] for kind in rule.what), strict=True)
+            of_zh, of_en = (f"(凭证 {of})", f" for voucher {of}") if of else ("", "")
+            raise Refusal(
+                Code.EVIDENCE_MISSING,
+                f"缺少材料:{'或者'.join(zh)}{of_zh},请先提交",
+                f"there is no {' or '.join(en)}{of_en} on file: attach it first",
+            )
+
+
+def missing_json(case: Case, rules: Rules) -> list[dict[str, Any]]:
+    """What the steps that are possible in this state lack: `{do, what, for}`."""
+    return [
+        {"do": do, **one}
+        for do in dict.fromkeys(rule.do for rule in rules.evidence)
+        if _is_open(case, do)
+        for one in lacking_json(case, do, rules)
+    ]
+
+
+def lacking_json(case: Case, do: str, rules: Rules) -> list[dict[str, Any]]:
+    """What a command lacks: `{what, for}`."""
+    return [{"what": [kind.value for kind in rule.what], "for": of} for rule, of in _lacking(case, do, rules)]
+
+
+def _is_open(case: Case, do: str) -> bool:
+    order = ORDERS[_COMMANDS[do]]
+    return order.when(case) and (case.ended is None or order.after_end)
+
+
+def _lacking(case: Case, do: str, rules: Rules, voucher: str | None = None) -> Iterator[Missing]:
+    for rule in rules.evidence:
+        if rule.do == do:
+            for of in _subjects(case, rule, voucher):
+                if not any(one.what in rule.what and of in (None, one.of) for one in case.papers):
+                    yield Missing(rule, of)
+
+
+def _subjects(case: Case, rule: EvidenceRule, voucher: str | None) -> Sequence[str | None]:
+    """For what there has to be a paper: each payment that counts, that of the command, or those that it may be about."""
+    if rule.each == "voucher":
+        return [payment.voucher for payment in case.payments if payment.counted]
+    if voucher is not None:
+        return [voucher]
+    among = next((one.among for one in asks(_COMMANDS[rule.do]) if isinstance(one.among, PaymentsIn)), None)
+    if among is None:
+        return [None]
+    return [payment.voucher for payment in case.payments if payment.state in among.states]
+
+
+def attachments_json(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """`{no, what, name, mime, size, sha256, for, by, on, detached_on}`, in the order in which they were put on file.
+
+    Args:
+        events: Of one case, in their order; others than `KINDS` say nothing.
+    """
+    taken_off = {event.fact.no: event.on for event in events if isinstance(event.fact, Detached)}
+    return [
+        {
+            **event.fact.model_dump(mode="json", exclude={"kind", "attachment"}),
+            "by": str(event.entered_by or event.by),
+            "on": event.on.isoformat(),
+            "detached_on": day.isoformat() if (day := taken_off.get(event.fact.no)) else None,
+        }
+        for event in events
+        if isinstance(event.fact, Attached)
+    ]
+
+
+def attached(events: Sequence[Event], no: int) -> Attached | None:
+    """The attachment of that number."""
+    facts = (event.fact for event in events)
+    return next((fact for fact in facts if isinstance(fact, Attached) and fact.no == no), None)

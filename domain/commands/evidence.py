@@ -1,0 +1,37 @@
+"""证据材料: the commands."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from domain.asked import Asked
+from domain.evidence import MOST_BYTES, MOST_OF_CASE, EvidenceKind, MimeType, Sha256
+from domain.value import Name, Reference, Text
+
+__all__ = ["Attach", "Detach", "EvidenceCommand"]
+
+
+class Attach(Asked):
+    """A paper that is in the store as `attachment`, with its hash; `for` names the duty, the voucher or the command it is for."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    do: Literal["attach"] = "attach"
+    what: EvidenceKind
+    of: Annotated[Reference | None, Field(alias="for")] = None
+    attachment: Reference
+    name: Name
+    mime: MimeType
+    size: Annotated[int, Field(ge=1, le=MOST_BYTES)]
+    sha256: Sha256
+
+
+class Detach(Asked):
+    """`attachment` is its number in the case. It counts no longer, and stays."""
+
+    do: Literal["detach"] = "detach"
+    attachment: Annotated[int, Field(ge=1, le=MOST_OF_CASE)]
+    reason: Text
+
+
+EvidenceCommand = Attach | Detach
