@@ -21,6 +21,7 @@ from cli.options import (
     finish,
     the_cases,
     the_database,
+    the_papers,
     the_record,
     the_servers,
 )
@@ -218,7 +219,7 @@ def verify(
     async def run() -> int:
         async with the_servers(data) as (client, engine):
             with terminal.progress("核对 verifying") as watch:
-                result = await run_verification(client, engine, numbers or [], watch)
+                result = await run_verification(client, engine, numbers or [], watch, the_papers(data))
         emit(result, terminal.verified(result), as_json)
         return DONE if result["ok"] else NOT_AS_EXPECTED
 

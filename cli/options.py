@@ -22,9 +22,11 @@ from office.batches import Batchwork
 from office.cases import Casework
 from office.documents import parse_json
 from office.enquiries import Enquiries
+from office.evidence.store import Papers
 from office.faults import faults_of
 from runtime.connect import Stack, configured, connect_database, connect_temporal
 from runtime.settings import read_settings
+from runtime.store import open_store
 
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 Data = Annotated[Path, typer.Option(help="The data folder of `qingqian dev`.")]
@@ -70,6 +72,11 @@ async def the_cases(data: Path) -> AsyncIterator[Casework]:
     """Both servers, for acting on cases."""
     async with the_servers(data) as (client, engine):
         yield Casework(client, engine)
+
+
+def the_papers(data: Path) -> Papers:
+    """The store of papers (证据材料)."""
+    return Papers(open_store(data, read_settings()))
 
 
 @asynccontextmanager

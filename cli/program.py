@@ -59,6 +59,11 @@ COMMANDS: Final[Mapping[str, Place]] = {
         "merge",
         "Submit that a case goes on in another one (并案): merge CASE --into CASE --by clerk:李敏@620105.",
     ),
+    "attach": Place(
+        "cli.evidence",
+        "attach",
+        "Put a paper on file: attach CASE 回单.pdf --what bank_receipt --for PZ-1 --by clerk:李敏@620105.",
+    ),
     "show": Place("cli.cases", "show", "Show a case from the record."),
     "forecast": Place(
         "cli.cases",

@@ -57,7 +57,18 @@ MimeType = Literal[
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 ]
-"""What an attachment may be, by its content: PDF, OFD, JPEG, PNG, WebP, DOCX, XLSX."""
+"""What an attachment may be, by its content."""
+
+FORMATS: Final[Mapping[MimeType, str]] = {
+    "application/pdf": "PDF",
+    "application/ofd": "OFD",
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WebP",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+}
+"""What each is called."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 

@@ -10,12 +10,14 @@ from domain.actors import Actor
 from domain.bonds.allocation import Request, allocate
 from domain.bonds.batch import Batch
 from domain.calendar import SHANGHAI, Calendar
+from domain.case import evidence
 from domain.case.casefile import Case
 from domain.case.decider import begin
 from domain.case.ladder import forecast
 from domain.case.papers import KINDS, documents_json
 from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, forecast_json
+from domain.events import Event
 from office.calendar.loading import calendar_of
 from schema import bonds, casefiles, journal, ledger, registry
 from schema.engine import for_questions
@@ -52,7 +54,10 @@ class Enquiries:
             case = await load(connection, case_no)
             contacts = await registry.contacts_of(connection, case_no)
             documents = await documents_of(connection, case_no)
-        return case_json(case, on) | {"documents": documents, **contacts_json(contacts)}
+            attachments = await attachments_of(connection, case_no)
+            rules = await casefiles.load_rules(connection, case_no)
+        told = case_json(case, on) | {"documents": documents, "attachments": attachments}
+        return told | {"missing_evidence": evidence.missing_json(case, rules), **contacts_json(contacts)}
 
     async def possible(self, case_no: str, by: Actor, now: datetime) -> list[dict[str, Any]]:
         """What somebody may do with a case at a business instant.
@@ -152,6 +157,16 @@ async def documents_of(connection: AsyncConnection, case_no: str) -> list[dict[s
     """The documents of a case, and how each was served, as its journal tells."""
     entries = await journal.of_kinds(connection, [case_no], KINDS)
     return documents_json([entry.event for entry in entries])
+
+
+async def papers_of(connection: AsyncConnection, case_no: str) -> list[Event]:
+    """The entries of a case that tell of its papers (证据材料)."""
+    return [entry.event for entry in await journal.of_kinds(connection, [case_no], evidence.KINDS)]
+
+
+async def attachments_of(connection: AsyncConnection, case_no: str) -> list[dict[str, Any]]:
+    """The papers of a case, those that count no longer among them."""
+    return evidence.attachments_json(await papers_of(connection, case_no))
 
 
 async def recorded(connection: AsyncConnection, case_no: str, through_seq: int) -> Case:

@@ -17,6 +17,7 @@ from temporalio.client import Client
 from office.away import ServerAway
 from office.batches import Batchwork
 from office.cases import Casework
+from office.evidence.store import Papers
 from office.faults import Faults
 from portal.app import create_app
 from portal.gate.connections import PatientProtocol, allow_connections
@@ -26,6 +27,7 @@ from portal.window import Window
 from runtime.connect import configured, connect_database, temporal_config
 from runtime.plugin import clearing
 from runtime.settings import Settings
+from runtime.store import open_store
 from schema.migrate import migrate
 
 log = structlog.get_logger(__name__)
@@ -48,6 +50,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
     """
     issuer = configured_issuer(settings)
     stack = configured(data, settings)
+    store = open_store(data, settings)
     config = temporal_config(stack.temporal_address)
     async with connect_database(stack.database_url, pool=CONNECTIONS, trusted_for=TRUSTED_FOR) as engine:
         await migrate(engine)
@@ -56,6 +59,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
             engine,
             Casework(client, engine),
             Batchwork(client, engine),
+            Papers(store),
             settings.policy,
             settings.https == "1",
             oidc=issuer,

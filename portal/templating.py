@@ -10,6 +10,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.background import BackgroundTask
 
 from domain.calendar import SHANGHAI
+from domain.evidence import EVIDENCE
 from domain.money import format_money
 from domain.telling import english, words
 from domain.telling.amounts import TO_BE_VERIFIED
@@ -19,7 +20,7 @@ LANGUAGE_COOKIE: Final = "lang"
 
 _TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
 _TEMPLATES.env.filters["beijing"] = lambda at: f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-_TEMPLATES.env.globals |= {"fresh_id": fresh_id, "english": english}
+_TEMPLATES.env.globals |= {"fresh_id": fresh_id, "english": english, "EVIDENCE": EVIDENCE}
 
 
 def language_of(request: Request) -> str:

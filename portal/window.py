@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from office.batches import Batchwork
 from office.cases import Casework
 from office.enquiries import now
+from office.evidence.store import Papers
 from portal.gate.oidc import Issuer
 from schema.engine import for_questions
 
@@ -30,6 +31,7 @@ class Window:
     engine: AsyncEngine
     cases: Casework
     batches: Batchwork
+    papers: Papers
     policy: str = "gansu"
     secure: bool = False
     clock: Callable[[], datetime] = now

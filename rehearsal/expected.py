@@ -31,7 +31,13 @@ _ANY: Final = Case(
     region="620105",
 )
 
-_JSON: Final = {**case_json(_ANY, date(2023, 4, 26)), "documents": [], "events": []}
+_JSON: Final = {
+    **case_json(_ANY, date(2023, 4, 26)),
+    "documents": [],
+    "events": [],
+    "attachments": [],
+    "missing_evidence": [],
+}
 _OF_CASE: Final = frozenset(_JSON)
 """The fields of a case's JSON."""
 

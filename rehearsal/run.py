@@ -20,7 +20,8 @@ from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, evolve
 from domain.case.duties import light_of_case
-from domain.commands import Ordered
+from domain.commands import Attach, Merge, Ordered
+from domain.evidence import stored_as
 from domain.receipt import Registrar
 from domain.refusal import Refusal
 from domain.value import Light
@@ -115,9 +116,10 @@ class _Rehearsal:
         """Register a case. Being refused is right where the scenario says so."""
         case = self._scenario.cases[ref]
         registrar = Registrar(by=case.by) if case.by else None
-        pack = self._scenario.pack.name
+        calendar = await self._cases.calendar(case.receipt.received_on)
+        rules = self._scenario.pack.for_case(calendar)
         try:
-            opened = await self._cases.register(case.receipt, pack, case.contacts, registrar)
+            opened = await self._cases.open(case.receipt, rules, case.contacts, registrar)
         except Refusal as refusal:
             if refusal.code is not case.refused:
                 self._failures.append(f"case {ref}: refused with {refusal.code}: {refusal.detail}")
@@ -138,7 +140,7 @@ class _Rehearsal:
             else:
                 for command in (step.command, step.approval):
                     if command is not None:
-                        await self._give(number, _with_into(command, self._numbers))
+                        await self._give(number, _with_numbers(command, number, self._numbers))
         except Refusal as refusal:
             refused = refusal
         if refused is None and step.refused is not None:
@@ -230,8 +232,10 @@ def _with_case_no(command: BatchOrder, numbers: dict[str, str]) -> BatchOrder:
     return command
 
 
-def _with_into(command: Ordered, numbers: dict[str, str]) -> Ordered:
-    """A scenario names the case to merge into by its ref."""
-    if command.do == "merge" and command.into in numbers:
+def _with_numbers(command: Ordered, number: str, numbers: dict[str, str]) -> Ordered:
+    """A scenario names cases by their refs: the one to merge into, and the one for which a paper is kept."""
+    if isinstance(command, Merge) and command.into in numbers:
         return command.model_copy(update={"into": numbers[command.into]})
+    if isinstance(command, Attach):
+        return command.model_copy(update={"attachment": stored_as(number, command.sha256)})
     return command

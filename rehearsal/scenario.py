@@ -15,6 +15,7 @@ from office.documents import read_document
 from office.faults import faults_of, path_of
 from office.files import DAY, NAME, REFERENCE, CaseToOpen, Reader, read_batch, read_case
 from rehearsal.expected import Expectation, expectations
+from rehearsal.files import with_files
 
 _TOP = {"title", "policy", "evidence", "starts_on", "ends_on", "case", "bond_batch", "step", "expect"}
 
@@ -78,6 +79,7 @@ def read_scenario(path: Path) -> Scenario:
     if not cases:
         reader.fault("case", "a scenario needs at least one case")
     there = {ref for ref, case in cases.items() if case is None or case.refused is None}
+    with_files(reader, document, path.parent)
     steps = _steps(reader, document, there, set(batches), starts_on)
     if ends_on and any(step.on > ends_on for step in steps):
         reader.fault("ends_on", "is before the last step")

@@ -4,7 +4,7 @@ from typing import Final
 
 from domain import commands as c
 from domain import facts as e
-from domain.evidence import EVIDENCE
+from domain.evidence import EVIDENCE, FORMATS
 from domain.telling.asking import Asking, Label, Words
 from domain.telling.sentence import sentence
 from domain.telling.words import Sentence
@@ -14,11 +14,11 @@ ASKING: Final[Words] = {
         "提交材料",
         "Attach a paper",
         {
-            "what": Label("材料类型", "What it is", choices=EVIDENCE),
+            "what": Label("材料类型", "What it is"),
             "for": Label("用于(凭证号或事项)", "What for: a voucher or a step"),
             "attachment": Label("存储名", "Its name in the store"),
             "name": Label("文件名", "File name"),
-            "mime": Label("格式", "Format"),
+            "mime": Label("格式", "Format", choices={mime: (said, said) for mime, said in FORMATS.items()}),
             "size": Label("字节", "Bytes"),
             "sha256": Label("校验值", "SHA-256"),
         },

@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.actors import Role
 from domain.duty import DutyKind
+from domain.evidence import EVIDENCE, EvidenceKind
 from domain.interest import InterestRule
 from domain.value import (
     AdjustedWhy,
@@ -318,6 +319,7 @@ INTEREST_RULES: Final[Terms] = {
 }
 
 OF: Final[Mapping[type[StrEnum], Terms]] = {
+    EvidenceKind: EVIDENCE,
     Mode: MODES,
     Triage: MODES,
     SourceKind: SOURCES,

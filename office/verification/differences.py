@@ -29,6 +29,11 @@ class Remedy(Enum):
         "if Temporal was restored or a process was killed, `qingqian revive` tells the workflow; if not, somebody wrote into "
         "the record: keep the database as evidence and restore the backup from before it",
     )
+    STORE = (
+        "材料存储与日志不符:保留现状,查明经过,从材料存储的备份恢复该文件",
+        "the store of papers is not what the journal says: keep it as evidence, find out why, and restore the paper from "
+        "the store's backup",
+    )
     GONE = (
         "用 qingqian revive 从档案重新启动流程(见 docs/production.md)",
         "`qingqian revive` starts it anew from the record (docs/production.md, A workflow that is gone)",
@@ -57,6 +62,7 @@ PARTS: Final = {
     "read model": "现状表",
     "claim": "查重表",
     "documents": "文书",
+    "papers": "材料",
     "references": "资金文号",
     "ledger": "分户账",
     "pool": "债券需求",

@@ -14,11 +14,13 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio.client import Client
 
+from office.evidence.store import Papers
 from office.verification.batches import batch_of_record
 from office.verification.cases import case_of_record
 from office.verification.differences import Difference, Found, Remedy
 from office.verification.histories import acknowledged, flow_of, history, standing, unrecorded
 from office.verification.journal import Told, broken_chain, tampered, unclaimed
+from office.verification.papers import altered_papers
 from schema import journal, streams
 
 Watch = Callable[[int, int], None]
@@ -37,15 +39,20 @@ _BATCH: Final = "BB-"
 
 
 async def verify(
-    client: Client, engine: AsyncEngine, numbers: Sequence[str] = (), watch: Watch | None = None
+    client: Client,
+    engine: AsyncEngine,
+    numbers: Sequence[str] = (),
+    watch: Watch | None = None,
+    papers: Papers | None = None,
 ) -> dict[str, Any]:
-    """Compare record and Temporal for the given cases and batches, or for all there are any traces of.
+    """Compare record and Temporal for the given cases and batches, or for all there are any traces of; and what the store has of
+    their papers, where it is given.
 
     Returns:
         `{ok, cases, batches, differences, remedies}`: of each difference a sentence, and in the same order
         `{stream, part, found, message, detail}`, where the last two say what to do about it.
     """
-    verification = _Verification(client, engine)
+    verification = _Verification(client, engine, papers)
     if numbers:
         looked_at, found = await verification.of_some(list(dict.fromkeys(numbers)))
     else:
@@ -71,8 +78,8 @@ class _LookedAt(NamedTuple):
 class _Verification:
     """One comparison of record and Temporal."""
 
-    def __init__(self, client: Client, engine: AsyncEngine) -> None:
-        self._client = client
+    def __init__(self, client: Client, engine: AsyncEngine, papers: Papers | None) -> None:
+        self._client, self._papers = client, papers
         self._engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._room = asyncio.Semaphore(_AT_ONCE)
 
@@ -133,6 +140,8 @@ class _Verification:
             last_seq = await self._last_seq(number)
         differences += unrecorded(last_seq, flow)
         differences += standing(flow, is_open=snapshot.told.is_open)
+        if self._papers is not None:
+            differences += await altered_papers(self._papers, entries)
         if snapshot.is_blank and not flow.is_running and not differences:
             differences.append(_NEVER_OPENED)
         return differences

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from domain.actors import LONGEST
+from domain.case.evidence import missing_json
 from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, is_submitted
 from domain.commands import read_command
 from domain.rules import OfficeCode
 from domain.value import Light, Mode, Stage
-from office.enquiries import documents_of
+from office.enquiries import attachments_of, documents_of
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
 from office.packs import load_pack
@@ -26,6 +27,7 @@ from portal.api.documents import (
     OpenedCase,
 )
 from portal.api.written import IdempotencyKey, JsonBody, malformed, read_opening, read_ordered
+from portal.evidence import must_be_kept
 from portal.gate.access import opens
 from portal.gate.pace import let_act
 from portal.problems import Forbidden, or_not_found
@@ -137,9 +139,13 @@ async def show_case(
     """A case as it stands today."""
     caller, connection = reading
     case = or_not_found(await case_seen(connection, caller.sight, case_no))
-    told = case_json(case, window.today()) | {"documents": await documents_of(connection, case_no)}
+    rules = await casefiles.load_rules(connection, case_no)
+    told = case_json(case, window.today()) | {
+        "documents": await documents_of(connection, case_no),
+        "attachments": await attachments_of(connection, case_no),
+        "missing_evidence": missing_json(case, rules),
+    }
     if possible:
-        rules = await casefiles.load_rules(connection, case_no)
         told["possible"] = possible_json(case, caller.speaking(by), rules, window.clock())
     if contact:
         told |= contacts_json(await contacts_seen(window, caller.sight, case_no, str(caller)))
@@ -170,6 +176,7 @@ async def act(
         or_not_found(await offices_seen(connection, caller.sight, case_no))
         command = await caller.vouched(connection, read_ordered(read_command, written, key))
     await let_act(window, "token", f"{caller.name}@{caller.office}")
+    await must_be_kept(window, command)
     told = await window.cases.act(case_no, command)
     told |= await window.cases.code_after(case_no, command, caller.token)
     return JSONResponse(told, 202 if is_submitted(told, command) else 200)

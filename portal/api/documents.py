@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from domain.bonds.batch import BatchStage
+from domain.evidence import EvidenceKind
 from domain.receipt import Channel, Creditor, Debtor
 from domain.value import BondKind, Light, Mode, Stage
 from portal.api.parts import (
@@ -108,13 +109,48 @@ class CaseAfterCommand(CaseDocument):
     )
 
 
+class AttachmentDocument(Document):
+    """A paper on file. `detached_on` is the day since which it counts no longer."""
+
+    no: int
+    what: EvidenceKind
+    of: str | None = Field(alias="for", description="The voucher, duty or command it is for.")
+    name: str
+    mime: str
+    size: int
+    sha256: str
+    by: str
+    on: date
+    detached_on: date | None
+
+
+class AttachmentList(Document):
+    """The papers of a case, in the order in which they were put on file."""
+
+    case_no: str
+    attachments: list[AttachmentDocument]
+
+
+class LackingDocument(Document):
+    """A paper that a step needs: one of these kinds."""
+
+    what: list[EvidenceKind]
+    of: str | None = Field(alias="for", description="The voucher whose paper it is.")
+
+
+class MissingDocument(LackingDocument):
+    """The same, with the command."""
+
+    do: str
+
+
 class PossibleDocument(Document):
     """What somebody may do with a case now."""
 
     do: str
     on_paper_for: Literal["creditor", "debtor"] | None = Field(description="Whose word a clerk enters.")
     two_persons: bool = Field(description="Whether it waits for the approval of a second person.")
-    missing_evidence: list[str]
+    missing_evidence: list[LackingDocument]
     submissions: list[int] = Field(description="Which of those that wait may be decided on.")
 
 
@@ -122,6 +158,8 @@ class CaseLookedAt(CaseDocument):
     """A case, with what may be done now, and with the parties' contacts, where these were asked for: that they were read is noted."""
 
     documents: list[IssuedDocument]
+    attachments: list[AttachmentDocument]
+    missing_evidence: list[MissingDocument]
     possible: list[PossibleDocument] | None = Field(default=None, description="Only with `possible=true`.")
 
     contact: str | None = Field(default=None, description="The creditor's. Only with `contact=true`.")

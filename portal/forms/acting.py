@@ -11,10 +11,11 @@ from typing import Final, NamedTuple
 from starlette.datastructures import FormData
 
 from domain.actors import PARTIES, Actor, Role
+from domain.asked import name_of
 from domain.bonds.batch import Batch
 from domain.case.casefile import Case
 from domain.case.possible import Possible, possible, possible_for_batch
-from domain.commands import Ordered
+from domain.commands import Attach, Ordered
 from domain.refusal import Refusal
 from domain.rules import Rules
 from domain.telling.words import Sentence
@@ -69,6 +70,10 @@ class Action(NamedTuple):
         filled = {name.split(".")[1] for name in self.typed if name.startswith(f"{field.name}.")}
         wanted = MORE if self.more == field.name else 0
         return max(field.rows, len(filled)) + wanted
+
+
+ATTACH: Final = name_of(Attach)
+"""The command that comes with a file, and has a form of its own."""
 
 
 class Sent(NamedTuple):
@@ -147,7 +152,8 @@ def actions_on(
     ] = {}  # What several of one's roles may do is asked once.
     for actor in actors_of(staff, case):
         for one in possible(case, actor, rules, now, entered_by=scribe_of(staff, actor)):
-            may.setdefault((one.do, actor.role in PARTIES), (one, actor))
+            if one.do != ATTACH:
+                may.setdefault((one.do, actor.role in PARTIES), (one, actor))
     return [
         _action(form_of(one.do, case, rules, actor), actor.role.value, today, sent)._replace(
             two_persons=one.two_persons

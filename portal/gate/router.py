@@ -12,6 +12,8 @@ UNCHECKED: Final[Mapping[str, str]] = {
     "/sign-in": "there is no session yet; a password is asked for",
     "/invitation": "there is no session yet; the code of an invitation is asked for",
     "/desk/import": "read as it comes in, and checked there (`uploads.form_with_file`)",
+    "/desk/cases/{case_no}/attachments": "likewise",
+    "/case/attachments": "likewise",
 }
 """Where a form need not carry the token of a session, and why."""
 

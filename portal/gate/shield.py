@@ -35,8 +35,10 @@ LONGEST_PATH, LONGEST_QUERY = 2048, 8192
 MOST_HEADERS, LONGEST_HEADERS = 100, 16 * 1024
 """Bytes of an address, and of all headers with their names. The server reads no head that is much longer."""
 
-FILES: Final = "/desk/import"
-"""Where files are taken. `portal.gate.uploads` holds their limit, and says so on the page; what is twice as large it does not see."""
+FILES: Final = ("/desk/import", "/attachments")
+"""How the addresses end where files are taken. `portal.gate.uploads` holds their limit, and says so on the page; what is twice as
+large it does not see.
+"""
 
 _HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -129,7 +131,8 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
 
 
 def _longest(scope: Scope) -> int:
-    return LONGEST_UPLOAD if scope["path"] == FILES and scope["method"] == "POST" else LONGEST
+    takes_files = scope["method"] == "POST" and scope["path"].endswith(FILES)
+    return LONGEST_UPLOAD if takes_files else LONGEST
 
 
 def _note(path: str, error: Exception) -> None:

@@ -39,11 +39,23 @@ class TooLarge(Problem):
 
 @asynccontextmanager
 async def form_with_file(request: Request, visitor: Visitor) -> AsyncIterator[FormData]:
-    """A form that carries a file, sent from a page of ours. The file lies on disk, and is gone when the block is left.
+    """A form that carries a file, sent from a page of ours.
+
+    Raises:
+        TooLarge, Problem: See `form_on_disk`.
+        Forbidden: It does not carry the token of its session.
+    """
+    async with form_on_disk(request) as form:
+        await same_site(visitor, str(form.get("csrf", "")))
+        yield form
+
+
+@asynccontextmanager
+async def form_on_disk(request: Request) -> AsyncIterator[FormData]:
+    """A form that carries a file. The file lies on disk, and is gone when the block is left.
 
     Raises:
         TooLarge: It is; as soon as that is known.
-        Forbidden: It does not carry the token of its session.
         Problem: It is no such form.
     """
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
@@ -57,7 +69,6 @@ async def form_with_file(request: Request, visitor: Visitor) -> AsyncIterator[Fo
     except MultiPartException as error:
         raise _not_a_form() from error
     try:
-        await same_site(visitor, str(form.get("csrf", "")))
         yield form
     finally:
         await form.close()

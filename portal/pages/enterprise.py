@@ -1,7 +1,7 @@
 """What an enterprise sees of its case, and does about it: it asks by case number and access code, and needs no account."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import structlog
@@ -11,7 +11,9 @@ from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
 from domain.case.casefile import Case
+from domain.case.evidence import attachments_json
 from domain.case.possible import possible
+from domain.events import Event
 from domain.refusal import Refusal
 from domain.rules import Rules, overseer
 from domain.telling.words import Sentence
@@ -121,6 +123,8 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
             (event.on, event.fact.satisfied) for event in events if event.fact.kind == "called_back"
         ],
         "supervisor": supervisor(case, rules),
+        "papers": attachments_json(own_papers(events)),
+        "vouchers": [payment.voucher for payment in case.payments],
     }
     return says | {
         "offices": rules.offices,
@@ -129,6 +133,11 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
         "here": "/case",
         "sent": {},
     }
+
+
+def own_papers(events: Iterable[Event]) -> list[Event]:
+    """The papers of the creditor, among the entries of its case: it sees no others."""
+    return [event for event in events if event.by.role is Role.CREDITOR]
 
 
 def for_enterprise(shown: dict[str, Any]) -> dict[str, Any]:

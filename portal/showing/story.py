@@ -23,7 +23,7 @@ _HIDDEN: Final = frozenset(
         *("step_proposed", "step_approved", "step_declined", "credit_recorded", "notice_issued"),
         *("submitted", "approved", "returned"),
         *("summoned", "interview_held", "fulfilled", "publicised"),
-        *("assigned", "remarked", "contacted", "served"),
+        *("assigned", "remarked", "contacted", "served", "corrected", "attached", "detached"),
     }
 )
 

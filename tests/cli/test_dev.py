@@ -115,6 +115,10 @@ def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str,
     assert first["in_transit_fen"] == 30_0000_00
     assert act("confirm_receipt", "creditor", "voucher=V1")["stage"] == "review"
     assert act("call_back", clerk, "satisfied=yes", "note=满意")["stage"] == "review"
+    receipt = ("tests/law/papers/receipt.pdf", "--what", "bank_receipt", "--for", "V1", "--by", clerk)
+    for _ in range(2):
+        assert dev.insist("attach", number, *receipt, "--id", "receipt").json["stage"] == "review"
+    assert call("attach", number, __file__, *receipt[1:], "--data", str(dev.data)).code == 1
     refused = act("close", "head:李敏@620105", "report=完", command_id="close-1")
     assert refused["refused"]["code"] == "four_eyes"
     assert act("close", head, "report=完")["stage"] == "closed"

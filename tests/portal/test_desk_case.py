@@ -63,7 +63,7 @@ async def test_the_page_offers_exactly_what_the_decider_would_accept(
         rules = await casefiles.load_rules(connection, case.case_no)
     assert loaded is not None
     now_possible = possible(loaded[0], Actor(Role(role), "周", "620105"), rules, portal.desk.now)
-    assert shown == [one.do for one in now_possible]
+    assert shown == [one.do for one in now_possible if one.do != "attach"], "which has a form of its own"
 
 
 async def test_a_command_is_carried_out_and_named(portal: Browser) -> None:

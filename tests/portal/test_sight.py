@@ -147,6 +147,7 @@ def _filled(path: str, secret: Secret) -> str:
         "batch_no": secret.stream,
         "number": secret.others.get("number", secret.stream),
         "digest": "0" * 64,
+        "no": 1,
     }
     return path.format(**values)
 

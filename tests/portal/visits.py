@@ -11,11 +11,13 @@ from typing import Any, Final
 import httpx
 import uvicorn
 from fastapi import FastAPI, Response
+from obstore.store import MemoryStore
 from starlette.datastructures import State
 
 from domain.actors import parse_actor
 from domain.receipt import Contacts
 from office.cases import Opened
+from office.evidence.store import Papers
 from office.passwords import kept_of
 from portal.app import create_app
 from portal.gate import visitors
@@ -90,7 +92,7 @@ class _Server(uvicorn.Server):
 
 def window_of(desk: Desk) -> Window:
     """The window of an office at work; its business time is the office's."""
-    return Window(desk.engine, desk.cases, desk.batches, clock=lambda: desk.now)
+    return Window(desk.engine, desk.cases, desk.batches, Papers(MemoryStore()), clock=lambda: desk.now)
 
 
 @contextmanager

@@ -1,0 +1,58 @@
+"""`qingqian attach`: papers (证据材料) of a case."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.cases import CaseNo
+from cli.ending import Malformed
+from cli.options import (
+    DATA,
+    DONE,
+    AsJson,
+    By,
+    CommandId,
+    Data,
+    command_of,
+    emit,
+    finish,
+    the_cases,
+    the_papers,
+)
+from cli.screen import terminal
+from domain.commands import read_command
+from domain.evidence import EvidenceKind
+
+
+def attach(
+    case: CaseNo,
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    what: Annotated[EvidenceKind, typer.Option(help="What it is.")],
+    of: Annotated[
+        str | None, typer.Option("--for", metavar="TEXT", help="The voucher, duty or command it is for.")
+    ] = None,
+    by: By = None,
+    command_id: CommandId = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Put a paper on file: attach CASE 回单.pdf --what bank_receipt --for PZ-1 --by clerk:李敏@620105."""
+
+    async def run() -> int:
+        papers = the_papers(data)
+        async with the_cases(data) as cases:
+            await cases.entries(case)  # Nothing is kept for a case that there is not.
+            try:
+                with file.open("rb") as content:
+                    stored = await papers.keep(case, content)
+            except OSError as error:
+                raise Malformed([f"file: {error.strerror}"]) from error
+            said = {"what": what.value, "name": file.name[-200:], **stored._asdict()}
+            fields = [f"{name}={value}" for name, value in (said | ({"for": of} if of else {})).items()]
+            command = command_of(read_command, "attach", by, fields, command_id)
+            result = await cases.act(case, command)
+        emit(result, terminal.case_sheet(result), as_json)
+        return DONE
+
+    finish(run(), as_json)

@@ -1,0 +1,63 @@
+"""What a file is, by its content: neither its name nor what a browser says of it counts."""
+
+import struct
+from collections.abc import Mapping
+from typing import IO, Final
+from zipfile import BadZipFile, ZipFile
+
+from domain.evidence import MimeType
+
+_BEGINNINGS: Final[Mapping[bytes, MimeType]] = {
+    b"%PDF-": "application/pdf",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+}
+_PACKED: Final[Mapping[str, MimeType]] = {
+    "OFD.xml": "application/ofd",
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""The part by which a packed document is known."""
+
+_MOST_PARTS: Final = 10_000
+_DIRECTORY_END: Final = b"PK\x05\x06"
+_LONGEST_END: Final = 22 + 2**16
+
+
+def mime_of(file: IO[bytes]) -> MimeType | None:
+    """One of the formats that are taken; None for everything else. The file is at its beginning afterwards."""
+    file.seek(0)
+    head = file.read(16)
+    try:
+        if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+            return "image/webp"
+        if head.startswith(b"PK\x03\x04"):
+            return _packed(file)
+        return next((mime for begin, mime in _BEGINNINGS.items() if head.startswith(begin)), None)
+    finally:
+        file.seek(0)
+
+
+def _packed(file: IO[bytes]) -> MimeType | None:
+    """A document that is an archive. What carries macros is none; nor is one of so many parts that listing them takes long."""
+    if _parts(file) > _MOST_PARTS:
+        return None
+    try:
+        with ZipFile(file) as archive:
+            names = set(archive.namelist())
+    except (BadZipFile, OSError, ValueError, NotImplementedError):
+        return None
+    if any(name.endswith("vbaProject.bin") for name in names):
+        return None
+    return next((mime for part, mime in _PACKED.items() if part in names), None)
+
+
+def _parts(file: IO[bytes]) -> int:
+    """How many parts an archive says that it has, read before anything is listed."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _LONGEST_END))
+    tail = file.read()
+    at = tail.rfind(_DIRECTORY_END)
+    if at < 0 or len(tail) < at + 12:
+        return 0
+    return int(struct.unpack_from("<H", tail, at + 10)[0])

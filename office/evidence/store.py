@@ -1,0 +1,118 @@
+"""The store of papers: an object for each, under a name of its case and its hash, so that nothing is ever written over.
+
+A folder, or a bucket: whatever `obstore` opens. The journal says which paper has which hash; here are the bytes.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from typing import IO, Final, NamedTuple
+
+from obstore.exceptions import BaseError, NotFoundError
+from obstore.store import ObjectStore
+
+from domain.evidence import MOST_BYTES, MimeType, stored_as
+from domain.refusal import Code, Refusal
+from office.away import ServerAway
+from office.evidence.formats import mime_of
+
+_PIECE: Final = 2**20
+"""Bytes that are read at a time."""
+
+_PART: Final = 5 * 2**20
+"""Bytes that are sent at a time: S3 takes no smaller parts."""
+
+
+class Stored(NamedTuple):
+    """A paper in the store, as the command `attach` tells of it."""
+
+    attachment: str
+    mime: MimeType
+    size: int
+    sha256: str
+
+
+class Papers:
+    """Keeps papers, and gives them back."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    async def keep(self, case_no: str, file: IO[bytes]) -> Stored:
+        """Keep a file for a case; the same one once.
+
+        Raises:
+            Refusal: `malformed`: it is empty, too large, or of no format that is taken.
+            ServerAway: The store did not answer.
+        """
+        size, mime, sha256 = await asyncio.to_thread(_looked_at, file)
+        stored = Stored(stored_as(case_no, sha256), mime, size, sha256)
+        try:
+            if not await self._has(stored.attachment):
+                await self._store.put_async(stored.attachment, file, chunk_size=_PART, max_concurrency=1)
+        except (BaseError, OSError) as error:
+            raise _away(error) from error
+        return stored
+
+    async def _has(self, attachment: str) -> bool:
+        try:
+            await self._store.head_async(attachment)
+        except (NotFoundError, FileNotFoundError):
+            return False
+        return True
+
+    async def read(self, attachment: str) -> AsyncIterator[bytes] | None:
+        """The bytes of a paper, piece by piece; None where the store has none.
+
+        Raises:
+            ServerAway: The store did not answer.
+        """
+        try:
+            found = await self._store.get_async(attachment)
+        except (NotFoundError, FileNotFoundError):
+            return None
+        except (BaseError, OSError) as error:
+            raise _away(error) from error
+        return _pieces(found.stream(_PIECE))
+
+    async def sha256_of(self, attachment: str) -> str | None:
+        """The hash of what the store has under a name; None where it has nothing."""
+        pieces = await self.read(attachment)
+        if pieces is None:
+            return None
+        found = hashlib.sha256()
+        async for piece in pieces:
+            found.update(piece)
+        return found.hexdigest()
+
+
+async def _pieces(stream: AsyncIterator[object]) -> AsyncIterator[bytes]:
+    async for piece in stream:
+        yield bytes(piece)  # type: ignore[call-overload]
+
+
+def _looked_at(file: IO[bytes]) -> tuple[int, MimeType, str]:
+    size = file.seek(0, 2)
+    if size == 0:
+        raise Refusal(Code.MALFORMED, "文件是空的", "the file is empty", "file")
+    if size > MOST_BYTES:
+        most = MOST_BYTES // 2**20
+        raise Refusal(Code.MALFORMED, f"文件超过 {most} MB", f"the file is larger than {most} MB", "file")
+    mime = mime_of(file)
+    if mime is None:
+        raise Refusal(
+            Code.MALFORMED,
+            "只收 PDF、OFD、JPEG、PNG、WebP、DOCX、XLSX 文件",
+            "the file is none of PDF, OFD, JPEG, PNG, WebP, DOCX, XLSX",
+            "file",
+        )
+    found = hashlib.sha256()
+    while piece := file.read(_PIECE):
+        found.update(piece)
+    file.seek(0)
+    return size, mime, found.hexdigest()
+
+
+def _away(error: Exception) -> ServerAway:
+    """What the store says may contain its address and more: only its kind is told."""
+    return ServerAway(f"the store of papers did not answer ({type(error).__name__})")

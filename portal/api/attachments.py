@@ -1,0 +1,106 @@
+"""Papers for programs of offices: put on file, listed, read."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import JSONResponse
+
+from domain.actors import parse_actor
+from domain.case.evidence import attachments_json
+from domain.evidence import EvidenceKind
+from domain.facts import Attached
+from office.enquiries import attachments_of, papers_of
+from portal.api.callers import Clerk, Reader
+from portal.api.cases import CaseNo
+from portal.api.described import wrong
+from portal.api.documents import AttachmentDocument, AttachmentList
+from portal.api.written import IdempotencyKey, malformed
+from portal.evidence import command_with_paper, given_back
+from portal.gate.pace import let_act
+from portal.gate.uploads import form_on_disk
+from portal.problems import or_not_found
+from portal.window import Here
+from schema.seen.cases import offices_seen
+
+router = APIRouter(prefix="/cases/{case_no}/attachments", tags=["attachments"])
+
+_FORM: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file", "what", "by"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary", "description": "At most 20 MiB."},
+                        "what": {"type": "string", "enum": [kind.value for kind in EvidenceKind]},
+                        "for": {
+                            "type": "string",
+                            "maxLength": 100,
+                            "description": "A voucher, duty or command.",
+                        },
+                        "by": {"type": "string", "maxLength": 200, "examples": ["clerk:李敏@620105"]},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=AttachmentDocument,
+    responses=wrong(400, 401, 403, 404, 409, 413, 422, 429),
+    openapi_extra=_FORM,
+)
+async def attach(
+    request: Request, window: Here, caller: Clerk, case_no: CaseNo, key: IdempotencyKey = None
+) -> JSONResponse:
+    """Put a paper on file of a case, by one of the office's people. What it is follows from its content."""
+    async with form_on_disk(request) as form:
+        try:
+            by = parse_actor(str(form.get("by", "")))
+        except ValueError as error:
+            raise malformed({"by": str(error)}) from error
+        async with window.questions.connect() as connection:
+            or_not_found(await offices_seen(connection, caller.sight, case_no))
+            by, account = await caller.own(connection, by)
+        await let_act(window, "token", f"{caller.name}@{caller.office}")
+        command = await command_with_paper(window, case_no, form, by, key)
+    command = command.model_copy(update={"account": account})
+    await window.cases.carry_out(case_no, command)
+    async with window.questions.connect() as connection:
+        events = await papers_of(connection, case_no)
+    no = next(
+        event.fact.no
+        for event in events
+        if isinstance(event.fact, Attached) and event.command_id == command.command_id
+    )
+    return JSONResponse(next(paper for paper in attachments_json(events) if paper["no"] == no), 201)
+
+
+_BYTES: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/octet-stream": {}}}}
+
+
+@router.get("", response_model=AttachmentList, responses=wrong(400, 401, 403, 404, 422))
+async def list_attachments(reading: Reader, case_no: CaseNo) -> JSONResponse:
+    """The papers of a case, those that count no longer among them."""
+    or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
+    papers = await attachments_of(reading.connection, case_no)
+    return JSONResponse({"case_no": case_no, "attachments": papers})
+
+
+@router.get(
+    "/{no}",
+    response_class=Response,
+    responses=_BYTES | wrong(400, 401, 403, 404, 422),
+)
+async def read_attachment(
+    window: Here, reading: Reader, case_no: CaseNo, no: Annotated[int, Path(ge=1, le=200)]
+) -> Response:
+    """The bytes of a paper, as they were put on file."""
+    or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
+    return await given_back(window, await papers_of(reading.connection, case_no), no)

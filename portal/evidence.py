@@ -1,0 +1,85 @@
+"""Papers (证据材料) at every door of the window: put on file, listed, and given back to whoever may see the case."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import quote
+
+from fastapi import Response
+from fastapi.responses import StreamingResponse
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from domain.actors import Actor
+from domain.case.evidence import attached
+from domain.commands import Attach, Ordered, read_command
+from domain.events import Event
+from portal.forms.form import Malformed, faults_in, id_of
+from portal.gate.uploads import file_in
+from portal.problems import NotFound
+from portal.window import Window
+
+_SHOWN: Final = ("application/pdf", "image/")
+"""What a browser shows in its own window; everything else is saved."""
+
+ALONE: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
+"""What somebody uploaded runs nothing, and reads nothing of ours."""
+
+
+async def command_with_paper(
+    window: Window, case_no: str, form: FormData, by: Actor, command_id: str | None = None
+) -> Ordered:
+    """The command that puts the file of a form on file, which is in the store by then.
+
+    Raises:
+        Malformed: There is no file, or the form says something else wrong.
+        Refusal: The file is none that is taken.
+        ServerAway: The store did not answer.
+    """
+    sent = file_in(form, "file")
+    if sent is None:
+        raise Malformed({"file": ("请选择文件", "choose a file")})
+    said = {name: form[name] for name in ("what", "for") if form.get(name)}
+    stored = await window.papers.keep(case_no, sent.file)
+    written = {
+        "do": "attach",
+        "by": by,
+        "command_id": command_id or id_of(form),
+        "name": (sent.filename or "")[-200:],
+        **said,
+        **stored._asdict(),
+    }
+    try:
+        return read_command(written)
+    except ValidationError as error:
+        raise Malformed(faults_in(error, tag="attach")) from error
+
+
+async def given_back(window: Window, events: Sequence[Event], no: int) -> Response:
+    """The bytes of a paper among these, as they were put on file.
+
+    Raises:
+        NotFound: There is none of that number.
+        ServerAway: The store did not answer.
+    """
+    paper = attached(events, no)
+    pieces = await window.papers.read(paper.attachment) if paper else None
+    if paper is None or pieces is None:
+        raise NotFound("材料", "paper")
+    how = "inline" if paper.mime.startswith(_SHOWN) else "attachment"
+    headers: Mapping[str, str] = {
+        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(paper.name)}",
+        "Content-Length": str(paper.size),
+        "Content-Security-Policy": ALONE,
+        "Cache-Control": "private, no-store",
+    }
+    return StreamingResponse(pieces, media_type=paper.mime, headers=dict(headers))
+
+
+async def must_be_kept(window: Window, command: Ordered) -> None:
+    """Let a command name no paper that the store does not have.
+
+    Raises:
+        Malformed: It does.
+    """
+    if isinstance(command, Attach) and await window.papers.sha256_of(command.attachment) != command.sha256:
+        raise Malformed({"attachment": ("存储中没有此材料", "the store has no such paper")})

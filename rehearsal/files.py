@@ -1,0 +1,43 @@
+"""Papers of a scenario: files beside it, which its steps put on file. A rehearsal has no store; its record knows their hashes."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from domain.asked import name_of
+from domain.commands import Attach
+from domain.evidence import stored_as
+from office.evidence.formats import mime_of
+from office.files import Reader
+
+_DO = name_of(Attach)
+
+
+def with_files(reader: Reader, document: dict[str, Any], folder: Path) -> None:
+    """Have the steps of a document say of their `file` what a door would: its name, format, size and hash."""
+    steps = document.get("step")
+    if not isinstance(steps, list):
+        return
+    document["step"] = [
+        _with_file(reader, step, f"step[{no}]", folder) if _has_file(step) else step
+        for no, step in enumerate(steps)
+    ]
+
+
+def _has_file(step: Any) -> bool:
+    return isinstance(step, Mapping) and step.get("do") == _DO and isinstance(step.get("file"), str)
+
+
+def _with_file(reader: Reader, step: Mapping[str, Any], path: str, folder: Path) -> dict[str, Any]:
+    written = {name: value for name, value in step.items() if name != "file"}
+    try:
+        with (folder / step["file"]).open("rb") as file:
+            mime, content = mime_of(file), file.read()
+    except OSError as error:
+        reader.fault(f"{path}.file", f"cannot be read: {error.strerror}")
+        return written
+    sha256 = hashlib.sha256(content).hexdigest()
+    # Which case it is only its registration tells.
+    stored = {"attachment": stored_as(str(step.get("case")), sha256), "sha256": sha256}
+    return written | stored | {"name": step["file"], "mime": mime, "size": len(content)}
