@@ -17,6 +17,6 @@ RUN pip install --no-deps --require-hashes --only-binary :all: -r production.txt
 COPY --from=wheel /wheel /wheel
 RUN pip install --no-deps /wheel/*.whl && pip check
 COPY deploy/is_polling.py ./
-RUN useradd --system --uid 10001 --no-create-home qingqian
+RUN useradd --system --uid 10001 --no-create-home qingqian && install -d -o qingqian /papers
 USER 10001
 ENTRYPOINT ["python", "-m", "worker"]

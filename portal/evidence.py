@@ -1,7 +1,7 @@
 """Papers (证据材料) at every door of the window: put on file, listed, and given back to whoever may see the case."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import Response
@@ -9,13 +9,14 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from domain.actors import Actor
-from domain.case.evidence import attached
+from domain.actors import Actor, parse_actor
+from domain.case.evidence import attached, attachments_json
 from domain.commands import Attach, Ordered, read_command
 from domain.events import Event
 from portal.forms.form import Malformed, faults_in, id_of
 from portal.gate.uploads import file_in
 from portal.problems import NotFound
+from portal.showing.timeline import named
 from portal.window import Window
 
 _SHOWN: Final = ("application/pdf", "image/")
@@ -52,6 +53,11 @@ async def command_with_paper(
         return read_command(written)
     except ValidationError as error:
         raise Malformed(faults_in(error, tag="attach")) from error
+
+
+def shown(events: Sequence[Event], offices: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The papers among the entries of a case, for a page: with whoever put each on file, in words."""
+    return [paper | {"who": named(parse_actor(paper["by"]), offices)} for paper in attachments_json(events)]
 
 
 async def given_back(window: Window, events: Sequence[Event], no: int) -> Response:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from domain.case.evidence import attachments_json, missing_json
+from domain.case.evidence import missing_json
 from domain.case.ladder import forecast
 from domain.case.orders import ORDERS
 from domain.commands import Attach
@@ -14,6 +14,7 @@ from domain.refusal import Refusal
 from domain.rights import may_reissue_code, may_see_contact
 from domain.telling.commands import CALLED
 from office.away import ServerAway
+from portal import evidence
 from portal.forms.acting import Sent, actions_on, command_by, why_away
 from portal.forms.commands import FORMS
 from portal.forms.form import id_of
@@ -69,8 +70,8 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "today": window.today(),
         "gates": case.gates,
         "submissions": waiting(case),
-        "papers": attachments_json([entry.event for entry in entries]),
-        "missing": [{"step": CALLED[one["do"]], **one} for one in missing_json(case, rules)],
+        "papers": evidence.shown([entry.event for entry in entries], rules.offices),
+        "missing": [{"step": CALLED[one["do"]], **one} for one in missing_json(case, rules) if one["for"]],
         "may_attach": any(ORDERS[Attach].who(actor, case, rules) for actor in staff.actors()),
         "vouchers": [payment.voucher for payment in case.payments],
         "suspension": case.suspension,

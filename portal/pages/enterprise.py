@@ -11,7 +11,6 @@ from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
 from domain.case.casefile import Case
-from domain.case.evidence import attachments_json
 from domain.case.possible import possible
 from domain.events import Event
 from domain.refusal import Refusal
@@ -19,6 +18,7 @@ from domain.rules import Rules, overseer
 from domain.telling.words import Sentence
 from domain.value import Light, Mode
 from office.away import ServerAway
+from portal import evidence
 from portal.forms.acting import why_away
 from portal.forms.form import command_of, typed_in
 from portal.gate import guard
@@ -123,7 +123,7 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
             (event.on, event.fact.satisfied) for event in events if event.fact.kind == "called_back"
         ],
         "supervisor": supervisor(case, rules),
-        "papers": attachments_json(own_papers(events)),
+        "papers": evidence.shown(own_papers(events), rules.offices),
         "vouchers": [payment.voucher for payment in case.payments],
     }
     return says | {

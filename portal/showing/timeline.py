@@ -41,17 +41,17 @@ def lines(events: Sequence[Event], offices: Mapping[str, str], horizon: date | N
 
 def _who(event: Event, offices: Mapping[str, str]) -> Sentence:
     """Whose word it is, who entered it, and who approved it."""
-    chinese, plain = _named(event.by, offices)
+    chinese, plain = named(event.by, offices)
     if event.entered_by is not None:
-        clerk, in_english = _named(event.entered_by, offices)
+        clerk, in_english = named(event.entered_by, offices)
         chinese, plain = f"{chinese}(由{clerk}代录)", f"{plain} (entered by {in_english})"
     if event.approved_by is not None:
-        head, in_english = _named(event.approved_by, offices)
+        head, in_english = named(event.approved_by, offices)
         chinese, plain = f"{chinese}(经{head}批准)", f"{plain} (approved by {in_english})"
     return chinese, plain
 
 
-def _named(actor: Actor, offices: Mapping[str, str]) -> Sentence:
+def named(actor: Actor, offices: Mapping[str, str]) -> Sentence:
     """Role, person and office."""
     chinese, plain = ROLES[actor.role], english.ROLES[actor.role]
     if actor.role in OFFICE_ROLES:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import subprocess
 import sys
 import zipfile
@@ -41,16 +42,16 @@ async def put(browser: Browser, path: str, content: bytes, name: str = "回单.p
 
 
 async def paying(browser: Browser) -> Any:
-    """A case with a payment."""
+    """A case that is paid, and waits for its call-back."""
     fund = order("fund", FINANCE, source="budget", amount="300万元", reference="1号")
-    return await opened(browser.desk, *until_planned(source="budget"), fund, *paid("1万元", "PZ-1"))
+    return await opened(browser.desk, *until_planned(source="budget"), fund, *paid("300万元", "PZ-1"))
 
 
 async def test_a_paper_is_put_on_file_at_the_desk_and_read_there(portal: Browser) -> None:
     case = await paying(portal)
     await sign_in(portal, person="李敏")
     desk = f"/desk/cases/{case.case_no}"
-    assert "尚缺" in (await portal.get(desk)).text
+    assert re.search(r"尚缺:\s*销号 – 银行回单 \(PZ-1\)", (await portal.get(desk)).text)
     answer = await put(portal, desk, PDF, **{"for": "PZ-1"})
     assert answer.status_code == 303, answer.text
     page = (await portal.get(answer.headers["location"])).text
@@ -62,6 +63,8 @@ async def test_a_paper_is_put_on_file_at_the_desk_and_read_there(portal: Browser
         "提交材料第 1 号:银行回单《回单.pdf》,用于 PZ-1",
     ):
         assert told in page, told
+    assert "尚缺" not in page
+    assert "安宁区清欠办经办人 李敏" in page
     paper = await portal.get(f"{desk}/attachments/1")
     assert (paper.content, paper.headers["content-type"]) == (PDF, "application/pdf")
     assert paper.headers["content-security-policy"].startswith("sandbox")
