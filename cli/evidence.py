@@ -1,4 +1,4 @@
-"""`qingqian attach`: papers (证据材料) of a case."""
+"""`qingqian attach` and `archive`: papers (证据材料) of a case, and all of an ended one in a file (案卷)."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,11 +18,13 @@ from cli.options import (
     emit,
     finish,
     the_cases,
+    the_database,
     the_papers,
 )
 from cli.screen import terminal
 from domain.commands import read_command
 from domain.evidence import EvidenceKind
+from office.archive.packing import archive as pack
 
 
 def attach(
@@ -53,6 +55,27 @@ def attach(
             command = command_of(read_command, "attach", by, fields, command_id)
             result = await cases.act(case, command)
         emit(result, terminal.case_sheet(result), as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
+def archive(
+    case: CaseNo,
+    out: Annotated[Path, typer.Argument(metavar="OUT.zip")],
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Write the archive of an ended case (案卷): journal, documents, papers, a manifest of hashes, and a page to read."""
+
+    async def run() -> int:
+        papers = the_papers(data)
+        async with the_database(data) as engine:
+            try:
+                manifest = await pack(engine, papers, case, out)
+            except OSError as error:
+                raise Malformed([f"out: {error.strerror}"]) from error
+        emit(manifest, f"{out}: {len(manifest['files'])} 个文件 files", as_json)
         return DONE
 
     finish(run(), as_json)

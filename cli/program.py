@@ -64,6 +64,11 @@ COMMANDS: Final[Mapping[str, Place]] = {
         "attach",
         "Put a paper on file: attach CASE 回单.pdf --what bank_receipt --for PZ-1 --by clerk:李敏@620105.",
     ),
+    "archive": Place(
+        "cli.evidence",
+        "archive",
+        "Write the archive of an ended case (案卷): journal, documents, papers, a manifest of hashes, and a page to read.",
+    ),
     "show": Place("cli.cases", "show", "Show a case from the record."),
     "forecast": Place(
         "cli.cases",

@@ -7,52 +7,70 @@ from urllib.parse import quote
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from domain.actors import Actor, parse_actor
 from domain.case.evidence import attached, attachments_json
 from domain.commands import Attach, Ordered, read_command
 from domain.events import Event
+from domain.refusal import Refusal
+from domain.telling.naming import named
+from domain.value import LONGEST_NAME
+from office.evidence.store import Stored
 from portal.forms.form import Malformed, faults_in, id_of
-from portal.gate.uploads import file_in
+from portal.gate.uploads import files_in
 from portal.problems import NotFound
-from portal.showing.timeline import named
 from portal.window import Window
 
 _SHOWN: Final = ("application/pdf", "image/")
 """What a browser shows in its own window; everything else is saved."""
 
-ALONE: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
+_ALONE: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
 """What somebody uploaded runs nothing, and reads nothing of ours."""
 
+_IN_A_VIEWER: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+"""Browsers show a PDF in a viewer of their own, which a sandbox does not let in."""
 
-async def command_with_paper(
+
+async def commands_with_papers(
     window: Window, case_no: str, form: FormData, by: Actor, command_id: str | None = None
-) -> Ordered:
-    """The command that puts the file of a form on file, which is in the store by then.
+) -> list[Ordered]:
+    """The commands that put the files of a form on file, one for each. All are in the store by then, or there is none.
 
     Raises:
         Malformed: There is no file, or the form says something else wrong.
-        Refusal: The file is none that is taken.
+        Refusal: A file is none that is taken.
         ServerAway: The store did not answer.
     """
-    sent = file_in(form, "file")
-    if sent is None:
+    sent = files_in(form, "file")
+    if not sent:
         raise Malformed({"file": ("请选择文件", "choose a file")})
-    said = {name: form[name] for name in ("what", "for") if form.get(name)}
-    stored = await window.papers.keep(case_no, sent.file)
-    written = {
-        "do": "attach",
-        "by": by,
-        "command_id": command_id or id_of(form),
-        "name": (sent.filename or "")[-200:],
-        **said,
-        **stored._asdict(),
-    }
+    said = {name: form[name] for name in ("what", "for") if form.get(name)} | {"do": "attach", "by": by}
+    given = command_id or id_of(form)
+    written = [
+        {
+            **said,
+            "command_id": f"{given}-{no}" if no else given,
+            "name": (file.filename or "")[-LONGEST_NAME:],
+            **(await _kept(window, case_no, file, one_of=len(sent)))._asdict(),
+        }
+        for no, file in enumerate(sent)
+    ]
     try:
-        return read_command(written)
+        return [read_command(one) for one in written]
     except ValidationError as error:
         raise Malformed(faults_in(error, tag="attach")) from error
+
+
+async def _kept(window: Window, case_no: str, file: UploadFile, one_of: int) -> Stored:
+    """A file in the store. Where it is one of several, a refusal says which."""
+    try:
+        return await window.papers.keep(case_no, file.file)
+    except Refusal as refusal:
+        if one_of == 1:
+            raise
+        told, detail = f"{file.filename}:{refusal.message}", f"{file.filename}: {refusal.detail}"
+        raise Refusal(refusal.code, told, detail, refusal.field) from None
 
 
 def shown(events: Sequence[Event], offices: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -75,7 +93,7 @@ async def given_back(window: Window, events: Sequence[Event], no: int) -> Respon
     headers: Mapping[str, str] = {
         "Content-Disposition": f"{how}; filename*=UTF-8''{quote(paper.name)}",
         "Content-Length": str(paper.size),
-        "Content-Security-Policy": ALONE,
+        "Content-Security-Policy": _IN_A_VIEWER if paper.mime == "application/pdf" else _ALONE,
         "Cache-Control": "private, no-store",
     }
     return StreamingResponse(pieces, media_type=paper.mime, headers=dict(headers))

@@ -126,6 +126,12 @@ async def of_kinds(
     return [_entry(row) for row in await connection.execute(query)]
 
 
+async def of_ids(connection: AsyncConnection, ids: Collection[int]) -> list[Entry]:
+    """The entries of these ids, in their order."""
+    query = select(event).where(event.c.id.in_(ids)).order_by(event.c.id)
+    return [_entry(row) for row in await connection.execute(query)]
+
+
 async def last_seq(connection: AsyncConnection, stream: str) -> int:
     """The sequence number of the last entry of a case or batch; 0 where there is none."""
     query = select(func.coalesce(func.max(event.c.seq), 0)).where(event.c.stream == stream)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.screen.console import Screen
+from domain.evidence import EVIDENCE
 from domain.money import format_money
 from domain.refusal import Refusal
 from domain.telling import giver, sentence
@@ -160,10 +161,27 @@ def case_sheet(case: Mapping[str, Any]) -> RenderableType:
         parts.append(Text(f"新的查询码 {case['access_code']}(只显示一次)"))
     if case["payments"]:
         parts.append(payment_table(case["payments"]))
+    parts += _papers(case)
     for name, contact in (("债权人联系人", "contact"), ("债务人联系人", "debtor_contact")):
         if case.get(contact):
             parts.append(Text(f"{name} {case[contact]}"))
     return Group(*parts)
+
+
+def _papers(case: Mapping[str, Any]) -> list[RenderableType]:
+    """The papers of a case, and for which payments one is missing."""
+    told = [
+        f"材料 {one['no']} {EVIDENCE[one['what']][0]} {one['name']}"
+        + (f" 用于 {one['for']}" if one["for"] else "")
+        + (" 已撤下" if one["detached_on"] else "")
+        for one in case.get("attachments", ())
+    ]
+    told += [
+        f"尚缺 {CALLED[one['do']][0]}:{'或'.join(EVIDENCE[kind][0] for kind in one['what'])}({one['for']})"
+        for one in case.get("missing_evidence", ())
+        if one["for"]
+    ]
+    return [Text(line) for line in told]
 
 
 def duty_table(duties: Sequence[Mapping[str, Any]]) -> Table:

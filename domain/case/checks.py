@@ -12,6 +12,7 @@ from domain.case.contents import Payment
 from domain.facts import CaseFact
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
+from domain.telling.terms import STAGES
 from domain.value import Attempt
 
 Facts = list[CaseFact]
@@ -34,7 +35,7 @@ def wrong_stage(case: Case, message: str, detail: str) -> Refusal:
     """The refusal of a command that is not possible where the case stands."""
     return Refusal(
         Code.WRONG_STAGE,
-        f"{message}(当前阶段:{case.stage})",
+        f"{message}(当前阶段:{STAGES[case.stage][0]})",
         f"{detail}; the case is in {case.stage}",
     )
 

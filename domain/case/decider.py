@@ -26,6 +26,9 @@ from domain.limits import not_too_often, within_sight
 from domain.receipt import Receipt, Registrar
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
+from domain.telling.commands import CALLED
+from domain.telling.naming import named
+from domain.telling.terms import STAGES
 
 __all__ = [
     "begin",
@@ -67,25 +70,26 @@ def _permitted(case: Case, command: c.Ordered, rules: Rules) -> Order:
     """The row of the table for a command that may be given now, by whoever gives it."""
     order = ORDERS[type(command)]
     if case.ended is not None and not order.after_end:
-        raise Refusal(Code.CASE_ENDED, f"本案已结束({case.ended})", f"the case has ended: {case.ended}")
+        end = STAGES[case.ended][0]
+        raise Refusal(Code.CASE_ENDED, f"本案已结束({end})", f"the case has ended: {case.ended}")
     if not order.who(command.by, case, rules):
         raise Refusal(
             Code.NOT_YOURS,
-            f"{command.by} 无权对本案执行 {command.do}",
+            f"{named(command.by, rules.offices)[0]}不能对本案办理“{CALLED[command.do][0]}”",
             f"{command.by} may not {command.do} this case, which {case.holder} holds",
             "by",
         )
     if command.entered_by is not None and not CLERK(command.entered_by, case, rules):
         raise Refusal(
             Code.NOT_YOURS,
-            f"{command.entered_by} 不是承办单位的经办人,不能代录",
+            f"{named(command.entered_by, rules.offices)[0]}不是承办单位的经办人,不能代录",
             f"{command.entered_by} is no clerk of {case.holder}, which holds the case, and enters nothing",
             "entered_by",
         )
     if case.suspended and not order.while_suspended:
         raise Refusal(Code.SUSPENDED, "本案已中止,恢复后再办理", "the case is suspended: resume it first")
     if not order.when(case):
-        raise wrong_stage(case, f"现在不能执行 {command.do}", f"{command.do} is not possible now")
+        raise wrong_stage(case, f"现在不能办理“{CALLED[command.do][0]}”", f"{command.do} is not possible now")
     return order
 
 

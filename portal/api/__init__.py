@@ -1,5 +1,5 @@
 """The interface for programs."""
 
-from portal.api import attachments, batches, cases, enquiries
+from portal.api import attachments, batches, cases, changes, enquiries
 
-routers = (cases.router, attachments.router, enquiries.router, batches.router)
+routers = (cases.router, attachments.router, enquiries.router, batches.router, changes.router)

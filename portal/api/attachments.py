@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from domain.actors import parse_actor
 from domain.case.evidence import attachments_json
-from domain.evidence import EvidenceKind
+from domain.evidence import FORMATS, EvidenceKind
 from domain.facts import Attached
 from office.enquiries import attachments_of, papers_of
 from portal.api.callers import Clerk, Reader
@@ -15,7 +15,7 @@ from portal.api.cases import CaseNo
 from portal.api.described import wrong
 from portal.api.documents import AttachmentDocument, AttachmentList
 from portal.api.written import IdempotencyKey, malformed
-from portal.evidence import command_with_paper, given_back
+from portal.evidence import commands_with_papers, given_back
 from portal.gate.pace import let_act
 from portal.gate.uploads import form_on_disk
 from portal.problems import or_not_found
@@ -69,7 +69,9 @@ async def attach(
             or_not_found(await offices_seen(connection, caller.sight, case_no))
             by, account = await caller.own(connection, by)
         await let_act(window, "token", f"{caller.name}@{caller.office}")
-        command = await command_with_paper(window, case_no, form, by, key)
+        command, *others = await commands_with_papers(window, case_no, form, by, key)
+        if others:
+            raise malformed({"file": "is one: send each paper by itself"})
     command = command.model_copy(update={"account": account})
     await window.cases.carry_out(case_no, command)
     async with window.questions.connect() as connection:
@@ -82,7 +84,7 @@ async def attach(
     return JSONResponse(next(paper for paper in attachments_json(events) if paper["no"] == no), 201)
 
 
-_BYTES: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/octet-stream": {}}}}
+_BYTES: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {mime: {} for mime in FORMATS}}}
 
 
 @router.get("", response_model=AttachmentList, responses=wrong(400, 401, 403, 404, 422))

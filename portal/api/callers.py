@@ -172,6 +172,7 @@ def not_known() -> Problem:
 
 
 Reader = Annotated[Looking, Depends(reads)]
+Follower = Annotated[Caller, Depends(may("read"))]
 Opener = Annotated[Caller, Depends(may("open"))]
 Clerk = Annotated[Caller, Depends(may("act"))]
 Treasurer = Annotated[Caller, Depends(may("batches"))]

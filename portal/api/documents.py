@@ -189,6 +189,19 @@ class EventDocument(Document):
     hash: str
 
 
+class ChangeDocument(EventDocument):
+    """An entry of a case or batch, with its place among all."""
+
+    id: int
+
+
+class ChangeList(Document):
+    """What has been written since, as far as it was looked through: go on with `next`, whether there is something or not."""
+
+    changes: list[ChangeDocument]
+    next: int
+
+
 class EventList(Document):
     """The journal of a case, from the beginning."""
 

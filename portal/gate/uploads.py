@@ -15,6 +15,9 @@ from portal.problems import Problem
 _AROUND: Final = 64 * 1024
 """What a form may have besides its file."""
 
+MOST_FILES: Final = 10
+"""Files of a form, all of them together no larger than one may be."""
+
 LONGEST_UPLOAD: Final = 2 * MOST_BYTES
 """Beyond that a body is not even looked at."""
 
@@ -64,7 +67,7 @@ async def form_on_disk(request: Request) -> AsyncIterator[FormData]:
         raise TooLarge
     try:
         form = await MultiPartParser(
-            request.headers, _limited(request), max_files=1, max_fields=20, max_part_size=_AROUND
+            request.headers, _limited(request), max_files=MOST_FILES, max_fields=20, max_part_size=_AROUND
         ).parse()
     except MultiPartException as error:
         raise _not_a_form() from error
@@ -89,5 +92,9 @@ def _not_a_form() -> Problem:
 
 def file_in(form: FormData, name: str) -> UploadFile | None:
     """The file of a form, if one was chosen."""
-    found = form.get(name)
-    return found if isinstance(found, UploadFile) and found.filename else None
+    return next(iter(files_in(form, name)), None)
+
+
+def files_in(form: FormData, name: str) -> list[UploadFile]:
+    """The files of a form that were chosen."""
+    return [found for found in form.getlist(name) if isinstance(found, UploadFile) and found.filename]

@@ -15,7 +15,7 @@ from domain.rules import Rules
 from domain.telling.words import Sentence
 from office.away import ServerAway
 from office.enquiries import papers_of
-from portal.evidence import command_with_paper, given_back
+from portal.evidence import commands_with_papers, given_back
 from portal.forms.acting import why_away
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
@@ -82,16 +82,17 @@ class _NotDone(NamedTuple):
 async def _attach(
     request: Request, window: Window, visitor: Staff | Enterprise, case_no: str, by: Actor
 ) -> _NotDone | None:
-    """Take a paper in; None when it is on file."""
+    """Take papers in; None when they are on file."""
     try:
         async with form_with_file(request, visitor) as form:
             if isinstance(visitor, Staff):
                 await let_act(window, "login", visitor.login)
             else:
                 await let_act(window, "case", case_no)
-            command = await command_with_paper(window, case_no, form, by)
+            commands = await commands_with_papers(window, case_no, form, by)
         account = visitor.account if isinstance(visitor, Staff) else None
-        await window.cases.carry_out(case_no, command.model_copy(update={"account": account}))
+        for command in commands:
+            await window.cases.carry_out(case_no, command.model_copy(update={"account": account}))
     except Refusal as refusal:
         return _NotDone((refusal.message, refusal.detail), problem_of(refusal).status)
     except TooFast as wait:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from domain.actors import OFFICE_ROLES, Actor
 from domain.calendar import SHANGHAI
 from domain.events import Event
-from domain.telling import english, sentence
-from domain.telling.words import ROLES, Sentence
+from domain.telling import sentence
+from domain.telling.naming import named
+from domain.telling.words import Sentence
 
 
 class Line(NamedTuple):
@@ -49,12 +49,3 @@ def _who(event: Event, offices: Mapping[str, str]) -> Sentence:
         head, in_english = named(event.approved_by, offices)
         chinese, plain = f"{chinese}(经{head}批准)", f"{plain} (approved by {in_english})"
     return chinese, plain
-
-
-def named(actor: Actor, offices: Mapping[str, str]) -> Sentence:
-    """Role, person and office."""
-    chinese, plain = ROLES[actor.role], english.ROLES[actor.role]
-    if actor.role in OFFICE_ROLES:
-        office = offices.get(actor.party or "", actor.party or "")
-        return f"{office}{chinese} {actor.person or ''}".rstrip(), f"{plain} {actor.person or ''}, {office}"
-    return f"{chinese} {actor.person or ''}".rstrip(), f"{plain} {actor.person or ''}".rstrip()

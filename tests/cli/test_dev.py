@@ -118,10 +118,17 @@ def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str,
     receipt = ("tests/law/papers/receipt.pdf", "--what", "bank_receipt", "--for", "V1", "--by", clerk)
     for _ in range(2):
         assert dev.insist("attach", number, *receipt, "--id", "receipt").json["stage"] == "review"
+    assert "材料 1 银行回单 receipt.pdf 用于 V1" in call("show", number, "--data", str(dev.data)).out
     assert call("attach", number, __file__, *receipt[1:], "--data", str(dev.data)).code == 1
     refused = act("close", "head:李敏@620105", "report=完", command_id="close-1")
     assert refused["refused"]["code"] == "four_eyes"
+    out = dev.data.parent / "案卷.zip"
+    assert dev.insist("archive", number, str(out)).json["refused"]["code"] == "wrong_stage"
     assert act("close", head, "report=完")["stage"] == "closed"
+    assert [one["path"] for one in dev.insist("archive", number, str(out)).json["files"]] == [
+        *("journal.jsonl", "papers/001.pdf", "index.html")
+    ]
+    assert out.is_file()
 
     assert act("report_payment", "debtor:王强", *payment) == first
     again = act("report_payment", "debtor:王强", "voucher=V2", *payment[1:])

@@ -121,7 +121,7 @@ def test_a_right_pack_is_summed_up(tmp_path: Path) -> None:
             "allocation_order: an allocation order",
         ),
         ("two_persons = []", 'two_persons = ["vanish"]', "two_persons: vanish is no command"),
-        ("[[ladder]]", "[[ladder]", "line 27: not TOML"),
+        ("[[ladder]]", "[[ladder]", "line 52: not TOML"),
     ],
 )
 def test_each_fault_of_a_pack_is_named_with_its_path(

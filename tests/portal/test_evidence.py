@@ -67,7 +67,7 @@ async def test_a_paper_is_put_on_file_at_the_desk_and_read_there(portal: Browser
     assert "安宁区清欠办经办人 李敏" in page
     paper = await portal.get(f"{desk}/attachments/1")
     assert (paper.content, paper.headers["content-type"]) == (PDF, "application/pdf")
-    assert paper.headers["content-security-policy"].startswith("sandbox")
+    assert "default-src 'none'" in paper.headers["content-security-policy"]
     assert paper.headers["content-disposition"].startswith("inline")
     (entry,) = [event for event in await portal.desk.journal(case.case_no) if event.kind == "attached"]
     assert entry.fact.sha256 == hashlib.sha256(PDF).hexdigest()
@@ -110,6 +110,24 @@ async def test_a_form_counts_once_and_comes_from_a_page_of_ours(portal: Browser)
     assert none.status_code in (403, 422)
 
 
+async def test_several_are_put_on_file_at_once_or_none_of_them(portal: Browser) -> None:
+    case = await opened(portal.desk)
+    await sign_in(portal)
+    path, said = (
+        f"/desk/cases/{case.case_no}",
+        {"csrf": portal.csrf, "what": "photo", "command_id": "several"},
+    )
+    photos = [("file", (f"现场{no}.png", PNG + bytes([no]), "image/png")) for no in range(3)]
+    wrong = ("file", ("程序.exe", b"MZ", "image/png"))
+    answer = await portal.post(f"{path}/attachments", data=said, files=[*photos, wrong])
+    assert answer.status_code == 422
+    assert "程序.exe:只收 PDF" in answer.text
+    for _ in range(2):
+        assert (await portal.post(f"{path}/attachments", data=said, files=photos)).status_code == 303
+    names = [event.fact.name for event in await portal.desk.journal(case.case_no) if event.kind == "attached"]
+    assert names == ["现场0.png", "现场1.png", "现场2.png"]
+
+
 async def test_an_enterprise_sees_its_own_papers_and_no_others(portal: Browser) -> None:
     case = await opened(portal.desk)
     await sign_in(portal, person="李敏")
@@ -122,7 +140,9 @@ async def test_an_enterprise_sees_its_own_papers_and_no_others(portal: Browser) 
     assert "材料已提交" in page
     assert "合同照片.png" in page
     assert "内部纪要" not in page
-    assert (await office.get("/case/attachments/2")).content == PNG
+    picture = await office.get("/case/attachments/2")
+    assert picture.content == PNG
+    assert picture.headers["content-security-policy"].startswith("sandbox")
     assert (await office.get("/case/attachments/1")).status_code == 404
     shown = (await portal.get(f"/desk/cases/{case.case_no}")).text
     assert "合同照片.png" in shown

@@ -8,6 +8,7 @@ from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, not_in_future
 from domain.events import Event
 from domain.refusal import Code, Refusal
+from domain.telling.naming import named
 
 
 def assign(case: Case, command: c.Assign, moment: Moment) -> Facts:
@@ -18,7 +19,7 @@ def assign(case: Case, command: c.Assign, moment: Moment) -> Facts:
     if command.by.role is Role.CLERK and person != command.by.person:
         raise Refusal(
             Code.NOT_YOURS,
-            f"{command.by} 只能将案件分办给本人,分办给他人由负责人办理",
+            f"{named(command.by, moment.rules.offices)[0]}只能将案件分办给本人,分办给他人由负责人办理",
             f"{command.by} takes a case for itself; to others a head gives it",
             "person",
         )

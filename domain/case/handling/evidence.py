@@ -10,6 +10,7 @@ from domain.case.contents import Paper
 from domain.events import Event
 from domain.evidence import stored_as
 from domain.refusal import Code, Refusal
+from domain.telling.naming import named
 
 
 def attach(case: Case, command: c.Attach, moment: Moment) -> Facts:
@@ -37,7 +38,7 @@ def detach(case: Case, command: c.Detach, moment: Moment) -> Facts:
     if command.by.role is not Role.HEAD and command.by != paper.by:
         raise Refusal(
             Code.NOT_YOURS,
-            f"{command.by} 不能撤下此材料:由提交人本人或者负责人撤下",
+            f"{named(command.by, moment.rules.offices)[0]}不能撤下此材料:由提交人本人或者负责人撤下",
             f"not by {command.by}: a paper is taken back by who attached it, or by a head",
             "by",
         )

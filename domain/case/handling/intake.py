@@ -19,6 +19,7 @@ from domain.duty import Duty
 from domain.events import Event
 from domain.receipt import Receipt
 from domain.refusal import Code, Refusal
+from domain.telling.naming import named
 from domain.value import Mode, Stage
 
 
@@ -28,7 +29,7 @@ def accept(case: Case, command: c.Accept, moment: Moment) -> Facts:
     if is_head is (command.mode is None):
         raise Refusal(
             Code.NOT_YOURS,
-            f"{command.by} 不能这样受理:受理由经办人办理,即列入督办的由负责人决定",
+            f"{named(command.by, moment.rules.offices)[0]}不能这样受理:受理由经办人办理,即列入督办的由负责人决定",
             f"not by {command.by}: a clerk accepts a case, a head does so to have it supervised from the beginning",
             "by" if is_head else "mode",
         )

@@ -1,0 +1,131 @@
+"""The archive of an ended case (案卷归档): journal, documents, papers, their hashes, and a page that a person can read."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain.case.casefile import Case
+from domain.case.view import case_json
+from domain.evidence import EVIDENCE, FORMATS
+from domain.facts import Attached, NoticeIssued
+from domain.money import format_money
+from domain.refusal import Code, Refusal
+from domain.telling import giver, sentence
+from domain.telling.words import NOTICES, STAGES
+from office.enquiries import load
+from office.evidence.store import Papers
+from schema import journal, post
+from schema.journal import Entry
+
+_PAGES: Final = Environment(
+    loader=PackageLoader("office.archive", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+
+
+class Packed(NamedTuple):
+    """A file of an archive: where it is, what it is, and the hash of its bytes."""
+
+    path: str
+    what: str
+    sha256: str
+
+
+async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) -> dict[str, Any]:
+    """Write the archive of a case; returns its manifest, `{case_no, ended, ended_on, head, files: [{path, what, sha256}]}`.
+
+    Raises:
+        UnknownCase: There is no such case.
+        Refusal: `wrong_stage`: it has not ended; `evidence_missing`: a paper is not in the store as the journal says.
+        ServerAway: The store did not answer.
+        OSError: The file cannot be written. What was there before is still there.
+    """
+    async with engine.connect() as connection:
+        case = await load(connection, case_no)
+        entries = await journal.entries(connection, stream=case_no)
+        notices = [entry.event.fact for entry in entries if isinstance(entry.event.fact, NoticeIssued)]
+        documents = {fact.number: await post.docx_of(connection, fact.number) or b"" for fact in notices}
+    if case.ended is None:
+        raise Refusal(Code.WRONG_STAGE, "本案未结束,结束后归档", "the case has not ended: archive it then")
+    unfinished = out.with_name(f"{out.name}.part")
+    try:
+        with ZipFile(unfinished, "w", ZIP_DEFLATED) as archived:
+            files = [_journal(archived, entries)]
+            for fact in notices:
+                path, what = f"documents/{post.file_name(fact.number, 'docx')}", NOTICES[fact.notice]
+                files.append(_written(archived, path, f"{what} {fact.number}", documents[fact.number]))
+            for entry in entries:
+                if isinstance(entry.event.fact, Attached):
+                    files.append(await _paper(archived, papers, entry.event.fact))
+            page = _page(case, entries, files)
+            files.append(_written(archived, "index.html", "案卷", page.encode()))
+            manifest = {
+                "case_no": case_no,
+                "ended": case.ended.value,
+                "ended_on": str(case.ended_on),
+                "head": entries[-1].hash,
+                "files": [one._asdict() for one in files],
+            }
+            archived.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return manifest
+
+
+def _written(archived: ZipFile, path: str, what: str, content: bytes) -> Packed:
+    archived.writestr(path, content)
+    return Packed(path, what, hashlib.sha256(content).hexdigest())
+
+
+def _journal(archived: ZipFile, entries: Sequence[Entry]) -> Packed:
+    lines = "".join(json.dumps(entry.to_json(), ensure_ascii=False) + "\n" for entry in entries)
+    return _written(archived, "journal.jsonl", "办理日志", lines.encode())
+
+
+async def _paper(archived: ZipFile, papers: Papers, fact: Attached) -> Packed:
+    """A paper, piece by piece; its name is its number, for what people call files is no name for one."""
+    path = f"papers/{fact.no:03}.{_ENDINGS[fact.mime]}"
+    pieces = await papers.read(fact.attachment)
+    if pieces is None:
+        raise _not_as_it_was(fact)
+    found = hashlib.sha256()
+    with archived.open(path, "w") as file:
+        async for piece in pieces:
+            found.update(piece)
+            file.write(piece)
+    if found.hexdigest() != fact.sha256:
+        raise _not_as_it_was(fact)
+    return Packed(path, f"{EVIDENCE[fact.what][0]} {fact.name}", fact.sha256)
+
+
+def _not_as_it_was(fact: Attached) -> Refusal:
+    return Refusal(
+        Code.EVIDENCE_MISSING,
+        f"第 {fact.no} 号材料在存储中缺失或者已改动,先用 qingqian verify 核对",
+        f"attachment {fact.no} is missing or altered in the store: see qingqian verify",
+    )
+
+
+_ENDINGS: Final[Mapping[str, str]] = {mime: called.lower() for mime, called in FORMATS.items()}
+
+
+def _page(case: Case, entries: Sequence[Entry], files: Sequence[Packed]) -> str:
+    assert case.ended_on is not None, "it has ended"
+    lines = []
+    for entry in entries:
+        zh, en = sentence(entry.event.fact)
+        lines.append({"seq": entry.seq, "on": entry.event.on, "who": giver(entry.event), "zh": zh, "en": en})
+    return _PAGES.get_template("page.html").render(
+        case=case_json(case, case.ended_on),
+        end=STAGES[case.stage],
+        lines=lines,
+        files=files,
+        head=entries[-1].hash,
+        money=format_money,
+    )

@@ -1,0 +1,32 @@
+"""What has changed, for programs that follow the cases of their office."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+
+from office.feed import changes
+from portal.api.callers import Follower
+from portal.api.described import wrong
+from portal.api.documents import ChangeList
+from portal.window import Here
+
+router = APIRouter(prefix="/changes", tags=["changes"])
+
+LONGEST_WAIT: Final = 30
+
+
+@router.get("", response_model=ChangeList, responses=wrong(400, 401, 403, 422))
+async def follow(
+    request: Request,
+    window: Here,
+    caller: Follower,
+    after: Annotated[
+        int, Query(ge=0, lt=2**63, description="`next` of the answer before; 0 from the beginning.")
+    ] = 0,
+    wait: Annotated[int, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for something new.")] = 0,
+) -> JSONResponse:
+    """The entries of the journals in the office's sight, in the order in which they were written: each once, and none is missed."""
+    found = await changes(window.questions, caller.sight, after, wait, request.is_disconnected)
+    told = [{"id": entry.id, **entry.to_json()} for entry in found.entries]
+    return JSONResponse({"changes": told, "next": found.last})

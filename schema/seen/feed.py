@@ -1,0 +1,43 @@
+"""The journal in sight of an office, in the order in which it was written: what its programs follow."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schema.journal import Entry, of_ids
+from schema.seen.sight import Sight
+from schema.tables import bond_batch, case_file, event
+
+_OLDEST_UNDER_WAY = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_NEXT_TO_BEGIN = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+
+
+async def ids_after(connection: AsyncConnection, after: int, most: int) -> list[int]:
+    """The next entries of the whole journal, by their ids, as far as they are committed."""
+    query = select(event.c.id).where(event.c.id > after).order_by(event.c.id).limit(most)
+    return list((await connection.execute(query)).scalars())
+
+
+async def oldest_under_way(connection: AsyncConnection) -> int:
+    """Every transaction with a lower number is over."""
+    return int((await connection.execute(_OLDEST_UNDER_WAY)).scalar_one())
+
+
+async def next_to_begin(connection: AsyncConnection) -> int:
+    """Every transaction that has a number has a lower one."""
+    return int((await connection.execute(_NEXT_TO_BEGIN)).scalar_one())
+
+
+async def entries_seen(connection: AsyncConnection, sight: Sight, ids: Sequence[int]) -> list[Entry]:
+    """Those of the entries that are of cases or batches in sight, in the order of their ids."""
+    if not ids:
+        return []
+    seen = select(event.c.id).where(
+        event.c.id.in_(ids),
+        or_(
+            event.c.stream.in_(select(case_file.c.case_no).where(sight.cases())),
+            event.c.stream.in_(select(bond_batch.c.batch_no).where(sight.offices(bond_batch.c.office))),
+        ),
+    )
+    return await of_ids(connection, list((await connection.execute(seen)).scalars()))
