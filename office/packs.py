@@ -58,7 +58,9 @@ def load_pack(policy: str) -> RulePack:
         for name in sorted(set(pack.two_persons) - SUBMITTABLE)
     ]
     faults += [
-        f"evidence: {rule.do} is no command" for rule in pack.evidence if rule.do not in map(name_of, ORDERS)
+        f"evidence: {rule.do} is no command that needs papers"
+        for rule in pack.evidence
+        if rule.do not in SUBMITTABLE
     ]
     if faults:
         raise Faults(str(source), faults)

@@ -26,7 +26,7 @@ from domain.limits import not_too_often, within_sight
 from domain.receipt import Receipt, Registrar
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
-from domain.telling.commands import CALLED
+from domain.telling import ASKING
 from domain.telling.naming import named
 from domain.telling.terms import STAGES
 
@@ -75,7 +75,7 @@ def _permitted(case: Case, command: c.Ordered, rules: Rules) -> Order:
     if not order.who(command.by, case, rules):
         raise Refusal(
             Code.NOT_YOURS,
-            f"{named(command.by, rules.offices)[0]}不能对本案办理“{CALLED[command.do][0]}”",
+            f"{named(command.by, rules.offices)[0]}不能对本案办理“{ASKING[type(command)].zh}”",
             f"{command.by} may not {command.do} this case, which {case.holder} holds",
             "by",
         )
@@ -89,7 +89,9 @@ def _permitted(case: Case, command: c.Ordered, rules: Rules) -> Order:
     if case.suspended and not order.while_suspended:
         raise Refusal(Code.SUSPENDED, "本案已中止,恢复后再办理", "the case is suspended: resume it first")
     if not order.when(case):
-        raise wrong_stage(case, f"现在不能办理“{CALLED[command.do][0]}”", f"{command.do} is not possible now")
+        raise wrong_stage(
+            case, f"现在不能办理“{ASKING[type(command)].zh}”", f"{command.do} is not possible now"
+        )
     return order
 
 

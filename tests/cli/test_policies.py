@@ -121,6 +121,7 @@ def test_a_right_pack_is_summed_up(tmp_path: Path) -> None:
             "allocation_order: an allocation order",
         ),
         ("two_persons = []", 'two_persons = ["vanish"]', "two_persons: vanish is no command"),
+        ('do = "close"', 'do = "approve"', "evidence: approve is no command"),
         ("[[ladder]]", "[[ladder]", "line 52: not TOML"),
     ],
 )
