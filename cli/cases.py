@@ -30,7 +30,7 @@ from cli.screen.explanation import explained, foreseen
 from cli.screen.interest import interest_sheet
 from domain.actors import Actor, parse_actor
 from domain.calendar import SHANGHAI
-from domain.commands import read_command
+from domain.commands import Attach, read_command
 from domain.receipt import Registrar
 from domain.value import Light, Mode, Stage
 from office.enquiries import now, today
@@ -88,6 +88,8 @@ def act(
 
     async def run() -> int:
         command = command_of(read_command, do, by, field, command_id, entered_by)
+        if isinstance(command, Attach):
+            raise Malformed(["do: a paper comes with its file: qingqian attach"])
         async with the_cases(data) as cases:
             result = await cases.act(case, command)
             result |= await cases.code_after(case, command)

@@ -74,6 +74,8 @@ def archive(
             try:
                 manifest = await pack(engine, papers, case, out)
             except OSError as error:
+                if error.filename is None:  # It is of no file, but of a server.
+                    raise
                 raise Malformed([f"out: {error.strerror}"]) from error
         emit(manifest, f"{out}: {len(manifest['files'])} 个文件 files", as_json)
         return DONE

@@ -89,7 +89,7 @@ def corrected(receipt: Receipt, facts: ReceiptFacts) -> Receipt:
     """
     right = _said(facts)
     if right.get("migrant_wages") is False:
-        right["wage_amount"] = None
+        right.setdefault("wage_amount", None)
     return Receipt.model_validate(_with(receipt.model_dump(), right))
 
 

@@ -15,6 +15,10 @@ MOST_OF_CASE: Final = 200
 """Attachments of a case."""
 
 
+MOST_OF_PARTIES: Final = MOST_OF_CASE // 2
+"""After which only offices put papers on file: what a step needs finds room."""
+
+
 class EvidenceKind(StrEnum):
     """What a paper is."""
 

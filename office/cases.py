@@ -15,8 +15,8 @@ from domain.case.decider import decide
 from domain.case.orders import ORDERS
 from domain.case.view import case_json
 from domain.commands import AdoptPolicy, Approve, Correct, Ordered, Redate
-from domain.correction import apart
-from domain.facts import Substituted
+from domain.correction import APART, apart, leaves
+from domain.facts import Corrected, Substituted
 from domain.receipt import NO_CONTACTS, Contacts, Receipt, Registrar
 from domain.refusal import Code, Refusal
 from domain.rights import may_register
@@ -59,9 +59,15 @@ def _must_register(registrar: Registrar | None, receipt: Receipt, *, below: bool
 
 
 def _without_contacts(command: Ordered) -> tuple[Ordered, Contacts]:
-    """A command as a case may hear of it, and how to reach the parties: no case or journal contains that."""
+    """A command as a case may hear of it, and how to reach the parties: no case or journal contains that.
+
+    Raises:
+        Refusal: `malformed`: what stands in its place was given as a contact.
+    """
     if not isinstance(command, Correct):
         return command, NO_CONTACTS
+    if APART in leaves(command.facts).values():
+        raise Refusal(Code.MALFORMED, "联系方式填写有误", f"{APART} is no contact", "facts")
     facts, contacts = apart(command.facts)
     return command.model_copy(update={"facts": facts}), contacts
 
@@ -187,8 +193,26 @@ class Casework(Enquiries):
                     await catch_up(self._client, case_no)
                     await self._send(case_no, command)
         if contacts != NO_CONTACTS:
-            async with self._engine.begin() as connection:
-                await registry.reach_by(connection, case_no, contacts)
+            await self._reach_by(case_no, command, contacts)
+
+    async def _reach_by(self, case_no: str, command: Ordered, contacts: Contacts) -> None:
+        """Keep how else to reach parties, unless a later command has put that right again: this one may be sent again long after."""
+        async with self._engine.begin() as connection:
+            entries = await journal.of_kinds(connection, [case_no], ["corrected"])
+            latest = {
+                name.partition(".")[0]: entry.event.key
+                for entry in entries
+                if isinstance(entry.event.fact, Corrected)
+                for name in leaves(entry.event.fact.now)
+                if name.endswith(".contact")
+            }
+            still = {
+                side: contact
+                for side, contact in contacts._asdict().items()
+                if latest.get(side) == command.key
+            }
+            if any(still.values()):
+                await registry.reach_by(connection, case_no, Contacts(**still))
 
     async def answer(self, case_no: str, command: Ordered) -> dict[str, Any]:
         """The case as it was right after a command that was carried out.

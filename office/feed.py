@@ -1,4 +1,4 @@
-"""The journal as a feed: whoever follows it gets each entry in sight once, in order, and misses none.
+"""The journal as a feed: whoever follows it gets each entry that is in sight then once, in order, and misses none.
 
 Entries are numbered when they are written and seen when they are committed, so one may come into sight behind a later one. Where a
 number is missing, whoever is still at work then is waited for: after that it is there, or never will be.
@@ -46,7 +46,7 @@ async def changes(
         async with engine.connect() as connection:
             entries = await feed.entries_seen(connection, sight, ids)
         after = ids[-1] if ids else after
-        if entries or (not ids and (time.monotonic() >= until or await is_gone())):
+        if entries or time.monotonic() >= until or await is_gone():
             return Changes(entries, after)
         if not ids:
             await asyncio.sleep(_LOOKS_EVERY)

@@ -16,7 +16,10 @@ from domain.rules import RulePack, Rules
 from office.documents import read_document
 from office.faults import Faults, faults_of
 
-SUBMITTABLE: Final = frozenset(map(name_of, ORDERS)) - {"approve", "return_submission"}
+SUBMITTABLE: Final = frozenset(map(name_of, ORDERS)) - {
+    *("approve", "return_submission"),
+    *("attach", "detach"),
+}
 """The commands that a pack may have take two persons."""
 
 _NAME: Final = re.compile(r"[\w-]{1,60}")

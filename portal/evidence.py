@@ -11,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from domain.actors import Actor, parse_actor
 from domain.case.evidence import attached, attachments_json
-from domain.commands import Attach, Ordered, read_command
+from domain.commands import Ordered, read_command
 from domain.events import Event
 from domain.refusal import Refusal
 from domain.telling.naming import named
@@ -97,13 +97,3 @@ async def given_back(window: Window, events: Sequence[Event], no: int) -> Respon
         "Cache-Control": "private, no-store",
     }
     return StreamingResponse(pieces, media_type=paper.mime, headers=dict(headers))
-
-
-async def must_be_kept(window: Window, command: Ordered) -> None:
-    """Let a command name no paper that the store does not have.
-
-    Raises:
-        Malformed: It does.
-    """
-    if isinstance(command, Attach) and await window.papers.sha256_of(command.attachment) != command.sha256:
-        raise Malformed({"attachment": ("存储中没有此材料", "the store has no such paper")})

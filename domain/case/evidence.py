@@ -14,7 +14,7 @@ from domain.facts import Attached, Detached
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 
-KINDS: Final = ("attached", "detached")
+KINDS: Final = ("attached", "detached", "substituted")
 """The entries of a journal that tell of attachments."""
 
 _COMMANDS: Final = {name_of(command): command for command in ORDERS}

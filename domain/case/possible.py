@@ -103,7 +103,8 @@ def _may(case: Case, command: Ordered, rules: Rules, now: datetime) -> bool:
     try:
         decide(case, command, rules, now)
     except Refusal as refusal:
-        return refusal.code is Code.AMOUNTS_DO_NOT_ADD_UP
+        lacks_papers = refusal.code is Code.EVIDENCE_MISSING and refusal.field is None
+        return lacks_papers or refusal.code is Code.AMOUNTS_DO_NOT_ADD_UP
     return True
 
 

@@ -33,8 +33,11 @@ def share_of(case: Case) -> Share | None:
 
 
 def is_more(before: Share | None, now: Share | None) -> bool:
-    """Whether a case states more of its contract than before."""
-    return now is not None and (before is None or now.settled_fen > before.settled_fen)
+    """Whether a case states more of its contract than before, or another contract, or that it is worth something else."""
+    if now is None or before is None:
+        return now is not None
+    is_same = (now.key, now.total_fen) == (before.key, before.total_fen)
+    return not is_same or now.settled_fen > before.settled_fen
 
 
 def exceeds_contract(share: Share, others: Sequence[Share]) -> Refusal | None:

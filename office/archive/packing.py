@@ -41,7 +41,7 @@ async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) 
 
     Raises:
         UnknownCase: There is no such case.
-        Refusal: `wrong_stage`: it has not ended; `evidence_missing`: a paper is not in the store as the journal says.
+        Refusal: `wrong_stage`: it has not ended; `evidence_missing`: a paper or document is not as the journal says.
         ServerAway: The store did not answer.
         OSError: The file cannot be written. What was there before is still there.
     """
@@ -49,7 +49,7 @@ async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) 
         case = await load(connection, case_no)
         entries = await journal.entries(connection, stream=case_no)
         notices = [entry.event.fact for entry in entries if isinstance(entry.event.fact, NoticeIssued)]
-        documents = {fact.number: await post.docx_of(connection, fact.number) or b"" for fact in notices}
+        documents = {fact.number: await post.docx_of(connection, fact.number) for fact in notices}
     if case.ended is None:
         raise Refusal(Code.WRONG_STAGE, "本案未结束,结束后归档", "the case has not ended: archive it then")
     unfinished = out.with_name(f"{out.name}.part")
@@ -57,8 +57,7 @@ async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) 
         with ZipFile(unfinished, "w", ZIP_DEFLATED) as archived:
             files = [_journal(archived, entries)]
             for fact in notices:
-                path, what = f"documents/{post.file_name(fact.number, 'docx')}", NOTICES[fact.notice]
-                files.append(_written(archived, path, f"{what} {fact.number}", documents[fact.number]))
+                files.append(_document(archived, fact, documents[fact.number]))
             for entry in entries:
                 if isinstance(entry.event.fact, Attached):
                     files.append(await _paper(archived, papers, entry.event.fact))
@@ -83,6 +82,13 @@ def _written(archived: ZipFile, path: str, what: str, content: bytes) -> Packed:
     return Packed(path, what, hashlib.sha256(content).hexdigest())
 
 
+def _document(archived: ZipFile, fact: NoticeIssued, docx: bytes | None) -> Packed:
+    if docx is None or hashlib.sha256(docx).hexdigest() != fact.sha256:
+        raise _not_as_it_was(f"文书 {fact.number} ", f"document {fact.number}")
+    path = f"documents/{post.file_name(fact.number, 'docx')}"
+    return _written(archived, path, f"{NOTICES[fact.notice]} {fact.number}", docx)
+
+
 def _journal(archived: ZipFile, entries: Sequence[Entry]) -> Packed:
     lines = "".join(json.dumps(entry.to_json(), ensure_ascii=False) + "\n" for entry in entries)
     return _written(archived, "journal.jsonl", "办理日志", lines.encode())
@@ -93,22 +99,22 @@ async def _paper(archived: ZipFile, papers: Papers, fact: Attached) -> Packed:
     path = f"papers/{fact.no:03}.{_ENDINGS[fact.mime]}"
     pieces = await papers.read(fact.attachment)
     if pieces is None:
-        raise _not_as_it_was(fact)
+        raise _not_as_it_was(f"第 {fact.no} 号材料", f"attachment {fact.no}")
     found = hashlib.sha256()
     with archived.open(path, "w") as file:
         async for piece in pieces:
             found.update(piece)
             file.write(piece)
     if found.hexdigest() != fact.sha256:
-        raise _not_as_it_was(fact)
+        raise _not_as_it_was(f"第 {fact.no} 号材料", f"attachment {fact.no}")
     return Packed(path, f"{EVIDENCE[fact.what][0]} {fact.name}", fact.sha256)
 
 
-def _not_as_it_was(fact: Attached) -> Refusal:
+def _not_as_it_was(zh: str, en: str) -> Refusal:
     return Refusal(
         Code.EVIDENCE_MISSING,
-        f"第 {fact.no} 号材料在存储中缺失或者已改动,先用 qingqian verify 核对",
-        f"attachment {fact.no} is missing or altered in the store: see qingqian verify",
+        f"{zh}缺失或者已改动,先用 qingqian verify 核对",
+        f"{en} is missing or altered: see qingqian verify",
     )
 
 

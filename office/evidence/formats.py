@@ -19,7 +19,9 @@ _PACKED: Final[Mapping[str, MimeType]] = {
 }
 """The part by which a packed document is known."""
 
-_MOST_PARTS: Final = 10_000
+_LONGEST_LISTING: Final = 2**20
+"""Bytes; that of an archive in the form for more than four gigabytes is said to be longer."""
+
 _DIRECTORY_END: Final = b"PK\x05\x06"
 _LONGEST_END: Final = 22 + 2**16
 
@@ -39,8 +41,8 @@ def mime_of(file: IO[bytes]) -> MimeType | None:
 
 
 def _packed(file: IO[bytes]) -> MimeType | None:
-    """A document that is an archive. What carries macros is none; nor is one of so many parts that listing them takes long."""
-    if _parts(file) > _MOST_PARTS:
+    """A document that is an archive. What carries macros is none; nor is one whose list of parts takes much memory to read."""
+    if _listing(file) > _LONGEST_LISTING:
         return None
     try:
         with ZipFile(file) as archive:
@@ -52,12 +54,12 @@ def _packed(file: IO[bytes]) -> MimeType | None:
     return next((mime for part, mime in _PACKED.items() if part in names), None)
 
 
-def _parts(file: IO[bytes]) -> int:
-    """How many parts an archive says that it has, read before anything is listed."""
+def _listing(file: IO[bytes]) -> int:
+    """How many bytes the list of an archive's parts says that it takes: it is read whole before anything can be asked of it."""
     size = file.seek(0, 2)
     file.seek(max(0, size - _LONGEST_END))
     tail = file.read()
     at = tail.rfind(_DIRECTORY_END)
-    if at < 0 or len(tail) < at + 12:
+    if at < 0 or len(tail) < at + 16:
         return 0
-    return int(struct.unpack_from("<H", tail, at + 10)[0])
+    return int(struct.unpack_from("<I", tail, at + 12)[0])

@@ -87,8 +87,11 @@ class Papers:
 
 
 async def _pieces(stream: AsyncIterator[object]) -> AsyncIterator[bytes]:
-    async for piece in stream:
-        yield bytes(piece)  # type: ignore[call-overload]
+    try:
+        async for piece in stream:
+            yield bytes(piece)  # type: ignore[call-overload]
+    except (BaseError, OSError) as error:
+        raise _away(error) from error
 
 
 def _looked_at(file: IO[bytes]) -> tuple[int, MimeType, str]:

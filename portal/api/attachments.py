@@ -10,7 +10,7 @@ from domain.case.evidence import attachments_json
 from domain.evidence import FORMATS, EvidenceKind
 from domain.facts import Attached
 from office.enquiries import attachments_of, papers_of
-from portal.api.callers import Clerk, Reader
+from portal.api.callers import Clerk, Follower, Reader
 from portal.api.cases import CaseNo
 from portal.api.described import wrong
 from portal.api.documents import AttachmentDocument, AttachmentList
@@ -77,9 +77,7 @@ async def attach(
     async with window.questions.connect() as connection:
         events = await papers_of(connection, case_no)
     no = next(
-        event.fact.no
-        for event in events
-        if isinstance(event.fact, Attached) and event.command_id == command.command_id
+        event.fact.no for event in events if isinstance(event.fact, Attached) and event.key == command.key
     )
     return JSONResponse(next(paper for paper in attachments_json(events) if paper["no"] == no), 201)
 
@@ -101,8 +99,10 @@ async def list_attachments(reading: Reader, case_no: CaseNo) -> JSONResponse:
     responses=_BYTES | wrong(400, 401, 403, 404, 422),
 )
 async def read_attachment(
-    window: Here, reading: Reader, case_no: CaseNo, no: Annotated[int, Path(ge=1, le=200)]
+    window: Here, caller: Follower, case_no: CaseNo, no: Annotated[int, Path(ge=1, le=200)]
 ) -> Response:
     """The bytes of a paper, as they were put on file."""
-    or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
-    return await given_back(window, await papers_of(reading.connection, case_no), no)
+    async with window.questions.connect() as connection:  # Given back before the bytes are on their way.
+        or_not_found(await offices_seen(connection, caller.sight, case_no))
+        events = await papers_of(connection, case_no)
+    return await given_back(window, events, no)

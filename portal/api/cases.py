@@ -9,7 +9,7 @@ from domain.actors import LONGEST
 from domain.case.evidence import missing_json
 from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, is_submitted
-from domain.commands import read_command
+from domain.commands import Attach, read_command
 from domain.rules import OfficeCode
 from domain.value import Light, Mode, Stage
 from office.enquiries import attachments_of, documents_of
@@ -27,7 +27,6 @@ from portal.api.documents import (
     OpenedCase,
 )
 from portal.api.written import IdempotencyKey, JsonBody, malformed, read_opening, read_ordered
-from portal.evidence import must_be_kept
 from portal.gate.access import opens
 from portal.gate.pace import let_act
 from portal.problems import Forbidden, or_not_found
@@ -174,9 +173,11 @@ async def act(
     """
     async with window.questions.connect() as connection:
         or_not_found(await offices_seen(connection, caller.sight, case_no))
-        command = await caller.vouched(connection, read_ordered(read_command, written, key))
+        command = read_ordered(read_command, written, key)
+        if isinstance(command, Attach):
+            raise malformed({"do": "a paper comes with its file: POST it to …/attachments"})
+        command = await caller.vouched(connection, command)
     await let_act(window, "token", f"{caller.name}@{caller.office}")
-    await must_be_kept(window, command)
     told = await window.cases.act(case_no, command)
     told |= await window.cases.code_after(case_no, command, caller.token)
     return JSONResponse(told, 202 if is_submitted(told, command) else 200)

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData
 
 from domain.actors import Actor
-from domain.commands import Ordered, read_command
+from domain.commands import Attach, Ordered, read_command
 from domain.refusal import Code, Refusal
 from domain.telling.words import Sentence
 from domain.value import FIRST_DAY, LAST_DAY, UNWRITABLE
@@ -78,7 +78,10 @@ def command_of(form: FormData, by: Actor, *, entered_by: Actor | None = None) ->
     Raises:
         Malformed: It describes none.
     """
-    return ordered(form, by, read_command, entered_by=entered_by)
+    command = ordered(form, by, read_command, entered_by=entered_by)
+    if isinstance(command, Attach):
+        raise Malformed({"": ("材料须随文件提交", "a paper comes with its file")})
+    return command
 
 
 def ordered(

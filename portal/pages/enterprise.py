@@ -13,10 +13,11 @@ from domain.actors import Actor, Role
 from domain.case.casefile import Case
 from domain.case.possible import possible
 from domain.events import Event
+from domain.facts import Substituted
 from domain.refusal import Refusal
 from domain.rules import Rules, overseer
 from domain.telling.words import Sentence
-from domain.value import Light, Mode
+from domain.value import Light, Mode, PartySide
 from office.away import ServerAway
 from portal import evidence
 from portal.forms.acting import why_away
@@ -136,8 +137,14 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
 
 
 def own_papers(events: Iterable[Event]) -> list[Event]:
-    """The papers of the creditor, among the entries of its case: it sees no others."""
-    return [event for event in events if event.by.role is Role.CREDITOR]
+    """The papers of the creditor, among the entries of its case: it sees no others, nor those of whose place it took."""
+    own: list[Event] = []
+    for event in events:
+        if isinstance(event.fact, Substituted) and event.fact.side is PartySide.CREDITOR:
+            own.clear()
+        elif event.by.role is Role.CREDITOR:
+            own.append(event)
+    return own
 
 
 def for_enterprise(shown: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from portal.evidence import commands_with_papers, given_back
 from portal.forms.acting import why_away
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
-from portal.gate.uploads import form_with_file
+from portal.gate.uploads import files_in, form_with_file
 from portal.gate.visitors import Enterprise, EnterpriseHere, Staff, StaffHere
 from portal.pages.desk_case import case_page
 from portal.pages.enterprise import CREDITOR, own_papers, status
@@ -85,10 +85,11 @@ async def _attach(
     """Take papers in; None when they are on file."""
     try:
         async with form_with_file(request, visitor) as form:
-            if isinstance(visitor, Staff):
-                await let_act(window, "login", visitor.login)
-            else:
-                await let_act(window, "case", case_no)
+            for _ in files_in(form, "file"):
+                if isinstance(visitor, Staff):
+                    await let_act(window, "login", visitor.login)
+                else:
+                    await let_act(window, "case", case_no)
             commands = await commands_with_papers(window, case_no, form, by)
         account = visitor.account if isinstance(visitor, Staff) else None
         for command in commands:

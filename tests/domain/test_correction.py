@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.case.sharing import Share, is_more
 from domain.correction import CreditorFacts, ReceiptFacts, apart
 from domain.events import Event
 from domain.receipt import Contacts, Receipt
@@ -93,6 +94,9 @@ def test_another_day_of_receipt_moves_what_runs_from_it() -> None:
         ({}, "malformed", "facts"),
         ({"wage_amount": "1万元"}, "malformed", "facts"),
         ({"received_on": "2023-04-27"}, "date_in_future", "facts.received_on"),
+        ({"received_on": "2022-12-30"}, "date_before_case", "facts.received_on"),
+        ({"migrant_wages": False, "wage_amount": "1万元"}, "malformed", "facts"),
+        ({"creditor": {"contact": "***", "size": "micro"}}, "malformed", "facts"),
     ],
 )
 def test_what_cannot_be_right_is_refused(facts: dict[str, Any], code: str, field: str) -> None:
@@ -118,3 +122,12 @@ def test_a_case_hears_that_there_is_another_contact_and_not_which() -> None:
     assert apart(facts) == (facts, Contacts())
     event = _corrected(told, **facts.model_dump(exclude_none=True))
     assert sentence(event.fact)[0] == "更正登记:债权人联系人和电话已更新(录入有误)"
+
+
+def test_another_contract_or_another_total_is_looked_at_anew() -> None:
+    before = Share("2号", 5, 9)
+    assert not is_more(before, before)
+    assert not is_more(before, None)
+    assert is_more(None, before)
+    for now in (Share("3号", 5, 9), Share("2号", 5, 8), Share("2号", 6, 9)):
+        assert is_more(before, now)

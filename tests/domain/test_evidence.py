@@ -102,3 +102,31 @@ def test_a_paper_stays_on_record_when_it_counts_no_longer() -> None:
 def test_a_paper_of_another_case_is_none_of_this_one() -> None:
     name = f"{RECEIPT.office}/{'0' * 64}"
     assert story_at("planned").refused("attach", attachment=name).field == "attachment"
+
+
+def test_parties_leave_room_for_the_offices() -> None:
+    told = story_at("planned")
+    for no in range(100):
+        told.do("attach", DEBTOR, command_id=f"paper-{no}")
+    assert told.refused("attach", DEBTOR).message == "当事人在本案此类办理已达上限(100 次)"
+    told.do("attach")
+
+
+def test_whoever_takes_a_party_s_place_takes_back_none_of_its_papers() -> None:
+    told = story_at("planned")
+    told.do("attach", "creditor:赵")
+    told.do("attach", DEBTOR, command_id="second")
+    told.approved("substitute")
+    assert told.refused("detach", "creditor:赵").code == "not_yours"
+    told.do("detach", DEBTOR, attachment=2)
+    told.do("detach", "head:孙@620105", command_id="second")
+
+
+def test_what_lacks_its_paper_is_possible_and_says_so() -> None:
+    told = story_at("answered")
+    told.rules = STRICT
+    found = {
+        one["do"]: one["missing_evidence"]
+        for one in possible_json(told.case, parse_actor(CLERK), STRICT, told.now)
+    }
+    assert found["attest_receipt"] == [{"what": ["bank_receipt"], "for": "PZ-1"}]

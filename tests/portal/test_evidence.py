@@ -20,7 +20,7 @@ from office.verification.verifying import verify
 from runtime.settings import Settings
 from runtime.store import open_store
 from tests.portal.visits import Browser, add_token, employ, enquire, opened, sign_in
-from tests.stack import CITY, CLERK, FINANCE, order, paid, until_planned
+from tests.stack import CITY, CLERK, FINANCE, HEAD, order, paid, until_planned
 
 PDF: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\nreceipt"
 PNG: Final = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -190,14 +190,13 @@ async def test_a_program_puts_papers_on_file_lists_and_reads_them(portal: Browse
     assert wrong.status_code == 422
 
 
-async def test_a_command_names_no_paper_that_is_not_in_the_store(portal: Browser) -> None:
+async def test_a_paper_comes_with_its_file_at_every_door(portal: Browser) -> None:
     case = await opened(portal.desk)
     token = await add_token(portal.window)
-    await employ(portal.window, CLERK)
+    await sign_in(portal, person="李敏")
     sha256 = hashlib.sha256(b"elsewhere").hexdigest()
-    command = {
+    said = {
         "do": "attach",
-        "by": CLERK,
         "what": "other",
         "name": "a.pdf",
         "mime": "application/pdf",
@@ -205,8 +204,31 @@ async def test_a_command_names_no_paper_that_is_not_in_the_store(portal: Browser
         "sha256": sha256,
         "attachment": f"{case.case_no}/{sha256}",
     }
-    answer = await portal.post(f"/api/v1/cases/{case.case_no}/commands", json=command, headers=token)
-    assert (answer.status_code, answer.json()["field"]) == (422, "attachment")
+    path = f"/api/v1/cases/{case.case_no}/commands"
+    answer = await portal.post(path, json=said | {"by": CLERK}, headers=token)
+    assert (answer.status_code, answer.json()["field"]) == (422, "do")
+    answer = await portal.submit(f"/desk/cases/{case.case_no}/commands", said | {"as": "clerk"})
+    assert answer.status_code == 422
+    enterprise = portal.another()
+    await enquire(enterprise, case.case_no, case.access_code)
+    assert (await enterprise.submit("/case/commands", said)).status_code == 422
+    assert "attached" not in [event.kind for event in await portal.desk.journal(case.case_no)]
+
+
+async def test_another_creditor_sees_none_of_the_papers_of_the_one_before(portal: Browser) -> None:
+    case = await opened(portal.desk)
+    enterprise = portal.another()
+    await enquire(enterprise, case.case_no, case.access_code)
+    await put(enterprise, "/case", PNG, "身份证.png", what="identity")
+    party = {"name": "乙保理公司", "size": "large", "ownership": "state"}
+    fields = {"side": "creditor", "party": party, "why": "assignment", "reference": "1号"}
+    await portal.desk.cases.act(case.case_no, order("substitute", CLERK, **fields))
+    await portal.desk.cases.act(case.case_no, order("approve", HEAD))
+    code = await portal.desk.cases.code_after(case.case_no, order("approve", HEAD))
+    after = portal.another()
+    await enquire(after, case.case_no, code["access_code"])
+    assert "身份证.png" not in (await after.get("/case")).text
+    assert (await after.get("/case/attachments/1")).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -222,7 +244,8 @@ async def test_a_command_names_no_paper_that_is_not_in_the_store(portal: Browser
         (packed("something.txt"), None),
         (b"PK\x03\x04 torn", None),
         (b"RIFF\0\0\0\0AVI ", None),
-        (packed(*(f"{number}" for number in range(10_001)), "OFD.xml"), None),
+        (packed(*(f"{number:060}" for number in range(10_001)), "OFD.xml"), None),
+        (packed("OFD.xml")[:-10] + b"\xff\xff\xff\xff" + packed("OFD.xml")[-6:], None),
     ],
 )
 def test_what_a_file_is_follows_from_its_content(content: bytes, mime: str | None) -> None:

@@ -63,7 +63,7 @@ async def test_a_paper_that_the_store_lost_is_named_and_the_archive_of_before_st
     case_no = await ended(desk, Papers(MemoryStore()))
     out = tmp_path / "a.zip"
     out.write_bytes(b"of before")
-    with pytest.raises(Refusal, match="attachment 1 is missing"):
+    with pytest.raises(Refusal, match="attachment 1 is missing or altered"):
         await archive(desk.engine, Papers(MemoryStore()), case_no, out)
     assert out.read_bytes() == b"of before"
     assert os.listdir(tmp_path) == ["a.zip"]

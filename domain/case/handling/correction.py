@@ -21,6 +21,13 @@ def correct(case: Case, command: c.Correct, moment: Moment) -> Facts:
     facts = command.facts
     assert apart(facts)[1] == NO_CONTACTS, "contacts are taken out before a case hears of them"
     is_of_contacts = any(name.endswith(".contact") for name in leaves(facts))
+    if is_of_contacts and (takes_two(command, case, moment) or command.do in moment.rules.two_persons):
+        raise Refusal(
+            Code.MALFORMED,
+            "联系方式须单独更正,不与须两人办理的内容一起",
+            "a contact is put right by itself, not with what takes two persons",
+            "facts",
+        )
     receipt = _corrected(case.receipt, command)
     if receipt == case.receipt and not is_of_contacts:
         raise Refusal(
@@ -31,6 +38,13 @@ def correct(case: Case, command: c.Correct, moment: Moment) -> Facts:
             Code.DATE_IN_FUTURE,
             f"收到日不晚于录入之日({case.entered_on})",
             f"the day of receipt is not after the day of entry, {case.entered_on}",
+            "facts.received_on",
+        )
+    if receipt.received_on.year < case.receipt.received_on.year:
+        raise Refusal(
+            Code.DATE_BEFORE_CASE,
+            "收到日不能更正到以前的年度,请撤回后重新登记",
+            "the day of receipt is not put right into an earlier year, of which the case has no calendar: register it anew",
             "facts.received_on",
         )
     planned = {source.kind for source in case.plan.sources} if case.plan else set()

@@ -2,13 +2,14 @@
 
 from domain import commands as c
 from domain import facts as e
-from domain.actors import Role
+from domain.actors import PARTIES, Role
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
 from domain.case.contents import Paper
 from domain.events import Event
-from domain.evidence import stored_as
+from domain.evidence import MOST_OF_PARTIES, stored_as
+from domain.limits import used_up
 from domain.refusal import Code, Refusal
 from domain.telling.naming import named
 
@@ -22,6 +23,8 @@ def attach(case: Case, command: c.Attach, moment: Moment) -> Facts:
             "attachment",
         )
     no = case.times.get("attached", 0) + 1
+    if command.by.role in PARTIES and no > MOST_OF_PARTIES:
+        raise used_up("当事人在本案", "the parties to a case", MOST_OF_PARTIES)
     said = command.model_dump(include={"attachment", "name", "mime", "size", "sha256"})
     return [e.Attached(no=no, what=command.what, **{"for": command.of}, **said)]
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from domain import commands as c
 from domain import facts as e
+from domain.actors import SYSTEM
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
@@ -35,7 +36,11 @@ def substitute(case: Case, command: c.Substitute, moment: Moment) -> Facts:
 def _(fact: e.Substituted, case: Case, event: Event) -> Change:
     receipt = case.receipt.model_copy(update={fact.side.value: fact.now})
     anew = _creditor_anew if fact.side is PartySide.CREDITOR else _debtor_anew
-    return {"receipt": receipt, **anew(case, event.on)}
+    papers = tuple(
+        paper.model_copy(update={"by": SYSTEM}) if paper.by.role.value == fact.side else paper
+        for paper in case.papers
+    )
+    return {"receipt": receipt, "papers": papers, **anew(case, event.on)}
 
 
 def _creditor_anew(case: Case, on: date) -> Change:
