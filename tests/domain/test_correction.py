@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from domain.case.sharing import Share, is_more
 from domain.correction import CreditorFacts, ReceiptFacts, apart
 from domain.events import Event
 from domain.receipt import Contacts, Receipt
@@ -122,12 +121,3 @@ def test_a_case_hears_that_there_is_another_contact_and_not_which() -> None:
     assert apart(facts) == (facts, Contacts())
     event = _corrected(told, **facts.model_dump(exclude_none=True))
     assert sentence(event.fact)[0] == "更正登记:债权人联系人和电话已更新(录入有误)"
-
-
-def test_another_contract_or_another_total_is_looked_at_anew() -> None:
-    before = Share("2号", 5, 9)
-    assert not is_more(before, before)
-    assert not is_more(before, None)
-    assert is_more(None, before)
-    for now in (Share("3号", 5, 9), Share("2号", 5, 8), Share("2号", 6, 9)):
-        assert is_more(before, now)

@@ -91,3 +91,12 @@ def test_it_is_asked_when_a_case_states_more_than_before() -> None:
     assert is_more(share._replace(settled_fen=4), share)
     assert not is_more(share, share)
     assert not is_more(share, None)
+
+
+def test_another_contract_or_another_total_is_looked_at_anew() -> None:
+    before = Share("2号", 5, 9)
+    assert not is_more(before, before)
+    assert not is_more(before, None)
+    assert is_more(None, before)
+    for now in (Share("3号", 5, 9), Share("2号", 5, 8), Share("2号", 6, 9)):
+        assert is_more(before, now)
