@@ -75,7 +75,7 @@ def _permitted(case: Case, command: c.Ordered, rules: Rules) -> Order:
     if not order.who(command.by, case, rules):
         raise Refusal(
             Code.NOT_YOURS,
-            f"{named(command.by, rules.offices)[0]}不能对本案办理“{ASKING[type(command)].zh}”",
+            f"{named(command.by, rules.offices)[0]}无权对本案办理“{ASKING[type(command)].zh}”",
             f"{command.by} may not {command.do} this case, which {case.holder} holds",
             "by",
         )
