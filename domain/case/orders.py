@@ -128,11 +128,6 @@ def _either(*whos: Who) -> Who:
     return lambda by, case, rules: any(who(by, case, rules) for who in whos)
 
 
-def _may_act(by: Actor, case: Case, rules: Rules) -> bool:
-    """Whoever may act on it at all."""
-    return any(who(by, case, rules) for who in (_of_its_offices, _head_above, _creditor, _debtor))
-
-
 def _at(*stages: Stage) -> When:
     return lambda case: case.stage in stages
 
@@ -247,6 +242,7 @@ def _any_time(case: Case) -> bool:
 
 CLERK, _HEAD = _of_holder(Role.CLERK), _of_holder(Role.HEAD)
 _head_at_or_above = _either(_HEAD, _head_above)
+_anybody_of_it = _either(_of_its_offices, _head_above, _creditor, _debtor)
 
 ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Accept: Order(_either(CLERK, _HEAD), _at(Stage.INTAKE), intake.accept),
@@ -334,8 +330,8 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Remark: Order(_of_its_offices, _any_time, desk.remark, while_suspended=True, after_end=True),
     c.Contact: Order(CLERK, _any_time, desk.contact, while_suspended=True, after_end=True),
     c.Serve: Order(CLERK, _has_documents, desk.serve, after_end=True),
-    c.Attach: Order(_may_act, _any_time, evidence.attach, while_suspended=True, after_end=True),
-    c.Detach: Order(_may_act, _has_papers, evidence.detach, while_suspended=True, after_end=True),
+    c.Attach: Order(_anybody_of_it, _any_time, evidence.attach, while_suspended=True, after_end=True),
+    c.Detach: Order(_anybody_of_it, _has_papers, evidence.detach, while_suspended=True, after_end=True),
     c.AdoptPolicy: Order(_HEAD, _any_time, policy.adopt_policy),
 }
 """The table, in the order of a case's life."""
