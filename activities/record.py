@@ -9,7 +9,7 @@ from temporalio import activity
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.across import fit_contract, use_references
-from activities.documents import covering, issued
+from activities.documents.issuing import covering, issued
 from activities.giving_up import Step, giving_up, is_lasting
 from activities.refusing import refused
 from activities.requests import Recorded, RecordRequest
@@ -20,6 +20,7 @@ from domain.asked import name_of
 from domain.case.casefile import Case
 from domain.case.decider import begin, fold
 from domain.case.handling.merging import absorbed
+from domain.case.papers import issued as documents_of
 from domain.commands import Merge
 from domain.events import Event
 from domain.postings import transfers
@@ -84,7 +85,7 @@ class CaseRecorder:
         They are made of the case as it is on record. What is recorded already needs none; if the case is another once its row is
         locked, `follows` says so.
         """
-        if not any(isinstance(event.fact, e.NoticeIssued) for event in request.events):
+        if not any(True for event in request.events for _ in documents_of(event)):
             return request, ()
         async with self._engine.connect() as connection:
             stored = await casefiles.load_case(connection, request.stream)
@@ -92,7 +93,7 @@ class CaseRecorder:
             if seq >= request.first_seq:
                 return request, ()
             follows(request, seq)
-            assert stored is not None, "a case begins without a notice"
+            assert stored is not None, "a case begins without a document"
             names = (
                 request.rules.offices
                 if request.rules
@@ -169,11 +170,10 @@ async def _issue(
     """Keep the documents that the events issue, and post them to their recipients."""
     for document in documents:
         await post.keep(connection, document)
-    for event in events:
-        if isinstance(fact := event.fact, e.NoticeIssued):
-            subject, body = covering(fact, case)
-            for office in fact.recipients:
-                await post.post(connection, fact.number, "notice", office, subject, body, fact.deliver_at)
+    for one in (document for event in events for document in documents_of(event)):
+        subject, body = covering(one, case)
+        for office in one.recipients:
+            await post.post(connection, one.number, "notice", office, subject, body, one.deliver_at)
 
 
 async def _merge(connection: AsyncConnection, case: Case | None, event: Event, run_id: str) -> None:

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 from cli.options import DATA, DONE, AsJson, Data, emit, finish, the_database
 from domain.calendar import SHANGHAI
-from domain.telling.words import DELIVERIES, NOTICES
+from domain.telling.words import DELIVERIES, DOCUMENTS
 from office.enquiries import load
 from office.faults import Faults
 from schema import post
@@ -132,7 +132,7 @@ def _notice_json(row: Any, deliveries: Sequence[post.Delivery]) -> dict[str, Any
         "issued_on": row.issued_on.isoformat(),
         "office": row.office,
         "addressee": row.addressee,
-        "reply_by": row.reply_by.isoformat(),
+        "reply_by": row.reply_by.isoformat() if row.reply_by else None,
         "sha256": row.sha256,
         "deliveries": [
             {
@@ -168,7 +168,9 @@ def _sheet(notices: Sequence[Mapping[str, Any]]) -> RenderableType:
     """Each document, and below it a line for each address."""
     parts: list[RenderableType] = []
     for notice in notices:
-        kind, days = NOTICES[notice["notice"]], f"成文 {notice['issued_on']}  答复 {notice['reply_by']}"
+        kind, days = DOCUMENTS[notice["notice"]], f"成文 {notice['issued_on']}"
+        if notice["reply_by"]:
+            days += f"  答复 {notice['reply_by']}"
         parts += [
             Text.assemble((notice["number"], "bold"), f"  {kind}  {days}"),
             Text(f"  {notice['case_no']}  主送 {notice['addressee']}"),

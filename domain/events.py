@@ -9,6 +9,7 @@ from pydantic import Field, field_serializer
 from domain.actors import WrittenActor, key_of
 from domain.duty import Duty, DutyKey
 from domain.facts import BatchFact, CaseFact
+from domain.letters import Letter
 from domain.value import Stage, Value
 
 
@@ -18,7 +19,7 @@ class Event(Value):
     What happened by itself is dated by its own day, even when it was recorded later; `at` is when it was recorded.
     `by` is whose word it is, `entered_by` the clerk who entered a party's, `account` the account of whoever gave or entered it.
     `command_id` and `digest` name the command that caused it; the system's own events have none. Where that is the approval of what
-    somebody else had submitted, `approved_by` gave it.
+    somebody else had submitted, `approved_by` gave it. `letters` are the documents that the step gave rise to.
     """
 
     at: datetime
@@ -28,6 +29,7 @@ class Event(Value):
     opened: tuple[Duty, ...] = ()
     met: tuple[DutyKey, ...] = ()
     redated: tuple[Duty, ...] = ()
+    letters: tuple[Letter, ...] = ()
     entered_by: WrittenActor | None = None
     approved_by: WrittenActor | None = None
     account: int | None = None

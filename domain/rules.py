@@ -304,6 +304,7 @@ class RulePack(Value):
         """The rules that a case carries, with all offices, for it may be handed to any of them, and the calendar."""
         return Rules(
             pack=f"{self.name}@{self.version}",
+            title=self.title,
             ladder=self.ladder,
             duties=self.duties,
             offices=self.offices,
@@ -319,9 +320,10 @@ class RulePack(Value):
 
 
 class Rules(Value):
-    """The rules a running case lives by, fixed when it is opened."""
+    """The rules a running case lives by, fixed when it is opened. What rests on no article quotes their `title`."""
 
     pack: str
+    title: str
     ladder: Ladder
     duties: Mapping[DutyKind, DutyRule]
     offices: Mapping[OfficeCode, str]

@@ -308,6 +308,24 @@ class NoticeKind(StrEnum):
     CIRCULAR = "circular"
 
 
+class LetterKind(StrEnum):
+    """文种: the letters that a case writes at its steps."""
+
+    ACCEPTANCE = "acceptance"
+    REFUSAL = "refusal"
+    CORRECTION = "correction"
+    FORWARDING = "forwarding"
+    CONFIRMATION = "confirmation"
+    OUTCOME = "outcome"
+    PLAN = "plan"
+    EXTENSION = "extension"
+    SUSPENSION = "suspension"
+    RESUMPTION = "resumption"
+    MINUTES = "minutes"
+    HANDING_OUT = "handing_out"
+    CLOSING = "closing"
+
+
 class Light(StrEnum):
     """The dispatch light (红黄蓝) of a duty, from best to worst."""
 

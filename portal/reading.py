@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from domain.bonds.batch import Batch
+from domain.case import papers
 from domain.case.casefile import Case
 from domain.case.papers import served
 from domain.case.view import case_json
@@ -15,8 +16,9 @@ from domain.receipt import Contacts
 from domain.reports.report import Report
 from domain.rights import may_see_contact
 from domain.rules import Rules, superior
+from domain.value import PartySide
 from office.packs import load_pack
-from portal.gate.visitors import Staff
+from portal.gate.visitors import Enterprise, Staff
 from portal.problems import Forbidden, NotFound, or_not_found
 from portal.window import Window
 from schema import casefiles, journal, post, registry
@@ -31,7 +33,7 @@ PAGE: Final = 50
 """Rows on a page of a list."""
 
 BATCH: Final = ("债券批次", "bond batch")
-_NOTICE: Final = ("文书", "notice")
+_DOCUMENT: Final = ("文书", "document")
 
 
 async def case_and_rules(window: Window, sight: Sight, case_no: str) -> tuple[Case, Rules, dict[str, Any]]:
@@ -69,7 +71,7 @@ _WORST_FIRST: Final[tuple[post.State, ...]] = (
 async def deliveries_of(
     window: Window, notices: Sequence[Row[Any]]
 ) -> Mapping[str, Sequence[tuple[post.State, int]]]:
-    """How many deliveries of each notice are in which state, what went wrong first. Addresses are not told."""
+    """How many deliveries of each document are in which state, what went wrong first. Addresses are not told."""
     async with window.engine.connect() as connection:
         sent = await post.deliveries(connection, [one.number for one in notices])
     counts: dict[str, Counter[post.State]] = defaultdict(Counter)
@@ -82,7 +84,7 @@ async def deliveries_of(
 
 
 async def services_of(window: Window, notices: Sequence[Row[Any]]) -> Mapping[str, Sequence[Served]]:
-    """How each notice was served, by its number."""
+    """How each document was served, by its number."""
     async with window.engine.connect() as connection:
         cases = {one.case_no for one in notices}
         entries = await journal.of_kinds(connection, cases, ["served"])
@@ -90,13 +92,26 @@ async def services_of(window: Window, notices: Sequence[Row[Any]]) -> Mapping[st
 
 
 async def docx_of(window: Window, sight: Sight, number: str) -> bytes:
-    """The document of a notice.
+    """A document of a case.
 
     Raises:
         NotFound: There is none of that number, or its case is not to be seen.
     """
     async with window.engine.connect() as connection:
-        return or_not_found(await docx_seen(connection, sight, number), *_NOTICE)
+        return or_not_found(await docx_seen(connection, sight, number), *_DOCUMENT)
+
+
+async def own_docx(window: Window, visitor: Enterprise, number: str) -> bytes:
+    """A document that is for the enterprise.
+
+    Raises:
+        NotFound: There is none of that number in its case, or it is for others.
+    """
+    async with window.engine.connect() as connection:
+        entries = await journal.of_kinds(connection, [visitor.case_no], papers.KINDS)
+        own = papers.of_side([entry.event for entry in entries], PartySide.CREDITOR)
+        docx = await docx_seen(connection, visitor.sight, number) if number in own else None
+    return or_not_found(docx, *_DOCUMENT)
 
 
 async def batch_of(window: Window, sight: Sight, batch_no: str) -> Batch:

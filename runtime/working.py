@@ -13,7 +13,7 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
-from activities.documents import BrokenTemplates, check
+from activities.documents.checking import BrokenTemplates, check
 from office.away import ServerAway
 from office.faults import Faults
 from office.packs import use_packs_in

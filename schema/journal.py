@@ -17,7 +17,7 @@ from domain.case.view import event_data, event_json
 from domain.events import Event
 from schema.tables import effect, event
 
-_AROUND = ("opened", "met", "redated", "command_id", "digest")
+_AROUND = ("opened", "met", "redated", "letters", "command_id", "digest")
 
 
 @dataclass(frozen=True)

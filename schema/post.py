@@ -26,10 +26,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.rules import Channels
-from domain.value import NoticeKind
+from domain.value import LetterKind, NoticeKind
 from schema.tables import delivery, document, outbox
 
-LetterKind = Literal["notice", "report"]
+MailKind = Literal["notice", "report"]
 Channel = Literal["inbox", "email", "webhook"]
 State = Literal["waiting", "sending", "delivered", "failing", "unknown", "refused", "given_up"]
 Outcome = Literal["delivered", "failing", "unknown", "refused", "given_up"]
@@ -45,11 +45,11 @@ class Document(NamedTuple):
 
     number: str
     case_no: str
-    notice: NoticeKind
+    notice: NoticeKind | LetterKind
     issued_on: date
     office: str
     addressee: str
-    reply_by: date
+    reply_by: date | None
     docx: bytes
     sha256: str
 
@@ -58,7 +58,7 @@ class Letter(NamedTuple):
     """What goes to an office; `ref` is the number of the notice or report."""
 
     ref: str
-    kind: LetterKind
+    kind: MailKind
     office: str
     subject: str
     body: str
@@ -108,7 +108,7 @@ async def keep(connection: AsyncConnection, issued: Document) -> None:
 async def post(
     connection: AsyncConnection,
     ref: str,
-    kind: LetterKind,
+    kind: MailKind,
     office: str,
     subject: str,
     body: str,

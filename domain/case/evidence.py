@@ -1,6 +1,6 @@
 """证据材料: what a step lacks of the papers that the rule pack wants for it, and the attachments of a case."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from domain import commands as c
@@ -35,12 +35,11 @@ def must_be_on_file(case: Case, command: c.Ordered, rules: Rules) -> None:
     """
     for rule, of in _lacking(case, command.do, rules, getattr(command, "voucher", None)):
         if rule.strength == "required":
-            zh, en = zip(*(EVIDENCE[kind] for kind in rule.what), strict=True)
-            of_zh, of_en = (f"(凭证 {of})", f" for voucher {of}") if of else ("", "")
+            en = " or ".join(EVIDENCE[kind][1] for kind in rule.what) + (f" for voucher {of}" if of else "")
             raise Refusal(
                 Code.EVIDENCE_MISSING,
-                f"缺少材料:{'或者'.join(zh)}{of_zh},请先提交",
-                f"there is no {' or '.join(en)}{of_en} on file: attach it first",
+                f"缺少材料:{_in_words(rule, of)},请先提交",
+                f"there is no {en} on file: attach it first",
             )
 
 
@@ -57,6 +56,20 @@ def missing_json(case: Case, rules: Rules) -> list[dict[str, Any]]:
 def lacking_json(case: Case, do: str, rules: Rules) -> list[dict[str, Any]]:
     """What a command lacks: `{what, for}`."""
     return [{"what": [kind.value for kind in rule.what], "for": of} for rule, of in _lacking(case, do, rules)]
+
+
+def lacking(case: Case, do: str, rules: Rules) -> tuple[str, ...]:
+    """What a command lacks, in Chinese."""
+    return tuple(_in_words(rule, of) for rule, of in _lacking(case, do, rules))
+
+
+def wanted(dos: Collection[str], rules: Rules) -> tuple[str, ...]:
+    """The papers that the rule pack wants for some commands, in Chinese, whatever is on file."""
+    return tuple(dict.fromkeys(_in_words(rule, None) for rule in rules.evidence if rule.do in dos))
+
+
+def _in_words(rule: EvidenceRule, of: str | None) -> str:
+    return "或者".join(EVIDENCE[kind][0] for kind in rule.what) + (f"(凭证 {of})" if of else "")
 
 
 def _is_open(case: Case, do: str) -> bool:

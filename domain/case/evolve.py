@@ -37,13 +37,20 @@ def evolve(case: Case, event: Event) -> Case:
     if event.key and event.digest:
         changed["commands"] = remembering(case.commands, event.key, event.digest)
         changed["times"] = {**case.times, event.kind: case.times.get(event.kind, 0) + 1}
-    case = with_duties(_with(case, **changed, seq=case.seq + 1), event)
+    case = with_duties(with_letters(_with(case, **changed, seq=case.seq + 1), event), event)
     return _with(case, **_since(case, event.on), stages=advanced(case, event.on))
 
 
 def with_duties(case: Case, event: Event) -> Case:
     """Carry the duties forward, in a case that evolved before its event said what becomes of them."""
     return _with(case, **_carried(case, event))
+
+
+def with_letters(case: Case, event: Event) -> Case:
+    """Count the letters of an event among the documents of the case, which evolved before they were written."""
+    if not event.letters:
+        return case
+    return _with(case, documents=(*case.documents, *(letter.number for letter in event.letters)))
 
 
 def _carried(case: Case, event: Event) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from domain.asked import Asked
 from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment
 from domain.case.duties import changes
-from domain.case.evolve import fold, with_duties
+from domain.case.evolve import evolve, fold, with_duties, with_letters
 from domain.case.handling.approval import let_go
+from domain.case.letters import letters
 from domain.events import Event
 from domain.facts import Approved, CaseFact
 
@@ -37,13 +38,26 @@ def happen(
         submitted: What somebody else had submitted and the command approves: but for the approval the facts are its giver's.
     """
     bare = Event(at=moment.now, on=on or moment.today, by=SYSTEM, fact=facts[0])
-    events = [bare.model_copy(update={"fact": fact, **_whose(fact, command, submitted)}) for fact in facts]
-    after = fold(case, events)
+    whose = [bare.model_copy(update={"fact": fact, **_whose(fact, command, submitted)}) for fact in facts]
+    events, after = _told(case, whose, moment)
     returned = [bare.model_copy(update={"fact": fact}) for fact in let_go(case, after)]
     events, case = [*events, *returned], fold(after, returned)
     anew = any(event.fact.redating() for event in events)
     last = events[-1].model_copy(update=changes(case, moment.rules, bare.on, anew=anew)._asdict())
     return Happened([*events[:-1], last], with_duties(case, last))
+
+
+def _told(case: Case, events: list[Event], moment: Moment) -> Happened:
+    """The events, each with the letters that it gives rise to, and the case after them."""
+    told: list[Event] = []
+    for event in events:
+        after = evolve(case, event)
+        if written := letters(case, event, after, moment):
+            event = event.model_copy(update={"letters": written})
+            after = with_letters(after, event)
+        told.append(event)
+        case = after
+    return Happened(told, case)
 
 
 def _whose(fact: CaseFact, command: Asked | None, submitted: Asked | None) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The documents that press for a duty: who issues one, whom it is for, whose channels it goes to, and what it quotes."""
 
-from datetime import date
 from typing import Any, NamedTuple
 
 from domain.actors import PARTIES, Role
@@ -9,19 +8,22 @@ from domain.calendar import term_end
 from domain.case.casefile import Case
 from domain.case.checks import Moment
 from domain.case.contents import Gate
+from domain.case.numbering import number
 from domain.duty import Duty, DutyKind
 from domain.facts import NoticeIssued, Summoned
 from domain.rules import Rules, Rung, climbed, overseer, superior
-from domain.telling.terms import SERIES
-from domain.value import NoticeKind, Step
+from domain.value import NoticeKind, PartySide, Step
 
 
 class _Between(NamedTuple):
-    """Who writes to whom, and whose channels a document goes to: the office itself, for parties have none."""
+    """Who writes to whom, whose channels a document goes to – the office itself, for parties have none – and which parties may read
+    it.
+    """
 
     issuer: str
     addressee: str
     recipients: tuple[str, ...]
+    sides: tuple[PartySide, ...] = ()
 
 
 def notice(
@@ -51,7 +53,7 @@ def notice(
         between = _pressed(case, duty, above, rules)
     if between is None:
         return None
-    bases = _of_interviews(rules) if gate is not None else _bases(duty, rung, rules)
+    bases = of_interviews(rules) if gate is not None else _bases(duty, rung, rules)
     return _document(case, kind, between, bases, moment, **about(duty, rung) | {"unwritten": False})
 
 
@@ -60,7 +62,7 @@ def summons(case: Case, summoned: Summoned, office: str, moment: Moment) -> Noti
     recipients = tuple(dict.fromkeys((case.holder, office)))
     said = {"held_on": summoned.day, "place": summoned.place, "reason": summoned.reason}
     between = _Between(office, summoned.whom, recipients)
-    return _document(case, NoticeKind.INTERVIEW, between, _of_interviews(moment.rules), moment, **said)
+    return _document(case, NoticeKind.INTERVIEW, between, of_interviews(moment.rules), moment, **said)
 
 
 def circular(case: Case, reason: str, moment: Moment) -> NoticeIssued:
@@ -77,13 +79,14 @@ def _document(
 ) -> NoticeIssued:
     rules, today = moment.rules, moment.today
     return NoticeIssued(
-        number=_number(case, kind, today),
+        number=number(case, kind, today),
         notice=kind,
         office=between.issuer,
         office_name=rules.offices[between.issuer],
         addressee=between.addressee,
+        sides=between.sides,
         recipients=between.recipients[:1] if kind is NoticeKind.PROMPT else between.recipients,
-        basis=quoted(bases, case.governed, today) if bases else rules.pack,
+        basis=quoted(bases, case.governed, today) if bases else rules.title,
         reply_by=term_end(rules.calendar, today, rules.reply_within).on,
         deliver_at=rules.office_hours.next_hour(rules.calendar, moment.now),
         **said,
@@ -97,7 +100,7 @@ def _bases(duty: Duty | None, rung: Rung | None, rules: Rules) -> Bases | None:
     return rules.duties[duty.duty].basis if duty is not None else None
 
 
-def _of_interviews(rules: Rules) -> Bases | None:
+def of_interviews(rules: Rules) -> Bases | None:
     """Those of the rung that proposes an interview."""
     return next((rung.basis for rung in rules.ladder if rung.proposes is Step.INTERVIEW), None)
 
@@ -121,9 +124,10 @@ def _office(case: Case, office: str | None, above: str | None, rules: Rules) -> 
 def _party(case: Case, owner: Role, rules: Rules) -> _Between:
     """From the holder to a party that owes, with a copy to the office above."""
     receipt = case.receipt
-    party = receipt.debtor.name if owner is Role.DEBTOR else receipt.creditor.name
+    side = PartySide(owner.value)
+    party = receipt.debtor if side is PartySide.DEBTOR else receipt.creditor
     above = overseer(case.holder, rules.offices)
-    return _Between(case.holder, party, tuple(dict.fromkeys((case.holder, above))))
+    return _Between(case.holder, party.name, tuple(dict.fromkeys((case.holder, above))), (side,))
 
 
 def _called(case: Case, gate: Gate, rules: Rules) -> _Between | None:
@@ -131,7 +135,7 @@ def _called(case: Case, gate: Gate, rules: Rules) -> _Between | None:
     if gate.against is not None:
         return _office(case, gate.against, gate.office, rules)
     recipients = tuple(dict.fromkeys((case.holder, gate.office)))
-    return _Between(gate.office, case.receipt.debtor.name, recipients)
+    return _Between(gate.office, case.receipt.debtor.name, recipients, (PartySide.DEBTOR,))
 
 
 def responsible(case: Case, duty: Duty | None) -> str:
@@ -156,8 +160,3 @@ def about(duty: Duty | None, rung: Rung | None, late: bool = False) -> dict[str,
         "late": late,
         "unwritten": duty.provisional and rung is not None and rung.notice is not None,
     }
-
-
-def _number(case: Case, kind: NoticeKind, today: date) -> str:
-    """`清欠督〔2023〕620105-2023-0001-3号`: unique without asking anybody, for the case's number is."""
-    return f"{SERIES[kind]}〔{today.year}〕{case.case_no.removeprefix('QQ-')}-{len(case.documents) + 1}号"

@@ -1,16 +1,31 @@
 """The documents of a case as every interface shows them: those that it has issued, and how each was served."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from domain.calendar import business_date
+from domain.case import letters
 from domain.events import Event
-from domain.facts import NoticeIssued, Served
-from domain.telling.words import NOTICES
+from domain.facts import NoticeIssued, Served, Substituted
+from domain.letters import Letter
+from domain.telling.words import DOCUMENTS
+from domain.value import LetterKind, NoticeKind, PartySide
 
-KINDS: Final = ("notice_issued", "served")
-"""The entries of a journal that tell of documents."""
+KINDS: Final = ("notice_issued", "served", "substituted", *letters.KINDS)
+"""The entries of a journal that tell of documents, and to whom they are told."""
+
+
+def issued(event: Event) -> Iterator[NoticeIssued | Letter]:
+    """The documents that an event has issued."""
+    if isinstance(event.fact, NoticeIssued):
+        yield event.fact
+    yield from event.letters
+
+
+def kind_of(document: NoticeIssued | Letter) -> NoticeKind | LetterKind:
+    """Its 文种."""
+    return document.letter if isinstance(document, Letter) else document.notice
 
 
 def documents_json(events: Sequence[Event]) -> list[dict[str, Any]]:
@@ -23,22 +38,36 @@ def documents_json(events: Sequence[Event]) -> list[dict[str, Any]]:
     services = served(event.fact for event in events)
     return [
         {
-            "number": event.fact.number,
-            "kind": event.fact.notice.value,
-            "title": NOTICES[event.fact.notice],
+            "number": document.number,
+            "kind": kind_of(document).value,
+            "title": DOCUMENTS[kind_of(document)],
             "on": business_date(event.at).isoformat(),
-            "office": event.fact.office,
-            "addressee": event.fact.addressee,
-            "basis": event.fact.basis,
-            "sha256": event.fact.sha256,
+            "office": document.office,
+            "addressee": document.addressee,
+            "basis": document.basis,
+            "sha256": document.sha256,
             "served": [
                 {"on": one.day.isoformat(), "how": one.how.value, "receipt": one.receipt}
-                for one in services.get(event.fact.number, ())
+                for one in services.get(document.number, ())
             ],
         }
         for event in events
-        if isinstance(event.fact, NoticeIssued)
+        for document in issued(event)
     ]
+
+
+def of_side(events: Iterable[Event], side: PartySide) -> Mapping[str, NoticeIssued | Letter]:
+    """The documents that a party may read, by their numbers: those that are for it, but none from before it took another's place.
+
+    Args:
+        events: Of one case, in their order.
+    """
+    readable: dict[str, NoticeIssued | Letter] = {}
+    for event in events:
+        if isinstance(event.fact, Substituted) and event.fact.side is side:
+            readable.clear()
+        readable |= {one.number: one for one in issued(event) if side in one.sides}
+    return readable
 
 
 def served(facts: Iterable[Any]) -> Mapping[str, Sequence[Served]]:

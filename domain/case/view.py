@@ -189,7 +189,9 @@ def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, An
 def event_data(event: Event) -> dict[str, Any]:
     """The fact without its kind, then what else the event says, where it says anything."""
     data = event.fact.model_dump(mode="json", exclude={"kind"})
-    around = event.model_dump(mode="json", include={"opened", "met", "redated", "command_id", "digest"})
+    around = event.model_dump(
+        mode="json", include={"opened", "met", "redated", "letters", "command_id", "digest"}
+    )
     return data | {name: value for name, value in around.items() if value}
 
 

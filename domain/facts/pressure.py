@@ -1,10 +1,11 @@
 """督办: what the ladder does by itself, and what heads decide."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
 from domain.duty import DutyKey, DutyKind
 from domain.facts.fact import Fact
+from domain.letters import Issued
 from domain.value import Mode, NoticeKind, Step
 
 __all__ = [
@@ -123,34 +124,21 @@ class Relieved(Fact):
     reason: str
 
 
-class NoticeIssued(OfDuty):
-    """A numbered document. It is delivered to the channels of the offices `recipients`.
+class NoticeIssued(OfDuty, Issued):
+    """A document that presses: for a duty, or for the case as a whole.
 
     Attributes:
-        number: Its 文号, unique for ever.
-        office: Who issues it, and its name.
-        addressee: Whom it is for: a party's name, or an office's with the role.
         reply_by: The day by which an answer is due.
-        deliver_at: The next office hour, when it goes out.
         held_on, place: Of an interview, when and where, where that is settled.
         reason: Why somebody asked for it, where that was a person.
-        sha256: Of the stored .docx file, as 64 hexadecimal digits; filled in when it is recorded.
     """
 
     kind: Literal["notice_issued"] = "notice_issued"
-    number: str
     notice: NoticeKind
-    office: str
-    office_name: str
-    addressee: str
-    recipients: tuple[str, ...]
-    basis: str
     reply_by: date
-    deliver_at: datetime
     held_on: date | None = None
     place: str | None = None
     reason: str | None = None
-    sha256: str | None = None
 
 
 PressureFact = (

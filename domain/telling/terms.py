@@ -15,6 +15,7 @@ from domain.value import (
     Ground,
     HandOutTo,
     InCourt,
+    LetterKind,
     Light,
     Mode,
     NoticeKind,
@@ -151,7 +152,26 @@ NOTICES: Final[Terms] = {
     NoticeKind.CIRCULAR: ("通报", "circular"),
 }
 
-SERIES: Final[Mapping[NoticeKind, str]] = {
+LETTERS: Final[Terms] = {
+    LetterKind.ACCEPTANCE: ("受理通知书", "notice of acceptance"),
+    LetterKind.REFUSAL: ("不予受理告知书", "notice of refusal"),
+    LetterKind.CORRECTION: ("补正通知书", "request for a correction"),
+    LetterKind.FORWARDING: ("转办函", "letter of transfer"),
+    LetterKind.CONFIRMATION: ("欠款确认书", "statement of the debt"),
+    LetterKind.OUTCOME: ("处理结果告知书", "notice of the result"),
+    LetterKind.PLAN: ("清偿计划", "payment plan"),
+    LetterKind.EXTENSION: ("延期审批单", "approval of an extension"),
+    LetterKind.SUSPENSION: ("中止通知书", "notice of suspension"),
+    LetterKind.RESUMPTION: ("恢复通知书", "notice of resumption"),
+    LetterKind.MINUTES: ("约谈纪要", "minutes of an interview"),
+    LetterKind.HANDING_OUT: ("移送函", "letter of hand-over"),
+    LetterKind.CLOSING: ("销号审批单", "approval of the strike-off"),
+}
+
+DOCUMENTS: Final[Terms] = {**LETTERS, **NOTICES}
+"""All numbered documents (文书), in the order in which a case comes to them."""
+
+SERIES: Final[Mapping[NoticeKind | LetterKind, str]] = {
     NoticeKind.PROMPT: "清欠提",
     NoticeKind.URGING: "清欠催",
     NoticeKind.SUPERVISION: "清欠督",
@@ -159,8 +179,21 @@ SERIES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.INTERVIEW: "清欠约",
     NoticeKind.TAKEOVER: "清欠办",
     NoticeKind.CIRCULAR: "清欠通",
+    LetterKind.ACCEPTANCE: "清欠受",
+    LetterKind.REFUSAL: "清欠不受",
+    LetterKind.CORRECTION: "清欠补",
+    LetterKind.FORWARDING: "清欠转",
+    LetterKind.CONFIRMATION: "清欠确",
+    LetterKind.OUTCOME: "清欠告",
+    LetterKind.PLAN: "清欠计",
+    LetterKind.EXTENSION: "清欠延",
+    LetterKind.SUSPENSION: "清欠中",
+    LetterKind.RESUMPTION: "清欠恢",
+    LetterKind.MINUTES: "清欠纪",
+    LetterKind.HANDING_OUT: "清欠移",
+    LetterKind.CLOSING: "清欠销",
 }
-"""How the number (文号) of each kind of notice begins."""
+"""How the number (文号) of each kind of document begins."""
 
 STEPS: Final[Terms] = {
     Step.INTERVIEW: ("约谈", "an interview"),

@@ -11,13 +11,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.case.casefile import Case
+from domain.case.papers import issued as issued_by
+from domain.case.papers import kind_of
 from domain.case.view import case_json
 from domain.evidence import EVIDENCE, FORMATS
 from domain.facts import Attached, NoticeIssued
+from domain.letters import Letter
 from domain.money import format_money
 from domain.refusal import Code, Refusal
 from domain.telling import giver, sentence
-from domain.telling.words import NOTICES, STAGES
+from domain.telling.words import DOCUMENTS, STAGES
 from office.enquiries import load
 from office.evidence.store import Papers
 from schema import journal, post
@@ -48,16 +51,16 @@ async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) 
     async with engine.connect() as connection:
         case = await load(connection, case_no)
         entries = await journal.entries(connection, stream=case_no)
-        notices = [entry.event.fact for entry in entries if isinstance(entry.event.fact, NoticeIssued)]
-        documents = {fact.number: await post.docx_of(connection, fact.number) for fact in notices}
+        issued = [document for entry in entries for document in issued_by(entry.event)]
+        kept = {document.number: await post.docx_of(connection, document.number) for document in issued}
     if case.ended is None:
         raise Refusal(Code.WRONG_STAGE, "本案未结束,结束后归档", "the case has not ended: archive it then")
     unfinished = out.with_name(f"{out.name}.part")
     try:
         with ZipFile(unfinished, "w", ZIP_DEFLATED) as archived:
             files = [_journal(archived, entries)]
-            for fact in notices:
-                files.append(_document(archived, fact, documents[fact.number]))
+            for document in issued:
+                files.append(_document(archived, document, kept[document.number]))
             for entry in entries:
                 if isinstance(entry.event.fact, Attached):
                     files.append(await _paper(archived, papers, entry.event.fact))
@@ -82,11 +85,11 @@ def _written(archived: ZipFile, path: str, what: str, content: bytes) -> Packed:
     return Packed(path, what, hashlib.sha256(content).hexdigest())
 
 
-def _document(archived: ZipFile, fact: NoticeIssued, docx: bytes | None) -> Packed:
-    if docx is None or hashlib.sha256(docx).hexdigest() != fact.sha256:
-        raise _not_as_it_was(f"文书 {fact.number} ", f"document {fact.number}")
-    path = f"documents/{post.file_name(fact.number, 'docx')}"
-    return _written(archived, path, f"{NOTICES[fact.notice]} {fact.number}", docx)
+def _document(archived: ZipFile, document: NoticeIssued | Letter, docx: bytes | None) -> Packed:
+    if docx is None or hashlib.sha256(docx).hexdigest() != document.sha256:
+        raise _not_as_it_was(f"文书 {document.number} ", f"document {document.number}")
+    path = f"documents/{post.file_name(document.number, 'docx')}"
+    return _written(archived, path, f"{DOCUMENTS[kind_of(document)]} {document.number}", docx)
 
 
 def _journal(archived: ZipFile, entries: Sequence[Entry]) -> Packed:

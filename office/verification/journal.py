@@ -5,8 +5,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row
 
+from domain.case.papers import issued
 from domain.events import Event
-from domain.facts import BatchArrived, FundsArrived, NoticeIssued
+from domain.facts import BatchArrived, FundsArrived
 from office.verification.differences import Difference, Remedy
 from schema import journal
 
@@ -110,9 +111,8 @@ def _used(used: Mapping[str, int], kept: Mapping[str, int], reference: str) -> s
 
 
 def documents(entries: Sequence[journal.Entry], stored: Mapping[str, str]) -> list[Difference]:
-    """Every notice in the journal has its document, whose bytes have the hash that the journal says; and there is no other."""
-    facts = (entry.event.fact for entry in entries)
-    journaled = {fact.number: fact.sha256 for fact in facts if isinstance(fact, NoticeIssued)}
+    """Every document in the journal is kept, and its bytes have the hash that the journal says; and there is no other."""
+    journaled = {one.number: one.sha256 for entry in entries for one in issued(entry.event)}
     differences = []
     for number in sorted(journaled.keys() | stored.keys()):
         if number not in stored:

@@ -1,5 +1,12 @@
 """The interface for programs."""
 
-from portal.api import attachments, batches, cases, changes, enquiries
+from portal.api import attachments, batches, cases, changes, enquiries, issued
 
-routers = (cases.router, attachments.router, enquiries.router, batches.router, changes.router)
+routers = (
+    cases.router,
+    attachments.router,
+    issued.router,
+    enquiries.router,
+    batches.router,
+    changes.router,
+)

@@ -166,6 +166,13 @@ class CaseLookedAt(CaseDocument):
     debtor_contact: str | None = Field(default=None, description="Likewise.")
 
 
+class DocumentList(Document):
+    """The documents of a case (文书)."""
+
+    case_no: str
+    documents: list[IssuedDocument]
+
+
 class CaseList(Document):
     """A page of cases, and the key of the next one if there is one."""
 

@@ -7,7 +7,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.case.contents import PaymentState, SpanState, SubmissionState
 from domain.interest import InterestRule
-from domain.value import Ground, Light, Mode, NoticeKind, PaymentForm, ServedHow, SourceKind, Stage
+from domain.value import (
+    Ground,
+    LetterKind,
+    Light,
+    Mode,
+    NoticeKind,
+    PaymentForm,
+    ServedHow,
+    SourceKind,
+    Stage,
+)
 
 
 class Document(BaseModel):
@@ -225,7 +235,7 @@ class IssuedDocument(Document):
     """A document that the case has issued."""
 
     number: str
-    kind: NoticeKind
+    kind: NoticeKind | LetterKind
     title: str
     on: date
     office: str

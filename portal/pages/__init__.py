@@ -5,13 +5,14 @@ from portal.pages import (
     common_account,
     desk,
     desk_case,
+    documents,
     enterprise,
     evidence,
     ledger,
     overview,
-    papers,
     people,
     register,
+    reports,
     sign_in,
     streams,
 )
@@ -29,5 +30,6 @@ routers = (
     register.router,
     batches.router,
     overview.router,
-    papers.router,
+    documents.router,
+    reports.router,
 )

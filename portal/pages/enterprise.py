@@ -1,7 +1,7 @@
 """What an enterprise sees of its case, and does about it: it asks by case number and access code, and needs no account."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import structlog
@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
 from domain.case.casefile import Case
+from domain.case.papers import documents_json, of_side
 from domain.case.possible import possible
 from domain.events import Event
 from domain.facts import Substituted
@@ -125,6 +126,7 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
         ],
         "supervisor": supervisor(case, rules),
         "papers": evidence.shown(own_papers(events), rules.offices),
+        "letters": own_letters(events),
         "vouchers": [payment.voucher for payment in case.payments],
     }
     return says | {
@@ -145,6 +147,12 @@ def own_papers(events: Iterable[Event]) -> list[Event]:
         elif event.by.role is Role.CREDITOR:
             own.append(event)
     return own
+
+
+def own_letters(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """The documents that are for the creditor, among the entries of its case, the latest first."""
+    own = of_side(events, PartySide.CREDITOR)
+    return [one for one in reversed(documents_json(events)) if one["number"] in own]
 
 
 def for_enterprise(shown: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Notices and reports in sight, without their bytes, and one with them."""
+"""Documents and reports in sight, without their bytes, and one with them."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,18 +16,27 @@ _NOTICE: Final = [column for column in document.c if column is not document.c.do
 _REPORT: Final = [column for column in report.c if column is not report.c.body]
 
 
+class Wanted(NamedTuple):
+    """Which documents: of a kind, of a day, of a case; all, where none is said."""
+
+    notice: str | None = None
+    issued_on: date | None = None
+    case_no: str | None = None
+
+
 async def notices_seen(
     connection: AsyncConnection,
     sight: Sight,
+    wanted: Wanted = Wanted(),
     *,
-    notice: str | None = None,
     before: int | None = None,
     size: int,
 ) -> Page[Row[Any]]:
-    """The notices of the cases in sight, the latest first: of one kind, or of all; `before` is the place of one (`place_seen`)."""
+    """The documents of the cases in sight, the latest first; `before` is the place of one (`place_seen`)."""
     query = _of_cases_seen(sight, *_NOTICE)
-    if notice is not None:
-        query = query.where(document.c.notice == notice)
+    for name, value in wanted._asdict().items():
+        if value is not None:
+            query = query.where(document.c[name] == value)
     if before is not None:
         query = query.where(document.c.id < before)
     return await _page(connection, query.order_by(document.c.id.desc()), size)
@@ -36,20 +45,20 @@ async def notices_seen(
 async def notices_of_case_seen(
     connection: AsyncConnection, sight: Sight, case_no: str, most: int
 ) -> Sequence[Row[Any]]:
-    """The latest notices of a case, the last first."""
+    """The latest documents of a case, the last first."""
     query = _of_cases_seen(sight, *_NOTICE).where(document.c.case_no == case_no)
     return await _rows(connection, query.order_by(document.c.id.desc()).limit(most))
 
 
 async def place_seen(connection: AsyncConnection, sight: Sight, number: str) -> int | None:
-    """Where a notice stands among all. That is told to nobody: it would say how many others there are."""
+    """Where a document stands among all. That is told to nobody: it would say how many others there are."""
     query = _of_cases_seen(sight, document.c.id).where(document.c.number == number)
     found: int | None = (await connection.execute(query)).scalar_one_or_none()
     return found
 
 
 async def docx_seen(connection: AsyncConnection, sight: Sight, number: str) -> bytes | None:
-    """The document of a notice, if its case may be seen."""
+    """A document, if its case may be seen."""
     query = _of_cases_seen(sight, document.c.docx).where(document.c.number == number)
     found: bytes | None = (await connection.execute(query)).scalar_one_or_none()
     return found

@@ -28,10 +28,11 @@ document = Table(
     Column("issued_on", Date, nullable=False, comment="成文日期"),
     Column("office", Text, nullable=False, comment="who issued it"),
     Column("addressee", Text, nullable=False),
-    Column("reply_by", Date, nullable=False),
+    Column("reply_by", Date, comment="where an answer is asked for"),
     Column("docx", LargeBinary, nullable=False),
     Column("sha256", Text, nullable=False, comment="of docx; the journal has it too"),
     Index("document_by_case", "case_no"),
+    Index("document_by_day", "issued_on"),
     comment="documents as they were issued: append-only",
 )
 

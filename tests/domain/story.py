@@ -165,7 +165,7 @@ USUAL: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "contact": (CLERK, {"with": "王强", "how": "电话", "what": "承诺尽快答复"}),
     "serve": (
         CLERK,
-        {"document": "清欠提〔2023〕620100-2023-0001-1号", "how": "in_person", "receipt": "王强签收"},
+        {"document": "清欠受〔2023〕620100-2023-0001-1号", "how": "in_person", "receipt": "王强签收"},
     ),
     "attach": (
         CLERK,

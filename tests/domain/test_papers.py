@@ -20,9 +20,9 @@ def test_a_document_is_shown_with_its_service() -> None:
     first, *others = documents_json(told.journal)
     assert (first["number"], first["kind"], first["title"], first["office"]) == (
         NUMBER,
-        "prompt",
-        "提示卡",
-        "620105",
+        "acceptance",
+        "受理通知书",
+        "620100",
     )
     assert [one["how"] for one in first["served"]] == ["in_person", "post"]
     assert first["served"][0] == {"on": "2023-06-26", "how": "in_person", "receipt": "王强签收"}

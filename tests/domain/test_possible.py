@@ -44,9 +44,10 @@ WITH_OTHER_FIELDS: Final[dict[str, list[str]]] = {
     "judgment": ["judicial"],
     "ask_time": ["forwarded", "acknowledged", "endorsed"],
     "attest_receipt": ["judicial"],
+    "serve": ["asked", "refused"],
 }
 """Where the usual fields are refused and others are not: a revision says why, another duty still runs, a mode is higher, another
-step waits, an office is below, another ground is given."""
+step waits, an office is below, another ground is given, another document is served."""
 
 POINTS: Final = [*EVER, *ENDS]
 

@@ -29,6 +29,7 @@ from domain.reports.text import as_text, title_of
 from domain.rules import subtree, superior
 from domain.value import Light, Mode, NoticeKind, Stage
 from office.packs import load_pack
+from tests.domain.climbing import papers_of
 from tests.domain.story import ASIDE, LIFE, OTHERWISE, UNDECIDED, WAN, Story, story_at
 
 OFFICES: Final = load_pack("gansu").offices
@@ -297,7 +298,7 @@ def test_what_happened_in_the_months_is_all_that_has_happened(point: str) -> Non
     found = [figures_of(told(story(point), month), month) for month in months]
     assert sum(one.cases.received for one in found) == 1
     assert sum(one.amounts.cleared_in_period_fen for one in found) == story(point).case.cleared_fen
-    assert sum(sum(one.notices.values()) for one in found) == len(story(point).case.documents)
+    assert sum(sum(one.notices.values()) for one in found) == len(papers_of(story(point).journal))
     assert sum(sum(one.cases.ended_in_period.values()) for one in found) == (
         story(point).case.ended is not None
     )

@@ -28,8 +28,8 @@ OPEN: Final = [
 ]
 RISEN: Final = ["lapsed", "supervised", "proposed", "taken_over", "referral"]
 ENDS: Final = ["closed", "appealed", "refused", "unfounded", "withdrawn", "judicial"]
-WRITTEN_ENDS: Final = ["closed", "appealed", "withdrawn", "judicial"]
-"""Those at which a document has been issued."""
+WRITTEN_ENDS: Final = ["closed", "appealed", "unfounded", "withdrawn", "judicial"]
+"""Those of a case that was accepted in writing."""
 
 EVER: Final = [*OPEN, *RISEN, "suspended"]
 
@@ -109,7 +109,8 @@ ANSWERS: Final[dict[str, dict[str, str]]] = {
     "contact": dict.fromkeys([*EVER, *ENDS], "ok"),
     "attach": dict.fromkeys([*EVER, *ENDS], "ok"),
     "detach": {"suspended": "wrong_stage"},
-    "serve": dict.fromkeys([*_from("endorsed"), *RISEN, *WRITTEN_ENDS], "ok"),
+    "serve": dict.fromkeys([*_from("accepted"), *RISEN, *WRITTEN_ENDS], "ok")
+    | {"asked": "malformed", "refused": "malformed"},
     "ask_time": dict.fromkeys(["forwarded", "acknowledged", "endorsed"], "malformed")
     | dict.fromkeys(["planned", "funded", "withdrawing", "disputed"], "ok"),
     "adopt_policy": dict.fromkeys(GOING_ON, "ok"),

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from activities.documents import FOLDER, BrokenTemplates, check, in_wan, render
+from activities.documents.checking import BrokenTemplates, check
+from activities.documents.issuing import render
+from activities.documents.template import FOLDER
+from activities.documents.wording import in_wan
 from domain.value import Mode, NoticeKind
 from tests.notices.paperwork import CITY, NOW, case_after, notice, words
 from tests.stack import DISTRICT, FINANCE, order, paid, until_planned, until_recognised
@@ -154,7 +157,7 @@ def test_every_broken_template_is_named(broken: Path) -> None:
 
 def test_a_worker_with_a_broken_template_does_not_start(broken: Path) -> None:
     starting = (
-        "import sys, runtime.working, worker, activities.documents as documents; from pathlib import Path; "
+        "import sys, runtime.working, worker, activities.documents.checking as documents; from pathlib import Path; "
         f"runtime.working.check = lambda: documents.check(Path({str(broken)!r})); sys.exit(worker.main())"
     )
     done = subprocess.run([sys.executable, "-c", starting], capture_output=True, text=True, timeout=60)

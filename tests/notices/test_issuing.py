@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.requests import RecordRequest
 from domain.case.decider import decide, fold
+from domain.case.papers import issued
 from domain.events import Event
 from domain.facts import NoticeIssued
 from office.verification.verifying import verify
@@ -27,12 +28,12 @@ ROWS = (event, document, outbox)
 async def issuing(paper: Paper, *facts: NoticeIssued) -> RecordRequest:
     """What the next entry asks to be recorded when notices are issued with a command."""
     case = await paper.case(CASE)
-    (accepted,) = decide(case, order("accept", CLERK), RULES, paper.now)[:1]
+    (remarked,) = decide(case, order("remark", CLERK, text="备查"), RULES, paper.now)
     notices = [
-        Event(at=paper.now, on=paper.now.date() - timedelta(days=3), by=accepted.by, fact=fact)
+        Event(at=paper.now, on=paper.now.date() - timedelta(days=3), by=remarked.by, fact=fact)
         for fact in facts
     ]
-    return RecordRequest(stream=CASE, first_seq=case.seq + 1, events=(accepted, *notices))
+    return RecordRequest(stream=CASE, first_seq=case.seq + 1, events=(remarked, *notices))
 
 
 async def documents_of(engine: AsyncEngine) -> dict[str, tuple[bytes, str]]:
@@ -45,8 +46,7 @@ async def journaled(engine: AsyncEngine, case_no: str = CASE) -> dict[str, str |
     """The hashes that the journal has, by number."""
     async with engine.connect() as connection:
         entries = await journal.entries(connection, stream=case_no)
-    facts = [entry.event.fact for entry in entries]
-    return {fact.number: fact.sha256 for fact in facts if isinstance(fact, NoticeIssued)}
+    return {one.number: one.sha256 for entry in entries for one in issued(entry.event)}
 
 
 async def test_the_journal_has_the_hash_of_the_bytes_that_are_stored(engine: AsyncEngine) -> None:
@@ -130,7 +130,7 @@ async def with_notices(desk: Desk) -> str:
 async def test_the_ladder_issues_documents_on_the_real_servers(desk: Desk) -> None:
     case_no = await with_notices(desk)
     stored = await documents_of(desk.engine)
-    assert {number[:3] for number in stored} == {"清欠提", "清欠催", "清欠督"}
+    assert {number[:3] for number in stored} == {"清欠受", "清欠转", "清欠提", "清欠催", "清欠督"}
     assert await journaled(desk.engine, case_no) == {number: noted for number, (_, noted) in stored.items()}
     supervision = next(docx for number, (docx, _) in stored.items() if number.startswith("清欠督"))
     assert "抄送\uff1a兰州市清欠办" in words(supervision)

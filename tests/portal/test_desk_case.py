@@ -264,7 +264,7 @@ async def test_notices_are_listed_and_downloaded_by_whoever_sees_the_case(portal
     case = await opened(portal.desk, PRESSED)
     await sign_in(portal)
     page = (await portal.get(f"/desk/cases/{case.case_no}")).text
-    (link,) = set(re.findall(r'href="(/desk/notices/[^"]+)"', page))
+    (link,) = set(re.findall(r'href="(/desk/notices/[^"]+)/preview"', page))
     document = await portal.get(link)
     assert document.status_code == 200
     assert document.content[:2] == b"PK"

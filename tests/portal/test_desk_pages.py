@@ -8,7 +8,7 @@ import pytest
 
 from domain.reports.periods import ReportKind
 from portal.pages import desk as desk_page
-from portal.pages import papers
+from portal.pages import documents
 from tests.portal.visits import Browser, opened, sign_in
 from tests.reports.office import MAY_DAY, compiled
 from tests.stack import CITY, PRESSED, until_planned, until_recognised
@@ -148,14 +148,14 @@ async def test_the_pages_of_the_notices_do_not_say_how_many_others_have(
     portal: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page begins behind a notice that was shown, not behind a place among all that there are."""
-    monkeypatch.setattr(papers, "PAGE", 1)
+    monkeypatch.setattr(documents, "PAGE", 1)
     for _ in range(2):
         await opened(portal.desk, PRESSED)
     await sign_in(portal)
-    link = re.compile(r'href="/desk/notices/([^"]+)"')
+    link = re.compile(r'href="/desk/notices/([^"]+)/preview"')
     first = (await portal.get("/desk/notices")).text
     (latest,) = set(link.findall(first))
-    (after,) = re.findall(r'rel="next" href="/desk/notices\?notice=&amp;after=([^"]+)"', first)
+    (after,) = re.findall(r'rel="next" href="/desk/notices\?after=([^"]+)"', first)
     assert unquote(after) == unquote(latest)
     second = await portal.get(f"/desk/notices?after={after}")
     (earlier,) = set(link.findall(second.text))
@@ -168,7 +168,13 @@ async def test_the_pages_of_the_notices_do_not_say_how_many_others_have(
 
 @pytest.mark.parametrize(
     "address",
-    ["/desk/notices?after=x", "/desk/notices?after=99999999999999999999", "/desk/reports?after=x.y"],
+    [
+        "/desk/notices?after=x",
+        "/desk/notices?day=x",
+        "/desk/notices/print?day=2023-02-30",
+        "/desk/notices?after=99999999999999999999",
+        "/desk/reports?after=x.y",
+    ],
 )
 async def test_the_key_of_no_page_is_refused(portal: Browser, address: str) -> None:
     await sign_in(portal)
@@ -180,6 +186,7 @@ async def test_the_key_of_no_page_is_refused(portal: Browser, address: str) -> N
     [
         *("/desk", "/desk/cases/QQ-620105-2023-0001", "/desk/register", "/desk/batches"),
         *("/desk/batches/BB-620105-2023-01", "/desk/notices", "/desk/notices/x", "/desk/reports"),
+        *("/desk/notices/x/preview", "/desk/notices/x/pdf", "/desk/notices/print"),
         *("/desk/reports/x", "/desk/reports/x/text"),
     ],
 )
@@ -190,7 +197,15 @@ async def test_whoever_has_not_signed_in_is_sent_to_do_so(portal: Browser, addre
 
 
 @pytest.mark.parametrize(
-    "address", ["/desk/notices/无", "/desk/reports/无", "/desk/batches/无", "/desk/cases/无"]
+    "address",
+    [
+        "/desk/notices/无",
+        "/desk/notices/无/preview",
+        "/desk/notices/无/pdf",
+        "/desk/reports/无",
+        "/desk/batches/无",
+        "/desk/cases/无",
+    ],
 )
 async def test_what_is_not_there_is_not_found(portal: Browser, address: str) -> None:
     await sign_in(portal)

@@ -4,7 +4,11 @@ import json
 import re
 
 from domain.evidence import FORMATS
+from portal.api.issued import DOCX
 from tests.portal.visits import Browser
+
+_BYTES = {"{no}": list(FORMATS), "{number}": [DOCX]}
+"""What the routes answer with that answer with no JSON."""
 
 
 async def test_the_description_names_every_route_and_every_schema_that_it_uses(portal: Browser) -> None:
@@ -16,6 +20,8 @@ async def test_the_description_names_every_route_and_every_schema_that_it_uses(p
         "/cases/{case_no}/commands",
         "/cases/{case_no}/attachments",
         "/cases/{case_no}/attachments/{no}",
+        "/cases/{case_no}/documents",
+        "/cases/{case_no}/documents/{number}",
         "/changes",
         "/enquiries",
         "/enquiries/current",
@@ -31,7 +37,7 @@ async def test_the_description_names_every_route_and_every_schema_that_it_uses(p
                 about["responses"]
             )
             for status, answer in about["responses"].items():
-                found = list(FORMATS) if path.endswith("{no}") else ["application/json"]
+                found = _BYTES.get(path.rpartition("/")[2], ["application/json"])
                 kinds = found if status < "300" else ["application/problem+json"]
                 assert list(answer["content"]) == kinds, (path, status)
     accept = described["components"]["schemas"]["Recognise"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import httpx
+from docx import Document as Docx
 from fastapi.routing import iter_route_contexts
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -87,7 +88,7 @@ class World:
             case = await self._paper.case(case_no)
             events = tuple(decide(case, command, rules, self._paper.now))
             await self._paper.record(RecordRequest(stream=case_no, first_seq=case.seq + 1, events=events))
-        notice = f"{mark}号"
+        notice, docx = f"{mark}号", _written(mark)
         async with self._engine.begin() as connection:
             await connection.execute(
                 insert(document).values(
@@ -98,8 +99,8 @@ class World:
                     office=route[-1],
                     addressee=f"{mark}收",
                     reply_by=RECEIVED_ON,
-                    docx=mark.encode(),
-                    sha256=hashlib.sha256(mark.encode()).hexdigest(),
+                    docx=docx,
+                    sha256=hashlib.sha256(docx).hexdigest(),
                 )
             )
         self.cases.append(Secret(case_no, route, (case_no, mark), {"number": notice}))
@@ -129,6 +130,14 @@ class World:
         for secret in (*self.cases, *self.batches):
             if secret.stream != case_no and not (office and secret.is_for(office)):
                 yield secret
+
+
+def _written(mark: str) -> bytes:
+    """A document that says it."""
+    out, docx = io.BytesIO(), Docx()
+    docx.add_paragraph(mark)
+    docx.save(out)
+    return out.getvalue()
 
 
 def _routes(browser: Browser, method: str) -> list[str]:

@@ -1,0 +1,184 @@
+"""The letters (文书) that a case writes at its steps: to whom each goes, who may read it, and the article it rests on.
+
+条例 (2025) Art 25: whoever complained is told whether its complaint is taken up and what came of it, and so is the office that had
+received it.
+"""
+
+from collections.abc import Iterator
+from functools import singledispatch
+from typing import Any, Final, NamedTuple
+
+from domain import facts as e
+from domain.basis import Bases, quoted
+from domain.case.casefile import Case
+from domain.case.checks import Moment
+from domain.case.evidence import lacking, wanted
+from domain.case.notices import of_interviews
+from domain.case.numbering import number
+from domain.duty import DutyKind
+from domain.events import Event
+from domain.facts.fact import Fact
+from domain.letters import Letter
+from domain.rules import Rules
+from domain.value import LetterKind, PartySide
+
+_CREDITOR, _DEBTOR = (PartySide.CREDITOR,), (PartySide.DEBTOR,)
+_BOTH = (PartySide.CREDITOR, PartySide.DEBTOR)
+
+
+class _Draft(NamedTuple):
+    """A letter before it is numbered.
+
+    Attributes:
+        sides: The parties that it is for, who may read it.
+        duty: The duty whose article it quotes; without one it quotes the first of `bases` that fits, or the rule pack.
+        to: Another addressee than those parties.
+        recipients: The offices to whose channels it goes.
+    """
+
+    letter: LetterKind
+    sides: tuple[PartySide, ...] = ()
+    duty: DutyKind | None = None
+    to: str | None = None
+    recipients: tuple[str, ...] = ()
+    bases: Bases | None = None
+
+
+def letters(was: Case, event: Event, case: Case, moment: Moment) -> tuple[Letter, ...]:
+    """The letters of an event, numbered after those that the case has issued.
+
+    Args:
+        was: The case before the event: its holder then writes them.
+    """
+    written: list[Letter] = []
+    for draft in _drafts(was, event, case, moment.rules):
+        numbered = number(case, draft.letter, moment.today, ahead=len(written))
+        written.append(_letter(draft, was, case, moment, numbered))
+    return tuple(written)
+
+
+def _letter(draft: _Draft, was: Case, case: Case, moment: Moment, numbered: str) -> Letter:
+    rules, office = moment.rules, was.holder
+    rule = rules.duties.get(draft.duty) if draft.duty is not None else None
+    bases = rule.basis if rule else draft.bases
+    return Letter(
+        number=numbered,
+        letter=draft.letter,
+        office=office,
+        office_name=rules.offices[office],
+        addressee=draft.to or "、".join(_name(case, side) for side in draft.sides),
+        sides=draft.sides,
+        recipients=draft.recipients,
+        papers=_papers(draft, case, rules),
+        basis=quoted(bases, case.governed, moment.today) if bases else rules.title,
+        deliver_at=rules.office_hours.next_hour(rules.calendar, moment.now),
+    )
+
+
+def _papers(draft: _Draft, case: Case, rules: Rules) -> tuple[str, ...]:
+    """What the debtor is to send along with its steps; or what is missing, where a case is struck off all the same."""
+    if draft.letter is LetterKind.CLOSING:
+        return lacking(case, "close", rules)
+    if draft.letter is LetterKind.FORWARDING and draft.sides:
+        return wanted(("recognise", "plan", "report_payment"), rules)
+    return ()
+
+
+def _name(case: Case, side: PartySide) -> str:
+    return (case.receipt.creditor if side is PartySide.CREDITOR else case.receipt.debtor).name
+
+
+def _drafts(was: Case, event: Event, case: Case, rules: Rules) -> Iterator[_Draft]:
+    yield from _of(event.fact, was, rules)
+    if case.account != was.account and case.account is not None:
+        yield _Draft(LetterKind.CONFIRMATION, _BOTH, DutyKind.VERIFICATION)
+        yield _outcome(was)
+
+
+def _outcome(was: Case) -> _Draft:
+    """To whoever complained; and to the office that had received the complaint, where another has handled it (Art 25)."""
+    received_by = was.receipt.office
+    copy = (received_by,) if received_by != was.holder else ()
+    return _Draft(LetterKind.OUTCOME, _CREDITOR, DutyKind.VERIFICATION, recipients=copy)
+
+
+def _reached(was: Case) -> tuple[PartySide, ...]:
+    """The parties that know of the case: the debtor once it has been forwarded to it."""
+    return _BOTH if was.forwarded_on is not None else _CREDITOR
+
+
+@singledispatch
+def _of(fact: Any, was: Case, rules: Rules) -> Iterator[_Draft]:
+    """The letters of a fact: most facts have none."""
+    yield from ()
+
+
+@_of.register
+def _(fact: e.Accepted, was: Case, rules: Rules) -> Iterator[_Draft]:
+    yield _Draft(LetterKind.ACCEPTANCE, _CREDITOR, DutyKind.INTAKE)
+
+
+@_of.register
+def _(fact: e.Refused, was: Case, rules: Rules) -> Iterator[_Draft]:
+    yield _Draft(LetterKind.REFUSAL, _CREDITOR, DutyKind.INTAKE)
+
+
+@_of.register
+def _(fact: e.CorrectionRequested, was: Case, rules: Rules) -> Iterator[_Draft]:
+    yield _Draft(LetterKind.CORRECTION, _CREDITOR, DutyKind.CORRECTION)
+
+
+@_of.register
+def _(fact: e.Forwarded, was: Case, rules: Rules) -> Iterator[_Draft]:
+    if fact.to == "debtor":
+        yield _Draft(LetterKind.FORWARDING, _DEBTOR, DutyKind.TRANSFER)
+    else:
+        name = rules.offices[fact.to]
+        yield _Draft(LetterKind.FORWARDING, duty=DutyKind.TRANSFER, to=name, recipients=(fact.to,))
+
+
+@_of.register
+def _(fact: e.FoundUnfounded, was: Case, rules: Rules) -> Iterator[_Draft]:
+    yield _outcome(was)
+
+
+@_of.register
+def _(fact: e.Planned, was: Case, rules: Rules) -> Iterator[_Draft]:
+    yield _Draft(LetterKind.PLAN, _BOTH, DutyKind.FUNDING)
+
+
+@_of.register
+def _(fact: e.Extended, was: Case, rules: Rules) -> Iterator[_Draft]:
+    yield _Draft(LetterKind.EXTENSION, duty=fact.duty, to=rules.offices[was.holder])
+
+
+@_of.register
+def _(fact: e.Suspended, was: Case, rules: Rules) -> Iterator[_Draft]:
+    yield _Draft(LetterKind.SUSPENSION, _reached(was))
+
+
+@_of.register
+def _(fact: e.Resumed, was: Case, rules: Rules) -> Iterator[_Draft]:
+    yield _Draft(LetterKind.RESUMPTION, _reached(was))
+
+
+@_of.register
+def _(fact: e.InterviewHeld, was: Case, rules: Rules) -> Iterator[_Draft]:
+    yield _Draft(LetterKind.MINUTES, _DEBTOR, bases=of_interviews(rules))
+
+
+@_of.register
+def _(fact: e.HandedOut, was: Case, rules: Rules) -> Iterator[_Draft]:
+    yield _Draft(LetterKind.HANDING_OUT, _CREDITOR, DutyKind.TRANSFER, to=fact.to)
+
+
+@_of.register
+def _(fact: e.Closed, was: Case, rules: Rules) -> Iterator[_Draft]:
+    yield _Draft(LetterKind.CLOSING, duty=DutyKind.STRIKE_OFF, to=rules.offices[was.holder])
+
+
+KINDS: Final = (
+    *(fact.model_fields["kind"].default for fact in _of.registry if issubclass(fact, Fact)),
+    *("endorsed", "endorsement_deemed", "determined", "judgment_entered"),
+)
+"""The entries of a journal that may have letters: those of these facts, and those by which an account may come to stand."""

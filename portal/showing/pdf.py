@@ -1,0 +1,54 @@
+"""Documents as PDF, where the machine has LibreOffice."""
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from office.away import ServerAway
+
+NAMES: Final = ("soffice", "libreoffice")
+PATIENCE: Final = 60.0
+"""Seconds that one document may take."""
+
+_ONE_AT_A_TIME: Final = asyncio.Semaphore(1)
+
+
+def converter() -> str | None:
+    """LibreOffice, if it is installed."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+async def pdf_of(docx: bytes, converter: str) -> bytes:
+    """A document as PDF.
+
+    Raises:
+        ServerAway: LibreOffice has made none of it in time.
+    """
+    async with _ONE_AT_A_TIME:
+        with tempfile.TemporaryDirectory(prefix="qingqian-pdf-") as folder:
+            made = Path(folder) / "document.pdf"
+            made.with_suffix(".docx").write_bytes(docx)
+            await _convert(converter, made.with_suffix(".docx"))
+            if not made.exists():
+                raise ServerAway(
+                    "LibreOffice made no PDF of the document; try again, or take it along for Word"
+                )
+            return made.read_bytes()
+
+
+async def _convert(converter: str, source: Path) -> None:
+    """With a profile of its own, so that nobody's open window answers in its place."""
+    running = await asyncio.create_subprocess_exec(
+        converter,
+        f"-env:UserInstallation=file://{source.parent}/profile",
+        *("--headless", "--convert-to", "pdf", "--outdir", str(source.parent), str(source)),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        await asyncio.wait_for(running.wait(), PATIENCE)
+    except TimeoutError:
+        running.kill()
+        await running.wait()

@@ -1,0 +1,30 @@
+"""Documents as pages: the text and tables of a .docx file, on a sheet of paper."""
+
+import asyncio
+import io
+from typing import Any, Final
+
+from markupsafe import Markup
+
+_STYLES: Final = "\n".join(
+    ["p[style-name='centre'] => p.centre:fresh", "p[style-name='right'] => p.right:fresh"]
+)
+_ALIGNED: Final = {"center": "centre", "right": "right"}
+
+
+async def preview(docx: bytes) -> Markup:
+    """A document as HTML, without anything that runs: what somebody wrote in it stays text."""
+    return await asyncio.to_thread(_preview, docx)
+
+
+def _preview(docx: bytes) -> Markup:
+    from mammoth import convert_to_html, transforms
+
+    def aligned(paragraph: Any) -> Any:
+        style = _ALIGNED.get(paragraph.alignment)
+        return paragraph.copy(style_name=style) if style else paragraph
+
+    found = convert_to_html(
+        io.BytesIO(docx), style_map=_STYLES, transform_document=transforms.paragraph(aligned)
+    )
+    return Markup(found.value)

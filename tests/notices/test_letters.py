@@ -1,0 +1,186 @@
+"""What the letters of the steps say, and that they are kept, hashed, posted and verified as notices are."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from activities.documents.issuing import issued
+from domain.case.casefile import Case
+from domain.case.decider import begin, decide, fold, receive
+from domain.commands import Ordered
+from schema import journal
+from schema.post import Document
+from schema.tables import document, outbox
+from tests.notices.paperwork import CASE, CITY, NOW, words
+from tests.record.paper import Paper
+from tests.stack import (
+    CLERK,
+    DISTRICT,
+    HEAD,
+    RULES,
+    order,
+    receipt,
+    until_closed,
+    until_objected,
+    until_planned,
+    until_recognised,
+)
+
+NAMES: Final = {DISTRICT: "安宁区清欠办", CITY: "兰州市清欠办"}
+CITY_CLERK: Final = f"clerk:周@{CITY}"
+TWO: Final = [
+    {"due_on": date(2023, 9, 28), "amount": "100万元"},
+    {"due_on": date(2023, 12, 29), "amount": "200万元"},
+]
+
+
+def written(orders: Iterable[Ordered], **changes: Any) -> dict[str, Document]:
+    """The last letter of each kind that a case writes while it carries these orders out."""
+    found: dict[str, Document] = {}
+    case: Case = begin(CASE, receive(CASE, receipt(**changes), RULES, NOW))
+    for given in orders:
+        happened = decide(case, given, RULES, NOW)
+        _, documents = issued(case, happened, NAMES)
+        found |= {one.notice.value: one for one in documents}
+        case = fold(case, happened)
+    return found
+
+
+def text_of(kind: str, orders: Iterable[Ordered], **changes: Any) -> str:
+    return words(written(orders, **changes)[kind].docx)
+
+
+def has(text: str, *said: str) -> None:
+    for one in said:
+        assert one in text, one
+
+
+def approved(do: str, by: str = CLERK, **fields: Any) -> list[Ordered]:
+    """A step that two persons take."""
+    return [order(do, by, **fields), order("approve", HEAD, submission=1)]
+
+
+def test_a_life_is_put_in_writing_from_acceptance_to_strike_off() -> None:
+    found = written(until_closed())
+    assert list(found) == ["acceptance", "forwarding", "confirmation", "outcome", "plan", "closing"]
+    said = {kind: words(one.docx) for kind, one in found.items()}
+    for kind, text in said.items():
+        has(text, found[kind].number, "安宁区清欠办", "2023年4月26日", CASE)
+    has(said["acceptance"], "受理通知书", "决定予以受理")
+    has(said["forwarding"], "转办函", "签收回执", "银行回单")
+    has(said["confirmation"], "欠款确认书", "债权人认可债务人所作的欠款陈述", "300.00")
+    has(said["outcome"], "处理结果告知书", "无分歧欠款300.00万元", "人民法院")
+    has(said["closing"], "销号审批单", "同意销号", "全额清偿", "PZ-1", "尚缺材料", "银行回单")
+
+
+def test_a_letter_asks_for_an_answer_by_the_last_day_of_the_duty() -> None:
+    forwarding = written(until_recognised()[:2])["forwarding"]
+    assert forwarding.reply_by == date(2023, 5, 11)
+    has(words(forwarding.docx), "2023年5月11日前书面答复")
+    items = ["合同复印件", "结算书"]
+    correction = written([order("request_correction", CLERK, items=items)])["correction"]
+    assert correction.reply_by is not None
+    has(words(correction.docx), "1. 合同复印件", "2. 结算书", "前补正")
+    assert written(until_recognised()[:1])["acceptance"].reply_by is None
+
+
+def test_a_case_that_is_handed_down_is_forwarded_to_the_office() -> None:
+    orders = [order("accept", CITY_CLERK), order("forward", CITY_CLERK, to=DISTRICT)]
+    has(text_of("forwarding", orders, office=CITY), "安宁区清欠办\uff1a", "兰州市清欠办")
+
+
+def test_a_refusal_says_why_and_what_else_there_is() -> None:
+    text = text_of("refusal", approved("refuse", ground="已由法院受理"))
+    has(text, "不予受理告知书", "已由法院受理", "人民法院", "仲裁")
+
+
+def test_what_the_office_has_determined_is_told_with_its_grounds() -> None:
+    fields = {"settled": "300万元", "paid": "0", "undisputed": "250万元", "disputed": "50万元"}
+    determine = approved("determine", **fields, as_of=date(2023, 4, 26), grounds="依据审计报告")
+    determine[1] = order("approve", HEAD, submission="determine")
+    papers = [_attached("statement")]
+    found = written([*until_objected(), *papers, *determine])
+    for kind in ("confirmation", "outcome"):
+        has(words(found[kind].docx), "承办单位核实认定", "依据审计报告", "250.00", "50.00")
+
+
+def test_an_unfounded_complaint_is_told_so() -> None:
+    text = text_of("outcome", [*until_recognised()[:2], *approved("unfounded", reason="款项早已付清")])
+    has(text, "所反映的欠款不成立", "款项早已付清", "异议")
+
+
+def test_a_plan_lists_its_days_and_its_money() -> None:
+    plan = order("plan", "debtor:王强", sources=[{"kind": "budget", "amount": "300万元"}], instalments=TWO)
+    text = text_of("plan", [*until_recognised(), plan])
+    has(text, "第1期", "2023年9月28日", "100.00", "第2期", "2023年12月29日", "200.00", "预算安排")
+
+
+def test_more_time_a_pause_and_the_end_of_it_are_put_in_writing() -> None:
+    extend = order("extend", HEAD, duty="instalment", subject="1", days=10, reason="财政资金未到位")
+    suspend = order("suspend", CLERK, reason="正在鉴定", ground="appraisal", until=date(2023, 5, 20))
+    found = written([*until_planned(), extend, suspend, order("resume", CLERK, reason="鉴定已完成")])
+    has(
+        words(found["extension"].docx),
+        "按期付款\uff08第1期\uff09",
+        "10日",
+        "财政资金未到位",
+        "孙",
+        "2024年1月8日",
+    )
+    has(words(found["suspension"].docx), "鉴定评估\uff1a正在鉴定", "2023年5月20日")
+    has(words(found["resumption"].docx), "恢复办理", "鉴定已完成")
+
+
+def test_minutes_have_what_was_promised_or_that_nothing_was() -> None:
+    held = [*until_planned(), order("interview_held", HEAD)]
+    has(text_of("minutes", held), "约谈纪要", "未作出承诺")
+    promised = [{"what": "年内付清", "by": date(2023, 12, 29)}]
+    held[-1] = order("interview_held", HEAD, promises=promised)
+    has(text_of("minutes", held), "年内付清", "2023年12月29日")
+
+
+def test_a_case_that_is_handed_out_says_to_whom() -> None:
+    handed = approved("hand_out", to="某部", kind="ministry", reference="部函〔2023〕1号")
+    text = text_of("handing_out", [*until_recognised()[:1], *handed])
+    has(text, "某部\uff1a", "国家部委", "部函〔2023〕1号", "签收回执")
+
+
+def _attached(what: str) -> Ordered:
+    return order(
+        "attach",
+        CLERK,
+        what=what,
+        attachment=f"{CASE}/{'0' * 64}",
+        name="对账单.pdf",
+        mime="application/pdf",
+        size=1,
+        sha256="0" * 64,
+    )
+
+
+async def test_a_letter_is_kept_with_the_hash_that_the_journal_has(engine: AsyncEngine) -> None:
+    paper = Paper(engine)
+    await paper.receive(CASE, *until_recognised())
+    async with engine.connect() as connection:
+        rows = {row.number: row for row in await connection.execute(select(document))}
+        entries = await journal.entries(connection, stream=CASE)
+    told = {letter.number: letter.sha256 for entry in entries for letter in entry.event.letters}
+    assert told == {number: hashlib.sha256(row.docx).hexdigest() for number, row in rows.items()}
+    assert len(told) == 4
+    assert (await paper.case(CASE)).documents == tuple(told)
+
+
+async def test_only_what_is_for_an_office_goes_to_its_channels(engine: AsyncEngine) -> None:
+    paper = Paper(engine)
+    down = [order("accept", CITY_CLERK), order("forward", CITY_CLERK, "down", to=DISTRICT)]
+    await paper.receive(CASE, *down, *until_recognised()[1:], office=CITY)
+    async with engine.connect() as connection:
+        sent = (await connection.execute(select(outbox.c.office, outbox.c.subject))).all()
+    assert [(office, subject.split()[0]) for office, subject in sent] == [
+        (DISTRICT, "转办函"),
+        (CITY, "处理结果告知书"),
+    ]
