@@ -25,7 +25,6 @@ from domain.commands import Merge
 from domain.events import Event
 from domain.postings import transfers
 from domain.refusal import Refusal
-from domain.value import PartySide
 from schema import bonds, casefiles, claims, journal, ledger, post, registry
 from schema.post import Document
 from schema.window import codes
@@ -150,8 +149,8 @@ async def _record(
         await registry.adopt(connection, case.case_no, request.rules)
     for event in request.events:
         await _answer_batch(connection, case, event)
-        if isinstance(event.fact, e.Substituted) and event.fact.side is PartySide.CREDITOR:
-            await codes.withdraw(connection, case.case_no)
+        if isinstance(event.fact, e.Substituted):
+            await codes.withdraw(connection, case.case_no, event.fact.side)
         await _merge(connection, known, event, run_id)
     await pass_on(connection, case.case_no, case.seq, returned)
     log.info("recorded", stream=request.stream, seq=case.seq, kinds=[event.kind for event in request.events])

@@ -149,7 +149,7 @@ async def status_pages(on: Bench, size: int) -> tuple[Seconds, Seconds]:
     took: tuple[Seconds, Seconds] = ([], [])
     for pair in zip(*cases, strict=True):
         for window, into, case_no in zip((on.few, on.many), took, pair, strict=True):
-            await timed(into, case_and_rules(window, Sight.of_enterprise(case_no), case_no))
+            await timed(into, case_and_rules(window, Sight.of_party(case_no), case_no))
     return took[0][size // 5 :], took[1][size // 5 :]
 
 

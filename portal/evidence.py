@@ -1,6 +1,6 @@
 """Papers (证据材料) at every door of the window: put on file, listed, and given back to whoever may see the case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -13,9 +13,10 @@ from domain.actors import Actor, parse_actor
 from domain.case.evidence import attached, attachments_json
 from domain.commands import Ordered, read_command
 from domain.events import Event
+from domain.facts import Substituted
 from domain.refusal import Refusal
 from domain.telling.naming import named
-from domain.value import LONGEST_NAME
+from domain.value import LONGEST_NAME, PartySide
 from office.evidence.store import Stored
 from portal.forms.form import Malformed, faults_in, id_of
 from portal.gate.uploads import files_in
@@ -76,6 +77,17 @@ async def _kept(window: Window, case_no: str, file: UploadFile, one_of: int) -> 
 def shown(events: Sequence[Event], offices: Mapping[str, str]) -> list[dict[str, Any]]:
     """The papers among the entries of a case, for a page: with whoever put each on file, in words."""
     return [paper | {"who": named(parse_actor(paper["by"]), offices)} for paper in attachments_json(events)]
+
+
+def own(events: Iterable[Event], side: PartySide) -> list[Event]:
+    """The papers of a party, among the entries of its case: it sees no others, nor those of whose place it took."""
+    papers: list[Event] = []
+    for event in events:
+        if isinstance(event.fact, Substituted) and event.fact.side is side:
+            papers.clear()
+        elif event.by.role.value == side.value:
+            papers.append(event)
+    return papers
 
 
 async def given_back(window: Window, events: Sequence[Event], no: int) -> Response:

@@ -11,6 +11,7 @@ from domain.case import papers
 from domain.case.casefile import Case
 from domain.case.papers import served
 from domain.case.view import case_json
+from domain.events import Event
 from domain.facts import Served
 from domain.receipt import Contacts
 from domain.reports.report import Report
@@ -18,7 +19,7 @@ from domain.rights import may_see_contact
 from domain.rules import Rules, superior
 from domain.value import PartySide
 from office.packs import load_pack
-from portal.gate.visitors import Enterprise, Staff
+from portal.gate.visitors import Debtor, Enterprise, Staff, side_of
 from portal.problems import Forbidden, NotFound, or_not_found
 from portal.window import Window
 from schema import casefiles, journal, post, registry
@@ -101,15 +102,21 @@ async def docx_of(window: Window, sight: Sight, number: str) -> bytes:
         return or_not_found(await docx_seen(connection, sight, number), *_DOCUMENT)
 
 
-async def own_docx(window: Window, visitor: Enterprise, number: str) -> bytes:
-    """A document that is for the enterprise.
+def letters_to(events: Sequence[Event], side: PartySide) -> list[dict[str, Any]]:
+    """The documents that are for a party, among the entries of its case, the latest first."""
+    own = papers.of_side(events, side)
+    return [one for one in reversed(papers.documents_json(events)) if one["number"] in own]
+
+
+async def own_docx(window: Window, visitor: Enterprise | Debtor, number: str) -> bytes:
+    """A document that is for the party that asks.
 
     Raises:
         NotFound: There is none of that number in its case, or it is for others.
     """
     async with window.engine.connect() as connection:
         entries = await journal.of_kinds(connection, [visitor.case_no], papers.KINDS)
-        own = papers.of_side([entry.event for entry in entries], PartySide.CREDITOR)
+        own = papers.of_side([entry.event for entry in entries], side_of(visitor))
         docx = await docx_seen(connection, visitor.sight, number) if number in own else None
     return or_not_found(docx, *_DOCUMENT)
 

@@ -14,13 +14,14 @@ from domain.evidence import EVIDENCE
 from domain.money import format_money
 from domain.telling import english, words
 from domain.telling.amounts import TO_BE_VERIFIED
+from domain.telling.commands import CALLED
 from portal.forms.form import fresh_id
 
 LANGUAGE_COOKIE: Final = "lang"
 
 _TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
 _TEMPLATES.env.filters["beijing"] = lambda at: f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-_TEMPLATES.env.globals |= {"fresh_id": fresh_id, "english": english, "EVIDENCE": EVIDENCE}
+_TEMPLATES.env.globals |= {"fresh_id": fresh_id, "english": english, "EVIDENCE": EVIDENCE, "CALLED": CALLED}
 
 
 def language_of(request: Request) -> str:

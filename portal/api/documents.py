@@ -225,6 +225,54 @@ class OpenedCase(Document):
     )
 
 
+class NamedParty(Document):
+    """A party of whom no more than the name is told."""
+
+    name: str
+
+
+class DebtorCase(Document):
+    """A case as its debtor may see it. Amounts are fen."""
+
+    case_no: str
+    title: str
+    project: str
+    stage: Stage
+    suspended: bool
+    is_supervised: bool
+    holder: str
+    creditor: NamedParty
+    debtor: Debtor
+    received_on: date
+    ended_on: date | None
+    claimed_fen: int | None = Field(description="What the creditor says; null: to be verified.")
+    settled_fen: int
+    paid_before_fen: int
+    undisputed_fen: int
+    disputed_fen: int
+    not_yet_due_fen: int
+    judicial_fen: int
+    rejected_fen: int
+    discounted_fen: int
+    deducted_fen: int
+    included_fen: int
+    available_fen: int
+    in_transit_fen: int
+    cleared_fen: int
+    outstanding_fen: int
+    account: AccountDocument | None
+    owed_since: OwedSinceDocument | None
+    parts: list[PartDocument]
+    interest: InterestDocument | None
+    duties: list[DutyDocument] = Field(description="The debtor's own.")
+    stages: list[StageDocument]
+    payments: list[PaymentDocument]
+    instalments: list[InstalmentDocument]
+    sources: list[SourceDocument]
+    promises: list[PromiseDocument]
+    documents: list[IssuedDocument] = Field(description="Those that are for the debtor.")
+
+
 class Enquiry(Document):
     """A case number and its access code."""
 

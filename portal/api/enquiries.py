@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from domain.case.view import case_json
+from domain.value import PartySide
 from portal.api.callers import Enquirer
 from portal.api.described import wrong
 from portal.api.documents import Enquiry, EnquiryToken, EnterpriseCase
@@ -26,10 +27,11 @@ async def enquire(request: Request, window: Here, asked: Enquiry) -> JSONRespons
     """Show the access code. A number that does not exist and a wrong code are answered alike."""
     check_text(asked.model_dump())
     case_no = asked.case_no.strip().upper()
-    if not await guard.is_right_code(window, guard.address_of(request), case_no, asked.access_code):
+    address, creditor = guard.address_of(request), PartySide.CREDITOR
+    if await guard.whose_code(window, address, case_no, asked.access_code, [creditor]) is None:
         log.warning("enquiry_refused", program=True)
         raise Problem(401, "案号或查询码不对", "the case number or the access code is wrong")
-    begun = await new_session(window, case_no=case_no, for_program=True)
+    begun = await new_session(window, case_no=case_no, side=creditor, for_program=True)
     return JSONResponse({"token": begun.token, "expires_at": begun.expires_at.isoformat()}, 201)
 
 

@@ -15,7 +15,7 @@ from domain.asked import name_of
 from domain.bonds.batch import Batch
 from domain.case.casefile import Case
 from domain.case.possible import Possible, possible, possible_for_batch
-from domain.commands import Attach, Ordered
+from domain.commands import Attach, Detach, Ordered
 from domain.refusal import Refusal
 from domain.rules import Rules
 from domain.telling.words import Sentence
@@ -74,6 +74,8 @@ class Action(NamedTuple):
 
 ATTACH: Final = name_of(Attach)
 """The command that comes with a file, and has a form of its own."""
+
+_OF_PAPERS: Final = frozenset({ATTACH, name_of(Detach)})
 
 
 class Sent(NamedTuple):
@@ -159,6 +161,19 @@ def actions_on(
             two_persons=one.two_persons
         )
         for one, actor in may.values()
+    ]
+
+
+def actions_of(
+    party: Actor, case: Case, rules: Rules, now: datetime, today: date, sent: Sent | None = None
+) -> list[Action]:
+    """Exactly what a party may do with its case by itself now. What puts papers on file has a form of its own."""
+    return [
+        _action(form_of(one.do, case, rules, party), party.role.value, today, sent)._replace(
+            two_persons=one.two_persons
+        )
+        for one in possible(case, party, rules, now)
+        if one.do not in _OF_PAPERS
     ]
 
 

@@ -1,21 +1,23 @@
-"""The access codes of enterprises: whether one still opens its case, and another for a case whose code is lost."""
+"""The access codes of the parties: whether one still opens its case, and another for whom has none or has lost it."""
 
 from typing import Final
 
 import structlog
 
+from domain.case.casefile import Case
 from domain.rights import may_reissue_code
+from domain.value import PartySide
 from office.cases import Opened
 from office.codes import code_hash, draw_code
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden, or_not_found
 from portal.window import Window
-from schema.seen.cases import offices_seen
+from schema.seen.cases import case_seen, offices_seen
 from schema.window import codes, people
 
 log = structlog.get_logger("security")
 
-NOTED_AS: Final = "access code"
+NOTED_AS: Final = {PartySide.CREDITOR: "access code", PartySide.DEBTOR: "debtor's access code"}
 """What `reading` says was looked at."""
 
 
@@ -26,25 +28,32 @@ async def opens(window: Window, opened: Opened) -> bool:
     return known == code_hash(opened.access_code)
 
 
-async def reissue(window: Window, case_no: str, who: Staff) -> str:
-    """Another access code, to be shown this once. The one before opens nothing any more, and who came in with it is out.
+async def reissue(window: Window, case_no: str, who: Staff, side: PartySide) -> tuple[Case, str]:
+    """Another access code for a party, to be shown this once, and its case. The one before opens nothing any more, and who came in
+    with it is out.
 
     Only the office that registered the case or holds it may do so, its clerks and heads: whoever has the code can answer for the
-    enterprise. That it was done, and by whom, stays on record.
+    party. That it was done, and by whom, stays on record.
 
     Raises:
         NotFound: There is no such case in sight.
-        Forbidden: It is another office's to do.
+        Forbidden: It is another office's to do; or the debtor has not been told of the case yet.
     """
     code = draw_code()
     async with window.engine.begin() as connection:
+        case = or_not_found(await case_seen(connection, who.sight, case_no))
         offices = or_not_found(await offices_seen(connection, who.sight, case_no))
         if not may_reissue_code(who.office, who.roles, *offices):
             raise Forbidden(
                 "只有登记或者承办单位的经办人、负责人可以重新发给查询码",
                 "only clerks and heads of the office that registered or holds the case may give another code",
             )
-        await codes.reissue(connection, case_no, code_hash(code))
-        await people.note_reading(connection, who.login, case_no, NOTED_AS)
-    log.info("access_code_given_again", case_no=case_no, account=who.account)
-    return code
+        if side is PartySide.DEBTOR and case.forwarded_on is None:
+            raise Forbidden(
+                "转交债务人以后,才能发给债务人查询码",
+                "the debtor gets a code once the case has been forwarded to it",
+            )
+        await codes.reissue(connection, case_no, code_hash(code), side)
+        await people.note_reading(connection, who.login, case_no, NOTED_AS[side])
+    log.info("access_code_given_again", case_no=case_no, side=side, account=who.account)
+    return case, code

@@ -12,7 +12,7 @@ takes it back.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
@@ -23,6 +23,7 @@ import structlog
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.value import PartySide
 from office.codes import as_issued, code_hash
 from portal.problems import TooMany
 from portal.window import Window
@@ -122,16 +123,25 @@ async def note_success(window: Window, *, address: str, **names: str) -> None:
                 await limits.remember(connection, subject.name, now, now - KNOWN_FOR)
 
 
-async def is_right_code(window: Window, address: str, case_no: str, code: str) -> bool:
-    """Whether that is the access code of that case. A case that does not exist is answered like a wrong code.
+async def whose_code(
+    window: Window, address: str, case_no: str, code: str, sides: Collection[PartySide] = tuple(PartySide)
+) -> PartySide | None:
+    """To which of these parties that code opens that case. A case that does not exist is answered like a wrong code.
 
     Raises:
         TooMany: It was tried too often.
     """
     await let_try(window, address=address, case=case_no)
+    typed, found = code_hash(as_issued(code)), None
     async with window.engine.connect() as connection:
-        known = await codes.access_code_hash(connection, case_no) if CASE_NO.fullmatch(case_no) else None
-    if compare_digest(code_hash(as_issued(code)), known or token_hex(32)):
+        for side in sides:
+            known = (
+                await codes.access_code_hash(connection, case_no, side)
+                if CASE_NO.fullmatch(case_no)
+                else None
+            )
+            if compare_digest(typed, known or token_hex(32)):
+                found = side
+    if found is not None:
         await note_success(window, address=address, case=case_no)
-        return True
-    return False
+    return found

@@ -1,6 +1,6 @@
 """How fast somebody may give commands: many at once, then as many as a party ever needs, and a plain answer beyond that.
 
-A case is kept whole in its workflow and its journal, so that whoever sends thousands of commands takes from everybody. An enterprise
+A case is kept whole in its workflow and its journal, so that whoever sends thousands of commands takes from everybody. A party
 gives a few in the life of its case; people type; programs bring in whole offices.
 """
 
@@ -12,8 +12,8 @@ from portal.problems import TooFast
 from portal.window import Window
 from schema.window import limits
 
-Party = Literal["case", "login", "token"]
-"""An enterprise is counted by its case, somebody of an office by the login, a program by its token."""
+Party = Literal["case", "debtor", "login", "token"]
+"""A creditor and a debtor are counted by their case, somebody of an office by the login, a program by its token."""
 
 
 class Pace(NamedTuple):
@@ -25,6 +25,7 @@ class Pace(NamedTuple):
 
 PACES: Final[dict[Party, Pace]] = {
     "case": Pace(30, timedelta(minutes=1)),
+    "debtor": Pace(30, timedelta(minutes=1)),
     "login": Pace(300, timedelta(seconds=0.2)),
     "token": Pace(3000, timedelta(seconds=0.02)),
 }

@@ -14,6 +14,7 @@ UNCHECKED: Final[Mapping[str, str]] = {
     "/desk/import": "read as it comes in, and checked there (`uploads.form_with_file`)",
     "/desk/cases/{case_no}/attachments": "likewise",
     "/case/attachments": "likewise",
+    "/debtor/attachments": "likewise",
 }
 """Where a form need not carry the token of a session, and why."""
 

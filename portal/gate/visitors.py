@@ -1,4 +1,4 @@
-"""Who is asking: somebody of an office, an enterprise about its case, or a program of an office.
+"""Who is asking: somebody of an office, a party about its case, or a program of an office.
 
 A session's cookie is a random token, of which the record keeps the hash; it ends after `LASTS`, when somebody signs out, or at once
 when the person is no longer active. Forms carry the session's second token, so that no other site can send them (CSRF).
@@ -16,6 +16,7 @@ from fastapi import Depends, Form, Request, Response
 
 from domain.actors import Actor, Role
 from domain.receipt import Registrar
+from domain.value import PartySide
 from portal.problems import Forbidden, SignInFirst
 from portal.window import Window, window_of
 from schema.seen.sight import Sight
@@ -71,7 +72,24 @@ class Enterprise(NamedTuple):
     @property
     def sight(self) -> Sight:
         """Its own case."""
-        return Sight.of_enterprise(self.case_no)
+        return Sight.of_party(self.case_no)
+
+
+class Debtor(NamedTuple):
+    """The debtor of a case, who showed the code that it was given for it."""
+
+    case_no: str
+    csrf: str
+
+    @property
+    def sight(self) -> Sight:
+        """The case in which it owes."""
+        return Sight.of_party(self.case_no)
+
+
+def side_of(party: Enterprise | Debtor) -> PartySide:
+    """Which party of its case somebody is."""
+    return PartySide.DEBTOR if isinstance(party, Debtor) else PartySide.CREDITOR
 
 
 def hashed(token: str) -> str:
@@ -87,9 +105,14 @@ class Begun(NamedTuple):
 
 
 async def new_session(
-    window: Window, *, staff_id: int | None = None, case_no: str | None = None, for_program: bool = False
+    window: Window,
+    *,
+    staff_id: int | None = None,
+    case_no: str | None = None,
+    side: PartySide | None = None,
+    for_program: bool = False,
 ) -> Begun:
-    """Begin a session of somebody of an office, or of the enterprise of a case, or of the enterprise's program."""
+    """Begin a session of somebody of an office, or of a party of a case, or of that party's program."""
     begun = Begun(secrets.token_urlsafe(32), datetime.now(UTC) + LASTS)
     async with window.engine.begin() as connection:
         await sessions.begin_session(
@@ -99,17 +122,23 @@ async def new_session(
             expires_at=begun.expires_at,
             staff_id=staff_id,
             case_no=case_no,
+            side=side,
             for_program=for_program,
         )
-    log.info("signed_in", account=staff_id, case_no=case_no, program=for_program)
+    log.info("signed_in", account=staff_id, case_no=case_no, side=side, program=for_program)
     return begun
 
 
 async def begin_session(
-    window: Window, response: Response, *, staff_id: int | None = None, case_no: str | None = None
+    window: Window,
+    response: Response,
+    *,
+    staff_id: int | None = None,
+    case_no: str | None = None,
+    side: PartySide | None = None,
 ) -> None:
     """Sign somebody in: a new session, whose token goes into the cookie."""
-    begun = await new_session(window, staff_id=staff_id, case_no=case_no)
+    begun = await new_session(window, staff_id=staff_id, case_no=case_no, side=side)
     response.set_cookie(
         COOKIE,
         begun.token,
@@ -132,14 +161,14 @@ async def end_session(window: Window, request: Request, response: Response) -> N
 
 async def visitor_of(
     request: Request, window: Annotated[Window, Depends(window_of)]
-) -> Staff | Enterprise | None:
+) -> Staff | Enterprise | Debtor | None:
     """Who the cookie says is asking."""
     return await visitor_by(window, request.cookies.get(COOKIE))
 
 
 async def visitor_by(
     window: Window, token: str | None, *, for_program: bool = False
-) -> Staff | Enterprise | None:
+) -> Staff | Enterprise | Debtor | None:
     """Whose session a token is: a browser's cookie and a program's token are not taken one for the other."""
     if not token:
         return None
@@ -150,13 +179,14 @@ async def visitor_by(
     if found is None:
         return None
     if found.case_no is not None:
-        return Enterprise(found.case_no, found.csrf)
+        came_in = Debtor if found.side is PartySide.DEBTOR else Enterprise
+        return came_in(found.case_no, found.csrf)
     assert found.account is not None, "a session is of a case or of somebody"
     roles = tuple(Role(role) for role in found.roles)
     return Staff(found.account, found.login, found.person, found.office, roles, found.csrf)
 
 
-Visitor = Annotated[Staff | Enterprise | None, Depends(visitor_of)]
+Visitor = Annotated[Staff | Enterprise | Debtor | None, Depends(visitor_of)]
 
 
 async def staff_of(request: Request, visitor: Visitor) -> Staff:
@@ -183,6 +213,13 @@ async def enterprise_of(visitor: Visitor) -> Enterprise:
     return visitor
 
 
+async def debtor_of(visitor: Visitor) -> Debtor:
+    """A debtor, or to the page that asks for the access code."""
+    if not isinstance(visitor, Debtor):
+        raise SignInFirst("/")
+    return visitor
+
+
 async def same_site(visitor: Visitor, csrf: Annotated[str, Form()] = "") -> None:
     """Let a form pass that carries the token of its session."""
     if visitor is None or not compare_digest(csrf.encode(), visitor.csrf.encode()):
@@ -194,3 +231,4 @@ async def same_site(visitor: Visitor, csrf: Annotated[str, Form()] = "") -> None
 StaffHere = Annotated[Staff, Depends(staff_of)]
 HeadHere = Annotated[Staff, Depends(head_of)]
 EnterpriseHere = Annotated[Enterprise, Depends(enterprise_of)]
+DebtorHere = Annotated[Debtor, Depends(debtor_of)]

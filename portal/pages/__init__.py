@@ -3,6 +3,7 @@
 from portal.pages import (
     batches,
     common_account,
+    debtor,
     desk,
     desk_case,
     documents,
@@ -20,6 +21,7 @@ from portal.pages import (
 routers = (
     streams.router,
     enterprise.router,
+    debtor.router,
     sign_in.router,
     common_account.router,
     people.router,

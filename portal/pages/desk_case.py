@@ -1,9 +1,9 @@
 """A case on the desk: everything an office may know of it, and exactly what the person who looks may do with it now."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.case.evidence import missing_json
@@ -13,6 +13,7 @@ from domain.commands import Attach
 from domain.refusal import Refusal
 from domain.rights import may_reissue_code, may_see_contact
 from domain.telling.commands import CALLED
+from domain.value import PartySide
 from office.away import ServerAway
 from portal import evidence
 from portal.forms.acting import Sent, actions_on, command_by, why_away
@@ -25,6 +26,7 @@ from portal.gate.visitors import Staff, StaffHere
 from portal.problems import TooFast, problem_of
 from portal.reading import case_and_rules, contacts_seen, deliveries_of, services_of
 from portal.showing.live import version
+from portal.showing.slip import slip_of
 from portal.showing.submissions import waiting
 from portal.showing.timeline import lines
 from portal.templating import page
@@ -85,6 +87,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "services": await services_of(window, notices),
         "may_ask": may_see_contact(staff.office, case.receipt.office, case.holder),
         "may_reissue": may_reissue_code(staff.office, staff.roles, case.receipt.office, case.holder),
+        "is_served": case.forwarded_on is not None,
         "version": version(entries[case.seq - 1].hash),
         "here": f"/desk/cases/{case_no}",
     }
@@ -142,8 +145,15 @@ async def show_contacts(request: Request, window: Here, visitor: StaffHere, case
 
 
 @router.post("/desk/cases/{case_no}/code")
-async def reissue_code(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
-    """Another access code for the enterprise, shown this once."""
-    code = await access.reissue(window, case_no, visitor)
-    shown = {"visitor": visitor, "case_no": case_no, "code": code, "here": f"/desk/cases/{case_no}"}
-    return page(request, "desk/code.html", shown)
+async def reissue_code(
+    request: Request,
+    window: Here,
+    visitor: StaffHere,
+    case_no: str,
+    side: Annotated[PartySide, Form()] = PartySide.CREDITOR,
+) -> Response:
+    """Another access code for a party, shown this once."""
+    case, code = await access.reissue(window, case_no, visitor, side)
+    slip = slip_of(request, window, case.case_no, case.receipt, side)
+    shown = {"visitor": visitor, "code": code, "here": f"/desk/cases/{case_no}"}
+    return page(request, "desk/code.html", shown | {"slip": slip})

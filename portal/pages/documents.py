@@ -12,14 +12,14 @@ from domain.telling.terms import DOCUMENTS
 from domain.value import Day
 from office.packs import load_pack
 from portal.gate.router import PageRouter
-from portal.gate.visitors import EnterpriseHere, StaffHere
+from portal.gate.visitors import Debtor, DebtorHere, Enterprise, EnterpriseHere, StaffHere
 from portal.inputs import InAddress
 from portal.problems import NotFound, Problem
 from portal.reading import PAGE, deliveries_of, docx_of, own_docx, services_of
 from portal.showing.pdf import converter, pdf_of
 from portal.showing.preview import preview
 from portal.templating import page
-from portal.window import Here
+from portal.window import Here, Window
 from schema.post import file_name
 from schema.seen.papers import Wanted, notices_seen, place_seen
 
@@ -138,9 +138,29 @@ async def preview_own_document(
     request: Request, window: Here, visitor: EnterpriseHere, number: str
 ) -> Response:
     """A document that is for the enterprise, on the page."""
-    body = await preview(await own_docx(window, visitor, number))
-    sheets = [{"number": number, "body": body, "docx": f"/case/documents/{quote(number)}"}]
-    return page(request, "sheets.html", {"visitor": visitor, "sheets": sheets, "is_cut": False})
+    return await _own_preview(request, window, visitor, number, "/case")
+
+
+@router.get("/debtor/documents/{number}")
+async def debtors_document(window: Here, visitor: DebtorHere, number: str) -> Response:
+    """A document that is for the debtor, for a word processor."""
+    return _attached(number, await own_docx(window, visitor, number))
+
+
+@router.get("/debtor/documents/{number}/preview")
+async def preview_debtors_document(
+    request: Request, window: Here, visitor: DebtorHere, number: str
+) -> Response:
+    """A document that is for the debtor, on the page."""
+    return await _own_preview(request, window, visitor, number, "/debtor")
+
+
+async def _own_preview(
+    request: Request, window: Window, party: Enterprise | Debtor, number: str, home: str
+) -> Response:
+    body = await preview(await own_docx(window, party, number))
+    sheets = [{"number": number, "body": body, "docx": f"{home}/documents/{quote(number)}"}]
+    return page(request, "sheets.html", {"visitor": party, "sheets": sheets, "is_cut": False})
 
 
 def _attached(number: str, docx: bytes) -> Response:

@@ -1,20 +1,17 @@
 """What an enterprise sees of its case, and does about it: it asks by case number and access code, and needs no account."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 import structlog
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
 from domain.case.casefile import Case
-from domain.case.papers import documents_json, of_side
 from domain.case.possible import possible
-from domain.events import Event
-from domain.facts import Substituted
 from domain.refusal import Refusal
 from domain.rules import Rules, overseer
 from domain.telling.words import Sentence
@@ -26,10 +23,10 @@ from portal.forms.form import command_of, typed_in
 from portal.gate import guard
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
-from portal.gate.visitors import Enterprise, EnterpriseHere, Visitor, begin_session
+from portal.gate.visitors import Debtor, Enterprise, EnterpriseHere, Visitor, begin_session
 from portal.inputs import Line
 from portal.problems import TooFast, problem_of
-from portal.reading import case_and_rules
+from portal.reading import case_and_rules, letters_to
 from portal.showing.live import version
 from portal.showing.story import HIDDEN_DUTIES, told
 from portal.templating import page
@@ -41,6 +38,8 @@ log = structlog.get_logger("security")
 router = PageRouter()
 
 CREDITOR: Final = Actor(Role.CREDITOR)
+
+_HOME: Final[Mapping[type, str]] = {Enterprise: "/case", Debtor: "/debtor"}
 
 HIDDEN: Final = frozenset(
     {
@@ -61,24 +60,27 @@ HIDDEN: Final = frozenset(
 
 
 @router.get("/")
-async def ask(request: Request, visitor: Visitor) -> Response:
-    """The first page: whoever knows a case number and its code may ask how the case stands."""
-    if isinstance(visitor, Enterprise):
-        return RedirectResponse("/case", status_code=303)
-    return page(request, "enterprise/ask.html", {"visitor": visitor, "fault": None, "case_no": ""})
+async def ask(
+    request: Request, visitor: Visitor, case_no: Annotated[str, Query(alias="case", max_length=40)] = ""
+) -> Response:
+    """The first page: whoever knows a case number and its code may ask how the case stands. The link on a slip names the case."""
+    if isinstance(visitor, Enterprise | Debtor):
+        return RedirectResponse(_HOME[type(visitor)], status_code=303)
+    return page(request, "enterprise/ask.html", {"visitor": visitor, "fault": None, "case_no": case_no})
 
 
 @router.post("/enquiries")
 async def enquire(request: Request, window: Here, case_no: Line = "", code: Line = "") -> Response:
-    """Show the code, see the case. A wrong number and a wrong code are answered alike."""
+    """Show the code, see the case, as the party that the code was given to. A wrong number and a wrong code are answered alike."""
     number, address = as_typed(case_no), guard.address_of(request)
-    if not await guard.is_right_code(window, address, number, as_typed(code)):
+    side = await guard.whose_code(window, address, number, as_typed(code))
+    if side is None:
         log.warning("enquiry_refused", program=False)
         fault = ("案号或查询码不对", "The case number or the access code is wrong")
         shown = {"visitor": None, "fault": fault, "case_no": case_no}
         return page(request, "enterprise/ask.html", shown, status=401)
-    response = RedirectResponse("/case", status_code=303)
-    await begin_session(window, response, case_no=number)
+    response = RedirectResponse("/debtor" if side is PartySide.DEBTOR else "/case", status_code=303)
+    await begin_session(window, response, case_no=number, side=side)
     return response
 
 
@@ -125,8 +127,8 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
             (event.on, event.fact.satisfied) for event in events if event.fact.kind == "called_back"
         ],
         "supervisor": supervisor(case, rules),
-        "papers": evidence.shown(own_papers(events), rules.offices),
-        "letters": own_letters(events),
+        "papers": evidence.shown(evidence.own(events, PartySide.CREDITOR), rules.offices),
+        "letters": letters_to(events, PartySide.CREDITOR),
         "vouchers": [payment.voucher for payment in case.payments],
     }
     return says | {
@@ -136,23 +138,6 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
         "here": "/case",
         "sent": {},
     }
-
-
-def own_papers(events: Iterable[Event]) -> list[Event]:
-    """The papers of the creditor, among the entries of its case: it sees no others, nor those of whose place it took."""
-    own: list[Event] = []
-    for event in events:
-        if isinstance(event.fact, Substituted) and event.fact.side is PartySide.CREDITOR:
-            own.clear()
-        elif event.by.role is Role.CREDITOR:
-            own.append(event)
-    return own
-
-
-def own_letters(events: Sequence[Event]) -> list[dict[str, Any]]:
-    """The documents that are for the creditor, among the entries of its case, the latest first."""
-    own = of_side(events, PartySide.CREDITOR)
-    return [one for one in reversed(documents_json(events)) if one["number"] in own]
 
 
 def for_enterprise(shown: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Papers (证据材料) on the page of a case: put on file and read by offices, and by the enterprise its own."""
+"""Papers (证据材料) on the page of a case: put on file and read by offices, and by each party its own."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -15,14 +15,16 @@ from domain.rules import Rules
 from domain.telling.words import Sentence
 from office.away import ServerAway
 from office.enquiries import papers_of
-from portal.evidence import commands_with_papers, given_back
+from portal.evidence import commands_with_papers, given_back, own
 from portal.forms.acting import why_away
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.uploads import files_in, form_with_file
-from portal.gate.visitors import Enterprise, EnterpriseHere, Staff, StaffHere
+from portal.gate.visitors import Debtor, DebtorHere, Enterprise, EnterpriseHere, Staff, StaffHere, side_of
+from portal.pages.debtor import DEBTOR
+from portal.pages.debtor import status as debtors_status
 from portal.pages.desk_case import case_page
-from portal.pages.enterprise import CREDITOR, own_papers, status
+from portal.pages.enterprise import CREDITOR, status
 from portal.problems import TooFast, problem_of
 from portal.reading import case_and_rules
 from portal.templating import page
@@ -66,8 +68,28 @@ async def attach_own(request: Request, window: Here, visitor: EnterpriseHere) ->
 @router.get("/case/attachments/{no}")
 async def read_own(window: Here, visitor: EnterpriseHere, no: int) -> Response:
     """A paper that the enterprise itself has put on file."""
+    return await _own(window, visitor, no)
+
+
+@router.post("/debtor/attachments")
+async def attach_debtors(request: Request, window: Here, visitor: DebtorHere) -> Response:
+    """The debtor puts a paper on file of the case in which it owes."""
+    done = await _attach(request, window, visitor, visitor.case_no, DEBTOR)
+    if done is None:
+        return RedirectResponse("/debtor?done=attach#evidence", status_code=303)
+    shown = await debtors_status(window, visitor) | {"fault": done.told}
+    return page(request, "debtor/case.html", shown, status=done.status, headers=done.headers)
+
+
+@router.get("/debtor/attachments/{no}")
+async def read_debtors(window: Here, visitor: DebtorHere, no: int) -> Response:
+    """A paper that the debtor itself has put on file."""
+    return await _own(window, visitor, no)
+
+
+async def _own(window: Window, party: Enterprise | Debtor, no: int) -> Response:
     async with window.questions.connect() as connection:
-        events = own_papers(await papers_of(connection, visitor.case_no))
+        events = own(await papers_of(connection, party.case_no), side_of(party))
     return await given_back(window, events, no)
 
 
@@ -80,7 +102,7 @@ class _NotDone(NamedTuple):
 
 
 async def _attach(
-    request: Request, window: Window, visitor: Staff | Enterprise, case_no: str, by: Actor
+    request: Request, window: Window, visitor: Staff | Enterprise | Debtor, case_no: str, by: Actor
 ) -> _NotDone | None:
     """Take papers in; None when they are on file."""
     try:
@@ -89,7 +111,7 @@ async def _attach(
                 if isinstance(visitor, Staff):
                     await let_act(window, "login", visitor.login)
                 else:
-                    await let_act(window, "case", case_no)
+                    await let_act(window, "debtor" if isinstance(visitor, Debtor) else "case", case_no)
             commands = await commands_with_papers(window, case_no, form, by)
         account = visitor.account if isinstance(visitor, Staff) else None
         for command in commands:

@@ -8,6 +8,7 @@ from fastapi import Depends, Request, Response
 from domain.actors import Role
 from domain.refusal import Refusal
 from domain.telling.words import Sentence
+from domain.value import PartySide
 from office.away import ServerAway
 from office.packs import load_pack
 from portal.forms.acting import why_away
@@ -18,6 +19,7 @@ from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import COOKIE, Staff, StaffHere
 from portal.problems import Forbidden, TooFast, problem_of
+from portal.showing.slip import slip_of
 from portal.templating import page
 from portal.window import Here, Window
 from schema.seen.cases import offices_seen
@@ -80,7 +82,7 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
         return _form(request, window, visitor, typed_in(form), {}, why_away(away), 503, command_id)
     shown = {
         "visitor": visitor,
-        "case_no": opened.case_no,
+        "slip": slip_of(request, window, opened.case_no, receipt, PartySide.CREDITOR),
         "code": opened.access_code if await opens(window, opened) else None,
         "is_new": True,
         "here": "/desk/register",

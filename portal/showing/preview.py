@@ -9,6 +9,9 @@ from markupsafe import Markup
 _STYLES: Final = "\n".join(
     ["p[style-name='centre'] => p.centre:fresh", "p[style-name='right'] => p.right:fresh"]
 )
+_LAID_OUT: Final = '<table role="presentation">'
+"""The tables of a document lay it out, and are read from left to right, line by line."""
+
 _ALIGNED: Final = {"center": "centre", "right": "right"}
 
 
@@ -27,4 +30,4 @@ def _preview(docx: bytes) -> Markup:
     found = convert_to_html(
         io.BytesIO(docx), style_map=_STYLES, transform_document=transforms.paragraph(aligned)
     )
-    return Markup(found.value)
+    return Markup(found.value.replace("<table>", _LAID_OUT))

@@ -1,6 +1,6 @@
 """Who sees which cases, in one place: everything that a window reads goes through a `Sight`.
 
-An office sees the cases that it or an office below it registered, holds, or had on their way; an enterprise sees its own. Batches
+An office sees the cases that it or an office below it registered, holds, or had on their way; a party sees its own. Batches
 and reports are of offices: an office sees those of its subtree.
 """
 
@@ -24,8 +24,8 @@ class Sight(NamedTuple):
         return cls(office=code)
 
     @classmethod
-    def of_enterprise(cls, case_no: str) -> Self:
-        """What the creditor of a case may see."""
+    def of_party(cls, case_no: str) -> Self:
+        """What a party of a case may see of it: the page of each says how much that is."""
         return cls(case_no=case_no)
 
     def cases(self) -> ColumnElement[bool]:

@@ -35,6 +35,7 @@ registration = Table(
     Column("number", Integer, nullable=False),
     Column("rules_digest", Text, ForeignKey("rules.digest"), nullable=False),
     Column("access_code_hash", Text, nullable=False),
+    Column("debtor_code_hash", Text, comment="of the code that opens the case to its debtor"),
     Column("contact", Text, comment="the creditor's; personal data: nowhere else"),
     Column("debtor_contact", Text, comment="likewise"),
     Column("merged_into", Text, comment="the case that answers under this number, where that is another"),

@@ -43,10 +43,9 @@ session = Table(
     metadata,
     Column("token_hash", Text, primary_key=True),
     Column("staff_id", BigInteger, ForeignKey("staff.id", ondelete="CASCADE")),
-    Column("case_no", Text, comment="of the enterprise that asked about it"),
-    Column(
-        "for_program", Boolean, nullable=False, comment="an enterprise's program, whose token is no cookie"
-    ),
+    Column("case_no", Text, comment="of the party that came in with its code"),
+    Column("side", Text, comment="which party of it that is"),
+    Column("for_program", Boolean, nullable=False, comment="a party's program, whose token is no cookie"),
     Column("csrf", Text, nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Index("session_by_age", "expires_at"),

@@ -1,40 +1,57 @@
-"""The access codes of enterprises: of each only the hash is kept, and of a case at most one opens it."""
+"""The access codes of the parties: of each only the hash is kept. At most one opens a case to its creditor, one to its debtor."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.value import PartySide
 from schema.tables import registration, session
 
 _NONE: Final = ""
 """Kept where no code opens the case: no code has such a hash."""
 
+_HASHES: Final[Mapping[PartySide, ColumnElement[Any]]] = {
+    PartySide.CREDITOR: registration.c.access_code_hash,
+    PartySide.DEBTOR: registration.c.debtor_code_hash,
+}
+_CONTACTS: Final[Mapping[PartySide, str]] = {
+    PartySide.CREDITOR: "contact",
+    PartySide.DEBTOR: "debtor_contact",
+}
 
-async def access_code_hash(connection: AsyncConnection, case_no: str) -> str | None:
-    """The hash of a case's access code."""
-    query = select(registration.c.access_code_hash).where(registration.c.case_no == case_no)
-    return (await connection.execute(query)).scalar_one_or_none()
+
+async def access_code_hash(
+    connection: AsyncConnection, case_no: str, side: PartySide = PartySide.CREDITOR
+) -> str | None:
+    """The hash of the code that opens a case to a party; None, where that party has none."""
+    query = select(_HASHES[side]).where(registration.c.case_no == case_no)
+    return (await connection.execute(query)).scalar_one_or_none() or None
 
 
-async def reissue(connection: AsyncConnection, case_no: str, code_hash: str) -> None:
-    """Another access code; sessions begun with the one before end."""
+async def reissue(
+    connection: AsyncConnection, case_no: str, code_hash: str, side: PartySide = PartySide.CREDITOR
+) -> None:
+    """Another access code; sessions of that party begun with the one before end."""
     await connection.execute(
-        update(registration).where(registration.c.case_no == case_no).values(access_code_hash=code_hash)
+        update(registration).where(registration.c.case_no == case_no).values({_HASHES[side]: code_hash})
     )
-    await connection.execute(delete(session).where(session.c.case_no == case_no))
-
-
-async def withdraw(connection: AsyncConnection, case_no: str) -> None:
-    """No code opens the case any more. Who came in with one is out, and how to reach that creditor is forgotten."""
-    await reissue(connection, case_no, _NONE)
     await connection.execute(
-        update(registration).where(registration.c.case_no == case_no).values(contact=None)
+        delete(session).where(session.c.case_no == case_no, session.c.side == side.value)
+    )
+
+
+async def withdraw(connection: AsyncConnection, case_no: str, side: PartySide) -> None:
+    """No code opens the case to that party any more. Who came in with one is out, and how to reach it is forgotten."""
+    await reissue(connection, case_no, _NONE, side)
+    await connection.execute(
+        update(registration).where(registration.c.case_no == case_no).values({_CONTACTS[side]: None})
     )
 
 
 async def issue(connection: AsyncConnection, case_no: str, code_hash: str) -> bool:
-    """The first code after one was withdrawn; whether it is the one that opens the case now."""
+    """The creditor's first code after one was withdrawn; whether it is the one that opens the case now."""
     is_free = registration.c.access_code_hash.in_((_NONE, code_hash))
     issued = (
         update(registration)

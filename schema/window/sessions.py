@@ -6,13 +6,15 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.value import PartySide
 from schema.tables import registration, session, staff
 
 
 class SessionFound(NamedTuple):
-    """Who is signed in: somebody of an office, by the account, or the enterprise of a case."""
+    """Who is signed in: somebody of an office, by the account, or a party of a case."""
 
     case_no: str | None
+    side: PartySide | None
     account: int | None
     login: str
     person: str
@@ -29,9 +31,10 @@ async def begin_session(
     expires_at: datetime,
     staff_id: int | None,
     case_no: str | None,
+    side: PartySide | None,
     for_program: bool = False,
 ) -> None:
-    """Begin a session, of a browser or of an enterprise's program; those that have expired go."""
+    """Begin a session, of a browser or of a party's program; those that have expired go."""
     over = select(session.c.token_hash).where(session.c.expires_at < func.now())
     await connection.execute(
         delete(session).where(session.c.token_hash.in_(over.with_for_update(skip_locked=True)))
@@ -43,6 +46,7 @@ async def begin_session(
             expires_at=expires_at,
             staff_id=staff_id,
             case_no=case_no,
+            side=side.value if side else None,
             for_program=for_program,
         )
     )
@@ -61,7 +65,7 @@ async def session_of(
     """
     answers = func.coalesce(registration.c.merged_into, session.c.case_no).label("case_no")
     query = (
-        select(answers, session.c.csrf, staff)
+        select(answers, session.c.side, session.c.csrf, staff)
         .outerjoin(staff, staff.c.id == session.c.staff_id)
         .outerjoin(registration, registration.c.case_no == session.c.case_no)
         .where(
@@ -75,6 +79,7 @@ async def session_of(
         return None
     return SessionFound(
         row.case_no,
+        PartySide(row.side) if row.side else None,
         row.id,
         row.login or "",
         row.person or "",

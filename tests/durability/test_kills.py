@@ -34,12 +34,16 @@ async def undisturbed(scenario: Scenario) -> list[dict[str, Any]]:
 def what_happened(result: dict[str, Any]) -> list[dict[str, Any]]:
     """The journal without instants and hashes, which no two runs share."""
     assert result["ok"], result["failures"]
-    own = {"deliver_at", "sha256"}
     return [
         {name: event[name] for name in ("seq", "kind", "on", "by")}
-        | {name: value for name, value in event["data"].items() if name not in own}
+        | _not_its_own(event["data"])
+        | {"letters": [_not_its_own(letter) for letter in event["data"].get("letters", ())]}
         for event in result["cases"]["qsg"]["events"]
     ]
+
+
+def _not_its_own(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in ("deliver_at", "sha256")}
 
 
 async def live_through(servers: Servers, scenario: Scenario, watch: Watch) -> list[dict[str, Any]]:

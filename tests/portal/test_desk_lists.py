@@ -141,7 +141,7 @@ async def test_an_enterprise_lists_its_own_case_and_nobody_lists_nothing(connect
     rows = [made_up(chance, number) for number in range(40)]
     await fill(connection, rows)
     for row in rows[:5]:
-        sight = Sight.of_enterprise(row["case_no"])
+        sight = Sight.of_party(row["case_no"])
         assert [shown.case_no for shown in await whole(connection, sight, Filters(), 1)] == [row["case_no"]]
         for other in rows[5:10]:
             assert await whole(connection, sight, Filters(q=other["case_no"]), 1) == []

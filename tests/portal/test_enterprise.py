@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from domain.value import PartySide
 from office.away import ServerAway
 from portal.gate.access import NOTED_AS, reissue
 from portal.gate.visitors import Staff, hashed
@@ -266,7 +267,7 @@ async def test_another_code_ends_the_one_before_and_whoever_came_in_with_it(port
     case = await opened(portal.desk)
     await enquire(portal, case.case_no, case.access_code)
     clerk = await staff(portal, DISTRICT, "clerk")
-    code = await reissue(portal.window, case.case_no, clerk)
+    _, code = await reissue(portal.window, case.case_no, clerk, PartySide.CREDITOR)
     assert (await portal.get("/case")).headers["location"] == "/"
     other = portal.another()
     wrong = await other.post("/enquiries", data={"case_no": case.case_no, "code": case.access_code})
@@ -275,7 +276,7 @@ async def test_another_code_ends_the_one_before_and_whoever_came_in_with_it(port
     async with portal.window.engine.connect() as connection:
         assert await codes.access_code_hash(connection, case.case_no) == hashed(code)
         noted = (await connection.execute(select(reading.c.who, reading.c.what))).all()
-    assert (clerk.login, NOTED_AS) in [tuple(row) for row in noted]
+    assert (clerk.login, NOTED_AS["creditor"]) in [tuple(row) for row in noted]
 
 
 async def test_only_clerks_and_heads_of_the_office_at_work_give_another_code(portal: Browser) -> None:
@@ -286,9 +287,10 @@ async def test_only_clerks_and_heads_of_the_office_at_work_give_another_code(por
         ("620102", "head", NotFound),
     ):
         with pytest.raises(answer):
-            await reissue(portal.window, case.case_no, await staff(portal, office, role))
+            await reissue(portal.window, case.case_no, await staff(portal, office, role), PartySide.CREDITOR)
+    head = await staff(portal, DISTRICT, "head")
     with pytest.raises(NotFound):
-        await reissue(portal.window, "QQ-620105-2023-9999", await staff(portal, DISTRICT, "head"))
+        await reissue(portal.window, "QQ-620105-2023-9999", head, PartySide.CREDITOR)
     await enquire(portal, case.case_no, case.access_code)
 
 

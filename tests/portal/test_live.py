@@ -12,6 +12,7 @@ import pytest
 from fastapi import Response
 from sqlalchemy import text
 
+from domain.value import PartySide
 from portal.gate import visitors
 from portal.pages import streams
 from portal.pages.streams import APART
@@ -55,7 +56,8 @@ class Ears:
 async def listening(served: Served, path: str, **who: Any) -> AsyncIterator[Ears]:
     """Listen as somebody who is signed in."""
     response = Response()
-    await visitors.begin_session(served.window, response, **who)
+    side = PartySide.CREDITOR if "case_no" in who else None
+    await visitors.begin_session(served.window, response, side=side, **who)
     cookie = response.headers["set-cookie"].partition(";")[0]
     async with (
         httpx.AsyncClient(base_url=served.url, headers={"Cookie": cookie}, timeout=30) as client,
@@ -78,7 +80,7 @@ async def listening(served: Served, path: str, **who: Any) -> AsyncIterator[Ears
 async def seen_by(served: Served, case_no: str) -> str:
     """What the page of an enterprise says that it has seen."""
     response = Response()
-    await visitors.begin_session(served.window, response, case_no=case_no)
+    await visitors.begin_session(served.window, response, case_no=case_no, side=PartySide.CREDITOR)
     cookie = response.headers["set-cookie"].partition(";")[0]
     async with httpx.AsyncClient(base_url=served.url, headers={"Cookie": cookie}) as client:
         (seen,) = re.findall(r"seen=([0-9a-f]+)", (await client.get("/case")).text)

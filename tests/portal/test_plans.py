@@ -95,7 +95,7 @@ async def test_what_somebody_owes_is_read_by_an_index(crowded: AsyncEngine, offi
 
 
 async def test_a_case_is_read_by_its_number(crowded: AsyncEngine) -> None:
-    for sight in (Sight.of_enterprise("QQ-620105-2019-0001"), Sight.of_office("620000")):
+    for sight in (Sight.of_party("QQ-620105-2019-0001"), Sight.of_office("620000")):
         query = select(case_file.c.state).where(case_file.c.case_no == "QQ-620105-2019-0001", sight.cases())
         async with crowded.connect() as connection:
             plan = await plan_of(connection, query)

@@ -44,7 +44,7 @@ async def test_an_archive_has_everything_and_can_be_checked(desk: Desk, tmp_path
         entries = await journal.entries(connection, stream=case_no)
     assert told == [entry.to_json() for entry in entries]
     assert manifest["head"] == told[-1]["hash"] == entries[-1].hash
-    assert [one["path"].split("/")[0] for one in manifest["files"]].count("documents") == 1
+    assert [one["path"].split("/")[0] for one in manifest["files"]].count("documents") == 2
     assert "&lt;b&gt;照片&lt;/b&gt;" in page
     assert "<b>照片" not in page
     assert os.listdir(tmp_path) == ["案卷.zip"]

@@ -1,0 +1,169 @@
+"""What a debtor sees of a case in which it owes, and does about it: it comes in with the code that the office gave it, like the
+creditor, and needs no account.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from domain.actors import Actor, Role
+from domain.case.casefile import Case
+from domain.events import Event
+from domain.facts import Forwarded, Substituted
+from domain.money import format_money
+from domain.refusal import Refusal
+from domain.value import Mode, PartySide
+from office.away import ServerAway
+from portal import evidence
+from portal.forms.acting import Sent, actions_of, why_away
+from portal.forms.commands import FORMS
+from portal.forms.form import command_of, id_of
+from portal.gate.pace import let_act
+from portal.gate.router import PageRouter
+from portal.gate.visitors import Debtor, DebtorHere
+from portal.problems import TooFast, problem_of
+from portal.reading import case_and_rules, letters_to
+from portal.showing.story import Told, told
+from portal.templating import page
+from portal.window import Here, Window
+
+router = PageRouter()
+
+DEBTOR: Final = Actor(Role.DEBTOR)
+
+SEEN: Final = frozenset(
+    {
+        *("case_no", "title", "project", "debtor", "holder", "received_on", "ended_on"),
+        *("stage", "stages", "suspended", "account", "owed_since", "claimed_fen"),
+        *("settled_fen", "paid_before_fen", "undisputed_fen", "disputed_fen"),
+        *("not_yet_due_fen", "judicial_fen", "rejected_fen", "discounted_fen", "deducted_fen"),
+        *("included_fen", "available_fen", "in_transit_fen", "cleared_fen", "outstanding_fen"),
+        *("parts", "sources", "instalments", "payments", "interest", "promises"),
+    }
+)
+"""What a case's JSON has for its debtor: its own account, and of the creditor no more than the name."""
+
+_TOLD: Final = frozenset(
+    {
+        *("forwarded", "acknowledged", "recognised", "endorsed", "endorsement_deemed", "objected"),
+        *("determined", "found_unfounded", "adjusted", "dispute_resolved", "fell_due", "planned"),
+        *("bond_included", "bond_funds_arrived", "funds_arrived", "payment_reported"),
+        *("receipt_confirmed", "receipt_disputed", "receipt_attested", "payment_honoured"),
+        *("payment_bounced", "payment_reversed", "answered", "interest_fixed", "interest_waived"),
+        *("extended", "time_asked", "suspended", "resumed", "escalated", "relieved"),
+        *("went_judicial", "judgment_entered", "closed", "reopened"),
+    }
+)
+"""What happens between the parties and the office. What the office and the creditor have to say to each other is not the debtor's."""
+
+
+@router.get("/debtor")
+async def show(request: Request, visitor: DebtorHere, window: Here, done: str = "") -> Response:
+    """The case in which it owes; `done` is the command that has just been carried out."""
+    return page(request, "debtor/case.html", await status(window, visitor) | {"done": FORMS.get(done)})
+
+
+async def status(window: Window, debtor: Debtor, sent: Sent | None = None) -> dict[str, Any]:
+    """A case as its debtor may see it, and what it may do.
+
+    Raises:
+        NotFound: The case is gone.
+    """
+    case, rules, shown = await case_and_rules(window, debtor.sight, debtor.case_no)
+    events = [entry.event for entry in await window.cases.entries(case.case_no)]
+    today = window.today()
+    return {
+        "visitor": debtor,
+        "case": for_debtor(shown),
+        "creditor": case.receipt.creditor.name,
+        "actions": actions_of(DEBTOR, case, rules, window.clock(), today, sent),
+        "targets": targets(case),
+        "waiting": [one for one in case.waiting if one.by.role is Role.DEBTOR],
+        "story": story(events, rules.offices),
+        "papers": evidence.shown(evidence.own(events, PartySide.DEBTOR), rules.offices),
+        "letters": letters_to(events, PartySide.DEBTOR),
+        "vouchers": [payment.voucher for payment in case.payments],
+        "offices": rules.offices,
+        "today": today,
+        "here": "/debtor",
+    }
+
+
+def for_debtor(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """A case's JSON with what is the debtor's: its account, its own duties and days, and that it is supervised, not how far."""
+    seen = {name: value for name, value in shown.items() if name in SEEN}
+    seen["creditor"] = {"name": shown["creditor"]["name"]}
+    seen["duties"] = [
+        duty | {"level": None} for duty in shown["duties"] if duty["owner"] == Role.DEBTOR.value
+    ]
+    seen["instalments"] = [one | {"level": None} for one in shown["instalments"]]
+    seen["is_supervised"] = shown["mode"] != Mode.TRANSFERRED
+    return seen
+
+
+def targets(case: Case) -> dict[str, str]:
+    """What the amounts of a form have to add up to, by the command."""
+    to_plan_fen = case.outstanding_fen - case.direct_in_transit_fen
+    return {"plan": format_money(to_plan_fen)} if case.account is not None and to_plan_fen > 0 else {}
+
+
+def story(events: Iterable[Event], offices: Mapping[str, str]) -> list[Told]:
+    """What has happened since this debtor was told of the case, the latest first."""
+    seen: list[Event] = []
+    for event in events:
+        if isinstance(event.fact, Substituted) and event.fact.side is PartySide.DEBTOR:
+            seen.clear()
+        elif event.kind in _TOLD and (seen or _begins(event)):
+            seen.append(event)
+    return told(seen, offices)[::-1]
+
+
+def _begins(event: Event) -> bool:
+    """Whether the debtor hears of the case by this; a new one, in whatever happens next."""
+    return not isinstance(event.fact, Forwarded) or event.fact.to == "debtor"
+
+
+@router.post("/debtor/commands")
+async def act(request: Request, visitor: DebtorHere, window: Here) -> Response:
+    """State the account, plan, report a payment, answer, ask for time: a command of the debtor's. What was written is kept when it is
+    not carried out.
+    """
+    form = await request.form()
+    if form.get("more"):
+        return await _again(request, window, visitor, _sent(form))
+    try:
+        command = command_of(form, DEBTOR)
+        await let_act(window, "debtor", visitor.case_no)
+        await window.cases.carry_out(visitor.case_no, command)
+    except Refusal as refusal:
+        told_why = (refusal.message, refusal.detail)
+        sent = _sent(form, refusal)
+        return await _again(request, window, visitor, sent, told_why, problem_of(refusal).status)
+    except TooFast as wait:
+        told_why = (wait.message, wait.detail)
+        return await _again(request, window, visitor, _sent(form), told_why, wait.status, wait.headers)
+    except ServerAway as away:
+        sent = _sent(form)._replace(command_id=id_of(form))
+        return await _again(request, window, visitor, sent, why_away(away), 503)
+    return RedirectResponse(f"/debtor?done={command.do}", status_code=303)
+
+
+def _sent(form: FormData, refusal: Refusal | None = None) -> Sent:
+    return Sent.of(form, refusal)._replace(by=Role.DEBTOR.value)
+
+
+async def _again(
+    request: Request,
+    window: Window,
+    debtor: Debtor,
+    sent: Sent,
+    fault: tuple[str, str] | None = None,
+    status_code: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The page again, with what was written."""
+    shown = await status(window, debtor, sent)
+    return page(request, "debtor/case.html", shown | {"fault": fault}, status=status_code, headers=headers)

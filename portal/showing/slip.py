@@ -1,0 +1,36 @@
+"""The slip with which a party gets its access code: which office, which case, and where to come in, as a link and as a QR code."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import Request
+from markupsafe import Markup
+
+from domain.receipt import Receipt
+from domain.value import PartySide
+from office.packs import load_pack
+from portal.window import Window
+
+
+class Slip(NamedTuple):
+    """What stands on it beside the code. The link names the case and never the code, which nobody is to read in a log."""
+
+    case_no: str
+    title: str
+    party: str
+    side: PartySide
+    office: str
+    link: str
+    qr: Markup
+
+
+def slip_of(request: Request, window: Window, case_no: str, receipt: Receipt, side: PartySide) -> Slip:
+    """The slip of a case for one of its parties."""
+    import segno
+
+    party = receipt.debtor if side is PartySide.DEBTOR else receipt.creditor
+    link = f"{request.base_url}?{urlencode({'case': case_no})}"
+    drawn = segno.make_qr(link).svg_inline(omitsize=True, svgclass="qr", lineclass=None)
+    hidden = drawn.replace("<svg ", '<svg aria-hidden="true" ', 1)
+    office = load_pack(window.policy).offices.get(receipt.office, receipt.office)
+    return Slip(case_no, receipt.title, party.name, side, office, link, Markup(hidden))
