@@ -23,11 +23,13 @@ from domain.case.handling.merging import absorbed
 from domain.case.papers import issued as documents_of
 from domain.commands import Merge
 from domain.events import Event
+from domain.notifications import notifications as notified
 from domain.postings import transfers
 from domain.refusal import Refusal
 from schema import bonds, casefiles, claims, journal, ledger, post, registry
 from schema.post import Document
-from schema.window import codes
+from schema.window import codes, notifications
+from schema.window.notifications import Told
 
 log = structlog.get_logger(__name__)
 
@@ -152,6 +154,7 @@ async def _record(
         if isinstance(event.fact, e.Substituted):
             await codes.withdraw(connection, case.case_no, event.fact.side)
         await _merge(connection, known, event, run_id)
+    await notifications.tell(connection, _told(known, case, request))
     await pass_on(connection, case.case_no, case.seq, returned)
     log.info("recorded", stream=request.stream, seq=case.seq, kinds=[event.kind for event in request.events])
     return Recorded(seq=case.seq, head=head)
@@ -161,6 +164,15 @@ def _after(known: Case | None, request: RecordRequest) -> Case:
     if known is not None:
         return fold(known, request.events)
     return begin(request.stream, request.events)
+
+
+def _told(known: Case | None, case: Case, request: RecordRequest) -> list[Told]:
+    """Who is told of what has happened."""
+    return [
+        Told(whom, case.case_no, seq, event.account)
+        for seq, event in enumerate(request.events, start=request.first_seq)
+        for whom in notified(known, event, case)
+    ]
 
 
 async def _issue(

@@ -1,7 +1,7 @@
 """What the window reads: always through a `Sight`. What is not there and what is not to be seen are not found alike."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row
@@ -26,6 +26,7 @@ from schema import casefiles, journal, post, registry
 from schema.seen.batches import batch_seen
 from schema.seen.cases import case_seen, offices_seen
 from schema.seen.duties import Owed, Owing, duties_owed
+from schema.seen.feed import at_places_seen
 from schema.seen.papers import docx_seen, report_seen
 from schema.seen.sight import Sight
 from schema.window import people
@@ -67,6 +68,14 @@ _WORST_FIRST: Final[tuple[post.State, ...]] = (
     "waiting",
     "delivered",
 )
+
+
+async def entries_of(
+    window: Window, sight: Sight, wanted: Collection[tuple[str, int]]
+) -> Mapping[tuple[str, int], Event]:
+    """Entries of cases in sight, by case number and place."""
+    async with window.engine.connect() as connection:
+        return {(one.stream, one.seq): one.event for one in await at_places_seen(connection, sight, wanted)}
 
 
 async def deliveries_of(

@@ -66,6 +66,7 @@ def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[
     return {
         **_said_in(language),
         "here": here,
+        "news": getattr(request.state, "news", 0),
         "other_language": _other_language(request, here, language),
         "words": words,
         "money": format_money,

@@ -19,6 +19,7 @@ from domain.receipt import Registrar
 from domain.value import PartySide
 from portal.problems import Forbidden, SignInFirst
 from portal.window import Window, window_of
+from schema.seen.notifications import Reader, new_seen
 from schema.seen.sight import Sight
 from schema.window import sessions
 from schema.window.people import Doer
@@ -43,6 +44,11 @@ class Staff(NamedTuple):
     def sight(self) -> Sight:
         """The cases of the office and of those below it."""
         return Sight.of_office(self.office)
+
+    @property
+    def as_reader(self) -> Reader:
+        """As who is told what is new."""
+        return Reader(self.sight, self.account, self.person, self.office, self.roles)
 
     def actors(self) -> tuple[Actor, ...]:
         """As whom this person may act."""
@@ -189,9 +195,15 @@ async def visitor_by(
 Visitor = Annotated[Staff | Enterprise | Debtor | None, Depends(visitor_of)]
 
 
-async def staff_of(request: Request, visitor: Visitor) -> Staff:
-    """Somebody of an office, or to the sign-in page, and from there back to the page that was asked for."""
+async def staff_of(
+    request: Request, visitor: Visitor, window: Annotated[Window, Depends(window_of)]
+) -> Staff:
+    """Somebody of an office, or to the sign-in page, and from there back to the page that was asked for. How much is new to this
+    person every page of the desk says (`templating.page`).
+    """
     if isinstance(visitor, Staff):
+        async with window.engine.connect() as connection:
+            request.state.news = await new_seen(connection, visitor.as_reader)
         return visitor
     if request.method != "GET" or request.headers.get("accept") == "text/event-stream":
         raise SignInFirst("/sign-in")

@@ -10,6 +10,7 @@ from portal.pages import (
     enterprise,
     evidence,
     ledger,
+    notifications,
     overview,
     people,
     register,
@@ -33,5 +34,6 @@ routers = (
     batches.router,
     overview.router,
     documents.router,
+    notifications.router,
     reports.router,
 )

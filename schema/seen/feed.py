@@ -1,8 +1,8 @@
 """The journal in sight of an office, in the order in which it was written: what its programs follow."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schema.journal import Entry, of_ids
@@ -39,5 +39,18 @@ async def entries_seen(connection: AsyncConnection, sight: Sight, ids: Sequence[
             event.c.stream.in_(select(case_file.c.case_no).where(sight.cases())),
             event.c.stream.in_(select(bond_batch.c.batch_no).where(sight.offices(bond_batch.c.office))),
         ),
+    )
+    return await of_ids(connection, list((await connection.execute(seen)).scalars()))
+
+
+async def at_places_seen(
+    connection: AsyncConnection, sight: Sight, wanted: Collection[tuple[str, int]]
+) -> list[Entry]:
+    """The entries at these places, each a case's number and one in its journal, of cases in sight."""
+    if not wanted:
+        return []
+    seen = select(event.c.id).where(
+        tuple_(event.c.stream, event.c.seq).in_(wanted),
+        event.c.stream.in_(select(case_file.c.case_no).where(sight.cases())),
     )
     return await of_ids(connection, list((await connection.execute(seen)).scalars()))

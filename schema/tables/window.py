@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     Table,
     Text,
     UniqueConstraint,
@@ -34,8 +35,23 @@ staff = Table(
     Column("invitation_hash", Text, unique=True, comment="of the code that lets set a password, once"),
     Column("invited_until", DateTime(timezone=True)),
     Column("active", Boolean, nullable=False),
+    Column("notified", BigInteger, nullable=False, comment="up to which notification this person has read"),
     UniqueConstraint("office", "person_key"),
     comment="the people of the offices who sign in; the id stands in the journal, so nobody is ever deleted",
+)
+
+notification = Table(
+    "notification",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("office", Text, nullable=False),
+    Column("role", Text),
+    Column("person_key", Text),
+    Column("case_no", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("account", BigInteger, comment="who did it, and is not told"),
+    Index("notification_of_office", "office", "id"),
+    comment="what is told to people of an office: append-only",
 )
 
 session = Table(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.actors import OFFICE_ROLES, Actor, Role, person_key
 from domain.refusal import Code, Refusal
 from schema.seen.sight import Sight
-from schema.tables import api_token, attempt, reading, session, staff, staff_change
+from schema.tables import api_token, attempt, notification, reading, session, staff, staff_change
 
 LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 """What a login looks like."""
@@ -150,6 +150,7 @@ async def add_staff(
         "office": office,
         "roles": list(roles),
         "active": True,
+        "notified": select(func.coalesce(func.max(notification.c.id), 0)).scalar_subquery(),
         **_invited(invitation),
     }
     added = await connection.execute(insert(staff).values(values).returning(staff.c.id))

@@ -1,0 +1,58 @@
+"""What is told to somebody of an office: how much of it is new, and the latest of it."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.actors import person_key
+from schema.seen.sight import Sight
+from schema.tables import case_file, notification, staff
+
+MOST_COUNTED = 100
+"""That so many are new is said of all that are more."""
+
+
+class Reader(NamedTuple):
+    """Somebody of an office."""
+
+    sight: Sight
+    account: int
+    person: str
+    office: str
+    roles: tuple[str, ...]
+
+
+def _is_for(reader: Reader) -> ColumnElement[bool]:
+    """To all of the office, to a role of this person's, or to this person; never of what the person did."""
+    of = notification.c
+    return and_(
+        of.office == reader.office,
+        or_(of.role.is_(None), of.role.in_(reader.roles)),
+        or_(of.person_key.is_(None), of.person_key == person_key(reader.person)),
+        of.account.is_distinct_from(reader.account),
+    )
+
+
+def _seen(reader: Reader, *columns: Any) -> Select[Any]:
+    query = select(*columns).join(case_file, case_file.c.case_no == notification.c.case_no)
+    return query.where(reader.sight.cases(), _is_for(reader))
+
+
+async def new_seen(connection: AsyncConnection, reader: Reader) -> int:
+    """How many are new to somebody, `MOST_COUNTED` at most."""
+    read = select(staff.c.notified).where(staff.c.id == reader.account).scalar_subquery()
+    new = _seen(reader, notification.c.id).where(notification.c.id > read).limit(MOST_COUNTED).subquery()
+    return int((await connection.execute(select(func.count()).select_from(new))).scalar_one())
+
+
+async def latest_seen(connection: AsyncConnection, reader: Reader, most: int) -> Sequence[Row[Any]]:
+    """The latest, the last first: `{id, case_no, title, seq, is_new}`."""
+    read = select(staff.c.notified).where(staff.c.id == reader.account).scalar_subquery()
+    columns = (notification.c.id, notification.c.case_no, case_file.c.title, notification.c.seq)
+    query = _seen(reader, *columns, (notification.c.id > read).label("is_new"))
+    found: Sequence[Row[Any]] = (
+        await connection.execute(query.order_by(notification.c.id.desc()).limit(most))
+    ).all()
+    return found

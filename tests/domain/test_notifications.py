@@ -1,0 +1,83 @@
+"""To whom of an office something is told that has happened."""
+
+from typing import Any
+
+import pytest
+
+from domain.actors import Role
+from domain.notifications import notifications
+from tests.domain.story import CITY_CLERK, CLERK, HEAD, USUAL, Story, story_at
+
+HOLDER = "620105"
+Told = list[tuple[str, str | None, str | None]]
+
+
+def told_of(told: Story, do: str, by: str | None = None, **fields: Any) -> Told:
+    was = told.case
+    events = told.do(do, by, **fields)
+    return [
+        (one.office, one.role, one.person) for event in events for one in notifications(was, event, told.case)
+    ]
+
+
+CLERKS, HEADS = [(HOLDER, Role.CLERK, None)], [(HOLDER, Role.HEAD, None)]
+ROWS: list[tuple[str, str, dict[str, Any], Told]] = [
+    ("forwarded", "acknowledge", {}, []),
+    ("recognised", "object", {}, CLERKS),
+    ("recognised", "endorse", {}, CLERKS),
+    ("recognised", "endorse", {"by": "creditor:赵", "entered_by": CLERK}, []),
+    ("reported", "dispute_receipt", {}, CLERKS),
+    ("reported", "confirm_receipt", {}, []),
+    ("recognised", "unfounded", {}, HEADS),
+    ("planned", "assign", {"person": "赵"}, [(HOLDER, None, "赵")]),
+    ("planned", "remark", {"text": "@赵,看 @孙:@赵"}, [(HOLDER, None, "赵"), (HOLDER, None, "孙")]),
+    ("planned", "remark", {}, []),
+    ("closed", "appeal", {}, [("620100", Role.HEAD, None)]),
+    ("accepted", "forward", {"by": CITY_CLERK, "to": "620105"}, CLERKS),
+    ("acknowledged", "return_up", {}, [("620100", Role.CLERK, None)]),
+    ("handed_down", "forward", {}, []),
+]
+
+
+@pytest.mark.parametrize(("point", "do", "fields", "told"), ROWS)
+def test_who_is_told(point: str, do: str, fields: dict[str, Any], told: Told) -> None:
+    assert told_of(story_at(point), do, **fields) == told
+
+
+def test_a_step_that_waits_is_told_to_the_head_who_decides() -> None:
+    told = story_at("supervised")
+    was = told.case
+    events = told.until("2023-07-10")
+    found = {one for event in events for one in notifications(was, event, told.case)}
+    assert ("620100", Role.HEAD, None) in {(one.office, one.role, one.person) for one in found}
+
+
+def test_what_is_returned_is_told_to_whoever_gave_it() -> None:
+    told = story_at("recognised")
+    told.do("unfounded")
+    assert told_of(told, "return_submission", HEAD, submission="1") == [(HOLDER, None, "李敏")]
+
+
+def test_what_falls_by_itself_is_told_to_nobody() -> None:
+    told = story_at("recognised")
+    told.do("unfounded")
+    was = told.case
+    events = told.withdrawn()
+    assert "returned" in {event.kind for event in events}
+    assert not [
+        one for event in events if event.kind == "returned" for one in notifications(was, event, told.case)
+    ]
+
+
+def test_what_a_party_submitted_is_returned_to_nobody_of_the_office() -> None:
+    told, sources = story_at("planned"), USUAL["plan"][1]["sources"]
+    for day in ("2023-11-30", "2023-12-29"):
+        later = [{"due_on": day, "amount": "400万元"}]
+        told.do("plan", "debtor:李敏", sources=sources, instalments=later, reason="推迟")
+    assert told.case.waiting
+    assert told_of(told, "return_submission", HEAD, submission="1") == []
+
+
+def test_the_receipt_is_told_to_nobody() -> None:
+    told = story_at("received")
+    assert not [one for event in told.journal for one in notifications(None, event, told.case)]

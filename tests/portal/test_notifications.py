@@ -1,0 +1,106 @@
+"""消息: who of an office is told of what, once, until it is read; and that nobody is told of another's."""
+
+import re
+from typing import Any, Final
+
+import pytest
+
+from tests.portal.visits import Browser, enquire, opened, sign_in
+from tests.stack import CITY, CLERK, DISTRICT, HEAD, PRESSED, RECEIVED_ON, order, until_recognised
+
+TOLD: Final = re.compile(r"消息 (\d+)")
+FORWARDED: Final = until_recognised()[:2]
+
+
+async def new_to(browser: Browser) -> int:
+    """How much every page of the desk says is new."""
+    found = TOLD.search((await browser.get("/desk")).text)
+    return int(found[1]) if found else 0
+
+
+async def person(portal: Browser, name: str, *roles: str, office: str = DISTRICT) -> Browser:
+    browser = portal.another()
+    await sign_in(browser, office, roles, person=name)
+    return browser
+
+
+async def test_the_office_is_told_what_a_party_says_until_somebody_has_read_it(portal: Browser) -> None:
+    clerk, head = await person(portal, "李敏", "clerk"), await person(portal, "孙", "head")
+    other = await person(portal, "周", "clerk", office="620102")
+    case = await opened(portal.desk, *until_recognised()[:-1])
+    before = await new_to(clerk)
+    enterprise = portal.another()
+    await enquire(enterprise, case.case_no, case.access_code)
+    objected = {"do": "object", "reason": "漏计变更签证"}
+    assert (await enterprise.submit("/case/commands", objected)).status_code == 303
+    assert await new_to(clerk) == before + 1
+    assert (await new_to(head), await new_to(other)) == (0, 0)
+    page = (await clerk.get("/desk/news")).text
+    for said in (case.case_no, "漏计变更签证", "债权人", "新"):
+        assert said in page, said
+    (upto,) = re.findall(r'name="upto" value="(\d+)"', page)
+    assert (await clerk.submit("/desk/news/read", {"upto": upto})).status_code == 303
+    assert await new_to(clerk) == 0
+    assert "漏计变更签证" in (await clerk.get("/desk/news")).text, "what was read is still there"
+    assert "没有消息" in (await other.get("/desk/news")).text
+    assert "new" not in TOLD.sub("", (await clerk.get("/desk/news?lang=en")).text).split("<ol", 1)[1]
+
+
+async def test_what_waits_for_a_head_is_told_to_heads_and_its_return_to_whoever_gave_it(
+    portal: Browser,
+) -> None:
+    clerk, colleague = await person(portal, "李敏", "clerk"), await person(portal, "赵", "clerk")
+    head = await person(portal, "孙", "head")
+    case = await opened(portal.desk)
+    refuse = {"do": "refuse", "as": "clerk", "ground": "不属受理范围"}
+    assert (await clerk.submit(f"/desk/cases/{case.case_no}/commands", refuse)).status_code == 303
+    assert [await new_to(one) for one in (clerk, colleague, head)] == [0, 0, 1]
+    back = {"do": "return_submission", "as": "head", "submission": "1", "reason": "再核实"}
+    assert (await head.submit(f"/desk/cases/{case.case_no}/commands", back)).status_code == 303
+    assert [await new_to(one) for one in (clerk, colleague)] == [1, 0]
+    assert "再核实" in (await clerk.get("/desk/news")).text
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (order("assign", HEAD, person="赵"), ["赵"]),
+        (order("remark", CLERK, text="请@赵、@孙 看一下(@李敏)"), ["赵", "孙"]),
+        (order("remark", CLERK, text="只是备注 a@b"), []),
+        (order("accept", CLERK), []),
+    ],
+)
+async def test_somebody_who_is_named_is_told_and_nobody_of_what_one_did(
+    portal: Browser, given: Any, told: list[str]
+) -> None:
+    people = {
+        name: await person(portal, name, role)
+        for name, role in (("李敏", "clerk"), ("赵", "clerk"), ("孙", "head"))
+    }
+    case = await opened(portal.desk)
+    own = {"account": 1} if given.do == "remark" else {}
+    await portal.desk.cases.act(case.case_no, given.model_copy(update=own))
+    assert [name for name, browser in people.items() if await new_to(browser)] == told
+
+
+async def test_whoever_gets_a_case_is_told_and_who_comes_later_begins_with_nothing(portal: Browser) -> None:
+    below, above = await person(portal, "李敏", "clerk"), await person(portal, "高", "head", office=CITY)
+    down = [order("accept", f"clerk:周@{CITY}"), order("forward", f"clerk:周@{CITY}", to=DISTRICT)]
+    await opened(portal.desk, *down, office=CITY)
+    assert [await new_to(below), await new_to(above)] == [1, 0]
+    assert await new_to(await person(portal, "赵", "clerk")) == 0
+
+
+async def test_what_is_entered_on_paper_is_news_to_nobody(portal: Browser) -> None:
+    clerk = await person(portal, "赵", "clerk")
+    paper = order(
+        "recognise",
+        "debtor:王强",
+        settled="300万元",
+        paid="0",
+        undisputed="300万元",
+        as_of=RECEIVED_ON,
+        entered_by=CLERK,
+    )
+    await opened(portal.desk, *FORWARDED, paper, PRESSED)
+    assert await new_to(clerk) == 0
