@@ -1,9 +1,26 @@
-"""Who somebody is, in words: never as a code."""
+"""Who somebody is and what has happened, in words: no office as a code."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from domain.actors import OFFICE_ROLES, Actor
+from domain.facts.fact import Fact
+from domain.telling.sentence import sentence
 from domain.telling.terms import ROLES, Sentence
+
+_OFFICES: Final = ("to", "office", "holder", "against")
+"""The fields of facts that are codes of offices."""
+
+
+def told(fact: Fact, offices: Mapping[str, str]) -> Sentence:
+    """What has happened, with the offices by their names.
+
+    Args:
+        offices: The names of the offices by their codes.
+    """
+    codes = {field: str(getattr(fact, field, None)) for field in _OFFICES}
+    names = {field: offices[code] for field, code in codes.items() if code in offices}
+    return sentence(fact.model_copy(update=names) if names else fact)
 
 
 def named(actor: Actor, offices: Mapping[str, str]) -> Sentence:

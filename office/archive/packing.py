@@ -19,11 +19,12 @@ from domain.facts import Attached, NoticeIssued
 from domain.letters import Letter
 from domain.money import format_money
 from domain.refusal import Code, Refusal
-from domain.telling import giver, sentence
+from domain.telling import giver
+from domain.telling.naming import told
 from domain.telling.words import DOCUMENTS, STAGES
 from office.enquiries import load
 from office.evidence.store import Papers
-from schema import journal, post
+from schema import journal, post, registry
 from schema.journal import Entry
 
 _PAGES: Final = Environment(
@@ -52,6 +53,7 @@ async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) 
         case = await load(connection, case_no)
         entries = await journal.entries(connection, stream=case_no)
         issued = [document for entry in entries for document in issued_by(entry.event)]
+        offices = await registry.office_names(connection, case_no)
         kept = {document.number: await post.docx_of(connection, document.number) for document in issued}
     if case.ended is None:
         raise Refusal(Code.WRONG_STAGE, "本案未结束,结束后归档", "the case has not ended: archive it then")
@@ -64,7 +66,7 @@ async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) 
             for entry in entries:
                 if isinstance(entry.event.fact, Attached):
                     files.append(await _paper(archived, papers, entry.event.fact))
-            page = _page(case, entries, files)
+            page = _page(case, entries, files, offices)
             files.append(_written(archived, "index.html", "案卷", page.encode()))
             manifest = {
                 "case_no": case_no,
@@ -124,11 +126,11 @@ def _not_as_it_was(zh: str, en: str) -> Refusal:
 _ENDINGS: Final[Mapping[str, str]] = {mime: called.lower() for mime, called in FORMATS.items()}
 
 
-def _page(case: Case, entries: Sequence[Entry], files: Sequence[Packed]) -> str:
+def _page(case: Case, entries: Sequence[Entry], files: Sequence[Packed], offices: Mapping[str, str]) -> str:
     assert case.ended_on is not None, "it has ended"
     lines = []
     for entry in entries:
-        zh, en = sentence(entry.event.fact)
+        zh, en = told(entry.event.fact, offices)
         lines.append({"seq": entry.seq, "on": entry.event.on, "who": giver(entry.event), "zh": zh, "en": en})
     return _PAGES.get_template("page.html").render(
         case=case_json(case, case.ended_on),

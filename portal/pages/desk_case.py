@@ -69,6 +69,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "visitor": staff,
         "case": shown,
         "offices": rules.offices,
+        "rules_title": rules.title,
         "today": window.today(),
         "gates": case.gates,
         "submissions": waiting(case),

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from domain.calendar import SHANGHAI
 from domain.events import Event
-from domain.telling import sentence
-from domain.telling.naming import named
+from domain.telling.naming import named, told
 from domain.telling.words import Sentence
 
 
@@ -32,7 +31,7 @@ def lines(events: Sequence[Event], offices: Mapping[str, str], horizon: date | N
             event.on.isoformat(),
             f"{event.at.astimezone(SHANGHAI):%H:%M}",
             _who(event, offices),
-            sentence(event.fact),
+            told(event.fact, offices),
             horizon is not None and event.on > horizon,
         )
         for event in events

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain import facts as e
 from domain.actors import SYSTEM, parse_actor
 from domain.asked import Asked
 from domain.bonds.batch import BatchOrder
@@ -18,6 +19,7 @@ from domain.facts import BatchFact, CaseFact
 from domain.receipt import Channel, Creditor, Debtor, Receipt
 from domain.telling import ASKING, english, giver, sentence, words
 from domain.telling.commands import CALLED
+from domain.telling.naming import told
 from domain.telling.sentence import PLAIN
 from domain.value import Light, Mode, SourceKind, Stage, Value
 from tests.domain.story import RECEIPT, story_at
@@ -126,3 +128,12 @@ def test_whose_word_it_is_and_who_entered_it_is_told() -> None:
 def test_there_is_a_word_for_everything_in_both_languages(table: str, values: tuple[str, ...]) -> None:
     for language in (words, english):
         assert set(getattr(language, table)) == set(values)
+
+
+def test_no_office_is_told_by_its_code() -> None:
+    offices = {"620100": "兰州市清欠办", "620105": "安宁区清欠办"}
+    proposed = e.StepProposed(step="interview", office="620100", against="620105")
+    assert told(proposed, offices)[0] == "提请约谈(安宁区清欠办),待 兰州市清欠办 负责人审批"
+    assert told(e.Forwarded(to="620105"), offices) == ("转办至 安宁区清欠办", "Handed over to 安宁区清欠办")
+    assert told(e.Forwarded(to="debtor"), offices)[0] == "转交债务人"
+    assert "620199" in told(e.Reassigned(to="620199", above="620100", reason="改派"), offices)[0]
