@@ -178,6 +178,7 @@ def list_cases(
     stage: Annotated[Stage | None, typer.Option()] = None,
     light: Annotated[Light | None, typer.Option()] = None,
     mode: Annotated[Mode | None, typer.Option()] = None,
+    assigned_to: Annotated[str | None, typer.Option(metavar="NAME", help="On whose desk they are.")] = None,
     after: Annotated[
         str | None, typer.Option(help="Go on behind this case: the `next` of the page before.")
     ] = None,
@@ -188,7 +189,13 @@ def list_cases(
     """List cases from the record."""
 
     async def run() -> int:
-        asked = {"office": office, "stage": stage, "light": light, "mode": mode}
+        asked = {
+            "office": office,
+            "stage": stage,
+            "light": light,
+            "mode": mode,
+            "assigned_to": assigned_to,
+        }
         filters = {name: str(value) for name, value in asked.items() if value is not None}
         async with the_record(data) as record:
             result = await record.cases(today(), filters, after, size)

@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.actors import person_key
 from domain.bonds.batch import Batch
 from domain.case.casefile import Case
 from domain.case.pool import wage_wanted_fen
@@ -169,6 +170,7 @@ def case_row(case: Case, head: str) -> dict[str, Any]:
         "stage": case.stage.value,
         "mode": case.mode.value,
         "suspended": case.suspended,
+        "assigned_to": person_key(case.assigned_to) if case.assigned_to else None,
         "received_on": case.receipt.received_on,
         "ended_on": case.ended_on,
         "due_on": min((duty.due_on for duty in case.duties), default=None),
@@ -262,7 +264,7 @@ async def list_cases(
     after: str | None = None,
     size: int = 100,
 ) -> Page[Case]:
-    """Cases by number. `filters` may name `office` (the holder), `stage`, `mode` and the `light` of today."""
+    """Cases by number. `filters` may name `office` (the holder), `stage`, `mode`, `assigned_to` and the `light` of today."""
     query = select(case_file.c.state).order_by(case_file.c.sequence)
     for name, value in filters.items():
         query = query.where(_condition(name, value, today))
@@ -279,6 +281,8 @@ async def list_cases(
 def _condition(name: str, value: str, today: date) -> ColumnElement[bool]:
     if name == "office":
         return or_(case_file.c.holder == value, case_file.c.office == value)
+    if name == "assigned_to":
+        return case_file.c.assigned_to == person_key(value)
     if name != "light":
         return case_file.c[name] == value
     reached = {light: case_file.c[f"{light}_on"] <= today for light in ("blue", "yellow", "red")}

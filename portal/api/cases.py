@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
-from domain.actors import LONGEST
+from domain.actors import LONGEST, LONGEST_PERSON
 from domain.case.evidence import missing_json
 from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, is_submitted
@@ -100,13 +100,17 @@ async def list_cases(
         str | None,
         Query(max_length=200, description="A case number's beginning, a 统一社会信用代码, or words."),
     ] = None,
+    assigned_to: Annotated[
+        str | None,
+        Query(max_length=LONGEST_PERSON, description="On whose desk it is, by name, in that office."),
+    ] = None,
     page: Annotated[
         str | None, Query(max_length=200, description="`next` of the page before; it means nothing else.")
     ] = None,
     size: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> JSONResponse:
     """Cases of the office and of those below it, the latest received first. A page begins where the one before ended."""
-    filters = Filters(office, stage, light, mode, q)
+    filters = Filters(office, stage, light, mode, q, assigned_to)
     sight, connection, today = reading.caller.sight, reading.connection, window.today()
     try:
         rows, following = await desk.listed(connection, sight, today, filters=filters, after=page, size=size)

@@ -28,9 +28,11 @@ async def chosen_filters(
     light: InAddress = "",
     mode: InAddress = "",
     q: InAddress = "",
+    assigned_to: InAddress = "",
 ) -> dict[str, str]:
     """The filters in a page's address, by their names in `Filters`. One that is empty filters nothing."""
     asked = {"office": office, "stage": stage, "light": light, "mode": mode, "q": q.strip()}
+    asked["assigned_to"] = assigned_to.strip()
     return {name: value for name, value in asked.items() if value}
 
 
@@ -55,6 +57,7 @@ async def show(
         "rows": rows,
         "filters": chosen,
         "further": f"/desk?{urlencode(chosen | {'after': further})}" if further else None,
+        "mine": f"/desk?{urlencode(chosen | {'assigned_to': visitor.person})}",
         "first": f"/desk?{urlencode(chosen)}" if after else None,
         "offices": offices_in_sight(window, visitor),
         "names": load_pack(window.policy).offices,

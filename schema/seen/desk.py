@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.actors import person_key
 from domain.value import Light, Mode
 from schema.paging import page_of
 from schema.seen.sight import Sight
@@ -54,6 +55,7 @@ class Filters(NamedTuple):
         stage: A `Stage`; `light` and `mode` likewise. A value that there is not finds nothing.
         q: The beginning of a case number (`QQ-6201…`), a whole 统一社会信用代码 of either party, or else words, each of which is in
             the title, the creditor's or the debtor's name.
+        assigned_to: On whose desk it is, by name, in the office that holds it: `office`, or the one that asks.
     """
 
     office: str | None = None
@@ -61,6 +63,7 @@ class Filters(NamedTuple):
     light: str | None = None
     mode: str | None = None
     q: str | None = None
+    assigned_to: str | None = None
 
 
 class DeskRow(NamedTuple):
@@ -116,8 +119,8 @@ async def listed(
 
 async def _found(connection: AsyncConnection, asked: _Asked, size: int) -> list[Any]:
     words = (asked.filters.q or "").split()
-    if asked.sight.office is None:
-        return await _rows(connection, _by_columns(asked, size).where(*_named(words)))
+    if asked.sight.office is None or asked.filters.assigned_to is not None:
+        return await _rows(connection, _by_columns(asked, size).where(*_named(words), *_on_desk(asked)))
     if not words:
         return await _rows(connection, _by_line(asked, size))
     found = await _rows(connection, _by_line(asked, LOOKED).where(*_named(words)).limit(size))
@@ -173,6 +176,14 @@ _COLUMNS: Final = (
 )
 
 
+def _on_desk(asked: _Asked) -> list[ColumnElement[bool]]:
+    """On whose desk it is."""
+    person, office = asked.filters.assigned_to, asked.filters.office or asked.sight.office
+    if person is None:
+        return []
+    return [case_file.c.assigned_to == person_key(person), case_file.c.holder == office]
+
+
 def _behind(table: FromClause, asked: _Asked) -> list[ColumnElement[bool]]:
     """What comes after a key."""
     if asked.after is None:
@@ -184,7 +195,7 @@ def _behind(table: FromClause, asked: _Asked) -> list[ColumnElement[bool]]:
 def _narrowed(table: FromClause, asked: _Asked) -> list[ColumnElement[bool]]:
     """Stage, mode and light. The literals say to the planner that an index of few rows will do."""
     conditions: list[ColumnElement[bool]] = []
-    _, stage, light, mode, _ = asked.filters
+    _, stage, light, mode, *_ = asked.filters
     if stage is not None:
         conditions.append(table.c.stage == stage)
     if mode is not None:

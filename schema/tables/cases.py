@@ -54,6 +54,9 @@ case_file = Table(
     Column("stage", Text, nullable=False),
     Column("mode", Text, nullable=False),
     Column("suspended", Boolean, nullable=False),
+    Column(
+        "assigned_to", Text, comment="on whose desk it is: the letters of the name, as `staff.person_key`"
+    ),
     Column("received_on", Date, nullable=False),
     Column("ended_on", Date),
     Column("due_on", Date, comment="the earliest last day of an open duty"),
@@ -106,6 +109,11 @@ case_file = Table(
     ),
     Index("case_file_sequence", "sequence", unique=True),
     Index("case_file_by_holder", "holder", "sequence"),
+    Index(
+        "case_file_on_desk",
+        *("holder", "assigned_to", "received_on", "sequence"),
+        postgresql_where=text("assigned_to IS NOT NULL"),
+    ),
     Index("case_file_by_contract", "contract_key", postgresql_where=text("contract_key IS NOT NULL")),
     Index("case_file_number", "case_no", postgresql_ops={"case_no": "text_pattern_ops"}),
     Index(

@@ -16,6 +16,8 @@ OFFICES = ("620000", "620100", "620102", "620105", "620200", "620300", "620302",
 NAMES = ("甘肃八冶建设", "兰州Water公司", "庆阳市政", "金川区环卫局", "Anning 区教育局", "酒钢_100%集团")
 TITLES = ("道路工程款", "道路 维修", "学校食堂款", "100%路灯款", "ROAD works", "路_灯")
 CODES = (None, "91620000MA00000X01", "91620100ma00000y02", "")
+PEOPLE = ("李敏", "wang")
+"""As `person_key` writes them."""
 
 
 def made_up(chance: Random, number: int) -> dict[str, Any]:
@@ -40,6 +42,7 @@ def made_up(chance: Random, number: int) -> dict[str, Any]:
         "stage": stage.value,
         "mode": chance.choice(list(Mode)).value,
         "suspended": chance.random() < 0.1,
+        "assigned_to": chance.choice([None, *PEOPLE]),
         "received_on": received_on,
         "ended_on": TODAY if ended else None,
         "due_on": None if ended else TODAY + timedelta(days=chance.randrange(-3, 4)),

@@ -14,7 +14,7 @@ from schema.seen import desk
 from schema.seen.desk import DeskRow, Filters, NotAKey, listed
 from schema.seen.sight import Sight
 from schema.tables import case_file
-from tests.portal.crowd import CODES, NAMES, OFFICES, TITLES, TODAY, fill, made_up
+from tests.portal.crowd import CODES, NAMES, OFFICES, PEOPLE, TITLES, TODAY, fill, made_up
 
 SEARCHES: Final = (
     *(
@@ -63,14 +63,16 @@ def light_of(row: dict[str, Any]) -> str:
     return (reached or ["none"])[-1]
 
 
-def fits(row: dict[str, Any], filters: Filters) -> bool:
-    """Whether a case is what is asked for, told from what it says of itself."""
+def fits(row: dict[str, Any], filters: Filters, asks: str) -> bool:
+    """Whether a case is what an office asks for, told from what it says of itself."""
+    on_desk = (row["holder"], row["assigned_to"]) == (filters.office or asks, filters.assigned_to)
     return (
         (not filters.office or filters.office in (row["office"], row["holder"]))
         and (not filters.stage or filters.stage == row["stage"])
         and (not filters.light or filters.light == light_of(row))
         and (not filters.mode or filters.mode == row["mode"])
         and (not filters.q or is_found_by(row, filters.q.lower().split()))
+        and (not filters.assigned_to or on_desk)
     )
 
 
@@ -86,8 +88,14 @@ def is_found_by(row: dict[str, Any], words: list[str]) -> bool:
 
 def chosen(chance: Random) -> Filters:
     """Some filters, most often none, one or two."""
-    choices = (OFFICES, [*Stage, "nowhere"], [*Light, "green"], [*Mode, "gently"], SEARCHES)
-    return Filters(*(str(chance.choice(kinds)) if chance.random() < 0.35 else None for kinds in choices))
+    choices = (OFFICES, [*Stage, "nowhere"], [*Light, "green"], [*Mode, "gently"], SEARCHES, PEOPLE)
+    odds = (*[0.35] * 5, 0.15)
+    return Filters(
+        *(
+            str(chance.choice(kinds)) if chance.random() < one else None
+            for kinds, one in zip(choices, odds, strict=True)
+        )
+    )
 
 
 async def whole(connection: AsyncConnection, sight: Sight, filters: Filters, size: int) -> list[DeskRow]:
@@ -114,7 +122,9 @@ async def test_a_list_is_what_filtering_every_case_would_give(
     for _ in range(80):
         office, filters = chance.choice(OFFICES), chosen(chance)
         expected = (
-            [row for row in rows if sees(office, row) and fits(row, filters)] if filters.q != "\0" else []
+            [row for row in rows if sees(office, row) and fits(row, filters, office)]
+            if filters.q != "\0"
+            else []
         )
         size = chance.choice((1, 7, 200) if len(expected) < 25 else (7, 200))
         told = await whole(connection, Sight.of_office(office), filters, size)

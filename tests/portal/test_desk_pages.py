@@ -9,9 +9,9 @@ import pytest
 from domain.reports.periods import ReportKind
 from portal.pages import desk as desk_page
 from portal.pages import documents
-from tests.portal.visits import Browser, opened, sign_in
+from tests.portal.visits import Browser, add_token, opened, sign_in
 from tests.reports.office import MAY_DAY, compiled
-from tests.stack import CITY, PRESSED, until_planned, until_recognised
+from tests.stack import CITY, DISTRICT, HEAD, PRESSED, order, until_planned, until_recognised
 
 JINCHUAN = "620302"
 
@@ -142,6 +142,19 @@ async def test_reports_are_read_and_taken_along_by_whoever_may_see_them(portal: 
     await sign_in(superior, CITY)
     listed = (await superior.get("/desk/reports")).text
     assert {"RB-620105-2023-M04", "RB-620100-2023-M04"} <= set(re.findall(r"RB-[0-9M-]+", listed))
+
+
+async def test_a_person_finds_what_is_on_the_own_desk(portal: Browser) -> None:
+    mine = await opened(portal.desk, order("assign", HEAD, person="李 敏"))
+    other = await opened(portal.desk, order("assign", HEAD, person="赵"))
+    await sign_in(portal, person="李敏")
+    (link,) = re.findall(r'href="(/desk\?assigned_to=[^"]+)"', (await portal.get("/desk")).text)
+    page = (await portal.get(link)).text
+    assert mine.case_no in page
+    assert other.case_no not in page
+    token = await add_token(portal.window, DISTRICT)
+    found = (await portal.get("/api/v1/cases", headers=token, params={"assigned_to": "赵"})).json()
+    assert [case["case_no"] for case in found["cases"]] == [other.case_no]
 
 
 async def test_the_pages_of_the_notices_do_not_say_how_many_others_have(
