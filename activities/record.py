@@ -182,7 +182,8 @@ async def _issue(
     for document in documents:
         await post.keep(connection, document)
     for one in (document for event in events for document in documents_of(event)):
-        subject, body = covering(one, case)
+        asked = next(document.reply_by for document in documents if document.number == one.number)
+        subject, body = covering(one, case, asked)
         for office in one.recipients:
             await post.post(connection, one.number, "notice", office, subject, body, one.deliver_at)
 

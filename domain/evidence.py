@@ -15,8 +15,8 @@ MOST_OF_CASE: Final = 200
 """Attachments of a case."""
 
 
-MOST_OF_PARTIES: Final = MOST_OF_CASE // 2
-"""After which only offices put papers on file: what a step needs finds room."""
+MOST_OF_PARTY: Final = MOST_OF_CASE // 4
+"""After which a party puts no more papers on file: what others have to say, and what a step needs, finds room."""
 
 
 class EvidenceKind(StrEnum):
@@ -63,13 +63,15 @@ MimeType = Literal[
 ]
 """What an attachment may be, by its content."""
 
+DOCX: Final[MimeType] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 FORMATS: Final[Mapping[MimeType, str]] = {
     "application/pdf": "PDF",
     "application/ofd": "OFD",
     "image/jpeg": "JPEG",
     "image/png": "PNG",
     "image/webp": "WebP",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    DOCX: "DOCX",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
 }
 """What each is called."""

@@ -54,7 +54,7 @@ class Document(NamedTuple):
     sha256: str
 
 
-class Letter(NamedTuple):
+class Mail(NamedTuple):
     """What goes to an office; `ref` is the number of the notice or report."""
 
     ref: str
@@ -79,7 +79,7 @@ class Claim(NamedTuple):
 
     digest_id: str
     attempt: int = 0
-    letters: Sequence[Letter] = ()
+    letters: Sequence[Mail] = ()
 
 
 class Delivery(NamedTuple):
@@ -118,7 +118,7 @@ async def post(
 
     A letter whose `ref` is the number of a document carries that document.
     """
-    letter = Letter(ref, kind, office, subject, body)
+    letter = Mail(ref, kind, office, subject, body)
     row = {**letter._asdict(), "deliver_at": deliver_at, "state": "waiting"}
     await connection.execute(upsert(outbox).values(row).on_conflict_do_nothing())
 
@@ -201,11 +201,11 @@ async def claim(connection: AsyncConnection, digest_id: str, as_of: datetime, la
     )
     claimed = {(row.ref, row.office): row.attempts for row in await connection.execute(claiming)}
     query = (
-        select(*(outbox.c[name] for name in Letter._fields))
+        select(*(outbox.c[name] for name in Mail._fields))
         .where(tuple_(outbox.c.ref, outbox.c.office).in_(list(claimed)))
         .order_by(outbox.c.id)
     )
-    letters = [Letter(*row) for row in await connection.execute(query)]
+    letters = [Mail(*row) for row in await connection.execute(query)]
     return Claim(digest_id, max(claimed.values(), default=0), letters)
 
 

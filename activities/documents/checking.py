@@ -63,5 +63,5 @@ def _made(kind: NoticeKind | LetterKind, folder: Path) -> Iterator[bytes]:
         for fact in samples.notices(kind):
             yield render(fact, samples.CASE, samples.DAY, {}, folder)
     else:
-        for event in samples.steps(kind):
-            yield render_letter(samples.letter(kind), event, samples.CASE, {}, folder)
+        for step in samples.steps(kind):
+            yield render_letter(samples.letter(kind), step, {}, folder)

@@ -6,7 +6,7 @@ Every document has
     issued_on reply_by basis                           成文日期, the day by which to reply ("": none), the article
     case_no title project creditor debtor received_on mode      the case
     recognised as_of                                   whether the debt is recognised, and as of when
-    claimed claimed_as_said settled paid_before undisputed disputed not_yet_due judicial rejected included cleared outstanding
+    claimed claimed_as_said settled paid_before undisputed disputed not_yet_due judicial rejected planned included cleared outstanding
                                                        amounts in 万元
     item due_on reason                                 which duty it is about and its last day, why ("": not said)
 
@@ -18,8 +18,11 @@ A notice that presses has besides
 
 A letter of a step has besides
 
-    giver approver                                     who took the step, and who approved it
-    account                                            by whose word the account stands ("": it does not)
+    giver approver since                               who took the step, who approved it, from which day it counts
+    account account_by                                 by whose word the account stands: in words, and endorsed, deemed, determined,
+                                                       judgment or taken_in ("": it does not)
+    appeal_by                                          until when there is an appeal against the end ("": it has not ended)
+    is_to_debtor is_owed is_revised                    whether it is for the debtor; something is outstanding; there was a plan before
     until extended_by                                  the last day of a suspension; how much more time there is
     reference kind                                     the file's number there, and what kind of authority it is
     items papers                                       lists of text: what to correct; the papers asked for, or missing
@@ -27,15 +30,17 @@ A letter of a step has besides
     payments (voucher paid_on form amount)             what has been paid, and counts
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import singledispatch
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from activities.documents.wording import UNKNOWN, in_wan, item, line, typeset, written
 from domain import facts as e
 from domain.actors import Actor
+from domain.calendar import business_date
 from domain.case.casefile import Case
+from domain.case.handling.review import APPEALED_WITHIN
 from domain.duty import Duty, DutyKind
 from domain.events import Event
 from domain.facts import NoticeIssued
@@ -43,6 +48,7 @@ from domain.letters import Issued, Letter
 from domain.receipt import Receipt
 from domain.telling.amounts import TO_BE_VERIFIED
 from domain.telling.words import ACTS, GROUNDS, HANDED_OUT_TO, MODES, PAYMENT_FORMS, SOURCES
+from domain.value import Mode, PartySide
 
 Context = dict[str, Any]
 
@@ -77,40 +83,57 @@ def of_notice(fact: NoticeIssued, case: Case, on: date, names: Mapping[str, str]
     }
 
 
-def of_letter(letter: Letter, event: Event, case: Case, on: date, names: Mapping[str, str]) -> Context:
+class Step(NamedTuple):
+    """What a letter tells of: the case before an event and after it, and the duties when all that happened together had happened."""
+
+    was: Case
+    event: Event
+    case: Case
+    duties: Sequence[Duty]
+
+    @property
+    def reply_by(self) -> date | None:
+        """The last day of what its letter asks for."""
+        fact = self.event.fact
+        if isinstance(fact, e.CorrectionRequested):
+            asked = DutyKind.CORRECTION
+        elif isinstance(fact, e.Forwarded):
+            asked = DutyKind.RESPONSE if fact.to == "debtor" else DutyKind.VERIFICATION
+        else:
+            return None
+        return next((duty.due_on for duty in self.duties if duty.duty is asked), None)
+
+
+def of_letter(letter: Letter, step: Step, names: Mapping[str, str]) -> Context:
     """What a letter is filled with: what its event says, and the case after it."""
+    event, case = step.event, step.case
     text = {
-        "reply_by": written(reply_by(event, case)),
+        "reply_by": written(step.reply_by),
+        "since": written(event.on),
         "giver": _person(event.by),
         "approver": _person(event.approved_by),
         "account": typeset(_ACCOUNTS.get(case.account.by, "") if case.account else ""),
+        "account_by": case.account.by if case.account else "",
+        "appeal_by": written(case.ended_on + APPEALED_WITHIN if case.ended_on else None),
         **dict.fromkeys(("item", "due_on", "reason", "until", "extended_by", "reference", "kind"), ""),
-        **_said(event.fact, case),
+        **_said(event.fact, step),
     }
-    text["reason"] = text["reason"].rstrip("。.;；")
+    text["reason"] = text["reason"].rstrip("。.;\uff1b")
     items = event.fact.items if isinstance(event.fact, e.CorrectionRequested) else ()
     promises = event.fact.promises if isinstance(event.fact, e.InterviewHeld) else ()
     return {
-        **_of_document(letter, case, on, names),
+        **_of_document(letter, case, business_date(event.at), names),
         **_lines(text),
         "items": [line(one) for one in items],
         "papers": [line(typeset(one)) for one in letter.papers],
         "promises": [
             {"no": one.no, "what": line(one.what), "due_on": written(one.due_on)} for one in promises
         ],
+        "is_to_debtor": PartySide.DEBTOR in letter.sides,
+        "is_owed": case.outstanding_fen > 0,
+        "is_revised": step.was.plan is not None,
         **_lists(case),
     }
-
-
-def reply_by(event: Event, case: Case) -> date | None:
-    """The last day of what a letter asks for, in the case after its event."""
-    if isinstance(event.fact, e.CorrectionRequested):
-        asked = DutyKind.CORRECTION
-    elif isinstance(event.fact, e.Forwarded):
-        asked = DutyKind.RESPONSE if event.fact.to == "debtor" else DutyKind.VERIFICATION
-    else:
-        return None
-    return next((duty.due_on for duty in case.duties if duty.duty is asked), None)
 
 
 def _of_document(document: Issued, case: Case, on: date, names: Mapping[str, str]) -> Context:
@@ -126,7 +149,7 @@ def _of_document(document: Issued, case: Case, on: date, names: Mapping[str, str
         "issued_on": written(on),
         "basis": typeset(document.basis),
         "case_no": case.case_no,
-        "mode": MODES[case.mode],
+        "mode": MODES[_told_mode(document, case)],
         "as_of": written(known.as_of) if known else UNKNOWN,
         **_of_receipt(receipt),
     }
@@ -136,6 +159,11 @@ def _of_document(document: Issued, case: Case, on: date, names: Mapping[str, str
         **_claimed(receipt.claimed),
         "recognised": case.account is not None,
     }
+
+
+def _told_mode(document: Issued, case: Case) -> Mode:
+    """No party is told that the discipline organ has the case."""
+    return Mode.SUPERVISED if document.sides and case.mode is Mode.REFERRED else case.mode
 
 
 def _of_receipt(receipt: Receipt) -> Mapping[str, str]:
@@ -164,6 +192,7 @@ def _amounts(case: Case) -> dict[str, int | None]:
         "judicial": known.judicial_fen if known else None,
         "rejected": known.rejected_fen if known else None,
         "outstanding": case.outstanding_fen if known else None,
+        "planned": case.plan.total_fen if case.plan else None,
         "included": case.in_bonds_fen,
         "cleared": case.cleared_fen,
     }
@@ -210,29 +239,29 @@ def _person(actor: Actor | None) -> str:
 
 
 @singledispatch
-def _said(fact: Any, case: Case) -> Mapping[str, str]:
+def _said(fact: Any, step: Step) -> Mapping[str, str]:
     """What the fact of a step says in words of its own."""
     return {}
 
 
 @_said.register
-def _(fact: e.Refused, case: Case) -> Mapping[str, str]:
+def _(fact: e.Refused, step: Step) -> Mapping[str, str]:
     return {"reason": typeset(fact.ground)}
 
 
 @_said.register
-def _(fact: e.FoundUnfounded | e.Planned, case: Case) -> Mapping[str, str]:
+def _(fact: e.FoundUnfounded | e.Planned, step: Step) -> Mapping[str, str]:
     return {"reason": typeset(fact.reason or "")}
 
 
 @_said.register
-def _(fact: e.Determined, case: Case) -> Mapping[str, str]:
+def _(fact: e.Determined, step: Step) -> Mapping[str, str]:
     return {"reason": typeset(fact.grounds)}
 
 
 @_said.register
-def _(fact: e.Extended, case: Case) -> Mapping[str, str]:
-    duty = _duty(fact, case.duties)
+def _(fact: e.Extended, step: Step) -> Mapping[str, str]:
+    duty = next((duty for duty in step.duties if duty.key == fact.key), None)
     working = duty is not None and duty.term is not None and duty.term.working
     return {
         "item": item(fact.duty, fact.subject),
@@ -242,12 +271,8 @@ def _(fact: e.Extended, case: Case) -> Mapping[str, str]:
     }
 
 
-def _duty(fact: e.Extended, duties: Iterable[Duty]) -> Duty | None:
-    return next((duty for duty in duties if duty.key == fact.key), None)
-
-
 @_said.register
-def _(fact: e.Suspended, case: Case) -> Mapping[str, str]:
+def _(fact: e.Suspended, step: Step) -> Mapping[str, str]:
     return {
         "reason": typeset(f"{GROUNDS[fact.ground]}:{fact.reason}"),
         "until": written(fact.until),
@@ -255,20 +280,20 @@ def _(fact: e.Suspended, case: Case) -> Mapping[str, str]:
 
 
 @_said.register
-def _(fact: e.Resumed, case: Case) -> Mapping[str, str]:
+def _(fact: e.Resumed, step: Step) -> Mapping[str, str]:
     return {"reason": typeset(fact.reason or "")}
 
 
 @_said.register
-def _(fact: e.InterviewHeld, case: Case) -> Mapping[str, str]:
+def _(fact: e.InterviewHeld, step: Step) -> Mapping[str, str]:
     return {"due_on": written(fact.day)}
 
 
 @_said.register
-def _(fact: e.HandedOut, case: Case) -> Mapping[str, str]:
+def _(fact: e.HandedOut, step: Step) -> Mapping[str, str]:
     return {"reference": fact.reference, "kind": HANDED_OUT_TO[fact.of]}
 
 
 @_said.register
-def _(fact: e.Closed, case: Case) -> Mapping[str, str]:
+def _(fact: e.Closed, step: Step) -> Mapping[str, str]:
     return {"reason": typeset(fact.report)}

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from activities.documents.filling import of_letter, of_notice, reply_by
+from activities.documents.filling import Step, of_letter, of_notice
 from activities.documents.template import FOLDER, template
 from activities.documents.wording import item, line
 from domain.calendar import business_date
 from domain.case.casefile import Case
-from domain.case.evolve import evolve
+from domain.case.evolve import evolve, fold
 from domain.case.papers import kind_of
 from domain.events import Event
 from domain.facts import NoticeIssued
@@ -30,40 +30,33 @@ def render(
     return template(folder / f"{fact.notice}.docx").fill(of_notice(fact, case, on, names))
 
 
-def render_letter(
-    letter: Letter, event: Event, case: Case, names: Mapping[str, str], folder: Path = FOLDER
-) -> bytes:
-    """The document of a letter.
-
-    Args:
-        case: After the event.
-    """
-    context = of_letter(letter, event, case, business_date(event.at), names)
-    return template(folder / f"{letter.letter}.docx").fill(context)
+def render_letter(letter: Letter, step: Step, names: Mapping[str, str], folder: Path = FOLDER) -> bytes:
+    """The document of a letter."""
+    return template(folder / f"{letter.letter}.docx").fill(of_letter(letter, step, names))
 
 
 def issued(
     case: Case, events: Iterable[Event], names: Mapping[str, str]
 ) -> tuple[tuple[Event, ...], list[Document]]:
     """The documents that follow from the events of a case, and the events with their hashes."""
+    events = tuple(events)
+    duties = fold(case, events).duties
     hashed: list[Event] = []
     documents: list[Document] = []
     for event in events:
-        case, on = evolve(case, event), business_date(event.at)
+        step = Step(case, event, case := evolve(case, event), duties)
+        on = business_date(event.at)
         if isinstance(fact := event.fact, NoticeIssued):
             docx = render(fact, case, on, names)
             fact = fact.model_copy(update={"sha256": _sha256(docx)})
             event = event.model_copy(update={"fact": fact})
             documents.append(_document(fact, case, on, fact.reply_by, docx))
-        if event.letters:
-            drawn = [(one, render_letter(one, event, case, names)) for one in event.letters]
-            letters = tuple(one.model_copy(update={"sha256": _sha256(docx)}) for one, docx in drawn)
-            asked = reply_by(event, case)
-            documents += [
-                _document(one, case, on, asked, docx) for one, (_, docx) in zip(letters, drawn, strict=True)
-            ]
-            event = event.model_copy(update={"letters": letters})
-        hashed.append(event)
+        letters: list[Letter] = []
+        for letter in event.letters:
+            docx = render_letter(letter, step, names)
+            letters.append(letter.model_copy(update={"sha256": _sha256(docx)}))
+            documents.append(_document(letters[-1], case, on, step.reply_by, docx))
+        hashed.append(event.model_copy(update={"letters": tuple(letters)}) if letters else event)
     return tuple(hashed), documents
 
 
@@ -78,8 +71,12 @@ def _document(one: NoticeIssued | Letter, case: Case, on: date, asked: date | No
     )
 
 
-def covering(one: NoticeIssued | Letter, case: Case) -> tuple[str, str]:
-    """The subject and the text with which a document is sent."""
+def covering(one: NoticeIssued | Letter, case: Case, asked: date | None) -> tuple[str, str]:
+    """The subject and the text with which a document is sent.
+
+    Args:
+        asked: The day by which to answer, if it asks for an answer.
+    """
     subject = line(f"{DOCUMENTS[kind_of(one)]} {one.number} {case.receipt.title}")
     lines = [
         f"文号 Number: {one.number}",
@@ -87,8 +84,8 @@ def covering(one: NoticeIssued | Letter, case: Case) -> tuple[str, str]:
         f"主送 To: {one.addressee}",
         f"案号 Case: {case.case_no} {case.receipt.title}",
     ]
-    if isinstance(one, NoticeIssued):
-        if one.duty:
-            lines.append(f"事项 Duty: {item(one.duty, one.subject)}, {one.due_on}")
-        lines.append(f"请于此日前答复 Reply by: {one.reply_by}")
+    if isinstance(one, NoticeIssued) and one.duty:
+        lines.append(f"事项 Duty: {item(one.duty, one.subject)}, {one.due_on}")
+    if asked is not None:
+        lines.append(f"请于此日前答复 Reply by: {asked}")
     return subject, "\n".join(line(text) for text in lines) + "\n"

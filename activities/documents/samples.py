@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from activities.documents.filling import Step
 from domain import facts as e
 from domain.actors import SYSTEM
 from domain.calendar import business_instant
@@ -69,9 +70,10 @@ _STEPS: Final[Mapping[LetterKind, Sequence[e.CaseFact]]] = {
 }
 
 
-def steps(kind: LetterKind) -> Iterator[Event]:
-    """The events that write a letter of that kind, of each fact that may one."""
-    return (Event(at=business_instant(DAY, 9), on=DAY, by=SYSTEM, fact=fact) for fact in _STEPS[kind])
+def steps(kind: LetterKind) -> Iterator[Step]:
+    """What a letter of that kind may tell of: each fact that may write one."""
+    for fact in _STEPS[kind]:
+        yield Step(CASE, Event(at=business_instant(DAY, 9), on=DAY, by=SYSTEM, fact=fact), CASE, ())
 
 
 def letter(kind: LetterKind) -> Letter:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Literal, NamedTuple, Protocol
 
-from schema.post import Letter
+from schema.post import Mail
 
 ATTACHED: Final = 20
 """Documents that one message carries; the others are named in it."""
@@ -36,7 +36,7 @@ class Message(NamedTuple):
     address: str
     subject: str
     text: str
-    letters: Sequence[Letter]
+    letters: Sequence[Mail]
     docx_of: Callable[[str], Awaitable[bytes | None]]
 
     async def documents(self) -> dict[str, bytes]:
@@ -67,7 +67,7 @@ class Endpoint(Protocol):
         """
 
 
-def told(letters: Sequence[Letter]) -> tuple[str, str]:
+def told(letters: Sequence[Mail]) -> tuple[str, str]:
     """Subject and text: a letter's own, or those of a digest that lists what is in it."""
     if len(letters) == 1:
         return letters[0].subject, letters[0].body

@@ -12,6 +12,7 @@ from domain.case.contents import (
     Account,
     Appeal,
     Awaited,
+    CalledIn,
     Counted,
     Court,
     Covered,
@@ -78,6 +79,7 @@ class Case(Value):
         called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
         promises: What the debtor has promised at interviews; `promised` counts them.
         debtor_ordered_on: The day of the latest 督办书 to the debtor.
+        called_in: Who was last called to an interview.
         withdrawal: That the creditor has asked to withdraw, until the office has called it about that.
         commands: The latest that it has carried out.
         times: How often people have caused each kind of fact: `domain.limits` says how often they may.
@@ -91,7 +93,7 @@ class Case(Value):
         met_on: The day on which each duty was met, by its key; `rests` how long those that came back counted as done.
         documents: The numbers of those that have been issued.
         contacts: The days of the contacts on record, in the order of their numbers.
-        papers: The attachments that count.
+        papers: The attachments that count; `attached_by` is how many each role has put on file.
         assigned_to: On whose desk it is, in the office that handles it.
         time_asked: For how many days more the debtor has asked, by the duty's key.
         duties: The open ones, in the order in which they were opened.
@@ -134,6 +136,7 @@ class Case(Value):
     documents: tuple[str, ...] = ()
     contacts: tuple[date, ...] = ()
     papers: tuple[Paper, ...] = ()
+    attached_by: Mapping[str, int] = {}
     assigned_to: Shown[str | None] = None
     time_asked: Mapping[str, int] = {}
 
@@ -178,6 +181,7 @@ class Case(Value):
     promises: Shown[tuple[Promise, ...]] = ()
     promised: int = 0
     debtor_ordered_on: date | None = None
+    called_in: CalledIn | None = None
     withdrawal: Shown[Withdrawal | None] = None
 
     included_fen: int = 0
@@ -216,6 +220,11 @@ class Case(Value):
     def ranked_on(self) -> date:
         """The day by which it has its place among others: that of the oldest receipt of what goes on in it."""
         return min(self.receipt.received_on, *(one.received_on for one in self.absorbed), date.max)
+
+    @property
+    def is_known_to_debtor(self) -> bool:
+        """Whether the debtor has been told of the case: it was served on it, or a court has."""
+        return self.forwarded_on is not None or self.account is not None
 
     @property
     def suspended(self) -> bool:

@@ -9,7 +9,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 from domain.actors import WrittenActor
 from domain.evidence import EvidenceKind
 from domain.facts import Amounts, Instalment, Source
-from domain.value import Ground, PaymentForm, SourceKind, Stage, Step, Value
+from domain.value import Ground, PartySide, PaymentForm, SourceKind, Stage, Step, Value
 
 SpanState = Literal["waiting", "open", "done", "skipped"]
 SubmissionState = Literal["waiting", "approved", "returned"]
@@ -46,6 +46,13 @@ class Account(Value):
     by: Literal["endorsed", "deemed", "determined", "judgment", "taken_in"]
     on: date
     as_of: date
+
+
+class CalledIn(Value):
+    """Who was last called to an interview: the addressee of the letter, and the party that may read it, if it is one."""
+
+    addressee: str
+    sides: tuple[PartySide, ...]
 
 
 class Court(Value):

@@ -33,6 +33,7 @@ class _Draft(NamedTuple):
         sides: The parties that it is for, who may read it.
         duty: The duty whose article it quotes; without one it quotes the first of `bases` that fits, or the rule pack.
         to: Another addressee than those parties.
+        office: Who writes it: the office that handled the case before, unless given.
         recipients: The offices to whose channels it goes.
     """
 
@@ -40,6 +41,7 @@ class _Draft(NamedTuple):
     sides: tuple[PartySide, ...] = ()
     duty: DutyKind | None = None
     to: str | None = None
+    office: str | None = None
     recipients: tuple[str, ...] = ()
     bases: Bases | None = None
 
@@ -58,7 +60,7 @@ def letters(was: Case, event: Event, case: Case, moment: Moment) -> tuple[Letter
 
 
 def _letter(draft: _Draft, was: Case, case: Case, moment: Moment, numbered: str) -> Letter:
-    rules, office = moment.rules, was.holder
+    rules, office = moment.rules, draft.office or was.holder
     rule = rules.duties.get(draft.duty) if draft.duty is not None else None
     bases = rule.basis if rule else draft.bases
     return Letter(
@@ -90,7 +92,10 @@ def _name(case: Case, side: PartySide) -> str:
 
 def _drafts(was: Case, event: Event, case: Case, rules: Rules) -> Iterator[_Draft]:
     yield from _of(event.fact, was, rules)
-    if case.account != was.account and case.account is not None:
+    if isinstance(event.fact, e.InterviewHeld):
+        yield _minutes(was, event, rules)
+    is_decided = case.account != was.account or isinstance(event.fact, e.Determined)
+    if case.account is not None and is_decided:
         yield _Draft(LetterKind.CONFIRMATION, _BOTH, DutyKind.VERIFICATION)
         yield _outcome(was)
 
@@ -102,9 +107,17 @@ def _outcome(was: Case) -> _Draft:
     return _Draft(LetterKind.OUTCOME, _CREDITOR, DutyKind.VERIFICATION, recipients=copy)
 
 
+def _minutes(was: Case, event: Event, rules: Rules) -> _Draft:
+    """By the office whose head held the interview, for whoever was called in: the debtor, unless somebody else was."""
+    called = was.called_in
+    sides, to = (called.sides, called.addressee) if called else (_DEBTOR, None)
+    by = event.by.party if event.by.party in rules.offices else None
+    return _Draft(LetterKind.MINUTES, sides, to=to, office=by, bases=of_interviews(rules))
+
+
 def _reached(was: Case) -> tuple[PartySide, ...]:
-    """The parties that know of the case: the debtor once it has been forwarded to it."""
-    return _BOTH if was.forwarded_on is not None else _CREDITOR
+    """The parties that know of the case."""
+    return _BOTH if was.is_known_to_debtor else _CREDITOR
 
 
 @singledispatch
@@ -163,11 +176,6 @@ def _(fact: e.Resumed, was: Case, rules: Rules) -> Iterator[_Draft]:
 
 
 @_of.register
-def _(fact: e.InterviewHeld, was: Case, rules: Rules) -> Iterator[_Draft]:
-    yield _Draft(LetterKind.MINUTES, _DEBTOR, bases=of_interviews(rules))
-
-
-@_of.register
 def _(fact: e.HandedOut, was: Case, rules: Rules) -> Iterator[_Draft]:
     yield _Draft(LetterKind.HANDING_OUT, _CREDITOR, DutyKind.TRANSFER, to=fact.to)
 
@@ -179,6 +187,7 @@ def _(fact: e.Closed, was: Case, rules: Rules) -> Iterator[_Draft]:
 
 KINDS: Final = (
     *(fact.model_fields["kind"].default for fact in _of.registry if issubclass(fact, Fact)),
-    *("endorsed", "endorsement_deemed", "determined", "judgment_entered"),
+    *("interview_held", "endorsed", "endorsement_deemed", "determined", "judgment_entered"),
 )
-"""The entries of a journal that may have letters: those of these facts, and those by which an account may come to stand."""
+"""The entries of a journal that may have letters: those of these facts, of interviews, and those by which an account may come to
+stand."""

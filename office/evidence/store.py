@@ -1,11 +1,12 @@
 """The store of papers: an object for each, under a name of its case and its hash, so that nothing is ever written over.
 
-A folder, or a bucket: whatever `obstore` opens. The journal says which paper has which hash; here are the bytes.
+A folder, or a bucket: whatever `obstore` opens. The journal says which paper has which hash; here are the bytes. It is asked from
+threads of ours: its own asynchronous calls may still be ending in threads of its own when a program ends, and abort it.
 """
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import IO, Final, NamedTuple
 
 from obstore.exceptions import BaseError, NotFoundError
@@ -49,14 +50,16 @@ class Papers:
         stored = Stored(stored_as(case_no, sha256), mime, size, sha256)
         try:
             if not await self._has(stored.attachment):
-                await self._store.put_async(stored.attachment, file, chunk_size=_PART, max_concurrency=1)
+                await asyncio.to_thread(
+                    self._store.put, stored.attachment, file, chunk_size=_PART, max_concurrency=1
+                )
         except (BaseError, OSError) as error:
             raise _away(error) from error
         return stored
 
     async def _has(self, attachment: str) -> bool:
         try:
-            await self._store.head_async(attachment)
+            await asyncio.to_thread(self._store.head, attachment)
         except (NotFoundError, FileNotFoundError):
             return False
         return True
@@ -68,12 +71,12 @@ class Papers:
             ServerAway: The store did not answer.
         """
         try:
-            found = await self._store.get_async(attachment)
+            found = await asyncio.to_thread(self._store.get, attachment)
         except (NotFoundError, FileNotFoundError):
             return None
         except (BaseError, OSError) as error:
             raise _away(error) from error
-        return _pieces(found.stream(_PIECE))
+        return _pieces(iter(found.stream(_PIECE)))
 
     async def sha256_of(self, attachment: str) -> str | None:
         """The hash of what the store has under a name; None where it has nothing."""
@@ -86,9 +89,9 @@ class Papers:
         return found.hexdigest()
 
 
-async def _pieces(stream: AsyncIterator[object]) -> AsyncIterator[bytes]:
+async def _pieces(stream: Iterator[object]) -> AsyncIterator[bytes]:
     try:
-        async for piece in stream:
+        while (piece := await asyncio.to_thread(next, stream, None)) is not None:
             yield bytes(piece)  # type: ignore[call-overload]
     except (BaseError, OSError) as error:
         raise _away(error) from error

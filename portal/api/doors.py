@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 
 import structlog
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -11,17 +11,19 @@ from domain.actors import Role
 from domain.case.papers import KINDS
 from domain.case.view import case_json, is_submitted
 from domain.commands import Attach, read_command
+from domain.evidence import DOCX
 from domain.value import PartySide
 from portal.api.callers import not_known
 from portal.api.described import body, wrong
 from portal.api.documents import DebtorCase, Enquiry, EnquiryToken
+from portal.api.issued import BYTES, Number
 from portal.api.written import IdempotencyKey, JsonBody, check_text, malformed, read_ordered
 from portal.gate import guard
 from portal.gate.pace import let_act
 from portal.gate.visitors import Debtor, new_session, visitor_by
 from portal.pages.debtor import DEBTOR, for_debtor
 from portal.problems import Forbidden, Problem, or_not_found
-from portal.reading import letters_to
+from portal.reading import letters_to, own_docx
 from portal.window import Here, Window
 from schema import journal
 from schema.seen.cases import case_seen
@@ -87,8 +89,15 @@ async def act(window: Here, debtor: ComesIn, written: JsonBody, key: Idempotency
     if command.by.role is not Role.DEBTOR or command.entered_by is not None:
         raise Forbidden("本令牌属于债务人", "this token is the debtor's, who speaks for itself alone")
     await let_act(window, "debtor", debtor.case_no)
-    told = await window.cases.act(debtor.case_no, command.model_copy(update={"by": DEBTOR, "account": None}))
+    command = command.model_copy(update={"by": DEBTOR, "account": None})
+    told = await window.cases.act(debtor.case_no, command)
     return JSONResponse(await _shown(window, debtor), 202 if is_submitted(told, command) else 200)
+
+
+@router.get("/current/documents/{number}", response_class=Response, responses=BYTES | wrong(401, 404, 422))
+async def read_document(window: Here, debtor: ComesIn, number: Number) -> Response:
+    """A document that is for the debtor, as it was issued: a .docx file."""
+    return Response(await own_docx(window, debtor, number), media_type=DOCX)
 
 
 async def _shown(window: Window, debtor: Debtor) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 
+from domain.evidence import DOCX
 from office.enquiries import documents_of
 from portal.api.callers import Reader
 from portal.api.cases import CaseNo
@@ -16,9 +17,7 @@ from schema.seen.cases import offices_seen
 
 router = APIRouter(prefix="/cases/{case_no}/documents", tags=["documents"])
 
-DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-_BYTES: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {DOCX: {}}}}
+BYTES: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {DOCX: {}}}}
 
 Number = Annotated[str, Path(max_length=100, examples=["清欠转〔2023〕620105-2023-0001-2号"])]
 
@@ -31,7 +30,7 @@ async def list_documents(reading: Reader, case_no: CaseNo) -> JSONResponse:
     return JSONResponse({"case_no": case_no, "documents": documents})
 
 
-@router.get("/{number}", response_class=Response, responses=_BYTES | wrong(400, 401, 403, 404, 422))
+@router.get("/{number}", response_class=Response, responses=BYTES | wrong(400, 401, 403, 404, 422))
 async def read_document(reading: Reader, case_no: CaseNo, number: Number) -> Response:
     """A document of the case as it was issued: a .docx file, with the hash that the journal has."""
     or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))

@@ -6,7 +6,7 @@ names both: `by` the debtor, `entered_by` the clerk.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from starlette.datastructures import FormData
 
@@ -14,6 +14,7 @@ from domain.actors import PARTIES, Actor, Role
 from domain.asked import name_of
 from domain.bonds.batch import Batch
 from domain.case.casefile import Case
+from domain.case.evidence import lacking_json
 from domain.case.possible import Possible, possible, possible_for_batch
 from domain.commands import Attach, Detach, Ordered
 from domain.refusal import Refusal
@@ -49,6 +50,7 @@ class Action(NamedTuple):
         is_open: Whether it is the form that was sent, and is shown again.
         more: The rows of which more are wanted.
         two_persons: Whether it is submitted, and waits for a head's approval.
+        papers: The papers that are wanted for it and not on file: `{what, for}`.
     """
 
     form: Form
@@ -59,6 +61,7 @@ class Action(NamedTuple):
     is_open: bool = False
     more: str = ""
     two_persons: bool = False
+    papers: Sequence[Mapping[str, Any]] = ()
 
     @property
     def is_on_behalf(self) -> bool:
@@ -158,7 +161,7 @@ def actions_on(
                 may.setdefault((one.do, actor.role in PARTIES), (one, actor))
     return [
         _action(form_of(one.do, case, rules, actor), actor.role.value, today, sent)._replace(
-            two_persons=one.two_persons
+            two_persons=one.two_persons, papers=lacking_json(case, one.do, rules)
         )
         for one, actor in may.values()
     ]
@@ -170,7 +173,7 @@ def actions_of(
     """Exactly what a party may do with its case by itself now. What puts papers on file has a form of its own."""
     return [
         _action(form_of(one.do, case, rules, party), party.role.value, today, sent)._replace(
-            two_persons=one.two_persons
+            two_persons=one.two_persons, papers=lacking_json(case, one.do, rules)
         )
         for one in possible(case, party, rules, now)
         if one.do not in _OF_PAPERS

@@ -48,7 +48,13 @@ async def reissue(window: Window, case_no: str, who: Staff, side: PartySide) -> 
                 "只有登记或者承办单位的经办人、负责人可以重新发给查询码",
                 "only clerks and heads of the office that registered or holds the case may give another code",
             )
-        if side is PartySide.DEBTOR and case.forwarded_on is None:
+        other = PartySide.CREDITOR if side is PartySide.DEBTOR else PartySide.DEBTOR
+        if await people.has_read(connection, who.login, case_no, NOTED_AS[other]):
+            raise Forbidden(
+                "您已发给过对方的查询码:双方的查询码由两个人分别发给",
+                "you have given the other party its code: two people give those of the two parties",
+            )
+        if side is PartySide.DEBTOR and not case.is_known_to_debtor:
             raise Forbidden(
                 "转交债务人以后,才能发给债务人查询码",
                 "the debtor gets a code once the case has been forwarded to it",

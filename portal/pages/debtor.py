@@ -2,7 +2,7 @@
 creditor, and needs no account.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from domain.actors import Actor, Role
 from domain.case.casefile import Case
 from domain.events import Event
-from domain.facts import Forwarded, Substituted
+from domain.facts import Forwarded, JudgmentEntered, Substituted, TakenIn
 from domain.money import format_money
 from domain.refusal import Refusal
 from domain.value import Mode, PartySide
@@ -93,13 +93,16 @@ async def status(window: Window, debtor: Debtor, sent: Sent | None = None) -> di
 
 
 def for_debtor(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """A case's JSON with what is the debtor's: its account, its own duties and days, and that it is supervised, not how far."""
+    """A case's JSON with what is the debtor's: its account, its own duties and days, that it is supervised and not how far, and nobody
+    of an office by name.
+    """
     seen = {name: value for name, value in shown.items() if name in SEEN}
     seen["creditor"] = {"name": shown["creditor"]["name"]}
     seen["duties"] = [
         duty | {"level": None} for duty in shown["duties"] if duty["owner"] == Role.DEBTOR.value
     ]
     seen["instalments"] = [one | {"level": None} for one in shown["instalments"]]
+    seen["payments"] = [one | {"entered_by": None} for one in shown["payments"]]
     seen["is_supervised"] = shown["mode"] != Mode.TRANSFERRED
     return seen
 
@@ -110,20 +113,30 @@ def targets(case: Case) -> dict[str, str]:
     return {"plan": format_money(to_plan_fen)} if case.account is not None and to_plan_fen > 0 else {}
 
 
-def story(events: Iterable[Event], offices: Mapping[str, str]) -> list[Told]:
+def story(events: Sequence[Event], offices: Mapping[str, str]) -> list[Told]:
     """What has happened since this debtor was told of the case, the latest first."""
-    seen: list[Event] = []
-    for event in events:
-        if isinstance(event.fact, Substituted) and event.fact.side is PartySide.DEBTOR:
-            seen.clear()
-        elif event.kind in _TOLD and (seen or _begins(event)):
-            seen.append(event)
+    first, last = _told_from(events), len(events)
+    seen = [event for event in events[last if first is None else first :] if event.kind in _TOLD]
     return told(seen, offices)[::-1]
 
 
-def _begins(event: Event) -> bool:
-    """Whether the debtor hears of the case by this; a new one, in whatever happens next."""
-    return not isinstance(event.fact, Forwarded) or event.fact.to == "debtor"
+def _told_from(events: Sequence[Event]) -> int | None:
+    """By which entry it was told: the case was served on it, or by a court's judgment; one that took another's place knows by that."""
+    places = list(enumerate(events))
+    came = [no for no, event in places if _takes_a_debtors_place(event)]
+    since = came[-1] if came else 0
+    served = [no for no, event in places[since:] if _is_service(event)]
+    return served[0] if served else (since if came else None)
+
+
+def _takes_a_debtors_place(event: Event) -> bool:
+    return isinstance(event.fact, Substituted) and event.fact.side is PartySide.DEBTOR
+
+
+def _is_service(event: Event) -> bool:
+    fact = event.fact
+    is_forwarded = isinstance(fact, Forwarded) and fact.to == "debtor"
+    return is_forwarded or isinstance(fact, TakenIn | JudgmentEntered)
 
 
 @router.post("/debtor/commands")

@@ -88,7 +88,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "services": await services_of(window, notices),
         "may_ask": may_see_contact(staff.office, case.receipt.office, case.holder),
         "may_reissue": may_reissue_code(staff.office, staff.roles, case.receipt.office, case.holder),
-        "is_served": case.forwarded_on is not None,
+        "is_served": case.is_known_to_debtor,
         "version": version(entries[case.seq - 1].hash),
         "here": f"/desk/cases/{case_no}",
     }
@@ -155,6 +155,6 @@ async def reissue_code(
 ) -> Response:
     """Another access code for a party, shown this once."""
     case, code = await access.reissue(window, case_no, visitor, side)
-    slip = slip_of(request, window, case.case_no, case.receipt, side)
+    slip = slip_of(request, window, case.case_no, case.receipt, side, visitor.office)
     shown = {"visitor": visitor, "code": code, "here": f"/desk/cases/{case_no}"}
     return page(request, "desk/code.html", shown | {"slip": slip})

@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row
 
+from domain.evidence import DOCX
 from domain.telling.terms import DOCUMENTS
 from domain.value import Day
 from office.packs import load_pack
@@ -24,8 +25,6 @@ from schema.post import file_name
 from schema.seen.papers import Wanted, notices_seen, place_seen
 
 router = PageRouter()
-
-DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _DAY: Final[TypeAdapter[date]] = TypeAdapter(Day)
 

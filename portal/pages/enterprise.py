@@ -150,6 +150,7 @@ def for_enterprise(shown: dict[str, Any]) -> dict[str, Any]:
     ]
     lights = [Light(duty["light"]) for duty in seen["duties"]]
     seen["instalments"] = [one | {"level": None} for one in shown["instalments"]]
+    seen["payments"] = [one | {"entered_by": None} for one in shown["payments"]]
     seen["light"] = max(lights, key=lambda light: light.severity, default=Light.NONE).value
     if seen["mode"] != Mode.TRANSFERRED:
         seen["mode"] = Mode.SUPERVISED.value

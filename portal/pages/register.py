@@ -10,11 +10,12 @@ from domain.refusal import Refusal
 from domain.telling.words import Sentence
 from domain.value import PartySide
 from office.away import ServerAway
+from office.cases import Opened
 from office.packs import load_pack
 from portal.forms.acting import why_away
 from portal.forms.form import Faults, Malformed, fresh_id, id_of, typed_in
 from portal.forms.receipt import DISTINCT, FIELDS, read
-from portal.gate.access import opens
+from portal.gate.access import NOTED_AS, opens
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import COOKIE, Staff, StaffHere
@@ -23,6 +24,7 @@ from portal.showing.slip import slip_of
 from portal.templating import page
 from portal.window import Here, Window
 from schema.seen.cases import offices_seen
+from schema.window import people
 from schema.window.openings import Key
 
 router = PageRouter()
@@ -82,12 +84,21 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
         return _form(request, window, visitor, typed_in(form), {}, why_away(away), 503, command_id)
     shown = {
         "visitor": visitor,
-        "slip": slip_of(request, window, opened.case_no, receipt, PartySide.CREDITOR),
-        "code": opened.access_code if await opens(window, opened) else None,
+        "slip": slip_of(request, window, opened.case_no, receipt, PartySide.CREDITOR, visitor.office),
+        "code": await _shown_once(window, visitor, opened),
         "is_new": True,
         "here": "/desk/register",
     }
     return page(request, "desk/code.html", shown, status=201)
+
+
+async def _shown_once(window: Window, staff: Staff, opened: Opened) -> str | None:
+    """The code, unless another has been given since. That this person has seen it is noted."""
+    if not await opens(window, opened):
+        return None
+    async with window.engine.begin() as connection:
+        await people.note_reading(connection, staff.login, opened.case_no, NOTED_AS[PartySide.CREDITOR])
+    return opened.access_code
 
 
 async def _refused(

@@ -1,7 +1,10 @@
 """Documents as PDF, where the machine has LibreOffice."""
 
 import asyncio
+import contextlib
+import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -39,16 +42,19 @@ async def pdf_of(docx: bytes, converter: str) -> bytes:
 
 
 async def _convert(converter: str, source: Path) -> None:
-    """With a profile of its own, so that nobody's open window answers in its place."""
+    """With a profile of its own, so that nobody's open window answers in its place; whatever it has started ends with it."""
     running = await asyncio.create_subprocess_exec(
         converter,
         f"-env:UserInstallation=file://{source.parent}/profile",
         *("--headless", "--convert-to", "pdf", "--outdir", str(source.parent), str(source)),
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
-        await asyncio.wait_for(running.wait(), PATIENCE)
-    except TimeoutError:
-        running.kill()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(running.wait(), PATIENCE)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
         await running.wait()

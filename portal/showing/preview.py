@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -9,8 +10,9 @@ from markupsafe import Markup
 _STYLES: Final = "\n".join(
     ["p[style-name='centre'] => p.centre:fresh", "p[style-name='right'] => p.right:fresh"]
 )
+_CAPTION: Final = re.compile(r'<p class="centre">([^<]*)</p><table><thead>')
 _LAID_OUT: Final = '<table role="presentation">'
-"""The tables of a document lay it out, and are read from left to right, line by line."""
+"""A table without heading cells lays a document out: it is read from left to right, line by line."""
 
 _ALIGNED: Final = {"center": "centre", "right": "right"}
 
@@ -30,4 +32,7 @@ def _preview(docx: bytes) -> Markup:
     found = convert_to_html(
         io.BytesIO(docx), style_map=_STYLES, transform_document=transforms.paragraph(aligned)
     )
-    return Markup(found.value.replace("<table>", _LAID_OUT))
+    html = _CAPTION.sub(
+        r"<table><caption>\1</caption><thead>", found.value.replace("<th>", '<th scope="col">')
+    )
+    return Markup(html.replace("<table><tr>", f"{_LAID_OUT}<tr>"))

@@ -24,13 +24,16 @@ class Slip(NamedTuple):
     qr: Markup
 
 
-def slip_of(request: Request, window: Window, case_no: str, receipt: Receipt, side: PartySide) -> Slip:
-    """The slip of a case for one of its parties."""
+def slip_of(
+    request: Request, window: Window, case_no: str, receipt: Receipt, side: PartySide, office: str
+) -> Slip:
+    """The slip of a case for one of its parties, from an office. The link is the address at which the office itself came in."""
     import segno
 
     party = receipt.debtor if side is PartySide.DEBTOR else receipt.creditor
-    link = f"{request.base_url}?{urlencode({'case': case_no})}"
+    address = request.base_url.replace(scheme="https") if window.secure else request.base_url
+    link = f"{address}?{urlencode({'case': case_no})}"
     drawn = segno.make_qr(link).svg_inline(omitsize=True, svgclass="qr", lineclass=None)
     hidden = drawn.replace("<svg ", '<svg aria-hidden="true" ', 1)
-    office = load_pack(window.policy).offices.get(receipt.office, receipt.office)
-    return Slip(case_no, receipt.title, party.name, side, office, link, Markup(hidden))
+    name = load_pack(window.policy).offices.get(office, office)
+    return Slip(case_no, receipt.title, party.name, side, name, link, Markup(hidden))

@@ -33,12 +33,17 @@ async def access_code_hash(
 async def reissue(
     connection: AsyncConnection, case_no: str, code_hash: str, side: PartySide = PartySide.CREDITOR
 ) -> None:
-    """Another access code; sessions of that party begun with the one before end."""
+    """Another access code; that party's codes of before are dead, also those of cases that were merged into this one, and sessions
+    begun with them end.
+    """
+    merged = registration.c.merged_into == case_no
+    await connection.execute(update(registration).where(merged).values({_HASHES[side]: _NONE}))
     await connection.execute(
         update(registration).where(registration.c.case_no == case_no).values({_HASHES[side]: code_hash})
     )
+    of_it = select(registration.c.case_no).where(merged | (registration.c.case_no == case_no))
     await connection.execute(
-        delete(session).where(session.c.case_no == case_no, session.c.side == side.value)
+        delete(session).where(session.c.case_no.in_(of_it), session.c.side == side.value)
     )
 
 

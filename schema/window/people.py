@@ -335,6 +335,14 @@ async def forgive(connection: AsyncConnection, subject: str, *, only_latest: boo
     await connection.execute(delete(attempt).where(theirs))
 
 
+async def has_read(connection: AsyncConnection, who: str, case_no: str, what: str) -> bool:
+    """Whether somebody has looked at that of a case."""
+    noted = select(reading.c.id).where(
+        reading.c.case_no == case_no, reading.c.who == who, reading.c.what == what
+    )
+    return (await connection.execute(noted.limit(1))).first() is not None
+
+
 async def note_reading(connection: AsyncConnection, who: str, case_no: str, what: str) -> None:
     """Note who has read which personal data."""
     await connection.execute(insert(reading).values(at=func.now(), who=who, case_no=case_no, what=what))

@@ -104,11 +104,13 @@ def test_a_paper_of_another_case_is_none_of_this_one() -> None:
     assert story_at("planned").refused("attach", attachment=name).field == "attachment"
 
 
-def test_parties_leave_room_for_the_offices() -> None:
+def test_a_party_leaves_room_for_the_other_and_for_the_offices() -> None:
     told = story_at("planned")
-    for no in range(100):
+    for no in range(50):
         told.do("attach", DEBTOR, command_id=f"paper-{no}")
-    assert told.refused("attach", DEBTOR).message == "当事人在本案此类办理已达上限(100 次)"
+    told.do("detach", DEBTOR, attachment=50)
+    assert told.refused("attach", DEBTOR).message == "一方当事人在本案此类办理已达上限(50 次)"
+    told.do("attach", "creditor:赵")
     told.do("attach")
 
 

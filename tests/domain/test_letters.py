@@ -7,7 +7,7 @@ import pytest
 from domain.case.papers import issued, kind_of, of_side
 from domain.letters import Letter
 from domain.value import LetterKind, PartySide
-from tests.domain.story import CITY_CLERK, CLERK, HEAD, Story, story_at
+from tests.domain.story import CITY_CLERK, CITY_HEAD, CLERK, HEAD, Story, story_at
 
 CREDITOR, DEBTOR = "甲建筑公司", "安宁区环卫局"
 BOTH = f"{CREDITOR}、{DEBTOR}"
@@ -128,3 +128,32 @@ def test_what_presses_an_office_is_for_no_party() -> None:
     events = story_at("received").until("2023-05-17")
     assert any(issued(event) for event in events)
     assert of_side(events, PartySide.CREDITOR) == of_side(events, PartySide.DEBTOR) == {}
+
+
+def test_minutes_are_for_whoever_was_called_in_by_the_office_that_held_the_interview() -> None:
+    told = story_at("planned")
+    told.do("summon", whom="安宁区清欠办负责人")
+    (minutes,) = letters_of(told, "interview_held", by=CITY_HEAD)
+    assert (minutes.office, minutes.addressee, minutes.sides) == ("620100", "安宁区清欠办负责人", ())
+
+
+def test_whoever_is_called_in_by_the_ladder_gets_the_minutes() -> None:
+    told = story_at("proposed")
+    told.do("approve_step")
+    (minutes,) = letters_of(told, "interview_held", by=CITY_HEAD)
+    assert (minutes.addressee, minutes.sides) == (DISTRICT, ())
+
+
+def test_what_is_determined_again_on_the_same_day_is_told_again() -> None:
+    told = story_at("recognised").unwatched().on("2023-07-27")
+    for disputed in ("50万元", "0"):
+        fields = {"settled": "600万元", "paid": "200万元", "disputed": disputed}
+        undisputed = "400万元" if disputed == "0" else "350万元"
+        told.do("determine", **fields, undisputed=undisputed)
+        found = letters_of(told, "approve", by=HEAD)
+        assert [letter.letter.value for letter in found] == ["confirmation", "outcome"]
+
+
+def test_a_debtor_that_a_court_has_told_is_written_to() -> None:
+    told = story_at("judicial")
+    assert told.case.is_known_to_debtor

@@ -209,3 +209,16 @@ def test_amounts_that_wait_say_that_they_are_fen() -> None:
     fields = fields_of(plan)
     assert fields["sources"] == [{"kind": "budget", "amount_fen": 400 * 10**6}]
     assert fields["instalments"] == [{"due_on": "2023-09-28", "amount_fen": 400 * 10**6}]
+
+
+def test_a_party_has_one_submission_at_a_time_and_leaves_room_for_the_office() -> None:
+    told, sources = story_at("planned"), USUAL["plan"][1]["sources"]
+    for no, day in enumerate(("2023-11-30", "2023-12-15", "2023-12-20")):
+        later = [{"due_on": day, "amount": "400万元"}]
+        fields = {"sources": sources, "instalments": later, "reason": "推迟", "command_id": f"plan-{no}"}
+        if no < 2:
+            told.do("plan", "debtor:王强", **fields)
+        else:
+            assert told.refused("plan", "debtor:王强", **fields).message.startswith("已有一项送审")
+    told.do("plan", "debtor:王强", **fields, entered_by="clerk:李敏@620105")
+    assert len(told.case.waiting) == 2

@@ -8,19 +8,21 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from activities.documents.issuing import issued
+from activities.documents.issuing import issued, render
 from domain.case.casefile import Case
 from domain.case.decider import begin, decide, fold, receive
 from domain.commands import Ordered
+from domain.value import Mode, PartySide
 from schema import journal
 from schema.post import Document
 from schema.tables import document, outbox
-from tests.notices.paperwork import CASE, CITY, NOW, words
+from tests.notices.paperwork import CASE, CITY, NOW, notice, words
 from tests.record.paper import Paper
 from tests.stack import (
     CLERK,
     DISTRICT,
     HEAD,
+    RECEIVED_ON,
     RULES,
     order,
     receipt,
@@ -162,6 +164,59 @@ def _attached(what: str) -> Ordered:
     )
 
 
+def test_a_verification_s_new_last_day_is_the_one_that_it_has() -> None:
+    """Art 25 wants it in writing before the thirty days are over; the debtor's answer moves with it."""
+    case = begin(CASE, receive(CASE, receipt(), RULES, NOW))
+    for given in until_recognised()[:2]:
+        case = fold(case, decide(case, given, RULES, NOW))
+    extend = order("extend", HEAD, duty="verification", days=10, reason="账目复杂")
+    happened = decide(case, extend, RULES, NOW)
+    _, (verification, response) = issued(case, happened, NAMES)
+    days = {duty.duty.value: duty.due_on for duty in fold(case, happened).duties}
+    for letter, duty in ((verification, "verification"), (response, "response")):
+        day = days[duty]
+        has(words(letter.docx), f"{day.year}年{day.month}月{day.day}日")
+
+
+def test_no_party_reads_that_the_discipline_organ_has_the_case() -> None:
+    case = begin(CASE, receive(CASE, receipt(), RULES, NOW)).model_copy(update={"mode": Mode.REFERRED})
+    to_debtor = notice(sides=(PartySide.DEBTOR,))
+    assert "纪检" not in words(render(to_debtor, case, NOW.date(), NAMES))
+    assert "纪检" in words(render(notice(), case, NOW.date(), NAMES))
+
+
+def test_a_result_promises_no_money_where_none_is_owed_and_names_the_remedy_that_there_is() -> None:
+    nothing = approved(
+        "determine", settled="300万元", paid="300万元", undisputed="0", as_of=RECEIVED_ON, grounds="已付清"
+    )
+    nothing[1] = order("approve", HEAD, submission="determine")
+    text = text_of("outcome", [*until_objected(), _attached("statement"), *nothing])
+    assert "督促债务人" not in text
+    has(text, "无分歧欠款0.00万元", "人民法院")
+    unfounded = text_of("outcome", [*until_recognised()[:2], *approved("unfounded", reason="早已付清")])
+    has(unfounded, "至2023年5月26日止", "申诉")
+
+
+def test_a_debt_is_confirmed_by_both_only_where_both_have_said_so() -> None:
+    has(text_of("confirmation", until_recognised()), "双方确认欠款", "进入司法程序", "不予认可")
+    determine = approved(
+        "determine", settled="300万元", paid="0", undisputed="300万元", as_of=RECEIVED_ON, grounds="审计"
+    )
+    determine[1] = order("approve", HEAD, submission="determine")
+    text = text_of("confirmation", [*until_objected(), _attached("statement"), *determine])
+    assert "双方" not in text
+    assert "盖章" not in text
+
+
+def test_an_office_is_asked_for_a_result_and_not_for_an_account() -> None:
+    down = [order("accept", CITY_CLERK), order("forward", CITY_CLERK, to=DISTRICT)]
+    found = written(down, office=CITY)["forwarding"]
+    text = words(found.docx)
+    has(text, "反馈处理结果")
+    assert "已付款项" not in text
+    assert found.reply_by is not None
+
+
 async def test_a_letter_is_kept_with_the_hash_that_the_journal_has(engine: AsyncEngine) -> None:
     paper = Paper(engine)
     await paper.receive(CASE, *until_recognised())
@@ -180,7 +235,9 @@ async def test_only_what_is_for_an_office_goes_to_its_channels(engine: AsyncEngi
     await paper.receive(CASE, *down, *until_recognised()[1:], office=CITY)
     async with engine.connect() as connection:
         sent = (await connection.execute(select(outbox.c.office, outbox.c.subject))).all()
+        bodies = (await connection.execute(select(outbox.c.body).order_by(outbox.c.id))).scalars().all()
     assert [(office, subject.split()[0]) for office, subject in sent] == [
         (DISTRICT, "转办函"),
         (CITY, "处理结果告知书"),
     ]
+    assert ["请于此日前答复" in body for body in bodies] == [True, False]

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from sqlalchemy import select
 
@@ -236,5 +236,74 @@ async def test_a_debtors_program_comes_in_and_acts(portal: Browser) -> None:
     ):
         refused = await portal.post(f"{door}/current/commands", headers=headers, json=body)
         assert refused.status_code == status, (body, refused.text)
+    number = quote(shown["documents"][0]["number"])
+    letter = await portal.get(f"{door}/current/documents/{number}", headers=headers)
+    assert letter.content[:2] == b"PK"
+    assert (await portal.get(f"{door}/current/documents/x", headers=headers)).status_code == 404
     assert (await portal.get("/api/v1/enquiries/current", headers=headers)).status_code == 401
     assert (await portal.get(f"/api/v1/cases/{case.case_no}", headers=headers)).status_code == 401
+
+
+async def test_what_was_before_it_was_told_is_not_the_debtors(portal: Browser) -> None:
+    before = [
+        order("accept", CLERK),
+        order("suspend", CLERK, reason="秘:拟起诉"),
+        order("resume", CLERK, reason="秘:不起诉"),
+    ]
+    case = await opened(portal.desk, *before, FORWARDED[1])
+    page = (await (await debtor_of(portal, case)).get("/debtor")).text
+    assert "秘" not in page
+    assert "转交债务人办理" in page
+
+
+async def test_one_person_gives_only_one_party_its_code(portal: Browser) -> None:
+    case = await opened(portal.desk, *FORWARDED)
+    await sign_in(portal)
+    here = f"/desk/cases/{case.case_no}/code"
+    assert (await portal.submit(here, {"side": "creditor"})).status_code == 200
+    refused = await portal.submit(here, {"side": "debtor"})
+    assert refused.status_code == 403
+    assert "由两个人分别发给" in refused.text
+    assert (await portal.submit(here, {"side": "creditor"})).status_code == 200
+    assert (await code_for(portal.another(), case)).status_code == 200
+
+
+async def test_the_codes_of_merged_cases_are_dead_once_another_is_given(portal: Browser) -> None:
+    first, second = [await opened(portal.desk, *FORWARDED) for _ in range(2)]
+    (code,) = CODE.findall((await code_for(portal, first)).text)
+    await portal.desk.cases.act(
+        first.case_no, order("merge", CLERK, "merge", into=second.case_no, reason="同一笔账")
+    )
+    await portal.desk.cases.act(first.case_no, order("approve", HEAD, "merged", submission="merge"))
+    debtor = portal.another()
+    await enquire(debtor, first.case_no, code)
+    assert second.case_no in (await debtor.get("/debtor")).text
+    assert (await code_for(portal.another(), second)).status_code == 200
+    assert (await debtor.get("/debtor")).status_code == 303
+    again = await debtor.post("/enquiries", data={"case_no": first.case_no, "code": code})
+    assert again.status_code == 401
+
+
+async def test_nobody_of_an_office_is_named_to_a_party(portal: Browser) -> None:
+    case = await opened(
+        portal.desk,
+        *until_planned(source="budget"),
+        FUND,
+        order(
+            "report_payment",
+            "debtor:王强",
+            "on paper",
+            voucher="PZ-1",
+            amount="300万元",
+            paid_on=RECEIVED_ON,
+            entered_by=CLERK,
+        ),
+    )
+    (code,) = CODE.findall((await code_for(portal, case)).text)
+    for door, secret in (("doors/debtor", code), ("enquiries", case.access_code)):
+        asked = {"case_no": case.case_no, "access_code": secret}
+        token = (await portal.post(f"/api/v1/{door}", json=asked)).json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        shown = await portal.get(f"/api/v1/{door}/current", headers=headers)
+        assert "李敏" not in shown.text
+        assert shown.json()["payments"][0]["voucher"] == "PZ-1"

@@ -3,8 +3,7 @@
 import json
 import re
 
-from domain.evidence import FORMATS
-from portal.api.issued import DOCX
+from domain.evidence import DOCX, FORMATS
 from tests.portal.visits import Browser
 
 _BYTES = {"{no}": list(FORMATS), "{number}": [DOCX]}
@@ -26,6 +25,7 @@ async def test_the_description_names_every_route_and_every_schema_that_it_uses(p
         "/doors/debtor",
         "/doors/debtor/current",
         "/doors/debtor/current/commands",
+        "/doors/debtor/current/documents/{number}",
         "/enquiries",
         "/enquiries/current",
         "/bond-batches",

@@ -36,6 +36,9 @@ def submit(case: Case, command: c.Ordered, rests: tuple[DutyKey, ...]) -> Facts:
             f"本案已有 {MOST_WAITING} 项送审待批",
             f"{MOST_WAITING} submissions wait for approval already",
         )
+    is_own_word = command.by.role in PARTIES and command.entered_by is None
+    if is_own_word and any(one.by.role is command.by.role and one.entered_by is None for one in case.waiting):
+        raise wrong_stage(case, "已有一项送审,审批后再提交", "one of yours waits for approval already")
     fields = fields_of(command)
     if any((one.do, one.fields) == (command.do, fields) for one in case.waiting):
         raise wrong_stage(case, "同一事项已送审,等待审批", "the same has been submitted, and waits")

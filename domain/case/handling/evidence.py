@@ -8,7 +8,7 @@ from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
 from domain.case.contents import Paper
 from domain.events import Event
-from domain.evidence import MOST_OF_PARTIES, stored_as
+from domain.evidence import MOST_OF_PARTY, stored_as
 from domain.limits import used_up
 from domain.refusal import Code, Refusal
 from domain.telling.naming import named
@@ -23,8 +23,8 @@ def attach(case: Case, command: c.Attach, moment: Moment) -> Facts:
             "attachment",
         )
     no = case.times.get("attached", 0) + 1
-    if command.by.role in PARTIES and no > MOST_OF_PARTIES:
-        raise used_up("当事人在本案", "the parties to a case", MOST_OF_PARTIES)
+    if command.by.role in PARTIES and case.attached_by.get(command.by.role.value, 0) >= MOST_OF_PARTY:
+        raise used_up("一方当事人在本案", "a party to a case", MOST_OF_PARTY)
     said = command.model_dump(include={"attachment", "name", "mime", "size", "sha256"})
     return [e.Attached(no=no, what=command.what, **{"for": command.of}, **said)]
 
@@ -50,7 +50,11 @@ def detach(case: Case, command: c.Detach, moment: Moment) -> Facts:
 
 @change.register
 def _(fact: e.Attached, case: Case, event: Event) -> Change:
-    return {"papers": (*case.papers, Paper(no=fact.no, what=fact.what, of=fact.of, by=event.by))}
+    role = event.by.role.value
+    return {
+        "papers": (*case.papers, Paper(no=fact.no, what=fact.what, of=fact.of, by=event.by)),
+        "attached_by": {**case.attached_by, role: case.attached_by.get(role, 0) + 1},
+    }
 
 
 @change.register

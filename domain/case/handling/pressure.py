@@ -7,7 +7,7 @@ from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, wrong_stage
-from domain.case.contents import Gate
+from domain.case.contents import CalledIn, Gate
 from domain.case.handling.approval import lapsed
 from domain.case.handling.payment import fallen_silent
 from domain.case.handling.recognition import unanswered
@@ -181,6 +181,8 @@ def _(fact: e.NoticeIssued, case: Case, event: Event) -> Change:
         changed["unwritten"] = {key: level for key, level in case.unwritten.items() if key != str(fact.key)}
     if fact.notice is NoticeKind.SUPERVISION:
         changed["debtor_ordered_on"] = event.on
+    if fact.notice is NoticeKind.INTERVIEW:
+        changed["called_in"] = CalledIn(addressee=fact.addressee, sides=fact.sides)
     return changed
 
 
