@@ -24,6 +24,7 @@ from portal.api.documents import (
     CaseList,
     CaseLookedAt,
     EventList,
+    Forecast,
     OpenedCase,
 )
 from portal.api.written import IdempotencyKey, JsonBody, malformed, read_opening, read_ordered
@@ -161,6 +162,13 @@ async def show_events(reading: Reader, case_no: CaseNo) -> JSONResponse:
     or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
     entries = await journal.entries(reading.connection, stream=case_no)
     return JSONResponse({"case_no": case_no, "events": [entry.to_json() for entry in entries]})
+
+
+@router.get("/{case_no}/forecast", response_model=Forecast, responses=wrong(400, 401, 403, 404, 422))
+async def show_forecast(window: Here, reading: Reader, case_no: CaseNo) -> JSONResponse:
+    """What will happen to a case, and when, if nobody acts."""
+    or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
+    return JSONResponse(await window.cases.forecast(case_no, window.clock()))
 
 
 @router.post(

@@ -15,8 +15,8 @@ from domain.evidence import DOCX
 from domain.value import PartySide
 from portal.api.callers import not_known
 from portal.api.described import body, wrong
-from portal.api.documents import DebtorCase, Enquiry, EnquiryToken
 from portal.api.issued import BYTES, Number
+from portal.api.parties import DebtorCase, Enquiry, EnquiryToken
 from portal.api.written import IdempotencyKey, JsonBody, check_text, malformed, read_ordered
 from portal.gate import guard
 from portal.gate.pace import let_act

@@ -8,7 +8,7 @@ from domain.case.view import case_json
 from domain.value import PartySide
 from portal.api.callers import Enquirer
 from portal.api.described import wrong
-from portal.api.documents import Enquiry, EnquiryToken, EnterpriseCase
+from portal.api.parties import Enquiry, EnquiryToken, EnterpriseCase
 from portal.api.written import check_text
 from portal.gate import guard
 from portal.gate.visitors import new_session

@@ -15,7 +15,7 @@ from domain.receipt import Creditor, Receipt
 from domain.rules import RulePack
 from domain.value import FIRST_DAY, LAST_DAY, Day, last_day_after
 from office.files import CONTACT, DAY, NAME, REFERENCE
-from portal.api.documents import Enquiry
+from portal.api.parties import Enquiry
 from tests.domain.story import RECEIPT
 
 INPUTS: Final[Mapping[str, TypeAdapter[Any]]] = {

@@ -14,10 +14,10 @@ from portal.api.documents import (
     CaseAfterCommand,
     CaseList,
     CaseLookedAt,
-    EnterpriseCase,
     EventList,
     ProblemDocument,
 )
+from portal.api.parties import EnterpriseCase
 from schema.window import codes, people
 from tests.portal.visits import Browser, add_token, employ, opened
 from tests.stack import CLERK, DISTRICT, FINANCE, HEAD, Servers, order, until_planned
@@ -424,3 +424,15 @@ async def test_a_program_asks_what_somebody_may_do(program: Browser) -> None:
     _is_problem(await program.get(f"{path}&by=head:高@620100"), 403, "not_yours")
     _is_problem(await program.get(f"{path}&by=mayor"), 422, "malformed")
     assert "possible" not in (await program.get(f"{CASES}/{case.case_no}")).json()
+
+
+async def test_a_program_is_told_what_happens_if_nobody_acts(portal: Browser) -> None:
+    case = await opened(portal.desk, order("accept", CLERK))
+    token = await add_token(portal.window, DISTRICT)
+    found = (await portal.get(f"/api/v1/cases/{case.case_no}/forecast", headers=token)).json()
+    assert found["case_no"] == case.case_no
+    days = [one["on"] for one in found["events"]]
+    assert days == sorted(days)
+    assert {"deadline_near", "deadline_lapsed", "escalated"} <= {one["kind"] for one in found["events"]}
+    elsewhere = await add_token(portal.window, "620102")
+    assert (await portal.get(f"/api/v1/cases/{case.case_no}/forecast", headers=elsewhere)).status_code == 404

@@ -68,6 +68,22 @@ async def test_a_debtor_states_its_account_and_sends_a_paper(
     assert (await served.desk.show(case.case_no))["undisputed_fen"] == 300_000_000
 
 
+async def test_the_page_adds_up_a_plan_while_it_is_written(served: Served, chromium: Browser) -> None:
+    case = await opened(served.desk, *until_recognised())
+    link, code = await slip(chromium, served, case.case_no)
+    async with opened_page(chromium, served.url) as page:
+        await come_in(page, link, code)
+        form = page.locator("#debtor-plan")
+        await expect(form.locator("[data-sum]").first).to_be_hidden()
+        await form.locator("summary").click()
+        rows = (("100万元", "100.00万元"), ("0.0001亿元", "101.00万元"), ("1990000.5", "300.00005万元"))
+        for no, (amount, total) in enumerate(rows):
+            await form.locator(f"[name='instalments.{no}.amount']").fill(amount)
+            await expect(form.locator("fieldset").last.locator("output")).to_have_text(total)
+        await form.locator("[name='instalments.0.amount']").fill("一百万")
+        await expect(form.locator("fieldset").last.locator("output")).to_have_text("–")
+
+
 LIVES: Final[dict[str, list[Any]]] = {
     "to be answered": FORWARDED,
     "to be planned": [*until_recognised(), PRESSED],

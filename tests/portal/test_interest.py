@@ -1,6 +1,7 @@
 """Interest in the window: how it is computed, apart from the debt; fixed on the desk, waived by the enterprise."""
 
-from portal.api.documents import CaseLookedAt, EnterpriseCase
+from portal.api.documents import CaseLookedAt
+from portal.api.parties import EnterpriseCase
 from tests.portal.test_desk_case import send
 from tests.portal.test_enterprise import form_of, seen
 from tests.portal.visits import Browser, add_token, enquire, opened, sign_in

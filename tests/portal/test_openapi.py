@@ -16,6 +16,7 @@ async def test_the_description_names_every_route_and_every_schema_that_it_uses(p
         "/cases",
         "/cases/{case_no}",
         "/cases/{case_no}/events",
+        "/cases/{case_no}/forecast",
         "/cases/{case_no}/commands",
         "/cases/{case_no}/attachments",
         "/cases/{case_no}/attachments/{no}",
