@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from domain.case.decider import carry_out
 from domain.case.view import case_json
-from domain.commands import Attach, Fund, Ordered
+from domain.commands import Attach, Fund, Ordered, Serve
 from domain.evidence import stored_as
 from domain.refusal import Code, Refusal
 from office.verification.verifying import verify
 from schema import ledger
 from tests.domain.chance import Chance
-from tests.domain.story import Story
+from tests.domain.story import CASE_NO, Story
 from tests.domain.test_machine import GOING_ON, SERVES, WHEN
 from tests.stack import PROMPT, Desk, receipt
 
@@ -47,6 +47,9 @@ async def live(desk: Desk, case_no: str, command: Ordered) -> Code | list[str]:
     """The same of the live stack, where the case has another number."""
     if isinstance(command, Attach):
         command = command.model_copy(update={"attachment": stored_as(case_no, command.sha256)})
+    if isinstance(command, Serve):
+        number = command.document.replace(CASE_NO.removeprefix("QQ-"), case_no.removeprefix("QQ-"))
+        command = command.model_copy(update={"document": number})
     before = len(await desk.kinds(case_no))
     try:
         await desk.cases.act(case_no, command)
