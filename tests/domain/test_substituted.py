@@ -112,3 +112,15 @@ def test_it_takes_two_persons_also_while_the_case_is_suspended() -> None:
     assert told.refused("approve", "head:李敏@620105").code == "four_eyes"
     told.do("approve", HEAD)
     assert told.case.receipt.creditor.name == "乙保理公司"
+
+
+def test_what_the_old_debtor_was_ordered_and_called_to_is_its_own() -> None:
+    told = story_at("planned")
+    told.do("summon")
+    told.do("attach", "debtor:王强")
+    assert told.case.called_in is not None
+    _substituted(told, **DEBTOR_NOW)
+    assert (told.case.called_in, told.case.debtor_ordered_on) == (None, None)
+    assert told.case.attached_by == {}
+    (minutes,) = told.do("interview_held")[-1].letters
+    assert minutes.addressee == told.case.receipt.debtor.name

@@ -40,7 +40,9 @@ def _(fact: e.Substituted, case: Case, event: Event) -> Change:
         paper.model_copy(update={"by": SYSTEM}) if paper.by.role.value == fact.side else paper
         for paper in case.papers
     )
-    return {"receipt": receipt, "papers": papers, **anew(case, event.on)}
+    attached_by = {role: count for role, count in case.attached_by.items() if role != fact.side.value}
+    changed = {"receipt": receipt, "papers": papers, "attached_by": attached_by}
+    return changed | anew(case, event.on)
 
 
 def _creditor_anew(case: Case, on: date) -> Change:
@@ -65,7 +67,7 @@ def _reported(payment: Payment, on: date) -> Payment:
 
 def _debtor_anew(case: Case, on: date) -> Change:
     """It owes its answers anew; before the account stands it is served first, by whoever has the case. The old one's promises are
-    its own.
+    its own, and so are the orders and interviews that it was called to.
     """
     changed: Change = {
         "funding_since": on if case.funding_since else None,
@@ -74,6 +76,8 @@ def _debtor_anew(case: Case, on: date) -> Change:
             for payment in case.payments
         ),
         "promises": tuple(one for one in case.promises if one.met_on),
+        "debtor_ordered_on": None,
+        "called_in": None,
     }
     if case.account is not None or case.forwarded_on is None:
         return changed
