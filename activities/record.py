@@ -20,7 +20,7 @@ from domain.asked import name_of
 from domain.case.casefile import Case
 from domain.case.decider import begin, fold
 from domain.case.handling.merging import absorbed
-from domain.case.papers import issued as documents_of
+from domain.case.papers import documents_in
 from domain.commands import Merge
 from domain.events import Event
 from domain.notifications import notifications as notified
@@ -86,7 +86,7 @@ class CaseRecorder:
         They are made of the case as it is on record. What is recorded already needs none; if the case is another once its row is
         locked, `follows` says so.
         """
-        if not any(True for event in request.events for _ in documents_of(event)):
+        if not any(True for event in request.events for _ in documents_in(event)):
             return request, ()
         async with self._engine.connect() as connection:
             stored = await casefiles.load_case(connection, request.stream)
@@ -181,7 +181,7 @@ async def _issue(
     """Keep the documents that the events issue, and post them to their recipients."""
     for document in documents:
         await post.keep(connection, document)
-    for one in (document for event in events for document in documents_of(event)):
+    for one in (document for event in events for document in documents_in(event)):
         asked = next(document.reply_by for document in documents if document.number == one.number)
         subject, body = covering(one, case, asked)
         for office in one.recipients:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
@@ -21,6 +20,7 @@ from office.evidence.store import Stored
 from portal.forms.form import Malformed, faults_in, id_of
 from portal.gate.uploads import files_in
 from portal.problems import NotFound
+from portal.showing.saving import saved_as
 from portal.window import Window
 
 _SHOWN: Final = ("application/pdf", "image/")
@@ -101,9 +101,8 @@ async def given_back(window: Window, events: Sequence[Event], no: int) -> Respon
     pieces = await window.papers.read(paper.attachment) if paper else None
     if paper is None or pieces is None:
         raise NotFound("材料", "paper")
-    how = "inline" if paper.mime.startswith(_SHOWN) else "attachment"
     headers: Mapping[str, str] = {
-        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(paper.name)}",
+        **saved_as(paper.name, "inline" if paper.mime.startswith(_SHOWN) else "attachment"),
         "Content-Length": str(paper.size),
         "Content-Security-Policy": _IN_A_VIEWER if paper.mime == "application/pdf" else _ALONE,
         "Cache-Control": "private, no-store",

@@ -19,7 +19,7 @@ from domain.rights import may_see_contact
 from domain.rules import Rules, superior
 from domain.value import PartySide
 from office.packs import load_pack
-from portal.gate.visitors import Debtor, Enterprise, Staff, side_of
+from portal.gate.visitors import Party, Staff
 from portal.problems import Forbidden, NotFound, or_not_found
 from portal.window import Window
 from schema import casefiles, journal, post, registry
@@ -117,16 +117,16 @@ def letters_to(events: Sequence[Event], side: PartySide) -> list[dict[str, Any]]
     return [one for one in reversed(papers.documents_json(events)) if one["number"] in own]
 
 
-async def own_docx(window: Window, visitor: Enterprise | Debtor, number: str) -> bytes:
+async def own_docx(window: Window, party: Party, number: str) -> bytes:
     """A document that is for the party that asks.
 
     Raises:
         NotFound: There is none of that number in its case, or it is for others.
     """
     async with window.engine.connect() as connection:
-        entries = await journal.of_kinds(connection, [visitor.case_no], papers.KINDS)
-        own = papers.of_side([entry.event for entry in entries], side_of(visitor))
-        docx = await docx_seen(connection, visitor.sight, number) if number in own else None
+        entries = await journal.of_kinds(connection, [party.case_no], papers.KINDS)
+        own = papers.of_side([entry.event for entry in entries], party.side)
+        docx = await docx_seen(connection, party.sight, number) if number in own else None
     return or_not_found(docx, *_DOCUMENT)
 
 

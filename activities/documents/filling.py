@@ -83,6 +83,17 @@ def of_notice(fact: NoticeIssued, case: Case, on: date, names: Mapping[str, str]
     }
 
 
+_REASONS: Final[Mapping[type, str]] = {
+    e.Refused: "ground",
+    e.FoundUnfounded: "reason",
+    e.Determined: "grounds",
+    e.Planned: "reason",
+    e.Resumed: "reason",
+    e.Closed: "report",
+}
+"""In which field a fact says why."""
+
+
 class Step(NamedTuple):
     """What a letter tells of: the case before an event and after it, and the duties when all that happened together had happened."""
 
@@ -240,23 +251,9 @@ def _person(actor: Actor | None) -> str:
 
 @singledispatch
 def _said(fact: Any, step: Step) -> Mapping[str, str]:
-    """What the fact of a step says in words of its own."""
-    return {}
-
-
-@_said.register
-def _(fact: e.Refused, step: Step) -> Mapping[str, str]:
-    return {"reason": typeset(fact.ground)}
-
-
-@_said.register
-def _(fact: e.FoundUnfounded | e.Planned, step: Step) -> Mapping[str, str]:
-    return {"reason": typeset(fact.reason or "")}
-
-
-@_said.register
-def _(fact: e.Determined, step: Step) -> Mapping[str, str]:
-    return {"reason": typeset(fact.grounds)}
+    """What the fact of a step says in words of its own: most give a reason."""
+    field = _REASONS.get(type(fact))
+    return {"reason": typeset(getattr(fact, field) or "")} if field else {}
 
 
 @_said.register
@@ -280,11 +277,6 @@ def _(fact: e.Suspended, step: Step) -> Mapping[str, str]:
 
 
 @_said.register
-def _(fact: e.Resumed, step: Step) -> Mapping[str, str]:
-    return {"reason": typeset(fact.reason or "")}
-
-
-@_said.register
 def _(fact: e.InterviewHeld, step: Step) -> Mapping[str, str]:
     return {"due_on": written(fact.day)}
 
@@ -292,8 +284,3 @@ def _(fact: e.InterviewHeld, step: Step) -> Mapping[str, str]:
 @_said.register
 def _(fact: e.HandedOut, step: Step) -> Mapping[str, str]:
     return {"reference": fact.reference, "kind": HANDED_OUT_TO[fact.of]}
-
-
-@_said.register
-def _(fact: e.Closed, step: Step) -> Mapping[str, str]:
-    return {"reason": typeset(fact.report)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from activities.documents.filling import Step
 from domain import facts as e
@@ -42,6 +42,15 @@ CASE: Final = Case(
     region=_CODE,
 )
 
+_ISSUED: Final[Mapping[str, Any]] = {
+    "number": NUMBER,
+    "office": _CODE,
+    "office_name": OFFICE,
+    "addressee": ADDRESSEE,
+    "recipients": (_CODE, "620100"),
+    "basis": _SAID,
+    "deliver_at": business_instant(DAY, 9),
+}
 _AMOUNTS: Final = e.Amounts(settled_fen=10**6, paid_fen=0, undisputed_fen=10**6, as_of=DAY)
 _STEPS: Final[Mapping[LetterKind, Sequence[e.CaseFact]]] = {
     LetterKind.ACCEPTANCE: [e.Accepted()],
@@ -78,35 +87,13 @@ def steps(kind: LetterKind) -> Iterator[Step]:
 
 def letter(kind: LetterKind) -> Letter:
     """A letter of that kind."""
-    return Letter(
-        number=NUMBER,
-        letter=kind,
-        office=_CODE,
-        office_name=OFFICE,
-        addressee=ADDRESSEE,
-        recipients=(_CODE, "620100"),
-        papers=(_SAID,),
-        basis=_SAID,
-        deliver_at=business_instant(DAY, 9),
-    )
+    return Letter(letter=kind, papers=(_SAID,), **_ISSUED)
 
 
 def notices(kind: NoticeKind) -> Iterator[e.NoticeIssued]:
     """A notice of that kind as it presses for a duty, and for the case as a whole."""
-    of_duty = e.NoticeIssued(
-        number=NUMBER,
-        notice=kind,
-        office=_CODE,
-        office_name=OFFICE,
-        addressee=ADDRESSEE,
-        recipients=(_CODE, "620100"),
-        basis=_SAID,
-        reply_by=DAY,
-        deliver_at=business_instant(DAY, 9),
-        duty=DutyKind.INSTALMENT,
-        subject="1",
-        opened_on=DAY,
-        due_on=DAY,
+    of_case = e.NoticeIssued(notice=kind, reply_by=DAY, **_ISSUED)
+    yield of_case.model_copy(
+        update={"duty": DutyKind.INSTALMENT, "subject": "1", "opened_on": DAY, "due_on": DAY}
     )
-    yield of_duty
-    yield of_duty.model_copy(update={"duty": None, "subject": None, "due_on": None})
+    yield of_case

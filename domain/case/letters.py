@@ -9,11 +9,11 @@ from functools import singledispatch
 from typing import Any, Final, NamedTuple
 
 from domain import facts as e
-from domain.basis import Bases, quoted
+from domain.basis import Bases
 from domain.case.casefile import Case
 from domain.case.checks import Moment
 from domain.case.evidence import lacking, wanted
-from domain.case.notices import of_interviews
+from domain.case.notices import Between, issuing, of_interviews
 from domain.case.numbering import number
 from domain.duty import DutyKind
 from domain.events import Event
@@ -60,20 +60,15 @@ def letters(was: Case, event: Event, case: Case, moment: Moment) -> tuple[Letter
 
 
 def _letter(draft: _Draft, was: Case, case: Case, moment: Moment, numbered: str) -> Letter:
-    rules, office = moment.rules, draft.office or was.holder
+    rules = moment.rules
     rule = rules.duties.get(draft.duty) if draft.duty is not None else None
-    bases = rule.basis if rule else draft.bases
+    addressee = draft.to or "、".join(_name(case, side) for side in draft.sides)
+    between = Between(draft.office or was.holder, addressee, draft.recipients, draft.sides)
     return Letter(
         number=numbered,
         letter=draft.letter,
-        office=office,
-        office_name=rules.offices[office],
-        addressee=draft.to or "、".join(_name(case, side) for side in draft.sides),
-        sides=draft.sides,
-        recipients=draft.recipients,
         papers=_papers(draft, case, rules),
-        basis=quoted(bases, case.governed, moment.today) if bases else rules.title,
-        deliver_at=rules.office_hours.next_hour(rules.calendar, moment.now),
+        **issuing(case, between, rule.basis if rule else draft.bases, moment),
     )
 
 

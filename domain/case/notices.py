@@ -15,7 +15,7 @@ from domain.rules import Rules, Rung, climbed, overseer, superior
 from domain.value import NoticeKind, PartySide, Step
 
 
-class _Between(NamedTuple):
+class Between(NamedTuple):
     """Who writes to whom, whose channels a document goes to – the office itself, for parties have none – and which parties may read
     it.
     """
@@ -61,7 +61,7 @@ def summons(case: Case, summoned: Summoned, office: str, moment: Moment) -> Noti
     """约谈通知书: a head of an office calls somebody in."""
     recipients = tuple(dict.fromkeys((case.holder, office)))
     said = {"held_on": summoned.day, "place": summoned.place, "reason": summoned.reason}
-    between = _Between(office, summoned.whom, recipients)
+    between = Between(office, summoned.whom, recipients)
     return _document(case, NoticeKind.INTERVIEW, between, of_interviews(moment.rules), moment, **said)
 
 
@@ -75,22 +75,32 @@ def circular(case: Case, reason: str, moment: Moment) -> NoticeIssued:
 
 
 def _document(
-    case: Case, kind: NoticeKind, between: _Between, bases: Bases | None, moment: Moment, **said: Any
+    case: Case, kind: NoticeKind, between: Between, bases: Bases | None, moment: Moment, **said: Any
 ) -> NoticeIssued:
     rules, today = moment.rules, moment.today
+    if kind is NoticeKind.PROMPT:
+        between = between._replace(recipients=between.recipients[:1])
     return NoticeIssued(
         number=number(case, kind, today),
         notice=kind,
-        office=between.issuer,
-        office_name=rules.offices[between.issuer],
-        addressee=between.addressee,
-        sides=between.sides,
-        recipients=between.recipients[:1] if kind is NoticeKind.PROMPT else between.recipients,
-        basis=quoted(bases, case.governed, today) if bases else rules.title,
         reply_by=term_end(rules.calendar, today, rules.reply_within).on,
-        deliver_at=rules.office_hours.next_hour(rules.calendar, moment.now),
+        **issuing(case, between, bases, moment),
         **said,
     )
+
+
+def issuing(case: Case, between: Between, bases: Bases | None, moment: Moment) -> dict[str, Any]:
+    """What every document says of itself but its number. What rests on no article quotes the rule pack."""
+    rules = moment.rules
+    return {
+        "office": between.issuer,
+        "office_name": rules.offices[between.issuer],
+        "addressee": between.addressee,
+        "sides": between.sides,
+        "recipients": between.recipients,
+        "basis": quoted(bases, case.governed, moment.today) if bases else rules.title,
+        "deliver_at": rules.office_hours.next_hour(rules.calendar, moment.now),
+    }
 
 
 def _bases(duty: Duty | None, rung: Rung | None, rules: Rules) -> Bases | None:
@@ -105,7 +115,7 @@ def of_interviews(rules: Rules) -> Bases | None:
     return next((rung.basis for rung in rules.ladder if rung.proposes is Step.INTERVIEW), None)
 
 
-def _pressed(case: Case, duty: Duty | None, above: str | None, rules: Rules) -> _Between | None:
+def _pressed(case: Case, duty: Duty | None, above: str | None, rules: Rules) -> Between | None:
     """To whoever owes a duty; about the case as a whole, to the office that handles it."""
     if duty is not None and duty.owner in PARTIES:
         return _party(case, duty.owner, rules)
@@ -113,29 +123,29 @@ def _pressed(case: Case, duty: Duty | None, above: str | None, rules: Rules) -> 
     return _office(case, office, above or superior(office, rules.offices), rules)
 
 
-def _office(case: Case, office: str | None, above: str | None, rules: Rules) -> _Between | None:
+def _office(case: Case, office: str | None, above: str | None, rules: Rules) -> Between | None:
     """From an office to the one that owes."""
     if office is None or above is None or office == above:
         return None
     recipients = tuple(dict.fromkeys((office, case.holder, above)))
-    return _Between(above, rules.offices[office], recipients)
+    return Between(above, rules.offices[office], recipients)
 
 
-def _party(case: Case, owner: Role, rules: Rules) -> _Between:
+def _party(case: Case, owner: Role, rules: Rules) -> Between:
     """From the holder to a party that owes, with a copy to the office above."""
     receipt = case.receipt
     side = PartySide(owner.value)
     party = receipt.debtor if side is PartySide.DEBTOR else receipt.creditor
     above = overseer(case.holder, rules.offices)
-    return _Between(case.holder, party.name, tuple(dict.fromkeys((case.holder, above))), (side,))
+    return Between(case.holder, party.name, tuple(dict.fromkeys((case.holder, above))), (side,))
 
 
-def _called(case: Case, gate: Gate, rules: Rules) -> _Between | None:
+def _called(case: Case, gate: Gate, rules: Rules) -> Between | None:
     """From the office whose head has decided to whoever it is about."""
     if gate.against is not None:
         return _office(case, gate.against, gate.office, rules)
     recipients = tuple(dict.fromkeys((case.holder, gate.office)))
-    return _Between(gate.office, case.receipt.debtor.name, recipients, (PartySide.DEBTOR,))
+    return Between(gate.office, case.receipt.debtor.name, recipients, (PartySide.DEBTOR,))
 
 
 def responsible(case: Case, duty: Duty | None) -> str:

@@ -16,7 +16,7 @@ KINDS: Final = ("notice_issued", "served", "substituted", *letters.KINDS)
 """The entries of a journal that tell of documents, and to whom they are told."""
 
 
-def issued(event: Event) -> Iterator[NoticeIssued | Letter]:
+def documents_in(event: Event) -> Iterator[NoticeIssued | Letter]:
     """The documents that an event has issued."""
     if isinstance(event.fact, NoticeIssued):
         yield event.fact
@@ -52,7 +52,7 @@ def documents_json(events: Sequence[Event]) -> list[dict[str, Any]]:
             ],
         }
         for event in events
-        for document in issued(event)
+        for document in documents_in(event)
     ]
 
 
@@ -66,7 +66,7 @@ def of_side(events: Iterable[Event], side: PartySide) -> Mapping[str, NoticeIssu
     for event in events:
         if isinstance(event.fact, Substituted) and event.fact.side is side:
             readable.clear()
-        readable |= {one.number: one for one in issued(event) if side in one.sides}
+        readable |= {one.number: one for one in documents_in(event) if side in one.sides}
     return readable
 
 

@@ -11,8 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.case.casefile import Case
-from domain.case.papers import issued as issued_by
-from domain.case.papers import kind_of
+from domain.case.papers import documents_in, kind_of
 from domain.case.view import case_json
 from domain.evidence import EVIDENCE, FORMATS
 from domain.facts import Attached, NoticeIssued
@@ -52,7 +51,7 @@ async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) 
     async with engine.connect() as connection:
         case = await load(connection, case_no)
         entries = await journal.entries(connection, stream=case_no)
-        issued = [document for entry in entries for document in issued_by(entry.event)]
+        issued = [document for entry in entries for document in documents_in(entry.event)]
         offices = await registry.office_names(connection, case_no)
         kept = {document.number: await post.docx_of(connection, document.number) for document in issued}
     if case.ended is None:

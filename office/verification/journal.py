@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row
 
-from domain.case.papers import issued
+from domain.case.papers import documents_in
 from domain.events import Event
 from domain.facts import BatchArrived, FundsArrived
 from office.verification.differences import Difference, Remedy
@@ -112,7 +112,7 @@ def _used(used: Mapping[str, int], kept: Mapping[str, int], reference: str) -> s
 
 def documents(entries: Sequence[journal.Entry], stored: Mapping[str, str]) -> list[Difference]:
     """Every document in the journal is kept, and its bytes have the hash that the journal says; and there is no other."""
-    journaled = {one.number: one.sha256 for entry in entries for one in issued(entry.event)}
+    journaled = {one.number: one.sha256 for entry in entries for one in documents_in(entry.event)}
     differences = []
     for number in sorted(journaled.keys() | stored.keys()):
         if number not in stored:

@@ -1,4 +1,4 @@
-"""Programs: by an office's token, with what it may do; and enterprises, by the token that their access code was exchanged for."""
+"""Programs: by an office's token, with what it may do; and parties, by the token that their access code was exchanged for."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, NamedTuple, TypeVar
@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.actors import PARTIES, Actor, Role, parse_actor
 from domain.asked import Asked
 from domain.receipt import Registrar
+from domain.value import PartySide
 from portal.api.written import malformed
-from portal.gate.visitors import Enterprise, hashed, visitor_by
+from portal.gate.visitors import Party, hashed, visitor_by
 from portal.problems import Forbidden, Problem
 from portal.window import Here
 from schema.seen.sight import Sight
@@ -23,6 +24,10 @@ _office_token = HTTPBearer(
 )
 _enquiry_token = HTTPBearer(
     scheme_name="enquiryToken", auto_error=False, description="A token from `POST /api/v1/enquiries`."
+)
+
+_door_token = HTTPBearer(
+    scheme_name="doorToken", auto_error=False, description="A token from `POST /api/v1/doors/debtor`."
 )
 
 Command = TypeVar("Command", bound=Asked)
@@ -154,14 +159,22 @@ async def reads(window: Here, given: Given) -> AsyncIterator[Looking]:
         yield Looking(await _known(connection, given.credentials if given else "", "read"), connection)
 
 
-async def enterprise_of(
-    window: Here, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_enquiry_token)]
-) -> Enterprise:
-    """The enterprise that a token was given to."""
-    visitor = await visitor_by(window, given.credentials if given else None, for_program=True)
-    if not isinstance(visitor, Enterprise):
-        raise not_known()
-    return visitor
+def at_door_of(side: PartySide, token: HTTPBearer) -> Callable[..., Awaitable[Party]]:
+    """A dependency: the party that a token was given to.
+
+    Raises:
+        Problem: 401: there is no token, it is over, or it is another party's.
+    """
+
+    async def party(
+        window: Here, given: Annotated[HTTPAuthorizationCredentials | None, Depends(token)]
+    ) -> Party:
+        visitor = await visitor_by(window, given.credentials if given else None, for_program=True)
+        if not isinstance(visitor, Party) or visitor.side is not side:
+            raise not_known()
+        return visitor
+
+    return party
 
 
 def not_known() -> Problem:
@@ -176,4 +189,5 @@ Follower = Annotated[Caller, Depends(may("read"))]
 Opener = Annotated[Caller, Depends(may("open"))]
 Clerk = Annotated[Caller, Depends(may("act"))]
 Treasurer = Annotated[Caller, Depends(may("batches"))]
-Enquirer = Annotated[Enterprise, Depends(enterprise_of)]
+Enquirer = Annotated[Party, Depends(at_door_of(PartySide.CREDITOR, _enquiry_token))]
+Owing = Annotated[Party, Depends(at_door_of(PartySide.DEBTOR, _door_token))]

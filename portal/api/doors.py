@@ -1,11 +1,9 @@
 """The debtor's own programs: a case number and the debtor's code are exchanged for a token, which shows that case and acts in it."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-import structlog
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from domain.actors import Role
 from domain.case.papers import KINDS
@@ -13,22 +11,20 @@ from domain.case.view import case_json, is_submitted
 from domain.commands import Attach, read_command
 from domain.evidence import DOCX
 from domain.value import PartySide
-from portal.api.callers import not_known
+from portal.api.callers import Owing
 from portal.api.described import body, wrong
+from portal.api.entering import entered
 from portal.api.issued import BYTES, Number
 from portal.api.parties import DebtorCase, Enquiry, EnquiryToken
-from portal.api.written import IdempotencyKey, JsonBody, check_text, malformed, read_ordered
-from portal.gate import guard
+from portal.api.written import IdempotencyKey, JsonBody, malformed, read_ordered
 from portal.gate.pace import let_act
-from portal.gate.visitors import Debtor, new_session, visitor_by
-from portal.pages.debtor import DEBTOR, for_debtor
-from portal.problems import Forbidden, Problem, or_not_found
+from portal.gate.visitors import Party
+from portal.pages.debtor import for_debtor
+from portal.problems import Forbidden, or_not_found
 from portal.reading import letters_to, own_docx
 from portal.window import Here, Window
 from schema import journal
 from schema.seen.cases import case_seen
-
-log = structlog.get_logger("security")
 
 router = APIRouter(prefix="/doors/debtor", tags=["debtors"])
 
@@ -36,41 +32,15 @@ _SUBMITTED: Final[dict[int | str, dict[str, Any]]] = {
     202: {"model": DebtorCase, "description": "Submitted: it waits for the head of the office"}
 }
 
-_door_token = HTTPBearer(
-    scheme_name="doorToken", auto_error=False, description="A token from `POST /api/v1/doors/debtor`."
-)
-
-
-async def debtor_of(
-    window: Here, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_door_token)]
-) -> Debtor:
-    """The debtor that a token was given to."""
-    visitor = await visitor_by(window, given.credentials if given else None, for_program=True)
-    if not isinstance(visitor, Debtor):
-        raise not_known()
-    return visitor
-
-
-ComesIn = Annotated[Debtor, Depends(debtor_of)]
-
 
 @router.post("", status_code=201, response_model=EnquiryToken, responses=wrong(400, 401, 413, 422, 429))
 async def enter(request: Request, window: Here, asked: Enquiry) -> JSONResponse:
     """Show the code that the office gave the debtor. A number that does not exist and a wrong code are answered alike."""
-    check_text(asked.model_dump())
-    case_no, debtor = asked.case_no.strip().upper(), PartySide.DEBTOR
-    if (
-        await guard.whose_code(window, guard.address_of(request), case_no, asked.access_code, [debtor])
-        is None
-    ):
-        log.warning("enquiry_refused", program=True, side=debtor)
-        raise Problem(401, "案号或查询码不对", "the case number or the access code is wrong")
-    begun = await new_session(window, case_no=case_no, side=debtor, for_program=True)
-    return JSONResponse({"token": begun.token, "expires_at": begun.expires_at.isoformat()}, 201)
+    return await entered(request, window, asked, PartySide.DEBTOR)
 
 
 @router.get("/current", response_model=DebtorCase, responses=wrong(401, 404))
-async def current(window: Here, debtor: ComesIn) -> JSONResponse:
+async def current(window: Here, debtor: Owing) -> JSONResponse:
     """The case in which the debtor owes, as its page shows it."""
     return JSONResponse(await _shown(window, debtor))
 
@@ -81,26 +51,26 @@ async def current(window: Here, debtor: ComesIn) -> JSONResponse:
     responses=_SUBMITTED | wrong(400, 401, 403, 404, 409, 413, 422, 429),
     openapi_extra=body("Command"),
 )
-async def act(window: Here, debtor: ComesIn, written: JsonBody, key: IdempotencyKey = None) -> JSONResponse:
+async def act(window: Here, debtor: Owing, written: JsonBody, key: IdempotencyKey = None) -> JSONResponse:
     """Give the case a command of the debtor's; `by` may be left out. The answer is the case after it."""
-    command = read_ordered(read_command, {"by": str(DEBTOR)} | written, key)
+    command = read_ordered(read_command, {"by": str(debtor.actor)} | written, key)
     if isinstance(command, Attach):
         raise malformed({"do": "a paper comes with its file: put it on file at the debtor's page"})
     if command.by.role is not Role.DEBTOR or command.entered_by is not None:
         raise Forbidden("本令牌属于债务人", "this token is the debtor's, who speaks for itself alone")
-    await let_act(window, "debtor", debtor.case_no)
-    command = command.model_copy(update={"by": DEBTOR, "account": None})
+    await let_act(window, "case", str(debtor))
+    command = command.model_copy(update={"by": debtor.actor, "account": None})
     told = await window.cases.act(debtor.case_no, command)
     return JSONResponse(await _shown(window, debtor), 202 if is_submitted(told, command) else 200)
 
 
 @router.get("/current/documents/{number}", response_class=Response, responses=BYTES | wrong(401, 404, 422))
-async def read_document(window: Here, debtor: ComesIn, number: Number) -> Response:
+async def read_document(window: Here, debtor: Owing, number: Number) -> Response:
     """A document that is for the debtor, as it was issued: a .docx file."""
     return Response(await own_docx(window, debtor, number), media_type=DOCX)
 
 
-async def _shown(window: Window, debtor: Debtor) -> dict[str, Any]:
+async def _shown(window: Window, debtor: Party) -> dict[str, Any]:
     async with window.questions.connect() as connection:
         case = or_not_found(await case_seen(connection, debtor.sight, debtor.case_no))
         entries = await journal.of_kinds(connection, [debtor.case_no], KINDS)

@@ -1,6 +1,5 @@
 """Enterprises' own programs: a case number and its access code are exchanged for a token, which shows that case."""
 
-import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
@@ -8,16 +7,12 @@ from domain.case.view import case_json
 from domain.value import PartySide
 from portal.api.callers import Enquirer
 from portal.api.described import wrong
+from portal.api.entering import entered
 from portal.api.parties import Enquiry, EnquiryToken, EnterpriseCase
-from portal.api.written import check_text
-from portal.gate import guard
-from portal.gate.visitors import new_session
 from portal.pages.enterprise import for_enterprise
-from portal.problems import Problem, or_not_found
+from portal.problems import or_not_found
 from portal.window import Here
 from schema.seen.cases import case_seen
-
-log = structlog.get_logger("security")
 
 router = APIRouter(prefix="/enquiries", tags=["enquiries"])
 
@@ -25,14 +20,7 @@ router = APIRouter(prefix="/enquiries", tags=["enquiries"])
 @router.post("", status_code=201, response_model=EnquiryToken, responses=wrong(400, 401, 413, 422, 429))
 async def enquire(request: Request, window: Here, asked: Enquiry) -> JSONResponse:
     """Show the access code. A number that does not exist and a wrong code are answered alike."""
-    check_text(asked.model_dump())
-    case_no = asked.case_no.strip().upper()
-    address, creditor = guard.address_of(request), PartySide.CREDITOR
-    if await guard.whose_code(window, address, case_no, asked.access_code, [creditor]) is None:
-        log.warning("enquiry_refused", program=True)
-        raise Problem(401, "案号或查询码不对", "the case number or the access code is wrong")
-    begun = await new_session(window, case_no=case_no, side=creditor, for_program=True)
-    return JSONResponse({"token": begun.token, "expires_at": begun.expires_at.isoformat()}, 201)
+    return await entered(request, window, asked, PartySide.CREDITOR)
 
 
 @router.get("/current", response_model=EnterpriseCase, responses=wrong(401, 404))

@@ -26,18 +26,14 @@ from portal.api.parts import (
 )
 
 
-class EnterpriseCase(Document):
-    """A case as its creditor may see it."""
+class PartyCase(Document):
+    """What both parties may see of their case. Amounts are fen."""
 
     case_no: str
     title: str
     stage: Stage
     suspended: bool
-    mode: Mode
-    light: Light
-    office: str
     holder: str
-    creditor: Creditor
     debtor: Debtor
     received_on: date
     ended_on: date | None
@@ -51,24 +47,34 @@ class EnterpriseCase(Document):
     rejected_fen: int
     discounted_fen: int
     deducted_fen: int
-    in_kind_fen: int
-    attested_fen: int
-    taken_in_fen: int
     parts: list[PartDocument]
     account: AccountDocument | None
+    owed_since: OwedSinceDocument | None = Field(description="Null where that is not known.")
     interest: InterestDocument | None
-    asleep: bool = Field(description="Whether all that is left waits for its day.")
     included_fen: int
     available_fen: int
     in_transit_fen: int
     cleared_fen: int
     outstanding_fen: int
-    duties: list[DutyDocument]
     stages: list[StageDocument]
     payments: list[PaymentDocument]
     instalments: list[InstalmentDocument]
     sources: list[SourceDocument]
     project: str
+
+
+class EnterpriseCase(PartyCase):
+    """A case as its creditor may see it."""
+
+    mode: Mode
+    light: Light
+    office: str
+    creditor: Creditor
+    in_kind_fen: int
+    attested_fen: int
+    taken_in_fen: int
+    asleep: bool = Field(description="Whether all that is left waits for its day.")
+    duties: list[DutyDocument]
     channel: Channel
     channels: list[Channel] = Field(description="By which it came; and those that go on in it.")
     kind: Literal["goods", "works", "services"]
@@ -76,7 +82,6 @@ class EnterpriseCase(Document):
     wage_fen: int | None = Field(description="How much of the claim is wages; null: all of it, if any.")
     livelihood: bool
     contract: ContractDocument | None
-    owed_since: OwedSinceDocument | None = Field(description="Null where that is not known.")
     spending: Literal["capital", "recurrent"] | None
     entered_on: date
     taken_in: TakenInDocument | None
@@ -89,44 +94,12 @@ class NamedParty(Document):
     name: str
 
 
-class DebtorCase(Document):
-    """A case as its debtor may see it. Amounts are fen."""
+class DebtorCase(PartyCase):
+    """A case as its debtor may see it."""
 
-    case_no: str
-    title: str
-    project: str
-    stage: Stage
-    suspended: bool
     is_supervised: bool
-    holder: str
     creditor: NamedParty
-    debtor: Debtor
-    received_on: date
-    ended_on: date | None
-    claimed_fen: int | None = Field(description="What the creditor says; null: to be verified.")
-    settled_fen: int
-    paid_before_fen: int
-    undisputed_fen: int
-    disputed_fen: int
-    not_yet_due_fen: int
-    judicial_fen: int
-    rejected_fen: int
-    discounted_fen: int
-    deducted_fen: int
-    included_fen: int
-    available_fen: int
-    in_transit_fen: int
-    cleared_fen: int
-    outstanding_fen: int
-    account: AccountDocument | None
-    owed_since: OwedSinceDocument | None
-    parts: list[PartDocument]
-    interest: InterestDocument | None
     duties: list[DutyDocument] = Field(description="The debtor's own.")
-    stages: list[StageDocument]
-    payments: list[PaymentDocument]
-    instalments: list[InstalmentDocument]
-    sources: list[SourceDocument]
     promises: list[PromiseDocument]
     documents: list[IssuedDocument] = Field(description="Those that are for the debtor.")
 

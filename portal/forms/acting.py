@@ -25,9 +25,9 @@ from office.gone import WorkflowGone
 from portal.forms.choices import form_of
 from portal.forms.commands import OF_BATCH
 from portal.forms.fields import Field, Form
-from portal.forms.form import command_of, faults_of_refusal, fresh_id, typed_in
+from portal.forms.form import command_of, faults_of_refusal, fresh_id, id_of, typed_in
 from portal.gate.visitors import Staff
-from portal.problems import Forbidden
+from portal.problems import Forbidden, TooFast, problem_of
 
 MORE: Final = 3
 """Rows that are offered beyond those that are filled."""
@@ -92,10 +92,38 @@ class Sent(NamedTuple):
     command_id: str | None = None
 
     @classmethod
-    def of(cls, form: FormData, refusal: Refusal | None = None) -> "Sent":
-        """What a form said: refused, or, without a refusal, to be gone on with."""
-        faults = faults_of_refusal(refusal) if refusal else {}
-        return cls(_said(form, "do"), _said(form, "as"), typed_in(form), faults, _said(form, "more"))
+    def of(cls, form: FormData, error: Exception | None = None) -> "Sent":
+        """What a form said: not carried out, or, without an error, to be gone on with. One that may have been carried out keeps its
+        id.
+        """
+        faults = faults_of_refusal(error) if isinstance(error, Refusal) else {}
+        command_id = id_of(form) if isinstance(error, ServerAway) else None
+        return cls(
+            _said(form, "do"), _said(form, "as"), typed_in(form), faults, _said(form, "more"), command_id
+        )
+
+
+class NotDone(NamedTuple):
+    """Why a form was not carried out, as a page answers it."""
+
+    told: Sentence | None
+    status: int
+    headers: Mapping[str, str] | None = None
+
+
+GOES_ON: Final = NotDone(None, 200)
+"""It is gone on with: more rows are wanted."""
+
+NOT_DONE: Final = (Refusal, TooFast, ServerAway)
+"""What keeps a form from being carried out."""
+
+
+def not_done(error: Refusal | TooFast | ServerAway) -> NotDone:
+    """How a page says it."""
+    if isinstance(error, ServerAway):
+        return NotDone(why_away(error), 503)
+    problem = problem_of(error) if isinstance(error, Refusal) else error
+    return NotDone((problem.message, problem.detail), problem.status, problem.headers or None)
 
 
 def _said(form: FormData, name: str) -> str:
@@ -159,25 +187,20 @@ def actions_on(
         for one in possible(case, actor, rules, now, entered_by=scribe_of(staff, actor)):
             if one.do != ATTACH:
                 may.setdefault((one.do, actor.role in PARTIES), (one, actor))
-    return [
-        _action(form_of(one.do, case, rules, actor), actor.role.value, today, sent)._replace(
-            two_persons=one.two_persons, papers=lacking_json(case, one.do, rules)
-        )
-        for one, actor in may.values()
-    ]
+    return [_offered(one, actor, case, rules, today, sent) for one, actor in may.values()]
 
 
 def actions_of(
     party: Actor, case: Case, rules: Rules, now: datetime, today: date, sent: Sent | None = None
 ) -> list[Action]:
     """Exactly what a party may do with its case by itself now. What puts papers on file has a form of its own."""
-    return [
-        _action(form_of(one.do, case, rules, party), party.role.value, today, sent)._replace(
-            two_persons=one.two_persons, papers=lacking_json(case, one.do, rules)
-        )
-        for one in possible(case, party, rules, now)
-        if one.do not in _OF_PAPERS
-    ]
+    may = possible(case, party, rules, now)
+    return [_offered(one, party, case, rules, today, sent) for one in may if one.do not in _OF_PAPERS]
+
+
+def _offered(one: Possible, by: Actor, case: Case, rules: Rules, today: date, sent: Sent | None) -> Action:
+    action = _action(form_of(one.do, case, rules, by), by.role.value, today, sent)
+    return action._replace(two_persons=one.two_persons, papers=lacking_json(case, one.do, rules))
 
 
 def actions_on_batch(

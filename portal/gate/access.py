@@ -12,7 +12,7 @@ from office.codes import code_hash, draw_code
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden, or_not_found
 from portal.window import Window
-from schema.seen.cases import case_seen, offices_seen
+from schema.seen.cases import case_seen
 from schema.window import codes, people
 
 log = structlog.get_logger("security")
@@ -42,8 +42,7 @@ async def reissue(window: Window, case_no: str, who: Staff, side: PartySide) -> 
     code = draw_code()
     async with window.engine.begin() as connection:
         case = or_not_found(await case_seen(connection, who.sight, case_no))
-        offices = or_not_found(await offices_seen(connection, who.sight, case_no))
-        if not may_reissue_code(who.office, who.roles, *offices):
+        if not may_reissue_code(who.office, who.roles, case.receipt.office, case.holder):
             raise Forbidden(
                 "只有登记或者承办单位的经办人、负责人可以重新发给查询码",
                 "only clerks and heads of the office that registered or holds the case may give another code",

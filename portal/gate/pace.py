@@ -12,8 +12,8 @@ from portal.problems import TooFast
 from portal.window import Window
 from schema.window import limits
 
-Party = Literal["case", "debtor", "login", "token"]
-"""A creditor and a debtor are counted by their case, somebody of an office by the login, a program by its token."""
+Party = Literal["case", "login", "token"]
+"""A party of a case is counted by that, somebody of an office by the login, a program by its token."""
 
 
 class Pace(NamedTuple):
@@ -25,7 +25,6 @@ class Pace(NamedTuple):
 
 PACES: Final[dict[Party, Pace]] = {
     "case": Pace(30, timedelta(minutes=1)),
-    "debtor": Pace(30, timedelta(minutes=1)),
     "login": Pace(300, timedelta(seconds=0.2)),
     "token": Pace(3000, timedelta(seconds=0.02)),
 }

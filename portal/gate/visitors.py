@@ -6,6 +6,7 @@ when the person is no longer active. Forms carry the session's second token, so 
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from typing import Annotated, Final, NamedTuple
@@ -69,33 +70,34 @@ class Staff(NamedTuple):
         return Role.HEAD in self.roles
 
 
-class Enterprise(NamedTuple):
-    """The creditor of a case, who showed its access code."""
+HOMES: Final[Mapping[PartySide, str]] = {PartySide.CREDITOR: "/case", PartySide.DEBTOR: "/debtor"}
+"""The page of each party; everything else that is for it lies below."""
 
+
+class Party(NamedTuple):
+    """A party of a case, who showed the code that opens it to that party."""
+
+    side: PartySide
     case_no: str
     csrf: str
 
     @property
     def sight(self) -> Sight:
-        """Its own case."""
+        """The case in which it is owed, or owes."""
         return Sight.of_party(self.case_no)
-
-
-class Debtor(NamedTuple):
-    """The debtor of a case, who showed the code that it was given for it."""
-
-    case_no: str
-    csrf: str
 
     @property
-    def sight(self) -> Sight:
-        """The case in which it owes."""
-        return Sight.of_party(self.case_no)
+    def actor(self) -> Actor:
+        """As who it acts."""
+        return Actor(Role(self.side.value))
 
+    def __str__(self) -> str:
+        return f"{self.side}@{self.case_no}"
 
-def side_of(party: Enterprise | Debtor) -> PartySide:
-    """Which party of its case somebody is."""
-    return PartySide.DEBTOR if isinstance(party, Debtor) else PartySide.CREDITOR
+    @property
+    def home(self) -> str:
+        """The address of its page."""
+        return HOMES[self.side]
 
 
 def hashed(token: str) -> str:
@@ -165,16 +167,12 @@ async def end_session(window: Window, request: Request, response: Response) -> N
     response.delete_cookie(COOKIE)
 
 
-async def visitor_of(
-    request: Request, window: Annotated[Window, Depends(window_of)]
-) -> Staff | Enterprise | Debtor | None:
+async def visitor_of(request: Request, window: Annotated[Window, Depends(window_of)]) -> Staff | Party | None:
     """Who the cookie says is asking."""
     return await visitor_by(window, request.cookies.get(COOKIE))
 
 
-async def visitor_by(
-    window: Window, token: str | None, *, for_program: bool = False
-) -> Staff | Enterprise | Debtor | None:
+async def visitor_by(window: Window, token: str | None, *, for_program: bool = False) -> Staff | Party | None:
     """Whose session a token is: a browser's cookie and a program's token are not taken one for the other."""
     if not token:
         return None
@@ -184,15 +182,14 @@ async def visitor_by(
         )
     if found is None:
         return None
-    if found.case_no is not None:
-        came_in = Debtor if found.side is PartySide.DEBTOR else Enterprise
-        return came_in(found.case_no, found.csrf)
+    if found.case_no is not None and found.side is not None:
+        return Party(found.side, found.case_no, found.csrf)
     assert found.account is not None, "a session is of a case or of somebody"
     roles = tuple(Role(role) for role in found.roles)
     return Staff(found.account, found.login, found.person, found.office, roles, found.csrf)
 
 
-Visitor = Annotated[Staff | Enterprise | Debtor | None, Depends(visitor_of)]
+Visitor = Annotated[Staff | Party | None, Depends(visitor_of)]
 
 
 async def staff_of(
@@ -218,16 +215,9 @@ async def head_of(visitor: Annotated[Staff, Depends(staff_of)]) -> Staff:
     return visitor
 
 
-async def enterprise_of(visitor: Visitor) -> Enterprise:
-    """An enterprise, or to the page that asks for the access code."""
-    if not isinstance(visitor, Enterprise):
-        raise SignInFirst("/")
-    return visitor
-
-
-async def debtor_of(visitor: Visitor) -> Debtor:
-    """A debtor, or to the page that asks for the access code."""
-    if not isinstance(visitor, Debtor):
+async def party_of(request: Request, visitor: Visitor) -> Party:
+    """A party at its own door, or to the page that asks for the access code."""
+    if not isinstance(visitor, Party) or not request.url.path.startswith(visitor.home):
         raise SignInFirst("/")
     return visitor
 
@@ -242,5 +232,4 @@ async def same_site(visitor: Visitor, csrf: Annotated[str, Form()] = "") -> None
 
 StaffHere = Annotated[Staff, Depends(staff_of)]
 HeadHere = Annotated[Staff, Depends(head_of)]
-EnterpriseHere = Annotated[Enterprise, Depends(enterprise_of)]
-DebtorHere = Annotated[Debtor, Depends(debtor_of)]
+PartyHere = Annotated[Party, Depends(party_of)]

@@ -11,22 +11,19 @@ from starlette.datastructures import FormData
 
 from domain.bonds.batch import OPENERS, Batch, BatchOpening, read_batch_command
 from domain.money import PEOPLE
-from domain.refusal import Refusal
 from domain.telling import english, words
 from domain.telling.terms import BOND_KINDS, SPENDING
-from domain.telling.words import Sentence
 from domain.value import BondKind
-from office.away import ServerAway
 from office.enquiries import Enquiries
 from office.packs import load_pack
-from portal.forms.acting import Action, Sent, actions_on_batch, actor_of, why_away
+from portal.forms.acting import GOES_ON, NOT_DONE, Action, NotDone, Sent, actions_on_batch, actor_of, not_done
 from portal.forms.commands import OF_BATCH
 from portal.forms.fields import Field, Form, Option, money, of_words, with_options
 from portal.forms.form import Malformed, faults_in, fresh_id, id_of, nested, ordered
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
-from portal.problems import Forbidden, TooFast, problem_of
+from portal.problems import Forbidden
 from portal.reading import PAGE, batch_of
 from portal.showing.timeline import lines
 from portal.templating import page
@@ -81,9 +78,7 @@ async def _list(
     staff: Staff,
     after: str = "",
     sent: Sent | None = None,
-    fault: Sentence | None = None,
-    status: int = 200,
-    headers: Mapping[str, str] | None = None,
+    why: NotDone = GOES_ON,
 ) -> Response:
     async with window.engine.connect() as connection:
         found = await batches_seen(connection, staff.sight, before=after or None, size=PAGE)
@@ -96,10 +91,10 @@ async def _list(
         "further": f"/desk/batches?{further}" if further else None,
         "opening": _opening(window, staff, sent) if may_open(staff) else None,
         "offices": load_pack(window.policy).offices,
-        "fault": fault,
+        "fault": why.told,
         "here": "/desk/batches",
     }
-    return page(request, "desk/batches.html", shown, status=status, headers=headers)
+    return page(request, "desk/batches.html", shown, status=why.status, headers=why.headers)
 
 
 def may_open(staff: Staff) -> bool:
@@ -130,16 +125,8 @@ async def open_one(request: Request, window: Here, visitor: StaffHere) -> Respon
         order = load_pack(window.policy).allocation_order
         key = Key.of(visitor.office, id_of(form), opening.model_dump(mode="json"))
         batch_no = await window.batches.open(opening, order, key=key, account=visitor.account)
-    except Refusal as refusal:
-        fault = (refusal.message, refusal.detail)
-        sent = Sent.of(form, refusal)
-        return await _list(request, window, visitor, "", sent, fault, problem_of(refusal).status)
-    except TooFast as wait:
-        fault, sent = (wait.message, wait.detail), Sent.of(form)
-        return await _list(request, window, visitor, "", sent, fault, wait.status, wait.headers)
-    except ServerAway as away:
-        sent = Sent.of(form)._replace(command_id=id_of(form))
-        return await _list(request, window, visitor, "", sent, why_away(away), 503)
+    except NOT_DONE as error:
+        return await _list(request, window, visitor, "", Sent.of(form, error), not_done(error))
     return RedirectResponse(f"/desk/batches/{batch_no}", status_code=303)
 
 
@@ -227,21 +214,13 @@ async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str)
     """Exclude, approve, decline, arrive, close. What was written stays when it is not carried out."""
     form = await request.form()
     await batch_of(window, visitor.sight, batch_no)
-    headers: Mapping[str, str] | None = None
     try:
         command = ordered(form, actor_of(visitor.actors(), form), read_batch_command)
         command = command.model_copy(update={"account": visitor.account})
         await let_act(window, "login", visitor.login)
         await window.batches.carry_out(batch_no, command)
-    except Refusal as refusal:
-        fault, status = (refusal.message, refusal.detail), problem_of(refusal).status
-        sent = Sent.of(form, refusal)
-    except TooFast as wait:
-        fault, status, headers = (wait.message, wait.detail), wait.status, wait.headers
-        sent = Sent.of(form)
-    except ServerAway as away:
-        status, fault, sent = 503, why_away(away), Sent.of(form)._replace(command_id=id_of(form))
-    else:
-        return RedirectResponse(f"/desk/batches/{batch_no}?done={command.do}", status_code=303)
-    shown = await batch_page(window, visitor, batch_no, sent)
-    return page(request, "desk/batch.html", shown | {"fault": fault}, status=status, headers=headers)
+    except NOT_DONE as error:
+        why = not_done(error)
+        shown = await batch_page(window, visitor, batch_no, Sent.of(form, error)) | {"fault": why.told}
+        return page(request, "desk/batch.html", shown, status=why.status, headers=why.headers)
+    return RedirectResponse(f"/desk/batches/{batch_no}?done={command.do}", status_code=303)

@@ -9,30 +9,25 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from domain.actors import Actor, Role
+from domain.actors import Role
 from domain.case.casefile import Case
 from domain.events import Event
 from domain.facts import Forwarded, JudgmentEntered, Substituted, TakenIn
 from domain.money import format_money
-from domain.refusal import Refusal
 from domain.value import Mode, PartySide
-from office.away import ServerAway
 from portal import evidence
-from portal.forms.acting import Sent, actions_of, why_away
+from portal.forms.acting import GOES_ON, NOT_DONE, NotDone, Sent, actions_of, not_done
 from portal.forms.commands import FORMS
-from portal.forms.form import command_of, id_of
+from portal.forms.form import command_of
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
-from portal.gate.visitors import Debtor, DebtorHere
-from portal.problems import TooFast, problem_of
+from portal.gate.visitors import Party, PartyHere
 from portal.reading import case_and_rules, letters_to
 from portal.showing.story import Told, told
 from portal.templating import page
 from portal.window import Here, Window
 
 router = PageRouter()
-
-DEBTOR: Final = Actor(Role.DEBTOR)
 
 SEEN: Final = frozenset(
     {
@@ -61,12 +56,12 @@ _TOLD: Final = frozenset(
 
 
 @router.get("/debtor")
-async def show(request: Request, visitor: DebtorHere, window: Here, done: str = "") -> Response:
+async def show(request: Request, visitor: PartyHere, window: Here, done: str = "") -> Response:
     """The case in which it owes; `done` is the command that has just been carried out."""
     return page(request, "debtor/case.html", await status(window, visitor) | {"done": FORMS.get(done)})
 
 
-async def status(window: Window, debtor: Debtor, sent: Sent | None = None) -> dict[str, Any]:
+async def status(window: Window, debtor: Party, sent: Sent | None = None) -> dict[str, Any]:
     """A case as its debtor may see it, and what it may do.
 
     Raises:
@@ -79,7 +74,7 @@ async def status(window: Window, debtor: Debtor, sent: Sent | None = None) -> di
         "visitor": debtor,
         "case": for_debtor(shown),
         "creditor": case.receipt.creditor.name,
-        "actions": actions_of(DEBTOR, case, rules, window.clock(), today, sent),
+        "actions": actions_of(debtor.actor, case, rules, window.clock(), today, sent),
         "targets": targets(case),
         "waiting": [one for one in case.waiting if one.by.role is Role.DEBTOR],
         "story": story(events, rules.offices),
@@ -140,7 +135,7 @@ def _is_service(event: Event) -> bool:
 
 
 @router.post("/debtor/commands")
-async def act(request: Request, visitor: DebtorHere, window: Here) -> Response:
+async def act(request: Request, visitor: PartyHere, window: Here) -> Response:
     """State the account, plan, report a payment, answer, ask for time: a command of the debtor's. What was written is kept when it is
     not carried out.
     """
@@ -148,35 +143,21 @@ async def act(request: Request, visitor: DebtorHere, window: Here) -> Response:
     if form.get("more"):
         return await _again(request, window, visitor, _sent(form))
     try:
-        command = command_of(form, DEBTOR)
-        await let_act(window, "debtor", visitor.case_no)
+        command = command_of(form, visitor.actor)
+        await let_act(window, "case", str(visitor))
         await window.cases.carry_out(visitor.case_no, command)
-    except Refusal as refusal:
-        told_why = (refusal.message, refusal.detail)
-        sent = _sent(form, refusal)
-        return await _again(request, window, visitor, sent, told_why, problem_of(refusal).status)
-    except TooFast as wait:
-        told_why = (wait.message, wait.detail)
-        return await _again(request, window, visitor, _sent(form), told_why, wait.status, wait.headers)
-    except ServerAway as away:
-        sent = _sent(form)._replace(command_id=id_of(form))
-        return await _again(request, window, visitor, sent, why_away(away), 503)
+    except NOT_DONE as error:
+        return await _again(request, window, visitor, _sent(form, error), not_done(error))
     return RedirectResponse(f"/debtor?done={command.do}", status_code=303)
 
 
-def _sent(form: FormData, refusal: Refusal | None = None) -> Sent:
-    return Sent.of(form, refusal)._replace(by=Role.DEBTOR.value)
+def _sent(form: FormData, error: Exception | None = None) -> Sent:
+    return Sent.of(form, error)._replace(by=Role.DEBTOR.value)
 
 
 async def _again(
-    request: Request,
-    window: Window,
-    debtor: Debtor,
-    sent: Sent,
-    fault: tuple[str, str] | None = None,
-    status_code: int = 200,
-    headers: Mapping[str, str] | None = None,
+    request: Request, window: Window, debtor: Party, sent: Sent, why: NotDone = GOES_ON
 ) -> Response:
     """The page again, with what was written."""
-    shown = await status(window, debtor, sent)
-    return page(request, "debtor/case.html", shown | {"fault": fault}, status=status_code, headers=headers)
+    shown = await status(window, debtor, sent) | {"fault": why.told}
+    return page(request, "debtor/case.html", shown, status=why.status, headers=why.headers)

@@ -1,6 +1,5 @@
 """A case on the desk: everything an office may know of it, and exactly what the person who looks may do with it now."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import Form, Request, Response
@@ -10,20 +9,16 @@ from domain.case.evidence import missing_json
 from domain.case.ladder import forecast
 from domain.case.orders import ORDERS
 from domain.commands import Attach
-from domain.refusal import Refusal
 from domain.rights import may_reissue_code, may_see_contact
 from domain.telling.commands import CALLED
 from domain.value import PartySide
-from office.away import ServerAway
 from portal import evidence
-from portal.forms.acting import Sent, actions_on, command_by, why_away
+from portal.forms.acting import GOES_ON, NOT_DONE, NotDone, Sent, actions_on, command_by, not_done
 from portal.forms.commands import FORMS
-from portal.forms.form import id_of
 from portal.gate import access
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
-from portal.problems import TooFast, problem_of
 from portal.reading import case_and_rules, contacts_seen, deliveries_of, services_of
 from portal.showing.live import version
 from portal.showing.slip import slip_of
@@ -105,16 +100,8 @@ async def act(request: Request, window: Here, visitor: StaffHere, case_no: str) 
         command = command_by(visitor, case, form)
         await let_act(window, "login", visitor.login)
         await window.cases.carry_out(case_no, command)
-    except Refusal as refusal:
-        told = (refusal.message, refusal.detail)
-        sent = Sent.of(form, refusal)
-        return await _again(request, window, visitor, case_no, sent, told, problem_of(refusal).status)
-    except TooFast as wait:
-        told = (wait.message, wait.detail)
-        return await _again(request, window, visitor, case_no, Sent.of(form), told, 429, wait.headers)
-    except ServerAway as away:
-        sent = Sent.of(form)._replace(command_id=id_of(form))
-        return await _again(request, window, visitor, case_no, sent, why_away(away), 503)
+    except NOT_DONE as error:
+        return await _again(request, window, visitor, case_no, Sent.of(form, error), not_done(error))
     return RedirectResponse(f"/desk/cases/{case_no}?done={command.do}", status_code=303)
 
 
@@ -124,13 +111,11 @@ async def _again(
     staff: Staff,
     case_no: str,
     sent: Sent,
-    fault: tuple[str, str] | None = None,
-    status: int = 200,
-    headers: Mapping[str, str] | None = None,
+    why: NotDone = GOES_ON,
 ) -> Response:
     """The page again, with what was written."""
-    shown = await case_page(window, staff, case_no, sent)
-    return page(request, "desk/case.html", shown | {"fault": fault}, status=status, headers=headers)
+    shown = await case_page(window, staff, case_no, sent) | {"fault": why.told}
+    return page(request, "desk/case.html", shown, status=why.status, headers=why.headers)
 
 
 @router.post("/desk/cases/{case_no}/contact")

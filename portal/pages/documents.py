@@ -1,10 +1,10 @@
 """Documents (文书): listed, read on the page, printed, and taken along, by offices and by the party that they are for."""
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row
 
@@ -13,14 +13,15 @@ from domain.telling.terms import DOCUMENTS
 from domain.value import Day
 from office.packs import load_pack
 from portal.gate.router import PageRouter
-from portal.gate.visitors import Debtor, DebtorHere, Enterprise, EnterpriseHere, StaffHere
+from portal.gate.visitors import PartyHere, StaffHere
 from portal.inputs import InAddress
 from portal.problems import NotFound, Problem
 from portal.reading import PAGE, deliveries_of, docx_of, own_docx, services_of
 from portal.showing.pdf import converter, pdf_of
 from portal.showing.preview import preview
+from portal.showing.saving import saved_as
 from portal.templating import page
-from portal.window import Here, Window
+from portal.window import Here
 from schema.post import file_name
 from schema.seen.papers import Wanted, notices_seen, place_seen
 
@@ -28,43 +29,39 @@ router = PageRouter()
 
 _DAY: Final[TypeAdapter[date]] = TypeAdapter(Day)
 
-OnDay = Annotated[str, Query(alias="day", max_length=10)]
-
-
-@router.get("/desk/notices")
-async def notices(
-    request: Request,
-    window: Here,
-    visitor: StaffHere,
-    notice: InAddress = "",
-    on: OnDay = "",
-    case_no: Annotated[str, Query(alias="case", max_length=100)] = "",
-    after: InAddress = "",
-) -> Response:
-    """The documents of the cases in sight, the latest first."""
-    wanted = Wanted(notice or None, _day(on), case_no.strip().upper() or None)
-    async with window.engine.connect() as connection:
-        before = await place_seen(connection, visitor.sight, after) if after else None
-        if after and before is None:
-            raise Problem(422, "页码有误,请从第一页看起", f"not the key of a page: {after!r}", _MALFORMED)
-        found = await notices_seen(connection, visitor.sight, wanted, before=before, size=PAGE)
-    last, asked = found.more_behind, {"notice": notice, "day": on, "case": case_no}
-    said = {name: value for name, value in asked.items() if value}
-    shown = {
-        "visitor": visitor,
-        "notices": found.rows,
-        "deliveries": await deliveries_of(window, found.rows),
-        "services": await services_of(window, found.rows),
-        "asked": asked,
-        "kinds": list(DOCUMENTS),
-        "further": f"/desk/notices?{urlencode(said | {'after': last.number})}" if last else None,
-        "print": f"/desk/notices/print?{urlencode(said)}" if found.rows else None,
-        "offices": load_pack(window.policy).offices,
-    }
-    return page(request, "desk/notices.html", shown)
-
-
 _MALFORMED: Final = {"code": "malformed"}
+
+
+class Asked(NamedTuple):
+    """The filters in a page's address, as they were written. One that is empty filters nothing."""
+
+    notice: str
+    day: str
+    case: str
+
+    def wanted(self) -> Wanted:
+        """Which documents they leave.
+
+        Raises:
+            Problem: 422: one of them is wrong.
+        """
+        return Wanted(self.notice or None, _day(self.day), self.case.strip().upper() or None)
+
+    def said(self) -> dict[str, str]:
+        """Those that filter something."""
+        return {name: value for name, value in self._asdict().items() if value}
+
+
+async def asked_for(
+    notice: InAddress = "",
+    day: Annotated[str, Query(max_length=10)] = "",
+    case: Annotated[str, Query(max_length=100)] = "",
+) -> Asked:
+    """What somebody asks for in an address."""
+    return Asked(notice, day, case)
+
+
+AskedFor = Annotated[Asked, Depends(asked_for)]
 
 
 def _day(written: str) -> date | None:
@@ -79,17 +76,36 @@ def _day(written: str) -> date | None:
         raise Problem(422, "日期有误", "not a date; write it like 2023-04-26", _MALFORMED) from error
 
 
-@router.get("/desk/notices/print")
-async def print_notices(
-    request: Request,
-    window: Here,
-    visitor: StaffHere,
-    notice: InAddress = "",
-    on: OnDay = "",
-    case_no: Annotated[str, Query(alias="case", max_length=100)] = "",
+@router.get("/desk/notices")
+async def notices(
+    request: Request, window: Here, visitor: StaffHere, asked: AskedFor, after: InAddress = ""
 ) -> Response:
+    """The documents of the cases in sight, the latest first."""
+    wanted = asked.wanted()
+    async with window.engine.connect() as connection:
+        before = await place_seen(connection, visitor.sight, after) if after else None
+        if after and before is None:
+            raise Problem(422, "页码有误,请从第一页看起", f"not the key of a page: {after!r}", _MALFORMED)
+        found = await notices_seen(connection, visitor.sight, wanted, before=before, size=PAGE)
+    last, said = found.more_behind, asked.said()
+    shown = {
+        "visitor": visitor,
+        "notices": found.rows,
+        "deliveries": await deliveries_of(window, found.rows),
+        "services": await services_of(window, found.rows),
+        "asked": asked,
+        "kinds": list(DOCUMENTS),
+        "further": f"/desk/notices?{urlencode(said | {'after': last.number})}" if last else None,
+        "print": f"/desk/notices/print?{urlencode(said)}" if found.rows else None,
+        "offices": load_pack(window.policy).offices,
+    }
+    return page(request, "desk/notices.html", shown)
+
+
+@router.get("/desk/notices/print")
+async def print_notices(request: Request, window: Here, visitor: StaffHere, asked: AskedFor) -> Response:
     """The same documents, as many as a page lists, one to a sheet."""
-    wanted = Wanted(notice or None, _day(on), case_no.strip().upper() or None)
+    wanted = asked.wanted()
     async with window.engine.connect() as connection:
         found = await notices_seen(connection, visitor.sight, wanted, size=PAGE)
     sheets = [await _sheet(one, await docx_of(window, visitor.sight, one.number)) for one in found.rows]
@@ -123,48 +139,24 @@ async def document_as_pdf(window: Here, visitor: StaffHere, number: str) -> Resp
     if program is None:
         raise NotFound("PDF", "PDF: there is no LibreOffice here")
     pdf = await pdf_of(docx, program)
-    return Response(pdf, media_type="application/pdf", headers=_named(number, "pdf"))
+    return Response(pdf, media_type="application/pdf", headers=saved_as(file_name(number, "pdf")))
 
 
 @router.get("/case/documents/{number}")
-async def own_document(window: Here, visitor: EnterpriseHere, number: str) -> Response:
-    """A document that is for the enterprise, for a word processor."""
+@router.get("/debtor/documents/{number}")
+async def own_document(window: Here, visitor: PartyHere, number: str) -> Response:
+    """A document that is for the party, for a word processor."""
     return _attached(number, await own_docx(window, visitor, number))
 
 
 @router.get("/case/documents/{number}/preview")
-async def preview_own_document(
-    request: Request, window: Here, visitor: EnterpriseHere, number: str
-) -> Response:
-    """A document that is for the enterprise, on the page."""
-    return await _own_preview(request, window, visitor, number, "/case")
-
-
-@router.get("/debtor/documents/{number}")
-async def debtors_document(window: Here, visitor: DebtorHere, number: str) -> Response:
-    """A document that is for the debtor, for a word processor."""
-    return _attached(number, await own_docx(window, visitor, number))
-
-
 @router.get("/debtor/documents/{number}/preview")
-async def preview_debtors_document(
-    request: Request, window: Here, visitor: DebtorHere, number: str
-) -> Response:
-    """A document that is for the debtor, on the page."""
-    return await _own_preview(request, window, visitor, number, "/debtor")
-
-
-async def _own_preview(
-    request: Request, window: Window, party: Enterprise | Debtor, number: str, home: str
-) -> Response:
-    body = await preview(await own_docx(window, party, number))
-    sheets = [{"number": number, "body": body, "docx": f"{home}/documents/{quote(number)}"}]
-    return page(request, "sheets.html", {"visitor": party, "sheets": sheets, "is_cut": False})
+async def preview_own_document(request: Request, window: Here, visitor: PartyHere, number: str) -> Response:
+    """A document that is for the party, on the page."""
+    body = await preview(await own_docx(window, visitor, number))
+    sheets = [{"number": number, "body": body, "docx": f"{visitor.home}/documents/{quote(number)}"}]
+    return page(request, "sheets.html", {"visitor": visitor, "sheets": sheets, "is_cut": False})
 
 
 def _attached(number: str, docx: bytes) -> Response:
-    return Response(docx, media_type=DOCX, headers=_named(number, "docx"))
-
-
-def _named(number: str, ending: str) -> dict[str, str]:
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name(number, ending))}"}
+    return Response(docx, media_type=DOCX, headers=saved_as(file_name(number, "docx")))

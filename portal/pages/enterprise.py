@@ -1,7 +1,6 @@
 """What an enterprise sees of its case, and does about it: it asks by case number and access code, and needs no account."""
 
 import unicodedata
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import structlog
@@ -12,20 +11,16 @@ from starlette.datastructures import FormData
 from domain.actors import Actor, Role
 from domain.case.casefile import Case
 from domain.case.possible import possible
-from domain.refusal import Refusal
 from domain.rules import Rules, overseer
-from domain.telling.words import Sentence
 from domain.value import Light, Mode, PartySide
-from office.away import ServerAway
 from portal import evidence
-from portal.forms.acting import why_away
+from portal.forms.acting import NOT_DONE, NotDone, not_done
 from portal.forms.form import command_of, typed_in
 from portal.gate import guard
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
-from portal.gate.visitors import Debtor, Enterprise, EnterpriseHere, Visitor, begin_session
+from portal.gate.visitors import HOMES, Party, PartyHere, Visitor, begin_session
 from portal.inputs import Line
-from portal.problems import TooFast, problem_of
 from portal.reading import case_and_rules, letters_to
 from portal.showing.live import version
 from portal.showing.story import HIDDEN_DUTIES, told
@@ -38,8 +33,6 @@ log = structlog.get_logger("security")
 router = PageRouter()
 
 CREDITOR: Final = Actor(Role.CREDITOR)
-
-_HOME: Final[Mapping[type, str]] = {Enterprise: "/case", Debtor: "/debtor"}
 
 HIDDEN: Final = frozenset(
     {
@@ -64,8 +57,8 @@ async def ask(
     request: Request, visitor: Visitor, case_no: Annotated[str, Query(alias="case", max_length=40)] = ""
 ) -> Response:
     """The first page: whoever knows a case number and its code may ask how the case stands. The link on a slip names the case."""
-    if isinstance(visitor, Enterprise | Debtor):
-        return RedirectResponse(_HOME[type(visitor)], status_code=303)
+    if isinstance(visitor, Party):
+        return RedirectResponse(visitor.home, status_code=303)
     return page(request, "enterprise/ask.html", {"visitor": visitor, "fault": None, "case_no": case_no})
 
 
@@ -79,7 +72,7 @@ async def enquire(request: Request, window: Here, case_no: Line = "", code: Line
         fault = ("案号或查询码不对", "The case number or the access code is wrong")
         shown = {"visitor": None, "fault": fault, "case_no": case_no}
         return page(request, "enterprise/ask.html", shown, status=401)
-    response = RedirectResponse("/debtor" if side is PartySide.DEBTOR else "/case", status_code=303)
+    response = RedirectResponse(HOMES[side], status_code=303)
     await begin_session(window, response, case_no=number, side=side)
     return response
 
@@ -90,7 +83,7 @@ def as_typed(written: str) -> str:
 
 
 @router.get("/case")
-async def show(request: Request, visitor: EnterpriseHere, window: Here, done: str = "") -> Response:
+async def show(request: Request, visitor: PartyHere, window: Here, done: str = "") -> Response:
     """The enterprise's own case; `done` is the command that has just been carried out."""
     return page(
         request,
@@ -167,34 +160,20 @@ def supervisor(case: Case, rules: Rules) -> str | None:
 
 
 @router.post("/case/commands")
-async def act(request: Request, visitor: EnterpriseHere, window: Here) -> Response:
+async def act(request: Request, visitor: PartyHere, window: Here) -> Response:
     """Confirm, object, correct, withdraw: a command of the creditor's. What was written is kept when it is not carried out."""
     form = await request.form()
     try:
-        command = command_of(form, CREDITOR)
-        await let_act(window, "case", visitor.case_no)
+        command = command_of(form, visitor.actor)
+        await let_act(window, "case", str(visitor))
         await window.cases.carry_out(visitor.case_no, command)
-    except Refusal as refusal:
-        fault = (refusal.message, refusal.detail)
-        return await _not_done(request, visitor, window, form, fault, problem_of(refusal).status)
-    except TooFast as wait:
-        fault = (wait.message, wait.detail)
-        return await _not_done(request, visitor, window, form, fault, wait.status, wait.headers)
-    except ServerAway as away:
-        return await _not_done(request, visitor, window, form, why_away(away), 503)
+    except NOT_DONE as error:
+        return await _again(request, visitor, window, form, not_done(error))
     return RedirectResponse(f"/case?done={command.do}", status_code=303)
 
 
-async def _not_done(
-    request: Request,
-    visitor: Enterprise,
-    window: Window,
-    form: FormData,
-    fault: Sentence,
-    status_code: int,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
+async def _again(request: Request, visitor: Party, window: Window, form: FormData, why: NotDone) -> Response:
     """The page again, with what was written. A form that may have been carried out keeps its id."""
-    sent = typed_in(form) | ({"command_id": str(form.get("command_id"))} if status_code == 503 else {})
-    shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": fault, "sent": sent}
-    return page(request, "enterprise/case.html", shown, status=status_code, headers=headers)
+    sent = typed_in(form) | ({"command_id": str(form.get("command_id"))} if why.status == 503 else {})
+    shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": why.told, "sent": sent}
+    return page(request, "enterprise/case.html", shown, status=why.status, headers=why.headers)

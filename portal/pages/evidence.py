@@ -1,8 +1,5 @@
 """Papers (证据材料) on the page of a case: put on file and read by offices, and by each party its own."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -10,22 +7,18 @@ from domain.actors import Actor
 from domain.case.casefile import Case
 from domain.case.orders import ORDERS
 from domain.commands import Attach
-from domain.refusal import Refusal
 from domain.rules import Rules
-from domain.telling.words import Sentence
-from office.away import ServerAway
+from domain.value import PartySide
 from office.enquiries import papers_of
 from portal.evidence import commands_with_papers, given_back, own
-from portal.forms.acting import why_away
+from portal.forms.acting import NOT_DONE, NotDone, not_done
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.uploads import files_in, form_with_file
-from portal.gate.visitors import Debtor, DebtorHere, Enterprise, EnterpriseHere, Staff, StaffHere, side_of
-from portal.pages.debtor import DEBTOR
+from portal.gate.visitors import Party, PartyHere, Staff, StaffHere
 from portal.pages.debtor import status as debtors_status
 from portal.pages.desk_case import case_page
-from portal.pages.enterprise import CREDITOR, status
-from portal.problems import TooFast, problem_of
+from portal.pages.enterprise import status
 from portal.reading import case_and_rules
 from portal.templating import page
 from portal.window import Here, Window
@@ -56,54 +49,32 @@ async def read(window: Here, visitor: StaffHere, case_no: str, no: int) -> Respo
 
 
 @router.post("/case/attachments")
-async def attach_own(request: Request, window: Here, visitor: EnterpriseHere) -> Response:
-    """The enterprise puts a paper on file of its own case."""
-    done = await _attach(request, window, visitor, visitor.case_no, CREDITOR)
+@router.post("/debtor/attachments")
+async def attach_own(request: Request, window: Here, visitor: PartyHere) -> Response:
+    """A party puts a paper on file of its case."""
+    done = await _attach(request, window, visitor, visitor.case_no, visitor.actor)
     if done is None:
-        return RedirectResponse("/case?done=attach#evidence", status_code=303)
-    shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": done.told}
-    return page(request, "enterprise/case.html", shown, status=done.status, headers=done.headers)
+        return RedirectResponse(f"{visitor.home}?done=attach#evidence", status_code=303)
+    if visitor.side is PartySide.DEBTOR:
+        template, shown = "debtor/case.html", await debtors_status(window, visitor)
+    else:
+        template, shown = "enterprise/case.html", await status(window, visitor.sight)
+    shown |= {"visitor": visitor, "fault": done.told}
+    return page(request, template, shown, status=done.status, headers=done.headers)
 
 
 @router.get("/case/attachments/{no}")
-async def read_own(window: Here, visitor: EnterpriseHere, no: int) -> Response:
-    """A paper that the enterprise itself has put on file."""
-    return await _own(window, visitor, no)
-
-
-@router.post("/debtor/attachments")
-async def attach_debtors(request: Request, window: Here, visitor: DebtorHere) -> Response:
-    """The debtor puts a paper on file of the case in which it owes."""
-    done = await _attach(request, window, visitor, visitor.case_no, DEBTOR)
-    if done is None:
-        return RedirectResponse("/debtor?done=attach#evidence", status_code=303)
-    shown = await debtors_status(window, visitor) | {"fault": done.told}
-    return page(request, "debtor/case.html", shown, status=done.status, headers=done.headers)
-
-
 @router.get("/debtor/attachments/{no}")
-async def read_debtors(window: Here, visitor: DebtorHere, no: int) -> Response:
-    """A paper that the debtor itself has put on file."""
-    return await _own(window, visitor, no)
-
-
-async def _own(window: Window, party: Enterprise | Debtor, no: int) -> Response:
+async def read_own(window: Here, visitor: PartyHere, no: int) -> Response:
+    """A paper that the party itself has put on file."""
     async with window.questions.connect() as connection:
-        events = own(await papers_of(connection, party.case_no), side_of(party))
+        events = own(await papers_of(connection, visitor.case_no), visitor.side)
     return await given_back(window, events, no)
 
 
-class _NotDone(NamedTuple):
-    """Why a paper is not on file."""
-
-    told: Sentence
-    status: int
-    headers: Mapping[str, str] | None = None
-
-
 async def _attach(
-    request: Request, window: Window, visitor: Staff | Enterprise | Debtor, case_no: str, by: Actor
-) -> _NotDone | None:
+    request: Request, window: Window, visitor: Staff | Party, case_no: str, by: Actor
+) -> NotDone | None:
     """Take papers in; None when they are on file."""
     try:
         async with form_with_file(request, visitor) as form:
@@ -111,17 +82,13 @@ async def _attach(
                 if isinstance(visitor, Staff):
                     await let_act(window, "login", visitor.login)
                 else:
-                    await let_act(window, "debtor" if isinstance(visitor, Debtor) else "case", case_no)
+                    await let_act(window, "case", str(visitor))
             commands = await commands_with_papers(window, case_no, form, by)
         account = visitor.account if isinstance(visitor, Staff) else None
         for command in commands:
             await window.cases.carry_out(case_no, command.model_copy(update={"account": account}))
-    except Refusal as refusal:
-        return _NotDone((refusal.message, refusal.detail), problem_of(refusal).status)
-    except TooFast as wait:
-        return _NotDone((wait.message, wait.detail), wait.status, wait.headers)
-    except ServerAway as away:
-        return _NotDone(why_away(away), 503)
+    except NOT_DONE as error:
+        return not_done(error)
     return None
 
 

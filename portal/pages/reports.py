@@ -1,7 +1,7 @@
 """The reports that an office may see, to read and to take along."""
 
 from datetime import date
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
@@ -13,6 +13,7 @@ from portal.gate.visitors import StaffHere
 from portal.inputs import InAddress
 from portal.problems import Problem
 from portal.reading import PAGE, report_of
+from portal.showing.saving import saved_as
 from portal.templating import page
 from portal.window import Here
 from schema.post import file_name
@@ -73,9 +74,5 @@ async def report(request: Request, window: Here, visitor: StaffHere, number: str
 async def report_text(window: Here, visitor: StaffHere, number: str) -> Response:
     """A report as a file of plain text."""
     found = await report_of(window, visitor.sight, number)
-    headers = _attached(file_name(number, "txt"))
+    headers = saved_as(file_name(number, "txt"))
     return Response(as_text(found), media_type="text/plain; charset=utf-8", headers=headers)
-
-
-def _attached(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}

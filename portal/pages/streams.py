@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
 
 from portal.gate.router import PageRouter
-from portal.gate.visitors import EnterpriseHere, StaffHere, visitor_of
+from portal.gate.visitors import PartyHere, StaffHere, visitor_of
 from portal.pages.enterprise import status
 from portal.problems import Problem, or_not_found
 from portal.showing.live import AWAY, HEARTBEAT, MOST_OF_PARTY, Live, Party, live_of, version
@@ -141,7 +141,7 @@ async def _answer(request: Request, live: Live, party: Party, news: News) -> Str
 
 @router.get("/case/live")
 async def of_case(
-    request: Request, visitor: EnterpriseHere, window: Here, live: TheLive, seen: str = ""
+    request: Request, visitor: PartyHere, window: Here, live: TheLive, seen: str = ""
 ) -> StreamingResponse:
     """Tell an enterprise's page when its case changes."""
     news = _OfOwn(window, visitor.sight, visitor.case_no, seen)

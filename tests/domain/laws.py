@@ -15,7 +15,7 @@ from domain.case.evolve import begin, fold
 from domain.case.ladder import next_at
 from domain.case.lastday import ceiling, dated
 from domain.case.owing import owed
-from domain.case.papers import KINDS, issued
+from domain.case.papers import KINDS, documents_in
 from domain.case.pool import wage_wanted_fen
 from domain.duty import Duty, DutyKey, DutyKind
 from domain.events import ENDS, Event
@@ -369,13 +369,13 @@ def a_suspended_case_stands_still(told: Story) -> None:
 
 
 def each_document_has_a_number_of_its_own(told: Story) -> None:
-    papers = [paper for event in told.journal for paper in issued(event)]
+    papers = [paper for event in told.journal for paper in documents_in(event)]
     assert tuple(paper.number for paper in papers) == told.case.documents
     assert len(set(told.case.documents)) == len(papers)
     for paper in papers:
         assert paper.office in told.rules.offices
         assert set(paper.recipients) <= set(told.rules.offices)
-    assert {event.kind for event in told.journal if any(issued(event))} <= set(KINDS)
+    assert {event.kind for event in told.journal if any(documents_in(event))} <= set(KINDS)
 
 
 LAWS: Final = [

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.case.papers import issued, kind_of, of_side
+from domain.case.papers import documents_in, kind_of, of_side
 from domain.letters import Letter
 from domain.value import LetterKind, PartySide
 from tests.domain.story import CITY_CLERK, CITY_HEAD, CLERK, HEAD, Story, story_at
@@ -126,7 +126,7 @@ def _kinds(told: Story, side: PartySide) -> list[str]:
 
 def test_what_presses_an_office_is_for_no_party() -> None:
     events = story_at("received").until("2023-05-17")
-    assert any(issued(event) for event in events)
+    assert any(documents_in(event) for event in events)
     assert of_side(events, PartySide.CREDITOR) == of_side(events, PartySide.DEBTOR) == {}
 
 

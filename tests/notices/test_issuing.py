@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.requests import RecordRequest
 from domain.case.decider import decide, fold
-from domain.case.papers import issued
+from domain.case.papers import documents_in
 from domain.events import Event
 from domain.facts import NoticeIssued
 from office.verification.verifying import verify
@@ -46,7 +46,7 @@ async def journaled(engine: AsyncEngine, case_no: str = CASE) -> dict[str, str |
     """The hashes that the journal has, by number."""
     async with engine.connect() as connection:
         entries = await journal.entries(connection, stream=case_no)
-    return {one.number: one.sha256 for entry in entries for one in issued(entry.event)}
+    return {one.number: one.sha256 for entry in entries for one in documents_in(entry.event)}
 
 
 async def test_the_journal_has_the_hash_of_the_bytes_that_are_stored(engine: AsyncEngine) -> None:
