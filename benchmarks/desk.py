@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Annotated, Any, Final, NamedTuple
@@ -40,7 +40,7 @@ from runtime.connect import connect_database
 from runtime.logs import configure_logs
 from runtime.postgres import Postgres
 from schema.migrate import migrate
-from schema.seen.desk import Filters, listed
+from schema.seen.desk import Filters, Listing, Sort, listed
 from schema.seen.overview import held_in, months_of
 from schema.seen.sight import Sight
 
@@ -189,17 +189,43 @@ def filters() -> Iterator[tuple[str, Filters]]:
         yield "stage, words", Filters(stage=stage, q=q)
 
 
-async def lists(window: Window, times: int) -> dict[tuple[str, str], dict[Filters, Seconds]]:
+def sorted_lists() -> Iterator[tuple[str, Listing]]:
+    """Every filter, the latest received first; every single one in the other orders; and those of days and amounts in all three."""
+    yield from ((kind, Listing(chosen)) for kind, chosen in filters())
+    single = [(kind, chosen) for kind, chosen in filters() if "," not in kind or kind == "number, code"]
+    for sort in (Sort.DUE, Sort.AMOUNT):
+        yield from ((f"{kind}, by {sort}", Listing(chosen, sort)) for kind, chosen in single)
+    soon, week = TODAY - timedelta(days=1), TODAY + timedelta(days=7)
+    of_days = [
+        Filters(due_until=soon),
+        Filters(due_from=TODAY, due_until=TODAY),
+        Filters(due_from=TODAY, due_until=week, stage="payment"),
+        Filters(least_fen=10**10),
+        Filters(least_fen=10**9, most_fen=2 * 10**9, light="red"),
+        Filters(debtor="城投"),
+        Filters(debtor="安宁区", due_until=soon),
+    ]
+    for chosen, sort in itertools.product(of_days, Sort):
+        yield "days, amounts, debtor", Listing(chosen, sort)
+
+
+def behind(sort: Sort, day: date) -> str:
+    """The key of a page somewhere in a list of that order."""
+    rank = {Sort.RECEIVED: "", Sort.DUE: f"{(date.max - TODAY).days}.", Sort.AMOUNT: f"{10**9}."}[sort]
+    return f"{rank}{day}.QQ-630000-0000-0"
+
+
+async def lists(window: Window, times: int) -> dict[tuple[str, str], dict[Listing, Seconds]]:
     """What a page of a list takes, by whose sight it is and by the kind of filter."""
     chance = Random(2)
-    took: dict[tuple[str, str], dict[Filters, Seconds]] = {}
+    took: dict[tuple[str, str], dict[Listing, Seconds]] = {}
     async with window.engine.connect() as connection:
         for _ in range(times + 1):
-            after = f"{TODAY - timedelta(days=chance.randrange(2190))}.QQ-630000-0000-0"
-            for (place, office), (kind, chosen) in itertools.product(SIGHTS.items(), list(filters())):
-                into = took.setdefault((place, kind), {}).setdefault(chosen, [])
-                for key in (None, after):
-                    asked = listed(connection, Sight.of_office(office), TODAY, filters=chosen, after=key)
+            day = TODAY - timedelta(days=chance.randrange(2190))
+            for (place, office), (kind, listing) in itertools.product(SIGHTS.items(), list(sorted_lists())):
+                into = took.setdefault((place, kind), {}).setdefault(listing, [])
+                for key in (None, behind(listing.sort, day)):
+                    asked = listed(connection, Sight.of_office(office), TODAY, listing, after=key)
                     await timed(into, asked)
     return {kind: {chosen: all_of[2:] for chosen, all_of in by.items()} for kind, by in took.items()}
 
@@ -240,7 +266,7 @@ def show_ratio(
     )
 
 
-def show_lists(console: Console, took: dict[tuple[str, str], dict[Filters, Seconds]]) -> None:
+def show_lists(console: Console, took: dict[tuple[str, str], dict[Listing, Seconds]]) -> None:
     """p50 and p95 by place and kind of filter, the whole, and the slowest."""
     table = Table("ms p50 / p95", *SIGHTS, title="lists of the desk")
     for kind in dict.fromkeys(kind for _, kind in took):
@@ -253,9 +279,9 @@ def show_lists(console: Console, took: dict[tuple[str, str], dict[Filters, Secon
         f"all of them: p50 {ms(whole, 0.5)}, p95 {ms(whole, 0.95)} ms (target ≤ {MOST_LIST_MS:.0f}), {len(whole)} pages"
     )
     for (place, chosen), values in sorted(single.items(), key=lambda item: -at(item[1], 0.5))[:12]:
-        told = {name: value for name, value in chosen._asdict().items() if value}
+        told = {name: str(value) for name, value in chosen.filters._asdict().items() if value}
         console.print(
-            f"  slowest by their median: {place} {told}: p50 {ms(values, 0.5)}, p95 {ms(values, 0.95)} ms"
+            f"  slowest by their median: {place} by {chosen.sort} {told}: p50 {ms(values, 0.5)}, p95 {ms(values, 0.95)} ms"
         )
 
 

@@ -34,7 +34,7 @@ from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Looked, Sender
 from runtime.connect import connect_temporal
-from schema.seen.desk import Filters
+from schema.seen.desk import Listing
 from schema.seen.sight import Sight
 from schema.window import imports
 
@@ -94,7 +94,7 @@ def export_ledger_file(
             part = file.with_name(f"{file.name}.part")
             with part.open("wb") as out:
                 sight = Sight.of_office(office)
-                count = await export_ledger(engine, sight, today(), Filters(), policy, out)
+                count = await export_ledger(engine, sight, today(), Listing(), policy, out)
             part.replace(file)
         emit({"file": str(file), "cases": count}, f"{count} 件 → {file}", as_json)
         return DONE

@@ -16,7 +16,7 @@ from domain.facts import Served
 from domain.receipt import Contacts
 from domain.reports.report import Report
 from domain.rights import may_see_contact
-from domain.rules import Rules, superior
+from domain.rules import Rules, is_below, superior
 from domain.value import PartySide
 from office.packs import load_pack
 from portal.gate.visitors import Party, Staff
@@ -50,13 +50,23 @@ async def case_and_rules(window: Window, sight: Sight, case_no: str) -> tuple[Ca
     return case, rules, case_json(case, window.today())
 
 
-async def duties_of(window: Window, staff: Staff) -> Owed:
-    """What somebody owes, as the desk says it first."""
+def offices_in_sight(window: Window, staff: Staff) -> dict[str, str]:
+    """The names of a person's office and of those below it, by code."""
+    offices, own = load_pack(window.policy).offices, staff.office
+    return {code: name for code, name in sorted(offices.items()) if code == own or is_below(code, own)}
+
+
+def owing(window: Window, staff: Staff) -> Owing:
+    """In which cases somebody may owe something."""
     offices = load_pack(window.policy).offices
     holders = [code for code in offices if staff.office in (code, superior(code, offices))]
-    who = Owing(staff.sight, staff.office, staff.roles, holders)
+    return Owing(staff.sight, staff.office, staff.roles, holders, staff.person)
+
+
+async def duties_of(window: Window, staff: Staff) -> Owed:
+    """What somebody owes, as the desk says it first."""
     async with window.engine.connect() as connection:
-        return await duties_owed(connection, who, window.today())
+        return await duties_owed(connection, owing(window, staff), window.today())
 
 
 _WORST_FIRST: Final[tuple[post.State, ...]] = (

@@ -15,6 +15,7 @@ from domain.money import format_money
 from domain.telling import english, words
 from domain.telling.amounts import TO_BE_VERIFIED
 from domain.telling.commands import CALLED
+from domain.telling.words import Sentence
 from portal.forms.form import fresh_id
 
 LANGUAGE_COOKIE: Final = "lang"
@@ -91,7 +92,10 @@ def _said_in(language: str) -> dict[str, Any]:
     def pairs(table: str, keys: Iterable[str]) -> list[tuple[str, str]]:
         return [(key, named(table, key)) for key in keys]
 
-    return {"t": t, "named": named, "pairs": pairs, "language": language}
+    def choices(words: Mapping[str, Sentence]) -> list[tuple[str, str]]:
+        return [(key, t(*said)) for key, said in words.items()]
+
+    return {"t": t, "named": named, "pairs": pairs, "choices": choices, "language": language}
 
 
 def _other_language(request: Request, here: str, language: str) -> str:

@@ -6,6 +6,10 @@ from typing import Generic, NamedTuple, TypeVar
 Row = TypeVar("Row")
 
 
+class NotAKey(ValueError):  # noqa: N818 - it is told to whoever asked
+    """The key of a page that no list has given."""
+
+
 class Page(NamedTuple, Generic[Row]):
     """Some rows of a list.
 

@@ -13,7 +13,7 @@ from domain.sheet.lines import ledger_line
 from office.packs import load_pack
 from office.sheets.writing import LedgerWriter
 from schema.seen.cases import cases_seen
-from schema.seen.desk import Filters, listed
+from schema.seen.desk import Listing, listed
 from schema.seen.sight import Sight
 
 MOST_CASES: Final = 100_000
@@ -23,16 +23,16 @@ _PAGE: Final = 500
 
 
 async def export_ledger(
-    engine: AsyncEngine, sight: Sight, today: date, filters: Filters, policy: str, out: IO[bytes]
+    engine: AsyncEngine, sight: Sight, today: date, listing: Listing, policy: str, out: IO[bytes]
 ) -> int:
-    """Write the cases that may be seen and that the filters leave, in the order of the desk; returns how many.
+    """Write the cases that may be seen and that the filters leave, in the order of the list; returns how many.
 
     Raises:
         Refusal: `malformed`: there are more than `MOST_CASES`.
     """
     offices, written = load_pack(policy).offices, 0
     with LedgerWriter() as writer:
-        async for cases in _pages(engine, sight, today, filters):
+        async for cases in _pages(engine, sight, today, listing):
             if written + len(cases) > MOST_CASES:
                 raise Refusal(
                     Code.MALFORMED,
@@ -47,12 +47,12 @@ async def export_ledger(
 
 
 async def _pages(
-    engine: AsyncEngine, sight: Sight, today: date, filters: Filters
+    engine: AsyncEngine, sight: Sight, today: date, listing: Listing
 ) -> AsyncIterator[list[Case]]:
     after: str | None = None
     while True:
         async with engine.connect() as connection:
-            rows, after = await listed(connection, sight, today, filters=filters, after=after, size=_PAGE)
+            rows, after = await listed(connection, sight, today, listing, after=after, size=_PAGE)
             numbers = [row.case_no for row in rows]
             cases = await cases_seen(connection, sight, numbers)
         yield cases

@@ -5,13 +5,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
-from domain.actors import LONGEST, LONGEST_PERSON
+from domain.actors import LONGEST
 from domain.case.evidence import missing_json
 from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, is_submitted
 from domain.commands import Attach, read_command
-from domain.rules import OfficeCode
-from domain.value import Light, Mode, Stage
 from office.enquiries import attachments_of, documents_of
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
@@ -27,6 +25,7 @@ from portal.api.documents import (
     Forecast,
     OpenedCase,
 )
+from portal.api.listing import ListingAsked
 from portal.api.written import IdempotencyKey, JsonBody, malformed, read_opening, read_ordered
 from portal.gate.access import opens
 from portal.gate.pace import let_act
@@ -34,9 +33,9 @@ from portal.problems import Forbidden, or_not_found
 from portal.reading import contacts_seen
 from portal.window import Here, Window
 from schema import casefiles, journal
+from schema.paging import NotAKey
 from schema.seen import desk
 from schema.seen.cases import case_seen, cases_seen, offices_seen
-from schema.seen.desk import Filters, NotAKey
 from schema.window.openings import Key
 
 router = APIRouter(prefix="/cases", tags=["cases"])
@@ -90,31 +89,16 @@ def _case_in(reader: FileReader, written: dict[str, Any], window: Window) -> Cas
 async def list_cases(
     window: Here,
     reading: Reader,
-    office: Annotated[
-        OfficeCode | None,
-        Query(description="Held or registered by this office; the token's sees nothing else."),
-    ] = None,
-    stage: Stage | None = None,
-    light: Light | None = None,
-    mode: Mode | None = None,
-    q: Annotated[
-        str | None,
-        Query(max_length=200, description="A case number's beginning, a 统一社会信用代码, or words."),
-    ] = None,
-    assigned_to: Annotated[
-        str | None,
-        Query(max_length=LONGEST_PERSON, description="On whose desk it is, by name, in that office."),
-    ] = None,
+    listing: ListingAsked,
     page: Annotated[
         str | None, Query(max_length=200, description="`next` of the page before; it means nothing else.")
     ] = None,
     size: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> JSONResponse:
-    """Cases of the office and of those below it, the latest received first. A page begins where the one before ended."""
-    filters = Filters(office, stage, light, mode, q, assigned_to)
+    """Cases of the office and of those below it. A page begins where the one before, of the same `sort`, ended."""
     sight, connection, today = reading.caller.sight, reading.connection, window.today()
     try:
-        rows, following = await desk.listed(connection, sight, today, filters=filters, after=page, size=size)
+        rows, following = await desk.listed(connection, sight, today, listing, after=page, size=size)
     except NotAKey as error:
         raise malformed({"page": "is not the `next` of a page"}) from error
     numbers = [row.case_no for row in rows]

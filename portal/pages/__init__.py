@@ -2,6 +2,7 @@
 
 from portal.pages import (
     batches,
+    bulk,
     common_account,
     debtor,
     desk,
@@ -17,6 +18,7 @@ from portal.pages import (
     reports,
     sign_in,
     streams,
+    work,
 )
 
 routers = (
@@ -28,6 +30,8 @@ routers = (
     people.router,
     ledger.router,
     desk.router,
+    work.router,
+    bulk.router,
     desk_case.router,
     evidence.router,
     register.router,

@@ -12,16 +12,15 @@ from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Sender
 from office.sheets.writing import blank_ledger
+from portal.filters import InList
 from portal.gate.router import PageRouter
 from portal.gate.uploads import file_in, form_with_file
 from portal.gate.visitors import Staff, StaffHere
 from portal.inputs import InAddress
-from portal.pages.desk import Chosen
 from portal.pages.register import Registrar
 from portal.problems import NotFound, Problem, problem_of
 from portal.templating import page
 from portal.window import Here, Window
-from schema.seen.desk import Filters
 from schema.window import imports
 
 router = PageRouter()
@@ -138,11 +137,11 @@ async def codes(window: Here, visitor: Registrar, digest: Digest) -> Response:
 
 
 @router.get("/desk/export")
-async def export(window: Here, visitor: StaffHere, chosen: Chosen) -> Response:
-    """What the desk lists under the same filters, as a sheet."""
-    out, filters = _file(), Filters(**chosen)
+async def export(window: Here, visitor: StaffHere, chosen: InList) -> Response:
+    """What the desk lists under the same filters and in the same order, as a sheet."""
+    out = _file()
     try:
-        await export_ledger(window.engine, visitor.sight, window.today(), filters, window.policy, out)
+        await export_ledger(window.engine, visitor.sight, window.today(), chosen.listing, window.policy, out)
     except BaseException:
         out.close()
         raise

@@ -34,6 +34,15 @@ async def case_seen(connection: AsyncConnection, sight: Sight, case_no: str) -> 
     return Case.model_validate(state) if state is not None else None
 
 
+async def titles_seen(connection: AsyncConnection, sight: Sight, numbers: Sequence[str]) -> dict[str, str]:
+    """The titles of those of the cases that may be seen, in the order of the numbers."""
+    query = select(case_file.c.case_no, case_file.c.title).where(
+        case_file.c.case_no.in_(numbers), sight.cases()
+    )
+    titles = {row.case_no: row.title for row in await connection.execute(query)}
+    return {number: titles[number] for number in numbers if number in titles}
+
+
 async def cases_seen(connection: AsyncConnection, sight: Sight, numbers: Sequence[str]) -> list[Case]:
     """Those of the cases that may be seen, in the order of the numbers."""
     query = select(case_file.c.case_no, case_file.c.state).where(

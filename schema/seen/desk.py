@@ -1,13 +1,13 @@
-"""The lists of the desk: newest receipt first, then highest number, read from columns alone, a stretch of an index at a time.
+"""The lists of the desk, sorted one of three ways, read from columns alone, a stretch of an index at a time.
 
-What an office may list is in `sighting`, once for each office that sees a case, in the order of the list. Words are looked for
-among the next `LOOKED` cases of the list first, which is enough for common ones; rare ones are found by `case_file_search`.
+What an office may list is in `sighting`, once for each office that sees a case, with an index in the order of each list. Words are
+looked for among the next `LOOKED` cases of the list first, which is enough for common ones; rare ones are found by their index.
 """
 
 import re
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
+from enum import StrEnum
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -15,9 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    Text,
     and_,
-    cast,
     func,
     literal_column,
     or_,
@@ -25,26 +23,33 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import person_key
 from domain.value import Light, Mode
-from schema.paging import page_of
+from schema.paging import NotAKey, page_of
 from schema.seen.sight import Sight
+from schema.seen.words import indexed, named
 from schema.tables import case_file, sighting
 
 LOOKED: Final = 5000
 """How many cases of a list are looked at before the index of words is asked."""
 
-_KEY: Final = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<case_no>[!-~]{1,100})")
-_NUMBER: Final = re.compile(r"QQ(-[0-9-]*)?", re.IGNORECASE)
-_CODE: Final = re.compile(r"[0-9A-Z]{18}", re.IGNORECASE)
+_KEY: Final = re.compile(
+    r"((?P<rank>[0-9]{1,18})\.)?(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<case_no>[!-~]{1,100})"
+)
 _NEVER: Final[ColumnElement[date]] = literal_column("date 'infinity'")
 
 
-class NotAKey(ValueError):  # noqa: N818 - it is told to whoever asked
-    """The key of a page that no list has given."""
+class Sort(StrEnum):
+    """The order of a list. Among equals the latest received comes first, then the highest number."""
+
+    RECEIVED = "received"
+    """The latest received first."""
+    DUE = "due"
+    """The earliest last day first; then what has none, or whose terms stand still."""
+    AMOUNT = "amount"
+    """The most outstanding first."""
 
 
 class Filters(NamedTuple):
@@ -53,9 +58,12 @@ class Filters(NamedTuple):
     Attributes:
         office: The office that holds the case, or registered it.
         stage: A `Stage`; `light` and `mode` likewise. A value that there is not finds nothing.
-        q: The beginning of a case number (`QQ-6201…`), a whole 统一社会信用代码 of either party, or else words, each of which is in
-            the title, the creditor's or the debtor's name.
+        q: The beginning of a case number (`QQ-6201…`) or its end (`0017`, `2026-0017`), a whole 统一社会信用代码 of either party, or
+            else words, each of which is in the title, the creditor's or the debtor's name.
         assigned_to: On whose desk it is, by name, in the office that holds it: `office`, or the one that asks.
+        debtor: The debtor's 统一社会信用代码, or words of its name.
+        due_from: The earliest last day is on that day or later, and no term stands still; `due_until`: on that day or earlier.
+        least_fen: So much is outstanding, or more; `most_fen`: or less.
     """
 
     office: str | None = None
@@ -64,6 +72,18 @@ class Filters(NamedTuple):
     mode: str | None = None
     q: str | None = None
     assigned_to: str | None = None
+    debtor: str | None = None
+    due_from: date | None = None
+    due_until: date | None = None
+    least_fen: int | None = None
+    most_fen: int | None = None
+
+
+class Listing(NamedTuple):
+    """A list: what it is narrowed to, and its order."""
+
+    filters: Filters = Filters()
+    sort: Sort = Sort.RECEIVED
 
 
 class DeskRow(NamedTuple):
@@ -86,47 +106,59 @@ class DeskRow(NamedTuple):
     cleared_fen: int
 
 
+class _Key(NamedTuple):
+    """Behind which case a page begins; `rank` is what the list is sorted by first, the greatest before."""
+
+    rank: int | None
+    received_on: date
+    case_no: str
+
+
 class _Asked(NamedTuple):
     sight: Sight
     today: date
     filters: Filters
-    after: tuple[date, str] | None
+    sort: Sort
+    after: _Key | None
 
 
 async def listed(
     connection: AsyncConnection,
     sight: Sight,
     today: date,
+    listing: Listing = Listing(),
     *,
-    filters: Filters = Filters(),
     after: str | None = None,
     size: int = 50,
 ) -> tuple[list[DeskRow], str | None]:
-    """Cases that may be seen, the latest received first, and the key of the next page if there is one.
+    """Cases that may be seen, and the key of the next page if there is one.
 
-    A case that was there when the first page was asked for is on exactly one page, however many are added meanwhile.
+    A case that was there when the first page was asked for, and has kept its place since, is on exactly one page, however many are
+    added meanwhile.
 
     Raises:
-        NotAKey: `after` is not what an earlier page gave.
+        NotAKey: `after` is not what an earlier page of a list of that order gave.
     """
-    asked = _Asked(sight, today, Filters(*(value or None for value in filters)), _read_key(after))
-    if any("\0" in value for value in filters if value):
+    filters, sort = listing
+    asked = _Asked(sight, today, filters, sort, _read_key(after, sort))
+    if any("\0" in value for value in filters if isinstance(value, str)):
         return [], None
     page = await page_of(partial(_found, connection, asked), size)
     last = page.more_behind
-    return [_row(row, today) for row in page.rows], f"{last.received_on}.{last.case_no}" if last else None
+    return [_row(row, today) for row in page.rows], _key(last, sort) if last else None
 
 
 async def _found(connection: AsyncConnection, asked: _Asked, size: int) -> list[Any]:
-    words = (asked.filters.q or "").split()
-    if asked.sight.office is None or asked.filters.assigned_to is not None:
-        return await _rows(connection, _by_columns(asked, size).where(*_named(words), *_on_desk(asked)))
-    if not words:
+    words, of_debtor = (asked.filters.q or "").split(), (asked.filters.debtor or "").split()
+    said = [*named(words), *named(of_debtor, ("debtor",))]
+    if asked.sight.office is None or asked.filters.assigned_to:
+        return await _rows(connection, _by_columns(asked, size).where(*said, *_on_desk(asked)))
+    if not said:
         return await _rows(connection, _by_line(asked, size))
-    found = await _rows(connection, _by_line(asked, LOOKED).where(*_named(words)).limit(size))
+    found = await _rows(connection, _by_line(asked, LOOKED).where(*said).limit(size))
     if len(found) < size:
-        sought = _by_columns(asked, size).where(*_named(words), *_indexed(words, asked.sight.office))
-        found = await _rows(connection, sought)
+        by_index = [one for some in (words, of_debtor) if some for one in indexed(some, asked.sight.office)]
+        found = await _rows(connection, _by_columns(asked, size).where(*said, *by_index))
     return found
 
 
@@ -143,43 +175,62 @@ def pressing(office: str, until: date) -> Select[Any]:
 
 def _by_line(asked: _Asked, looked: int) -> Select[Any]:
     """The next cases of an office's line, as so many rows of `case_file`."""
-    office = asked.filters.office
+    place = _place(sighting, asked.sort)
     line = (
-        select(sighting.c.received_on, sighting.c.sequence)
-        .where(asked.sight.sightings(office), *_narrowed(sighting, asked), *_behind(sighting, asked))
-        .order_by(sighting.c.received_on.desc(), sighting.c.sequence.desc())
+        select(*place)
+        .where(
+            asked.sight.sightings(asked.filters.office or None),
+            *_narrowed(sighting, asked),
+            *_behind(sighting, asked),
+        )
+        .order_by(*(column.desc() for column in place))
         .limit(looked)
         .subquery("line")
     )
     return (
         select(*_COLUMNS)
         .join(line, line.c.sequence == case_file.c.sequence)
-        .order_by(line.c.received_on.desc(), line.c.sequence.desc())
+        .order_by(*(column.desc() for column in line.c))
     )
 
 
 def _by_columns(asked: _Asked, size: int) -> Select[Any]:
     """The next cases by the columns of `case_file`, for what few cases have."""
     office = asked.filters.office
-    own = [] if office is None else [or_(case_file.c.holder == office, case_file.c.office == office)]
+    own = [] if not office else [or_(case_file.c.holder == office, case_file.c.office == office)]
     return (
         select(*_COLUMNS)
         .where(asked.sight.cases(), *own, *_narrowed(case_file, asked), *_behind(case_file, asked))
-        .order_by(case_file.c.received_on.desc(), case_file.c.sequence.desc())
+        .order_by(*(column.desc() for column in _place(case_file, asked.sort)))
         .limit(size)
     )
 
 
+_URGENCY: Final = func.urgency(case_file.c.due_on, case_file.c.suspended)
+
 _COLUMNS: Final = (
     *(case_file.c[name] for name in DeskRow._fields if name != "light"),
     *(case_file.c[f"{light}_on"] for light in ("blue", "yellow", "red")),
+    _URGENCY.label("urgency"),
 )
+
+
+def _rank(table: FromClause, sort: Sort) -> ColumnElement[int] | None:
+    """What a list is sorted by before the day of receipt."""
+    if sort is Sort.DUE:
+        return _URGENCY if table is case_file else sighting.c.urgency
+    return table.c.outstanding_fen if sort is Sort.AMOUNT else None
+
+
+def _place(table: FromClause, sort: Sort) -> list[ColumnElement[Any]]:
+    rank = _rank(table, sort)
+    return [*([] if rank is None else [rank]), table.c.received_on, table.c.sequence]
 
 
 def _on_desk(asked: _Asked) -> list[ColumnElement[bool]]:
     """On whose desk it is."""
     person, office = asked.filters.assigned_to, asked.filters.office or asked.sight.office
-    if person is None:
+    if not person:
         return []
     return [case_file.c.assigned_to == person_key(person), case_file.c.holder == office]
 
@@ -188,23 +239,39 @@ def _behind(table: FromClause, asked: _Asked) -> list[ColumnElement[bool]]:
     """What comes after a key."""
     if asked.after is None:
         return []
-    day, case_no = asked.after
-    return [tuple_(table.c.received_on, table.c.sequence) < tuple_(day, func.in_sequence(case_no))]
+    rank, day, case_no = asked.after
+    key = [*([] if rank is None else [rank]), day, func.in_sequence(case_no)]
+    return [tuple_(*_place(table, asked.sort)) < tuple_(*key)]
 
 
 def _narrowed(table: FromClause, asked: _Asked) -> list[ColumnElement[bool]]:
-    """Stage, mode and light. The literals say to the planner that an index of few rows will do."""
-    conditions: list[ColumnElement[bool]] = []
-    _, stage, light, mode, *_ = asked.filters
-    if stage is not None:
-        conditions.append(table.c.stage == stage)
-    if mode is not None:
-        conditions.append(table.c.mode == mode)
-        if mode != Mode.TRANSFERRED:
+    """Stage, mode, light, days and amounts. The literals say to the planner that an index of few rows will do."""
+    by, conditions = asked.filters, list[ColumnElement[bool]]()
+    if by.stage:
+        conditions.append(table.c.stage == by.stage)
+    if by.mode:
+        conditions.append(table.c.mode == by.mode)
+        if by.mode != Mode.TRANSFERRED:
             conditions.append(table.c.mode != literal_column(f"'{Mode.TRANSFERRED}'"))
-    if light is not None:
-        conditions.append(_shows(table, light, asked.today))
-    return conditions
+    if by.light:
+        conditions.append(_shows(table, by.light, asked.today))
+    if by.least_fen is not None:
+        conditions.append(table.c.outstanding_fen >= by.least_fen)
+    if by.most_fen is not None:
+        conditions.append(table.c.outstanding_fen <= by.most_fen)
+    return [*conditions, *_due(table, by.due_from, by.due_until)]
+
+
+def _due(table: FromClause, first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+    """Between which days the earliest last day is, if any runs."""
+    urgency = _URGENCY if table is case_file else sighting.c.urgency
+    from_on = [] if first is None else [urgency <= _urgency_of(first), urgency > 0]
+    return [*from_on, *([] if last is None else [urgency >= max(1, _urgency_of(last))])]
+
+
+def _urgency_of(day: date) -> int:
+    """As the function of that name in the database."""
+    return (date.max - day).days
 
 
 def _shows(table: FromClause, light: str, today: date) -> ColumnElement[bool]:
@@ -222,50 +289,19 @@ def _shows(table: FromClause, light: str, today: date) -> ColumnElement[bool]:
     return and_(days[Light(light)] <= today, *worse, *few)
 
 
-def _named(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    """What a case must say of itself to be found by these words."""
-    if len(words) == 1 and _NUMBER.fullmatch(words[0]):
-        return [case_file.c.case_no.startswith(words[0].upper(), autoescape=True)]
-    if len(words) == 1 and _CODE.fullmatch(words[0]):
-        code = words[0].upper()
-        return [
-            or_(func.upper(case_file.c.creditor_code) == code, func.upper(case_file.c.debtor_code) == code)
-        ]
-    texts = [case_file.c[name] for name in ("title", "creditor", "debtor")]
-    return [or_(*(func.strpos(func.lower(text), func.lower(word)) > 0 for text in texts)) for word in words]
-
-
-def _indexed(words: Sequence[str], office: str) -> list[ColumnElement[bool]]:
-    """The same, less exactly, as an index answers it."""
-    if len(words) == 1 and _NUMBER.fullmatch(words[0]):
-        number = words[0].upper()
-        return [
-            case_file.c.case_no.op("~>=~", is_comparison=True)(number),
-            case_file.c.case_no.op("~<~", is_comparison=True)(number + "~"),
-        ]
-    if len(words) == 1 and _CODE.fullmatch(words[0]):
-        return [_SAID.contains(cast([f"@{office}", f"#{words[0].upper()}"], ARRAY(Text)))]
-    pairs = [_SAID.contains(func.grams(word, min(len(word), 2))) for word in words]
-    return [_SAID.contains(cast([f"@{office}"], ARRAY(Text))), *pairs]
-
-
-_SAID: Final = func.search_terms(
-    *(
-        case_file.c[name]
-        for name in ("seen_by", "title", "creditor", "creditor_code", "debtor", "debtor_code")
-    ),
-    type_=ARRAY(Text),
-)
-"""What a case is found by, as `case_file_search` has it."""
-
-
-def _read_key(after: str | None) -> tuple[date, str] | None:
+def _read_key(after: str | None, sort: Sort) -> _Key | None:
     if after is None:
         return None
-    if written := _KEY.fullmatch(after):
+    if (written := _KEY.fullmatch(after)) and (written["rank"] is None) == (sort is Sort.RECEIVED):
         with suppress(ValueError):
-            return date.fromisoformat(written["day"]), written["case_no"]
+            rank = None if written["rank"] is None else int(written["rank"])
+            return _Key(rank, date.fromisoformat(written["day"]), written["case_no"])
     raise NotAKey(f"not the key of a page: {after!r}")
+
+
+def _key(last: Any, sort: Sort) -> str:
+    rank = {Sort.RECEIVED: "", Sort.DUE: f"{last.urgency}.", Sort.AMOUNT: f"{last.outstanding_fen}."}[sort]
+    return f"{rank}{last.received_on}.{last.case_no}"
 
 
 def _row(row: Any, today: date) -> DeskRow:

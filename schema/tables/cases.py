@@ -115,6 +115,7 @@ case_file = Table(
         postgresql_where=text("assigned_to IS NOT NULL"),
     ),
     Index("case_file_by_contract", "contract_key", postgresql_where=text("contract_key IS NOT NULL")),
+    Index("case_file_by_end", text("number_of(case_no)")),
     Index("case_file_number", "case_no", postgresql_ops={"case_no": "text_pattern_ops"}),
     Index(
         "case_file_search",
@@ -123,6 +124,8 @@ case_file = Table(
     ),
     comment="the read model of cases",
 )
+
+_SHOWN = ("stage", "mode", "red_on", "yellow_on", "blue_on", "is_own")
 
 sighting = Table(
     "sighting",
@@ -139,6 +142,19 @@ sighting = Table(
     Column("lit_on", Date, nullable=False, comment="the earliest of the three"),
     Column("due_on", Date, nullable=False, comment="the earliest last day of an open duty, or infinity"),
     Column("is_awaited", Boolean, nullable=False, comment="whether the office's head has a step to decide"),
+    Column(
+        "urgency",
+        Integer,
+        nullable=False,
+        comment="greater is earlier: days of the last day before the end of 9999; 0 where none runs",
+    ),
+    Column("outstanding_fen", BigInteger, nullable=False),
+    Index(
+        "sighting_by_urgency", *("office", "urgency", "received_on", "sequence", *_SHOWN, "outstanding_fen")
+    ),
+    Index(
+        "sighting_by_amount", *("office", "outstanding_fen", "received_on", "sequence", *_SHOWN, "urgency")
+    ),
     Index("sighting_due", "office", "due_on"),
     Index("sighting_awaited", "office"),
     Index(

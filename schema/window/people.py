@@ -91,6 +91,12 @@ async def staff_seen(connection: AsyncConnection, sight: Sight) -> list[StaffFou
     return [_found(row) for row in await connection.execute(query)]
 
 
+async def colleagues(connection: AsyncConnection, office: str) -> list[str]:
+    """The names of those who work at an office now."""
+    query = select(staff.c.person).where(staff.c.office == office, staff.c.active).order_by(staff.c.login)
+    return list((await connection.execute(query)).scalars())
+
+
 async def everybody(connection: AsyncConnection) -> list[StaffFound]:
     """The people of all offices, by office and login: for whoever runs the record."""
     query = select(staff).order_by(staff.c.office, staff.c.login)

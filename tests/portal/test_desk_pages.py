@@ -11,7 +11,7 @@ from portal.pages import desk as desk_page
 from portal.pages import documents
 from tests.portal.visits import Browser, add_token, opened, sign_in
 from tests.reports.office import MAY_DAY, compiled
-from tests.stack import CITY, DISTRICT, HEAD, PRESSED, order, until_planned, until_recognised
+from tests.stack import CITY, DISTRICT, HEAD, PRESSED, order, until_closed, until_planned, until_recognised
 
 JINCHUAN = "620302"
 
@@ -40,24 +40,55 @@ async def test_filters_live_in_the_address(portal: Browser) -> None:
     waiting = (await opened(portal.desk, title="甲案")).case_no
     planned = (await opened(portal.desk, *until_planned(), title="乙案")).case_no
     await sign_in(portal)
-    assert cases_on((await portal.get("/desk")).text) == [planned, waiting]
     for address, found in (
         ("stage=intake", [waiting]),
         ("stage=bonding", [planned]),
-        ("stage=", [planned, waiting]),
+        ("stage=", [waiting, planned]),
         ("q=甲", [waiting]),
         (f"q={planned}", [planned]),
+        ("q=0002", [planned]),
+        ("q=2023-2", [planned]),
         ("mode=supervised", []),
-        ("light=none", [planned, waiting]),
+        ("light=none", [waiting, planned]),
         ("office=620105&stage=intake", [waiting]),
         ("office=620302", []),
         ("stage=nonsense", []),
+        ("debtor=环卫", [waiting, planned]),
+        ("debtor=八冶", []),
+        ("due=late", []),
+        ("due=2023-05-12", [waiting]),
+        ("due=month", [waiting]),
+        ("least=299万", [planned]),
+        ("most=1", [waiting]),
+        ("sort=received", [planned, waiting]),
+        ("sort=amount", [planned, waiting]),
+        ("sort=due", [waiting, planned]),
     ):
         page = (await portal.get(f"/desk?{address}")).text
         assert cases_on(page) == found, address
     page = (await portal.get("/desk?stage=intake&q=甲")).text
     assert '<option value="intake" selected>' in page
     assert 'name="q" value="甲"' in page
+
+
+async def test_the_earliest_last_day_comes_first_and_what_has_none_last(portal: Browser) -> None:
+    closed = (await opened(portal.desk, *until_closed(), title="已销号")).case_no
+    planned = (await opened(portal.desk, *until_planned())).case_no
+    waiting = (await opened(portal.desk)).case_no
+    await sign_in(portal)
+    assert cases_on((await portal.get("/desk")).text) == [waiting, planned, closed]
+
+
+@pytest.mark.parametrize(("address", "said"), [("least=许多", "金额写作"), ("due=昨天", "没有这样的期限")])
+async def test_a_filter_that_cannot_be_read_is_left_out_and_said(
+    portal: Browser, address: str, said: str
+) -> None:
+    case_no = (await opened(portal.desk)).case_no
+    await sign_in(portal)
+    answer = await portal.get(f"/desk?{address}&q={case_no}")
+    assert answer.status_code == 200
+    assert said in answer.text
+    assert cases_on(answer.text) == [case_no]
 
 
 async def test_pages_follow_one_another_by_key_and_keep_the_filters(

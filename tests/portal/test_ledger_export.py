@@ -36,7 +36,7 @@ async def test_an_export_has_the_columns_of_the_ledger_and_how_each_case_stands(
     funded = order("fund", FINANCE, source="budget", amount="300万元", reference="安财预1号")
     await opened(portal.desk, *until_planned(source="budget"), funded, *paid("123.456789万元", "PZ-1"))
     await sign_in(portal)
-    content = await exported(portal)
+    content = await exported(portal, "?sort=received")
     headers, found = read_back(content)
     assert headers == [column.header for column in COLUMNS]
     told = [[row[column.header].value for column in STATE] for row in found]

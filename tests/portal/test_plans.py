@@ -1,6 +1,7 @@
 """However a list is filtered and whoever asks, PostgreSQL answers from an index: no query of the desk reads a table through."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 from typing import Any, Final
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from benchmarks.crowd import TODAY, add_crowd, begin_crowd, drop_indexes, make_indexes
-from benchmarks.desk import SIGHTS, filters
+from benchmarks.desk import SIGHTS, behind, sorted_lists
 from domain.actors import Role
 from domain.rules import superior
 from office.packs import load_pack
@@ -64,7 +65,7 @@ def assert_by_index(plan: list[dict[str, Any]], what: object) -> None:
 async def test_every_list_is_read_by_an_index(
     crowded: AsyncEngine, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[desk.Filters, int]] = []
+    asked: list[tuple[desk.Listing, int]] = []
     read = desk._rows
 
     async def explained(connection: AsyncConnection, query: Select[Any]) -> list[Any]:
@@ -77,19 +78,19 @@ async def test_every_list_is_read_by_an_index(
     monkeypatch.setattr(desk, "_rows", explained)
     sight = Sight.of_office(SIGHTS[place])
     async with crowded.connect() as connection:
-        for _, chosen in filters():
-            for after in (None, "2023-03-10.QQ-630000-0000-0"):
-                await desk.listed(connection, sight, TODAY, filters=chosen, after=after)
+        for _, chosen in sorted_lists():
+            for after in (None, behind(chosen.sort, date(2023, 3, 10))):
+                await desk.listed(connection, sight, TODAY, chosen, after=after)
     assert len({chosen for chosen, _ in asked}) > 150
-    assert any(found == 51 for chosen, found in asked if chosen.q)
-    assert any(found == 0 for chosen, found in asked if chosen.q)
+    assert any(found == 51 for chosen, found in asked if chosen.filters.q)
+    assert any(found == 0 for chosen, found in asked if chosen.filters.q)
 
 
 @pytest.mark.parametrize("office", ["620100", "620105"])
 async def test_what_somebody_owes_is_read_by_an_index(crowded: AsyncEngine, office: str) -> None:
     offices = load_pack("gansu").offices
     holders = [code for code in offices if office in (code, superior(code, offices))]
-    who = Owing(Sight.of_office(office), office, (Role.CLERK, Role.HEAD), holders)
+    who = Owing(Sight.of_office(office), office, (Role.CLERK, Role.HEAD), holders, "李敏")
     async with crowded.connect() as connection:
         assert_by_index(await plan_of(connection, owed_until(who, TODAY)), office)
 

@@ -217,6 +217,9 @@ ADDRESSES: Final = [
     *(
         "/desk",
         "/desk?stage=bonding&q=道路",
+        "/desk?due=month&least=许多",
+        "/desk/work?whose=parties",
+        "/desk/calendar?month=2023-05",
         "/desk/cases/QQ-620105-2023-0001",
         "/desk/cases/QQ-620105-2023-0002",
     ),
@@ -257,6 +260,36 @@ async def test_the_pages_fit_a_phone(chromium: Chromium, busy: Served) -> None:
         for address in ADDRESSES:
             await page.goto(address)
             assert await width_beyond(page) <= 0, address
+
+
+async def test_on_a_phone_the_header_is_one_line_with_a_menu(chromium: Chromium, busy: Served) -> None:
+    settings: dict[str, Any] = {"java_script_enabled": False, "viewport": PHONE}
+    async with at_the_desk(chromium, busy, ["clerk", "head"], "李敏", **settings) as page:
+        box = await page.locator("header.top").bounding_box()
+        assert box
+        assert box["height"] <= 64
+        await expect(page.get_by_role("link", name="债券批次")).to_be_hidden()
+        await page.locator("label.menu").click()
+        await page.get_by_role("link", name="债券批次").click()
+        await page.wait_for_url("**/desk/batches")
+
+
+async def test_cases_are_chosen_on_the_list_and_told_the_same(chromium: Chromium, busy: Served) -> None:
+    settings: dict[str, Any] = {"java_script_enabled": False, "viewport": PHONE}
+    async with at_the_desk(chromium, busy, ["head"], "高", **settings) as page:
+        await page.goto("/desk")
+        numbers = await page.locator("th a[href^='/desk/cases/']").all_inner_texts()
+        for case_no in numbers:
+            await page.get_by_label(case_no).check()
+        await page.get_by_label("对选中的案件").select_option(label="分给我")
+        await page.get_by_role("button", name="逐件办理").click()
+        await expect(page.get_by_role("status")).to_contain_text("2 件已办理,1 件没有办理")
+        assert await faults(page) == []
+        (taken_over,) = await page.locator("tr:has(.fault) th a").all_inner_texts()
+        await page.goto("/desk")
+        await page.get_by_role("link", name="分给我的").click()
+        mine = await page.locator("th a[href^='/desk/cases/']").all_inner_texts()
+        assert mine == [case_no for case_no in numbers if case_no != taken_over]
 
 
 async def test_without_a_script_everything_works(chromium: Chromium, busy: Served) -> None:

@@ -15,7 +15,7 @@ from domain.value import Light
 from office.enquiries import Enquiries
 from schema import casefiles, registry, reports
 from schema.seen import desk
-from schema.seen.desk import Filters
+from schema.seen.desk import Filters, Listing
 from schema.seen.sight import Sight
 from schema.tables import batch_number, registration, rules
 from tests.record.paper import Paper
@@ -174,7 +174,7 @@ async def test_the_desk_lists_the_10000th_case_before_the_9999th(
     async with engine.connect() as connection:
         while len(found) == 0 or after is not None:
             rows, after = await desk.listed(
-                connection, sight, RECEIVED_ON, filters=filters, after=after, size=1
+                connection, sight, RECEIVED_ON, Listing(filters), after=after, size=1
             )
             found += [row.case_no for row in rows]
     assert found == numbers[::-1]

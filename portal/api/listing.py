@@ -1,0 +1,54 @@
+"""Which cases a program lists, and in which order: the parameters of `GET /api/v1/cases`."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+from domain.actors import LONGEST_PERSON
+from domain.money import FEN_MAX
+from domain.rules import OfficeCode
+from domain.value import Light, Mode, Stage
+from schema.seen.desk import Filters, Listing, Sort
+
+
+async def listing_asked(
+    office: Annotated[
+        OfficeCode | None,
+        Query(description="Held or registered by this office; the token's sees nothing else."),
+    ] = None,
+    stage: Stage | None = None,
+    light: Light | None = None,
+    mode: Mode | None = None,
+    q: Annotated[
+        str | None,
+        Query(max_length=200, description="A case number's beginning, a 统一社会信用代码, or words."),
+    ] = None,
+    assigned_to: Annotated[
+        str | None,
+        Query(max_length=LONGEST_PERSON, description="On whose desk it is, by name, in that office."),
+    ] = None,
+    debtor: Annotated[
+        str | None, Query(max_length=200, description="The debtor's 统一社会信用代码, or words of its name.")
+    ] = None,
+    due_from: Annotated[
+        date | None, Query(description="The earliest last day that runs is on that day or later.")
+    ] = None,
+    due_until: Annotated[date | None, Query(description="It is on that day or earlier.")] = None,
+    least_fen: Annotated[
+        int | None, Query(ge=0, le=FEN_MAX, description="So much is outstanding, or more.")
+    ] = None,
+    most_fen: Annotated[int | None, Query(ge=0, le=FEN_MAX, description="So much, or less.")] = None,
+    sort: Annotated[
+        Sort,
+        Query(
+            description="`received`: the latest received first; `due`: the earliest last day first; `amount`: the most outstanding."
+        ),
+    ] = Sort.RECEIVED,
+) -> Listing:
+    """The list that somebody asks for."""
+    days, amounts = (due_from, due_until), (least_fen, most_fen)
+    return Listing(Filters(office, stage, light, mode, q, assigned_to, debtor, *days, *amounts), sort)
+
+
+ListingAsked = Annotated[Listing, Depends(listing_asked)]

@@ -1,0 +1,117 @@
+"""What the address of the desk's list says: by what it is narrowed, and how it is sorted."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated, Final, NamedTuple
+
+from fastapi import Depends
+
+from domain.money import parse_money
+from domain.telling.words import Sentence
+from portal.inputs import InAddress
+from portal.window import Here
+from schema.seen.desk import Filters, Listing, Sort
+
+SORTS: Final[Mapping[str, Sentence]] = {
+    Sort.DUE: ("最近期限在前", "earliest last day first"),
+    Sort.RECEIVED: ("最近登记在前", "latest received first"),
+    Sort.AMOUNT: ("未清偿多的在前", "most outstanding first"),
+}
+
+DUE: Final[Mapping[str, Sentence]] = {
+    "late": ("已逾期", "late"),
+    "today": ("今天到期", "today"),
+    "week": ("七天内到期", "within seven days"),
+    "month": ("三十天内到期", "within thirty days"),
+}
+"""Between which days a last day is; in an address, a day may stand there as well."""
+
+_NOT_AN_AMOUNT: Final[Sentence] = (
+    "金额写作 100万元、8.044亿元或者 42160000(元),这一项没有起作用",
+    "write amounts like 100万元, 8.044亿元 or 42160000 (yuan): this one was left out",
+)
+_NOT_A_DAY: Final[Sentence] = (
+    "没有这样的期限,这一项没有起作用",
+    "there is no such last day: this one was left out",
+)
+
+Span = tuple[date | None, date | None]
+"""From a day, to a day; None: without an end."""
+
+
+class Chosen(NamedTuple):
+    """What was chosen for a list.
+
+    Attributes:
+        address: What an address says of it, without what is empty.
+        faults: What of it could not be read, and was left out.
+    """
+
+    address: Mapping[str, str]
+    listing: Listing
+    faults: tuple[Sentence, ...]
+
+
+async def chosen(
+    window: Here,
+    office: InAddress = "",
+    stage: InAddress = "",
+    light: InAddress = "",
+    mode: InAddress = "",
+    q: InAddress = "",
+    assigned_to: InAddress = "",
+    debtor: InAddress = "",
+    due: InAddress = "",
+    least: InAddress = "",
+    most: InAddress = "",
+    sort: InAddress = "",
+) -> Chosen:
+    """What an address says. A filter that is empty filters nothing, and an order that there is not is the usual one."""
+    texts = {"office": office, "stage": stage, "light": light, "mode": mode}
+    texts |= {"q": q.strip(), "assigned_to": assigned_to.strip(), "debtor": debtor.strip()}
+    others = {"due": due.strip(), "least": least.strip(), "most": most.strip(), "sort": sort}
+    faults: list[Sentence] = []
+    due_from, due_until = span_of(others["due"], window.today(), faults)
+    filters = Filters(
+        **{name: value for name, value in texts.items() if value},
+        due_from=due_from,
+        due_until=due_until,
+        least_fen=_amount(others["least"], faults),
+        most_fen=_amount(others["most"], faults),
+    )
+    address = {name: value for name, value in (texts | others).items() if value}
+    order = Sort(sort) if sort in list(Sort) else Sort.DUE
+    return Chosen(address, Listing(filters, order), tuple(dict.fromkeys(faults)))
+
+
+def span_of(due: str, today: date, faults: list[Sentence]) -> Span:
+    """Between which days a last day is, by a name of `DUE` or a day."""
+    tomorrow = today + timedelta(days=1)
+    spans: dict[str, Span] = {
+        "": (None, None),
+        "late": (None, today - timedelta(days=1)),
+        "today": (today, today),
+        "week": (tomorrow, today + timedelta(days=7)),
+        "month": (tomorrow, today + timedelta(days=30)),
+    }
+    if due in spans:
+        return spans[due]
+    try:
+        day = date.fromisoformat(due)
+    except ValueError:
+        faults.append(_NOT_A_DAY)
+        return None, None
+    return day, day
+
+
+def _amount(written: str, faults: list[Sentence]) -> int | None:
+    if not written:
+        return None
+    try:
+        return parse_money(written)
+    except ValueError:
+        faults.append(_NOT_AN_AMOUNT)
+        return None
+
+
+InList = Annotated[Chosen, Depends(chosen)]

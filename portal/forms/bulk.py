@@ -1,0 +1,59 @@
+"""What somebody may tell many cases at once. Whether a case takes it is that case's to say."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from domain.actors import Actor, Role, person_key
+from domain.rules import is_below
+from portal.gate.visitors import Staff
+
+
+class Order(NamedTuple):
+    """A command without its case, as a form offers it.
+
+    Attributes:
+        value: What the form sends for it.
+        fields: `do`, and what it says besides.
+    """
+
+    value: str
+    zh: str
+    en: str
+    by: Actor
+    fields: Mapping[str, Any]
+
+
+def orders_for(staff: Staff, offices: Mapping[str, str], colleagues: Sequence[str]) -> list[Order]:
+    """What somebody may tell many cases at once: accept, forward, and lay on a desk.
+
+    Args:
+        offices: The names of all offices, by code.
+        colleagues: The names of those who work at the office.
+    """
+    actors = {actor.role: actor for actor in staff.actors()}
+    orders: list[Order] = []
+    if clerk := actors.get(Role.CLERK):
+        orders += _by_clerk(clerk, offices)
+    if head := actors.get(Role.HEAD):
+        orders += [_on_desk(head, person) for person in colleagues]
+    elif clerk:
+        orders.append(_on_desk(clerk, staff.person))
+    return orders
+
+
+def _by_clerk(clerk: Actor, offices: Mapping[str, str]) -> Iterator[Order]:
+    yield Order("accept", "受理", "Accept", clerk, {"do": "accept"})
+    yield Order(
+        "forward:debtor", "转办债务人", "Forward to the debtor", clerk, {"do": "forward", "to": "debtor"}
+    )
+    for code, name in sorted(offices.items()):
+        if is_below(code, clerk.party or ""):
+            yield Order(
+                f"forward:{code}", f"转办{name}", f"Forward to {name}", clerk, {"do": "forward", "to": code}
+            )
+
+
+def _on_desk(by: Actor, person: str) -> Order:
+    is_own = person_key(person) == person_key(by.person or "")
+    zh, en = ("分给我", "Lay on my desk") if is_own else (f"分给{person}", f"Lay on the desk of {person}")
+    return Order(f"assign:{person}", zh, en, by, {"do": "assign", "person": person})

@@ -1,0 +1,105 @@
+"""One order to many cases: each gets a command of its own, and says for itself what came of it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from fastapi import Request, Response
+from starlette.datastructures import FormData
+
+from domain.commands import Ordered, read_command
+from domain.telling.words import Sentence
+from office.packs import load_pack
+from portal.forms.acting import NOT_DONE, not_done
+from portal.forms.bulk import Order, orders_for
+from portal.forms.form import id_of
+from portal.gate.pace import let_act
+from portal.gate.router import PageRouter
+from portal.gate.visitors import Staff, StaffHere
+from portal.problems import Problem
+from portal.templating import page
+from portal.window import Here, Window
+from schema.seen.cases import titles_seen
+from schema.window import people
+
+router = PageRouter()
+
+MOST: Final = 50
+"""Cases of one order: what a page of the list has."""
+
+_AT_ONCE: Final = 8
+_NO_CASE: Final[Sentence] = ("没有此案件", "there is no such case")
+
+
+class Outcome(NamedTuple):
+    """What came of it in one case; `why` it was not carried out."""
+
+    case_no: str
+    title: str
+    why: Sentence | None
+
+
+async def orders_of(window: Window, staff: Staff) -> list[Order]:
+    """What somebody may tell many cases at once."""
+    async with window.engine.connect() as connection:
+        colleagues = await people.colleagues(connection, staff.office)
+    return orders_for(staff, load_pack(window.policy).offices, colleagues)
+
+
+@router.post("/desk/bulk")
+async def act(request: Request, window: Here, visitor: StaffHere) -> Response:
+    """Tell the cases that were chosen the same. A page that is sent twice counts once, for its id is in each command's."""
+    form = await request.form()
+    order = _order_in(form, await orders_of(window, visitor))
+    numbers = _numbers_in(form)
+    async with window.engine.connect() as connection:
+        titles = await titles_seen(connection, visitor.sight, numbers)
+    outcomes = await _carried_out(window, visitor, order, titles, id_of(form))
+    outcomes += [Outcome(case_no, "", _NO_CASE) for case_no in numbers if case_no not in titles]
+    shown = {
+        "visitor": visitor,
+        "order": order,
+        "command_id": id_of(form),
+        "outcomes": outcomes,
+        "not_done": [one.case_no for one in outcomes if one.why],
+    }
+    return page(request, "desk/bulk.html", shown)
+
+
+def _order_in(form: FormData, orders: Sequence[Order]) -> Order:
+    found = next((one for one in orders if one.value == form.get("order")), None)
+    if found is None:
+        raise Problem(422, "请选择要办理的事项", "choose what is to be done")
+    return found
+
+
+def _numbers_in(form: FormData) -> list[str]:
+    numbers = list(dict.fromkeys(value for value in form.getlist("case_no") if isinstance(value, str)))
+    if not 1 <= len(numbers) <= MOST:
+        raise Problem(422, f"请选中 1 至 {MOST} 件案件", f"choose 1 to {MOST} cases")
+    return numbers
+
+
+async def _carried_out(
+    window: Window, staff: Staff, order: Order, titles: Mapping[str, str], command_id: str
+) -> list[Outcome]:
+    """What came of it, in the order of the list."""
+    few = asyncio.Semaphore(_AT_ONCE)
+
+    async def told(case_no: str, title: str) -> Outcome:
+        written: dict[str, Any] = {**order.fields, "by": order.by, "command_id": f"{command_id}-{case_no}"}
+        command = read_command(written).model_copy(update={"account": staff.account})
+        async with few:
+            return Outcome(case_no, title, await _why_not(window, staff, case_no, command))
+
+    return await asyncio.gather(*(told(case_no, title) for case_no, title in titles.items()))
+
+
+async def _why_not(window: Window, staff: Staff, case_no: str, command: Ordered) -> Sentence | None:
+    """Have a case carry a command out; why it did not, if so."""
+    try:
+        await let_act(window, "login", staff.login)
+        await window.cases.carry_out(case_no, command)
+    except NOT_DONE as error:
+        return not_done(error).told
+    return None

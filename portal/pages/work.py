@@ -1,0 +1,115 @@
+"""What somebody at a desk has to do, whole: as a list, and as a calendar of last days."""
+
+from calendar import monthcalendar, monthrange
+from datetime import date, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+
+from domain.telling.words import Sentence
+from domain.value import FIRST_DAY, LAST_DAY
+from office.calendar.loading import calendar_of
+from portal.filters import DUE, span_of
+from portal.gate.router import PageRouter
+from portal.gate.visitors import Staff, StaffHere
+from portal.inputs import InAddress, key_in_address
+from portal.reading import PAGE, owing
+from portal.templating import page
+from portal.window import Here, Window
+from schema.seen.duties import Asked, duties_by_day, duties_listed
+
+router = PageRouter()
+
+WHOSE: Final[dict[str, Sentence]] = {
+    "own": ("由我办理", "mine"),
+    "parties": ("等当事人", "wait for the parties"),
+}
+
+_NO_MONTH: Final[Sentence] = ("没有这个月份,现在显示本月", "there is no such month: this is the present one")
+
+
+@router.get("/desk/work")
+async def show(
+    request: Request,
+    window: Here,
+    visitor: StaffHere,
+    whose: InAddress = "",
+    due: InAddress = "",
+    after: InAddress = "",
+) -> Response:
+    """The duties of this person's roles, the earliest last day first; or those of the parties, whose answers are entered here."""
+    today, faults = window.today(), list[Sentence]()
+    first, last = span_of(due, today, faults)
+    asked = Asked(whose == "parties", first or date.min, last or LAST_DAY)
+    address = {name: value for name, value in (("whose", whose), ("due", due)) if value}
+    async with window.engine.connect() as connection:
+        with key_in_address():
+            duties, further = await duties_listed(
+                connection, owing(window, visitor), asked, after=after or None, size=PAGE
+            )
+    shown = {
+        "visitor": visitor,
+        "duties": duties,
+        "faults": faults,
+        "whose": "parties" if asked.of_parties else "own",
+        "whoses": WHOSE,
+        "due": due,
+        "dues": DUE if due in DUE or not first else {**DUE, due: (due, due)},
+        "further": f"/desk/work?{urlencode(address | {'after': further})}" if further else None,
+        "first": f"/desk/work?{urlencode(address)}" if after else None,
+        "today": today,
+    }
+    return page(request, "desk/duties.html", shown)
+
+
+@router.get("/desk/calendar")
+async def calendar(request: Request, window: Here, visitor: StaffHere, month: InAddress = "") -> Response:
+    """A month of last days: how many duties each day has, of this person and of the parties, and on which days nobody works."""
+    today = window.today()
+    first = _month_of(month)
+    faults = [_NO_MONTH] if month and first is None else []
+    begun = first or today.replace(day=1)
+    shown = {
+        "visitor": visitor,
+        "faults": faults,
+        "weeks": await _weeks(window, visitor, begun),
+        "month": begun,
+        "before": _month_beside(begun, -1),
+        "behind": _month_beside(begun, 1),
+        "today": today,
+    }
+    return page(request, "desk/calendar.html", shown)
+
+
+async def _weeks(window: Window, visitor: Staff, first: date) -> list[list[dict[str, Any] | None]]:
+    """The days of a month by weeks from Monday; None stands for a day of another month."""
+    days = monthrange(first.year, first.month)[1]
+    async with window.engine.connect() as connection:
+        counts = await duties_by_day(connection, owing(window, visitor), first, first.replace(day=days))
+
+    working = await calendar_of(window.engine, first)
+
+    def told(day: int) -> dict[str, Any] | None:
+        if not day:
+            return None
+        on = first.replace(day=day)
+        own, parties = counts.get(on, (0, 0))
+        return {"on": on, "own": own, "parties": parties, "rests": not working.is_working(on)}
+
+    return [[told(day) for day in week] for week in monthcalendar(first.year, first.month)]
+
+
+def _month_of(written: str) -> date | None:
+    """The first day of `2026-11`."""
+    try:
+        first = date.fromisoformat(f"{written}-01")
+    except ValueError:
+        return None
+    return first if FIRST_DAY <= first <= LAST_DAY else None
+
+
+def _month_beside(first: date, step: int) -> str | None:
+    """The month before or behind one, as an address writes it."""
+    beside = (first + timedelta(days=31) if step > 0 else first - timedelta(days=1)).replace(day=1)
+    return f"{beside:%Y-%m}" if FIRST_DAY <= beside <= LAST_DAY else None

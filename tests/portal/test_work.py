@@ -1,0 +1,132 @@
+"""My work: everything that somebody's roles owe, page by page, and as a calendar."""
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+
+from portal.pages import work
+from tests.portal.visits import Browser, opened, sign_in
+from tests.stack import CITY, HEAD, order, until_planned, until_recognised
+
+INTAKE_ENDS = date(2023, 5, 12)
+
+
+def duties_on(page: str) -> list[tuple[str, str]]:
+    """The last day and the case of each line, in their order."""
+    rows = re.findall(r'<time datetime="([0-9-]+)".*?href="/desk/cases/([^"]+)"', page, re.DOTALL)
+    return [(day, case_no) for day, case_no in rows]
+
+
+def tally_on(page: str) -> dict[str, int]:
+    """The counters of the desk, by the list they lead to."""
+    found = re.findall(r'href="/desk/work\?due=(\w+)">\s*<strong class="figure">(\d+)<', page)
+    return {due: int(count) for due, count in found}
+
+
+async def test_the_counters_lead_to_what_they_count(portal: Browser) -> None:
+    for _ in range(3):
+        await opened(portal.desk)
+    await sign_in(portal)
+    for passed, expected in (
+        (-20, {"late": 0, "today": 0, "week": 0}),
+        (-3, {"late": 0, "today": 0, "week": 3}),
+        (0, {"late": 0, "today": 3, "week": 0}),
+        (2, {"late": 3, "today": 0, "week": 0}),
+    ):
+        day = INTAKE_ENDS + timedelta(days=passed)
+        portal.desk.now = portal.desk.now.replace(month=day.month, day=day.day)
+        told = tally_on((await portal.get("/desk")).text)
+        assert told == expected, day
+        for due, count in told.items():
+            assert len(duties_on((await portal.get(f"/desk/work?due={due}")).text)) == count, (day, due)
+
+
+async def test_all_of_it_is_listed_by_last_day_page_by_page(
+    portal: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "PAGE", 2)
+    first = [(await opened(portal.desk)).case_no for _ in range(3)]
+    later = (await opened(portal.desk, *until_recognised()[:2])).case_no
+    await sign_in(portal)
+    seen: list[tuple[str, str]] = []
+    address = "/desk/work"
+    while address:
+        page = (await portal.get(address)).text
+        seen += duties_on(page)
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        address = unescape(found[1]) if found else ""
+    assert [case_no for _, case_no in seen] == [*first, later]
+    assert seen == sorted(seen)
+
+
+async def test_what_waits_for_the_parties_is_listed_apart(portal: Browser) -> None:
+    case_no = (await opened(portal.desk, *until_planned())).case_no
+    await sign_in(portal)
+    assert case_no not in (await portal.get("/desk/work")).text
+    page = (await portal.get("/desk/work?whose=parties")).text
+    assert case_no in page
+    assert "债务人" in page
+    finance = portal.another()
+    await sign_in(finance, roles=["finance"])
+    assert case_no not in (await finance.get("/desk/work?whose=parties")).text
+
+
+async def test_what_is_on_another_s_desk_is_not_mine_but_what_the_head_owes_stays_the_head_s(
+    portal: Browser,
+) -> None:
+    mine = (await opened(portal.desk, order("assign", HEAD, person="李 敏"))).case_no
+    another_s = (await opened(portal.desk, order("assign", HEAD, person="赵"))).case_no
+    nobody_s = (await opened(portal.desk)).case_no
+    await sign_in(portal, person="李敏")
+    listed = {case_no for _, case_no in duties_on((await portal.get("/desk/work")).text)}
+    assert listed == {mine, nobody_s}
+    stranger = portal.another()
+    await sign_in(stranger, person="赵", roles=["clerk"])
+    listed = {case_no for _, case_no in duties_on((await stranger.get("/desk/work")).text)}
+    assert listed == {another_s, nobody_s}
+
+
+async def test_a_calendar_counts_each_day_and_leads_to_it(portal: Browser) -> None:
+    for _ in range(2):
+        await opened(portal.desk)
+    await opened(portal.desk, *until_planned())
+    await sign_in(portal)
+    page = (await portal.get("/desk/calendar?month=2023-05")).text
+    own = re.findall(r'href="(/desk/work\?due=2023-05-12)"[^>]*>(\d+)<', page)
+    assert own == [("/desk/work?due=2023-05-12", "2")]
+    assert len(duties_on((await portal.get(own[0][0])).text)) == 2
+    day, _ = duties_on((await portal.get("/desk/work?whose=parties")).text)[0]
+    other = (await portal.get(f"/desk/calendar?month={day[:7]}")).text
+    assert f"/desk/work?whose=parties&due={day}" in unescape(other)
+    labour_day = re.search(r'<td class="rests">\s*<time datetime="2023-05-01"', page)
+    working_saturday = re.search(r'<td class="rests">\s*<time datetime="2023-05-06"', page)
+    assert labour_day
+    assert not working_saturday
+
+
+async def test_months_follow_one_another_and_a_wrong_one_is_said(portal: Browser) -> None:
+    await sign_in(portal)
+    page = (await portal.get("/desk/calendar?month=2023-12")).text
+    assert 'rel="prev" href="/desk/calendar?month=2023-11"' in page
+    assert 'rel="next" href="/desk/calendar?month=2024-01"' in page
+    assert "month=1999-12" not in (await portal.get("/desk/calendar?month=2000-01")).text
+    assert 'rel="next"' not in (await portal.get("/desk/calendar?month=2099-12")).text
+    for month in ("2023-13", "x", "0001-01", "9999-12"):
+        answer = await portal.get(f"/desk/calendar?month={month}")
+        assert answer.status_code == 200
+        assert "没有这个月份" in answer.text, month
+
+
+@pytest.mark.parametrize("after", ["x", "2023-05-12", "2023-13-01.QQ.intake.", "2023-05-12.案.intake."])
+async def test_a_key_that_no_page_gave_is_refused(portal: Browser, after: str) -> None:
+    await sign_in(portal)
+    assert (await portal.get("/desk/work", params={"after": after})).status_code == 422
+
+
+async def test_an_office_above_has_none_of_the_work_of_those_below(portal: Browser) -> None:
+    await opened(portal.desk)
+    await sign_in(portal, CITY)
+    assert duties_on((await portal.get("/desk/work")).text) == []
+    assert "/desk/work?due" not in (await portal.get("/desk/calendar?month=2023-05")).text
