@@ -274,9 +274,9 @@ YES_OR_NO: Final[Terms] = {"true": ("是", "yes"), "false": ("否", "no")}
 
 LIGHTS: Final[Terms] = {
     Light.NONE: ("正常", "on time"),
-    Light.BLUE: ("临近", "near"),
-    Light.YELLOW: ("逾期", "late"),
-    Light.RED: ("督办", "long late"),
+    Light.BLUE: ("蓝灯·临近", "near"),
+    Light.YELLOW: ("黄灯·逾期", "late"),
+    Light.RED: ("红灯·久逾期", "long late"),
 }
 
 ADJUSTED: Final[Terms] = {

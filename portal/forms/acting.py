@@ -15,8 +15,10 @@ from domain.asked import name_of
 from domain.bonds.batch import Batch
 from domain.case.casefile import Case
 from domain.case.evidence import lacking_json
+from domain.case.expected import expected
 from domain.case.possible import Possible, possible, possible_for_batch
 from domain.commands import Attach, Detach, Ordered
+from domain.duty import Duty
 from domain.refusal import Refusal
 from domain.rules import Rules
 from domain.telling.words import Sentence
@@ -26,6 +28,7 @@ from portal.forms.choices import form_of
 from portal.forms.commands import OF_BATCH
 from portal.forms.fields import Field, Form
 from portal.forms.form import command_of, faults_of_refusal, fresh_id, id_of, typed_in
+from portal.forms.wrong import Wrong, wrong_in
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden, TooFast, problem_of
 
@@ -51,6 +54,7 @@ class Action(NamedTuple):
         more: The rows of which more are wanted.
         two_persons: Whether it is submitted, and waits for a head's approval.
         papers: The papers that are wanted for it and not on file: `{what, for}`.
+        awaited_by: The duty that it does, where the case waits for it.
     """
 
     form: Form
@@ -62,6 +66,12 @@ class Action(NamedTuple):
     more: str = ""
     two_persons: bool = False
     papers: Sequence[Mapping[str, Any]] = ()
+    awaited_by: Duty | None = None
+
+    @property
+    def wrong(self) -> list[Wrong]:
+        """What is wrong with it, for the summary above the page."""
+        return wrong_in(self.form.fields, self.faults, f"field-{self.by}-{self.form.do}")
 
     @property
     def is_on_behalf(self) -> bool:
@@ -187,7 +197,9 @@ def actions_on(
         for one in possible(case, actor, rules, now, entered_by=scribe_of(staff, actor)):
             if one.do != ATTACH:
                 may.setdefault((one.do, actor.role in PARTIES), (one, actor))
-    return [_offered(one, actor, case, rules, today, sent) for one, actor in may.values()]
+    return _awaited_first(
+        [_offered(one, actor, case, rules, today, sent) for one, actor in may.values()], case
+    )
 
 
 def actions_of(
@@ -195,7 +207,16 @@ def actions_of(
 ) -> list[Action]:
     """Exactly what a party may do with its case by itself now. What puts papers on file has a form of its own."""
     may = possible(case, party, rules, now)
-    return [_offered(one, party, case, rules, today, sent) for one in may if one.do not in _OF_PAPERS]
+    return _awaited_first(
+        [_offered(one, party, case, rules, today, sent) for one in may if one.do not in _OF_PAPERS], case
+    )
+
+
+def _awaited_first(actions: Sequence[Action], case: Case) -> list[Action]:
+    """What the case waits for, the earliest last day first; then the rest, in the order of its life."""
+    waits = expected(case)
+    marked = [action._replace(awaited_by=waits.get(action.form.do)) for action in actions]
+    return sorted(marked, key=lambda one: one.awaited_by.due_on if one.awaited_by else date.max)
 
 
 def _offered(one: Possible, by: Actor, case: Case, rules: Rules, today: date, sent: Sent | None) -> Action:

@@ -1,16 +1,20 @@
 """A case on the desk: everything an office may know of it, and exactly what the person who looks may do with it now."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from domain.case.casefile import Case
 from domain.case.evidence import missing_json
 from domain.case.ladder import forecast
 from domain.case.orders import ORDERS
 from domain.commands import Attach
+from domain.events import Event
 from domain.rights import may_reissue_code, may_see_contact
 from domain.telling.commands import CALLED
+from domain.telling.naming import named
 from domain.value import PartySide
 from portal import evidence
 from portal.forms.acting import GOES_ON, NOT_DONE, NotDone, Sent, actions_on, command_by, not_done
@@ -21,6 +25,7 @@ from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
 from portal.reading import case_and_rules, contacts_seen, deliveries_of, services_of
 from portal.showing.live import version
+from portal.showing.registered import noted, registered
 from portal.showing.slip import slip_of
 from portal.showing.submissions import waiting
 from portal.showing.timeline import lines
@@ -68,14 +73,12 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "today": window.today(),
         "gates": case.gates,
         "submissions": waiting(case),
-        "papers": evidence.shown([entry.event for entry in entries], rules.offices),
         "missing": [{"step": CALLED[one["do"]], **one} for one in missing_json(case, rules) if one["for"]],
         "may_attach": any(ORDERS[Attach].who(actor, case, rules) for actor in staff.actors()),
         "vouchers": [payment.voucher for payment in case.payments],
         "suspension": case.suspension,
         "sources": case.plan.sources if case.plan else (),
         "actions": actions_on(staff, case, rules, window.clock(), window.today(), sent),
-        "timeline": lines([entry.event for entry in reversed(entries)], rules.offices),
         "forecast": lines(foreseen[:FORESEEN], rules.offices, rules.calendar.horizon),
         "foreseen": len(foreseen),
         "notices": notices,
@@ -86,6 +89,18 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "is_served": case.is_known_to_debtor,
         "version": version(entries[case.seq - 1].hash),
         "here": f"/desk/cases/{case_no}",
+        **_told(case, [entry.event for entry in entries], rules.offices),
+    }
+
+
+def _told(case: Case, events: Sequence[Event], offices: Mapping[str, str]) -> dict[str, Any]:
+    """How it was registered, what was noted and put on file, and all that has happened."""
+    return {
+        "registered": registered(case),
+        "registrar": named(events[0].by, offices),
+        "notes": noted(events, offices),
+        "papers": evidence.shown(events, offices),
+        "timeline": lines(list(reversed(events)), offices),
     }
 
 

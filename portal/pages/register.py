@@ -7,6 +7,7 @@ from fastapi import Depends, Request, Response
 
 from domain.actors import Role
 from domain.refusal import Refusal
+from domain.telling.receipt import RECEIPT, called
 from domain.telling.words import Sentence
 from domain.value import PartySide
 from office.away import ServerAway
@@ -15,6 +16,7 @@ from office.packs import load_pack
 from portal.forms.acting import why_away
 from portal.forms.form import Faults, Malformed, fresh_id, id_of, typed_in
 from portal.forms.receipt import DISTINCT, FIELDS, read
+from portal.forms.wrong import Wrong
 from portal.gate.access import NOTED_AS, opens
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
@@ -136,6 +138,11 @@ def _form(
         "typed": typed,
         "faults": faults or {},
         "fault": fault,
+        "wrong": [
+            Wrong(f"new-{name.replace('.', '-')}", called(name), said)
+            for name, said in (faults or {}).items()
+            if name in RECEIPT
+        ],
         "command_id": command_id or fresh_id(),
         "office": load_pack(window.policy).offices.get(staff.office, staff.office),
         "here": "/desk/register",

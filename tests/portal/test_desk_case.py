@@ -63,7 +63,58 @@ async def test_the_page_offers_exactly_what_the_decider_would_accept(
         rules = await casefiles.load_rules(connection, case.case_no)
     assert loaded is not None
     now_possible = possible(loaded[0], Actor(Role(role), "周", "620105"), rules, portal.desk.now)
-    assert shown == [one.do for one in now_possible if one.do != "attach"], "which has a form of its own"
+    assert sorted(shown) == sorted(one.do for one in now_possible if one.do != "attach"), (
+        "which has a form of its own"
+    )
+
+
+async def test_what_the_case_waits_for_is_offered_first_and_the_rest_is_folded(portal: Browser) -> None:
+    case = await opened(portal.desk)
+    await sign_in(portal, person="周")
+    page = (await portal.get(f"/desk/cases/{case.case_no}")).text
+    first, _, rest = page.partition('id="others"')
+    assert {do for _, do in _FORM.findall(first)} == {"accept", "refuse", "request_correction"}
+    assert {"suspend", "remark"} <= {do for _, do in _FORM.findall(rest)}
+    assert page.index('id="duties"') < page.index('id="acts"') < page.index('id="money"')
+    answer = await send(portal, case.case_no, "suspend")
+    assert re.search(r'id="others" open>', answer.text), "a folded form that was refused is seen"
+
+
+async def test_every_fault_is_linked_above_the_page(portal: Browser) -> None:
+    case = await opened(portal.desk, *until_recognised())
+    await sign_in(portal)
+    typed = {"sources.0.kind": "budget", "sources.0.amount": "三百万", "reason": "资金变化"}
+    page = (await send(portal, case.case_no, "plan", "debtor", **typed)).text
+    summary = page[page.index('id="fault"') : page.index("</header>", page.index('id="fault"'))]
+    links = re.findall(r'<a href="#([^"]+)">([^<]+)</a>', summary)
+    assert ("field-debtor-plan-sources-0-amount", "资金来源第 1 行金额") in links
+    for target, _ in links:
+        assert f'id="{target}"' in page
+
+
+async def test_every_registered_fact_is_shown_with_who_registered_it(portal: Browser) -> None:
+    facts = {
+        "contract": {"no": "HT-2018-7", "signed_on": "2018-11-01", "agreed_term_days": 30},
+        "migrant_wages": True,
+        "wage_amount": "10万元",
+        "spending": "capital",
+    }
+    case = await opened(portal.desk, **facts)
+    await sign_in(portal)
+    page = (await portal.get(f"/desk/cases/{case.case_no}")).text
+    shown = page[page.index('id="registered"') : page.index('id="enterprise"')]
+    for told in ("HT-2018-7", "2018-11-01", "10.00万元", "工程", "机关", "资本性支出", "安宁区清欠办"):
+        assert told in shown, told
+    assert "系统" not in shown
+
+
+async def test_a_head_reads_the_call_back_before_striking_off(portal: Browser) -> None:
+    case = await opened(portal.desk, *until_closed()[:-1], order("remark", CLERK, text="周三再催"))
+    await sign_in(portal, roles=["head"])
+    page = (await portal.get(f"/desk/cases/{case.case_no}")).text
+    notes = page[page.index('id="notes"') : page.index('id="money"')]
+    assert "回访" in notes
+    assert "周三再催" in notes
 
 
 async def test_a_command_is_carried_out_and_named(portal: Browser) -> None:

@@ -41,6 +41,9 @@ async def at_the_desk(
 async def give(page: Page, form: str, **fields: str) -> None:
     """Open a form on the page, fill it in, and send it. Fields go by their names; `_` stands for a dot."""
     details = page.locator(f"#{form}")
+    folded = page.locator("details.more", has=details)
+    if await folded.count() and await folded.get_attribute("open") is None:
+        await folded.locator("> summary").click()
     if await details.get_attribute("open") is None:
         await details.locator("summary").click()
     for name, value in fields.items():

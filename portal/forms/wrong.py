@@ -1,0 +1,53 @@
+"""What is wrong with a form, for the summary above it: each fault by the label of its input, and where that is."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from domain.telling.words import Sentence
+from portal.forms.fields import Field
+from portal.forms.form import Faults
+
+
+class Wrong(NamedTuple):
+    """A fault: the id of its input on the page, the input's label, and what is said of it."""
+
+    id: str
+    label: Sentence
+    said: Sentence
+
+
+def wrong_in(fields: Iterable[Field], faults: Faults, prefix: str) -> list[Wrong]:
+    """The faults at the inputs of a form, in the form's order.
+
+    Args:
+        prefix: How the ids of the form's inputs begin.
+    """
+    return [
+        Wrong(_id(field, name, prefix), _label(field, name), said)
+        for field in fields
+        for name, said in faults.items()
+        if _is_at(field, name)
+    ]
+
+
+def _is_at(field: Field, name: str) -> bool:
+    """Whether a fault is at an input, or in a row of it."""
+    return name in (field.name, field.name.split(",")[0]) or (
+        bool(field.columns) and name.startswith(f"{field.name}.")
+    )
+
+
+def _id(field: Field, name: str, prefix: str) -> str:
+    """As the templates place it; what is wrong with rows as a whole is said above them."""
+    at = name if field.columns else field.name
+    placed = f"{prefix}-{at.replace('.', '-').replace(',', '-')}"
+    return f"{placed}-fault" if at == field.name and field.columns else placed
+
+
+def _label(field: Field, name: str) -> Sentence:
+    _, *row = name.split(".") if field.columns else [name]
+    if not row:
+        return field.zh, field.en
+    column = next((one for one in field.columns if row[1:] == [one.name]), field)
+    number = int(row[0]) + 1
+    return f"{field.zh}第 {number} 行{column.zh}", f"{field.en} {number}: {column.en}"
