@@ -23,6 +23,7 @@ from domain.case.handling.merging import absorbed
 from domain.case.papers import documents_in
 from domain.commands import Merge
 from domain.events import Event
+from domain.notifications import goes_on
 from domain.notifications import notifications as notified
 from domain.postings import transfers
 from domain.refusal import Refusal
@@ -154,7 +155,7 @@ async def _record(
         if isinstance(event.fact, e.Substituted):
             await codes.withdraw(connection, case.case_no, event.fact.side)
         await _merge(connection, known, event, run_id)
-    await notifications.tell(connection, _told(known, case, request))
+    await notifications.tell(connection, await _told(connection, known, case, request))
     await pass_on(connection, case.case_no, case.seq, returned)
     log.info("recorded", stream=request.stream, seq=case.seq, kinds=[event.kind for event in request.events])
     return Recorded(seq=case.seq, head=head)
@@ -166,11 +167,18 @@ def _after(known: Case | None, request: RecordRequest) -> Case:
     return begin(request.stream, request.events)
 
 
-def _told(known: Case | None, case: Case, request: RecordRequest) -> list[Told]:
-    """Who is told of what has happened."""
+async def _told(
+    connection: AsyncConnection, known: Case | None, case: Case, request: RecordRequest
+) -> list[Told]:
+    """Who is told of what has happened. A party that puts one paper after another on file is told of once."""
+    events = request.events
+    if known is not None and isinstance(events[0].fact, e.Attached):
+        seqs = (known.seq, known.seq)
+        (before,) = await journal.entries(connection, stream=case.case_no, seqs=seqs)
+        events = () if goes_on(before.event, events[0]) else events
     return [
         Told(whom, case.case_no, seq, event.account)
-        for seq, event in enumerate(request.events, start=request.first_seq)
+        for seq, event in enumerate(events, start=request.first_seq)
         for whom in notified(known, event, case)
     ]
 

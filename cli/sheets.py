@@ -70,7 +70,9 @@ def import_ledger(
             looked = await importing.keep(engine, looked, sender, policy, file.name)
             result = _told(looked) | await _open(engine, data, looked, sender, yes)
             if codes is not None:
-                result["codes"] = str(codes) if await _write_codes(engine, looked.digest, codes) else None
+                result["codes"] = (
+                    str(codes) if await _write_codes(engine, looked.digest, sender, codes) else None
+                )
         emit(result, f"已登记 {result['opened']} 件,失败 {result['failed']} 件", as_json)
         return DONE if result["failed"] == 0 else NOT_AS_EXPECTED
 
@@ -145,11 +147,11 @@ async def _open(engine: AsyncEngine, data: Path, looked: Looked, sender: Sender,
     return imported.model_dump()
 
 
-async def _write_codes(engine: AsyncEngine, digest: str, file: Path) -> bool:
+async def _write_codes(engine: AsyncEngine, digest: str, sender: Sender, file: Path) -> bool:
     """Write the codes, for its owner alone to read."""
     await asyncio.to_thread(file.touch, 0o600)
     with file.open("wb") as out:
-        return await importing.hand_out_codes(engine, digest, out)
+        return await importing.hand_out_codes(engine, digest, sender.login, out)
 
 
 def _told(looked: Looked) -> dict[str, Any]:

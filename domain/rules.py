@@ -357,10 +357,15 @@ class Rules(Value):
         return next((rung for rung in rungs if not rung.is_before), None)
 
 
-def superiors(office: str, offices: Mapping[str, str]) -> tuple[str, ...]:
-    """The offices above one, nearest first: `620105` → `620100`, `620000`, `100000`."""
+def above(office: str) -> tuple[str, ...]:
+    """The codes above one, nearest first, whether or not there is such an office: `620105` → `620100`, `620000`, `100000`."""
     coarser = (office[:4] + "00", office[:2] + "0000", NATIONAL)
-    return tuple(code for code in dict.fromkeys(coarser) if code != office and code in offices)
+    return tuple(code for code in dict.fromkeys(coarser) if code != office)
+
+
+def superiors(office: str, offices: Mapping[str, str]) -> tuple[str, ...]:
+    """The offices above one, nearest first."""
+    return tuple(code for code in above(office) if code in offices)
 
 
 def superior(office: str, offices: Mapping[str, str]) -> str | None:

@@ -29,7 +29,7 @@ from schema.seen.duties import Owed, Owing, duties_owed
 from schema.seen.feed import at_places_seen
 from schema.seen.papers import docx_seen, report_seen
 from schema.seen.sight import Sight
-from schema.window import people
+from schema.window import readings
 
 PAGE: Final = 50
 """Rows on a page of a list."""
@@ -177,5 +177,5 @@ async def contacts_seen(window: Window, sight: Sight, case_no: str, who: str) ->
                 "联系方式只提供给登记或者承办单位",
                 "the contact is for the offices that registered or hold the case",
             )
-        await people.note_reading(connection, who, case_no, "contact")
+        await readings.note(connection, who, [case_no], readings.CONTACT)
         return await registry.contacts_of(connection, case_no)

@@ -160,7 +160,7 @@ def _of_document(document: Issued, case: Case, on: date, names: Mapping[str, str
         "issued_on": written(on),
         "basis": typeset(document.basis),
         "case_no": case.case_no,
-        "mode": MODES[_told_mode(document, case)],
+        "mode": MODES[_told_mode(document, case, names)],
         "as_of": written(known.as_of) if known else UNKNOWN,
         **_of_receipt(receipt),
     }
@@ -172,9 +172,10 @@ def _of_document(document: Issued, case: Case, on: date, names: Mapping[str, str
     }
 
 
-def _told_mode(document: Issued, case: Case) -> Mode:
-    """No party is told that the discipline organ has the case."""
-    return Mode.SUPERVISED if document.sides and case.mode is Mode.REFERRED else case.mode
+def _told_mode(document: Issued, case: Case, names: Mapping[str, str]) -> Mode:
+    """Offices alone are told that the discipline organ has the case: neither a party, nor whoever else is called in."""
+    is_to_office = any(document.addressee.startswith(name) for name in names.values())
+    return case.mode if is_to_office or case.mode is not Mode.REFERRED else Mode.SUPERVISED
 
 
 def _of_receipt(receipt: Receipt) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from domain.evidence import EVIDENCE, EvidenceRule
 from domain.facts import Attached, Detached
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
+from domain.telling.words import Sentence
 
 KINDS: Final = ("attached", "detached", "substituted")
 """The entries of a journal that tell of attachments."""
@@ -26,6 +27,18 @@ class Missing(NamedTuple):
     rule: EvidenceRule
     of: str | None
 
+    @property
+    def is_required(self) -> bool:
+        """Whether the command is refused without it."""
+        return self.rule.strength == "required"
+
+    @property
+    def told(self) -> Sentence:
+        """Which papers, in both languages."""
+        zh = "或者".join(EVIDENCE[kind][0] for kind in self.rule.what)
+        en = " or ".join(EVIDENCE[kind][1] for kind in self.rule.what)
+        return (f"{zh}(凭证 {self.of})", f"{en} for voucher {self.of}") if self.of else (zh, en)
+
 
 def must_be_on_file(case: Case, command: c.Ordered, rules: Rules) -> None:
     """Refuse a step without the papers that it requires.
@@ -33,56 +46,54 @@ def must_be_on_file(case: Case, command: c.Ordered, rules: Rules) -> None:
     Raises:
         Refusal: `evidence_missing`.
     """
-    for rule, of in _lacking(case, command.do, rules, getattr(command, "voucher", None)):
-        if rule.strength == "required":
-            en = " or ".join(EVIDENCE[kind][1] for kind in rule.what) + (f" for voucher {of}" if of else "")
+    for one in lacking(case, command.do, rules, getattr(command, "voucher", None)):
+        if one.is_required:
+            zh, en = one.told
             raise Refusal(
                 Code.EVIDENCE_MISSING,
-                f"缺少材料:{_in_words(rule, of)},请先提交",
+                f"缺少材料:{zh},请先提交",
                 f"there is no {en} on file: attach it first",
             )
 
 
+def missing(case: Case, rules: Rules) -> Iterator[tuple[str, Missing]]:
+    """What the steps that are possible in this state lack, by the command."""
+    for do in dict.fromkeys(rule.do for rule in rules.evidence):
+        if _is_open(case, do):
+            yield from ((do, one) for one in lacking(case, do, rules))
+
+
 def missing_json(case: Case, rules: Rules) -> list[dict[str, Any]]:
     """What the steps that are possible in this state lack: `{do, what, for}`."""
-    return [
-        {"do": do, **one}
-        for do in dict.fromkeys(rule.do for rule in rules.evidence)
-        if _is_open(case, do)
-        for one in lacking_json(case, do, rules)
-    ]
+    return [{"do": do, **_json(one)} for do, one in missing(case, rules)]
 
 
-def lacking_json(case: Case, do: str, rules: Rules) -> list[dict[str, Any]]:
-    """What a command lacks: `{what, for}`."""
-    return [{"what": [kind.value for kind in rule.what], "for": of} for rule, of in _lacking(case, do, rules)]
-
-
-def lacking(case: Case, do: str, rules: Rules) -> tuple[str, ...]:
-    """What a command lacks, in Chinese."""
-    return tuple(_in_words(rule, of) for rule, of in _lacking(case, do, rules))
-
-
-def wanted(dos: Collection[str], rules: Rules) -> tuple[str, ...]:
-    """The papers that the rule pack wants for some commands, in Chinese, whatever is on file."""
-    return tuple(dict.fromkeys(_in_words(rule, None) for rule in rules.evidence if rule.do in dos))
-
-
-def _in_words(rule: EvidenceRule, of: str | None) -> str:
-    return "或者".join(EVIDENCE[kind][0] for kind in rule.what) + (f"(凭证 {of})" if of else "")
-
-
-def _is_open(case: Case, do: str) -> bool:
-    order = ORDERS[_COMMANDS[do]]
-    return order.when(case) and (case.ended is None or order.after_end)
-
-
-def _lacking(case: Case, do: str, rules: Rules, voucher: str | None = None) -> Iterator[Missing]:
+def lacking(case: Case, do: str, rules: Rules, voucher: str | None = None) -> Iterator[Missing]:
+    """What a command lacks; of a payment, where it is about one."""
     for rule in rules.evidence:
         if rule.do == do:
             for of in _subjects(case, rule, voucher):
                 if not any(one.what in rule.what and of in (None, one.of) for one in case.papers):
                     yield Missing(rule, of)
+
+
+def lacking_json(case: Case, do: str, rules: Rules) -> list[dict[str, Any]]:
+    """What a command lacks: `{what, for}`."""
+    return [_json(one) for one in lacking(case, do, rules)]
+
+
+def _json(missing: Missing) -> dict[str, Any]:
+    return {"what": [kind.value for kind in missing.rule.what], "for": missing.of}
+
+
+def wanted(dos: Collection[str], rules: Rules) -> tuple[str, ...]:
+    """The papers that the rule pack wants for some commands, in Chinese, whatever is on file."""
+    return tuple(dict.fromkeys(Missing(rule, None).told[0] for rule in rules.evidence if rule.do in dos))
+
+
+def _is_open(case: Case, do: str) -> bool:
+    order = ORDERS[_COMMANDS[do]]
+    return order.when(case) and (case.ended is None or order.after_end)
 
 
 def _subjects(case: Case, rule: EvidenceRule, voucher: str | None) -> Sequence[str | None]:

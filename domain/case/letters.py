@@ -75,7 +75,7 @@ def _letter(draft: _Draft, was: Case, case: Case, moment: Moment, numbered: str)
 def _papers(draft: _Draft, case: Case, rules: Rules) -> tuple[str, ...]:
     """What the debtor is to send along with its steps; or what is missing, where a case is struck off all the same."""
     if draft.letter is LetterKind.CLOSING:
-        return lacking(case, "close", rules)
+        return tuple(one.told[0] for one in lacking(case, "close", rules))
     if draft.letter is LetterKind.FORWARDING and draft.sides:
         return wanted(("recognise", "plan", "report_payment"), rules)
     return ()

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from domain.actors import PARTIES, Role
+from domain.actors import PARTIES, Role, folded
 from domain.basis import Bases, quoted
 from domain.calendar import term_end
 from domain.case.casefile import Case
@@ -61,8 +61,14 @@ def summons(case: Case, summoned: Summoned, office: str, moment: Moment) -> Noti
     """约谈通知书: a head of an office calls somebody in."""
     recipients = tuple(dict.fromkeys((case.holder, office)))
     said = {"held_on": summoned.day, "place": summoned.place, "reason": summoned.reason}
-    between = Between(office, summoned.whom, recipients)
+    between = Between(office, summoned.whom, recipients, _side_named(case, summoned.whom))
     return _document(case, NoticeKind.INTERVIEW, between, of_interviews(moment.rules), moment, **said)
+
+
+def _side_named(case: Case, whom: str) -> tuple[PartySide, ...]:
+    """The party of which somebody is called in: 安宁区环卫局负责人 is of 安宁区环卫局."""
+    names = {PartySide.DEBTOR: case.receipt.debtor.name, PartySide.CREDITOR: case.receipt.creditor.name}
+    return tuple(side for side, name in names.items() if folded(whom).startswith(folded(name)))
 
 
 def circular(case: Case, reason: str, moment: Moment) -> NoticeIssued:

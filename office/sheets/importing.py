@@ -14,6 +14,7 @@ from domain.refusal import Code, Refusal
 from domain.rules import Rules
 from domain.sheet.cells import Importer
 from domain.sheet.rows import Sheet, doubles_of_cases, is_late_on_entry, set_apart
+from domain.value import PartySide
 from office.answers import ANSWER_WITHIN, answers
 from office.calendar.loading import calendar_of
 from office.cases import Casework
@@ -23,9 +24,10 @@ from office.packs import load_pack, rules_for
 from office.sheets.reading import check_ledger
 from office.sheets.writing import table_sheet
 from schema import claims
-from schema.window import imports
+from schema.window import imports, readings
 from schema.window.imports import Sent, WaitingRow
 from schema.window.openings import Key
+from schema.window.readings import CODE_OF
 from workflows.importing import ImportLedger
 from workflows.queue import TASK_QUEUE
 
@@ -192,10 +194,10 @@ async def carry_on(cases: Casework, digest: str) -> WorkflowHandle[ImportLedger,
         )
 
 
-async def hand_out_codes(engine: AsyncEngine, digest: str, out: IO[bytes]) -> bool:
+async def hand_out_codes(engine: AsyncEngine, digest: str, who: str, out: IO[bytes]) -> bool:
     """Write the access codes of an import's cases into a sheet, once: the record keeps hashes, so nobody can do so again.
 
-    The codes are drawn now. A case that has been given another code since is named without one.
+    The codes are drawn now, and noted as read by `who`, a login. A case that has been given another code since is named without one.
 
     Returns:
         False when they have been handed out, or cases still wait to be opened.
@@ -208,6 +210,7 @@ async def hand_out_codes(engine: AsyncEngine, digest: str, out: IO[bytes]) -> bo
         codes = {one.case_no: draw_code() for one in told if one.is_untold}
         hashes = {case_no: code_hash(code) for case_no, code in codes.items()}
         await imports.replace_codes(connection, hashes)
+        await readings.note(connection, who, hashes, CODE_OF[PartySide.CREDITOR])
         rows = [
             (one.case_no, codes.get(one.case_no, _TOLD), one.creditor, one.title, str(one.row))
             for one in told

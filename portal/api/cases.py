@@ -27,7 +27,7 @@ from portal.api.documents import (
 )
 from portal.api.listing import ListingAsked
 from portal.api.written import IdempotencyKey, JsonBody, malformed, read_opening, read_ordered
-from portal.gate.access import opens
+from portal.gate.access import note_code, opens
 from portal.gate.pace import let_act
 from portal.problems import Forbidden, or_not_found
 from portal.reading import contacts_seen
@@ -74,6 +74,8 @@ async def open_case(
         found.receipt, window.policy, found.contacts, registrar, key=asked, secret=caller.token
     )
     still = await opens(window, opened)
+    if still:
+        await note_code(window, opened.case_no, registrar.account if registrar else None, str(caller))
     told = {"case_no": opened.case_no, "access_code": opened.access_code if still else None}
     return JSONResponse(told, 201)
 
@@ -176,4 +178,6 @@ async def act(
     await let_act(window, "token", f"{caller.name}@{caller.office}")
     told = await window.cases.act(case_no, command)
     told |= await window.cases.code_after(case_no, command, caller.token)
+    if "access_code" in told:
+        await note_code(window, case_no, command.account, str(caller))
     return JSONResponse(told, 202 if is_submitted(told, command) else 200)

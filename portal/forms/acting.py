@@ -6,7 +6,7 @@ names both: `by` the debtor, `entered_by` the clerk.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from starlette.datastructures import FormData
 
@@ -14,7 +14,7 @@ from domain.actors import PARTIES, Actor, Role
 from domain.asked import name_of
 from domain.bonds.batch import Batch
 from domain.case.casefile import Case
-from domain.case.evidence import lacking_json
+from domain.case.evidence import Missing, lacking
 from domain.case.expected import expected
 from domain.case.possible import Possible, possible, possible_for_batch
 from domain.commands import Attach, Detach, Ordered
@@ -53,7 +53,7 @@ class Action(NamedTuple):
         is_open: Whether it is the form that was sent, and is shown again.
         more: The rows of which more are wanted.
         two_persons: Whether it is submitted, and waits for a head's approval.
-        papers: The papers that are wanted for it and not on file: `{what, for}`.
+        papers: The papers that are wanted for it and not on file.
         awaited_by: The duty that it does, where the case waits for it.
     """
 
@@ -65,7 +65,7 @@ class Action(NamedTuple):
     is_open: bool = False
     more: str = ""
     two_persons: bool = False
-    papers: Sequence[Mapping[str, Any]] = ()
+    papers: Sequence[Missing] = ()
     awaited_by: Duty | None = None
 
     @property
@@ -221,7 +221,7 @@ def _awaited_first(actions: Sequence[Action], case: Case) -> list[Action]:
 
 def _offered(one: Possible, by: Actor, case: Case, rules: Rules, today: date, sent: Sent | None) -> Action:
     action = _action(form_of(one.do, case, rules, by), by.role.value, today, sent)
-    return action._replace(two_persons=one.two_persons, papers=lacking_json(case, one.do, rules))
+    return action._replace(two_persons=one.two_persons, papers=tuple(lacking(case, one.do, rules)))
 
 
 def actions_on_batch(

@@ -11,8 +11,9 @@ from starlette.datastructures import FormData
 
 from domain.actors import Role
 from domain.case.casefile import Case
+from domain.case.decider import begin, fold
 from domain.events import Event
-from domain.facts import Forwarded, JudgmentEntered, Substituted, TakenIn
+from domain.facts import Substituted
 from domain.money import format_money
 from domain.value import Mode, PartySide
 from portal import evidence
@@ -77,7 +78,7 @@ async def status(window: Window, debtor: Party, sent: Sent | None = None) -> dic
         "actions": actions_of(debtor.actor, case, rules, window.clock(), today, sent),
         "targets": targets(case),
         "waiting": [one for one in case.waiting if one.by.role is Role.DEBTOR],
-        "story": story(events, rules.offices),
+        "story": story(case.case_no, events, rules.offices),
         "papers": evidence.shown(evidence.own(events, PartySide.DEBTOR), rules.offices),
         "letters": letters_to(events, PartySide.DEBTOR),
         "vouchers": [payment.voucher for payment in case.payments],
@@ -108,30 +109,23 @@ def targets(case: Case) -> dict[str, str]:
     return {"plan": format_money(to_plan_fen)} if case.account is not None and to_plan_fen > 0 else {}
 
 
-def story(events: Sequence[Event], offices: Mapping[str, str]) -> list[Told]:
+def story(case_no: str, events: Sequence[Event], offices: Mapping[str, str]) -> list[Told]:
     """What has happened since this debtor was told of the case, the latest first."""
-    first, last = _told_from(events), len(events)
-    seen = [event for event in events[last if first is None else first :] if event.kind in _TOLD]
+    first = _told_from(case_no, events)
+    seen = [] if first is None else [event for event in events[first:] if event.kind in _TOLD]
     return told(seen, offices)[::-1]
 
 
-def _told_from(events: Sequence[Event]) -> int | None:
-    """By which entry it was told: the case was served on it, or by a court's judgment; one that took another's place knows by that."""
-    places = list(enumerate(events))
-    came = [no for no, event in places if _takes_a_debtors_place(event)]
-    since = came[-1] if came else 0
-    served = [no for no, event in places[since:] if _is_service(event)]
-    return served[0] if served else (since if came else None)
-
-
-def _takes_a_debtors_place(event: Event) -> bool:
-    return isinstance(event.fact, Substituted) and event.fact.side is PartySide.DEBTOR
-
-
-def _is_service(event: Event) -> bool:
-    fact = event.fact
-    is_forwarded = isinstance(fact, Forwarded) and fact.to == "debtor"
-    return is_forwarded or isinstance(fact, TakenIn | JudgmentEntered)
+def _told_from(case_no: str, events: Sequence[Event]) -> int | None:
+    """Behind which entry it knew of the case; whoever takes a debtor's place begins anew."""
+    case, first = begin(case_no, events[:1]), None
+    for no, event in enumerate(events):
+        case = fold(case, [event]) if no else case
+        if isinstance(event.fact, Substituted) and event.fact.side is PartySide.DEBTOR:
+            first = None
+        if first is None and case.is_known_to_debtor:
+            first = no
+    return first
 
 
 @router.post("/debtor/commands")

@@ -31,6 +31,7 @@ async def show(
 ) -> Response:
     """The cases in sight, and what this person owes today."""
     today, address = window.today(), dict(chosen.address)
+    mine = {name: value for name, value in address.items() if name != "office"}
     async with window.engine.connect() as connection:
         with key_in_address():
             rows, further = await listed(
@@ -44,7 +45,7 @@ async def show(
         "faults": chosen.faults,
         "narrowed": not address.keys() <= _IN_SIGHT,
         "further": f"/desk?{urlencode(address | {'after': further})}" if further else None,
-        "mine": f"/desk?{urlencode(address | {'assigned_to': visitor.person})}",
+        "mine": f"/desk?{urlencode(mine | {'assigned_to': visitor.person})}",
         "first": f"/desk?{urlencode(address)}" if after else None,
         "offices": offices_in_sight(window, visitor),
         "names": load_pack(window.policy).offices,

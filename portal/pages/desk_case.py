@@ -7,7 +7,7 @@ from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.case.casefile import Case
-from domain.case.evidence import missing_json
+from domain.case.evidence import missing
 from domain.case.ladder import forecast
 from domain.case.orders import ORDERS
 from domain.commands import Attach
@@ -32,6 +32,7 @@ from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
 from schema.seen.papers import notices_of_case_seen
+from schema.window.readings import codes_read
 
 router = PageRouter()
 
@@ -64,6 +65,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
     entries = await window.cases.entries(case_no)
     async with window.engine.connect() as connection:
         notices = await notices_of_case_seen(connection, staff.sight, case_no, DOCUMENTS)
+        known = await codes_read(connection, staff.login, case_no)
     foreseen = forecast(case, rules, window.clock())
     return {
         "visitor": staff,
@@ -73,7 +75,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "today": window.today(),
         "gates": case.gates,
         "submissions": waiting(case),
-        "missing": [{"step": CALLED[one["do"]], **one} for one in missing_json(case, rules) if one["for"]],
+        "missing": [(CALLED[do], one) for do, one in missing(case, rules) if one.of],
         "may_attach": any(ORDERS[Attach].who(actor, case, rules) for actor in staff.actors()),
         "vouchers": [payment.voucher for payment in case.payments],
         "suspension": case.suspension,
@@ -86,11 +88,17 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "services": await services_of(window, notices),
         "may_ask": may_see_contact(staff.office, case.receipt.office, case.holder),
         "may_reissue": may_reissue_code(staff.office, staff.roles, case.receipt.office, case.holder),
-        "is_served": case.is_known_to_debtor,
+        "sides": {side: not known - {side} for side in PartySide if _has_code(case, side)},
+        "OF_TWO_PERSONS": access.OF_TWO_PERSONS,
         "version": version(entries[case.seq - 1].hash),
         "here": f"/desk/cases/{case_no}",
         **_told(case, [entry.event for entry in entries], rules.offices),
     }
+
+
+def _has_code(case: Case, side: PartySide) -> bool:
+    """Whether a party may have an access code: the debtor, once it has been told of the case."""
+    return side is PartySide.CREDITOR or case.is_known_to_debtor
 
 
 def _told(case: Case, events: Sequence[Event], offices: Mapping[str, str]) -> dict[str, Any]:

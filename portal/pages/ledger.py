@@ -125,7 +125,9 @@ async def codes(window: Here, visitor: Registrar, digest: Digest) -> Response:
     found = await _found(window, visitor, digest)
     importing.must_be_of(visitor.office, found)
     out = _file()
-    if found.login != visitor.login or not await importing.hand_out_codes(window.engine, digest, out):
+    if found.login != visitor.login or not await importing.hand_out_codes(
+        window.engine, digest, visitor.login, out
+    ):
         out.close()
         raise Problem(
             409,

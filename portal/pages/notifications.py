@@ -1,15 +1,17 @@
 """消息: what is new to somebody of an office, each with a link to its case."""
 
-from typing import Annotated, Any, Final
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from fastapi import Form, Request, Response
+from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy import Row
 
 from domain.telling.naming import named, told
 from office.packs import load_pack
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
-from portal.reading import entries_of
+from portal.reading import PAGE, entries_of
 from portal.templating import page
 from portal.window import Here, Window
 from schema.seen.notifications import latest_seen
@@ -17,27 +19,33 @@ from schema.window.notifications import note_read
 
 router = PageRouter()
 
-LISTED: Final = 100
-"""The latest that a page lists."""
-
 
 @router.get("/desk/news")
-async def show(request: Request, window: Here, visitor: StaffHere) -> Response:
-    """The latest notifications, the last first."""
-    latest = await _latest(window, visitor)
-    upto = max((one["id"] for one in latest), default=0)
-    return page(request, "desk/news.html", {"visitor": visitor, "latest": latest, "upto": upto})
-
-
-async def _latest(window: Window, staff: Staff) -> list[dict[str, Any]]:
-    """Each with what happened, in words, and who did it."""
+async def show(
+    request: Request,
+    window: Here,
+    visitor: StaffHere,
+    after: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+) -> Response:
+    """Notifications, the last first."""
     async with window.engine.connect() as connection:
-        rows = await latest_seen(connection, staff.as_reader, LISTED)
+        found = await latest_seen(connection, visitor.as_reader, before=after, size=PAGE)
+    shown = {
+        "visitor": visitor,
+        "latest": await _told(window, visitor, found.rows),
+        "upto": max((row.id for row in found.rows), default=0),
+        "further": f"/desk/news?after={found.more_behind.id}" if found.more_behind else None,
+        "first": "/desk/news" if after else None,
+    }
+    return page(request, "desk/news.html", shown)
+
+
+async def _told(window: Window, staff: Staff, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    """Each with what happened, in words, and who did it."""
     entries = await entries_of(window, staff.sight, [(row.case_no, row.seq) for row in rows])
     offices = load_pack(window.policy).offices
     return [
         {
-            "id": row.id,
             "case_no": row.case_no,
             "title": row.title,
             "is_new": row.is_new,
@@ -52,7 +60,7 @@ async def _latest(window: Window, staff: Staff) -> list[dict[str, Any]]:
 
 @router.post("/desk/news/read")
 async def read(window: Here, visitor: StaffHere, upto: Annotated[int, Form(ge=0, lt=2**63)]) -> Response:
-    """All that the page has shown has been read."""
+    """All is read, up to the latest that the first page has shown."""
     async with window.engine.begin() as connection:
         await note_read(connection, visitor.account, upto)
     return RedirectResponse("/desk/news", status_code=303)

@@ -17,7 +17,7 @@ from portal.forms.acting import why_away
 from portal.forms.form import Faults, Malformed, fresh_id, id_of, typed_in
 from portal.forms.receipt import DISTINCT, FIELDS, read
 from portal.forms.wrong import Wrong
-from portal.gate.access import NOTED_AS, opens
+from portal.gate.access import opens
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import COOKIE, Staff, StaffHere
@@ -26,8 +26,9 @@ from portal.showing.slip import slip_of
 from portal.templating import page
 from portal.window import Here, Window
 from schema.seen.cases import offices_seen
-from schema.window import people
+from schema.window import readings
 from schema.window.openings import Key
+from schema.window.readings import CODE_OF
 
 router = PageRouter()
 
@@ -99,7 +100,7 @@ async def _shown_once(window: Window, staff: Staff, opened: Opened) -> str | Non
     if not await opens(window, opened):
         return None
     async with window.engine.begin() as connection:
-        await people.note_reading(connection, staff.login, opened.case_no, NOTED_AS[PartySide.CREDITOR])
+        await readings.note(connection, staff.login, [opened.case_no], CODE_OF[PartySide.CREDITOR])
     return opened.access_code
 
 

@@ -1,14 +1,15 @@
 "use strict";
 // Adds up the amounts of a form's rows while somebody types. Without this file the sum is checked when the form is sent.
-const PLACES = { "": 2, "元": 2, "万元": 6, "亿元": 10 };
+const PLACES = { "": 2, 元: 2, 万: 6, 万元: 6, 亿: 10, 亿元: 10 };
+const AMOUNT = /^(\d{1,3}(?:,\d{3})+|\d*)(?:\.(\d+))?(元|万元?|亿元?)?$/;
 
 // An amount as people write it, in fen; null when it is none.
 function fenOf(text) {
-  const found = /^(\d+)(?:\.(\d+))?(元|万元|亿元)?$/.exec(text.replace(/[,,\s]/g, ""));
-  if (!found) return null;
+  const found = AMOUNT.exec(text.normalize("NFKC").replace(/\s/g, ""));
+  if (!found || !(found[1] || found[2])) return null;
   const places = PLACES[found[3] || ""];
   const decimals = (found[2] || "").replace(/0+$/, "");
-  return decimals.length > places ? null : BigInt(found[1] + decimals.padEnd(places, "0"));
+  return decimals.length > places ? null : BigInt(found[1].replaceAll(",", "") + decimals.padEnd(places, "0"));
 }
 
 function inWan(fen) {

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import person_key
+from schema.paging import Page, page_of
 from schema.seen.sight import Sight
 from schema.tables import case_file, notification, staff
 
@@ -25,12 +26,11 @@ class Reader(NamedTuple):
 
 
 def _is_for(reader: Reader) -> ColumnElement[bool]:
-    """To all of the office, to a role of this person's, or to this person; never of what the person did."""
+    """To a role of this person's, or to this person; never of what the person did."""
     of = notification.c
     return and_(
         of.office == reader.office,
-        or_(of.role.is_(None), of.role.in_(reader.roles)),
-        or_(of.person_key.is_(None), of.person_key == person_key(reader.person)),
+        or_(of.role.in_(reader.roles), of.person_key == person_key(reader.person)),
         of.account.is_distinct_from(reader.account),
     )
 
@@ -47,12 +47,18 @@ async def new_seen(connection: AsyncConnection, reader: Reader) -> int:
     return int((await connection.execute(select(func.count()).select_from(new))).scalar_one())
 
 
-async def latest_seen(connection: AsyncConnection, reader: Reader, most: int) -> Sequence[Row[Any]]:
-    """The latest, the last first: `{id, case_no, title, seq, is_new}`."""
-    read = select(staff.c.notified).where(staff.c.id == reader.account).scalar_subquery()
+async def latest_seen(
+    connection: AsyncConnection, reader: Reader, *, before: int | None = None, size: int
+) -> Page[Row[Any]]:
+    """The last first, before one of them: `{id, case_no, title, seq, is_new}`."""
+    known = select(staff.c.notified).where(staff.c.id == reader.account).scalar_subquery()
     columns = (notification.c.id, notification.c.case_no, case_file.c.title, notification.c.seq)
-    query = _seen(reader, *columns, (notification.c.id > read).label("is_new"))
-    found: Sequence[Row[Any]] = (
-        await connection.execute(query.order_by(notification.c.id.desc()).limit(most))
-    ).all()
-    return found
+    query = _seen(reader, *columns, (notification.c.id > known).label("is_new"))
+    if before is not None:
+        query = query.where(notification.c.id < before)
+
+    async def read(most: int) -> Sequence[Row[Any]]:
+        rows = await connection.execute(query.order_by(notification.c.id.desc()).limit(most))
+        return list(rows.all())
+
+    return await page_of(read, size)

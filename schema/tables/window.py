@@ -50,8 +50,9 @@ notification = Table(
     Column("case_no", Text, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("account", BigInteger, comment="who did it, and is not told"),
-    Index("notification_of_office", "office", "id"),
-    comment="what is told to people of an office: append-only",
+    Index("notification_to_role", "office", "role", "id"),
+    Index("notification_to_person", "office", "person_key", "id"),
+    comment="what is told to people of an office",
 )
 
 session = Table(

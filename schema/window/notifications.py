@@ -1,9 +1,9 @@
 """Notifications: kept with what they tell of, and up to where each person has read them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import person_key
@@ -21,21 +21,43 @@ class Told(NamedTuple):
 
 
 async def tell(connection: AsyncConnection, told: Sequence[Told]) -> None:
-    """Keep notifications."""
+    """Keep notifications, those of an office in the order in which they can be read: whoever has read one has missed none before."""
     if not told:
         return
-    rows = [
-        {
-            "office": one.whom.office,
-            "role": one.whom.role.value if one.whom.role else None,
-            "person_key": person_key(one.whom.person) if one.whom.person else None,
-            "case_no": one.case_no,
-            "seq": one.seq,
-            "account": one.account,
-        }
-        for one in told
-    ]
-    await connection.execute(insert(notification), rows)
+    for office in sorted({one.whom.office for one in told}):
+        await connection.execute(_ONE_AT_A_TIME, {"office": office})
+    rows = [{**_row(one), "person_key": key} for one in told for key in await _whom(connection, one.whom)]
+    if rows:
+        await connection.execute(insert(notification), rows)
+
+
+_ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('notifications of ' || :office))")
+
+
+async def _whom(connection: AsyncConnection, whom: Notification) -> list[str | None]:
+    """By which key somebody is told; of several names with which a mention begins the longest is meant, and there may be none."""
+    if whom.mention is None:
+        return [person_key(whom.person) if whom.person else None]
+    query = (
+        select(staff.c.person_key)
+        .where(
+            staff.c.office == whom.office,
+            staff.c.active,
+            literal(person_key(whom.mention)).startswith(staff.c.person_key),
+        )
+        .order_by(func.length(staff.c.person_key).desc())
+    )
+    return list((await connection.execute(query.limit(1))).scalars())
+
+
+def _row(one: Told) -> dict[str, Any]:
+    return {
+        "office": one.whom.office,
+        "role": one.whom.role.value if one.whom.role else None,
+        "case_no": one.case_no,
+        "seq": one.seq,
+        "account": one.account,
+    }
 
 
 async def note_read(connection: AsyncConnection, account: int, upto: int) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.actors import OFFICE_ROLES, Actor, Role, person_key
 from domain.refusal import Code, Refusal
 from schema.seen.sight import Sight
-from schema.tables import api_token, attempt, notification, reading, session, staff, staff_change
+from schema.tables import api_token, attempt, notification, session, staff, staff_change
 
 LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 """What a login looks like."""
@@ -341,14 +341,6 @@ async def forgive(connection: AsyncConnection, subject: str, *, only_latest: boo
     await connection.execute(delete(attempt).where(theirs))
 
 
-async def has_read(connection: AsyncConnection, who: str, case_no: str, what: str) -> bool:
-    """Whether somebody has looked at that of a case."""
-    noted = select(reading.c.id).where(
-        reading.c.case_no == case_no, reading.c.who == who, reading.c.what == what
-    )
-    return (await connection.execute(noted.limit(1))).first() is not None
-
-
-async def note_reading(connection: AsyncConnection, who: str, case_no: str, what: str) -> None:
-    """Note who has read which personal data."""
-    await connection.execute(insert(reading).values(at=func.now(), who=who, case_no=case_no, what=what))
+async def login_of(connection: AsyncConnection, account: int) -> str:
+    """The login of an account."""
+    return str((await connection.execute(select(staff.c.login).where(staff.c.id == account))).scalar_one())

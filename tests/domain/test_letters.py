@@ -154,6 +154,31 @@ def test_what_is_determined_again_on_the_same_day_is_told_again() -> None:
         assert [letter.letter.value for letter in found] == ["confirmation", "outcome"]
 
 
+def test_whoever_of_a_party_is_called_in_reads_the_summons_and_the_minutes() -> None:
+    told = story_at("planned")
+    told.do("summon", whom="安宁区环卫局  负责人")
+    told.do("interview_held")
+    told.do("summon", whom="区财政局")
+    told.do("interview_held", promises=[])
+    kinds = _kinds(told, PartySide.DEBTOR)
+    assert kinds[-2:] == ["interview", "minutes"]
+    assert kinds.count("minutes") == 1
+
+
+def test_an_interview_that_nobody_was_summoned_to_is_the_debtor_s_whatever_was_before() -> None:
+    told = story_at("planned")
+    told.do("summon", whom="安宁区清欠办负责人")
+    told.do("interview_held")
+    (minutes,) = letters_of(told, "interview_held", by=CITY_HEAD)
+    assert minutes.sides == (PartySide.DEBTOR,)
+
+
 def test_a_debtor_that_a_court_has_told_is_written_to() -> None:
-    told = story_at("judicial")
+    told = story_at("handed_down")
+    told.do("go_judicial")
+    assert not told.case.is_known_to_debtor
+    told.approved("judgment")
     assert told.case.is_known_to_debtor
+    assert told.case.forwarded_on is None
+    (suspension,) = letters_of(told, "suspend")
+    assert PartySide.DEBTOR in suspension.sides

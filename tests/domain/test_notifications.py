@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from domain.actors import Role
-from domain.notifications import notifications
+from domain.actors import Role, parse_actor
+from domain.notifications import goes_on, notifications
 from tests.domain.story import CITY_CLERK, CLERK, HEAD, USUAL, Story, story_at
 
 HOLDER = "620105"
+ROUTE = ("620100", HOLDER)
 Told = list[tuple[str, str | None, str | None]]
 
 
@@ -16,7 +17,9 @@ def told_of(told: Story, do: str, by: str | None = None, **fields: Any) -> Told:
     was = told.case
     events = told.do(do, by, **fields)
     return [
-        (one.office, one.role, one.person) for event in events for one in notifications(was, event, told.case)
+        (one.office, one.role, one.person or one.mention)
+        for event in events
+        for one in notifications(was, event, told.case)
     ]
 
 
@@ -27,10 +30,23 @@ ROWS: list[tuple[str, str, dict[str, Any], Told]] = [
     ("recognised", "endorse", {}, CLERKS),
     ("recognised", "endorse", {"by": "creditor:赵", "entered_by": CLERK}, []),
     ("reported", "dispute_receipt", {}, CLERKS),
-    ("reported", "confirm_receipt", {}, []),
+    ("reported", "confirm_receipt", {}, CLERKS),
+    ("reported", "bounce", {}, CLERKS),
+    ("planned", "ask_time", {}, HEADS),
+    ("closed", "reverse", {}, [(office, Role.HEAD, None) for office in ("620100", "620000", "100000")]),
     ("recognised", "unfounded", {}, HEADS),
     ("planned", "assign", {"person": "赵"}, [(HOLDER, None, "赵")]),
-    ("planned", "remark", {"text": "@赵,看 @孙:@赵"}, [(HOLDER, None, "赵"), (HOLDER, None, "孙")]),
+    (
+        "planned",
+        "remark",
+        {"text": "请@李敏核对付款。再看 ＠孙 @赵!@李敏核对付款。"},
+        [
+            (office, None, mention)
+            for mention in ("李敏核对付款。再看", "孙", "赵!", "李敏核对付款。")
+            for office in ROUTE
+        ],
+    ),
+    ("planned", "remark", {"text": "邮箱无 @ 人"}, []),
     ("planned", "remark", {}, []),
     ("closed", "appeal", {}, [("620100", Role.HEAD, None)]),
     ("accepted", "forward", {"by": CITY_CLERK, "to": "620105"}, CLERKS),
@@ -78,6 +94,33 @@ def test_what_a_party_submitted_is_returned_to_nobody_of_the_office() -> None:
     assert told_of(told, "return_submission", HEAD, submission="1") == []
 
 
-def test_the_receipt_is_told_to_nobody() -> None:
+def test_a_receipt_is_told_where_no_person_registered_it() -> None:
     told = story_at("received")
-    assert not [one for event in told.journal for one in notifications(None, event, told.case)]
+    (received,) = [event for event in told.journal if event.kind == "received"]
+    assert received.by.person is None
+    found = list(notifications(None, received, told.case))
+    assert [(one.office, one.role) for one in found] == [("620100", Role.CLERK)]
+    by_clerk = received.model_copy(update={"by": parse_actor(CITY_CLERK)})
+    assert not list(notifications(None, by_clerk, told.case))
+
+
+def test_one_take_over_is_told_once_however_much_happened_meanwhile() -> None:
+    told = story_at("objected")
+    was = told.case
+    events = told.away_until("2023-07-20")
+    assert told.case.holder != was.holder
+    assert [event.kind for event in events].count("escalated") > 1
+    clerks = [
+        one for event in events for one in notifications(was, event, told.case) if one.role is Role.CLERK
+    ]
+    assert [one.office for one in clerks] == [told.case.holder]
+
+
+def test_papers_that_a_party_puts_on_file_one_after_another_are_one_piece_of_news() -> None:
+    told = story_at("planned")
+    before = told.journal[-1]
+    (first,) = told.do("attach", "debtor:王强")
+    assert not goes_on(before, first)
+    assert goes_on(first, first)
+    assert not goes_on(first, first.model_copy(update={"by": parse_actor(CLERK)}))
+    assert not goes_on(first, before)

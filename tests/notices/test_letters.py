@@ -181,8 +181,10 @@ def test_a_verification_s_new_last_day_is_the_one_that_it_has() -> None:
 def test_no_party_reads_that_the_discipline_organ_has_the_case() -> None:
     case = begin(CASE, receive(CASE, receipt(), RULES, NOW)).model_copy(update={"mode": Mode.REFERRED})
     to_debtor = notice(sides=(PartySide.DEBTOR,))
-    assert "纪检" not in words(render(to_debtor, case, NOW.date(), NAMES))
-    assert "纪检" in words(render(notice(), case, NOW.date(), NAMES))
+    to_its_head, to_office = notice(addressee="安宁区环卫局负责人"), notice(addressee="安宁区清欠办负责人")
+    for paper in (to_debtor, to_its_head):
+        assert "纪检" not in words(render(paper, case, NOW.date(), NAMES))
+    assert "纪检" in words(render(to_office, case, NOW.date(), NAMES))
 
 
 def test_a_result_promises_no_money_where_none_is_owed_and_names_the_remedy_that_there_is() -> None:

@@ -1,5 +1,6 @@
 """The debtor's door: it comes in with its own code, sees what it owes and nothing of the creditor's, and acts for itself."""
 
+import asyncio
 import re
 from datetime import timedelta
 from typing import Any, Final
@@ -7,9 +8,14 @@ from urllib.parse import quote, unquote
 
 from sqlalchemy import select
 
+from domain.money import PEOPLE
+from domain.receipt import Receipt
+from domain.value import PartySide
 from office.cases import Opened
-from portal.gate.access import NOTED_AS
+from portal.pages.debtor import story
 from schema.tables import reading
+from schema.window.readings import CODE_OF
+from tests.domain.story import CASE_NO, RECEIPT, Story, bonds_of, story_at
 from tests.portal.test_documents import LINK
 from tests.portal.test_evidence import PDF, put
 from tests.portal.visits import Browser, enquire, opened, sign_in
@@ -58,7 +64,7 @@ async def test_the_slip_says_who_gives_it_for_which_case_and_where_to_come_in(po
     assert f'value="{case.case_no}"' in (await stranger.get(f"/?case={case.case_no}")).text
     async with portal.desk.engine.connect() as connection:
         noted = set((await connection.execute(select(reading.c.case_no, reading.c.what))).all())
-    assert (case.case_no, NOTED_AS["debtor"]) in noted
+    assert (case.case_no, CODE_OF[PartySide.DEBTOR]) in noted
 
 
 async def test_a_debtor_gets_a_code_once_it_has_been_told_of_the_case(portal: Browser) -> None:
@@ -256,16 +262,67 @@ async def test_what_was_before_it_was_told_is_not_the_debtors(portal: Browser) -
     assert "转交债务人办理" in page
 
 
+def test_a_debtor_of_a_case_that_was_taken_in_reads_nothing_from_before_it_was_told() -> None:
+    """Taken in before it was forwarded: nobody had told the debtor of it."""
+    taken_in = RECEIPT.model_dump(mode="json") | {
+        "taken_in": {"as_of": "2023-04-26", "source": "区台账", "stage": "transfer"}
+    }
+    told = Story(Receipt.model_validate(taken_in, context=PEOPLE))
+    told.do("suspend", "clerk:周@620100", reason="秘:拟起诉")
+    told.do("resume", "clerk:周@620100", reason="秘:不起诉")
+    told.do("forward", "clerk:周@620100")
+    assert "秘" not in str(story(CASE_NO, told.journal, told.rules.offices))
+
+
+def test_a_judgment_takes_nothing_from_what_a_debtor_has_read() -> None:
+    told = story_at("partly_disputed")
+    told.approved("substitute", side="debtor", party={"name": "安宁区城管局", "kind": "organ"})
+    told.do("plan", **bonds_of("390万元"))
+    before = story(CASE_NO, told.journal, told.rules.offices)
+    assert before
+    told.do("go_judicial", part="disputed")
+    told.approved("judgment")
+    after = story(CASE_NO, told.journal, told.rules.offices)
+    assert after[-len(before) :] == before
+    assert len(after) > len(before)
+
+
 async def test_one_person_gives_only_one_party_its_code(portal: Browser) -> None:
     case = await opened(portal.desk, *FORWARDED)
     await sign_in(portal)
     here = f"/desk/cases/{case.case_no}/code"
+    assert 'id="code-debtor"' in (await portal.get(f"/desk/cases/{case.case_no}")).text
     assert (await portal.submit(here, {"side": "creditor"})).status_code == 200
     refused = await portal.submit(here, {"side": "debtor"})
     assert refused.status_code == 403
     assert "由两个人分别发给" in refused.text
+    page = (await portal.get(f"/desk/cases/{case.case_no}")).text
+    assert 'id="code-debtor"' not in page
+    assert "由两个人分别发给" in page
     assert (await portal.submit(here, {"side": "creditor"})).status_code == 200
     assert (await code_for(portal.another(), case)).status_code == 200
+
+
+async def test_one_person_gets_no_second_code_by_asking_twice_at_once(portal: Browser) -> None:
+    case = await opened(portal.desk, *FORWARDED)
+    await sign_in(portal)
+    here = f"/desk/cases/{case.case_no}/code"
+    answers = await asyncio.gather(*(portal.submit(here, {"side": side}) for side in PartySide))
+    assert sorted(answer.status_code for answer in answers) == [200, 403]
+
+
+async def test_the_code_of_a_merged_case_counts_as_that_of_the_other(portal: Browser) -> None:
+    first, second = [await opened(portal.desk, *FORWARDED) for _ in range(2)]
+    await sign_in(portal)
+    given = await portal.submit(f"/desk/cases/{first.case_no}/code", {"side": "creditor"})
+    assert given.status_code == 200
+    await portal.desk.cases.act(
+        first.case_no, order("merge", CLERK, "merge", into=second.case_no, reason="同一笔账")
+    )
+    await portal.desk.cases.act(first.case_no, order("approve", HEAD, "merged", submission="merge"))
+    for case in (first, second):
+        refused = await portal.submit(f"/desk/cases/{case.case_no}/code", {"side": "debtor"})
+        assert refused.status_code == 403, case.case_no
 
 
 async def test_the_codes_of_merged_cases_are_dead_once_another_is_given(portal: Browser) -> None:

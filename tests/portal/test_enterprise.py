@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from domain.value import PartySide
 from office.away import ServerAway
-from portal.gate.access import NOTED_AS, reissue
+from portal.gate.access import reissue
 from portal.gate.visitors import Staff, hashed
 from portal.problems import Forbidden, NotFound
 from schema.tables import reading
 from schema.window import codes, people
+from schema.window.readings import CODE_OF
 from tests.portal.visits import Browser, enquire, opened, sign_in
 from tests.stack import (
     CITY,
@@ -276,7 +277,7 @@ async def test_another_code_ends_the_one_before_and_whoever_came_in_with_it(port
     async with portal.window.engine.connect() as connection:
         assert await codes.access_code_hash(connection, case.case_no) == hashed(code)
         noted = (await connection.execute(select(reading.c.who, reading.c.what))).all()
-    assert (clerk.login, NOTED_AS["creditor"]) in [tuple(row) for row in noted]
+    assert (clerk.login, CODE_OF[PartySide.CREDITOR]) in [tuple(row) for row in noted]
 
 
 async def test_only_clerks_and_heads_of_the_office_at_work_give_another_code(portal: Browser) -> None:

@@ -15,14 +15,16 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from domain.calendar import SHANGHAI
+from domain.value import PartySide
 from office.codes import code_hash
 from office.packs import rules_for
 from office.sheets import importing
 from office.sheets.reading import MOST_BYTES
 from office.verification.verifying import verify
 from runtime.working import worker_for
-from schema.tables import case_file, event, import_row, ledger_import, registration
+from schema.tables import case_file, event, import_row, ledger_import, reading, registration
 from schema.window import codes
+from schema.window.readings import CODE_OF
 from tests.portal.sheets import ROW, XLSX, book, changed, file_of, rows, saved
 from tests.portal.visits import Browser, browser_of, enquire, opened, sign_in
 from tests.stack import Desk, agreed, eventually, receipt
@@ -215,6 +217,9 @@ async def test_the_codes_are_told_once_and_open_the_cases(office: Browser, engin
     sheet = load_workbook(io.BytesIO((await office.submit(f"{address}/codes")).content)).worksheets[0]
     (_, *told) = sheet.iter_rows(values_only=True)
     assert len(told) == 3
+    async with engine.connect() as connection:
+        noted = (await connection.execute(select(reading.c.case_no, reading.c.what))).all()
+    assert {(row[0], CODE_OF[PartySide.CREDITOR]) for row in told} == {tuple(row) for row in noted}
     enterprise = office.another()
     await enquire(enterprise, str(told[0][0]), str(told[0][1]))
     assert (await enterprise.get("/case")).status_code == 200

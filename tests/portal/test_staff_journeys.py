@@ -290,7 +290,7 @@ async def test_cases_are_chosen_on_the_list_and_told_the_same(chromium: Chromium
         assert await faults(page) == []
         (taken_over,) = await page.locator("tr:has(.fault) th a").all_inner_texts()
         await page.goto("/desk")
-        await page.get_by_role("link", name="分给我的").click()
+        await page.get_by_role("link", name="我经办的").click()
         mine = await page.locator("th a[href^='/desk/cases/']").all_inner_texts()
         assert mine == [case_no for case_no in numbers if case_no != taken_over]
 

@@ -65,6 +65,7 @@ def _(fact: e.InterviewHeld, case: Case, event: Event) -> Change:
     return {
         "promises": (*case.promises, *fact.promises),
         "promised": case.promised + len(fact.promises),
+        "called_in": None,
     }
 
 

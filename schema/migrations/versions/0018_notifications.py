@@ -15,9 +15,10 @@ def upgrade() -> None:
             office text NOT NULL, role text, person_key text,
             case_no text NOT NULL, seq int NOT NULL, account bigint)
     """)
-    op.execute("COMMENT ON TABLE notification IS 'what is told to people of an office: append-only'")
+    op.execute("COMMENT ON TABLE notification IS 'what is told to people of an office'")
     op.execute("COMMENT ON COLUMN notification.account IS 'who did it, and is not told'")
-    op.execute("CREATE INDEX notification_of_office ON notification (office, id)")
+    op.execute("CREATE INDEX notification_to_role ON notification (office, role, id)")
+    op.execute("CREATE INDEX notification_to_person ON notification (office, person_key, id)")
     op.execute("ALTER TABLE staff ADD COLUMN notified bigint NOT NULL DEFAULT 0")
     op.execute("COMMENT ON COLUMN staff.notified IS 'up to which notification this person has read'")
 
