@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from domain.refusal import Code, Refusal
+from domain.telling.punctuation import typeset
 from portal.templating import page
 
 API: Final = "/api/v1"
@@ -45,7 +46,7 @@ class Problem(Exception):  # noqa: N818 - an answer, not an error
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": self.detail,
-            "message": self.message,
+            "message": typeset(self.message),
             **self.more,
         }
 

@@ -15,6 +15,7 @@ from domain.money import format_money
 from domain.telling import english, words
 from domain.telling.amounts import TO_BE_VERIFIED
 from domain.telling.commands import CALLED
+from domain.telling.punctuation import typeset
 from domain.telling.words import Sentence
 from portal.forms.form import fresh_id
 
@@ -22,6 +23,7 @@ LANGUAGE_COOKIE: Final = "lang"
 
 _TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
 _TEMPLATES.env.filters["beijing"] = lambda at: f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+_TEMPLATES.env.filters["typeset"] = typeset
 _TEMPLATES.env.globals |= {"fresh_id": fresh_id, "english": english, "EVIDENCE": EVIDENCE, "CALLED": CALLED}
 
 
@@ -83,7 +85,7 @@ def _said_in(language: str) -> dict[str, Any]:
     tables = english if language == "en" else words
 
     def t(chinese: str, in_english: str) -> str:
-        return in_english if language == "en" else chinese
+        return in_english if language == "en" else typeset(chinese)
 
     def named(table: str, key: str) -> str:
         said: str = getattr(tables, table)[key]
@@ -95,7 +97,8 @@ def _said_in(language: str) -> dict[str, Any]:
     def choices(words: Mapping[str, Sentence]) -> list[tuple[str, str]]:
         return [(key, t(*said)) for key, said in words.items()]
 
-    return {"t": t, "named": named, "pairs": pairs, "choices": choices, "language": language}
+    points = {"comma": t(",", ", "), "colon": t(":", ": ")}
+    return {"t": t, "named": named, "pairs": pairs, "choices": choices, "language": language, **points}
 
 
 def _other_language(request: Request, here: str, language: str) -> str:

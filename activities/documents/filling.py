@@ -35,7 +35,7 @@ from datetime import date
 from functools import singledispatch
 from typing import Any, Final, NamedTuple
 
-from activities.documents.wording import UNKNOWN, in_wan, item, line, typeset, written
+from activities.documents.wording import UNKNOWN, in_wan, item, line, written
 from domain import facts as e
 from domain.actors import Actor
 from domain.calendar import business_date
@@ -47,6 +47,7 @@ from domain.facts import NoticeIssued
 from domain.letters import Issued, Letter
 from domain.receipt import Receipt
 from domain.telling.amounts import TO_BE_VERIFIED
+from domain.telling.punctuation import typeset
 from domain.telling.words import ACTS, GROUNDS, HANDED_OUT_TO, MODES, PAYMENT_FORMS, SOURCES
 from domain.value import Mode, PartySide
 

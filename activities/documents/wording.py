@@ -11,8 +11,6 @@ UNKNOWN: Final = "—"
 
 _SUBJECTS: Final = {DutyKind.INSTALMENT: "第{}期", DutyKind.CONFIRMATION: "凭证{}", DutyKind.ANSWER: "凭证{}"}
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_WIDE: Final = {",": "\uff0c", ";": "\uff1b", ":": "\uff1a"}
-_AFTER_HANZI = re.compile(r"(?<=[\u4e00-\u9fff)])[,;:]")
 
 
 def in_wan(fen: int) -> str:
@@ -24,11 +22,6 @@ def in_wan(fen: int) -> str:
 def written(day: date | None) -> str:
     """A day as official documents have it; nothing, where there is none."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
-def typeset(text: str) -> str:
-    """Punctuation after Chinese words as official documents have it."""
-    return _AFTER_HANZI.sub(lambda found: _WIDE[found[0]], text)
 
 
 def line(text: str) -> str:

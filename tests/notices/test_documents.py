@@ -42,7 +42,7 @@ def test_a_document_says_who_what_how_much_and_by_when(kind: NoticeKind) -> None
         "300.00",
         "120.00",
         "180.00",
-        "保障中小企业款项支付条例(2025)第二十五条",
+        "保障中小企业款项支付条例（2025）第二十五条",
     ):
         assert said in text, said
 

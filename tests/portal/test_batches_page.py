@@ -111,10 +111,10 @@ async def test_the_preview_says_who_would_get_how_much_and_why_and_is_written_no
     assert re.findall(r'<a href="/desk/cases/([^"]+)"', page) == [second, first, third]
     assert re.findall(r'<td lang="zh-CN">([^<]+)</td>', page) == [
         "足额纳入",
-        "额度只余 270.00万元,部分纳入,余额转入下一批",
-        "额度已用完,转入下一批",
+        "额度只余 270.00万元，部分纳入，余额转入下一批",
+        "额度已用完，转入下一批",
     ]
-    assert "3 件申请共 390.00万元,可分得 350.00万元" in page
+    assert "3 件申请共 390.00万元，可分得 350.00万元" in page
     assert await traces(portal) == before
     await pass_cut_off(desk, batch_no)
     given = (await desk.batches.show(batch_no))["allocations"]

@@ -104,7 +104,7 @@ async def test_the_debtor_states_plans_and_pays_by_itself(portal: Browser) -> No
     for fields in ({"do": "acknowledge"}, stated | {"as_of": str(RECEIVED_ON)}):
         answer = await debtor.submit("/debtor/commands", fields)
         assert answer.status_code == 303, answer.text
-    assert "已办理:" in (await debtor.get(answer.headers["location"])).text
+    assert "已办理：" in (await debtor.get(answer.headers["location"])).text
     await portal.desk.cases.act(case.case_no, order("endorse", "creditor:赵"))
     page = (await debtor.get("/debtor")).text
     assert re.search(r"合计都应为\s*<strong>300.00万元</strong>", page)
@@ -117,7 +117,7 @@ async def test_the_debtor_states_plans_and_pays_by_itself(portal: Browser) -> No
     }
     wrong = await debtor.submit("/debtor/commands", plan)
     assert wrong.status_code == 409
-    assert "待清偿 300.00万元,计划合计 200.00万元" in wrong.text
+    assert "待清偿 300.00万元，计划合计 200.00万元" in wrong.text
     assert 'value="200万元"' in wrong.text, "what was written stays"
     more = await debtor.submit("/debtor/commands", plan | {"more": "instalments"})
     assert more.status_code == 200

@@ -125,7 +125,7 @@ async def test_a_command_is_carried_out_and_named(portal: Browser) -> None:
         303,
         f"/desk/cases/{case.case_no}?done=accept",
     )
-    assert "已办理:受理" in (await portal.get(answer.headers["location"])).text
+    assert "已办理：受理" in (await portal.get(answer.headers["location"])).text
     assert (await portal.desk.journal(case.case_no))[-1].kind == "accepted"
 
 
@@ -136,7 +136,7 @@ async def test_what_is_refused_says_so_marks_the_field_and_keeps_what_was_typed(
     answer = await send(portal, case.case_no, "recognise", "debtor", **typed)
     assert answer.status_code == 409
     page = answer.text
-    assert "结算额减已付额为 300.00万元,各部分合计为 299.00万元" in page
+    assert "结算额减已付额为 300.00万元，各部分合计为 299.00万元" in page
     assert (
         'aria-describedby="field-debtor-recognise-undisputed-hint field-debtor-recognise-undisputed-fault"'
         in page
@@ -204,7 +204,7 @@ async def test_what_the_debtor_does_is_entered_by_a_clerk_of_the_holder_and_mark
     event = (await portal.desk.journal(case.case_no))[-1]
     assert (str(event.by), str(event.entered_by)) == ("debtor", "clerk:李敏@620105")
     assert event.account is not None
-    assert "债务人(由安宁区清欠办经办人 李敏代录)" in (await portal.get(f"/desk/cases/{case.case_no}")).text
+    assert "债务人（由安宁区清欠办经办人 李敏代录）" in (await portal.get(f"/desk/cases/{case.case_no}")).text
 
 
 @pytest.mark.parametrize(("office", "roles"), [(CITY, ["clerk"]), ("620105", ["head", "finance"])])

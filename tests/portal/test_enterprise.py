@@ -115,7 +115,7 @@ async def test_why_a_superior_office_raises_or_relieves_a_case_is_not_told(porta
     case = await opened(portal.desk, order("accept", CLERK), raised)
     await enquire(portal, case.case_no, case.access_code)
     page = await seen(portal)
-    for said in ("本案正在督办:", "兰州市清欠办", "列入督办"):
+    for said in ("本案正在督办：", "兰州市清欠办", "列入督办"):
         assert said in page
     await portal.desk.cases.act(case.case_no, order("relieve", HEAD, reason="暗语四"))
     page += (after := await seen(portal))
@@ -138,7 +138,7 @@ async def test_the_notes_of_a_call_back_and_of_the_report_stay_with_the_office(p
     await enquire(portal, case.case_no, case.access_code)
     page = await seen(portal)
     assert "暗语" not in page
-    for said in ("不满意", "基本满意", "销号,案件办结", "已确认的到账 300.00万元 重新核对"):
+    for said in ("不满意", "基本满意", "销号，案件办结", "已确认的到账 300.00万元 重新核对"):
         assert said in page
 
 
@@ -236,7 +236,7 @@ async def test_the_items_of_a_correction_are_shown_and_supplied(portal: Browser)
     assert "<li>施工合同</li><li>结算书&lt;原件&gt;</li>" in page
     supplied = form_of(page, "supply_correction") | {"note": "已送达窗口"}
     assert (await portal.post("/case/commands", data=supplied)).status_code == 303
-    assert "已补正:已送达窗口" in await seen(portal, done="supply_correction")
+    assert "已补正：已送达窗口" in await seen(portal, done="supply_correction")
 
 
 async def test_a_wrong_code_is_answered_like_a_wrong_number(portal: Browser) -> None:

@@ -48,10 +48,10 @@ async def test_an_enterprise_asks_and_confirms_while_the_page_keeps_itself_up_to
 
     async with opened_page(chromium, served.url) as page:
         await come_in(page, case)
-        await expect(page.get_by_role("table", name="债务人认定,截至 2023-04-26")).to_contain_text(
+        await expect(page.get_by_role("table", name="债务人认定，截至 2023-04-26")).to_contain_text(
             "300.00万元"
         )
-        await page.get_by_role("button", name="金额无误,确认").click()
+        await page.get_by_role("button", name="金额无误，确认").click()
         await expect(page.get_by_role("status").filter(has_text="已确认欠款。")).to_be_visible()
 
         why = page.locator("details.why").first
@@ -72,12 +72,12 @@ async def test_an_enterprise_asks_and_confirms_while_the_page_keeps_itself_up_to
         assert await faults(page) == []
         await page.get_by_role("button", name="提交评价").click()
         await expect(page.get_by_role("status").filter(has_text="评价已记录。")).to_be_visible()
-        await expect(page.locator("main")).to_contain_text("贵企业评价:基本满意 时间偏长")
+        await expect(page.locator("main")).to_contain_text("贵企业评价：基本满意 时间偏长")
         await act(
             order("call_back", CLERK, satisfied="yes", note="内部记录"),
             order("close", HEAD, report="内部报告"),
         )
-        await expect(page.get_by_text("已结束:销号")).to_be_visible()
+        await expect(page.get_by_text("已结束：销号")).to_be_visible()
         await expect(page.locator("main")).to_contain_text("满意")
         await expect(page.locator("main")).not_to_contain_text("内部")
         offered = page.locator("main form input[name=do]")
@@ -117,7 +117,7 @@ async def test_everything_works_without_scripts(served: Served, chromium: Browse
         await page.get_by_text("有异议", exact=False).first.click()
         await page.get_by_label("说明").fill("账户没有收到")
         await page.get_by_role("button", name="提出异议 PZ-2").click()
-        await expect(page.get_by_text("已提出异议,债务人须答复。")).to_be_visible()
+        await expect(page.get_by_text("已提出异议，债务人须答复。")).to_be_visible()
         await page.get_by_role("button", name="确认收到 PZ-2").click()
         await expect(page.get_by_text("已确认收到。")).to_be_visible()
         await page.get_by_role("link", name="English").click()

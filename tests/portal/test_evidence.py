@@ -51,7 +51,7 @@ async def test_a_paper_is_put_on_file_at_the_desk_and_read_there(portal: Browser
     case = await paying(portal)
     await sign_in(portal, person="李敏")
     desk = f"/desk/cases/{case.case_no}"
-    assert re.search(r"尚缺:\s*销号 – 银行回单 \(PZ-1\)", (await portal.get(desk)).text)
+    assert re.search(r"尚缺：\s*销号 – 银行回单（凭证 PZ-1）", (await portal.get(desk)).text)
     answer = await put(portal, desk, PDF, **{"for": "PZ-1"})
     assert answer.status_code == 303, answer.text
     page = (await portal.get(answer.headers["location"])).text
@@ -60,7 +60,7 @@ async def test_a_paper_is_put_on_file_at_the_desk_and_read_there(portal: Browser
         "银行回单",
         "回单.pdf",
         "PZ-1",
-        "提交材料第 1 号:银行回单《回单.pdf》,用于 PZ-1",
+        "提交材料第 1 号：银行回单《回单.pdf》，用于 PZ-1",
     ):
         assert told in page, told
     assert "尚缺" not in page
@@ -121,7 +121,7 @@ async def test_several_are_put_on_file_at_once_or_none_of_them(portal: Browser) 
     wrong = ("file", ("程序.exe", b"MZ", "image/png"))
     answer = await portal.post(f"{path}/attachments", data=said, files=[*photos, wrong])
     assert answer.status_code == 422
-    assert "程序.exe:只收 PDF" in answer.text
+    assert "程序.exe：只收 PDF" in answer.text
     for _ in range(2):
         assert (await portal.post(f"{path}/attachments", data=said, files=photos)).status_code == 303
     names = [event.fact.name for event in await portal.desk.journal(case.case_no) if event.kind == "attached"]
@@ -262,7 +262,7 @@ async def test_a_head_of_the_city_takes_a_paper_back(portal: Browser) -> None:
     fields = {"do": "detach", "as": "head", "attachment": "1", "reason": "与本案无关"}
     answer = await head.submit(f"/desk/cases/{case.case_no}/commands", fields)
     assert answer.status_code == 303, answer.text
-    assert "(已撤下)" in (await head.get(f"/desk/cases/{case.case_no}")).text
+    assert "（已撤下）" in (await head.get(f"/desk/cases/{case.case_no}")).text
     assert (await verify(portal.desk.client, portal.desk.engine))["ok"]
 
 

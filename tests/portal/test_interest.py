@@ -27,7 +27,7 @@ async def test_the_desk_fixes_it_by_a_form_and_shows_its_computation(portal: Bro
         "3.65%/y",
         "2023-04-16",
         "3,000.00元",
-        "核定利息:按 LPR 计息 3.65%/y",
+        "核定利息：按 LPR 计息 3.65%/y",
     ):
         assert told in page, told
 
@@ -42,7 +42,7 @@ async def test_the_enterprise_sees_it_apart_and_may_waive_it(portal: Browser) ->
     assert answer.headers["location"] == "/case?done=waive_interest"
     page = await seen(portal, done="waive_interest")
     assert "已放弃利息。" in page
-    assert "企业放弃全部利息,已计未付 3,000.00元" in page
+    assert "企业放弃全部利息，已计未付 3,000.00元" in page
     assert "放弃全部利息</button>" not in page
     shown = await portal.desk.show(case.case_no)
     assert (shown["interest"]["waived_fen"], shown["interest"]["outstanding_fen"]) == (300_000, 0)
@@ -55,7 +55,7 @@ async def test_an_endorsement_may_waive_it(portal: Browser) -> None:
     page = await seen(portal)
     assert 'name="interest_waived"' in page
     await portal.post("/case/commands", data=form_of(page, "endorse") | {"interest_waived": "true"})
-    assert "债权人确认欠款认定,放弃逾期利息" in await seen(portal)
+    assert "债权人确认欠款认定，放弃逾期利息" in await seen(portal)
 
 
 async def test_a_program_reads_it(portal: Browser) -> None:

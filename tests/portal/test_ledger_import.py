@@ -87,7 +87,7 @@ async def test_a_sheet_becomes_cases(office: Browser, engine: AsyncEngine) -> No
     assert await count_of(engine, registration) == 0
     answer = await office.submit(f"{address}/confirm")
     assert (answer.status_code, answer.headers["location"]) == (303, address)
-    assert "已登记 3 件,等待 0 件,失败 0 件" in await done(office, address)
+    assert "已登记 3 件，等待 0 件，失败 0 件" in await done(office, address)
     async with engine.connect() as connection:
         cases = (await connection.execute(select(case_file).order_by(case_file.c.case_no))).all()
         registered = (await connection.execute(select(registration.c.contact))).scalars().all()
@@ -155,7 +155,7 @@ async def test_rows_that_nobody_sees_are_said_before_anything_starts_and_read_wh
     content = changed(hide, *rows(2, 登记日=today(office)))
     address = await kept(office, content)
     preview = (await office.get(address)).text
-    assert "第 3 行是隐藏的,未读入" in preview
+    assert "第 3 行是隐藏的，未读入" in preview
     assert (await office.submit(f"{address}/confirm")).status_code == 422
     answer = await office.post(
         "/desk/import",
@@ -177,7 +177,7 @@ async def test_a_double_of_a_case_on_record_is_a_fault_however_its_names_are_wri
     answer = await upload(office, file_of(again[0]))
     assert answer.status_code == 422
     assert '<th scope="row">A2</th>' in answer.text
-    assert f"QQ-620105-{today(office).year}-0001(受理,620105)" in answer.text
+    assert f"QQ-620105-{today(office).year}-0001（受理，620105）" in answer.text
     assert await count_of(engine, ledger_import) == 0
     apart = saved(book(again[0] | {"另案登记": "是"}, headers=(*ROW, "另案登记")))
     address = (await upload(office, apart)).headers["location"]
@@ -192,7 +192,7 @@ async def test_of_a_foreign_double_no_more_is_told_than_where_it_is(office: Brow
     same = receipt(office="620102", project="第1号工程", claimed="4216万元", received_on=today(office))
     await cases.open(same, rules)
     answer = await upload(office, of_today(office, 1))
-    assert f"QQ-620102-{today(office).year}-0001(受理,620102)" in answer.text
+    assert f"QQ-620102-{today(office).year}-0001（受理，620102）" in answer.text
     assert same.title not in answer.text
 
 
@@ -356,14 +356,14 @@ async def test_rows_that_cannot_be_opened_are_told_and_tried_again(
         await connection.execute(spoil)
     await office.submit(f"{address}/confirm")
     page = await done(office, address)
-    assert "已登记 1 件,等待 0 件,失败 1 件" in page
+    assert "已登记 1 件，等待 0 件，失败 1 件" in page
     assert "规则包中没有办公室 999999" in page
     async with engine.begin() as connection:
         await connection.execute(mend)
     await office.submit(f"{address}/resume")
 
     async def is_whole() -> bool:
-        return "已登记 2 件,等待 0 件,失败 0 件" in (await office.get(address)).text
+        return "已登记 2 件，等待 0 件，失败 0 件" in (await office.get(address)).text
 
     await eventually(is_whole, within=30)
 

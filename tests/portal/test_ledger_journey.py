@@ -27,6 +27,8 @@ async def at_the_import(chromium: Chromium, served: Served, **settings: Any) -> 
         await page.fill("#login", login)
         await page.fill("#password", PASSWORD)
         await page.click("main button")
+        if await (menu := page.locator("label.menu")).is_visible():
+            await menu.click()
         await page.get_by_role("link", name="台账导入").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("导入台账")
         yield page

@@ -162,7 +162,7 @@ async def test_a_defect_is_answered_with_a_sentence_and_noted_without_what_was_w
         assert answer.status_code == 500
         assert "13800000000" not in answer.text
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.json()["message"] == "系统出错,已记录"
+    assert answer.json()["message"] == "系统出错，已记录"
     noted = capsys.readouterr().out
     assert "RuntimeError" in noted
     assert "13800000000" not in noted

@@ -57,7 +57,7 @@ async def give(page: Page, form: str, **fields: str) -> None:
 
 async def done(page: Page, what: str) -> None:
     """The page says that something has been done."""
-    await expect(page.locator("main [role=status]").first).to_contain_text(f"已办理:{what}")
+    await expect(page.locator("main [role=status]").first).to_contain_text(f"已办理：{what}")
 
 
 async def test_a_clerk_registers_a_case_and_moves_it_to_the_end(chromium: Chromium, served: Served) -> None:
@@ -96,7 +96,7 @@ async def test_a_clerk_registers_a_case_and_moves_it_to_the_end(chromium: Chromi
         await done(clerk, "回访")
         await expect(clerk.locator("#head-close")).to_have_count(0)
         await head.goto(f"/desk/cases/{CASE_NO}")
-        await give(head, "head-close", report="全额清偿,企业满意")
+        await give(head, "head-close", report="全额清偿，企业满意")
         await done(head, "销号")
         await expect(head.locator(".marks")).to_contain_text("销号")
     case = await served.desk.show(CASE_NO)
@@ -180,7 +180,7 @@ async def test_a_head_handles_a_batch(chromium: Chromium, served: Served) -> Non
         rows = head.locator("#preview ~ .scroll tbody tr")
         await expect(rows).to_have_count(2)
         await expect(rows.nth(0)).to_contain_text(second)
-        await expect(rows.nth(1)).to_contain_text("额度只余 270.00万元,部分纳入,余额转入下一批")
+        await expect(rows.nth(1)).to_contain_text("额度只余 270.00万元，部分纳入，余额转入下一批")
 
         await pass_cut_off(desk, batch_no)
         await expect(head.locator("#head-approve")).to_be_visible()
@@ -286,7 +286,7 @@ async def test_cases_are_chosen_on_the_list_and_told_the_same(chromium: Chromium
             await page.get_by_label(case_no).check()
         await page.get_by_label("对选中的案件").select_option(label="分给我")
         await page.get_by_role("button", name="逐件办理").click()
-        await expect(page.get_by_role("status")).to_contain_text("2 件已办理,1 件没有办理")
+        await expect(page.get_by_role("status")).to_contain_text("2 件已办理，1 件没有办理")
         assert await faults(page) == []
         (taken_over,) = await page.locator("tr:has(.fault) th a").all_inner_texts()
         await page.goto("/desk")

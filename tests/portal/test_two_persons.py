@@ -16,11 +16,11 @@ async def test_what_takes_two_persons_is_submitted_and_says_so(portal: Browser) 
     case = await opened(portal.desk)
     await sign_in(portal, person="李敏")
     before = (await portal.get(f"/desk/cases/{case.case_no}")).text
-    assert "送审:不予受理" in before
+    assert "送审：不予受理" in before
     assert "须两人办理" in before
     answer = await send(portal, case.case_no, "refuse", ground="不属受理范围")
     page = (await portal.get(answer.headers["location"])).text
-    for told in ("已送审:不予受理", "送审待批", "不予受理的理由", "不属受理范围", "审批送审 1"):
+    for told in ("已送审：不予受理", "送审待批", "不予受理的理由", "不属受理范围", "审批送审 1"):
         assert told in page, told
     assert (await portal.desk.show(case.case_no))["stage"] == "intake"
 
@@ -36,7 +36,7 @@ async def test_another_person_approves_it_and_the_same_one_is_not_asked(portal: 
     assert ("head", "approve") in await forms_on(portal, case.case_no)
     answer = await send(portal, case.case_no, "approve", "head", submission="1", reason="同意")
     page = (await portal.get(answer.headers["location"])).text
-    for told in ("已办理:批准送审", "批准第 1 项:不予受理(同意)", "经安宁区清欠办负责人 孙批准"):
+    for told in ("已办理：批准送审", "批准第 1 项：不予受理（同意）", "经安宁区清欠办负责人 孙批准"):
         assert told in page, told
     assert (await portal.desk.show(case.case_no))["stage"] == "refused"
 
@@ -58,7 +58,7 @@ async def test_an_enterprise_hears_nothing_of_what_offices_weigh(portal: Browser
     await portal.desk.cases.act(case.case_no, order("approve", HEAD))
     page = (await portal.get("/case")).text
     assert "送审" not in page
-    assert "不予受理:不属受理范围" in page
+    assert "不予受理：不属受理范围" in page
 
 
 async def test_a_program_is_told_that_a_command_waits(portal: Browser) -> None:
