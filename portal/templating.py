@@ -18,6 +18,7 @@ from domain.telling.commands import CALLED
 from domain.telling.punctuation import typeset
 from domain.telling.words import Sentence
 from portal.forms.form import fresh_id
+from portal.guide import guide, section_of
 
 LANGUAGE_COOKIE: Final = "lang"
 
@@ -25,6 +26,7 @@ _TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
 _TEMPLATES.env.filters["beijing"] = lambda at: f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 _TEMPLATES.env.filters["typeset"] = typeset
 _TEMPLATES.env.globals |= {"fresh_id": fresh_id, "english": english, "EVIDENCE": EVIDENCE, "CALLED": CALLED}
+_TEMPLATES.env.globals |= {"guide": guide, "section_of": section_of}
 
 
 def language_of(request: Request) -> str:

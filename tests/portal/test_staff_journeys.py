@@ -223,6 +223,7 @@ ADDRESSES: Final = [
         "/desk?due=month&least=许多",
         "/desk/work?whose=parties",
         "/desk/calendar?month=2023-05",
+        "/desk/guide",
         "/desk/cases/QQ-620105-2023-0001",
         "/desk/cases/QQ-620105-2023-0002",
     ),

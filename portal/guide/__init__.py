@@ -1,0 +1,55 @@
+"""The guide for staff, in both languages: one page each, whose sections the other pages lead to."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+ADDRESS: Final = "/desk/guide"
+
+SECTIONS: Final[Mapping[str, str]] = {
+    "/desk/cases": "办理",
+    "/desk/register": "登记",
+    "/desk/import": "接入积压案件",
+    "/desk/batches": "债券批次",
+    "/desk/news": "消息",
+    "/desk/notices": "文书和报告",
+    "/desk/reports": "文书和报告",
+    "/desk": "工作台",
+}
+"""In which section a page is told of, by how its address begins; the first that fits."""
+
+_FILES: Final = {"zh": "staff.zh.md", "en": "staff.en.md"}
+
+
+@cache
+def guide(language: str) -> Markup:
+    """The whole guide. It is ours, and holds no HTML."""
+    markdown, tokens = _parsed(language)
+    return Markup(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+@cache
+def section_of(page: str) -> str:
+    """The address of the section that tells of a page; of the whole guide, where none does."""
+    name = next((name for address, name in SECTIONS.items() if page.startswith(address)), None)
+    number = headings("zh").index(name) if name else None
+    return ADDRESS if number is None else f"{ADDRESS}#s{number}"
+
+
+def headings(language: str) -> list[str]:
+    """The headings of the guide, in their order: the same in both languages."""
+    _, tokens = _parsed(language)
+    return [tokens[at + 1].content for at, token in enumerate(tokens) if token.type == "heading_open"]
+
+
+def _parsed(language: str) -> tuple[MarkdownIt, list[Token]]:
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse((Path(__file__).parent / _FILES[language]).read_text(encoding="utf-8"))
+    for number, token in enumerate(token for token in tokens if token.type == "heading_open"):
+        token.attrSet("id", f"s{number}")
+    return markdown, tokens
