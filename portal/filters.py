@@ -35,6 +35,14 @@ _NOT_A_DAY: Final[Sentence] = (
     "there is no such last day: this one was left out",
 )
 
+NAMES: Final = frozenset(
+    {
+        *("office", "stage", "light", "mode", "q", "assigned_to"),
+        *("debtor", "due", "least", "most", "sort"),
+    }
+)
+"""What an address says of a list."""
+
 Span = tuple[date | None, date | None]
 """From a day, to a day; None: without an end."""
 

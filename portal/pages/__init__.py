@@ -19,6 +19,7 @@ from portal.pages import (
     reports,
     sign_in,
     streams,
+    views,
     work,
 )
 
@@ -33,6 +34,7 @@ routers = (
     desk.router,
     work.router,
     bulk.router,
+    views.router,
     guide.router,
     desk_case.router,
     evidence.router,

@@ -16,6 +16,7 @@ from portal.reading import duties_of, offices_in_sight
 from portal.templating import page
 from portal.window import Here
 from schema.seen.desk import listed
+from schema.window.views import views_of
 
 router = PageRouter()
 
@@ -37,10 +38,13 @@ async def show(
             rows, further = await listed(
                 connection, visitor.sight, today, chosen.listing, after=after or None, size=PAGE
             )
+        kept = await views_of(connection, visitor.account)
     shown = {
         "visitor": visitor,
         "rows": rows,
         "filters": address,
+        "query": urlencode(address),
+        "views": kept,
         "sort": chosen.listing.sort,
         "faults": chosen.faults,
         "narrowed": not address.keys() <= _IN_SIGHT,

@@ -55,6 +55,15 @@ notification = Table(
     comment="what is told to people of an office",
 )
 
+list_view = Table(
+    "list_view",
+    metadata,
+    Column("account", BigInteger, ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("query", Text, nullable=False, comment="the filters, as an address writes them"),
+    comment="lists of the desk that somebody keeps by a name",
+)
+
 session = Table(
     "session",
     metadata,

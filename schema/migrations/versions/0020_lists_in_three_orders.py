@@ -1,4 +1,4 @@
-"""Lists are sorted by last day and by amount as well, and cases are found by the end of their number."""
+"""Lists are sorted by last day and by amount as well, kept by name, and cases are found by the end of their number."""
 
 from alembic import op
 
@@ -61,9 +61,19 @@ SEARCH = (
     "CREATE INDEX case_file_by_end ON case_file (number_of(case_no))",
 )
 
+VIEWS = (
+    """
+    CREATE TABLE list_view (
+        account bigint NOT NULL REFERENCES staff (id) ON DELETE CASCADE, name text NOT NULL, query text NOT NULL,
+        PRIMARY KEY (account, name))
+    """,
+    "COMMENT ON TABLE list_view IS 'lists of the desk that somebody keeps by a name'",
+    "COMMENT ON COLUMN list_view.query IS 'the filters, as an address writes them'",
+)
+
 
 def upgrade() -> None:
-    for statement in (*SIGHT, *SEARCH):
+    for statement in (*SIGHT, *SEARCH, *VIEWS):
         op.execute(statement)
 
 

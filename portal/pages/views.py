@@ -1,0 +1,59 @@
+"""Lists that somebody keeps by a name: kept, and forgotten. The desk shows them."""
+
+from typing import Annotated, Final
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Form, Response
+from fastapi.responses import RedirectResponse
+
+from domain.actors import plain
+from portal.filters import NAMES
+from portal.gate.router import PageRouter
+from portal.gate.visitors import StaffHere
+from portal.problems import Problem
+from portal.window import Here
+from schema.window import views
+from schema.window.views import MOST, View
+
+router = PageRouter()
+
+LONGEST: Final = 40
+
+Name = Annotated[str, Form(max_length=LONGEST)]
+
+
+@router.post("/desk/views")
+async def keep(
+    window: Here, visitor: StaffHere, name: Name = "", query: Annotated[str, Form(max_length=4000)] = ""
+) -> Response:
+    """Keep the filters of a list by a name; one of the same name is replaced.
+
+    Raises:
+        Problem: 422: it has no name, or there are too many.
+    """
+    called = _called(name)
+    filters = [(key, value) for key, value in parse_qsl(query) if key in NAMES]
+    async with window.engine.begin() as connection:
+        if not await views.keep(connection, visitor.account, View(called, urlencode(filters))):
+            raise Problem(
+                422, f"最多保存 {MOST} 个,请先删去不用的", f"there are {MOST} already: forget one first"
+            )
+    return RedirectResponse(f"/desk?{urlencode(filters)}", status_code=303)
+
+
+@router.post("/desk/views/forget")
+async def forget(window: Here, visitor: StaffHere, name: Name = "") -> Response:
+    """Forget one of one's own."""
+    async with window.engine.begin() as connection:
+        await views.drop(connection, visitor.account, _called(name))
+    return RedirectResponse("/desk", status_code=303)
+
+
+def _called(name: str) -> str:
+    try:
+        called = plain(name)
+    except ValueError:
+        called = ""
+    if not called:
+        raise Problem(422, "请写一个名称", "give it a name")
+    return called
