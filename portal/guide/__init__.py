@@ -1,13 +1,15 @@
 """The guide for staff, in both languages: one page each, whose sections the other pages lead to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markupsafe import Markup
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup, escape
 
 ADDRESS: Final = "/desk/guide"
 
@@ -49,7 +51,22 @@ def headings(language: str) -> list[str]:
 
 def _parsed(language: str) -> tuple[MarkdownIt, list[Token]]:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.add_render_rule("table_open", _table_open)
     tokens = markdown.parse((Path(__file__).parent / _FILES[language]).read_text(encoding="utf-8"))
-    for number, token in enumerate(token for token in tokens if token.type == "heading_open"):
-        token.attrSet("id", f"s{number}")
+    number, heading = -1, ""
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open":
+            number, heading = number + 1, tokens[at + 1].content
+            token.attrSet("id", f"s{number}")
+        elif token.type == "table_open":
+            token.meta["caption"] = heading
+        elif token.type == "th_open":
+            token.attrSet("scope", "col")
     return markdown, tokens
+
+
+def _table_open(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    """A table is named by the heading above it, for those who do not see where it stands."""
+    return f'<table><caption class="visually-hidden">{escape(tokens[at].meta["caption"])}</caption>'

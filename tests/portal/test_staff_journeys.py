@@ -28,14 +28,21 @@ async def at_the_desk(
     chromium: Chromium, served: Served, roles: list[str], person: str, office: str = DISTRICT, **settings: Any
 ) -> AsyncIterator[Page]:
     """Somebody of an office, signed in through the sign-in page."""
-    login = await add_person(served.window, office, roles, person=person, password=PASSWORD)
+    login = await add_person(
+        served.window, office, roles, person=person, password=PASSWORD, login=settings.pop("login", None)
+    )
     async with opened_page(chromium, served.url, **settings) as page:
-        await page.goto("/sign-in")
-        await page.fill("#login", login)
-        await page.fill("#password", PASSWORD)
-        await page.click("main button")
-        await expect(page.get_by_role("heading", level=1)).to_contain_text("工作台")
+        await come_in(page, login)
         yield page
+
+
+async def come_in(page: Page, login: str) -> None:
+    """Sign in through the page for it."""
+    await page.goto("/sign-in")
+    await page.fill("#login", login)
+    await page.fill("#password", PASSWORD)
+    await page.click("main button")
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("工作台")
 
 
 async def give(page: Page, form: str, **fields: str) -> None:
@@ -294,6 +301,28 @@ async def test_cases_are_chosen_on_the_list_and_told_the_same(chromium: Chromium
         await page.get_by_role("link", name="我经办的").click()
         mine = await page.locator("th a[href^='/desk/cases/']").all_inner_texts()
         assert mine == [case_no for case_no in numbers if case_no != taken_over]
+
+
+async def test_what_was_written_is_there_again_after_the_session_ended(
+    chromium: Chromium, busy: Served
+) -> None:
+    async with at_the_desk(chromium, busy, ["clerk"], "李敏", login="limin") as page:
+        await page.goto("/desk/cases/QQ-620105-2023-0001")
+        await page.locator("#others > summary").click()
+        await page.locator("#clerk-remark > summary").click()
+        await page.locator("#clerk-remark [name=text]").fill("周三再催,带合同复印件")
+        await page.context.clear_cookies()
+        await page.locator("#clerk-remark form > p:last-child button").click()
+        await expect(page.locator("main")).to_contain_text("表单已失效")
+        await come_in(page, "limin")
+        await page.goto("/desk/cases/QQ-620105-2023-0001")
+        field = page.locator("#clerk-remark [name=text]")
+        await expect(field).to_be_visible()
+        await expect(field).to_have_value("周三再催,带合同复印件")
+        await page.locator("#clerk-remark form > p:last-child button").click()
+        await done(page, "备注")
+        await page.goto("/desk/cases/QQ-620105-2023-0001")
+        await expect(page.locator("#clerk-remark [name=text]")).to_have_value("")
 
 
 async def test_without_a_script_everything_works(chromium: Chromium, busy: Served) -> None:
