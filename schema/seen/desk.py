@@ -87,7 +87,7 @@ class Listing(NamedTuple):
 
 
 class DeskRow(NamedTuple):
-    """A case on a list. Creditor and debtor by name, amounts in fen, the light of today."""
+    """A case on a list. Creditor and debtor by name, amounts in fen, the light of today, and on whose desk it is at its holder's."""
 
     case_no: str
     title: str
@@ -104,6 +104,7 @@ class DeskRow(NamedTuple):
     due_on: date | None
     outstanding_fen: int
     cleared_fen: int
+    on_desk_of: str | None
 
 
 class _Key(NamedTuple):
@@ -209,7 +210,8 @@ def _by_columns(asked: _Asked, size: int) -> Select[Any]:
 _URGENCY: Final = func.urgency(case_file.c.due_on, case_file.c.suspended)
 
 _COLUMNS: Final = (
-    *(case_file.c[name] for name in DeskRow._fields if name != "light"),
+    *(case_file.c[name] for name in DeskRow._fields if name not in ("light", "on_desk_of")),
+    case_file.c.state["assigned_to"].astext.label("on_desk_of"),
     *(case_file.c[f"{light}_on"] for light in ("blue", "yellow", "red")),
     _URGENCY.label("urgency"),
 )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.actors import person_key
 from domain.reports.figures import DEBTORS
 from domain.value import Light, Mode, Stage
 from schema.tables import case_file
@@ -16,13 +17,12 @@ OFFICES = ("620000", "620100", "620102", "620105", "620200", "620300", "620302",
 NAMES = ("甘肃八冶建设", "兰州Water公司", "庆阳市政", "金川区环卫局", "Anning 区教育局", "酒钢_100%集团")
 TITLES = ("道路工程款", "道路 维修", "学校食堂款", "100%路灯款", "ROAD works", "路_灯")
 CODES = (None, "91620000MA00000X01", "91620100ma00000y02", "")
-PEOPLE = ("李敏", "wang")
-"""As `person_key` writes them."""
+PEOPLE = ("李敏", "Wang")
 
 
 def made_up(chance: Random, number: int) -> dict[str, Any]:
     """A row of a case that went some way through the offices; its lights come in any order, as on a paused case."""
-    office = chance.choice(OFFICES)
+    office, person = chance.choice(OFFICES), chance.choice([None, *PEOPLE])
     route = [office, *chance.sample(OFFICES, chance.choice((0, 0, 1, 2)))]
     stage = chance.choice(list(Stage))
     ended = stage in list(Stage)[7:]
@@ -42,7 +42,7 @@ def made_up(chance: Random, number: int) -> dict[str, Any]:
         "stage": stage.value,
         "mode": chance.choice(list(Mode)).value,
         "suspended": chance.random() < 0.1,
-        "assigned_to": chance.choice([None, *PEOPLE]),
+        "assigned_to": person_key(person) if person else None,
         "received_on": received_on,
         "ended_on": TODAY if ended else None,
         "due_on": None if ended else TODAY + timedelta(days=chance.randrange(-3, 4)),
@@ -68,7 +68,7 @@ def made_up(chance: Random, number: int) -> dict[str, Any]:
         "awaited": sorted(chance.sample(OFFICES, chance.choice((0, 0, 1, 2)))),
         "seq": 1,
         "head": "",
-        "state": {},
+        "state": {"assigned_to": person},
     }
 
 

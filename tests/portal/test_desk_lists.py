@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from domain.actors import person_key
 from domain.rules import is_below
 from domain.value import Light, Mode, Stage
 from schema.paging import NotAKey
@@ -68,7 +69,8 @@ def light_of(row: dict[str, Any]) -> str:
 
 def fits(row: dict[str, Any], filters: Filters, asks: str) -> bool:
     """Whether a case is what an office asks for, told from what it says of itself."""
-    on_desk = (row["holder"], row["assigned_to"]) == (filters.office or asks, filters.assigned_to)
+    desk = (filters.office or asks, person_key(filters.assigned_to or ""))
+    on_desk = (row["holder"], row["assigned_to"]) == desk
     return (
         (not filters.office or filters.office in (row["office"], row["holder"]))
         and (not filters.stage or filters.stage == row["stage"])
@@ -169,6 +171,7 @@ async def test_a_list_is_what_filtering_every_case_would_give(
         for row, known in zip(told, expected, strict=True):
             shown = {**row._asdict()}
             assert shown.pop("light") == light_of(known)
+            assert shown.pop("on_desk_of") == known["state"]["assigned_to"]
             assert shown == {name: known[name] for name in shown}
         found += len(told)
     assert found > 200
