@@ -190,19 +190,23 @@ def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[Event
     if is_repeated(batch.commands, command):
         return []
     if batch.stage in ENDED:
-        raise Refusal(Code.CASE_ENDED, f"本批次已结束({batch.stage})", f"the batch has ended: {batch.stage}")
+        raise Refusal(
+            Code.CASE_ENDED,
+            "本批次已结束",
+            f"the batch has ended: {batch.stage}",
+        )
     role, stages, handle = ORDERS[type(command)]
     if (command.by.role, command.by.party) != (role, batch.office):
         raise Refusal(
             Code.NOT_YOURS,
-            f"{command.by} 无权对本批次执行 {command.do}",
+            "您无权对本批次办理此项",
             f"{command.by} may not {command.do} this batch: that is for {role}@{batch.office}",
             "by",
         )
     if batch.stage not in stages:
         raise Refusal(
             Code.WRONG_STAGE,
-            f"现在不能执行 {command.do}(当前阶段:{batch.stage})",
+            "本批次现在的阶段不能办理此项",
             f"{command.do} is not possible now; the batch is {batch.stage}",
         )
     if isinstance(command, Exclude | Arrive) and len(batch.commands) >= MOST_OF_BATCH:

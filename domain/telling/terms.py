@@ -272,6 +272,14 @@ SPENDING: Final[Terms] = {
 
 YES_OR_NO: Final[Terms] = {"true": ("是", "yes"), "false": ("否", "no")}
 
+BATCH_STAGES: Final[Terms] = {
+    "open": ("申请中", "taking requests"),
+    "allocated": ("已分配,待批准", "allocated, to be approved"),
+    "approved": ("已批准", "approved"),
+    "declined": ("未获批准", "declined"),
+    "closed": ("已办结", "closed"),
+}
+
 LIGHTS: Final[Terms] = {
     Light.NONE: ("正常", "on time"),
     Light.BLUE: ("蓝灯·临近", "near"),

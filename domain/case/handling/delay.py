@@ -19,6 +19,7 @@ from domain.case.lastday import ceiling, verification_ends
 from domain.duty import FIXED, OF_HEADS, Duty, DutyKind
 from domain.events import Event
 from domain.refusal import Code, Refusal
+from domain.telling.terms import DUTIES
 from domain.value import Ground
 
 LONGEST_SUSPENSION: Final = timedelta(days=180)
@@ -129,7 +130,9 @@ def _one_open(case: Case, command: c.Extend | c.AskTime) -> Duty:
         subjects = ", ".join(duty.subject or "" for duty in found)
         raise Refusal(
             Code.MALFORMED,
-            f"该事项有多项({subjects}),须注明 subject" if found else f"本案没有待办的 {command.duty}",
+            f"该事项有多项({subjects}),请注明是哪一项"
+            if found
+            else f"本案没有待办的{DUTIES[command.duty][0]}",
             f"several are open ({subjects}); name the subject" if found else f"no {command.duty} is owed",
             "subject" if found else "duty",
         )

@@ -15,18 +15,21 @@ from domain.case.notices import circular, notice, responsible
 from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import Rung, climbed, superior
+from domain.telling.terms import MODES, STEPS
 from domain.value import Mode, NoticeKind, Step
 
 
 def escalate(case: Case, command: c.Escalate, moment: Moment) -> Facts:
     """Rise at once, never fall. To take over lifts the case to the office that asks; a referral is approved, not ordered."""
     if command.mode is Mode.REFERRED:
-        raise wrong_stage(case, "移交须经审批(approve_step)", "a referral is proposed and approved")
+        raise wrong_stage(case, "移交须由上级负责人审批", "a referral is proposed and approved")
     if command.mode is Mode.TAKEN_OVER:
         return _take_over(case, command, moment)
     if command.mode.rank <= case.mode.rank:
         raise wrong_stage(
-            case, f"处置方式已是 {case.mode},只升不降", f"the mode is {case.mode} already, and never falls"
+            case,
+            f"处置方式已是{MODES[case.mode][0]},只升不降",
+            f"the mode is {case.mode} already, and never falls",
         )
     rung = _rung_of(command.mode, moment)
     facts: Facts = [e.Escalated(mode=command.mode, was=case.mode, reason=command.reason)]
@@ -76,7 +79,9 @@ def decline_step(case: Case, command: c.DeclineStep, moment: Moment) -> Facts:
 def _gate(case: Case, command: c.ApproveStep | c.DeclineStep) -> Gate:
     gate = next((gate for gate in case.gates if gate.step is command.step), None)
     if gate is None:
-        raise wrong_stage(case, f"没有待审批的 {command.step}", f"no {command.step} awaits a decision")
+        raise wrong_stage(
+            case, f"没有待审批的{STEPS[command.step][0]}", f"no {command.step} awaits a decision"
+        )
     if gate.office != command.by.party:
         raise Refusal(
             Code.NOT_YOURS,
@@ -111,7 +116,9 @@ def _may_be_named(case: Case) -> None:
 def relieve(case: Case, command: c.Relieve, moment: Moment) -> Facts:
     """After accepted evidence the case is pressed no harder than any other. What was handed over stays handed over."""
     if case.mode in (Mode.TRANSFERRED, Mode.REFERRED):
-        raise wrong_stage(case, f"处置方式为 {case.mode},不能解除", f"{case.mode} cannot be relieved")
+        raise wrong_stage(
+            case, f"处置方式为{MODES[case.mode][0]},不能解除", f"{case.mode} cannot be relieved"
+        )
     return [e.Relieved(was=case.mode, reason=command.reason)]
 
 
