@@ -180,7 +180,7 @@ def test_what_takes_two_persons_is_returned_or_approved(dev: Dev, tmp_path: Path
 
 def test_the_enterprise_sees_its_case_at_the_window(dev: Dev, opened: dict[str, Any]) -> None:
     with at_the_window(dev, opened) as (client, page):
-        assert "已结束:销号" in page
+        assert "已结束：销号" in page
         assert client.get("/readyz").status_code == 200
 
 
