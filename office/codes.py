@@ -1,14 +1,18 @@
-"""Access codes and invitations: sixteen characters that people read out on the phone. The record keeps a hash of each."""
+"""Access codes, invitations, recovery codes: sixteen characters that people read out on the phone. The record keeps a hash of each."""
 
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without the letters and digits that people confuse on the phone. Sixteen of them are 79 random bits: unlike a password
-somebody chose, such a code needs no slow hash to withstand guessing."""
+_ALPHABET: Final = "23456789ACDEFGHJKMNPQRTVWXY"
+"""Without 0 and O, 1, I and L, and of 2 and Z, 5 and S, 8 and B, V and U the first alone: what people take one for the other. Sixteen
+of them are 76 random bits: unlike a password somebody chose, such a code needs no slow hash to withstand guessing."""
+
+_MISREAD: Final = str.maketrans("ZSBU", "258V")
+"""As what a letter was meant that no code has."""
 
 _LENGTH: Final = 16
 
@@ -37,8 +41,11 @@ def code_hash(code: str) -> str:
 
 
 def as_issued(typed: str) -> str:
-    """A code as it was given, however it is typed: small letters, spaces, no dashes."""
-    return _spelt(letter for letter in typed.upper() if letter in _ALPHABET)
+    """A code as it was given, however it is typed: small letters, full width, spaces, no dashes, letters that no code has for those
+    that they look like.
+    """
+    plain = unicodedata.normalize("NFKC", typed).upper().translate(_MISREAD)
+    return _spelt(letter for letter in plain if letter in _ALPHABET)
 
 
 def _spelt(letters: Iterable[str]) -> str:
