@@ -1,6 +1,6 @@
 """`qingqian staff …`: the people of the offices. The first one is made here; later ones by the head of an office, in the window."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ from domain.telling.words import ROLES
 from office.faults import Faults
 from office.packs import load_pack
 from office.passwords import draw_invitation
-from schema.window import people
+from schema.window import factors, people
 from schema.window.people import COMMAND_LINE, LOGIN, StaffFound
 
 staff_app = typer.Typer(help="The people of the offices (工作人员).", no_args_is_help=True)
@@ -94,6 +94,20 @@ def _nobody(login: str) -> Faults:
     return Faults("staff", [f"LOGIN: there is no {login}"])
 
 
+@staff_app.command("remove-second-factor")
+def remove_second_factor(login: Login, data: Data = DATA, as_json: AsJson = False) -> None:
+    """Let somebody whose telephone is lost in by the password alone; what this person has open ends at once."""
+
+    async def run() -> int:
+        async with the_database(data) as engine, engine.begin() as connection:
+            if not await people.remove_second_factor(connection, login, COMMAND_LINE):
+                raise Faults("staff", [f"LOGIN: there is no {login} with a second factor"])
+        emit({"login": login, "second_factor": False}, f"{login} 已解除两步验证", as_json)
+        return DONE
+
+    finish(run(), as_json)
+
+
 @staff_app.command("list")
 def list_staff(data: Data = DATA, as_json: AsJson = False) -> None:
     """List everybody who may sign in, or might."""
@@ -101,7 +115,9 @@ def list_staff(data: Data = DATA, as_json: AsJson = False) -> None:
     async def run() -> int:
         async with the_database(data) as engine, engine.connect() as connection:
             found = await people.everybody(connection)
-        emit({"staff": [_told(one) for one in found]}, _table(found), as_json)
+            with_factor = await factors.holders(connection)
+        told = [_told(one) | {"second_factor": one.id in with_factor} for one in found]
+        emit({"staff": told}, _table(found, with_factor), as_json)
         return DONE
 
     finish(run(), as_json)
@@ -132,12 +148,15 @@ def _told(one: StaffFound) -> dict[str, Any]:
     }
 
 
-def _table(found: Sequence[StaffFound]) -> Table:
+def _table(found: Sequence[StaffFound], with_factor: Collection[int]) -> Table:
     table = Table("登录名", "姓名", "办公室", "角色", "", box=None, header_style="dim")
     for one in found:
         roles = "、".join(ROLES[role] for role in one.roles)
-        state = "" if one.active else "已停用"
-        table.add_row(
-            one.login, one.person, one.office, roles, state or ("已邀请" if one.invited_until else "")
-        )
+        states = {
+            "已停用": not one.active,
+            "已邀请": one.active and one.invited_until is not None,
+            "两步验证": one.id in with_factor,
+        }
+        state = "、".join(said for said, is_so in states.items() if is_so)
+        table.add_row(one.login, one.person, one.office, roles, state)
     return table

@@ -1,13 +1,16 @@
 """Passwords of the people of the offices: what the record keeps of them, which are too weak, and how the first one is set."""
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from domain.actors import person_key
+from domain.telling.words import Sentence
 from office.codes import code_hash, draw_code
 from schema.window.people import Invitation
 
@@ -49,12 +52,60 @@ def draw_invitation(now: datetime) -> tuple[str, Invitation]:
     return code, Invitation(code_hash(code), now + INVITED)
 
 
-def weakness(login: str, password: str) -> tuple[str, str] | None:
-    """Why a password may not be used, in Chinese and English; none, when it may."""
+class Owner(NamedTuple):
+    """Whose password it is to be: nothing of this may stand in it."""
+
+    login: str
+    person: str
+    office: str
+
+
+def weakness(password: str, owner: Owner) -> Sentence | None:
+    """Why a password may not be used; none, when it may. It takes up to a second of a core: for whoever is known to be the owner."""
     if len(password) < LEAST:
-        return f"密码至少 {LEAST} 个字符", f"a password has at least {LEAST} characters"
+        return f"密码至少 {LEAST} 个字符", f"A password has at least {LEAST} characters"
     if len(password) > MOST:
-        return f"密码至多 {MOST} 个字符", f"a password has at most {MOST} characters"
-    if password.strip().casefold() == login.casefold():
-        return "密码不能与登录名相同", "a password is not the login"
-    return None
+        return f"密码至多 {MOST} 个字符", f"A password has at most {MOST} characters"
+    written = person_key(password)
+    for own, said in (
+        (owner.login, ("密码不能含有登录名", "A password does not contain the login")),
+        (_NOTE.split(owner.person)[0], ("密码不能含有本人姓名", "A password does not contain your name")),
+        (owner.office, ("密码不能含有本办公室的代码", "A password does not contain the code of your office")),
+    ):
+        if person_key(own) in written:
+            return said
+    return GUESSABLE if _is_guessable(password) else None
+
+
+GUESSABLE: Final[Sentence] = (
+    "密码太常见,容易被猜中:不能用常见密码,也不能只在常见密码、键盘顺序、日期、重复的字符上稍作变化",
+    "This password is common or easily guessed: take none that many people use, and none made of such a one, of keys in a row, of a "
+    "date or of repetitions",
+)
+
+_NOTE: Final = re.compile("[(\uff08]")
+"""Begins what says which namesake somebody is."""
+
+_GUESSES: Final = 100_000_000
+"""As many guesses a password withstands, by the estimate of zxcvbn, whatever is capital or small in it."""
+
+
+def _is_guessable(password: str) -> bool:
+    """Whether it is a common password, one in disguise, or made of what guessers try first."""
+    from zxcvbn import zxcvbn
+
+    small = password.casefold()
+    letters = "".join(letter for letter in small if letter.isalpha())
+    return letters in _common() or zxcvbn(small[:_LOOKED_AT])["guesses"] < _GUESSES
+
+
+_LOOKED_AT: Final = 72
+"""As much of a password is looked at: what is longer takes zxcvbn too long, and is good by that alone."""
+
+
+@cache
+def _common() -> frozenset[str]:
+    """The thirty thousand passwords that were found most often among those that have leaked."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"])

@@ -49,6 +49,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
         ServerAway: PostgreSQL did not answer, or nobody says where it is.
     """
     issuer = configured_issuer(settings)
+    is_needed = needs_second_factor(settings)
     stack = configured(data, settings)
     store = open_store(data, settings)
     config = temporal_config(stack.temporal_address)
@@ -63,6 +64,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
             settings.policy,
             settings.https == "1",
             oidc=issuer,
+            needs_second_factor=is_needed,
         )
 
 
@@ -88,6 +90,7 @@ async def serve(data: Path, host: str, port: int, settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM.
 
     `QINGQIAN_POLICY` names the rule pack whose offices sign in (`gansu`); `QINGQIAN_HTTPS=1` says that browsers come by https;
+    `QINGQIAN_SECOND_FACTOR=required` that a password alone lets nobody in;
     `FORWARDED_ALLOW_IPS` are the proxies that are believed where a request comes from.
 
     Raises:
@@ -119,6 +122,18 @@ def server_config(app: FastAPI, proxies: Sequence[str], **where: Any) -> uvicorn
         timeout_graceful_shutdown=STOPS_WITHIN,
         **where,
     )
+
+
+def needs_second_factor(settings: Settings) -> bool:
+    """Whether `QINGQIAN_SECOND_FACTOR` is `required`.
+
+    Raises:
+        Faults: It is neither that nor `optional`.
+    """
+    said = settings.second_factor
+    if said not in ("optional", "required"):
+        raise Faults("QINGQIAN_SECOND_FACTOR", [f"{said!r} is neither optional nor required"])
+    return said == "required"
 
 
 def trusted_proxies(settings: Settings) -> list[str]:

@@ -26,6 +26,7 @@ class Window:
         secure: Whether browsers reach the window by https only; cookies then say so.
         clock: The business instant; live windows go by the real time.
         oidc: Where staff may sign in with a common account, if they may.
+        needs_second_factor: Whether whoever signs in by a password has to show a second factor.
     """
 
     engine: AsyncEngine
@@ -36,6 +37,7 @@ class Window:
     secure: bool = False
     clock: Callable[[], datetime] = now
     oidc: Issuer | None = None
+    needs_second_factor: bool = False
 
     @cached_property
     def questions(self) -> AsyncEngine:

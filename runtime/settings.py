@@ -36,6 +36,7 @@ class Settings:
     policy: str = "gansu"
     https: str = "0"
     forwarded_allow_ips: str = ""
+    second_factor: str = "optional"
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = None

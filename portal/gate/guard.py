@@ -1,9 +1,9 @@
 """Limits on guessing: so many failures for one subject within a while, and nobody may try it for as long.
 
-What is tried is a login or a case, from an address. Failures are counted for the two together, so that nobody can lock somebody
-else out from elsewhere; for the address, whatever is tried from it; and for the login or case from wherever, so that a guess shared
-among a thousand addresses is stopped as well. That last limit does not hold where the right secret was shown before: whoever is at
-home at an address comes in while the whole world guesses.
+What is tried is a login, its second factor or a case, from an address. Failures are counted for the two together, so that nobody can
+lock somebody else out from elsewhere; for the address, whatever is tried from it; and for the login or case from wherever, so that a
+guess shared among a thousand addresses is stopped as well. That last limit does not hold where the right secret was shown before:
+whoever is at home at an address comes in while the whole world guesses.
 
 The record keeps only hashes. Limits hold across processes and restarts, because they are rows. A try counts as a failure before it
 is answered, one try of a subject after the other, so that a thousand tries at once are stopped like a thousand in a row; a success
@@ -34,13 +34,15 @@ log = structlog.get_logger("security")
 CASE_NO: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}-[0-9]{4,7}")
 
 WHILE: Final = timedelta(minutes=15)
-MOST_HERE: Final = {"login": 5, "case": 10}
-MOST_IN_ALL: Final = {"login": 100, "case": 1000}
+MOST_HERE: Final = {"login": 5, "code": 5, "case": 10}
+MOST_IN_ALL: Final = {"login": 100, "code": 20, "case": 1000}
 MOST_FROM: Final = 50
 """Failures within `WHILE` after which one has to wait who tries one login or case from one address; who tries it from an address
 where nobody has had success with it; and who tries anything at all from one address.
 
-An access code has 79 random bits, so that its limits are there for the load rather than for the secret.
+Of a second factor's codes, a million, three are right: they are counted apart from the login, whose right password would forgive what
+failed, and few guesses pass in all. An access code has 76 random bits, so that its limits are there for the load rather than for the
+secret.
 """
 
 KNOWN_FOR: Final = timedelta(days=90)
@@ -94,7 +96,7 @@ async def let_try(window: Window, *, address: str, **names: str) -> None:
 
     Args:
         address: From where.
-        names: What is tried, by kind: a `login`, a `case`, or nothing in particular.
+        names: What is tried, by kind: a `login`, the `code` of a login's second factor, a `case`, or nothing in particular.
 
     Raises:
         TooMany: It has failed too often of late.

@@ -10,6 +10,7 @@ from portal.gate.visitors import same_site
 UNCHECKED: Final[Mapping[str, str]] = {
     "/enquiries": "there is no session yet; a case number and its code are asked for",
     "/sign-in": "there is no session yet; a password is asked for",
+    "/sign-in/second-factor": "there is no session yet; a code is asked for",
     "/invitation": "there is no session yet; the code of an invitation is asked for",
     "/desk/import": "read as it comes in, and checked there (`uploads.form_with_file`)",
     "/desk/cases/{case_no}/attachments": "likewise",

@@ -24,6 +24,7 @@ from schema.seen.notifications import Reader, new_seen
 from schema.seen.sight import Sight
 from schema.window import sessions
 from schema.window.people import Doer
+from schema.window.sessions import Place
 
 log = structlog.get_logger("security")
 
@@ -32,7 +33,7 @@ LASTS: Final = timedelta(hours=8)
 
 
 class Staff(NamedTuple):
-    """Somebody of an office, signed in. `account` stands in the journal beside the name."""
+    """Somebody of an office, signed in by `session`. `account` stands in the journal beside the name."""
 
     account: int
     login: str
@@ -40,6 +41,8 @@ class Staff(NamedTuple):
     office: str
     roles: tuple[Role, ...]
     csrf: str
+    session: int = 0
+    by_common_account: bool = False
 
     @property
     def sight(self) -> Sight:
@@ -119,6 +122,8 @@ async def new_session(
     case_no: str | None = None,
     side: PartySide | None = None,
     for_program: bool = False,
+    by_common_account: bool = False,
+    place: Place | None = None,
 ) -> Begun:
     """Begin a session of somebody of an office, or of a party of a case, or of that party's program."""
     begun = Begun(secrets.token_urlsafe(32), datetime.now(UTC) + LASTS)
@@ -132,6 +137,8 @@ async def new_session(
             case_no=case_no,
             side=side,
             for_program=for_program,
+            by_common_account=by_common_account,
+            place=place,
         )
     log.info("signed_in", account=staff_id, case_no=case_no, side=side, program=for_program)
     return begun
@@ -144,9 +151,18 @@ async def begin_session(
     staff_id: int | None = None,
     case_no: str | None = None,
     side: PartySide | None = None,
+    by_common_account: bool = False,
+    place: Place | None = None,
 ) -> None:
     """Sign somebody in: a new session, whose token goes into the cookie."""
-    begun = await new_session(window, staff_id=staff_id, case_no=case_no, side=side)
+    begun = await new_session(
+        window,
+        staff_id=staff_id,
+        case_no=case_no,
+        side=side,
+        by_common_account=by_common_account,
+        place=place,
+    )
     response.set_cookie(
         COOKIE,
         begun.token,
@@ -173,7 +189,9 @@ async def visitor_of(request: Request, window: Annotated[Window, Depends(window_
 
 
 async def visitor_by(window: Window, token: str | None, *, for_program: bool = False) -> Staff | Party | None:
-    """Whose session a token is: a browser's cookie and a program's token are not taken one for the other."""
+    """Whose session a token is: a browser's cookie and a program's token are not taken one for the other. A session that was begun
+    with a password alone, before everybody was to have a second factor, is none any more.
+    """
     if not token:
         return None
     async with window.engine.connect() as connection:
@@ -185,8 +203,19 @@ async def visitor_by(window: Window, token: str | None, *, for_program: bool = F
     if found.case_no is not None and found.side is not None:
         return Party(found.side, found.case_no, found.csrf)
     assert found.account is not None, "a session is of a case or of somebody"
+    if window.needs_second_factor and not (found.by_common_account or found.has_second_factor):
+        return None
     roles = tuple(Role(role) for role in found.roles)
-    return Staff(found.account, found.login, found.person, found.office, roles, found.csrf)
+    return Staff(
+        found.account,
+        found.login,
+        found.person,
+        found.office,
+        roles,
+        found.csrf,
+        found.id,
+        found.by_common_account,
+    )
 
 
 Visitor = Annotated[Staff | Party | None, Depends(visitor_of)]
@@ -199,7 +228,8 @@ async def staff_of(
     person every page of the desk says (`templating.page`).
     """
     if isinstance(visitor, Staff):
-        async with window.engine.connect() as connection:
+        async with window.engine.begin() as connection:
+            await sessions.note_use(connection, visitor.session)
             request.state.news = await new_seen(connection, visitor.as_reader)
         return visitor
     if request.method != "GET" or request.headers.get("accept") == "text/event-stream":

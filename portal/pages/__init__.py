@@ -1,6 +1,7 @@
 """Pages for people."""
 
 from portal.pages import (
+    account,
     batches,
     bulk,
     common_account,
@@ -17,6 +18,7 @@ from portal.pages import (
     people,
     register,
     reports,
+    second_step,
     sign_in,
     streams,
     views,
@@ -28,6 +30,8 @@ routers = (
     enterprise.router,
     debtor.router,
     sign_in.router,
+    second_step.router,
+    account.router,
     common_account.router,
     people.router,
     ledger.router,

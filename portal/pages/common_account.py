@@ -9,6 +9,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from portal.gate import guard
+from portal.gate.entry import place_of
 from portal.gate.oidc import Issuer, NotSignedIn, Started
 from portal.gate.router import PageRouter
 from portal.gate.visitors import begin_session
@@ -80,7 +81,7 @@ async def finish(
         raise Problem(403, "该账号不是清欠办工作人员", "this account is nobody's of the offices")
     await guard.note_success(window, address=address)
     response = RedirectResponse(local(next_page), status_code=303)
-    await begin_session(window, response, staff_id=who.id)
+    await begin_session(window, response, staff_id=who.id, by_common_account=True, place=place_of(request))
     response.delete_cookie(COOKIE, path="/sign-in/oidc")
     return response
 

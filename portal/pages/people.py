@@ -24,7 +24,7 @@ from portal.inputs import Line
 from portal.problems import Forbidden, NotFound, Problem
 from portal.templating import page
 from portal.window import Here, Window
-from schema.window import people, programs
+from schema.window import factors, people, programs
 from schema.window.people import LOGIN
 from schema.window.programs import SCOPES
 
@@ -112,12 +112,21 @@ async def change_active(window: Here, visitor: HeadHere, login: Line = "", activ
 
 @router.post("/people/invitation")
 async def invite(request: Request, window: Here, visitor: HeadHere, login: Line = "") -> Response:
-    """Let somebody set another password, by the code that is shown this once. The one before ends at once."""
+    """Let somebody set another password, by the code that is shown this once. The one before, and every session, ends at once."""
     code, invitation = draw_invitation(datetime.now(UTC))
     async with _changing(window, visitor, login, "invitation") as connection:
         is_there = await people.invite(connection, login, invitation, visitor.doer, visitor.sight)
         _must_be_there(is_there)
     return await _page(request, window, visitor, secret=Secret("invitation", login, code))
+
+
+@router.post("/people/second-factor")
+async def remove_second_factor(window: Here, visitor: HeadHere, login: Line = "") -> Response:
+    """Let somebody whose telephone is lost in by the password alone, to set up another. Sessions end at once."""
+    async with _changing(window, visitor, login, "second factor") as connection:
+        is_there = await people.remove_second_factor(connection, login, visitor.doer, visitor.sight)
+        _must_be_there(is_there)
+    return RedirectResponse("/people", status_code=303)
 
 
 @router.post("/tokens")
@@ -211,12 +220,14 @@ async def _page(
 ) -> Response:
     async with window.engine.connect() as connection:
         staff = await people.staff_seen(connection, visitor.sight)
+        with_factor = await factors.holders(connection)
         tokens = await programs.tokens_of(connection, visitor.office)
         changes = await people.changes_seen(connection, visitor.sight, CHANGES)
     shown = {
         "visitor": visitor,
         "here": "/people",
         "staff": staff,
+        "with_factor": with_factor,
         "tokens": tokens,
         "changes": changes,
         "offices": _offices(window, visitor),

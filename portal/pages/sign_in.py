@@ -1,19 +1,21 @@
-"""Staff sign in by login and password, change the password, and sign out."""
+"""Staff sign in by login and password, set the password by an invitation, and sign out."""
 
 import asyncio
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import structlog
 from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from domain.telling.words import Sentence
 from office.codes import as_issued, code_hash
-from office.passwords import LEAST, is_right, kept_of, weakness
+from office.passwords import LEAST, Owner, is_right, kept_of, weakness
 from portal.gate import guard
+from portal.gate.entry import enter
 from portal.gate.router import PageRouter
-from portal.gate.visitors import Staff, StaffHere, Visitor, begin_session, end_session
+from portal.gate.visitors import Staff, Visitor, end_session
 from portal.templating import page
 from portal.window import Here, Window, window_behind
 from schema.window import people
@@ -52,16 +54,16 @@ async def sign_in(
     password: Credential = "",
     next_page: Annotated[str, Form(alias="next", max_length=1000)] = DESK,
 ) -> Response:
-    """Show the password, get a session. A login that does not exist and a wrong password are answered alike, and as slowly."""
-    who = await _who(window, guard.address_of(request), login.strip().lower(), password)
+    """Show the password, get a session or to the second step. A login that does not exist and a wrong password are answered alike, and
+    as slowly.
+    """
+    who = await who_by(window, guard.address_of(request), login.strip().lower(), password)
     if who is None:
         return _asked(request, next_page, login, status=401)
-    response = RedirectResponse(local(next_page), status_code=303)
-    await begin_session(window, response, staff_id=who.id)
-    return response
+    return await enter(window, request, who, local(next_page))
 
 
-async def _who(window: Window, address: str, login: str, password: str) -> StaffFound | None:
+async def who_by(window: Window, address: str, login: str, password: str) -> StaffFound | None:
     """Whose login and password these are.
 
     Raises:
@@ -109,75 +111,49 @@ async def accept_invitation(
     new: Credential = "",
     again: Credential = "",
 ) -> Response:
-    """Set the password, once, and sign in. A login that does not exist and a wrong code are answered alike."""
-    login = login.strip().lower()
-    fault = _weak(login, new, again)
+    """Set the password, once, and sign in as by it. A login that does not exist and a wrong code are answered alike."""
+    login, shown = login.strip().lower(), code_hash(as_issued(code))
+    invited = await _whose_invitation(window, guard.address_of(request), login, shown)
+    if invited is None:
+        return _invited(request, login, code, NOT_INVITED)
+    fault = await weak(invited, new, again)
     if fault is not None:
         return _invited(request, login, code, fault)
-    address = guard.address_of(request)
-    await guard.let_try(window, address=address)
     kept = await asyncio.to_thread(kept_of, new)
     async with window.engine.begin() as connection:
-        who = await people.use_invitation(
-            connection, login, code_hash(as_issued(code)), datetime.now(UTC), kept
-        )
+        who = await people.use_invitation(connection, login, shown, datetime.now(UTC), kept)
     if who is None:
-        log.warning("invitation_refused")
         return _invited(request, login, code, NOT_INVITED)
-    await guard.note_success(window, address=address)
     log.info("invitation_used", account=who.id)
-    response = RedirectResponse(DESK, status_code=303)
-    await begin_session(window, response, staff_id=who.id)
-    return response
+    return await enter(window, request, who, DESK)
 
 
-def _weak(login: str, new: str, again: str) -> tuple[str, str] | None:
-    """Why a new password, typed twice, is not taken."""
+async def _whose_invitation(window: Window, address: str, login: str, code_hash: str) -> StaffFound | None:
+    """Whose invitation this is. What is wrong with a new password is told to nobody else: it would say the person's name.
+
+    Raises:
+        TooMany: It was tried too often.
+    """
+    await guard.let_try(window, address=address)
+    async with window.engine.connect() as connection:
+        found = await people.invited(connection, login, code_hash, datetime.now(UTC))
+    if found is None:
+        log.warning("invitation_refused")
+        return None
+    await guard.note_success(window, address=address)
+    return found
+
+
+async def weak(who: StaffFound, new: str, again: str) -> Sentence | None:
+    """Why a new password, typed twice, is not taken of somebody, who is known to be that person by now."""
     if new != again:
         return "两次输入的新密码不一致", "The new password was typed in two ways"
-    return weakness(login, new)
+    return await asyncio.to_thread(weakness, new, Owner(who.login, who.person, who.office))
 
 
-def _invited(
-    request: Request, login: str = "", code: str = "", fault: tuple[str, str] | None = None
-) -> Response:
+def _invited(request: Request, login: str = "", code: str = "", fault: Sentence | None = None) -> Response:
     shown = {"visitor": None, "login": login, "code": code, "fault": fault, "least": LEAST}
     return page(request, "people/invitation.html", shown, status=422 if fault else 200)
-
-
-@router.get("/password")
-async def ask_password(request: Request, visitor: StaffHere) -> Response:
-    """The page on which somebody changes the own password."""
-    return page(request, "people/password.html", _shown(visitor, None))
-
-
-@router.post("/password")
-async def change_password(
-    request: Request,
-    window: Here,
-    visitor: StaffHere,
-    old: Credential = "",
-    new: Credential = "",
-    again: Credential = "",
-) -> Response:
-    """Another password. Every session of that person ends; this browser gets a new one."""
-    fault = _weak(visitor.login, new, again)
-    if fault is None:
-        who = await _who(window, guard.address_of(request), visitor.login, old)
-        fault = ("现在的密码不对", "The present password is wrong") if who is None else None
-    if fault is not None or who is None:
-        return page(request, "people/password.html", _shown(visitor, fault), status=422)
-    kept = await asyncio.to_thread(kept_of, new)
-    async with window.engine.begin() as connection:
-        await people.set_password(connection, visitor.account, kept)
-    log.info("password_changed", account=visitor.account)
-    response = RedirectResponse(DESK, status_code=303)
-    await begin_session(window, response, staff_id=who.id)
-    return response
-
-
-def _shown(visitor: Staff, fault: tuple[str, str] | None) -> dict[str, Any]:
-    return {"visitor": visitor, "here": "/password", "fault": fault, "least": LEAST}
 
 
 @router.post("/sign-out")

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from domain.receipt import Receipt
 from domain.value import PartySide
 from office.packs import load_pack
+from portal.showing.qr import qr_of
 from portal.window import Window
 
 
@@ -28,12 +29,8 @@ def slip_of(
     request: Request, window: Window, case_no: str, receipt: Receipt, side: PartySide, office: str
 ) -> Slip:
     """The slip of a case for one of its parties, from an office. The link is the address at which the office itself came in."""
-    import segno
-
     party = receipt.debtor if side is PartySide.DEBTOR else receipt.creditor
     address = request.base_url.replace(scheme="https") if window.secure else request.base_url
     link = f"{address}?{urlencode({'case': case_no})}"
-    drawn = segno.make_qr(link).svg_inline(omitsize=True, svgclass="qr", lineclass=None)
-    hidden = drawn.replace("<svg ", '<svg aria-hidden="true" ', 1)
     name = load_pack(window.policy).offices.get(office, office)
-    return Slip(case_no, receipt.title, party.name, side, name, link, Markup(hidden))
+    return Slip(case_no, receipt.title, party.name, side, name, link, qr_of(link))

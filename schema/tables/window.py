@@ -1,4 +1,4 @@
-"""People, sessions, tokens, limits and keys."""
+"""People, sessions, second factors, tokens, limits and keys."""
 
 from sqlalchemy import (
     BigInteger,
@@ -74,10 +74,58 @@ session = Table(
     Column("for_program", Boolean, nullable=False, comment="a party's program, whose token is no cookie"),
     Column("csrf", Text, nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("id", BigInteger, Identity(always=True), nullable=False, comment="by which its owner ends it"),
+    Column(
+        "by_common_account", Boolean, nullable=False, comment="another than us has vouched for the person"
+    ),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("used_at", DateTime(timezone=True), nullable=False, comment="to the minute"),
+    Column("address", Text, comment="from where it was begun; of people of offices only"),
+    Column("browser", Text, comment="what it calls itself; likewise"),
     Index("session_by_age", "expires_at"),
     Index("session_by_staff", "staff_id"),
     Index("session_by_case", "case_no"),
     comment="who is signed in",
+)
+
+second_factor = Table(
+    "second_factor",
+    metadata,
+    Column("staff_id", BigInteger, ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "secret",
+        Text,
+        comment="from which codes are computed (TOTP), as it is; null until one has been shown",
+    ),
+    Column("since", DateTime(timezone=True)),
+    Column(
+        "last_step",
+        BigInteger,
+        comment="of the latest code that was taken: neither it nor one before is again",
+    ),
+    Column("offered", Text, comment="the secret that is in force once a code of it has been shown"),
+    comment="what people of the offices show beside a password; for the window alone",
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column(
+        "staff_id", BigInteger, ForeignKey("second_factor.staff_id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("code_hash", Text, primary_key=True),
+    comment="what is shown in place of a code, once, when the telephone is lost",
+)
+
+half_way = Table(
+    "half_way",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("staff_id", BigInteger, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Index("half_way_by_age", "expires_at"),
+    Index("half_way_by_staff", "staff_id"),
+    comment="who has shown a password, and no second factor yet: nobody is signed in by that",
 )
 
 api_token = Table(

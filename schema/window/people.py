@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import OFFICE_ROLES, Actor, Role, person_key
 from domain.refusal import Code, Refusal
 from schema.seen.sight import Sight
-from schema.tables import api_token, attempt, notification, session, staff, staff_change
+from schema.tables import api_token, attempt, notification, second_factor, staff, staff_change
+from schema.window.sessions import end_all
 
 LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 """What a login looks like."""
@@ -188,6 +189,23 @@ async def change_active(
     return await _change(connection, login, what, {"active": active}, by, sight)
 
 
+async def remove_second_factor(
+    connection: AsyncConnection, login: str, by: Doer, sight: Sight | None = None
+) -> bool:
+    """Let somebody whose telephone is lost in by the password alone. What the person has open ends. False: there is nobody in sight
+    who has a second factor.
+    """
+    if not LOGIN.fullmatch(login):
+        return False
+    whose = select(staff.c.id).where(staff.c.login == login)
+    if sight is not None:
+        whose = whose.where(sight.offices(staff.c.office))
+    theirs = (second_factor.c.staff_id.in_(whose), second_factor.c.secret.is_not(None))
+    if (await connection.execute(delete(second_factor).where(*theirs))).rowcount == 0:
+        return False
+    return await _change(connection, login, "second_factor_removed", {}, by, sight)
+
+
 async def _change(
     connection: AsyncConnection, login: str, what: str, changes: dict[str, Any], by: Doer, sight: Sight | None
 ) -> bool:
@@ -200,14 +218,15 @@ async def _change(
     if not LOGIN.fullmatch(login):
         return False
     before = await staff_by_login(connection, login)
-    query = update(staff).where(staff.c.login == login).values(changes).returning(staff)
+    # An update without a value is none; what changes may stand in another table.
+    query = update(staff).where(staff.c.login == login).values({"login": login, **changes}).returning(staff)
     if sight is not None:
         query = query.where(sight.offices(staff.c.office))
     row = (await connection.execute(query)).one_or_none()
     if before is None or row is None:
         return False
     changed = _found(row)
-    await connection.execute(delete(session).where(session.c.staff_id == changed.id))
+    await end_all(connection, changed.id)
     await note_change(connection, changed.office, what, login, by, changes.get("roles"))
     if _is_head(before) and not _is_head(changed):
         await _end_tokens(connection, changed.id, by)
@@ -256,18 +275,29 @@ def _invited(invitation: Invitation | None) -> dict[str, Any]:
     return {"invitation_hash": code_hash, "invited_until": until}
 
 
+def _by_invitation(login: str, code_hash: str, now: datetime) -> ColumnElement[bool]:
+    """Who may set a password by that code."""
+    is_theirs = (staff.c.login == login) & (staff.c.invitation_hash == code_hash)
+    return is_theirs & (staff.c.invited_until > now) & staff.c.active
+
+
+async def invited(
+    connection: AsyncConnection, login: str, code_hash: str, now: datetime
+) -> StaffFound | None:
+    """Whose invitation this is. None: it is none of this login, or its time is over."""
+    if not LOGIN.fullmatch(login):
+        return None
+    query = select(staff).where(_by_invitation(login, code_hash, now))
+    row = (await connection.execute(query)).one_or_none()
+    return _found(row) if row else None
+
+
 async def use_invitation(
     connection: AsyncConnection, login: str, code_hash: str, now: datetime, password_hash: str
 ) -> StaffFound | None:
     """Set the password by an invitation, which is then used up. None: it is none of this login, or its time is over."""
-    theirs = (
-        staff.c.login == login,
-        staff.c.invitation_hash == code_hash,
-        staff.c.invited_until > now,
-        staff.c.active,
-    )
     values = {"password_hash": password_hash, **_invited(None)}
-    query = update(staff).where(*theirs).values(values).returning(staff)
+    query = update(staff).where(_by_invitation(login, code_hash, now)).values(values).returning(staff)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         return None
@@ -280,7 +310,7 @@ async def set_password(connection: AsyncConnection, account: int, password_hash:
     """Another password, set by the person. Every session ends."""
     query = update(staff).where(staff.c.id == account).values(password_hash=password_hash)
     row = (await connection.execute(query.returning(staff))).one()
-    await connection.execute(delete(session).where(session.c.staff_id == account))
+    await end_all(connection, account)
     await note_change(connection, row.office, "password_changed", row.login, Doer(row.login, account))
 
 

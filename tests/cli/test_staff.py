@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from office import second_factor
 from office.codes import code_hash
-from schema.window import people
+from schema.seen.sight import Sight
+from schema.window import factors, people
 from tests.cli.commands import Said, call
 
 ADD = ("staff", "add", "limin", "--person", "李敏", "--office", "620105", "--role", "clerk", "--role", "head")
@@ -48,7 +51,33 @@ async def test_somebody_is_added_invited_again_listed_and_deactivated(
         "roles": ["clerk", "head"],
         "active": False,
         "invited_until": None,
+        "second_factor": False,
     }
+
+
+async def test_whoever_has_lost_the_phone_gets_in_again(
+    record: Callable[..., Said], engine: AsyncEngine
+) -> None:
+    assert record(*ADD).code == 0
+    removing = ("staff", "remove-second-factor", "limin", "--json")
+    assert record(*removing).code == 2, "there is none"
+    async with engine.begin() as connection:
+        found = await people.staff_by_login(connection, "limin")
+        assert found is not None
+        await second_factor.offer(connection, found.id)
+        offered = (await factors.factor_of(connection, found.id)).offered
+        assert offered is not None
+        now, who = datetime.now(UTC), people.Doer("limin", found.id)
+        assert await second_factor.confirm(connection, who, found.office, pyotp.TOTP(offered).at(now), now)
+    (listed,) = record("staff", "list", "--json").json["staff"]
+    assert listed["second_factor"]
+    assert "两步验证" in record("staff", "list").out
+    removed = record(*removing)
+    assert (removed.code, removed.json) == (0, {"login": "limin", "second_factor": False})
+    assert "两步验证" not in record("staff", "list").out
+    async with engine.connect() as connection:
+        latest = (await people.changes_seen(connection, Sight.of_office("620105"), 1))[0]
+    assert (latest.what, latest.by) == ("second_factor_removed", "command line")
 
 
 async def test_a_person_has_one_account_in_an_office_however_the_name_is_spelt(
@@ -74,5 +103,5 @@ async def test_everything_wrong_is_said_and_nobody_is_added(record: Callable[...
     ]
     assert record(*ADD).code == 0
     assert record(*ADD).code == 2
-    for do in ("deactivate", "invite"):
+    for do in ("deactivate", "invite", "remove-second-factor"):
         assert record("staff", do, "nobody").code == 2

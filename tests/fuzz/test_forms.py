@@ -15,7 +15,7 @@ from tests.fuzz.test_files import MEMORY, SHEET
 from tests.portal.visits import Browser, enquire, opened, sign_in
 from tests.stack import CLERK, order, until_recognised
 
-DESK: Final = ("/desk", "/desk/register", "/desk/batches", "/desk/import", "/people", "/password")
+DESK: Final = ("/desk", "/desk/register", "/desk/batches", "/desk/import", "/people", "/account")
 
 
 class Form(NamedTuple):

@@ -117,6 +117,17 @@ async def test_whoever_the_issuer_names_and_the_record_knows_is_signed_in(
     assert (await browser.get("/people")).status_code == 200
 
 
+async def test_a_second_factor_is_the_issuers_business_even_where_everybody_is_to_have_one(
+    issuer: SmallIssuer, portal: Browser
+) -> None:
+    await add_person(portal.window, login="limin")
+    known = Issuer(issuer.url, "qingqian", "secret")
+    app = create_app(replace(portal.window, oidc=known, needs_second_factor=True))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as visiting:
+        assert (await _come_back(visiting, issuer)).headers["location"] == "/people"
+        assert "统一身份认证" in (await visiting.get("/account")).text
+
+
 async def test_an_account_alone_lets_nobody_in(
     browser: httpx.AsyncClient, issuer: SmallIssuer, portal: Browser
 ) -> None:
@@ -138,7 +149,7 @@ async def test_what_the_issuer_did_not_say_for_this_sign_in_is_not_believed(
 ) -> None:
     await add_person(portal.window, login="limin")
     assert (await _come_back(browser, issuer, **changes)).status_code in (401, 403)
-    assert (await browser.get("/password")).status_code == 303
+    assert (await browser.get("/account")).status_code == 303
 
 
 async def test_a_token_of_another_key_or_a_stranger_to_the_browser_is_not_believed(

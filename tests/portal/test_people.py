@@ -94,12 +94,12 @@ async def test_roles_password_and_activity_change_and_the_session_ends(head: Bro
     clerk = head.another()
     login = await sign_in(clerk)
     assert (await head.submit("/people/roles", {"login": login, "roles": ["finance"]})).status_code == 303
-    assert (await clerk.get("/password")).status_code == 303
+    assert (await clerk.get("/account")).status_code == 303
     code = _secret((await head.submit("/people/invitation", {"login": login})).text)
     assert (await clerk.post("/invitation", data=_setting(login, code))).status_code == 303
-    assert (await clerk.get("/password")).status_code == 200
+    assert (await clerk.get("/account")).status_code == 200
     await head.submit("/people/active", {"login": login, "active": "no"})
-    assert (await clerk.get("/password")).status_code == 303
+    assert (await clerk.get("/account")).status_code == 303
     found = await _staff(head, login)
     assert found is not None
     assert (found.roles, found.active) == (("finance",), False)

@@ -34,8 +34,8 @@ async def test_a_head_signs_in_adds_somebody_and_gives_a_token(served: Served) -
         await giving.get_by_label("名称").fill("省平台对接")
         await giving.get_by_role("button").click()
         assert (await page.locator("#secret").inner_text()).startswith("qq_")
-        await page.goto("/password?lang=en")
-        assert await page.get_by_role("heading", level=1).inner_text() == "Change the password"
+        await page.goto("/account?lang=en")
+        assert await page.get_by_role("heading", level=1).inner_text() == "Account"
         assert await faults(page) == []
     async with launched() as browser, opened_page(browser, served.url, viewport=PHONE) as page:
         await page.goto("/sign-in")

@@ -51,7 +51,7 @@ async def test_every_kind_of_answer_has_the_headers_that_browsers_heed(portal: B
 
 async def test_the_pages_need_no_script_or_style_of_their_own(portal: Browser) -> None:
     await sign_in(portal, roles=["clerk", "head", "finance"])
-    for path in ("/", "/sign-in", "/password", "/people", "/desk"):
+    for path in ("/", "/sign-in", "/account", "/people", "/desk"):
         page = (await portal.get(path, follow_redirects=True)).text
         assert "<script>" not in page
         assert "<style" not in page
@@ -182,7 +182,7 @@ async def test_pages_and_readiness_say_when_the_record_is_away_and_health_does_n
     async with portal.window.engine.connect() as connection:
         name = (await connection.execute(text("SELECT current_database()"))).scalar_one()
     async with servers.closed(name):
-        for path in ("/readyz", "/desk", "/password"):
+        for path in ("/readyz", "/desk", "/account"):
             answer = await portal.get(path)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
             assert "服务暂不可用" in answer.text

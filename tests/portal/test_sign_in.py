@@ -13,7 +13,7 @@ from portal.gate import guard
 from portal.gate.visitors import COOKIE
 from schema.window import people
 from schema.window.people import COMMAND_LINE
-from tests.portal.visits import PASSWORD, Browser, add_person, browser_of, enquire, opened, sign_in
+from tests.portal.visits import PASSWORD, Browser, add_person, browser_of, csrf_of, enquire, opened, sign_in
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ async def test_the_right_password_lets_in_and_the_cookie_is_for_this_site_and_no
     assert cookie.startswith(f"{COOKIE}=")
     assert {"HttpOnly", "SameSite=lax", "Path=/", "Max-Age=28800"} <= set(cookie.split("; "))
     assert PASSWORD not in answer.text
-    assert (await portal.get("/password")).status_code == 200
+    assert (await portal.get("/account")).status_code == 200
 
 
 async def test_a_secure_window_says_so_in_its_cookies_and_headers(portal: Browser, limin: str) -> None:
@@ -82,8 +82,8 @@ async def test_nobody_is_sent_to_another_site_after_signing_in(portal: Browser, 
 
 
 async def test_a_page_for_staff_sends_to_the_sign_in_and_back(portal: Browser) -> None:
-    answer = await portal.get("/password")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fpassword")
+    answer = await portal.get("/account")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Faccount")
 
 
 async def test_after_five_failures_even_the_right_password_waits_in_every_process(
@@ -149,9 +149,9 @@ async def test_a_changed_password_is_guessed_no_oftener_than_at_the_sign_in(
     portal: Browser, limin: str
 ) -> None:
     assert await _try(portal, limin, PASSWORD) == 303
-    portal.csrf = await _csrf(portal)
+    portal.csrf = await csrf_of(portal)
     new = {"new": "一个新的、更长的密码", "again": "一个新的、更长的密码"}
-    answers = [await portal.submit("/password", {"old": f"guess {no}", **new}) for no in range(6)]
+    answers = [await portal.submit("/account/password", {"old": f"guess {no}", **new}) for no in range(6)]
     assert [answer.status_code for answer in answers] == [422] * 5 + [429]
 
 
@@ -230,11 +230,11 @@ async def test_the_session_of_a_person_who_is_removed_or_changed_ends_at_once(po
         lambda connection, login: people.invite(connection, login, invitation, COMMAND_LINE),
     ):
         login = await sign_in(portal)
-        assert (await portal.get("/password")).status_code == 200
+        assert (await portal.get("/account")).status_code == 200
         async with portal.window.engine.begin() as connection:
             assert await change(connection, login)
-        assert (await portal.get("/password")).status_code == 303
-        assert (await portal.submit("/password")).status_code == 403
+        assert (await portal.get("/account")).status_code == 303
+        assert (await portal.submit("/account/password")).status_code == 403
 
 
 async def test_an_inactive_person_is_not_let_in(portal: Browser, limin: str) -> None:
@@ -246,11 +246,11 @@ async def test_an_inactive_person_is_not_let_in(portal: Browser, limin: str) -> 
 async def test_a_session_ends_with_its_hours_and_by_signing_out(portal: Browser) -> None:
     await sign_in(portal)
     assert (await portal.submit("/sign-out")).headers["location"] == "/"
-    assert (await portal.get("/password")).status_code == 303
+    assert (await portal.get("/account")).status_code == 303
     await sign_in(portal)
     async with portal.window.engine.begin() as connection:
         await connection.execute(text("UPDATE session SET expires_at = now()"))
-    assert (await portal.get("/password")).status_code == 303
+    assert (await portal.get("/account")).status_code == 303
 
 
 async def test_another_password_ends_every_other_session_and_must_be_good(
@@ -259,24 +259,21 @@ async def test_another_password_ends_every_other_session_and_must_be_good(
     other = portal.another()
     for browser in (portal, other):
         assert await _try(browser, limin, PASSWORD) == 303
-    portal.csrf = await _csrf(portal)
+    portal.csrf = await csrf_of(portal)
     new = "一个新的、更长的密码"
     for fields, fault in {
         (PASSWORD, "short", "short"): "10",
         (PASSWORD, new, new + "!"): "不一致",
         ("not it", new, new): "现在的密码不对",
     }.items():
-        answer = await portal.submit("/password", dict(zip(("old", "new", "again"), fields, strict=True)))
+        answer = await portal.submit(
+            "/account/password", dict(zip(("old", "new", "again"), fields, strict=True))
+        )
         assert answer.status_code == 422
         assert fault in answer.text
-    changed = await portal.submit("/password", {"old": PASSWORD, "new": new, "again": new})
+    changed = await portal.submit("/account/password", {"old": PASSWORD, "new": new, "again": new})
     assert changed.status_code == 303
-    assert (await portal.get("/password")).status_code == 200
-    assert (await other.get("/password")).status_code == 303
+    assert (await portal.get("/account")).status_code == 200
+    assert (await other.get("/account")).status_code == 303
     assert await _try(other, limin, PASSWORD) == 401
     assert await _try(other, limin, new) == 303
-
-
-async def _csrf(browser: Browser) -> str:
-    text_of = (await browser.get("/password")).text
-    return text_of.partition('name="csrf" value="')[2].partition('"')[0]

@@ -173,15 +173,26 @@ async def employ(window: Window, *actors: str) -> None:
 
 
 async def sign_in(
-    client: Browser, office: str = DISTRICT, roles: Sequence[str] = ("clerk",), *, person: str | None = None
+    client: Browser,
+    office: str = DISTRICT,
+    roles: Sequence[str] = ("clerk",),
+    *,
+    person: str | None = None,
+    by_common_account: bool = False,
 ) -> str:
     """Sign somebody new of an office in, past the sign-in page; returns the login. `client.csrf` is what forms carry."""
     login = await add_person(client.window, office, roles, person=person)
     async with client.window.engine.connect() as connection:
         found = await people.staff_by_login(connection, login)
     assert found is not None
-    await _begin(client, staff_id=found.id)
+    await _begin(client, staff_id=found.id, by_common_account=by_common_account)
     return login
+
+
+async def csrf_of(client: Browser) -> str:
+    """What forms of somebody who signed in by the page carry, as the page of the account says."""
+    page = (await client.get("/account")).text
+    return page.partition('name="csrf" value="')[2].partition('"')[0]
 
 
 async def enquire(client: Browser, case_no: str, code: str) -> None:

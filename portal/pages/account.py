@@ -1,0 +1,197 @@
+"""The account of somebody of an office, for that person: the password, the second factor, and where it is signed in."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Final
+
+import structlog
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from domain.telling.words import Sentence
+from office import second_factor
+from office.passwords import LEAST, kept_of
+from portal.gate import guard
+from portal.gate.entry import place_of
+from portal.gate.router import PageRouter
+from portal.gate.visitors import Staff, StaffHere, begin_session
+from portal.inputs import InAddress, Line
+from portal.pages.second_step import WRONG as WRONG_CODE
+from portal.pages.sign_in import Credential, weak, who_by
+from portal.problems import Forbidden, NotFound
+from portal.showing.authenticator import drawn
+from portal.showing.browsers import in_words
+from portal.templating import page
+from portal.window import Here, Window
+from schema.window import factors, people, sessions
+from schema.window.people import StaffFound
+
+log = structlog.get_logger("security")
+
+router = PageRouter()
+
+PAGE: Final = "/account"
+WRONG_PASSWORD: Final = ("现在的密码不对", "The present password is wrong")
+DONE: Final[dict[str, Sentence]] = {
+    "password": ("密码已修改,其他登录已退出", "The password is changed, and every other session has ended"),
+    "off": ("两步验证已关闭", "Two-step sign-in is off"),
+    "ended": ("已退出", "Ended"),
+}
+"""What was done, by the word that the address carries."""
+
+
+@router.get(PAGE)
+async def show(request: Request, window: Here, visitor: StaffHere, done: InAddress = "") -> Response:
+    """The account of whoever asks."""
+    return await _page(request, window, visitor, done=DONE.get(done))
+
+
+@router.post(f"{PAGE}/password")
+async def change_password(
+    request: Request,
+    window: Here,
+    visitor: StaffHere,
+    old: Credential = "",
+    new: Credential = "",
+    again: Credential = "",
+) -> Response:
+    """Another password. Every session of that person ends; this browser gets a new one."""
+    who = await _by_password(window, request, visitor, old)
+    fault = await weak(who, new, again) if who else WRONG_PASSWORD
+    if fault is not None:
+        return await _page(request, window, visitor, at="password", fault=fault)
+    kept = await asyncio.to_thread(kept_of, new)
+    async with window.engine.begin() as connection:
+        await people.set_password(connection, visitor.account, kept)
+    log.info("password_changed", account=visitor.account)
+    response = _back("password")
+    await begin_session(
+        window,
+        response,
+        staff_id=visitor.account,
+        by_common_account=visitor.by_common_account,
+        place=place_of(request),
+    )
+    return response
+
+
+@router.post(f"{PAGE}/second-factor")
+async def begin_set_up(
+    request: Request, window: Here, visitor: StaffHere, password: Credential = ""
+) -> Response:
+    """A secret for the application on a telephone. One that is in force stays so until a code of this one is shown."""
+    if await _by_password(window, request, visitor, password) is None:
+        return await _page(request, window, visitor, at="factor", fault=WRONG_PASSWORD)
+    async with window.engine.begin() as connection:
+        await second_factor.offer(connection, visitor.account)
+    return RedirectResponse(f"{PAGE}/second-factor", status_code=303)
+
+
+@router.get(f"{PAGE}/second-factor")
+async def show_set_up(request: Request, window: Here, visitor: StaffHere) -> Response:
+    """The secret that was offered, until a code of it is shown."""
+    return await _set_up(request, window, visitor)
+
+
+@router.post(f"{PAGE}/second-factor/confirm")
+async def confirm(request: Request, window: Here, visitor: StaffHere, code: Credential = "") -> Response:
+    """Show a code of the secret that was offered: it is in force then, and every other session ends. The recovery codes are shown this
+    once.
+    """
+    async with window.engine.begin() as connection:
+        recovery = await second_factor.confirm(
+            connection, visitor.doer, visitor.office, code, datetime.now(UTC)
+        )
+        if recovery:
+            await sessions.end_all(connection, visitor.account, but=visitor.session)
+    if not recovery:
+        return await _set_up(request, window, visitor, WRONG_CODE)
+    log.info("second_factor_set", account=visitor.account)
+    shown = {"visitor": visitor, "here": PAGE, "codes": recovery, "onward": PAGE}
+    return page(request, "people/recovery.html", shown)
+
+
+@router.post(f"{PAGE}/second-factor/off")
+async def turn_off(request: Request, window: Here, visitor: StaffHere, password: Credential = "") -> Response:
+    """Sign in by the password alone again, where that is allowed."""
+    if window.needs_second_factor:
+        raise Forbidden(
+            "本系统要求两步验证,不能关闭", "two-step sign-in is required here, and cannot be turned off"
+        )
+    if await _by_password(window, request, visitor, password) is None:
+        return await _page(request, window, visitor, at="factor", fault=WRONG_PASSWORD)
+    async with window.engine.begin() as connection:
+        await factors.turn_off(connection, visitor.doer, visitor.office)
+    log.info("second_factor_removed", account=visitor.account)
+    return _back("off")
+
+
+@router.post(f"{PAGE}/sessions/end")
+async def end_session(window: Here, visitor: StaffHere, session: Line = "") -> Response:
+    """End one of the own sessions, or, where none is named, all but this one."""
+    async with window.engine.begin() as connection:
+        if not session:
+            await sessions.end_all(connection, visitor.account, but=visitor.session)
+        elif not await sessions.end_own(connection, visitor.account, _number(session)):
+            raise NotFound("登录", "session")
+    log.info("sessions_ended", account=visitor.account)
+    return _back("ended")
+
+
+def _number(written: str) -> int:
+    """The number of a session; 0, which none has, for what is no number."""
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else 0
+
+
+def _back(done: str) -> Response:
+    return RedirectResponse(f"{PAGE}?done={done}", status_code=303)
+
+
+async def _by_password(window: Window, request: Request, visitor: Staff, password: str) -> StaffFound | None:
+    """The visitor, who shows the password once more: whoever only finds a browser open changes nothing of this."""
+    return await who_by(window, guard.address_of(request), visitor.login, password)
+
+
+async def _set_up(
+    request: Request, window: Window, visitor: Staff, fault: Sentence | None = None
+) -> Response:
+    async with window.engine.connect() as connection:
+        offered = (await factors.factor_of(connection, visitor.account)).offered
+    if offered is None:
+        return RedirectResponse(PAGE, status_code=303)
+    shown = {
+        "visitor": visitor,
+        "here": f"{PAGE}/second-factor",
+        "action": f"{PAGE}/second-factor/confirm",
+        "offered": drawn(offered, visitor.login),
+        "fault": fault,
+    }
+    return page(request, "people/set_up.html", shown, status=422 if fault else 200)
+
+
+async def _page(
+    request: Request,
+    window: Window,
+    visitor: Staff,
+    *,
+    at: str = "",
+    fault: Sentence | None = None,
+    done: Sentence | None = None,
+) -> Response:
+    async with window.engine.connect() as connection:
+        found = await people.staff_by_login(connection, visitor.login)
+        factor = await factors.factor_of(connection, visitor.account)
+        own = await sessions.own_sessions(connection, visitor.account, datetime.now(UTC))
+    shown = {
+        "visitor": visitor,
+        "here": PAGE,
+        "has_password": found is not None and found.password_hash is not None,
+        "factor": factor,
+        "is_needed": window.needs_second_factor,
+        "sessions": [(one, in_words(one.browser)) for one in own],
+        "least": LEAST,
+        "at": at,
+        "fault": fault,
+        "said": done,
+    }
+    return page(request, "people/account.html", shown, status=422 if fault else 200)
