@@ -22,6 +22,7 @@ from cli.options import (
 )
 from cli.screen.console import complain
 from domain.actors import Role, parse_actor
+from domain.sheet.faults import grouped
 from domain.telling.amounts import amount_in_all
 from office.answers import answers
 from office.calendar.loading import calendar_of
@@ -127,7 +128,7 @@ async def _look_at(engine: AsyncEngine, file: Path, sender: Sender, policy: str,
     except OSError as error:
         raise Faults(str(file), [f"file: cannot be read: {error.strerror or error}"]) from error
     if looked.sheet.faults:
-        raise Faults(str(file), [str(fault) for fault in looked.sheet.faults])
+        raise Faults(str(file), [str(group) for group in grouped(looked.sheet.faults)])
     return looked
 
 
@@ -139,7 +140,7 @@ async def _open(engine: AsyncEngine, data: Path, looked: Looked, sender: Sender,
         raise Faults("import", ["file: another office has uploaded this very file"])
     client = await connect_temporal(the_stack(data).temporal_address or None)
     cases = Casework(client, engine)
-    complain(str(warning) for warning in looked.sheet.warnings)
+    complain(str(group) for group in grouped(looked.sheet.warnings))
     await importing.confirm(cases, engine, found, office=sender.office, seen=yes)
     handle = await importing.carry_on(cases, looked.digest)
     with answers("the import goes on; give the file again to see how far it is"):
@@ -160,7 +161,7 @@ def _told(looked: Looked) -> dict[str, Any]:
         "rows": len(looked.sheet.rows),
         "claimed_fen": looked.sheet.claimed_fen,
         "unverified": looked.sheet.unverified,
-        "warnings": [str(warning) for warning in looked.sheet.warnings],
+        "warnings": [str(group) for group in grouped(looked.sheet.warnings)],
     }
 
 
@@ -168,4 +169,4 @@ def _outline(looked: Looked) -> str:
     lines = [
         f"{len(looked.sheet.rows)} 行,欠款金额合计 {amount_in_all(looked.sheet.claimed_fen, looked.sheet.unverified)[0]}"
     ]
-    return "\n".join([*lines, *(str(warning) for warning in looked.sheet.warnings)])
+    return "\n".join([*lines, *(str(group) for group in grouped(looked.sheet.warnings))])

@@ -38,6 +38,7 @@ class Cell(NamedTuple):
     """What stands in a cell. A formula is not carried out, and what one left behind as an error is no value.
 
     Attributes:
+        value: Of a formula, what it came to when the file was saved, for people to look at; None where the file does not say.
         kind: `time`: an hour or a length of time.
         number_format: By which the value is shown.
         struck: How much of it is struck out.
@@ -95,6 +96,20 @@ def read_cell(column: Column, cell: Cell, importer: Importer) -> Any:
     Raises:
         Unfit: It cannot be read, or is missing.
     """
+    must_be_readable(cell)
+    if cell.is_blank:
+        if column.required:
+            raise Unfit(f"{column.header}未填写", f"{column.english} is missing")
+        return None
+    return _READERS[column.form](column, cell, importer)
+
+
+def must_be_readable(cell: Cell) -> None:
+    """Let a cell pass that holds a value which is what it shows.
+
+    Raises:
+        Unfit: It is a formula, an error, a time of day, or a text that its format shows otherwise.
+    """
     if cell.kind == "formula":
         raise Unfit(
             "是公式,请粘贴为数值", "is a formula; paste its value instead: formulas are not carried out"
@@ -103,16 +118,11 @@ def read_cell(column: Column, cell: Cell, importer: Importer) -> Any:
         raise Unfit("是错误值", "holds an error value")
     if cell.kind == "time":
         raise Unfit("是时刻或时长", "is a time of day or a length of time")
-    if cell.is_blank:
-        if column.required:
-            raise Unfit(f"{column.header}未填写", f"{column.english} is missing")
-        return None
-    if isinstance(cell.value, str) and not shows_text_as_it_is(cell.number_format):
+    if isinstance(cell.value, str) and not (cell.is_blank or shows_text_as_it_is(cell.number_format)):
         raise Unfit(
             f"单元格格式使显示的与所存的文字“{cell.value[:_QUOTED]}”不同,请把格式设为文本",
             f"its format shows something else than the text {cell.value[:_QUOTED]!r}: format the cell as text",
         )
-    return _READERS[column.form](column, cell, importer)
 
 
 def doubt_about(cell: Cell) -> Doubt | None:

@@ -44,6 +44,7 @@ class Column:
         may_be_zero, may_lie_ahead: Of an amount, and of a day.
         may_be_unknown: An amount may be left empty or written as 待核实, and an export says it so.
         words: Of a choice: what is written, and what it is called in the code.
+        also: Other headers by which it goes.
     """
 
     header: str
@@ -56,6 +57,7 @@ class Column:
     may_be_unknown: bool = False
     may_lie_ahead: bool = False
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
 
 def _by_word(words: Mapping[str, str]) -> dict[str, str]:
@@ -70,9 +72,9 @@ _MUST: Final = True
 AT_RECEIPT: Final = (
     Column("登记办公室", "registering office", Form.OFFICE, "office"),
     Column("来源", "channel", Form.CHOICE, "channel", _MUST, words=_by_word(words.CHANNELS)),
-    Column("登记日", "received on", Form.DAY, "received_on", _MUST),
+    Column("登记日", "received on", Form.DAY, "received_on", _MUST, also=("登记日期",)),
     Column("案由", "title", Form.TEXT, "title", longest=LONGEST_NAME),
-    Column("债务人", "debtor", Form.TEXT, "debtor.name", _MUST, longest=LONGEST_NAME),
+    Column("债务人", "debtor", Form.TEXT, "debtor.name", _MUST, longest=LONGEST_NAME, also=("债务人名称",)),
     Column("债务人统一社会信用代码", "debtor's code", Form.CODE, "debtor.code"),
     Column(
         "债务人单位类型",
@@ -82,8 +84,17 @@ AT_RECEIPT: Final = (
         _MUST,
         words=_by_word(words.DEBTOR_KINDS),
     ),
-    Column("债务人联系人和电话", "debtor's contact", Form.TEXT, "contact.debtor", longest=LONGEST_NAME),
-    Column("债权人", "creditor", Form.TEXT, "creditor.name", _MUST, longest=LONGEST_NAME),
+    Column(
+        "债务人联系人和电话",
+        "debtor's contact",
+        Form.TEXT,
+        "contact.debtor",
+        longest=LONGEST_NAME,
+        also=("债务人联系方式", "债务人联系电话"),
+    ),
+    Column(
+        "债权人", "creditor", Form.TEXT, "creditor.name", _MUST, longest=LONGEST_NAME, also=("债权人名称",)
+    ),
     Column("债权人统一社会信用代码", "creditor's code", Form.CODE, "creditor.code"),
     Column("债权人规模", "creditor's size", Form.CHOICE, "creditor.size", words=_by_word(words.SIZES)),
     Column(
@@ -93,10 +104,17 @@ AT_RECEIPT: Final = (
         "creditor.ownership",
         words=_by_word(words.OWNERSHIPS),
     ),
-    Column("联系人和电话", "creditor's contact", Form.TEXT, "contact.creditor", longest=LONGEST_NAME),
+    Column(
+        "联系人和电话",
+        "creditor's contact",
+        Form.TEXT,
+        "contact.creditor",
+        longest=LONGEST_NAME,
+        also=("联系方式", "联系电话", "债权人联系方式", "债权人联系电话"),
+    ),
     Column("项目名称", "project", Form.TEXT, "project", _MUST, longest=LONGEST_NAME),
     Column("合同编号", "contract number", Form.TEXT, "contract.no", longest=LONGEST_REFERENCE),
-    Column("合同签订日", "contract signed on", Form.DAY, "contract.signed_on"),
+    Column("合同签订日", "contract signed on", Form.DAY, "contract.signed_on", also=("合同签订日期",)),
     Column("合同总额(万元)", "contract total, 10,000 yuan", Form.AMOUNT, "contract.total"),
     Column("款项类型", "kind", Form.CHOICE, "kind", _MUST, words=_by_word(words.CLAIM_KINDS)),
     Column("支出性质", "spending", Form.CHOICE, "spending", words=_by_word(words.SPENDING)),
@@ -162,9 +180,13 @@ due on one day: a plan of several is written in a file of its own, or revised af
 """
 
 NUMBER: Final = Column("序号", "no.", Form.TEXT)
+CASE_NO: Final = Column("案号", "case number", Form.TEXT)
+
+REASONS: Final = Column("错误说明", "what is wrong", Form.TEXT)
+"""What the marked copy of a sheet adds: that copy, put right, may be imported as it is."""
 
 STATE: Final = (
-    Column("案号", "case number", Form.TEXT),
+    CASE_NO,
     Column("办理状态", "stage", Form.CHOICE, words={word: stage for stage, word in STAGES.items()}),
     Column("处置方式", "disposition", Form.CHOICE, words={word: mode for mode, word in MODES.items()}),
     Column("灯", "light", Form.CHOICE, words={word: light.value for light, word in LIGHTS.items()}),
@@ -178,7 +200,8 @@ STATE: Final = (
     Column("余额(万元)", "outstanding, 10,000 yuan", Form.AMOUNT),
     Column("到期日", "next last day", Form.DAY),
 )
-"""What an export adds. On the way in these columns may be there and are not read."""
+"""What an export adds. On the way in these columns may be there and are not read, but for the number of a case, by which a row is
+known to be on record."""
 
 COLUMNS: Final = (NUMBER, *AT_RECEIPT, *STATE)
 """What an export has."""
@@ -189,7 +212,12 @@ def simplified(header: str) -> str:
     return "".join(unicodedata.normalize("NFKC", header).split())
 
 
-BY_HEADER: Final = {simplified(column.header): column for column in (*COLUMNS, *TAKEN_IN)}
+BY_HEADER: Final = {
+    simplified(header): column
+    for column in (*COLUMNS, *TAKEN_IN, REASONS)
+    for header in (column.header, *column.also)
+}
+"""The columns by every header that they go by."""
 
 
 def letters(index: int) -> str:

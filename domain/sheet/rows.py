@@ -4,42 +4,29 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
 from domain.case.decider import receive
-from domain.doubles import Candidate, told
 from domain.facts import LateOnEntry
 from domain.names.claims import Claim
 from domain.receipt import Contacts, Receipt
 from domain.rules import Rules
 from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
-from domain.sheet.columns import AT_RECEIPT, BY_HEADER, MOST_ROWS, TAKEN_IN, Column, letters, simplified
+from domain.sheet.columns import AT_RECEIPT, CASE_NO, MOST_ROWS, TAKEN_IN, Column, letters
+from domain.sheet.extras import note_with
+from domain.sheet.faults import Fault
+from domain.sheet.headers import Places, find_header, places_in
+from domain.sheet.proportion import out_of_proportion
 from domain.sheet.taking_in import taken_in, unfit_of
 from domain.taken_in import TakenIn
 
-_HEADERS_AT_LEAST: Final = 3
-"""The fewest known headers that make a row the header row; the sheet's title may stand above it."""
-
-_HEADER_WITHIN: Final = 10
 _TOTALS: Final = frozenset({"合计", "总计", "小计"})
 
-_QUOTED: Final = 50
-
-MOST_FAULTS: Final = 1000
-"""The most faults that are listed: nobody reads more, and a sheet made on purpose would have millions."""
-
-
-class Fault(NamedTuple):
-    """What is wrong, and in which cell (`F12`; `文件`, when it is the file): in Chinese, and in English."""
-
-    cell: str
-    message: str
-    detail: str
-
-    def __str__(self) -> str:
-        return f"{self.cell}: {self.message} {self.detail}"
+MOST_FAULTS: Final = 10_000
+"""The most faults that are looked for: one a row of the longest sheet. A sheet made on purpose would have millions."""
 
 
 class LedgerRow(NamedTuple):
@@ -60,12 +47,14 @@ class Sheet(NamedTuple):
 
     Attributes:
         header_row: The number of the row with the headers; 0, when there is none.
+        numbered: What rows say is the number of their case, by the number of the row: the cell, and what is written there.
     """
 
     rows: list[LedgerRow]
     faults: list[Fault]
     warnings: list[Fault]
     header_row: int
+    numbered: Mapping[int, tuple[str, str]] = MappingProxyType({})
 
     @property
     def claimed_fen(self) -> int:
@@ -92,42 +81,57 @@ class Hidden(NamedTuple):
 def read_ledger(lines: Lines, importer: Importer, hidden: Hidden = Hidden()) -> Sheet:
     """Read and check a whole sheet. Rows that are hidden or struck out are left out, unless the importer wants all rows."""
     found = iter(lines)
-    header_row, header = _find_header(found)
+    header_row, header = find_header(found)
     if header_row == 0:
         fault = Fault("A1", "没有表头", "there is no row of headers such as 债务人, 债权人, 项目名称")
         return Sheet([], [fault], [], 0)
-    columns, faults = _columns(header_row, header)
-    warnings = list(_unseen_columns(columns, hidden))
+    places = places_in(header_row, header)
+    faults = list(places.faults)
     rows: list[LedgerRow] = []
+    doubtful: list[Fault] = []
+    numbered: dict[int, tuple[str, str]] = {}
     left_out: list[tuple[int, str]] = []
     count = 0
     for number, cells in found:
         if all(cell.is_blank for cell in cells):
             continue
-        why = _why_left_out(number, cells, columns, hidden)
+        why = _why_left_out(number, cells, places.columns, hidden)
         if why and not importer.all_rows:
             left_out.append((number, why))
             continue
         count += 1
-        if count > MOST_ROWS:
-            faults.append(
-                Fault(f"A{number}", f"超过 {MOST_ROWS} 行,请分成几个文件", f"more than {MOST_ROWS} rows")
-            )
+        if too_much := _too_much(number, count, len(faults)):
+            faults.append(too_much)
             break
-        if len(faults) > MOST_FAULTS:
-            faults.append(
-                Fault(
-                    f"A{number}", "错误过多,自此行起未再检查", "too many faults: not checked from this row on"
-                )
-            )
-            break
-        row, wrong, doubtful = _row(number, cells, columns, importer)
+        row, wrong, doubts = _row(number, cells, places, importer)
         rows += [row] if row else []
         faults += wrong
-        warnings += doubtful
+        doubtful += doubts
+        numbered |= _numbered(number, cells, places.columns)
     if count == 0:
         faults.append(_no_rows(header_row, left_out))
-    return Sheet(rows, faults, [*_left_out(left_out), *warnings, *_doubles(rows)], header_row)
+    unseen = _unseen_columns(places.columns, hidden)
+    asked = out_of_proportion([(row.number, row.receipt) for row in rows], places.columns)
+    warnings = [*_left_out(left_out), *places.warnings, *unseen, *doubtful, *asked, *_doubles(rows)]
+    return Sheet(rows, faults, warnings, header_row, numbered)
+
+
+def _too_much(number: int, rows: int, faults: int) -> Fault | None:
+    """Why nothing is checked from a row on."""
+    if rows > MOST_ROWS:
+        return Fault(f"A{number}", f"超过 {MOST_ROWS} 行,请分成几个文件", f"more than {MOST_ROWS} rows")
+    if faults > MOST_FAULTS:
+        told = "错误过多,自此行起未再检查", "too many faults: not checked from this row on"
+        return Fault(f"A{number}", *told)
+    return None
+
+
+def _numbered(
+    number: int, cells: Sequence[Cell], columns: Mapping[Column, int]
+) -> dict[int, tuple[str, str]]:
+    index = columns.get(CASE_NO, len(cells))
+    told = cells[index].value if index < len(cells) else None
+    return {number: (f"{letters(index)}{number}", told.strip())} if isinstance(told, str) else {}
 
 
 def _no_rows(header_row: int, left_out: Sequence[tuple[int, str]]) -> Fault:
@@ -138,49 +142,6 @@ def _no_rows(header_row: int, left_out: Sequence[tuple[int, str]]) -> Fault:
             "all rows below the headers are hidden or struck out",
         )
     return Fault(f"A{header_row + 1}", "没有数据行", "there is no row below the headers")
-
-
-def _find_header(lines: Iterator[tuple[int, Sequence[Cell]]]) -> tuple[int, Sequence[Cell]]:
-    for number, cells in lines:
-        if sum(_header_of(cell) in BY_HEADER for cell in cells) >= _HEADERS_AT_LEAST:
-            return number, cells
-        if number >= _HEADER_WITHIN:
-            break
-    return 0, ()
-
-
-def _header_of(cell: Cell) -> str:
-    return simplified(cell.value) if isinstance(cell.value, str) else ""
-
-
-def _columns(row: int, header: Sequence[Cell]) -> tuple[dict[Column, int], list[Fault]]:
-    """Where each column stands; unknown, doubled and missing headers."""
-    places: dict[Column, int] = {}
-    faults: list[Fault] = []
-    for index, cell in enumerate(header):
-        if cell.is_blank:
-            continue
-        where, column = f"{letters(index)}{row}", BY_HEADER.get(_header_of(cell))
-        if column is None:
-            told = str(cell.value)[:_QUOTED]
-            faults.append(Fault(where, f"未知的表头“{told}”", f"unknown header {told!r}"))
-        elif column in places:
-            first = f"{letters(places[column])}{row}"
-            faults.append(
-                Fault(where, f"表头“{column.header}”重复,已见于 {first}", f"the header of {first} again")
-            )
-        else:
-            places[column] = index
-    faults += [
-        Fault(
-            f"A{row}",
-            f"缺少表头“{column.header}”",
-            f"the header {column.header} ({column.english}) is missing",
-        )
-        for column in AT_RECEIPT
-        if column.required and column not in places
-    ]
-    return places, faults
 
 
 _HIDDEN, _STRUCK = "隐藏", "划掉"
@@ -225,19 +186,38 @@ def _unseen_columns(columns: Mapping[Column, int], hidden: Hidden) -> Iterator[F
 
 
 def _row(
-    number: int, cells: Sequence[Cell], columns: Mapping[Column, int], importer: Importer
+    number: int, cells: Sequence[Cell], places: Places, importer: Importer
 ) -> tuple[LedgerRow | None, list[Fault], list[Fault]]:
     """What a row says, if nothing is wrong; what is wrong; what is doubtful."""
     if next(cell.value for cell in cells if not cell.is_blank) in _TOTALS:
         return None, [Fault(f"A{number}", "合计行请删除", "delete the row of totals")], []
-    named = set(columns.values())
-    faults = [
-        Fault(f"{letters(index)}{number}", "此列没有表头", "this column has no header")
-        for index, cell in enumerate(cells)
-        if index not in named and not cell.is_blank
-    ]
-    doubts: list[Fault] = []
+    written, faults, doubts = _read(number, cells, places.columns, importer)
+    faults = [*_unnamed(number, cells, places), *faults]
+    note, unkept = note_with(written.get("note"), number, cells, places.extra)
+    written |= {"note": note} if note else {}
+    faults += unkept
+    receipt, wrong_together = _together(number, written, places.columns, importer, is_read=not faults)
+    faults += wrong_together
+    if faults or receipt is None:
+        return None, faults, doubts
+    contacts = Contacts(written.get("contact.creditor"), written.get("contact.debtor"))
+    return LedgerRow(number, receipt, contacts), [], doubts
+
+
+def _unnamed(number: int, cells: Sequence[Cell], places: Places) -> Iterator[Fault]:
+    named = {*places.columns.values(), *places.extra, *places.passed_over}
+    for index, cell in enumerate(cells):
+        if index not in named and not cell.is_blank:
+            yield Fault(f"{letters(index)}{number}", "此列没有表头", "this column has no header")
+
+
+def _read(
+    number: int, cells: Sequence[Cell], columns: Mapping[Column, int], importer: Importer
+) -> tuple[dict[str, Any], list[Fault], list[Fault]]:
+    """What the cells say by the fields of a receipt; what is wrong; what is doubtful."""
     written: dict[str, Any] = {}
+    faults: list[Fault] = []
+    doubts: list[Fault] = []
     is_struck = _why_left_out(number, cells, columns, Hidden()) == _STRUCK
     for column, index in columns.items():
         if column.field is None:
@@ -252,12 +232,7 @@ def _row(
         written |= {column.field: value} if value is not None else {}
         if doubt := doubt_about(cell):
             doubts.append(Fault(where, *doubt))
-    receipt, wrong_together = _together(number, written, columns, importer, is_read=not faults)
-    faults += wrong_together
-    if faults or receipt is None:
-        return None, faults, doubts
-    contacts = Contacts(written.get("contact.creditor"), written.get("contact.debtor"))
-    return LedgerRow(number, receipt, contacts), [], doubts
+    return written, faults, doubts
 
 
 def _together(
@@ -367,22 +342,6 @@ def set_apart(rows: Sequence[LedgerRow]) -> list[LedgerRow]:
         if row.number in alike
         else row
         for row in rows
-    ]
-
-
-_APART: Final = next(column for column in AT_RECEIPT if column.field == "distinct")
-
-
-def doubles_of_cases(candidates: Mapping[int, Sequence[Candidate]]) -> list[Fault]:
-    """Rows, by their numbers, that look like cases on record."""
-    return [
-        Fault(
-            f"A{number}",
-            f"疑似与已登记案件重复:{chinese};确为另一案件的,在“{_APART.header}”列填“是”",
-            f"looks like a case on record: {in_english}; where it is another, say 是 in the column {_APART.header}",
-        )
-        for number, found in candidates.items()
-        for chinese, in_english in [told(found)]
     ]
 
 

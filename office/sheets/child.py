@@ -17,6 +17,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
+from math import isfinite
 from types import SimpleNamespace
 from typing import IO, Any, Final, NoReturn
 
@@ -25,7 +26,7 @@ from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.worksheet._reader import COL_TAG, INLINE_STRING, ROW_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import COL_TAG, INLINE_STRING, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml import DEFUSEDXML, LXML
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
@@ -110,17 +111,26 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 class _Parser(WorkSheetParser):
-    """openpyxl's parser of rows: texts keep what is struck out in them, formulas are not read."""
+    """openpyxl's parser of rows: texts keep what is struck out in them; of a formula no more is read than what it came to."""
 
     def parse_cell(self, element: Any) -> Any:
         text = element.find(INLINE_STRING) if element.get("t") == "inlineStr" else None
         if text is None:
-            return super().parse_cell(element)
+            told = super().parse_cell(element)
+            return told | {"value": _came_to(element)} if told["data_type"] == "f" else told
         element.remove(text)
         return super().parse_cell(element) | {"value": _text(text), "data_type": "s"}
 
     def parse_formula(self, element: Any) -> str:
         return "="
+
+
+def _came_to(element: Any) -> Any:
+    """What a formula came to when the file was saved: a text or a number, where the file says so."""
+    kind, told = element.get("t", "n"), element.findtext(VALUE_TAG)
+    if not told or kind not in ("n", "str"):
+        return None
+    return float(told) if kind == "n" else _plain(told)
 
 
 class _Book(ExcelReader):
@@ -270,7 +280,8 @@ def _told(book: _Book, number: int, cells: list[dict[str, Any]]) -> Iterator[lis
             raise _Refused("broken")
         seen.add(index)
         value = cell["value"]
-        if value is None or (isinstance(value, str) and not value.strip()):
+        is_blank = value is None or (isinstance(value, str) and not value.strip())
+        if is_blank and cell["data_type"] != "f":
             continue
         if index >= _WIDEST:
             raise _Refused("far", f"{get_column_letter(index + 1)}{number}")
@@ -282,7 +293,7 @@ def _told(book: _Book, number: int, cells: list[dict[str, Any]]) -> Iterator[lis
 
 def _kind_and_value(data_type: str, value: Any) -> tuple[str, Any]:
     if data_type == "f":
-        return "formula", None
+        return "formula", value if isinstance(value, str) or (value is not None and isfinite(value)) else None
     if data_type == "e":
         return "error", None
     if isinstance(value, date | datetime):

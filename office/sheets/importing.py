@@ -13,7 +13,8 @@ from activities.requests import Imported
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
 from domain.sheet.cells import Importer
-from domain.sheet.rows import Sheet, doubles_of_cases, is_late_on_entry, set_apart
+from domain.sheet.on_record import doubles_of_cases, without_known
+from domain.sheet.rows import Sheet, is_late_on_entry, set_apart
 from domain.value import PartySide
 from office.answers import ANSWER_WITHIN, answers
 from office.calendar.loading import calendar_of
@@ -24,7 +25,9 @@ from office.packs import load_pack, rules_for
 from office.sheets.reading import check_ledger
 from office.sheets.writing import table_sheet
 from schema import claims
-from schema.window import imports, readings
+from schema.seen.cases import titles_seen
+from schema.seen.sight import Sight
+from schema.window import faulty_sheets, imports, readings
 from schema.window.imports import Sent, WaitingRow
 from schema.window.openings import Key
 from schema.window.readings import CODE_OF
@@ -71,10 +74,14 @@ async def look_at(
     """
     importer = Importer(sender.office, load_pack(policy).offices, now.date(), all_rows)
     digest, sheet = await check_ledger(file, importer)
-    if sheet.faults:
-        return Looked(digest, sheet)
-    asked = {row.number: row.claim for row in sheet.rows if not row.receipt.distinct}
     async with engine.connect() as connection:
+        numbers = {case_no for _, case_no in sheet.numbered.values()}
+        sheet = without_known(
+            sheet, await titles_seen(connection, Sight.of_office(sender.office), [*numbers])
+        )
+        if sheet.faults:
+            return Looked(digest, sheet)
+        asked = {row.number: row.claim for row in sheet.rows if not row.receipt.distinct}
         is_in = await imports.is_confirmed(connection, digest)
         known = {} if is_in else await claims.doubles(connection, asked)
     return Looked(digest, sheet._replace(faults=doubles_of_cases(known)))
@@ -91,6 +98,7 @@ async def keep(engine: AsyncEngine, looked: Looked, sender: Sender, policy: str,
         "policy": policy,
     }
     async with engine.begin() as connection:
+        await faulty_sheets.forget(connection, sender.login)
         kept = await imports.keep(connection, head, set_apart(looked.sheet.rows), looked.sheet.warnings)
     return looked._replace(is_known=not kept)
 

@@ -8,7 +8,8 @@ from typing import IO, Final, NamedTuple
 
 from domain.sheet.cells import Importer
 from domain.sheet.columns import TITLE
-from domain.sheet.rows import Fault, Sheet, read_ledger
+from domain.sheet.faults import WHOLE_FILE, Fault
+from domain.sheet.rows import Sheet, read_ledger
 from office.sheets.confined import Extract, Unreadable, read_sheet
 
 MOST_BYTES: Final = 20 * 2**20
@@ -65,11 +66,11 @@ async def check_ledger(file: IO[bytes], importer: Importer) -> Checked:
         try:
             extract = await read_sheet(copy, importer.office, TITLE)
         except Unreadable as unreadable:
-            return Checked(digest, _refused(*_UNREADABLE[unreadable.code], unreadable.cell or "文件"))
+            return Checked(digest, _refused(*_UNREADABLE[unreadable.code], unreadable.cell or WHOLE_FILE))
     return Checked(digest, await asyncio.to_thread(_check, extract, importer))
 
 
-def _refused(message: str, detail: str, cell: str = "文件") -> Sheet:
+def _refused(message: str, detail: str, cell: str = WHOLE_FILE) -> Sheet:
     return Sheet([], [Fault(cell, message, detail)], [], 0)
 
 
@@ -88,7 +89,7 @@ def _copy(file: IO[bytes], copy: IO[bytes]) -> tuple[str, int]:
 def _check(extract: Extract, importer: Importer) -> Sheet:
     sheet = read_ledger(extract.lines, importer, extract.hidden)
     warnings = [
-        Fault("文件", f"隐藏的工作表“{name}”未读入", f"the hidden sheet {name!r} was not read")
+        Fault(WHOLE_FILE, f"隐藏的工作表“{name}”未读入", f"the hidden sheet {name!r} was not read")
         for name in extract.unread_sheets
     ]
     return sheet._replace(

@@ -53,7 +53,7 @@ def table_sheet(out: IO[bytes], title: str, headers: Sequence[str], rows: Iterab
     book = Workbook(write_only=True)
     sheet = _sheet(book, title, headers)
     for row in rows:
-        sheet.append([_text(sheet, neutral(told)) for told in row])
+        sheet.append([text_cell(sheet, neutral(told)) for told in row])
     book.save(out)
 
 
@@ -65,7 +65,9 @@ def blank_ledger(out: IO[bytes]) -> None:
     told = _sheet(book, _WORDS, ["表头", "是否必填", "填写内容", "English"])
     for index, column in enumerate(columns):
         required = "必填" if column.required else "可不填"
-        told.append([_text(told, part) for part in (column.header, required, _about(column), column.english)])
+        told.append(
+            [text_cell(told, part) for part in (column.header, required, _about(column), column.english)]
+        )
         words = ["是", "否"] if column.form is Form.YES_NO else list(column.words)
         if words:
             choice = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True)
@@ -93,7 +95,7 @@ def _sheet(book: Workbook, title: str, headers: Sequence[str]) -> Any:
     sheet.freeze_panes = "A2"
     for index, header in enumerate(headers):
         sheet.column_dimensions[letters(index)].width = max(12, 2 * len(header) + 2)
-    sheet.append([_text(sheet, header) for header in headers])
+    sheet.append([text_cell(sheet, header) for header in headers])
     return sheet
 
 
@@ -101,14 +103,14 @@ def _cell(sheet: Any, column: Column, told: Told) -> Any:
     if told is None:
         return None
     if isinstance(told, str):
-        return _text(sheet, told)
+        return text_cell(sheet, told)
     value: Any = float(told) if isinstance(told, Decimal) else told
     cell = WriteOnlyCell(sheet, value)
     cell.number_format = _FORMATS[column.form]
     return cell
 
 
-def _text(sheet: Any, text: str) -> Any:
+def text_cell(sheet: Any, text: str) -> Any:
     """A cell of text, whatever the text looks like: openpyxl would take `=1+1` for a formula and `#REF!` for an error."""
     cell = WriteOnlyCell(sheet, _LIKE_ESCAPED.sub("_x005F_", text))
     cell.data_type = "s"

@@ -8,9 +8,11 @@ from fastapi import Form, Path, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from domain.refusal import Refusal
+from domain.sheet.faults import grouped
 from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Sender
+from office.sheets.marking import keep_faulty, marked_copy
 from office.sheets.writing import blank_ledger
 from portal.filters import InList
 from portal.gate.router import PageRouter
@@ -19,7 +21,7 @@ from portal.gate.visitors import Staff, StaffHere
 from portal.inputs import InAddress
 from portal.pages.register import Registrar
 from portal.problems import NotFound, Problem, problem_of
-from portal.templating import page
+from portal.templating import language_of, page
 from portal.window import Here, Window
 from schema.window import imports
 
@@ -28,6 +30,8 @@ router = PageRouter()
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
 FAULTS_SHOWN: Final = 200
+"""Different ones; what is said alike of many cells is one."""
+
 _AT_ONCE: Final = 64 * 1024
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -59,18 +63,34 @@ async def upload(request: Request, window: Here, visitor: Registrar) -> Response
         looked = await importing.look_at(
             window.engine, sent.file, sender, window.policy, window.clock(), all_rows=all_rows
         )
-        file_name = sent.filename or ""
+        file_name, is_kept = sent.filename or "", False
+        if looked.sheet.faults:
+            is_kept = await keep_faulty(window.engine, looked, sender, sent.file, file_name)
     if looked.sheet.faults:
         shown = {
-            "faults": looked.sheet.faults[:FAULTS_SHOWN],
+            "faults": grouped(looked.sheet.faults),
             "fault_count": len(looked.sheet.faults),
             "file_name": file_name,
+            "marked": f"/desk/import/{looked.digest}/marked.xlsx" if is_kept else None,
         }
         return await _upload_page(request, window, visitor, shown, status=422)
     looked = await importing.keep(window.engine, looked, sender, window.policy, file_name)
     if looked.is_known:
         await _found(window, visitor, looked.digest, known=True)
     return RedirectResponse(f"/desk/import/{looked.digest}", status_code=303)
+
+
+@router.get("/desk/import/{digest}/marked.xlsx")
+async def marked(request: Request, window: Here, visitor: Registrar, digest: Digest) -> Response:
+    """The sheet in which something is wrong, each place in colour with its reason: to whoever uploaded it last, for a day."""
+    out = _file()
+    in_english = language_of(request) == "en"
+    if not await marked_copy(window.engine, visitor.login, digest, out, in_english=in_english):
+        out.close()
+        raise NotFound(
+            "标注的副本(只保留最近一次上传,保留一天)", "marked copy: the last upload is kept, for a day"
+        )
+    return _download(out, f"marked-{digest[:8]}.xlsx")
 
 
 @router.get("/desk/import/{digest}")
@@ -170,7 +190,9 @@ async def _upload_page(
 ) -> Response:
     async with window.engine.connect() as connection:
         latest = await imports.latest(connection, staff.sight)
-    shown: dict[str, Any] = {"fault": None, "faults": [], "fault_count": 0, "file_name": "", **(more or {})}
+    shown: dict[str, Any] = {"fault": None, "faults": [], "fault_count": 0, "file_name": "", "marked": None}
+    shown |= more or {}
+    shown["shown"] = FAULTS_SHOWN
     return page(request, "sheets/upload.html", shown | {"visitor": staff, "imports": latest}, status=status)
 
 
@@ -190,6 +212,7 @@ async def _import_page(
         first = await imports.first_rows(connection, digest) if found.confirmed_at is None else []
         failed = await imports.failed_rows(connection, digest) if sums.failed else []
     shown: dict[str, Any] = {"visitor": staff, "found": found, "sums": sums, "first": first, "failed": failed}
+    shown["warnings"] = grouped(found.warnings)
     shown["is_own"] = found.office == staff.office
     if found.confirmed_at is None:
         shown["late"] = await importing.late_on_entry(window.engine, digest, found.policy, window.clock())

@@ -5,7 +5,7 @@ from schema.tables.bonds import batch_number, bond_allocation, bond_batch, bond_
 from schema.tables.calendar import calendar_day, calendar_version
 from schema.tables.cases import case_file, registration, rules, sighting
 from schema.tables.claims import claim
-from schema.tables.imports import import_row, ledger_import
+from schema.tables.imports import faulty_sheet, import_row, ledger_import
 from schema.tables.post import delivery, document, outbox, report
 from schema.tables.record import account, effect, event, incident, money_reference, transfer
 from schema.tables.window import (
@@ -42,6 +42,7 @@ __all__ = [
     "document",
     "effect",
     "event",
+    "faulty_sheet",
     "half_way",
     "import_row",
     "incident",

@@ -6,6 +6,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
 )
@@ -43,4 +44,18 @@ import_row = Table(
     Column("code_hash", Text, comment="of the access code that nobody was told"),
     Column("reason", Text, comment="why no case could be opened"),
     comment="rows of sheets, each a case to open",
+)
+
+faulty_sheet = Table(
+    "faulty_sheet",
+    metadata,
+    Column("login", Text, primary_key=True, comment="who uploaded it; one each"),
+    Column("office", Text, nullable=False),
+    Column("digest", Text, nullable=False, comment="SHA-256 of content"),
+    Column("file_name", Text, nullable=False),
+    Column("header_row", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False, comment="personal data: kept for a day"),
+    Column("faults", JSONB, nullable=False, comment="[cell, Chinese, English] each"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    comment="sheets in which something is wrong, for their marked copies",
 )

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import Actor, Role
 from domain.receipt import Contacts, Receipt, Registrar
-from domain.sheet.rows import Fault, LedgerRow
+from domain.sheet.faults import Fault
+from domain.sheet.rows import LedgerRow
 from schema.seen.sight import Sight
 from schema.tables import import_row, ledger_import, registration, staff
 

@@ -10,7 +10,8 @@ from openpyxl import Workbook
 
 from domain.sheet.cells import Importer
 from domain.sheet.columns import AT_RECEIPT, TAKEN_IN
-from domain.sheet.rows import Fault, Sheet
+from domain.sheet.faults import Fault
+from domain.sheet.rows import Sheet
 from office.packs import load_pack
 from office.sheets.reading import MOST_BYTES, check_ledger
 from office.sheets.writing import blank_ledger

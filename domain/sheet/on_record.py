@@ -1,0 +1,62 @@
+"""Rows of a sheet whose cases are on record already: an import changes none of them, and says so."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from domain.doubles import Candidate, told
+from domain.sheet.columns import AT_RECEIPT
+from domain.sheet.faults import Fault
+from domain.sheet.rows import Sheet
+
+_OF_CELL: Final = re.compile("[A-Z]+([0-9]+)")
+
+
+def without_known(sheet: Sheet, known: Collection[str]) -> Sheet:
+    """A sheet without the rows whose number is that of a case on record, each of them said; faults of theirs stop nothing.
+
+    Args:
+        known: Those of the numbers in the sheet that are on record.
+    """
+    cells = {row: cell for row, (cell, case_no) in sheet.numbered.items() if case_no in known}
+    if not cells:
+        return sheet
+    rows = [row for row in sheet.rows if row.number not in cells]
+    faults = [fault for fault in sheet.faults if _row_of(fault) not in cells]
+    said = [Fault(cell, *_KNOWN) for cell in cells.values()]
+    if not rows and not faults:
+        return sheet._replace(rows=[], faults=[Fault(said[0].cell, *_NOTHING_NEW)], warnings=[])
+    warnings = [warning for warning in sheet.warnings if _row_of(warning) not in cells]
+    return sheet._replace(rows=rows, faults=faults, warnings=[*said, *warnings])
+
+
+def _row_of(fault: Fault) -> int:
+    """The number of the row in which it is; 0 where it is of more than one, or of none."""
+    found = _OF_CELL.fullmatch(fault.cell)
+    return int(found[1]) if found else 0
+
+
+_KNOWN: Final = (
+    "此案号的案件已登记,本行不再登记,也不更新该案的任何内容",
+    "the case of this number is on record: the row is not opened again, and changes nothing of it",
+)
+_NOTHING_NEW: Final = (
+    "各行都是已登记的案件,没有可以新登记的;导入不更新已登记的案件",
+    "every row is a case on record: there is nothing to open, and an import changes no case",
+)
+
+_APART: Final = next(column for column in AT_RECEIPT if column.field == "distinct")
+
+
+def doubles_of_cases(candidates: Mapping[int, Sequence[Candidate]]) -> list[Fault]:
+    """Rows, by their numbers, that look like cases on record."""
+    return [
+        Fault(
+            f"A{number}",
+            f"疑似与已登记案件重复:{chinese};确为另一案件的,在“{_APART.header}”列填“是”;是同一案件的请删除此行,导入不更新已登记的案件",
+            f"looks like a case on record: {in_english}; where it is another, say 是 in the column {_APART.header}; "
+            "where it is the same, delete the row: an import changes no case",
+        )
+        for number, found in candidates.items()
+        for chinese, in_english in [told(found)]
+    ]
