@@ -17,7 +17,7 @@ from office.away import ServerAway
 from office.enquiries import UnknownCase
 from office.gone import WorkflowGone
 from portal.api import routers as api_routers
-from portal.api.described import DescribedApp
+from portal.api.described import DescribedApp, name_of
 from portal.gate.shield import Shield
 from portal.pages import routers as page_routers
 from portal.problems import API, Problem, SignInFirst, answer, problem_of
@@ -54,6 +54,7 @@ def create_app(window: Window) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=name_of,
     )
     app.state.window = window
     app.add_middleware(Shield, secure=window.secure)

@@ -12,7 +12,7 @@ from domain.facts import Attached
 from office.enquiries import attachments_of, papers_of
 from portal.api.callers import Clerk, Follower, Reader
 from portal.api.cases import CaseNo
-from portal.api.described import wrong
+from portal.api.described import files, wrong
 from portal.api.documents import AttachmentDocument, AttachmentList
 from portal.api.written import IdempotencyKey, malformed
 from portal.evidence import commands_with_papers, given_back
@@ -82,7 +82,7 @@ async def attach(
     return JSONResponse(next(paper for paper in attachments_json(events) if paper["no"] == no), 201)
 
 
-_BYTES: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {mime: {} for mime in FORMATS}}}
+_BYTES: Final = files(*FORMATS)
 
 
 @router.get("", response_model=AttachmentList, responses=wrong(400, 401, 403, 404, 422))

@@ -89,7 +89,7 @@ async def show_batch(window: Here, caller: Treasurer, batch_no: BatchNo) -> JSON
     responses=wrong(400, 401, 403, 404, 409, 413, 422, 429),
     openapi_extra=body("BatchCommand"),
 )
-async def act(
+async def act_on_batch(
     window: Here, caller: Treasurer, batch_no: BatchNo, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Give a batch a command. The answer is the batch as it stands; the cases hear of it a moment later."""

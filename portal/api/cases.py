@@ -163,7 +163,7 @@ async def show_forecast(window: Here, reading: Reader, case_no: CaseNo) -> JSONR
     responses=SUBMITTED | wrong(400, 401, 403, 404, 409, 413, 422, 429),
     openapi_extra=body("Command"),
 )
-async def act(
+async def act_on_case(
     window: Here, caller: Clerk, case_no: CaseNo, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Give a case a command. The answer is the case as it was right after it, however often it is asked; 202 where the command

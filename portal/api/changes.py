@@ -17,7 +17,7 @@ LONGEST_WAIT: Final = 30
 
 
 @router.get("", response_model=ChangeList, responses=wrong(400, 401, 403, 422))
-async def follow(
+async def follow_changes(
     request: Request,
     window: Here,
     caller: Follower,

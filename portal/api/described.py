@@ -1,10 +1,12 @@
 """The OpenAPI of the interface: commands as callers write them, and a problem document for everything that goes wrong."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
 from domain.actors import LONGEST
@@ -14,6 +16,8 @@ from domain.money import FEN_MAX
 from domain.receipt import Receipt
 from domain.value import LONGEST_NAME
 from portal.api.documents import ProblemDocument
+from portal.api.examples import EXAMPLES
+from portal.api.operations import OPERATIONS, TAGS
 from portal.problems import PROBLEM_JSON
 
 REF: Final = "#/components/schemas/{model}"
@@ -55,8 +59,26 @@ def wrong(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def body(model: str) -> dict[str, Any]:
     """The body of a request, for `openapi_extra`."""
-    schema = {"$ref": REF.format(model=model)}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    content: dict[str, Any] = {"schema": {"$ref": REF.format(model=model)}}
+    content["examples"] = {name: {"value": value} for name, value in EXAMPLES[model].items()}
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def files(*formats: str) -> dict[int | str, dict[str, Any]]:
+    """An answer of bytes, whatever their format: `application/octet-stream` tells programs that make clients so."""
+    written = {"schema": {"type": "string", "format": "binary"}}
+    return {200: {"content": dict.fromkeys(("application/octet-stream", *formats), written)}}
+
+
+def name_of(route: APIRoute) -> str:
+    """What an operation is called, by itself and in generated clients: the name of its function."""
+    return route.name
+
+
+def operations(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The operations of an OpenAPI document."""
+    for methods in described["paths"].values():
+        yield from methods.values()
 
 
 class DescribedApp(FastAPI):
@@ -70,7 +92,11 @@ class DescribedApp(FastAPI):
                 version=self.version,
                 summary="Payment-arrears cases: open, act on, follow. 清欠案件接口",
                 routes=self.routes,
+                servers=[{"url": "/", "description": "The window that tells this"}],
+                tags=[{"name": tag, "description": in_english} for tag, (_, in_english) in TAGS.items()],
             )
+            for operation in operations(described):
+                operation["summary"] = OPERATIONS[operation["operationId"]][1]
             described["components"]["schemas"] |= _schemas()
             self.openapi_schema = described
         return self.openapi_schema
@@ -99,7 +125,7 @@ def _schemas() -> dict[str, Any]:
     for name, model in written:
         schema = TypeAdapter(model).json_schema(ref_template=REF)
         found |= schema.pop("$defs", {})
-        found[name] = schema
+        found[name] = schema | {"title": name}
     found = {name: _as_written(schema) for name, schema in found.items()}
     for schema in found.values():
         if "entered_by" in schema.get("properties", {}):
@@ -108,7 +134,8 @@ def _schemas() -> dict[str, Any]:
             schema["required"] = ["do", *(name for name in schema["required"] if name != "command_id")]
     for party in ("Creditor", "Debtor"):
         schema = found[party]
-        found[f"New{party}"] = {**schema, "properties": {**schema["properties"], "contact": CONTACT}}
+        with_contact = {"properties": {**schema["properties"], "contact": CONTACT}}
+        found[f"New{party}"] = schema | with_contact | {"title": f"New{party}"}
         found["NewCase"]["properties"][party.lower()] = {"$ref": REF.format(model=f"New{party}")}
     found["NewCase"]["properties"]["by"] = REGISTRAR
     return found | {"Money": MONEY}

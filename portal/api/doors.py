@@ -34,13 +34,13 @@ _SUBMITTED: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @router.post("", status_code=201, response_model=EnquiryToken, responses=wrong(400, 401, 413, 422, 429))
-async def enter(request: Request, window: Here, asked: Enquiry) -> JSONResponse:
+async def enter_as_debtor(request: Request, window: Here, asked: Enquiry) -> JSONResponse:
     """Show the code that the office gave the debtor. A number that does not exist and a wrong code are answered alike."""
     return await entered(request, window, asked, PartySide.DEBTOR)
 
 
 @router.get("/current", response_model=DebtorCase, responses=wrong(401, 404))
-async def current(window: Here, debtor: Owing) -> JSONResponse:
+async def show_debtor_case(window: Here, debtor: Owing) -> JSONResponse:
     """The case in which the debtor owes, as its page shows it."""
     return JSONResponse(await _shown(window, debtor))
 
@@ -51,7 +51,9 @@ async def current(window: Here, debtor: Owing) -> JSONResponse:
     responses=_SUBMITTED | wrong(400, 401, 403, 404, 409, 413, 422, 429),
     openapi_extra=body("Command"),
 )
-async def act(window: Here, debtor: Owing, written: JsonBody, key: IdempotencyKey = None) -> JSONResponse:
+async def act_as_debtor(
+    window: Here, debtor: Owing, written: JsonBody, key: IdempotencyKey = None
+) -> JSONResponse:
     """Give the case a command of the debtor's; `by` may be left out. The answer is the case after it."""
     command = read_ordered(read_command, {"by": str(debtor.actor)} | written, key)
     if isinstance(command, Attach):
@@ -65,7 +67,7 @@ async def act(window: Here, debtor: Owing, written: JsonBody, key: IdempotencyKe
 
 
 @router.get("/current/documents/{number}", response_class=Response, responses=BYTES | wrong(401, 404, 422))
-async def read_document(window: Here, debtor: Owing, number: Number) -> Response:
+async def read_debtor_document(window: Here, debtor: Owing, number: Number) -> Response:
     """A document that is for the debtor, as it was issued: a .docx file."""
     return Response(await own_docx(window, debtor, number), media_type=DOCX)
 

@@ -24,7 +24,7 @@ async def enquire(request: Request, window: Here, asked: Enquiry) -> JSONRespons
 
 
 @router.get("/current", response_model=EnterpriseCase, responses=wrong(401, 404))
-async def current(window: Here, enterprise: Enquirer) -> JSONResponse:
+async def show_own_case(window: Here, enterprise: Enquirer) -> JSONResponse:
     """The enterprise's own case, as its page shows it."""
     async with window.questions.connect() as connection:
         case = or_not_found(await case_seen(connection, enterprise.sight, enterprise.case_no))

@@ -1,6 +1,6 @@
 """Documents (文书) for programs of offices: listed, and read as they were issued."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
@@ -9,7 +9,7 @@ from domain.evidence import DOCX
 from office.enquiries import documents_of
 from portal.api.callers import Reader
 from portal.api.cases import CaseNo
-from portal.api.described import wrong
+from portal.api.described import files, wrong
 from portal.api.documents import DocumentList
 from portal.problems import NotFound, or_not_found
 from schema import post
@@ -17,7 +17,7 @@ from schema.seen.cases import offices_seen
 
 router = APIRouter(prefix="/cases/{case_no}/documents", tags=["documents"])
 
-BYTES: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {DOCX: {}}}}
+BYTES: Final = files(DOCX)
 
 Number = Annotated[str, Path(max_length=100, examples=["清欠转〔2023〕620105-2023-0001-2号"])]
 

@@ -107,8 +107,8 @@ class DebtorCase(PartyCase):
 class Enquiry(Document):
     """A case number and its access code."""
 
-    case_no: str = Field(max_length=100)
-    access_code: str = Field(max_length=100)
+    case_no: str = Field(max_length=100, examples=["QQ-620105-2026-0001"])
+    access_code: str = Field(max_length=100, examples=["ABCD-EFGH-JKMN-PQRS"])
 
 
 class EnquiryToken(Document):

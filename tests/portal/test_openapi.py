@@ -4,9 +4,10 @@ import json
 import re
 
 from domain.evidence import DOCX, FORMATS
-from tests.portal.visits import Browser
+from portal.api.operations import OPERATIONS, TAGS
+from tests.portal.visits import Browser, opened
 
-_BYTES = {"{no}": list(FORMATS), "{number}": [DOCX]}
+_BYTES = {"{no}": ["application/octet-stream", *FORMATS], "{number}": ["application/octet-stream", DOCX]}
 """What the routes answer with that answer with no JSON."""
 
 
@@ -47,3 +48,33 @@ async def test_the_description_names_every_route_and_every_schema_that_it_uses(p
     accept = described["components"]["schemas"]["Recognise"]
     assert accept["properties"]["settled"] == {"$ref": "#/components/schemas/Money"}
     assert "command_id" not in accept["required"]
+
+
+async def test_each_operation_has_a_short_name_of_its_own_and_says_what_it_does(portal: Browser) -> None:
+    described = (await portal.get("/api/v1/openapi.json")).json()
+    told = [about for methods in described["paths"].values() for about in methods.values()]
+    names = [about["operationId"] for about in told]
+    assert "open_case" in names
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch("[a-z]+(_[a-z]+){0,3}", name) for name in names)
+    assert set(names) == set(OPERATIONS)
+    assert (
+        {tag for about in told for tag in about["tags"]}
+        == set(TAGS)
+        == {tag["name"] for tag in described["tags"]}
+    )
+    for about in told:
+        assert about["summary"] == OPERATIONS[about["operationId"]][1]
+        for kind, content in about.get("requestBody", {}).get("content", {}).items():
+            written = content["schema"].get("$ref", "").rpartition("/")[2]
+            assert "examples" in content or written == "Enquiry" or kind == "multipart/form-data"
+    assert described["servers"][0]["url"] == "/"
+    titles = [schema["title"] for schema in described["components"]["schemas"].values() if "title" in schema]
+    assert len(set(titles)) == len(titles), "two schemas of one title are one class in a generated client"
+
+
+async def test_a_token_says_in_beijing_time_when_it_ends(portal: Browser) -> None:
+    case = await opened(portal.desk)
+    asked = {"case_no": case.case_no, "access_code": case.access_code}
+    told = (await portal.post("/api/v1/enquiries", json=asked)).json()
+    assert told["expires_at"].endswith("+08:00")
