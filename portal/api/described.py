@@ -17,7 +17,7 @@ from domain.receipt import Receipt
 from domain.value import LONGEST_NAME
 from portal.api.documents import ProblemDocument
 from portal.api.examples import EXAMPLES
-from portal.api.operations import OPERATIONS, TAGS
+from portal.operations import OPERATIONS, TAGS
 from portal.problems import PROBLEM_JSON
 
 REF: Final = "#/components/schemas/{model}"

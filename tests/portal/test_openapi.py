@@ -4,7 +4,7 @@ import json
 import re
 
 from domain.evidence import DOCX, FORMATS
-from portal.api.operations import OPERATIONS, TAGS
+from portal.operations import OPERATIONS, TAGS
 from tests.portal.visits import Browser, opened
 
 _BYTES = {"{no}": ["application/octet-stream", *FORMATS], "{number}": ["application/octet-stream", DOCX]}

@@ -1,0 +1,22 @@
+"""The interface for programs, described for the people who write them: from the OpenAPI document, on the server, without a script."""
+
+from fastapi import Request, Response
+
+from portal.gate.router import PageRouter
+from portal.problems import API
+from portal.showing.interface import schemas, subjects
+from portal.templating import page
+
+router = PageRouter()
+
+
+@router.get("/interface")
+async def show(request: Request) -> Response:
+    """Every operation with its parameters, bodies, examples and answers. It is for everybody, as the document itself is."""
+    described = request.app.openapi()
+    shown = {
+        "subjects": subjects(described),
+        "schemas": schemas(described),
+        "document": f"{API}/openapi.json",
+    }
+    return page(request, "interface.html", shown)
