@@ -13,14 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from schema.journal import Entry
 from schema.seen import feed
+from schema.seen.settled import settled
 from schema.seen.sight import Sight
 
-AT_ONCE: Final = 500
-"""Entries of the whole journal that are looked through at a time."""
-
 _LOOKS_EVERY: Final = 0.5
-_WAITS_FOR_OTHERS: Final = 2.0
-_MOMENT: Final = 0.02
 """Seconds."""
 
 
@@ -42,7 +38,7 @@ async def changes(
     """
     until = time.monotonic() + wait
     while True:
-        ids = await _settled(engine, after)
+        ids = await settled(engine, after)
         async with engine.connect() as connection:
             entries = await feed.entries_seen(connection, sight, ids)
         after = ids[-1] if ids else after
@@ -50,29 +46,3 @@ async def changes(
             return Changes(entries, after)
         if not ids:
             await asyncio.sleep(_LOOKS_EVERY)
-
-
-async def _settled(engine: AsyncEngine, after: int) -> list[int]:
-    """The next ids, none of which will have another one come in before it."""
-    async with engine.connect() as connection:
-        ids = await feed.ids_after(connection, after, AT_ONCE)
-        if ids == _unbroken(ids, after):
-            return ids
-        begun = await feed.next_to_begin(connection)
-    patience = time.monotonic() + _WAITS_FOR_OTHERS
-    while True:
-        async with engine.connect() as connection:
-            if await feed.oldest_under_way(connection) >= begun:
-                return [one for one in await feed.ids_after(connection, after, AT_ONCE) if one <= ids[-1]]
-        if time.monotonic() >= patience:
-            return _unbroken(ids, after)
-        await asyncio.sleep(_MOMENT)
-
-
-def _unbroken(ids: list[int], after: int) -> list[int]:
-    """Those before the first gap."""
-    return [
-        one
-        for one, expected in zip(ids, range(after + 1, after + 1 + len(ids)), strict=True)
-        if one == expected
-    ]

@@ -28,6 +28,10 @@ OPERATIONS: Final[Mapping[str, Sentence]] = {
     "show_batch": ("查看债券批次", "Read a bond batch"),
     "act_on_batch": ("办理债券批次", "Give a bond batch a command"),
     "follow_changes": ("跟踪变动", "Follow what changes"),
+    "subscribe": ("订阅变动", "Subscribe to changes"),
+    "list_subscriptions": ("列出订阅", "List subscriptions"),
+    "show_subscription": ("查看订阅", "Read a subscription"),
+    "unsubscribe": ("取消订阅", "End a subscription"),
 }
 
 TAGS: Final[Mapping[str, Sentence]] = {
@@ -35,7 +39,7 @@ TAGS: Final[Mapping[str, Sentence]] = {
     "attachments": ("证据材料", "Papers on file"),
     "documents": ("文书", "Documents that cases have issued"),
     "bond batches": ("债券批次", "Bond batches"),
-    "changes": ("变动", "What has changed, in order"),
+    "changes": ("变动", "What has changed: a feed, and subscriptions to it"),
     "enquiries": ("企业", "An enterprise's own program"),
     "debtors": ("债务人", "A debtor's own program"),
 }

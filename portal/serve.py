@@ -65,6 +65,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
             settings.https == "1",
             oidc=issuer,
             needs_second_factor=is_needed,
+            subscriber_hosts=settings.hosts_of_subscribers,
         )
 
 

@@ -25,6 +25,7 @@ class Window:
         policy: The rule pack whose offices sign in here, and by which cases are opened.
         secure: Whether browsers reach the window by https only; cookies then say so.
         clock: The business instant; live windows go by the real time.
+        subscriber_hosts: To which programs may have what changes posted.
         oidc: Where staff may sign in with a common account, if they may.
         needs_second_factor: Whether whoever signs in by a password has to show a second factor.
     """
@@ -38,6 +39,7 @@ class Window:
     clock: Callable[[], datetime] = now
     oidc: Issuer | None = None
     needs_second_factor: bool = False
+    subscriber_hosts: frozenset[str] = frozenset()
 
     @cached_property
     def questions(self) -> AsyncEngine:

@@ -1,7 +1,7 @@
 """The composition root: the one plugin that makes a client, a worker or a replayer ours."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.contrib.pydantic import PydanticPayloadConverter
@@ -14,6 +14,7 @@ from temporalio.workflow import SandboxImportNotificationPolicy
 from activities.bonds import BondRecorder
 from activities.catching_up import Reviver
 from activities.importing import Importer
+from activities.post.subscribers import Subscribers
 from activities.record import CaseRecorder
 from activities.reports import ReportCompiler
 from office.repair.reviving import revive
@@ -22,7 +23,7 @@ from runtime.posting import dispatcher
 from runtime.settings import Settings
 from workflows.bond_batch import BondBatch
 from workflows.case import ArrearsCase
-from workflows.delivery import DeliverPost
+from workflows.delivery import DeliverPost, TellSubscribers
 from workflows.importing import ImportLedger
 from workflows.rhythm import CatchUp, CompileReports
 
@@ -50,6 +51,17 @@ def _unsandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
     return UnsandboxedWorkflowRunner()
 
 
+_WORKFLOWS: Final = (
+    ArrearsCase,
+    BondBatch,
+    DeliverPost,
+    TellSubscribers,
+    CompileReports,
+    CatchUp,
+    ImportLedger,
+)
+
+
 def clearing(
     engine: AsyncEngine | None = None, settings: Settings = Settings(), *, sandboxed: bool = False
 ) -> SimplePlugin:
@@ -71,6 +83,7 @@ def clearing(
             bonds.allocate,
             bonds.tell,
             dispatcher(engine, settings).deliver,
+            Subscribers(engine, settings.hosts_of_subscribers).tell_subscribers,
             ReportCompiler(engine).compile_reports,
             Importer(engine, opener).open_rows,
             Reviver(engine, revive).catch_up_latest,
@@ -78,7 +91,7 @@ def clearing(
     return SimplePlugin(
         "qingqian",
         data_converter=DataConverter(payload_converter_class=_Converter),
-        workflows=[ArrearsCase, BondBatch, DeliverPost, CompileReports, CatchUp, ImportLedger],
+        workflows=_WORKFLOWS,
         activities=activities,
         workflow_runner=_sandboxed if sandboxed else _unsandboxed,
     )

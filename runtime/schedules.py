@@ -22,7 +22,7 @@ from temporalio.client import (
 from temporalio.service import RPCError
 
 from domain.reports.periods import ReportKind
-from workflows.delivery import DeliverPost
+from workflows.delivery import DeliverPost, TellSubscribers
 from workflows.queue import TASK_QUEUE
 from workflows.rhythm import CatchUp, CompileReports
 
@@ -76,6 +76,12 @@ SCHEDULES: Final = (
         timedelta(hours=1),
     ),
     Entry(
+        "tell-subscribers",
+        TellSubscribers.run,
+        (ScheduleCalendarSpec(hour=(ScheduleRange(0, 23),), minute=(ScheduleRange(0, 59),)),),
+        timedelta(minutes=5),
+    ),
+    Entry(
         "catch-up",
         CatchUp.run,
         (ScheduleCalendarSpec(hour=(ScheduleRange(3),), minute=(ScheduleRange(10),)),),
@@ -93,9 +99,9 @@ SCHEDULES: Final = (
     ),
     _reports(ReportKind.YEAR, timedelta(days=30), minute=0, hour=9, day_of_month=_FIRST, month=_FIRST),
 )
-"""Delivery tries every ten minutes from 9:00 until 18:00. Workflows catch up at night, when nobody waits. The day's lists come before
-the office opens, on days off as well: there is nothing on them then; of a day that is over nobody needs one. Reports that an outage
-has delayed are made when it is over.
+"""Delivery tries every ten minutes from 9:00 until 18:00; programs are told every minute. Workflows catch up at night, when nobody
+waits. The day's lists come before the office opens, on days off as well: there is nothing on them then; of a day that is over nobody
+needs one. Reports that an outage has delayed are made when it is over.
 """
 
 

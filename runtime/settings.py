@@ -32,6 +32,7 @@ class Settings:
     smtp_plain_login: str | None = None
     mail_from: str | None = None
     webhook_secret: str | None = None
+    subscriber_hosts: str = ""
     portal: str = "127.0.0.1:8080"
     policy: str = "gansu"
     https: str = "0"
@@ -42,6 +43,11 @@ class Settings:
     oidc_client_secret: str | None = None
     oidc_claim: str = "preferred_username"
     temporal_is_set: bool = False
+
+    @property
+    def hosts_of_subscribers(self) -> frozenset[str]:
+        """The hosts to which programs may have what changes posted."""
+        return frozenset(host.strip().lower() for host in self.subscriber_hosts.split(",") if host.strip())
 
 
 VARIABLES: Final[Mapping[str, str]] = {

@@ -52,17 +52,24 @@ class Webhook:
 
     async def send(self, message: Message, hand_over: HandOver) -> None:
         """Post it."""
-        body = await _written(message)
+        await self.post(message.address, message.id, await _written(message), hand_over)
+
+    async def post(self, address: str, name: str, body: str, hand_over: HandOver | None = None) -> None:
+        """Post a body of JSON under a name that its receiver knows it by.
+
+        Raises:
+            Undelivered: It has not been accepted, as far as is known.
+        """
         at = datetime.now(UTC)
         headers = {
             "Content-Type": "application/json",
-            "webhook-id": message.id,
+            "webhook-id": name,
             "webhook-timestamp": str(int(at.timestamp())),
-            "webhook-signature": self._signer.sign(message.id, at, body),
+            "webhook-signature": self._signer.sign(name, at, body),
         }
 
         async def follow(step: str, _: Any) -> None:
-            if step.endswith("send_request_headers.started"):
+            if hand_over is not None and step.endswith("send_request_headers.started"):
                 await hand_over()
 
         async with (
@@ -70,7 +77,7 @@ class Webhook:
             httpx.AsyncClient(verify=self._trusted, timeout=self._timeout) as client,
             client.stream(
                 "POST",
-                message.address,
+                address,
                 content=body.encode(),
                 headers=headers,
                 follow_redirects=False,

@@ -1,6 +1,6 @@
 """The interface for programs."""
 
-from portal.api import attachments, batches, cases, changes, doors, enquiries, issued
+from portal.api import attachments, batches, cases, changes, doors, enquiries, issued, subscriptions
 
 routers = (
     cases.router,
@@ -10,4 +10,5 @@ routers = (
     doors.router,
     batches.router,
     changes.router,
+    subscriptions.router,
 )

@@ -41,6 +41,12 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
             "allocates_on": "2027-03-31",
         },
     },
+    "NewSubscription": {
+        "payments": {
+            "address": "https://oa.example.gov.cn/hooks/qingqian",
+            "kinds": ["payment_reported", "receipt_confirmed"],
+        },
+    },
     "BatchCommand": {"approve": {"do": "approve", "by": "head:孙@620105"}},
 }
 """By the schema of the body, and a name of the example."""

@@ -24,7 +24,7 @@ from portal.inputs import Line
 from portal.problems import Forbidden, NotFound, Problem
 from portal.templating import page
 from portal.window import Here, Window
-from schema.window import factors, people, programs
+from schema.window import factors, people, programs, subscriptions
 from schema.window.people import LOGIN
 from schema.window.programs import SCOPES
 
@@ -222,6 +222,7 @@ async def _page(
         staff = await people.staff_seen(connection, visitor.sight)
         with_factor = await factors.holders(connection)
         tokens = await programs.tokens_of(connection, visitor.office)
+        subscribed = await subscriptions.of_office(connection, visitor.office)
         changes = await people.changes_seen(connection, visitor.sight, CHANGES)
     shown = {
         "visitor": visitor,
@@ -229,6 +230,7 @@ async def _page(
         "staff": staff,
         "with_factor": with_factor,
         "tokens": tokens,
+        "subscriptions": subscribed,
         "changes": changes,
         "offices": _offices(window, visitor),
         "roles": ROLES,

@@ -8,6 +8,7 @@ from schema.tables.claims import claim
 from schema.tables.imports import faulty_sheet, import_row, ledger_import
 from schema.tables.post import delivery, document, outbox, report
 from schema.tables.record import account, effect, event, incident, money_reference, transfer
+from schema.tables.subscriptions import subscription
 from schema.tables.window import (
     api_token,
     attempt,
@@ -65,5 +66,6 @@ __all__ = [
     "sighting",
     "staff",
     "staff_change",
+    "subscription",
     "transfer",
 ]

@@ -1,0 +1,51 @@
+"""What programs write and get about their subscriptions, field by field."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from portal.api.parts import Document
+from schema.window.subscriptions import State
+
+
+class NewSubscription(Document):
+    """Where what changes is to be posted."""
+
+    address: str = Field(
+        max_length=500, description="http or https, of a host that whoever runs the stack allows."
+    )
+    kinds: list[Annotated[str, Field(max_length=50)]] = Field(
+        default=[], max_length=100, description="Of the journal's entries; all kinds, if there is none."
+    )
+    after: int | None = Field(
+        default=None,
+        ge=0,
+        lt=2**63,
+        description="`id` of the last change that is known; from now on, if left out.",
+    )
+
+
+class SubscriptionDocument(Document):
+    """A subscription, how far it was told, and what went wrong last."""
+
+    no: int
+    token: str = Field(description="The name of the token that asked for it; it ends with that.")
+    address: str
+    kinds: list[str]
+    state: State
+    after: int = Field(description="`id` of the last change that was told, or looked through.")
+    last_error: str | None
+    next_try_at: datetime | None = Field(description="While it is failing.")
+
+
+class SubscriptionMade(SubscriptionDocument):
+    """A subscription, with the secret that signs what is posted: told this once."""
+
+    secret: str
+
+
+class SubscriptionList(Document):
+    """The subscriptions of an office's programs."""
+
+    subscriptions: list[SubscriptionDocument]

@@ -1,0 +1,26 @@
+"""Web addresses to which programs have what changes posted."""
+
+from sqlalchemy import ARRAY, BigInteger, Column, DateTime, Identity, Integer, Table, Text, UniqueConstraint
+
+from schema.tables.base import metadata
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("no", BigInteger, Identity(always=True), primary_key=True),
+    Column("office", Text, nullable=False),
+    Column("token", Text, nullable=False, comment="the name of the token; it ends with that"),
+    Column("address", Text, nullable=False, comment="never logged"),
+    Column("kinds", ARRAY(Text), nullable=False, comment="of entries; none: all"),
+    Column("secret", Text, nullable=False, comment="signs what is posted there"),
+    Column("state", Text, nullable=False, comment="active, failing, ended"),
+    Column("after", BigInteger, nullable=False, comment="up to which entry it has been told"),
+    Column("until", BigInteger, comment="the last entry of what is being told, the same in every attempt"),
+    Column("attempts", Integer, nullable=False),
+    Column("failing_since", DateTime(timezone=True)),
+    Column("next_try_at", DateTime(timezone=True), nullable=False),
+    Column("last_error", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("office", "token", "address"),
+    comment="where programs have what changes posted",
+)
