@@ -40,7 +40,7 @@ from schema.journal import Entry
 from schema.migrate import migrate
 from tests.portal.sheets import file_of, rows
 from tests.stack import eventually
-from workflows.delivery import DeliverPost
+from workflows.delivery import DeliverPost, TellSubscribers
 from workflows.queue import TASK_QUEUE
 from workflows.rhythm import CompileReports
 
@@ -147,9 +147,13 @@ async def press(client: Client, casework: Casework, case_no: str) -> None:
 
 
 async def rounds(client: Client, casework: Casework, engine: AsyncEngine, folder: Path) -> None:
-    """What is no case: the post is delivered, a day's reports are compiled, a sheet is imported by somebody who asks twice."""
+    """What is no case: the post is delivered, programs are told, a day's reports are compiled, a sheet is imported by somebody who
+    asks twice.
+    """
     await client.execute_workflow(DeliverPost.run, id="post", task_queue=TASK_QUEUE)
     await save(client, folder, "delivery", "post")
+    await client.execute_workflow(TellSubscribers.run, id="telling", task_queue=TASK_QUEUE)
+    await save(client, folder, "telling", "telling")
     asked = [ReportKind.DAY, TODAY - timedelta(days=1)]  # whose report is due at any hour of today
     await client.execute_workflow(CompileReports.run, args=asked, id="reports", task_queue=TASK_QUEUE)
     await save(client, folder, "reports-day", "reports")
