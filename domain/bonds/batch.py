@@ -190,11 +190,7 @@ def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[Event
     if is_repeated(batch.commands, command):
         return []
     if batch.stage in ENDED:
-        raise Refusal(
-            Code.CASE_ENDED,
-            "本批次已结束",
-            f"the batch has ended: {batch.stage}",
-        )
+        raise Refusal(Code.CASE_ENDED, "本批次已结束", f"the batch has ended: {batch.stage}")
     role, stages, handle = ORDERS[type(command)]
     if (command.by.role, command.by.party) != (role, batch.office):
         raise Refusal(

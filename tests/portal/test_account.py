@@ -117,7 +117,7 @@ async def test_a_person_sees_the_own_sessions_in_plain_words_and_ends_one_or_all
     page = (await portal.get("/account")).text
     for said in (
         "Chrome(Windows)",
-        "微信(苹果手机或平板)",
+        "微信（苹果手机或平板）",
         "未知的浏览器",
         "198.51.100.7",
         "2001:db8::/64",

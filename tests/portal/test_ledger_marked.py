@@ -47,7 +47,7 @@ def red(sheet: Worksheet) -> set[str]:
 async def test_equal_faults_are_one_line_and_the_copy_marks_each_of_their_cells(office: Browser) -> None:
     content = file_of(*rows(45, 债务人=None), ROW | {"登记日": "去年"})
     answer = await upload(office, content)
-    assert "E2、E3、E4、E5、E6、E7、E8、E9 等,另有 37 处" in answer.text
+    assert "E2、E3、E4、E5、E6、E7、E8、E9 等，另有 37 处" in answer.text
     assert answer.text.count("债务人未填写") == 1
     assert "有 46 处错误" in answer.text
     sheet = await marked(office, content)

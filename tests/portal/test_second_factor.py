@@ -215,7 +215,7 @@ async def test_a_head_removes_it_from_people_it_administers_and_that_is_on_recor
         assert (await browser.submit("/people/second-factor", {"login": limin})).status_code == status
     for forged in ("nobody", "\0", ""):
         assert (await head.submit("/people/second-factor", {"login": forged})).status_code == 404
-    assert "解除两步验证(手机遗失)" in (await head.get("/people")).text
+    assert "解除两步验证（手机遗失）" in (await head.get("/people")).text
     assert (await head.submit("/people/second-factor", {"login": limin})).status_code == 303
     assert (await portal.get("/account")).status_code == 303, "sessions end"
     assert (await _password(portal)).headers["location"] == "/desk"

@@ -209,6 +209,6 @@ async def test_the_head_sees_what_programs_have_posted_and_where_but_no_whole_ad
     head = program.another()
     await sign_in(head, roles=["head"])
     page = (await head.get("/people")).text
-    assert "未送达,将再试" in page
+    assert "未送达，将再试" in page
     assert HOST in page
     assert hook.url("/a") not in page
