@@ -29,7 +29,6 @@ from cli.screen import terminal
 from cli.screen.explanation import explained, foreseen
 from cli.screen.interest import interest_sheet
 from domain.actors import Actor, parse_actor
-from domain.calendar import SHANGHAI
 from domain.commands import Attach, read_command
 from domain.receipt import Registrar
 from domain.value import Light, Mode, Stage
@@ -245,7 +244,7 @@ def incidents(
     async def run() -> int:
         async with the_database(data) as engine, engine.connect() as connection:
             found = await recorded_incidents(connection, stream)
-        told = [one._asdict() | {"at": one.at.astimezone(SHANGHAI).isoformat()} for one in found]
+        told = [one._asdict() | {"at": one.at.isoformat()} for one in found]
         lines = [f"{one['at']} {one['subject']} {one['what']}: {one['reason']}" for one in told]
         emit({"incidents": told}, "\n".join(lines) or "没有异常记录 no incidents", as_json)
         return DONE

@@ -150,7 +150,7 @@ def _notice_json(row: Any, deliveries: Sequence[post.Delivery]) -> dict[str, Any
 
 
 def _instant(at: datetime | None) -> str | None:
-    return at.astimezone(SHANGHAI).isoformat() if at else None
+    return at.isoformat() if at else None
 
 
 def _masked(one: post.Delivery) -> str | None:

@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import Actor
-from domain.calendar import SHANGHAI
 from domain.case.view import event_data, event_json
 from domain.events import Event
 from schema.tables import effect, event
@@ -143,7 +142,7 @@ def _entry(row: Row[Any]) -> Entry:
     around = {name: data.pop(name) for name in _AROUND if name in data}
     happened = Event.model_validate(
         {
-            "at": row.at.astimezone(SHANGHAI),
+            "at": row.at,
             "on": row.on_date,
             "by": row.by,
             "entered_by": row.entered_by,

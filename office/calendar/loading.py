@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import chinese_calendar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.calendar import SHANGHAI, Calendar
+from domain.calendar import Calendar
 from office.calendar.files import RELEASES, NoticeFile, begins
 from office.faults import Faults
 from schema import calendars
@@ -115,7 +115,7 @@ async def overview(engine: AsyncEngine, year: int) -> dict[str, Any]:
                 "notice": one.notice,
                 "amends": one.amends,
                 "horizon": str(one.horizon),
-                "loaded_at": one.loaded_at.astimezone(SHANGHAI).isoformat(),
+                "loaded_at": one.loaded_at.isoformat(),
                 "days": one.days,
             }
             for one in notices

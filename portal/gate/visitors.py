@@ -16,6 +16,7 @@ import structlog
 from fastapi import Depends, Form, Request, Response
 
 from domain.actors import Actor, Role
+from domain.calendar import SHANGHAI
 from domain.receipt import Registrar
 from domain.value import PartySide
 from portal.problems import Forbidden, SignInFirst
@@ -126,7 +127,7 @@ async def new_session(
     place: Place | None = None,
 ) -> Begun:
     """Begin a session of somebody of an office, or of a party of a case, or of that party's program."""
-    begun = Begun(secrets.token_urlsafe(32), datetime.now(UTC) + LASTS)
+    begun = Begun(secrets.token_urlsafe(32), datetime.now(SHANGHAI) + LASTS)
     async with window.engine.begin() as connection:
         await sessions.begin_session(
             connection,

@@ -3,14 +3,13 @@
 from sqlalchemy import (
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Integer,
     Table,
     Text,
 )
 
-from schema.tables.base import metadata
+from schema.tables.base import Instant, metadata
 
 calendar_version = Table(
     "calendar_version",
@@ -21,7 +20,7 @@ calendar_version = Table(
     ),
     Column("amends", Text, ForeignKey("calendar_version.notice"), comment="the notice whose year it changes"),
     Column("horizon", Date, nullable=False, comment="last day of the last published year"),
-    Column("loaded_at", DateTime(timezone=True), nullable=False),
+    Column("loaded_at", Instant, nullable=False),
     comment="the notices that have been loaded: append-only",
 )
 

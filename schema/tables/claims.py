@@ -1,9 +1,9 @@
 """What cases claim, in the form in which doubles are found."""
 
-from sqlalchemy import Column, Date, DateTime, ForeignKey, Index, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from schema.tables.base import metadata
+from schema.tables.base import Instant, metadata
 
 claim = Table(
     "claim",
@@ -12,7 +12,7 @@ claim = Table(
     Column("known_by", ARRAY(Text), nullable=False, comment="hashes: two doubles have one in common"),
     Column("body", JSONB, nullable=False, comment="the claim in comparable form"),
     Column("received_on", Date, nullable=False),
-    Column("registered_at", DateTime(timezone=True), nullable=False, comment="real time"),
+    Column("registered_at", Instant, nullable=False, comment="real time"),
     Index("claim_known_by", "known_by", postgresql_using="gin"),
     comment="what cases claim: by this doubles are found before they are registered",
 )

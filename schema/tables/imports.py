@@ -2,7 +2,6 @@
 
 from sqlalchemy import (
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -12,7 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from schema.tables.base import metadata
+from schema.tables.base import Instant, metadata
 
 ledger_import = Table(
     "import",
@@ -24,9 +23,9 @@ ledger_import = Table(
     Column("file_name", Text, nullable=False),
     Column("policy", Text, nullable=False),
     Column("warnings", JSONB, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("confirmed_at", DateTime(timezone=True), comment="from then on its cases are opened"),
-    Column("codes_at", DateTime(timezone=True), comment="when the access codes were handed out"),
+    Column("created_at", Instant, nullable=False),
+    Column("confirmed_at", Instant, comment="from then on its cases are opened"),
+    Column("codes_at", Instant, comment="when the access codes were handed out"),
     Index("import_by_office", "office", "created_at", postgresql_ops={"office": "text_pattern_ops"}),
     comment="sheets of cases that were uploaded",
 )
@@ -56,6 +55,6 @@ faulty_sheet = Table(
     Column("header_row", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False, comment="personal data: kept for a day"),
     Column("faults", JSONB, nullable=False, comment="[cell, Chinese, English] each"),
-    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_at", Instant, nullable=False),
     comment="sheets in which something is wrong, for their marked copies",
 )

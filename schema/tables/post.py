@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Date,
-    DateTime,
     ForeignKeyConstraint,
     Identity,
     Index,
@@ -16,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from schema.tables.base import metadata
+from schema.tables.base import Instant, metadata
 
 document = Table(
     "document",
@@ -45,7 +44,7 @@ outbox = Table(
     Column("office", Text, nullable=False, comment="whom it goes to"),
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),
-    Column("deliver_at", DateTime(timezone=True), nullable=False, comment="not before"),
+    Column("deliver_at", Instant, nullable=False, comment="not before"),
     Column(
         "state", Text, nullable=False, comment="waiting, or sent: addressed to the channels of the office"
     ),
@@ -71,13 +70,11 @@ delivery = Table(
         comment="waiting, sending, delivered, failing, unknown, refused, given_up",
     ),
     Column("attempts", Integer, nullable=False),
-    Column("since", DateTime(timezone=True), nullable=False, comment="when it was addressed, or sent again"),
-    Column("next_try_at", DateTime(timezone=True)),
-    Column(
-        "claimed_until", DateTime(timezone=True), comment="by the database's clock: somebody is sending it"
-    ),
+    Column("since", Instant, nullable=False, comment="when it was addressed, or sent again"),
+    Column("next_try_at", Instant),
+    Column("claimed_until", Instant, comment="by the database's clock: somebody is sending it"),
     Column("last_error", Text),
-    Column("delivered_at", DateTime(timezone=True)),
+    Column("delivered_at", Instant),
     ForeignKeyConstraint(["ref", "office"], ["outbox.ref", "outbox.office"]),
     Index("delivery_by_digest", "digest_id"),
     Index("delivery_open", "next_try_at"),
@@ -94,7 +91,7 @@ report = Table(
     Column("period_end", Date, nullable=False),
     Column("as_of", Date, nullable=False, comment="the day as of which its figures stand"),
     Column("body", JSONB, nullable=False, comment="the report, amounts in fen"),
-    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_at", Instant, nullable=False),
     UniqueConstraint("office", "kind", "period_start"),
     comment="reports of offices, as they were compiled: append-only",
 )

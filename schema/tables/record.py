@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
@@ -15,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from schema.tables.base import metadata
+from schema.tables.base import Instant, metadata
 
 event = Table(
     "event",
@@ -24,7 +23,7 @@ event = Table(
     Column("stream", Text, primary_key=True, comment="a case or batch number"),
     Column("seq", Integer, primary_key=True),
     Column("kind", Text, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False, comment="business instant"),
+    Column("at", Instant, nullable=False, comment="business instant"),
     Column("on_date", Date, nullable=False, comment="business date, Asia/Shanghai"),
     Column("by", Text, nullable=False),
     Column("entered_by", Text, comment="the clerk who entered a party's word"),
@@ -52,7 +51,7 @@ incident = Table(
     "incident",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False, comment="real time"),
+    Column("at", Instant, nullable=False, comment="real time"),
     Column("stream", Text, nullable=False, comment="the case, batch or import it happened to"),
     Column(
         "subject", Text, nullable=False, comment="the place in the journal, and the command if there was one"

@@ -1,8 +1,8 @@
 """Web addresses to which programs have what changes posted."""
 
-from sqlalchemy import ARRAY, BigInteger, Column, DateTime, Identity, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, Column, Identity, Integer, Table, Text, UniqueConstraint
 
-from schema.tables.base import metadata
+from schema.tables.base import Instant, metadata
 
 subscription = Table(
     "subscription",
@@ -17,10 +17,10 @@ subscription = Table(
     Column("after", BigInteger, nullable=False, comment="up to which entry it has been told"),
     Column("until", BigInteger, comment="the last entry of what is being told, the same in every attempt"),
     Column("attempts", Integer, nullable=False),
-    Column("failing_since", DateTime(timezone=True)),
-    Column("next_try_at", DateTime(timezone=True), nullable=False),
+    Column("failing_since", Instant),
+    Column("next_try_at", Instant, nullable=False),
     Column("last_error", Text),
-    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_at", Instant, nullable=False),
     UniqueConstraint("office", "token", "address"),
     comment="where programs have what changes posted",
 )

@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
@@ -15,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from schema.tables.base import metadata
+from schema.tables.base import Instant, metadata
 
 staff = Table(
     "staff",
@@ -33,7 +32,7 @@ staff = Table(
     Column("roles", ARRAY(Text), nullable=False),
     Column("password_hash", Text, comment="Argon2; null until the invitation has been used"),
     Column("invitation_hash", Text, unique=True, comment="of the code that lets set a password, once"),
-    Column("invited_until", DateTime(timezone=True)),
+    Column("invited_until", Instant),
     Column("active", Boolean, nullable=False),
     Column("notified", BigInteger, nullable=False, comment="up to which notification this person has read"),
     UniqueConstraint("office", "person_key"),
@@ -73,13 +72,13 @@ session = Table(
     Column("side", Text, comment="which party of it that is"),
     Column("for_program", Boolean, nullable=False, comment="a party's program, whose token is no cookie"),
     Column("csrf", Text, nullable=False),
-    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", Instant, nullable=False),
     Column("id", BigInteger, Identity(always=True), nullable=False, comment="by which its owner ends it"),
     Column(
         "by_common_account", Boolean, nullable=False, comment="another than us has vouched for the person"
     ),
-    Column("begun_at", DateTime(timezone=True), nullable=False),
-    Column("used_at", DateTime(timezone=True), nullable=False, comment="to the minute"),
+    Column("begun_at", Instant, nullable=False),
+    Column("used_at", Instant, nullable=False, comment="to the minute"),
     Column("address", Text, comment="from where it was begun; of people of offices only"),
     Column("browser", Text, comment="what it calls itself; likewise"),
     Index("session_by_age", "expires_at"),
@@ -97,7 +96,7 @@ second_factor = Table(
         Text,
         comment="from which codes are computed (TOTP), as it is; null until one has been shown",
     ),
-    Column("since", DateTime(timezone=True)),
+    Column("since", Instant),
     Column(
         "last_step",
         BigInteger,
@@ -122,7 +121,7 @@ half_way = Table(
     metadata,
     Column("token_hash", Text, primary_key=True),
     Column("staff_id", BigInteger, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
-    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", Instant, nullable=False),
     Index("half_way_by_age", "expires_at"),
     Index("half_way_by_staff", "staff_id"),
     comment="who has shown a password, and no second factor yet: nobody is signed in by that",
@@ -137,8 +136,8 @@ api_token = Table(
     Column("scopes", ARRAY(Text), nullable=False),
     Column("created_by", Text, nullable=False),
     Column("owner", BigInteger, ForeignKey("staff.id"), comment="with whom it ends"),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("revoked_at", DateTime(timezone=True)),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
     UniqueConstraint("office", "name"),
     comment="programs of the offices",
 )
@@ -147,7 +146,7 @@ staff_change = Table(
     "staff_change",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", Instant, nullable=False),
     Column("office", Text, nullable=False),
     Column("what", Text, nullable=False),
     Column("whom", Text, nullable=False, comment="a login, or the name of a token"),
@@ -173,7 +172,7 @@ attempt = Table(
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("subject", Text, nullable=False, comment="a login, a case, an address; hashed"),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", Instant, nullable=False),
     Index("attempt_by_subject", "subject", "at"),
     Index("attempt_by_age", "at"),
     comment="failed sign-ins and enquiries of late",
@@ -183,7 +182,7 @@ known_place = Table(
     "known_place",
     metadata,
     Column("subject", Text, primary_key=True, comment="a login or a case together with an address; hashed"),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", Instant, nullable=False),
     Index("known_place_by_age", "at"),
     comment="from where the right secret has been shown of late",
 )
@@ -192,7 +191,7 @@ pace = Table(
     "pace",
     metadata,
     Column("party", Text, primary_key=True),
-    Column("due_at", DateTime(timezone=True), nullable=False, comment="when it would be back at no debt"),
+    Column("due_at", Instant, nullable=False, comment="when it would be back at no debt"),
     comment="how fast each party gives commands",
 )
 
@@ -200,7 +199,7 @@ reading = Table(
     "reading",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", Instant, nullable=False),
     Column("who", Text, nullable=False),
     Column("case_no", Text, nullable=False),
     Column("what", Text, nullable=False),
