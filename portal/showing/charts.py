@@ -1,28 +1,24 @@
-"""Charts as SVG, drawn on the server by Vega-Lite: bars with their labels and values written out, for readers and for print.
+"""Charts as SVG: bars with their labels and values written out, for readers and for print.
 
-A chart names itself by `<title>` and says what it shows by `<desc>`; its numbers are in a table beside it. Nothing is measured
-with the server's fonts: browsers set all text in the page's own.
+A chart names itself by `<title>` and says what it shows by `<desc>`; its numbers are in a table beside it. However few bars there are,
+it keeps its width and they keep theirs. Nothing is measured with the server's fonts: browsers set all text in the page's own.
 """
 
-import json
-import re
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
-import vl_convert
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 ACCENT: Final = "#0b5394"
 LIGHTS: Final = {"none": "#57606a", "blue": "#0b5cad", "yellow": "#8a6100", "red": "#b3261e"}
 
-_WIDTH, _ROW, _HEIGHT = 680, 30, 160
 _INK: Final = "#1b1f24"
+_FAINT: Final = "#8c959f"
 _SIZE: Final = 14
-
-_UNSAID: Final = re.compile(
-    r' (?:role|class|aria-[a-z]+|font-family|pointer-events|version|xmlns:xlink|opacity="1)="[^"]*"'
-)
-"""What the drawing library says of every mark: a chart is one image, and its table says the rest."""
+_WIDTH: Final = 680
+_EDGE: Final = 40
+_ROW, _BAR, _SHORTEST = 30, 18, 170
+_HEIGHT, _ABOVE, _BELOW, _SLOT = 160, 28, 28, 48
 
 
 class Bar(NamedTuple):
@@ -42,66 +38,42 @@ class Caption(NamedTuple):
     about: str
 
 
-@lru_cache(maxsize=512)
 def bars(rows: tuple[Bar, ...], caption: Caption, most: float | None = None) -> Markup:
     """Bars below each other, in the order given. `most` is what fills the width; the longest bar does unless it is given."""
-    place = {"field": "at", "type": "ordinal", "sort": None}
     longest = most or max((row.value for row in rows), default=0) or 1
-    length = {"field": "value", "type": "quantitative", "scale": {"domain": [0, longest]}, "axis": None}
-    label = {"labelExpr": f"{json.dumps([row.label for row in rows])}[datum.value]", "labelPadding": 8}
-    left, right = (
-        16 + max((_span(text) for text in texts), default=0)
-        for texts in ([row.label for row in rows], [row.said for row in rows])
-    )
-    drawn = {
-        "width": max(_WIDTH - left - right, _WIDTH // 4),
-        "height": _ROW * len(rows),
-        "padding": {"left": left, "right": right, "top": 4, "bottom": 4},
-        "data": {"values": [{"at": at, **row._asdict()} for at, row in enumerate(rows)]},
-        "encoding": {"y": place | {"axis": _AXIS | label}},
-        "layer": [
-            {
-                "mark": {"type": "bar", "height": 18},
-                "encoding": {"x": length, "color": {"field": "colour", "type": "nominal", "scale": None}},
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": _SIZE, "color": _INK},
-                "encoding": {"x": length, "text": {"field": "said", "type": "nominal"}},
-            },
-        ],
-    }
-    return _svg(drawn, caption)
+    left = 16 + max((_span(row.label) for row in rows), default=0)
+    right = 16 + max((_span(row.said) for row in rows), default=0)
+    width = max(_WIDTH - left - right, _SHORTEST)
+
+    def drawn() -> Iterator[Markup]:
+        for at, row in enumerate(rows):
+            middle = 4 + _ROW * at + _ROW // 2
+            long = round(row.value / longest * width, 1)
+            yield _text(row.label, left - 8, middle + 5, "end")
+            yield _rect(left, middle - _BAR // 2, long, _BAR, row.colour)
+            yield _text(row.said, left + long + 6, middle + 5, "start")
+
+    return _svg(drawn(), left + width + right, 8 + _ROW * len(rows), caption)
 
 
-@lru_cache(maxsize=512)
 def columns(rows: tuple[Bar, ...], caption: Caption, every: int = 3) -> Markup:
     """Columns side by side, in the order given; every so many of them is labelled, and the tallest has its value."""
     most = max((row.value for row in rows), default=0) or 1
-    place = {"field": "at", "type": "ordinal", "sort": None, "scale": {"paddingInner": 0.25}}
-    label = {
-        "values": list(range(0, len(rows), every)),
-        "labelExpr": f"{json.dumps([row.label for row in rows])}[datum.value]",
-        "labelAngle": 0,
-        "labelOverlap": False,
-    }
-    height = {"field": "value", "type": "quantitative", "scale": {"domain": [0, most]}, "axis": None}
+    slot = min((_WIDTH - 2 * _EDGE) / max(len(rows), 1), _SLOT)
     tallest = max(range(len(rows)), key=lambda at: rows[at].value, default=0)
-    drawn = {
-        "width": min(_WIDTH - 80, 48 * max(len(rows), 1)),
-        "height": _HEIGHT,
-        "padding": {"left": 40, "right": 40, "top": 28, "bottom": 28},
-        "data": {"values": [{"at": at, **row._asdict()} for at, row in enumerate(rows)]},
-        "encoding": {"x": place | {"axis": _AXIS | label}, "y": height},
-        "layer": [
-            {"mark": {"type": "bar", "color": ACCENT}},
-            {
-                "transform": [{"filter": f"datum.at == {tallest} && datum.value > 0"}],
-                "mark": {"type": "text", "dy": -10, "fontSize": _SIZE, "color": _INK},
-                "encoding": {"text": {"field": "said", "type": "nominal"}},
-            },
-        ],
-    }
-    return _svg(drawn, caption)
+    ground = _ABOVE + _HEIGHT
+
+    def drawn() -> Iterator[Markup]:
+        for at, row in enumerate(rows):
+            middle, high = _EDGE + slot * (at + 0.5), row.value / most * _HEIGHT
+            yield _rect(middle - slot * 0.375, ground - high, slot * 0.75, high, row.colour)
+            if at % every == 0:
+                yield _text(row.label, _within(middle, row.label), ground + 20, "middle")
+            if at == tallest and row.value > 0:
+                yield _text(row.said, _within(middle, row.said), ground - high - 8, "middle")
+        yield Markup('<path d="M{} {}H{}" stroke="{}"/>').format(_EDGE, ground, _WIDTH - _EDGE, _FAINT)
+
+    return _svg(drawn(), _WIDTH, ground + _BELOW, caption)
 
 
 def _span(text: str) -> int:
@@ -109,33 +81,38 @@ def _span(text: str) -> int:
     return sum(_SIZE if ord(character) > 0x2E7F else 9 for character in text)
 
 
-_AXIS: Final[dict[str, Any]] = {
-    "title": None,
-    "ticks": False,
-    "domain": False,
-    "labelLimit": 0,
-    "labelFontSize": _SIZE,
-    "labelColor": _INK,
-}
+def _within(middle: float, text: str) -> float:
+    """Where the middle of a text is that does not reach beyond the chart."""
+    half = _span(text) / 2
+    return min(max(middle, half), _WIDTH - half)
 
 
-def _svg(drawn: dict[str, Any], caption: Caption) -> Markup:
-    """A specification drawn, as one image with a name and a description."""
-    whole = {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "autosize": "none",
-        "background": None,
-        "config": {"view": {"stroke": None}},
-        **drawn,
-    }
-    svg = _UNSAID.sub("", vl_convert.vegalite_to_svg(whole))
-    body = svg[svg.index(">") + 1 :]
-    edges = drawn["padding"]
-    width = drawn["width"] + edges["left"] + edges["right"]
-    height = drawn["height"] + edges["top"] + edges["bottom"]
+def _rect(x: float, y: float, width: float, height: float, colour: str) -> Markup:
+    drawn = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>')
+    return drawn.format(*(round(number, 1) for number in (x, y, width, height)), colour)
+
+
+def _text(text: str, x: float, y: float, anchor: str) -> Markup:
+    drawn = Markup('<text x="{}" y="{}" text-anchor="{}" font-size="{}" fill="{}">{}</text>')
+    return drawn.format(round(x, 1), round(y, 1), anchor, _SIZE, _INK, text)
+
+
+def _svg(marks: Iterable[Markup], width: int, height: int, caption: Caption) -> Markup:
+    """The marks as one image with a name and a description."""
     title, about = f"{caption.id}-title", f"{caption.id}-about"
     return Markup(
-        f'<svg class="chart" role="img" aria-labelledby="{title}" aria-describedby="{about}" '
-        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" xmlns="http://www.w3.org/2000/svg">'
-        f'<title id="{title}">{escape(caption.title)}</title><desc id="{about}">{escape(caption.about)}</desc>{body}'
+        '<svg class="chart" role="img" aria-labelledby="{}" aria-describedby="{}" viewBox="0 0 {} {}" width="{}" height="{}" '
+        'xmlns="http://www.w3.org/2000/svg"><title id="{}">{}</title><desc id="{}">{}</desc>{}</svg>'
+    ).format(
+        title,
+        about,
+        width,
+        height,
+        width,
+        height,
+        title,
+        caption.title,
+        about,
+        caption.about,
+        Markup().join(marks),
     )

@@ -17,7 +17,6 @@ HEAVY = {
     "structlog",
     "temporalio",
     "uvicorn",
-    "vl_convert",
 }
 
 HELP = """
