@@ -23,6 +23,7 @@ from domain.reports.figures import Figures, figures_of, total
 from domain.reports.periods import Period, ReportKind, period_of
 from domain.reports.report import DayParts, Report, day_list, report_on
 from domain.reports.text import as_text, title_of
+from domain.reports.units import Unit, unit_of
 from domain.rules import subtree
 from domain.value import Value
 from schema import calendars, post, reports
@@ -107,8 +108,10 @@ class ReportCompiler:
             while not progress.done:
                 progress = await self._count(period, progress)
             sound = [office for office in offices if not _reaches(office.code, progress.differences)]
+            units = await self._units(period)
             compiled = [
-                (office, report_on(office.code, office.name, period, progress.held)) for office in sound
+                (office, report_on(office.code, office.name, period, progress.held, units))
+                for office in sound
             ]
             stored = await self._store(compiled, calendar, now)
         if differences := [one for found in progress.differences.values() for one in found]:
@@ -135,6 +138,24 @@ class ReportCompiler:
             {code: together(known) for code, known in held.items()},
             {code: worst(known) for code, known in gates.items()},
         )
+
+    async def _units(self, period: Period) -> Mapping[str, Sequence[Unit]]:
+        """The debtors of what each office holds: added up in the record, but for cases that have changed since the period closed.
+
+        Both are of one moment: a case that changes meanwhile would be counted twice.
+        """
+        held: dict[str, list[Unit]] = defaultdict(list)
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ")
+            for holder, unit in await reports.units_of(connection, period):
+                held[holder].append(unit)
+            after: str | None = ""
+            while after is not None:
+                page = await reports.changed_cases(connection, period, after, AT_ONCE)
+                after = page.next
+                for told in page.cases:
+                    held[told.case.holder].append(unit_of(told, period.end))
+        return held
 
     async def _count(self, period: Period, progress: Progress) -> Progress:
         """The next page of cases, added to what has been counted before."""

@@ -2,7 +2,7 @@
 
 Offices are those of the Gansu pack: a quarter of the cases in Lanzhou, the rest evenly over the other cities and their districts; one
 in six comes down from the city or the province. They were received evenly over six years; of the recent ones most are open.
-Only `case_file`, `sighting` and `registration` are filled: no journal, no ledger, no workflows.
+Only `case_file`, `sighting`, `tally` and `registration` are filled: no journal, no ledger, no workflows.
 """
 
 import json
@@ -25,6 +25,7 @@ from office.calendar.loading import published_calendar
 from office.packs import load_pack, rules_for
 from schema import casefiles
 from schema.registry import register_case
+from schema.tallies import tally_anew
 
 TODAY: Final = date(2026, 3, 10)
 
@@ -121,7 +122,7 @@ async def drop_indexes(connection: AsyncConnection) -> list[str]:
 
 
 async def make_indexes(connection: AsyncConnection, definitions: list[str]) -> None:
-    """Make them again, and the lines of the offices with them."""
+    """Make them again, and with them the lines of the offices and the tallies."""
     await connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
     await connection.execute(text("ALTER TABLE case_file ENABLE TRIGGER USER"))
     await connection.execute(text("TRUNCATE sighting"))
@@ -130,3 +131,4 @@ async def make_indexes(connection: AsyncConnection, definitions: list[str]) -> N
     )
     for definition in definitions:
         await connection.execute(text(definition))
+    await tally_anew(connection)

@@ -46,7 +46,7 @@ registered AS (
     FROM owing)
 INSERT INTO case_file (
     case_no, title, office, holder, route, stage, mode, suspended, received_on, ended_on,
-    due_on, blue_on, yellow_on, red_on, outstanding_fen, cleared_fen,
+    owed_since, due_on, blue_on, yellow_on, red_on, outstanding_fen, cleared_fen,
     creditor, creditor_code, debtor, debtor_code, debtor_kind, channel, migrant_wages, livelihood,
     claimed_fen, undisputed_fen, disputed_fen, not_yet_due_fen, judicial_fen, included_fen, confirmed_on, confirmed_fen, awaited,
     seq, head, state)
@@ -55,6 +55,7 @@ SELECT case_no,
         || (ARRAY['工程款', '维修款', '设备款', '服务费', '材料款'])[1 + floor(what * 1000)::int % 5],
     office, route[cardinality(route)], route, stage, mode, is_open AND what < 0.03, received_on,
     CASE WHEN NOT is_open THEN least(today, received_on + 60 + floor(due * 200)::int) END,
+    CASE WHEN who < 0.9 THEN received_on - floor(who * 1100)::int END,
     due_on, due_on - 4, due_on + 1, CASE WHEN what < 0.8 THEN due_on + 5 END, owed - cleared, cleared,
     (ARRAY['八冶', '中铁', '陇原', '金城', '祁连', '黄河', '丝路', '华夏', '恒通', '瑞丰'])[1 + floor(who * 10)::int]
         || chr(19968 + floor(who * 400000)::int % 800) || chr(20800 + floor(who * 9000000)::int % 900)

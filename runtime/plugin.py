@@ -17,6 +17,7 @@ from activities.importing import Importer
 from activities.post.subscribers import Subscribers
 from activities.record import CaseRecorder
 from activities.reports import ReportCompiler
+from activities.tallying import Tallier
 from office.repair.reviving import revive
 from office.sheets.importing import opener
 from runtime.posting import dispatcher
@@ -25,7 +26,7 @@ from workflows.bond_batch import BondBatch
 from workflows.case import ArrearsCase
 from workflows.delivery import DeliverPost, TellSubscribers
 from workflows.importing import ImportLedger
-from workflows.rhythm import CatchUp, CompileReports
+from workflows.rhythm import CatchUp, CompileReports, TallyAnew
 
 _RESTRICTIONS = SandboxRestrictions.default.with_import_notification_policy(
     SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
@@ -58,6 +59,7 @@ _WORKFLOWS: Final = (
     TellSubscribers,
     CompileReports,
     CatchUp,
+    TallyAnew,
     ImportLedger,
 )
 
@@ -87,6 +89,7 @@ def clearing(
             ReportCompiler(engine).compile_reports,
             Importer(engine, opener).open_rows,
             Reviver(engine, revive).catch_up_latest,
+            Tallier(engine).tally_cases_anew,
         ]
     return SimplePlugin(
         "qingqian",

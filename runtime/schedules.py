@@ -24,7 +24,7 @@ from temporalio.service import RPCError
 from domain.reports.periods import ReportKind
 from workflows.delivery import DeliverPost, TellSubscribers
 from workflows.queue import TASK_QUEUE
-from workflows.rhythm import CatchUp, CompileReports
+from workflows.rhythm import CatchUp, CompileReports, TallyAnew
 
 log = structlog.get_logger(__name__)
 
@@ -87,6 +87,12 @@ SCHEDULES: Final = (
         (ScheduleCalendarSpec(hour=(ScheduleRange(3),), minute=(ScheduleRange(10),)),),
         timedelta(hours=12),
     ),
+    Entry(
+        "tally-anew",
+        TallyAnew.run,
+        (ScheduleCalendarSpec(hour=(ScheduleRange(3),), minute=(ScheduleRange(40),)),),
+        timedelta(hours=12),
+    ),
     _reports(ReportKind.DAY, timedelta(hours=12), minute=30),
     _reports(ReportKind.WEEK, timedelta(days=6), minute=40, day_of_week=_FIRST),
     _reports(ReportKind.MONTH, timedelta(days=14), minute=45, day_of_month=_FIRST),
@@ -99,9 +105,9 @@ SCHEDULES: Final = (
     ),
     _reports(ReportKind.YEAR, timedelta(days=30), minute=0, hour=9, day_of_month=_FIRST, month=_FIRST),
 )
-"""Delivery tries every ten minutes from 9:00 until 18:00; programs are told every minute. Workflows catch up at night, when nobody
-waits. The day's lists come before the office opens, on days off as well: there is nothing on them then; of a day that is over nobody
-needs one. Reports that an outage has delayed are made when it is over.
+"""Delivery tries every ten minutes from 9:00 until 18:00; programs are told every minute. Workflows catch up and cases are counted at
+night, when nobody waits. The day's lists come before the office opens, on days off as well: there is nothing on them then; of a day
+that is over nobody needs one. Reports that an outage has delayed are made when it is over.
 """
 
 

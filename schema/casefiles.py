@@ -25,6 +25,7 @@ from domain.bonds.batch import Batch
 from domain.case.casefile import Case
 from domain.case.pool import wage_wanted_fen
 from domain.case.sharing import share_of
+from domain.contract import owed_since
 from domain.rules import Rules
 from domain.value import BondKind, Light
 from schema.paging import Page, page_of
@@ -212,9 +213,10 @@ def _parties(case: Case) -> dict[str, Any]:
 
 
 def _contract(case: Case) -> dict[str, Any]:
-    """What it states of a contract that other cases may share."""
-    share = share_of(case)
+    """Since when its price is owed, and what the case states of one that other cases may share."""
+    share, since = share_of(case), owed_since(case.receipt.contract, case.governed)
     return {
+        "owed_since": since.on if since else None,
         "contract_key": share.key if share else None,
         "contract_settled_fen": share.settled_fen if share else None,
         "contract_total_fen": share.total_fen if share else None,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, true
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +13,7 @@ from domain.postings import received
 from domain.reports.figures import Past, past
 from domain.reports.periods import Period, ReportKind
 from domain.reports.report import Report, read_report
+from domain.reports.units import Unit
 from domain.rules import OfficeHours
 from schema import journal
 from schema.tables import case_file, event, report
@@ -67,15 +68,26 @@ async def cases_of(connection: AsyncConnection, period: Period, after: str, size
 
     Whatever has been recorded since, and however the pages fall, they are the same. A day's list is made of open cases alone.
     """
+    is_open = case_file.c.ended_on.is_(None)
+    kept = or_(is_open, event.c.at >= period.closes) if period.kind is ReportKind.DAY else true()
+    return await _page(connection, period, kept, after, size)
+
+
+async def changed_cases(connection: AsyncConnection, period: Period, after: str, size: int) -> Page:
+    """Of the cases those to which something has happened since the period closed, as they stood then."""
+    return await _page(connection, period, event.c.at >= period.closes, after, size)
+
+
+async def _page(
+    connection: AsyncConnection, period: Period, kept: ColumnElement[bool], after: str, size: int
+) -> Page:
     query = (
         select(case_file.c.case_no, case_file.c.state, event.c.at)
         .join(event, and_(event.c.stream == case_file.c.case_no, event.c.seq == case_file.c.seq))
-        .where(case_file.c.sequence > func.in_sequence(after))
+        .where(kept, case_file.c.sequence > func.in_sequence(after))
         .order_by(case_file.c.sequence)
         .limit(size)
     )
-    if period.kind is ReportKind.DAY:
-        query = query.where(or_(case_file.c.ended_on.is_(None), event.c.at >= period.closes))
     rows = (await connection.execute(query)).all()
     found = []
     for row in rows:
@@ -87,6 +99,41 @@ async def cases_of(connection: AsyncConnection, period: Period, after: str, size
         if told is not None:
             found.append(told)
     return Page(found, rows[-1].case_no if len(rows) == size else None)
+
+
+async def units_of(connection: AsyncConnection, period: Period) -> list[tuple[str, Unit]]:
+    """The debtors of the cases to which nothing has happened since the period closed, by the office that holds them."""
+    found = await connection.execute(_UNITS, {"closes": period.closes})
+    return [
+        (
+            row.holder,
+            Unit(
+                name=row.name,
+                code=row.code,
+                cases=row.cases,
+                unrecognised=int(row.unrecognised),
+                recognised_fen=int(row.recognised_fen),
+                cleared_fen=int(row.cleared_fen),
+                outstanding_fen=int(row.outstanding_fen),
+            ),
+        )
+        for row in found
+    ]
+
+
+_UNITS = text(
+    """
+    SELECT file.holder, min(file.debtor) AS name, min(file.debtor_code) AS code, count(*) AS cases,
+        sum(told.unrecognised) AS unrecognised,
+        sum(told.recognised_fen) AS recognised_fen, sum(told.cleared_fen) AS cleared_fen,
+        sum(told.undisputed_fen - told.cleared_fen) AS outstanding_fen
+    FROM case_file AS file
+    JOIN event ON (event.stream, event.seq) = (file.case_no, file.seq) AND event.at < :closes
+    CROSS JOIN LATERAL tallies(file) AS told
+    WHERE told.kind = 'standing'
+    GROUP BY file.holder, coalesce(file.debtor_code, file.debtor)
+    """
+)
 
 
 async def received_by(

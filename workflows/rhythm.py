@@ -1,4 +1,4 @@
-"""What comes round by the calendar: reports 日周月季年, and every night a look whether workflows know what is on record."""
+"""What comes round by the calendar: reports 日周月季年, and at night a look whether workflows know what is on record, and a count."""
 
 from datetime import date
 
@@ -8,6 +8,7 @@ from temporalio.common import SearchAttributeKey
 with workflow.unsafe.imports_passed_through():
     from activities.catching_up import Reviver
     from activities.reports import ReportCompiler, ReportRequest
+    from activities.tallying import Tallier
     from domain.calendar import business_date
     from domain.reports.periods import ReportKind
     from workflows.commitment import AT_LENGTH
@@ -41,3 +42,13 @@ class CatchUp:
     async def run(self) -> int:
         """Returns how many cases and batches it has seen to."""
         return await workflow.execute_activity_method(Reviver.catch_up_latest, **AT_LENGTH)
+
+
+@workflow.defn
+class TallyAnew:
+    """Has the cases counted that overviews are of, once."""
+
+    @workflow.run
+    async def run(self) -> None:
+        """Returns when they are counted."""
+        await workflow.execute_activity_method(Tallier.tally_cases_anew, **AT_LENGTH)

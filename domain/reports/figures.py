@@ -18,9 +18,13 @@ from domain.case.casefile import Case
 from domain.case.duties import light_of_case
 from domain.case.evolve import begin, evolve
 from domain.case.owing import verification
+from domain.case.verified import is_verified
+from domain.contract import owed_since
 from domain.duty import Duty, DutyKey, DutyKind
 from domain.events import ENDS, Event
 from domain.receipt import Debtor
+from domain.reports.ages import AGE_WORDS, age_on
+from domain.reports.payable import postponed_fen
 from domain.reports.periods import Period
 from domain.value import Light, Mode, NoticeKind, Stage, Value
 
@@ -84,16 +88,18 @@ class Amounts(Value):
 
     Attributes:
         claimed_fen: Of the cases whose claim has an amount; of the `unverified` ones it is to be verified.
+        unrecognised: Open cases of which nobody has stated what is owed: it is to be verified, and in none of the sums that follow.
         recognised_fen: The parts together: undisputed, disputed, not yet due, and in court.
         cleared_in_period_fen: Confirmed in the period, less what was confirmed before and denied in it: it can be negative.
         taken_in_in_period_fen: What had been cleared elsewhere before cases were brought in: part of what is cleared, and not of what
             is cleared in the period.
         outstanding_fen: Undisputed and not cleared: of open cases, of withdrawn ones, of those that went to court, and of
-            those that were handed out.
+            those that were handed out. `payable_fen` is what is cleared, and of this what no plan promises for later (应还).
     """
 
     claimed_fen: int = 0
     unverified: int = 0
+    unrecognised: int = 0
     recognised_fen: int = 0
     undisputed_fen: int = 0
     disputed_fen: int = 0
@@ -108,6 +114,7 @@ class Amounts(Value):
     outstanding_withdrawn_fen: int = 0
     outstanding_judicial_fen: int = 0
     outstanding_handed_out_fen: int = 0
+    payable_fen: int = 0
 
 
 class Share(Value):
@@ -130,6 +137,7 @@ class Rates(Value):
     Attributes:
         cleared_of_undisputed: 无分歧欠款清偿率.
         cleared_of_owed: 清偿率, over everything that is recognised.
+        cleared_of_payable: 应还尽还率, over what should have been paid by then (`domain.reports.payable`).
         transferred_in_time: 按期转办率, of the transfers that were made or lapsed in the period.
         verified_in_time: 按期办结率, likewise of the verifications.
         lapsed: 逾期率, of all that was due from debtors and offices and was done or lapsed in the period.
@@ -137,6 +145,7 @@ class Rates(Value):
 
     cleared_of_undisputed: MoneyShare = MoneyShare()
     cleared_of_owed: MoneyShare = MoneyShare()
+    cleared_of_payable: MoneyShare = MoneyShare()
     transferred_in_time: Share = Share()
     verified_in_time: Share = Share()
     lapsed: Share = Share()
@@ -149,11 +158,21 @@ class OfDebtors(Value):
     open: int = 0
     claimed_fen: int = 0
     unverified: int = 0
+    unrecognised: int = 0
     undisputed_fen: int = 0
     cleared_fen: int = 0
     outstanding_fen: int = 0
 
 
+class OfAge(Value):
+    """The open cases that have been owed for so long at the period's end (账龄)."""
+
+    open: int = 0
+    unrecognised: int = 0
+    outstanding_fen: int = 0
+
+
+ByAge = Annotated[Mapping[str, OfAge], _each_of(AGE_WORDS, OfAge())]
 ByDebtor = Annotated[Mapping[str, OfDebtors], _each_of(DEBTORS, OfDebtors())]
 
 
@@ -166,6 +185,7 @@ class Figures(Value):
     escalations: ByLevel = NONE
     notices: ByNotice = NONE
     by_debtor: ByDebtor = NONE
+    by_age: ByAge = NONE
 
 
 class Turn(NamedTuple):
@@ -213,7 +233,7 @@ def _added(one: Any, other: Any) -> Any:
 def figures_of(told: Past, period: Period) -> Figures:
     """The figures of one case."""
     case, turns = told
-    amounts = _amounts(told)
+    amounts = amounts_of(told, period.end)
     return Figures(
         cases=_counts(told, period),
         amounts=amounts,
@@ -227,6 +247,7 @@ def figures_of(told: Past, period: Period) -> Figures:
             turn.event.fact.notice for turn in turns if isinstance(turn.event.fact, e.NoticeIssued)
         ),
         by_debtor={case.receipt.debtor.kind: _of_debtor(case, amounts)},
+        by_age=_of_age(case, amounts, period.end) if case.ended is None else {},
     )
 
 
@@ -254,7 +275,8 @@ def _counts(told: Past, period: Period) -> CaseCounts:
     )
 
 
-def _amounts(told: Past) -> Amounts:
+def amounts_of(told: Past, day: date) -> Amounts:
+    """The sums of one case; `day` is the last of the period."""
     case, turns = told
     before = turns[0].before.cleared_fen if turns and turns[0].before else case.taken_in_fen
     is_owed = case.ended not in (Stage.UNFOUNDED, Stage.MERGED)
@@ -267,6 +289,7 @@ def _amounts(told: Past) -> Amounts:
     return Amounts(
         claimed_fen=claimed_fen or 0,
         unverified=int(claimed_fen is None),
+        unrecognised=int(case.ended is None and not is_verified(case)),
         recognised_fen=undisputed_fen + disputed_fen + not_yet_due_fen + judicial_fen,
         undisputed_fen=undisputed_fen,
         disputed_fen=disputed_fen,
@@ -281,6 +304,7 @@ def _amounts(told: Past) -> Amounts:
         outstanding_withdrawn_fen=outstanding_fen if case.ended is Stage.WITHDRAWN else 0,
         outstanding_judicial_fen=outstanding_fen if case.ended is Stage.JUDICIAL else 0,
         outstanding_handed_out_fen=outstanding_fen if case.ended is Stage.HANDED_OUT else 0,
+        payable_fen=undisputed_fen - (postponed_fen(case, day) if is_owed else 0),
     )
 
 
@@ -290,10 +314,17 @@ def _of_debtor(case: Case, amounts: Amounts) -> OfDebtors:
         open=int(case.ended is None),
         claimed_fen=amounts.claimed_fen,
         unverified=amounts.unverified,
+        unrecognised=amounts.unrecognised,
         undisputed_fen=amounts.undisputed_fen,
         cleared_fen=amounts.cleared_fen,
         outstanding_fen=amounts.outstanding_fen,
     )
+
+
+def _of_age(case: Case, amounts: Amounts, day: date) -> Mapping[str, OfAge]:
+    since = owed_since(case.receipt.contract, case.governed)
+    age = age_on(day, since.on if since else None)
+    return {age: OfAge(open=1, unrecognised=amounts.unrecognised, outstanding_fen=amounts.outstanding_fen)}
 
 
 def _rates(amounts: Amounts, turns: Sequence[Turn]) -> Rates:
@@ -310,6 +341,7 @@ def _rates(amounts: Amounts, turns: Sequence[Turn]) -> Rates:
             numerator_fen=amounts.cleared_fen, denominator_fen=amounts.undisputed_fen
         ),
         cleared_of_owed=MoneyShare(numerator_fen=amounts.cleared_fen, denominator_fen=amounts.recognised_fen),
+        cleared_of_payable=MoneyShare(numerator_fen=amounts.cleared_fen, denominator_fen=amounts.payable_fen),
         transferred_in_time=in_time(DutyKind.TRANSFER),
         verified_in_time=in_time(DutyKind.VERIFICATION),
         lapsed=Share(numerator=late, denominator=late + done),

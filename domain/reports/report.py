@@ -4,7 +4,7 @@ A case is counted once, for the office that held it when the period closed. A ci
 those of its districts and of the cases that the city holds itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
@@ -13,6 +13,8 @@ from pydantic import Field, TypeAdapter
 from domain.reports.agenda import LISTED, Agenda, Items, together
 from domain.reports.figures import Figures, total
 from domain.reports.periods import Period, ReportKind
+from domain.reports.units import LISTED as MOST_UNITS
+from domain.reports.units import Unit, Units, most_outstanding
 from domain.rules import subtree
 from domain.value import Value
 
@@ -36,6 +38,7 @@ DEFINITIONS: Final[Mapping[str, str]] = {
     "cases.ended": "累计结束:截至期末已结束的案件,按结束方式分列",
     "amounts.claimed_fen": "反映金额:企业反映的金额,含已结束的案件;已并案的计入所并入的案件",
     "amounts.unverified": "待核实:反映金额尚待核实的案件,不计入反映金额",
+    "amounts.unrecognised": "尚未认定:期末在办、欠款尚未认定的案件,金额待核实,不计入以下各项",
     "amounts.recognised_fen": (
         "认定欠款:认定的欠款,以最近一次认定为准,为无分歧、有分歧、未到期、司法程序中四项之和;"
         "不属实的案件只计已清偿部分,已并案的计入所并入的案件"
@@ -48,15 +51,24 @@ DEFINITIONS: Final[Mapping[str, str]] = {
     "amounts.taken_in_in_period_fen": "本期接入时已清偿:接入前在别处已清偿的金额,计入累计清偿,不计入本期清偿",
     "amounts.cleared_in_period_fen": "本期清偿:本期经债权人确认到账的金额,减去本期被否认的此前确认",
     "amounts.cleared_fen": "累计清偿:截至期末经债权人确认到账的金额,与资金台账已到账余额相符",
+    "amounts.payable_fen": "应还:累计清偿与截至期末已应清偿而未清偿的部分之和",
     "amounts.outstanding_fen": "未清偿:无分歧欠款减去累计清偿,为在办、撤回、转司法、移送四项之和",
     "rates.cleared_of_undisputed": "无分歧清偿率:累计清偿 ÷ 无分歧欠款",
     "rates.cleared_of_owed": "清偿率:累计清偿 ÷ 认定欠款(含有分歧、未到期和司法程序中部分)",
+    "rates.cleared_of_payable": (
+        "应还尽还率:累计清偿 ÷ 截至期末应还;有分歧、未到期、司法程序中的部分,以及清偿计划约定期末以后支付的,期末尚不应还"
+    ),
     "rates.transferred_in_time": "按期转办率:本期按期转办 ÷ 本期按期转办与本期逾期之和;一项只计一次,逾期的计入逾期当期",
     "rates.verified_in_time": "按期办结率:本期按期核实 ÷ 本期按期核实与本期逾期之和;一项只计一次,逾期的计入逾期当期",
     "rates.lapsed": "逾期率:本期逾期事项 ÷ 本期按期办理与本期逾期事项之和;不含债权人自己的事项",
     "escalations": "升级:本期升级的次数,按升至的处置方式分列",
     "notices": "文书:本期发出的文书,按文种分列",
     "by_debtor": "债务人类型:期末全部案件,按债务人类型分列",
+    "by_age": (
+        "账龄:期末在办案件,自应付款期满次日起算至期末;尚未期满的计入不满一年,三年整计入一至三年,"
+        "合同、交付或者期限不明的为不详"
+    ),
+    "units": f"债务单位:期末全部案件,按债务单位合计,未清偿多的在前;超过 {MOST_UNITS} 个时列前 {MOST_UNITS} 个,数目为全部",
 }
 """What each figure counts, by its path."""
 
@@ -106,6 +118,7 @@ class PeriodReport(Heading):
 
     kind: Literal[ReportKind.WEEK, ReportKind.MONTH, ReportKind.QUARTER, ReportKind.YEAR]
     figures: Figures
+    units: Units = Units()
 
 
 Report = DayReport | PeriodReport
@@ -120,13 +133,19 @@ class DayParts(NamedTuple):
     gates: Mapping[str, Items]
 
 
-def report_on(office: str, name: str, period: Period, held: Mapping[str, Figures]) -> PeriodReport | None:
-    """An office's report of a period, from the figures of what each office holds. None if its subtree has no case."""
+def report_on(
+    office: str, name: str, period: Period, held: Mapping[str, Figures], units: Mapping[str, Sequence[Unit]]
+) -> PeriodReport | None:
+    """An office's report of a period, from the figures and debtors of what each office holds. None if its subtree has no case."""
     known = _below(office, held)
     if not known:
         return None
     return PeriodReport.model_validate(
-        _heading(office, name, period, DEFINITIONS) | {"figures": total(held[code] for code in known)}
+        _heading(office, name, period, DEFINITIONS)
+        | {
+            "figures": total(held[code] for code in known),
+            "units": most_outstanding(unit for code in known for unit in units.get(code, ())),
+        }
     )
 
 
@@ -174,10 +193,12 @@ def read_report(body: Any) -> Report:
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """A report as every interface shows it: as stored, each share with its `rate` for display, null of nothing."""
+    """A report as every interface shows it: as stored, each share and each debtor with its `rate` for display, null of nothing."""
     shown = report.model_dump(mode="json")
     for share in shown.get("figures", {}).get("rates", {}).values():
         share["rate"] = percent(*share.values())
+    for unit in shown.get("units", {}).get("units", []):
+        unit["rate"] = percent(unit["cleared_fen"], unit["recognised_fen"])
     return shown
 
 

@@ -6,9 +6,11 @@ from typing import Any, Final
 from domain.duty import DutyKind
 from domain.money import format_money
 from domain.reports.agenda import Item, Items
-from domain.reports.figures import Amounts, CaseCounts, Figures, MoneyShare, Share
+from domain.reports.ages import AGE_WORDS
+from domain.reports.figures import Amounts, CaseCounts, MoneyShare, OfAge, OfDebtors, Share
 from domain.reports.periods import Period, ReportKind
-from domain.reports.report import DayReport, Report, percent
+from domain.reports.report import DayReport, PeriodReport, Report, percent
+from domain.reports.units import Unit, Units
 from domain.telling.amounts import amount_in_all
 from domain.telling.words import DEBTOR_KINDS, DUTIES, MODES, NOTICES, ROLES, STAGES, STEPS
 from domain.value import Light
@@ -26,6 +28,7 @@ LIGHTS: Final = {Light.NONE: "无灯", Light.BLUE: "蓝灯", Light.YELLOW: "黄�
 RATES: Final = {
     "cleared_of_undisputed": "无分歧清偿率",
     "cleared_of_owed": "清偿率",
+    "cleared_of_payable": "应还尽还率",
     "transferred_in_time": "按期转办率",
     "verified_in_time": "按期办结率",
     "lapsed": "逾期率",
@@ -57,7 +60,7 @@ def as_text(report: Report) -> str:
     if isinstance(report, DayReport):
         until, body = "08:00", _list(report)
     else:
-        until, body = "24:00", _figures(report.figures)
+        until, body = "24:00", _figures(report)
     parts = [
         title_of(report),
         f"编号 {report.number}",
@@ -89,7 +92,7 @@ def _lines(items: Items) -> Iterator[str]:
         late = f"逾期 {item.days_late} 日" if item.days_late else "未逾期"
         provisional = "(暂定)" if item.provisional else ""
         yield (
-            f"  {number}. 【{LIGHTS[item.light]}】{item.case_no} {item.title};{_what(item)},{ROLES[item.owner]},"
+            f"  {number}. 【{LIGHTS[item.light]}】{item.case_no} {item.title};{what_is_due(item)},{ROLES[item.owner]},"
             f"应于 {item.due_on}{provisional} 前办理,{late};承办 {item.holder_name}"
         )
     if not items.items:
@@ -98,13 +101,15 @@ def _lines(items: Items) -> Iterator[str]:
         yield f"  另有 {left} 项未列"
 
 
-def _what(item: Item) -> str:
+def what_is_due(item: Item) -> str:
+    """What a duty on the list is called."""
     if item.duty is DutyKind.GATE:
         return STEPS.get(item.subject or "", item.subject or "") + DUTIES[item.duty]
     return f"{DUTIES[item.duty]} {item.subject or ''}".rstrip()
 
 
-def _figures(figures: Figures) -> Iterator[str]:
+def _figures(report: PeriodReport) -> Iterator[str]:
+    figures = report.figures
     yield "一、案件"
     yield from _cases(figures.cases)
     yield ""
@@ -123,9 +128,27 @@ def _figures(figures: Figures) -> Iterator[str]:
     for kind, one in figures.by_debtor.items():
         yield (
             f"  {DEBTOR_KINDS[kind]}:{one.cases} 件(在办 {one.open} 件),反映 {amount_in_all(one.claimed_fen, one.unverified)[0]},"
-            f"无分歧 {format_money(one.undisputed_fen)},已清偿 {format_money(one.cleared_fen)},"
-            f"未清偿 {format_money(one.outstanding_fen)}"
+            f"无分歧 {_known(one.undisputed_fen, one)},已清偿 {format_money(one.cleared_fen)},"
+            f"未清偿 {_known(one.outstanding_fen, one)}"
         )
+    yield ""
+    yield "六、账龄"
+    for age, of_age in figures.by_age.items():
+        yield f"  {AGE_WORDS[age][0]}:在办 {of_age.open} 件,未清偿 {_known(of_age.outstanding_fen, of_age)}"
+    yield ""
+    yield f"七、债务单位(共 {report.units.count} 个)"
+    yield from _units(report.units)
+
+
+def _units(units: Units) -> Iterator[str]:
+    for number, unit in enumerate(units.units, 1):
+        yield (
+            f"  {number}. {unit.name}:{unit.cases} 件,认定 {_known(unit.recognised_fen, unit)},"
+            f"已清偿 {format_money(unit.cleared_fen)},未清偿 {_known(unit.outstanding_fen, unit)},"
+            f"清偿率 {percent(unit.cleared_fen, unit.recognised_fen) or '–'}"
+        )
+    if left := units.count - len(units.units):
+        yield f"  另有 {left} 个单位未列"
 
 
 def _cases(cases: CaseCounts) -> Iterator[str]:
@@ -141,7 +164,7 @@ def _cases(cases: CaseCounts) -> Iterator[str]:
 def _amounts(amounts: Amounts) -> Iterator[str]:
     yield f"  反映金额 {amount_in_all(amounts.claimed_fen, amounts.unverified)[0]}"
     yield (
-        f"  认定欠款 {format_money(amounts.recognised_fen)}:无分歧 {format_money(amounts.undisputed_fen)},"
+        f"  认定欠款 {_known(amounts.recognised_fen, amounts)}:无分歧 {format_money(amounts.undisputed_fen)},"
         f"有分歧 {format_money(amounts.disputed_fen)},未到期 {format_money(amounts.not_yet_due_fen)},"
         f"司法程序中 {format_money(amounts.judicial_fen)}"
     )
@@ -150,11 +173,16 @@ def _amounts(amounts: Amounts) -> Iterator[str]:
         f"  清偿:本期 {format_money(amounts.cleared_in_period_fen)},累计 {format_money(amounts.cleared_fen)}"
     )
     yield (
-        f"  未清偿 {format_money(amounts.outstanding_fen)}:在办 {format_money(amounts.outstanding_open_fen)},"
+        f"  未清偿 {_known(amounts.outstanding_fen, amounts)}:在办 {format_money(amounts.outstanding_open_fen)},"
         f"撤回 {format_money(amounts.outstanding_withdrawn_fen)},"
         f"转司法 {format_money(amounts.outstanding_judicial_fen)},"
         f"移送 {format_money(amounts.outstanding_handed_out_fen)}"
     )
+
+
+def _known(fen: int, of: Amounts | OfDebtors | OfAge | Unit) -> str:
+    """A sum of what is recognised, and of how many cases nothing is yet."""
+    return amount_in_all(fen, of.unrecognised)[0]
 
 
 def _counts(counts: Mapping[Any, int], names: Mapping[Any, str], unit: str) -> str:
@@ -170,4 +198,4 @@ def _share(share: Share | MoneyShare) -> str:
     else:
         numbers = share.numerator, share.denominator
         told = f"{numbers[0]} 项 ÷ {numbers[1]} 项"
-    return f"{percent(*numbers) or '无'}({told})"
+    return f"{percent(*numbers) or '–'}({told})"

@@ -7,14 +7,15 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from domain.money import format_money
+from domain.reports.ages import AGE_WORDS
 from domain.reports.figures import DEBTORS
 from domain.reports.report import percent
 from domain.telling import english, words
+from domain.telling.amounts import amount
 from domain.telling.words import STAGES
 from domain.value import Light, Stage
 from portal.showing.charts import ACCENT, LIGHTS, Bar, Caption, bars, columns
-from schema.seen.overview import AGES, BANDS, Held, Kinds, Month, Sums
+from schema.seen.overview import BANDS, Held, Kinds, Month, Sums
 
 Say = Callable[[str, str], str]
 """One of two texts, in the reader's language."""
@@ -22,11 +23,6 @@ Say = Callable[[str, str], str]
 MONTHS: Final = 24
 """As many months are drawn; the table has all of them."""
 
-AGE_WORDS: Final = {
-    "under_1": ("不满一年", "under a year"),
-    "1_to_3": ("一至三年", "1 to 3 years"),
-    "over_3": ("三年以上", "over 3 years"),
-}
 BAND_WORDS: Final = {
     "to_50": ("50万元以下(含)", "up to 500,000"),
     "under_500": ("50万至500万元", "to below 5 million"),
@@ -54,8 +50,8 @@ _KINDS: Final = (
         "outstanding_fen",
         ("按账龄", "By age"),
         (
-            "在办案件自登记之日起的账龄和未清偿金额",
-            "Years since the receipt of the open cases, and what they have outstanding",
+            "在办案件自应付款期满之日起的账龄和未清偿金额",
+            "How long the open cases have been owed, and what they have outstanding",
         ),
     ),
     (
@@ -84,21 +80,28 @@ _MONTHS: Final = (
 
 
 class Row(NamedTuple):
-    """A row of a table: a name, and numbers of cases or of fen."""
+    """A row of a table: a name, and numbers of cases or of fen; None is an amount that is to be verified."""
 
     name: str
-    numbers: Sequence[int]
+    numbers: Sequence[int | None]
 
 
 class Diagram(NamedTuple):
-    """A chart, and its table: heads, each with whether it is over amounts; rows; and all of them together."""
+    """A chart, where there is anything to draw, and its table: heads, each with whether it is over amounts; rows; and all together."""
 
     caption: Caption
-    svg: Markup
+    svg: Markup | None
     name: str
     heads: Sequence[tuple[str, bool]]
     rows: Sequence[Row]
     total: Row
+
+
+class Beside(NamedTuple):
+    """An office with all that is below it: its sums, and how many of its open cases have a yellow or a red light."""
+
+    sums: Sums = Sums()
+    late: int = 0
 
 
 class Rank(NamedTuple):
@@ -107,16 +110,19 @@ class Rank(NamedTuple):
     office: str
     name: str
     sums: Sums
+    late: int
     place: int | None
 
 
-def diagrams(held: Held, months: Sequence[Month], say: Say) -> list[Diagram]:
+def diagrams(held: Held, say: Say) -> list[Diagram]:
     """The charts of an overview but that of the offices."""
     drawn = [
         _of_kinds(getattr(held, f"by_{kind}"), _words(kind, say), shown, _caption(kind, texts, say), say)
         for kind, shown, *texts in _KINDS
     ]
-    return drawn + [_of_months(months, shown, _caption(shown, texts, say), say) for shown, *texts in _MONTHS]
+    return drawn + [
+        _of_months(held.months, shown, _caption(shown, texts, say), say) for shown, *texts in _MONTHS
+    ]
 
 
 def _caption(name: str, texts: Sequence[tuple[str, str]], say: Say) -> Caption:
@@ -139,25 +145,19 @@ def _words(kind: str, say: Say) -> dict[str, str]:
                 for debtor in DEBTORS
             }
         case "age":
-            return {age: say(*AGE_WORDS[age]) for age in AGES}
+            return {age: say(*said) for age, said in AGE_WORDS.items()}
         case _:
             return {band: say(*BAND_WORDS[band]) for band in BANDS}
 
 
 def _of_kinds(kinds: Kinds, words: Mapping[str, str], shown: str, caption: Caption, say: Say) -> Diagram:
     sums = {kind: kinds.get(kind, Sums()) for kind in words}
-    svg = bars(
-        tuple(
-            Bar(
-                word,
-                float(value := getattr(sums[kind], shown)),
-                _said(value, shown, say),
-                LIGHTS.get(kind, ACCENT),
-            )
-            for kind, word in words.items()
-        ),
-        caption,
-    )
+    drawn = []
+    for kind, word in words.items():
+        value = getattr(sums[kind], shown)
+        known = _known(sums[kind], value) if shown.endswith("_fen") else value
+        drawn.append(Bar(word, float(value), _said(known, shown, say), LIGHTS.get(kind, ACCENT)))
+    svg = bars(tuple(drawn), caption)
     heads = (
         (say("案件", "Cases"), False),
         (say("认定欠款", "Recognised"), True),
@@ -171,19 +171,25 @@ def _of_kinds(kinds: Kinds, words: Mapping[str, str], shown: str, caption: Capti
     )
 
 
-def _numbers(sums: Sums) -> tuple[int, ...]:
-    return sums.cases, sums.recognised_fen, sums.cleared_fen, sums.outstanding_fen
+def _numbers(sums: Sums) -> tuple[int | None, ...]:
+    recognised_fen, outstanding_fen = (
+        _known(sums, fen) for fen in (sums.recognised_fen, sums.outstanding_fen)
+    )
+    return sums.cases, recognised_fen, sums.cleared_fen, outstanding_fen
+
+
+def _known(sums: Sums, fen: int) -> int | None:
+    """An amount of what is recognised; None where nothing is yet, of some case."""
+    return None if sums.unrecognised and not fen else fen
 
 
 def _of_months(months: Sequence[Month], shown: str, caption: Caption, say: Say) -> Diagram:
     latest = months[-MONTHS:]
-    svg = columns(
-        tuple(
-            Bar(f"{month.first:%Y-%m}", float(value := getattr(month, shown)), _said(value, shown, say))
-            for month in latest
-        ),
-        caption,
+    drawn = tuple(
+        Bar(f"{month.first:%Y-%m}", float(value := getattr(month, shown)), _said(value, shown, say))
+        for month in latest
     )
+    svg = columns(drawn, caption) if drawn else None
     is_money = shown.endswith("_fen")
     heads = [(say("清偿", "Confirmed"), True)]
     if not is_money:
@@ -196,26 +202,26 @@ def _of_months(months: Sequence[Month], shown: str, caption: Caption, say: Say) 
     return Diagram(caption, svg, say("月份", "Month"), heads, rows, total)
 
 
-def _said(value: int, shown: str, say: Say) -> str:
-    return format_money(value) if shown.endswith("_fen") else say(f"{value} 件", str(value))
+def _said(value: int | None, shown: str, say: Say) -> str:
+    return say(*amount(value)) if shown.endswith("_fen") else say(f"{value} 件", str(value))
 
 
-def ranked(sums: Mapping[str, Sums], names: Mapping[str, str], order: str) -> list[Rank]:
+def ranked(beside: Mapping[str, Beside], names: Mapping[str, str], order: str) -> list[Rank]:
     """Offices side by side: by 清偿率, the highest first, or by what is `outstanding` or `late`, the most first."""
-    rates = sorted((rate for one in sums.values() if (rate := _rate(one)) is not None), reverse=True)
+    rates = sorted((rate for one in beside.values() if (rate := _rate(one.sums)) is not None), reverse=True)
     ranks = [
         Rank(
             office,
             names.get(office, office),
-            one,
-            rates.index(rate) + 1 if (rate := _rate(one)) is not None else None,
+            *one,
+            place=rates.index(rate) + 1 if (rate := _rate(one.sums)) is not None else None,
         )
-        for office, one in sorted(sums.items())
+        for office, one in sorted(beside.items())
     ]
     if order == "outstanding":
         return sorted(ranks, key=lambda rank: -rank.sums.outstanding_fen)
     if order == "late":
-        return sorted(ranks, key=lambda rank: -rank.sums.late)
+        return sorted(ranks, key=lambda rank: -rank.late)
     return sorted(ranks, key=lambda rank: rank.place or len(ranks) + 1)
 
 
@@ -236,7 +242,7 @@ def of_offices(ranks: Sequence[Rank], say: Say) -> Markup:
             Bar(
                 name,
                 cleared / recognised if recognised else 0.0,
-                percent(cleared, recognised) or say("无", "none"),
+                percent(cleared, recognised) or "–",
             )
             for name, cleared, recognised in shown
         ),

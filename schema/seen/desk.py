@@ -105,6 +105,7 @@ class DeskRow(NamedTuple):
     outstanding_fen: int
     cleared_fen: int
     on_desk_of: str | None
+    verified: bool
 
 
 class _Key(NamedTuple):

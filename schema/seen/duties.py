@@ -44,7 +44,7 @@ class Due(NamedTuple):
     """A duty of somebody's in a case.
 
     Attributes:
-        outstanding_fen: Of the case.
+        outstanding_fen: Of the case; `verified` whether that is known.
     """
 
     case_no: str
@@ -55,6 +55,7 @@ class Due(NamedTuple):
     owner: str
     debtor: str
     outstanding_fen: int
+    verified: bool
 
 
 class Owed(NamedTuple):
@@ -166,6 +167,7 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
         owner.label("owner"),
         case_file.c.debtor,
         case_file.c.outstanding_fen,
+        case_file.c.verified,
         owner.in_(sorted(PARTIES)).label("of_party"),
     ).where(
         who.sight.cases(),

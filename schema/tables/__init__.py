@@ -3,7 +3,7 @@
 from schema.tables.base import metadata
 from schema.tables.bonds import batch_number, bond_allocation, bond_batch, bond_news, bond_request
 from schema.tables.calendar import calendar_day, calendar_version
-from schema.tables.cases import case_file, registration, rules, sighting
+from schema.tables.cases import case_file, registration, rules, sighting, tally
 from schema.tables.claims import claim
 from schema.tables.imports import faulty_sheet, import_row, ledger_import
 from schema.tables.post import delivery, document, outbox, report
@@ -67,5 +67,6 @@ __all__ = [
     "staff",
     "staff_change",
     "subscription",
+    "tally",
     "transfer",
 ]

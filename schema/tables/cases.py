@@ -59,6 +59,11 @@ case_file = Table(
     ),
     Column("received_on", Date, nullable=False),
     Column("ended_on", Date),
+    Column(
+        "owed_since",
+        Date,
+        comment="the first day on which the price was owed and late; none where that is not known",
+    ),
     Column("due_on", Date, comment="the earliest last day of an open duty"),
     Column("blue_on", Date, comment="the day from which the case's light is at least blue"),
     Column("yellow_on", Date),
@@ -100,6 +105,15 @@ case_file = Table(
         ARRAY(Text),
         Computed("offices_above(route)", persisted=True),
         comment="the offices of its route and all above them",
+    ),
+    Column(
+        "verified",
+        Boolean,
+        Computed(
+            "(COALESCE(state -> 'recognition' <> 'null', false) OR stage = 'unfounded')", persisted=True
+        ),
+        nullable=False,
+        comment="whether what is owed is known, as `domain.case.verified` says",
     ),
     Column(
         "sequence",
@@ -174,4 +188,33 @@ sighting = Table(
         *("office", "received_on", "sequence", "red_on", "yellow_on", "blue_on", "stage", "mode", "is_own"),
     ),
     comment="which offices see which case, and what lists filter it by: kept by triggers of case_file alone",
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("holder", Text, nullable=False),
+    Column(
+        "kind",
+        Text,
+        nullable=False,
+        comment="standing, of all cases; light and age, of the open ones; month, of what was received or confirmed in it",
+    ),
+    Column("stage", Text, comment="of a standing, as the two that follow"),
+    Column("debtor_kind", Text),
+    Column("band", Text),
+    Column("blue_on", Date, comment="of a light, as the two that follow"),
+    Column("yellow_on", Date),
+    Column("red_on", Date),
+    Column("day", Date, comment="of an age, since when it is owed; of a month, its first"),
+    Column("cases", BigInteger, nullable=False),
+    Column("claimed_fen", BigInteger, nullable=False),
+    Column("unverified", BigInteger, nullable=False),
+    Column("unrecognised", BigInteger, nullable=False),
+    Column("recognised_fen", BigInteger, nullable=False),
+    Column("undisputed_fen", BigInteger, nullable=False),
+    Column("cleared_fen", BigInteger, nullable=False),
+    Column("confirmed_fen", BigInteger, nullable=False),
+    Index("tally_by_kind", "kind", "holder"),
+    comment="what overviews add up: only its sums mean anything. Kept by triggers of case_file alone, and counted anew every night",
 )

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.contract import Contract
 from domain.reports.agenda import LISTED, Agenda, Items, agenda_of, gates_of, together, worst
+from domain.reports.ages import age_on, years_before
 from domain.reports.figures import Figures, Past, figures_of, past, total
 from domain.reports.periods import Period, ReportKind, period_of
 from domain.reports.report import (
@@ -26,6 +28,7 @@ from domain.reports.report import (
     report_on,
 )
 from domain.reports.text import as_text, title_of
+from domain.reports.units import Unit, most_outstanding, unit_of
 from domain.rules import subtree, superior
 from domain.value import Light, Mode, NoticeKind, Stage
 from office.packs import load_pack
@@ -108,6 +111,7 @@ def test_the_usual_case_in_its_first_quarter() -> None:
     assert found.rates.model_dump() == {
         "cleared_of_undisputed": {"numerator_fen": 0, "denominator_fen": 400 * WAN},
         "cleared_of_owed": {"numerator_fen": 0, "denominator_fen": 400 * WAN},
+        "cleared_of_payable": {"numerator_fen": 0, "denominator_fen": 0},
         "transferred_in_time": {"numerator": 1, "denominator": 1},
         "verified_in_time": {"numerator": 1, "denominator": 1},
         # intake, transfer, acknowledgement, response, verification, funding; to endorse was the creditor's own
@@ -193,6 +197,81 @@ def test_an_unfounded_case_owes_nothing() -> None:
     assert some(amounts) == {"claimed_fen": 450 * WAN}
 
 
+def test_what_nobody_has_stated_is_counted_and_no_amount_of_it_is_zero() -> None:
+    found = figures("forwarded", YEAR, "2024-01-01")
+    assert some(found.amounts) == {"claimed_fen": 450 * WAN, "unrecognised": 1}
+    period = period_of(YEAR, date(2024, 1, 1))
+    unit = unit_of(told(story("forwarded"), period), period.end)
+    report = report_on("620105", "安宁区清欠办", period, {"620105": found}, {"620105": [unit]})
+    assert report is not None
+    text = as_text(report)
+    for line in (
+        "  认定欠款 待核实 1 件:无分歧",
+        "  未清偿 待核实 1 件:在办",
+        "无分歧 待核实 1 件,已清偿 0.00元,未清偿 待核实 1 件",
+        "  应还尽还率:–(0.00元 ÷ 0.00元)",
+        "  不详:在办 1 件,未清偿 待核实 1 件",
+        f"  1. {unit.name}:1 件,认定 待核实 1 件,已清偿 0.00元,未清偿 待核实 1 件,清偿率 –",
+    ):
+        assert line in text, line
+
+
+def test_what_the_plan_promises_for_later_is_not_to_be_paid_yet() -> None:
+    """The instalment is of 30 September: until then 应还尽还率 has nothing to ask for, 清偿率 has all."""
+    august, september = (period_of(MONTH, date(2023, month, 1)) for month in (9, 10))
+    planned = story("planned")
+    due_on = planned.case.plan.instalments[0].due_on
+    assert august.end < due_on <= september.end
+    rates = figures_of(told(planned, august), august).rates
+    assert some(rates.cleared_of_payable) == {}
+    assert rates.cleared_of_owed.denominator_fen == 400 * WAN
+    assert figures_of(told(planned, september), september).amounts.payable_fen == 400 * WAN
+
+
+def test_a_debt_is_as_old_as_its_time_to_pay_is_over() -> None:
+    contract = Contract(accepted_on=date(2022, 11, 29), agreed_term_days=30)
+    case = story("endorsed").case
+    receipt = case.receipt.model_copy(update={"contract": contract})
+    dated = Past(case.model_copy(update={"receipt": receipt}))
+    for on, age in (("2023-12-31", "under_1"), ("2024-02-01", "1_to_3"), ("2027-01-01", "over_3")):
+        period = period_of(MONTH, date.fromisoformat(on))
+        assert some(figures_of(dated, period).by_age[age]) == {"open": 1, "outstanding_fen": 400 * WAN}
+    since = date(2024, 2, 29)
+    assert [age_on(day, since) for day in (date(2025, 2, 27), date(2025, 2, 28), date(2025, 3, 1))] == [
+        "under_1",
+        "under_1",
+        "1_to_3",
+    ]
+    assert [age_on(day, since) for day in (date(2027, 2, 28), date(2027, 3, 1))] == ["1_to_3", "over_3"]
+    assert years_before(date(2028, 2, 29), 1) == date(2027, 2, 28)
+
+
+def test_a_debtor_is_listed_once_by_its_code_and_the_most_outstanding_first() -> None:
+    def unit(name: str, code: str | None, outstanding_fen: int) -> Unit:
+        return Unit(
+            name=name,
+            code=code,
+            cases=1,
+            unrecognised=0,
+            recognised_fen=outstanding_fen,
+            cleared_fen=0,
+            outstanding_fen=outstanding_fen,
+        )
+
+    found = most_outstanding(
+        [unit("乙局", "B", 5), unit("甲局", None, 7), unit("乙", "B", 3), unit("甲局", "A", 7)]
+        + [unit(f"局{number}", None, 1) for number in range(200)]
+    )
+    assert found.count == 203
+    assert len(found.units) == 100
+    told_first = [(one.name, one.cases, one.outstanding_fen) for one in found.units[:3]]
+    assert told_first == [("乙", 2, 8), ("甲局", 1, 7), ("甲局", 1, 7)]
+    made = report_at(YEAR, "2024-01-01").model_copy(update={"units": found})
+    assert "七、债务单位(共 203 个)" in as_text(made)
+    assert "  另有 103 个单位未列" in as_text(made)
+    assert report_json(made)["units"]["units"][0]["rate"] == "0.00%"
+
+
 def test_what_is_disputed_is_owed_but_not_undisputed() -> None:
     found = figures("partly_disputed", YEAR, "2024-01-01")
     assert found.rates.cleared_of_undisputed.denominator_fen == 390 * WAN
@@ -251,8 +330,14 @@ def parts_add_up(found: Figures) -> None:
     assert amounts.outstanding_fen == sum(of_ends)
     for name, in_all in (("cases", cases.total), ("open", cases.open)):
         assert sum(getattr(one, name) for one in found.by_debtor.values()) == in_all
-    for name in ("claimed_fen", "undisputed_fen", "cleared_fen", "outstanding_fen"):
+    for name in ("claimed_fen", "unrecognised", "undisputed_fen", "cleared_fen", "outstanding_fen"):
         assert sum(getattr(one, name) for one in found.by_debtor.values()) == getattr(amounts, name)
+    ages = found.by_age.values()
+    assert sum(one.open for one in ages) == cases.open
+    assert sum(one.outstanding_fen for one in ages) == amounts.outstanding_open_fen
+    assert sum(one.unrecognised for one in ages) == amounts.unrecognised
+    assert amounts.cleared_fen <= amounts.payable_fen <= amounts.undisputed_fen
+    assert rates.cleared_of_payable.denominator_fen == amounts.payable_fen
     assert rates.cleared_of_undisputed.denominator_fen == amounts.undisputed_fen
     assert rates.cleared_of_owed.denominator_fen == amounts.recognised_fen
     for share in (rates.transferred_in_time, rates.verified_in_time, rates.lapsed):
@@ -273,16 +358,22 @@ def test_parts_add_up_and_an_office_is_the_sum_of_those_below_it_and_its_own(
 ) -> None:
     period = period_of(kind, on)
     held: dict[str, Figures] = {}
+    units: dict[str, list[Unit]] = {}
     for point, office in cases:
         found = past("QQ", story(point).journal, period)
         if found is not None:
             held[office] = total([held.get(office, Figures()), figures_of(found, period)])
-    reports = {code: report_on(code, name, period, held) for code, name in OFFICES.items()}
+            units.setdefault(office, []).append(unit_of(found, period.end))
+    reports = {code: report_on(code, name, period, held, units) for code, name in OFFICES.items()}
     for code, report in reports.items():
         if report is None:
             assert not any(subtree(code).fullmatch(holder) for holder in held)
             continue
         parts_add_up(report.figures)
+        amounts, listed = report.figures.amounts, report.units.units
+        assert report.units.count == len(listed)
+        for name in ("unrecognised", "recognised_fen", "cleared_fen", "outstanding_fen"):
+            assert sum(getattr(one, name) for one in listed) == getattr(amounts, name)
         below = [
             one for other, one in reports.items() if one is not None and superior(other, OFFICES) == code
         ]
@@ -366,7 +457,8 @@ def report_at(kind: ReportKind, as_of: str, office: str = "620100") -> PeriodRep
     """A report on one case of every sort, all held by the same district."""
     period = period_of(kind, date.fromisoformat(as_of))
     held = total(figures_of(told(story(point), period), period) for point in POINTS)
-    report = report_on(office, OFFICES[office], period, {"620105": held})
+    units = [unit_of(told(story(point), period), period.end) for point in POINTS]
+    report = report_on(office, OFFICES[office], period, {"620105": held}, {"620105": units})
     assert report is not None
     return report
 
@@ -381,7 +473,8 @@ def list_at(day: str, office: str = "620100") -> DayReport:
 
 
 def test_every_figure_of_a_report_is_defined() -> None:
-    report = report_at(YEAR, "2024-01-01").model_dump()["figures"]
+    made = report_at(YEAR, "2024-01-01").model_dump()
+    report = made["figures"] | {"units": made["units"]}
     told_of = {path.split(".")[0] for path in DEFINITIONS}
     assert told_of == set(report)
     for path in DEFINITIONS:
@@ -446,7 +539,7 @@ def test_a_report_on_paper() -> None:
         "  清偿率:累计清偿 ÷ 认定欠款(含有分歧、未到期和司法程序中部分)",
     ):
         assert line in text
-    assert "按期转办率:无(0 项 ÷ 0 项)" in as_text(report_at(MONTH, "2024-01-01"))
+    assert "按期转办率:–(0 项 ÷ 0 项)" in as_text(report_at(MONTH, "2024-01-01"))
 
 
 def test_a_list_on_paper() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
 
@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.case.casefile import Case
 from domain.case.duties import light_of_case
+from domain.contract import Contract, owed_since
+from domain.reports.ages import AGE_WORDS
 from domain.reports.figures import LAST_STAGES, Past, figures_of, total
 from domain.reports.periods import Period, ReportKind
 from domain.rules import is_below
@@ -20,9 +22,9 @@ from domain.value import Light, Stage
 from office.packs import load_pack
 from portal.pages.overview import side_by_side
 from portal.showing.charts import Bar, Caption, bars, columns
-from portal.showing.diagrams import ranked
+from portal.showing.diagrams import Beside, ranked
 from schema import casefiles
-from schema.seen.overview import Held, Month, Sums, held_in, months_of
+from schema.seen.overview import Held, Month, Sums, held_in
 from schema.seen.sight import Sight
 from tests.domain.test_reports import POINTS, story
 from tests.portal.accessibility import faults
@@ -53,6 +55,17 @@ DAYS: Final = (
     date(2023, 2, 27),
     date(2024, 2, 29),
 )
+CONTRACTS: Final = (
+    None,
+    Contract(settled_on=date(2025, 1, 1)),
+    *(
+        Contract(accepted_on=day - timedelta(days=31), agreed_term_days=30)
+        for day in (*DAYS, date(2026, 3, 9))
+    ),
+    Contract(signed_on=date(2021, 5, 1), delivered_on=date(2023, 1, 29)),
+    Contract(signed_on=date(2025, 6, 1), settled_on=date(2025, 12, 30), agreed_term_days=90),
+    Contract(signed_on=date(2025, 6, 1), accepted_on=date(2025, 12, 30)),
+)
 
 
 def crowd(seed: int, size: int = 200) -> list[Case]:
@@ -66,6 +79,7 @@ def crowd(seed: int, size: int = 200) -> list[Case]:
             update={"debtor": debtor, "received_on": chance.choice(DAYS), "claimed": chance.choice(AMOUNTS)}
         )
         route = tuple(chance.sample(OFFICES, chance.choice((1, 1, 2))))
+        receipt = receipt.model_copy(update={"contract": chance.choice(CONTRACTS)})
         changed = {"case_no": f"QQ-{route[0]}-2026-{number:04d}", "receipt": receipt, "route": route}
         cases.append(case.model_copy(update=changed))
     return cases
@@ -87,13 +101,12 @@ def sums_of(cases: list[Case]) -> Sums:
     """The sums of some cases as the reports define them."""
     period = Period(ReportKind.DAY, TODAY, TODAY)
     told = total(figures_of(Past(case), period) for case in cases)
-    lights = told.cases.open_by_light
     return Sums(
         cases=told.cases.total,
         open=told.cases.open,
-        late=lights[Light.YELLOW] + lights[Light.RED],
         claimed_fen=told.amounts.claimed_fen,
         unverified=told.amounts.unverified,
+        unrecognised=told.amounts.unrecognised,
         recognised_fen=told.amounts.recognised_fen,
         undisputed_fen=told.amounts.undisputed_fen,
         cleared_fen=told.amounts.cleared_fen,
@@ -102,11 +115,19 @@ def sums_of(cases: list[Case]) -> Sums:
     )
 
 
+def is_late(case: Case) -> bool:
+    """Whether it has a yellow or a red light."""
+    return case.ended is None and light_of_case(case, TODAY) in (Light.YELLOW, Light.RED)
+
+
 def age_of(case: Case) -> str:
-    """Years since the receipt, on 28 February 2026."""
-    if case.receipt.received_on > date(2025, 2, 28):
+    """How long it has been owed, on 28 February 2026."""
+    since = owed_since(case.receipt.contract, case.governed)
+    if since is None:
+        return "unknown"
+    if since.on > date(2025, 2, 28):
         return "under_1"
-    return "1_to_3" if case.receipt.received_on >= date(2023, 2, 28) else "over_3"
+    return "1_to_3" if since.on >= date(2023, 2, 28) else "over_3"
 
 
 def band_of(case: Case) -> str | None:
@@ -139,7 +160,10 @@ async def test_an_overview_is_the_sum_of_its_cases(engine: AsyncEngine, seed: in
         open_ones = [case for case in held if case.ended is None]
         async with engine.connect() as connection:
             found = await held_in(connection, Sight.of_office(office), TODAY)
+        months = found.months
         assert found == Held(
+            months=months,
+            late=Counter(case.holder for case in held if is_late(case)),
             total=sums_of(held),
             by_holder=by(held, lambda case: case.holder),
             by_stage=by(held, lambda case: case.stage.value),
@@ -149,6 +173,7 @@ async def test_an_overview_is_the_sum_of_its_cases(engine: AsyncEngine, seed: in
             by_band=by(held, band_of),
         )
     assert {case.stage for case in cases} >= {*LAST_STAGES, Stage.PAYMENT, Stage.REVIEW}
+    assert {age_of(case) for case in cases} == set(AGE_WORDS)
 
 
 async def test_months_are_those_of_receipt_and_of_confirmations_that_stand(engine: AsyncEngine) -> None:
@@ -161,8 +186,8 @@ async def test_months_are_those_of_receipt_and_of_confirmations_that_stand(engin
             if payment.state == "confirmed":
                 confirmed[payment.since.replace(day=1)] += payment.amount_fen
     async with engine.connect() as connection:
-        months = await months_of(connection, Sight.of_office("620000"))
-        assert await months_of(connection, Sight.of_office("630000")) == []
+        months = (await held_in(connection, Sight.of_office("620000"), TODAY)).months
+        assert (await held_in(connection, Sight.of_office("630000"), TODAY)).months == []
     assert {month.first: month.received for month in months if month.received} == received
     assert {month.first: month.confirmed_fen for month in months if month.confirmed_fen} == confirmed
     assert sum(month.confirmed_fen for month in months) == sum(case.cleared_fen for case in cases)
@@ -195,24 +220,32 @@ _FORGET = """
 
 def test_offices_stand_side_by_side_with_all_that_is_below_them() -> None:
     offices = load_pack("gansu").offices
-    held = {"620000": Sums(1), "620100": Sums(2), "620105": Sums(4), "620302": Sums(8), "999999": Sums(16)}
-    beside = side_by_side(held, "620000", offices)
-    assert beside["620100"] == Sums(6)
-    assert beside["620300"] == Sums(8)
-    assert beside["620000"] == Sums(17)
-    assert beside["620200"] == Sums()
+    cases = {"620000": 1, "620100": 2, "620105": 4, "620302": 8, "999999": 16}
+    beside = side_by_side(holding(cases), "620000", offices)
+    assert beside["620100"] == Beside(Sums(6), 60)
+    assert beside["620300"] == Beside(Sums(8), 80)
+    assert beside["620000"] == Beside(Sums(17), 170)
+    assert beside["620200"] == Beside()
     assert "620105" not in beside
-    assert side_by_side({"620105": Sums(4)}, "620105", offices) == {"620105": Sums(4)}
-    assert side_by_side({"620105": Sums(4)}, "620100", offices)["620105"] == Sums(4)
+    one = holding({"620105": 4})
+    assert side_by_side(one, "620105", offices) == {"620105": Beside(Sums(4), 40)}
+    assert side_by_side(one, "620100", offices)["620105"] == Beside(Sums(4), 40)
+
+
+def holding(cases: dict[str, int]) -> Held:
+    """So many cases of each holder, and ten times as many late ones."""
+    by_holder = {office: Sums(count) for office, count in cases.items()}
+    late = {office: 10 * count for office, count in cases.items()}
+    return Held(Sums(), by_holder, {}, {}, {}, {}, {}, late, [])
 
 
 def test_the_ranking_goes_by_exact_rates_and_equal_ones_share_a_place() -> None:
     sums = {
-        "a": Sums(cleared_fen=1, recognised_fen=3, outstanding_fen=2, late=1),
-        "b": Sums(cleared_fen=10**15, recognised_fen=3 * 10**15, outstanding_fen=9),
-        "c": Sums(cleared_fen=10**15 + 1, recognised_fen=3 * 10**15),
-        "d": Sums(cases=3),
-        "e": Sums(recognised_fen=5, outstanding_fen=5, late=7),
+        "a": Beside(Sums(cleared_fen=1, recognised_fen=3, outstanding_fen=2), 1),
+        "b": Beside(Sums(cleared_fen=10**15, recognised_fen=3 * 10**15, outstanding_fen=9)),
+        "c": Beside(Sums(cleared_fen=10**15 + 1, recognised_fen=3 * 10**15)),
+        "d": Beside(Sums(cases=3)),
+        "e": Beside(Sums(recognised_fen=5, outstanding_fen=5), 7),
     }
     order = [(rank.office, rank.place) for rank in ranked(sums, {}, "rate")]
     assert order == [("c", 1), ("a", 2), ("b", 2), ("e", 4), ("d", None)]

@@ -1,0 +1,70 @@
+"""债务单位: the debtors of the cases of a report, one by one, each with what it owes and what it has paid."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from domain.reports.figures import Past, amounts_of
+from domain.value import Value
+
+LISTED: Final = 100
+"""How many debtors a report names, those with the most outstanding. Its count is of all of them."""
+
+
+class Unit(Value):
+    """A debtor, with the sums of its cases as at the period's end, counted as in the figures. Amounts are fen."""
+
+    name: str
+    code: str | None = None
+    cases: int
+    unrecognised: int
+    recognised_fen: int
+    cleared_fen: int
+    outstanding_fen: int
+
+    @property
+    def key(self) -> str:
+        """Which debtor it is: by its code, or where that is not known, by its name alone."""
+        return self.code or self.name
+
+    def plus(self, other: "Unit") -> "Unit":
+        """The cases of both."""
+        return Unit(
+            name=min(self.name, other.name),
+            code=self.code,
+            cases=self.cases + other.cases,
+            unrecognised=self.unrecognised + other.unrecognised,
+            recognised_fen=self.recognised_fen + other.recognised_fen,
+            cleared_fen=self.cleared_fen + other.cleared_fen,
+            outstanding_fen=self.outstanding_fen + other.outstanding_fen,
+        )
+
+
+class Units(Value):
+    """Those of so many debtors that have the most outstanding, the most first."""
+
+    count: int = 0
+    units: tuple[Unit, ...] = ()
+
+
+def unit_of(told: Past, day: date) -> Unit:
+    """The debtor of one case; `day` is the last of the period."""
+    debtor, amounts = told.case.receipt.debtor, amounts_of(told, day)
+    return Unit(
+        name=debtor.name,
+        code=debtor.code,
+        cases=1,
+        unrecognised=amounts.unrecognised,
+        recognised_fen=amounts.recognised_fen,
+        cleared_fen=amounts.cleared_fen,
+        outstanding_fen=amounts.outstanding_fen,
+    )
+
+
+def most_outstanding(found: Iterable[Unit]) -> Units:
+    """Debtors as a report lists them, each once, whichever offices hold its cases."""
+    known: dict[str, Unit] = {}
+    for unit in found:
+        known[unit.key] = known[unit.key].plus(unit) if unit.key in known else unit
+    units = sorted(known.values(), key=lambda unit: (-unit.outstanding_fen, -unit.recognised_fen, unit.key))
+    return Units(count=len(units), units=tuple(units[:LISTED]))
