@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import IO, Any, Final, Self
 
@@ -9,6 +10,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from domain.reports.report import Report
+from domain.reports.tables import Cell, tables_of
 from domain.sheet.cells import neutral
 from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, TAKEN_IN, TITLE, Column, Form, letters
 from domain.sheet.lines import Told
@@ -55,6 +58,31 @@ def table_sheet(out: IO[bytes], title: str, headers: Sequence[str], rows: Iterab
     for row in rows:
         sheet.append([text_cell(sheet, neutral(told)) for told in row])
     book.save(out)
+
+
+def report_book(out: IO[bytes], report: Report) -> None:
+    """A report as a workbook, a sheet for each of its tables."""
+    book = Workbook(write_only=True)
+    for table in tables_of(report):
+        sheet = _sheet(book, table.title, table.heads)
+        for row in table.rows:
+            sheet.append([_calculable(sheet, told) for told in row])
+    book.save(out)
+
+
+def _calculable(sheet: Any, told: Cell) -> Any:
+    """A cell to be calculated with: amounts, dates, counts and rates as such, nothing where there is nothing."""
+    if told is None or isinstance(told, int):
+        return told
+    if isinstance(told, str):
+        return _text(sheet, neutral(told))
+    value: Any = float(told) if isinstance(told, Decimal) else told
+    cell = WriteOnlyCell(sheet, value)
+    form = (
+        "0.00%" if isinstance(told, float) else _FORMATS[Form.DAY if isinstance(told, date) else Form.AMOUNT]
+    )
+    cell.number_format = form
+    return cell
 
 
 def blank_ledger(out: IO[bytes]) -> None:

@@ -21,6 +21,7 @@ from portal.gate.visitors import Staff, StaffHere
 from portal.inputs import InAddress
 from portal.pages.register import Registrar
 from portal.problems import NotFound, Problem, problem_of
+from portal.showing.saving import XLSX
 from portal.templating import language_of, page
 from portal.window import Here, Window
 from schema.window import imports
@@ -33,7 +34,6 @@ FAULTS_SHOWN: Final = 200
 """Different ones; what is said alike of many cells is one."""
 
 _AT_ONCE: Final = 64 * 1024
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/desk/import")
@@ -239,4 +239,4 @@ def _download(out: IO[bytes], name: str) -> Response:
                 yield chunk
 
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(chunks(), media_type=_XLSX, headers=headers)
+    return StreamingResponse(chunks(), media_type=XLSX, headers=headers)

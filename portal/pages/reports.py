@@ -1,5 +1,7 @@
 """The reports that an office may see, to read and to take along."""
 
+import asyncio
+import io
 from datetime import date
 from urllib.parse import urlencode
 
@@ -8,12 +10,13 @@ from fastapi import Request, Response
 from domain.reports.periods import ReportKind
 from domain.reports.text import KINDS, as_text, title_of
 from office.packs import load_pack
+from office.sheets.writing import report_book
 from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
 from portal.inputs import InAddress
 from portal.problems import Problem
 from portal.reading import PAGE, report_of
-from portal.showing.saving import saved_as
+from portal.showing.saving import XLSX, saved_as
 from portal.templating import page
 from portal.window import Here
 from schema.post import file_name
@@ -68,6 +71,14 @@ async def report(request: Request, window: Here, visitor: StaffHere, number: str
         "is_list": found.kind is ReportKind.DAY,
     }
     return page(request, "desk/report.html", shown)
+
+
+@router.get("/desk/reports/{number}/sheet")
+async def report_sheet(window: Here, visitor: StaffHere, number: str) -> Response:
+    """A report as a workbook, to calculate with."""
+    found, out = await report_of(window, visitor.sight, number), io.BytesIO()
+    await asyncio.to_thread(report_book, out, found)
+    return Response(out.getvalue(), media_type=XLSX, headers=saved_as(file_name(number, "xlsx")))
 
 
 @router.get("/desk/reports/{number}/text")

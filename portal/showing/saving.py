@@ -1,7 +1,10 @@
 """Files under their own names, whatever letters these have."""
 
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import quote
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The type of a workbook."""
 
 
 def saved_as(name: str, how: Literal["attachment", "inline"] = "attachment") -> dict[str, str]:
