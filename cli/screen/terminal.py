@@ -85,17 +85,22 @@ def account(case: Mapping[str, Any]) -> RenderableType:
     table = Table(box=None, show_header=False)
     table.add_column()
     table.add_column(justify="right")
-    recognised_fen = case["undisputed_fen"] + case["disputed_fen"] + case["not_yet_due_fen"]
+    parts = ("undisputed_fen", "disputed_fen", "not_yet_due_fen", "judicial_fen")
+    recognised_fen = sum(case[part] for part in parts) if case["verified"] else None
     for name, fen in (
         ("反映 claimed", case["claimed_fen"]),
         ("认定 recognised", recognised_fen),
         ("纳入债券 included", case["included_fen"]),
         ("支付 paid", case["in_transit_fen"] + case["cleared_fen"]),
         ("清偿 cleared", case["cleared_fen"]),
-        ("未清偿 outstanding", case["outstanding_fen"]),
+        ("未清偿 outstanding", _outstanding_fen(case)),
     ):
         table.add_row(name, amount(fen)[0])
     return table
+
+
+def _outstanding_fen(case: Mapping[str, Any]) -> int | None:
+    return case["outstanding_fen"] if case["verified"] else None
 
 
 def outcome(result: Mapping[str, Any]) -> RenderableType:
@@ -228,7 +233,7 @@ def case_list(cases: Sequence[Mapping[str, Any]]) -> Table:
             STAGES[Stage(case["stage"])],
             MODES[case["mode"]],
             case["holder"],
-            format_money(case["outstanding_fen"]),
+            amount(_outstanding_fen(case))[0],
             due_on,
         )
     return table

@@ -10,6 +10,7 @@ from domain.case.casefile import SHOWN, Case
 from domain.case.contents import Payment, Submission
 from domain.case.duties import light_of, light_of_case
 from domain.case.notices import responsible
+from domain.case.verified import is_verified
 from domain.commands import Ordered
 from domain.commands.written import fields_of
 from domain.contract import Contract, OwedSince, owed_since
@@ -39,6 +40,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
         "debtor": receipt.debtor.model_dump(mode="json"),
         "received_on": receipt.received_on.isoformat(),
         "ended_on": _day(case.ended_on),
+        "verified": is_verified(case),
         **_amounts_json(case),
         "parts": _parts_json(case),
         "interest": _interest_json(case, today),

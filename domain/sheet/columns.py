@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from domain.reports.ages import AGE_WORDS
 from domain.telling import words
 from domain.telling.words import MODES, STAGES
 from domain.value import LONGEST_NAME, LONGEST_REFERENCE, LONGEST_TEXT, Light
@@ -191,13 +192,20 @@ STATE: Final = (
     Column("处置方式", "disposition", Form.CHOICE, words={word: mode for mode, word in MODES.items()}),
     Column("灯", "light", Form.CHOICE, words={word: light.value for light, word in LIGHTS.items()}),
     Column("承办", "handled by", Form.OFFICE),
-    Column("无分歧(万元)", "undisputed, 10,000 yuan", Form.AMOUNT),
-    Column("有分歧(万元)", "disputed, 10,000 yuan", Form.AMOUNT),
-    Column("未到期(万元)", "not yet due, 10,000 yuan", Form.AMOUNT),
+    Column("拖欠起始日", "owed since", Form.DAY),
+    Column(
+        "账龄",
+        "how long it has been owed",
+        Form.CHOICE,
+        words={said: age for age, (said, _) in AGE_WORDS.items()},
+    ),
+    Column("无分歧(万元)", "undisputed, 10,000 yuan", Form.AMOUNT, may_be_unknown=True),
+    Column("有分歧(万元)", "disputed, 10,000 yuan", Form.AMOUNT, may_be_unknown=True),
+    Column("未到期(万元)", "not yet due, 10,000 yuan", Form.AMOUNT, may_be_unknown=True),
     Column("未到期款到期日", "the next part falls due", Form.DAY),
-    Column("司法程序中(万元)", "in court, 10,000 yuan", Form.AMOUNT),
+    Column("司法程序中(万元)", "in court, 10,000 yuan", Form.AMOUNT, may_be_unknown=True),
     Column("已清偿(万元)", "cleared, 10,000 yuan", Form.AMOUNT),
-    Column("余额(万元)", "outstanding, 10,000 yuan", Form.AMOUNT),
+    Column("余额(万元)", "outstanding, 10,000 yuan", Form.AMOUNT, may_be_unknown=True),
     Column("到期日", "next last day", Form.DAY),
 )
 """What an export adds. On the way in these columns may be there and are not read, but for the number of a case, by which a row is

@@ -7,6 +7,9 @@ from typing import Any
 
 from domain.case.casefile import Case
 from domain.case.duties import light_of_case
+from domain.case.verified import is_verified
+from domain.contract import owed_since
+from domain.reports.ages import age_on
 from domain.sheet.cells import in_wan, neutral
 from domain.sheet.columns import AT_RECEIPT, COLUMNS, NUMBER, STATE, Column, Form
 from domain.telling.amounts import TO_BE_VERIFIED
@@ -24,10 +27,12 @@ def ledger_line(case: Case, number: int, today: date, offices: Mapping[str, str]
         number: Its place in the sheet.
         offices: The names of the offices, which stand for their codes.
     """
-    receipt = case.receipt.model_dump()
+    receipt = case.receipt
+    told = receipt.model_dump()
     values: dict[Column, Any] = {NUMBER: str(number)}
     for column in AT_RECEIPT:
-        values[column] = _at(receipt, column.field or "")
+        values[column] = _at(told, column.field or "")
+    known, since = is_verified(case), owed_since(receipt.contract, case.governed)
     due_on = min((duty.due_on for duty in case.duties), default=None)
     state = (
         case.case_no,
@@ -35,13 +40,13 @@ def ledger_line(case: Case, number: int, today: date, offices: Mapping[str, str]
         case.mode,
         light_of_case(case, today),
         case.holder,
-        case.undisputed_fen,
-        case.disputed_fen,
-        case.not_yet_due_fen,
+        since.on if since else None,
+        age_on(today, since.on if since else None),
+        *(fen if known else None for fen in (case.undisputed_fen, case.disputed_fen, case.not_yet_due_fen)),
         min((part.due_on for part in case.dues), default=None),
-        case.judicial_fen,
+        case.judicial_fen if known else None,
         case.cleared_fen,
-        case.outstanding_fen,
+        case.outstanding_fen if known else None,
         due_on,
     )
     values |= dict(zip(STATE, state, strict=True))

@@ -75,7 +75,7 @@ def _calculable(sheet: Any, told: Cell) -> Any:
     if told is None or isinstance(told, int):
         return told
     if isinstance(told, str):
-        return _text(sheet, neutral(told))
+        return text_cell(sheet, neutral(told))
     value: Any = float(told) if isinstance(told, Decimal) else told
     cell = WriteOnlyCell(sheet, value)
     form = (

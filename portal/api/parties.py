@@ -38,6 +38,9 @@ class PartyCase(Document):
     received_on: date
     ended_on: date | None
     claimed_fen: int | None = Field(description="What the creditor says; null: to be verified.")
+    verified: bool = Field(
+        description="Whether what is owed is known. Until then the amounts that follow are 0 for want of any, and to be verified."
+    )
     settled_fen: int
     paid_before_fen: int
     undisputed_fen: int

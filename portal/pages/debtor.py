@@ -33,7 +33,7 @@ router = PageRouter()
 SEEN: Final = frozenset(
     {
         *("case_no", "title", "project", "debtor", "holder", "received_on", "ended_on"),
-        *("stage", "stages", "suspended", "account", "owed_since", "claimed_fen"),
+        *("stage", "stages", "suspended", "account", "owed_since", "claimed_fen", "verified"),
         *("settled_fen", "paid_before_fen", "undisputed_fen", "disputed_fen"),
         *("not_yet_due_fen", "judicial_fen", "rejected_fen", "discounted_fen", "deducted_fen"),
         *("included_fen", "available_fen", "in_transit_fen", "cleared_fen", "outstanding_fen"),

@@ -447,7 +447,8 @@ def test_an_export_says_how_a_case_stands() -> None:
         "转办",
         "正常",
         "安宁区清欠办",
-        *(0, 0, 0, None, 0, 0, 0),
+        *(None, "不详"),
+        *("待核实", "待核实", "待核实", None, "待核实", 0, "待核实"),
         date(2023, 5, 12),
     ]
     assert (told["联系人和电话"], told["债务人联系人和电话"]) == (None, None)

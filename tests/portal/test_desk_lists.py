@@ -172,6 +172,7 @@ async def test_a_list_is_what_filtering_every_case_would_give(
             shown = {**row._asdict()}
             assert shown.pop("light") == light_of(known)
             assert shown.pop("on_desk_of") == known["state"]["assigned_to"]
+            assert shown.pop("verified") == (known["stage"] == "unfounded")
             assert shown == {name: known[name] for name in shown}
         found += len(told)
     assert found > 200

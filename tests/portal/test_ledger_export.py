@@ -47,6 +47,7 @@ async def test_an_export_has_the_columns_of_the_ledger_and_how_each_case_stands(
             "转办",
             "正常",
             "安宁区清欠办",
+            *(None, "不详"),
             *(300, 0, 0, None, 0),
             123.456789,
             176.543211,
@@ -58,7 +59,8 @@ async def test_an_export_has_the_columns_of_the_ledger_and_how_each_case_stands(
             "转办",
             "正常",
             "安宁区清欠办",
-            *(0, 0, 0, None, 0, 0, 0),
+            *(None, "不详"),
+            *("待核实", "待核实", "待核实", None, "待核实", 0, "待核实"),
             told[1][-1],
         ],
     ]
@@ -108,7 +110,13 @@ async def test_what_goes_out_comes_in(portal: Browser, engine: AsyncEngine) -> N
     """Into an empty record, though here it is only checked: the receipts are the same to the fen and the letter."""
     for number, text in enumerate(DANGEROUS):
         await opened(portal.desk, project=text.strip(), note=text.strip(), claimed=f"{number}1.000001万元")
-    await opened(portal.desk, claimed="1亿元", migrant_wages=True, contract={"signed_on": date(2020, 2, 29)})
+    await opened(
+        portal.desk,
+        *until_planned(),
+        claimed="1亿元",
+        migrant_wages=True,
+        contract={"signed_on": date(2020, 2, 29)},
+    )
     await opened(portal.desk, claimed="10000000000万元")
     await sign_in(portal)
     content = await exported(portal)
@@ -120,6 +128,14 @@ async def test_what_goes_out_comes_in(portal: Browser, engine: AsyncEngine) -> N
     known = {Receipt.model_validate(state["receipt"]) for state in states}
     assert {row.receipt for row in sheet.rows} == known
     assert len(known) == len(DANGEROUS) + 2
+
+
+async def test_an_export_says_since_when_a_debt_is_owed_and_how_old_that_is(portal: Browser) -> None:
+    contract = {"signed_on": date(2021, 2, 28), "accepted_on": date(2022, 3, 1), "agreed_term_days": 30}
+    await opened(portal.desk, contract=contract)
+    await sign_in(portal)
+    _, (row,) = read_back(await exported(portal))
+    assert (row["拖欠起始日"].value.date(), row["账龄"].value) == (date(2022, 4, 1), "一至三年")
 
 
 async def test_lights_and_days_are_those_of_the_business_date(portal: Browser) -> None:
