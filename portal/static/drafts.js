@@ -1,6 +1,7 @@
 "use strict";
 // Keeps what somebody writes into a form until it has been carried out, in this tab alone: when the session has ended meanwhile, it
-// is there again after signing in. How to reach somebody is not kept, nobody else's text is shown, and signing out forgets it. Without this file the page is as it was.
+// is there again after signing in. How to reach somebody, passwords and codes are not kept, nobody else's text is shown, and signing out
+// forgets it. Without this file the page is as it was.
 (() => {
   const script = document.currentScript;
   const main = document.querySelector("main");
@@ -12,7 +13,8 @@
     const about = form.querySelector("[name=do]");
     return about ? `${form.querySelector("[name=as]")?.value}-${about.value}` : form.getAttribute("action");
   };
-  const isKept = (one) => one.name && !one.name.endsWith("contact") && !["hidden", "file", "password", "submit"].includes(one.type);
+  const isSecret = (one) => one.type === "password" || one.autocomplete === "one-time-code";
+  const isKept = (one) => one.name && !one.name.endsWith("contact") && !isSecret(one) && !["hidden", "file", "submit"].includes(one.type);
   const fieldsOf = (form) => [...form.elements].filter(isKept);
   const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
   const isAsGiven = (field) => (isTicked(field)

@@ -55,6 +55,7 @@ async def test_a_person_turns_two_steps_on_and_takes_them(
         await page.get_by_label("验证码").fill("000000")
         await page.get_by_role("button", name="确认").click()
         await page.get_by_role("alert").wait_for()
+        assert await page.evaluate("Object.values(sessionStorage)") == [], "no draft has a code or a password"
         await _is_readable(page)
         await page.get_by_label("验证码").fill(codes.at(datetime.now(UTC), counter_offset=-1))
         await page.get_by_role("button", name="确认").click()
