@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from domain.telling.punctuation import typeset
 from office.codes import as_issued, draw_code
 from tests.portal.visits import PASSWORD, Browser, add_person, csrf_of, sign_in
 
@@ -122,7 +123,7 @@ async def test_a_person_sees_the_own_sessions_in_plain_words_and_ends_one_or_all
         "198.51.100.7",
         "2001:db8::/64",
     ):
-        assert said in page
+        assert typeset(said) in page
     assert page.count("本次登录") == 1
     assert "WeChat on an iPhone or iPad" in (await portal.get("/account?lang=en")).text
     number = await _session(portal, "198.51.100.7")
