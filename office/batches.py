@@ -106,7 +106,7 @@ class Batchwork:
                 await self._send(batch_no, command)
 
     async def _send(self, batch_no: str, command: BatchOrder) -> None:
-        handle = self._client.get_workflow_handle_for(BondBatch.run, batch_no)
+        handle = self._client.get_workflow_handle(batch_no)
 
         async def send(under: str) -> None:
             await handle.execute_update(BondBatch.act, command, id=under, rpc_timeout=ANSWER_WITHIN)

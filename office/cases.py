@@ -292,7 +292,7 @@ class Casework(Enquiries):
         return True
 
     async def _act(self, case_no: str, command: Ordered) -> None:
-        handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)
+        handle = self._client.get_workflow_handle(case_no)
 
         async def send(under: str) -> None:
             await handle.execute_update(ArrearsCase.act, command, id=under, rpc_timeout=ANSWER_WITHIN)
@@ -333,7 +333,7 @@ class Casework(Enquiries):
             raise Refusal(Code.MALFORMED, f"规则包 {policy} 不能用", found, "policy") from faults
 
     async def _adopt(self, case_no: str, command: AdoptPolicy | Redate, rules: Rules) -> None:
-        handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)
+        handle = self._client.get_workflow_handle(case_no)
         other = OtherRules(command=command, rules=rules)
 
         async def send(under: str) -> None:
