@@ -65,7 +65,7 @@ def test_headers_that_offices_use_are_known() -> None:
 def test_columns_that_are_not_ours_are_named_once_and_kept_as_remarks() -> None:
     more = {
         "拖欠原因": "审计未完",
-        "账龄": 2.5,
+        "拖欠年数": 2.5,
         "是否重点": True,
         "核实日期": date(2023, 4, 1),
         "包案领导": None,
@@ -75,8 +75,8 @@ def test_columns_that_are_not_ours_are_named_once_and_kept_as_remarks() -> None:
     assert read.faults == []
     assert [warning.cell for warning in read.warnings] == [where(name, row, 1) for name in more]
     assert [row.receipt.note for row in read.rows] == [
-        "垫资承建\n拖欠原因:审计未完\n账龄:2.5\n是否重点:是\n核实日期:2023-04-01",
-        "拖欠原因:=1+1\n账龄:2.5\n是否重点:是\n核实日期:2023-04-01",
+        "垫资承建\n拖欠原因:审计未完\n拖欠年数:2.5\n是否重点:是\n核实日期:2023-04-01",
+        "拖欠原因:=1+1\n拖欠年数:2.5\n是否重点:是\n核实日期:2023-04-01",
     ]
     assert "是否重点:否" in str(sheet(row | {"是否重点": False}).rows[0].receipt.note)
 
