@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from inspect import signature
 from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends
@@ -34,14 +35,6 @@ _NOT_A_DAY: Final[Sentence] = (
     "没有这样的期限,这一项没有起作用",
     "there is no such last day: this one was left out",
 )
-
-NAMES: Final = frozenset(
-    {
-        *("office", "stage", "light", "mode", "q", "assigned_to"),
-        *("debtor", "due", "least", "most", "sort"),
-    }
-)
-"""What an address says of a list."""
 
 Span = tuple[date | None, date | None]
 """From a day, to a day; None: without an end."""
@@ -90,6 +83,10 @@ async def chosen(
     address = {name: value for name, value in (texts | others).items() if value}
     order = Sort(sort) if sort in list(Sort) else Sort.DUE
     return Chosen(address, Listing(filters, order), tuple(dict.fromkeys(faults)))
+
+
+NAMES: Final = frozenset(signature(chosen).parameters) - {"window"}
+"""What an address says of a list."""
 
 
 def span_of(due: str, today: date, faults: list[Sentence]) -> Span:

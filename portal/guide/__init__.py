@@ -36,12 +36,16 @@ def guide(language: str) -> Markup:
     return Markup(markdown.renderer.render(tokens, markdown.options, {}))
 
 
-@cache
 def section_of(page: str) -> str:
     """The address of the section that tells of a page; of the whole guide, where none does."""
-    name = next((name for address, name in SECTIONS.items() if page.startswith(address)), None)
-    number = headings("zh").index(name) if name else None
-    return ADDRESS if number is None else f"{ADDRESS}#s{number}"
+    return next((section for address, section in _sections().items() if page.startswith(address)), ADDRESS)
+
+
+@cache
+def _sections() -> Mapping[str, str]:
+    """The addresses of the sections, by how those of their pages begin."""
+    names = headings("zh")
+    return {address: f"{ADDRESS}#s{names.index(name)}" for address, name in SECTIONS.items()}
 
 
 def headings(language: str) -> list[str]:

@@ -17,6 +17,7 @@ from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
 from portal.problems import Problem
+from portal.reading import PAGE
 from portal.templating import page
 from portal.window import Here, Window
 from schema.seen.cases import titles_seen
@@ -24,7 +25,7 @@ from schema.window import people
 
 router = PageRouter()
 
-MOST: Final = 50
+MOST: Final = PAGE
 """Cases of one order: what a page of the list has."""
 
 _AT_ONCE: Final = 8

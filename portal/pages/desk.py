@@ -12,15 +12,13 @@ from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
 from portal.inputs import InAddress, key_in_address
 from portal.pages.bulk import orders_of
-from portal.reading import duties_of, offices_in_sight
+from portal.reading import PAGE, duties_of, offices_in_sight
 from portal.templating import page
 from portal.window import Here
 from schema.seen.desk import listed
 from schema.window.views import views_of
 
 router = PageRouter()
-
-PAGE: Final = 50
 
 _IN_SIGHT: Final = frozenset({"q", "due", "sort"})
 """The filters that are always open; the others are folded until they are used."""

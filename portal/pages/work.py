@@ -87,7 +87,6 @@ async def _weeks(window: Window, visitor: Staff, first: date) -> list[list[dict[
     days = monthrange(first.year, first.month)[1]
     async with window.engine.connect() as connection:
         counts = await duties_by_day(connection, owing(window, visitor), first, first.replace(day=days))
-
     working = await calendar_of(window.engine, first)
 
     def told(day: int) -> dict[str, Any] | None:
