@@ -20,7 +20,7 @@ from cli.options import (
     the_record,
 )
 from cli.screen import terminal
-from domain.bonds.batch import read_batch_command
+from domain.bonds.commands import read_batch_command
 from office.enquiries import today
 from office.files import read_batches
 

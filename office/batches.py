@@ -9,7 +9,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.asked import reused
-from domain.bonds.batch import ENDED, BatchOpening, BatchOrder, decide_batch
+from domain.bonds.batch import ENDED, decide_batch
+from domain.bonds.commands import BatchOpening, BatchOrder
 from domain.calendar import SHANGHAI
 from domain.limits import within_sight
 from domain.refusal import Refusal

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.actors import Actor, WrittenActor
-from domain.bonds.batch import BatchOpening
+from domain.bonds.commands import BatchOpening
 from domain.money import PEOPLE
 from domain.receipt import Contacts, Receipt
 from domain.refusal import Code

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WorkflowHandle
 
-from domain.bonds.batch import BATCH_NO, BatchOrder
+from domain.bonds.batch import BATCH_NO
+from domain.bonds.commands import BatchOrder
 from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, evolve

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from domain.bonds.batch import BatchOpening, BatchOrder, read_batch_command
+from domain.bonds.commands import BatchOpening, BatchOrder, read_batch_command
 from domain.commands import Approve, Ordered, read_command
 from domain.refusal import Code
 from domain.rules import RulePack

@@ -9,7 +9,7 @@ from sqlalchemy import Table, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.bonds.batch import BatchOpening
+from domain.bonds.commands import BatchOpening
 from domain.receipt import Contacts, Receipt
 from domain.rules import Rules
 from schema import claims

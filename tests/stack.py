@@ -19,7 +19,7 @@ from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 
-from domain.bonds.batch import BatchOpening, BatchOrder, read_batch_command
+from domain.bonds.commands import BatchOpening, BatchOrder, read_batch_command
 from domain.calendar import business_instant
 from domain.commands import Ordered, read_command
 from domain.events import Event

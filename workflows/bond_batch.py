@@ -15,12 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.requests import AllocateRequest, Recorded, RecordRequest
     from domain.actors import SYSTEM
     from domain.bonds.batch import (
-        Arrive,
         Batch,
-        BatchCommand,
-        BatchOrder,
-        CloseBatch,
-        Exclude,
         begin_batch,
         decide_batch,
         fold_batch,
@@ -28,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
         open_batch,
         refuses_money,
     )
+    from domain.bonds.commands import Arrive, BatchCommand, BatchOrder, CloseBatch, Exclude
     from domain.calendar import business_date, business_instant
     from domain.events import Event
     from domain.facts import BatchAllocated, BatchFact, CaseFact

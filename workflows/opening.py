@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 
-from domain.bonds.batch import Batch, BatchOpening
+from domain.bonds.batch import Batch
+from domain.bonds.commands import BatchOpening
 from domain.case.casefile import Case
 from domain.commands import AdoptPolicy, Redate
 from domain.receipt import Receipt, Registrar

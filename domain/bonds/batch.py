@@ -1,4 +1,4 @@
-"""A bond batch (债券批次): its commands, and the decider that says what they make happen.
+"""A bond batch (债券批次): where it stands, and the decider that says what its commands make happen.
 
 预算法 Art 69-70: a county's standing committee approves the adjustment before money may be used, and may decline it; the sitting is
 outside anyone's control. So an allocation only reserves; approval tells the cases, and declining returns the requests to the pool.
@@ -8,22 +8,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import reduce
-from typing import Annotated, Any, Final, Literal, NamedTuple
-
-from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
-from typing_extensions import TypeAliasType
+from typing import Any, Final, Literal, NamedTuple
 
 from domain import facts as e
-from domain.actors import Actor, Role, WrittenActor
+from domain.actors import Role
 from domain.asked import Asked, is_repeated, known_as
+from domain.bonds.commands import Approve, Arrive, BatchOpening, BatchOrder, CloseBatch, Decline, Exclude
 from domain.calendar import business_date
-from domain.commands.fields import Among
 from domain.events import Event
 from domain.limits import MOST_OF_BATCH, used_up
-from domain.money import PEOPLE, PositiveFen, format_money
+from domain.money import format_money
 from domain.refusal import Code, Refusal, reference_reused
-from domain.rules import OfficeCode, OrderKey
-from domain.value import BondKind, Day, Name, Reference, Text, Value, fault
+from domain.rules import OrderKey
+from domain.telling.terms import BATCH_STAGES
+from domain.value import BondKind, Value
 
 BatchStage = Literal["open", "allocated", "approved", "declined", "closed"]
 
@@ -31,89 +29,6 @@ ENDED: Final[tuple[BatchStage, ...]] = ("declined", "closed")
 """Stages in which nothing more can happen."""
 
 BATCH_NO = re.compile("BB-[0-9]{6}-[0-9]{4}-[0-9]{2,7}")
-
-
-OPENERS: Final = (Role.FINANCE, Role.HEAD)
-"""Who opens the batches of an office."""
-
-
-class BatchOpening(Value):
-    """A batch as it is opened: of which kind of bonds, its quota in fen, first day of requests, last day of requests (截止).
-
-    Attributes:
-        by: Who opens it, where that is known.
-    """
-
-    name: Name
-    office: OfficeCode
-    kind: BondKind = BondKind.GENERAL
-    quota: PositiveFen
-    opens_on: Day
-    allocates_on: Day
-    by: WrittenActor | None = None
-
-    @field_validator("by")
-    @classmethod
-    def _is_of_the_office(cls, by: Actor | None, info: ValidationInfo) -> Actor | None:
-        office = info.data.get("office")
-        if by is not None and office is not None and (by.role not in OPENERS or by.party != office):
-            raise fault("批次由本办公室的财政人员或负责人新建", "is finance or a head of the batch's office")
-        return by
-
-    @property
-    def opener(self) -> Actor:
-        """Who opens it; its office's finance, where nobody was named."""
-        return self.by or Actor(Role.FINANCE, party=self.office)
-
-
-class Exclude(Asked):
-    is_grave = True
-
-    do: Literal["exclude"] = "exclude"
-    case_no: Annotated[Reference, Among.BOND_REQUESTS]
-    reason: Text
-
-
-class Approve(Asked):
-    """The standing committee has approved; `resolution` is the number of its decision (决议文号)."""
-
-    do: Literal["approve"] = "approve"
-    resolution: Reference | None = None
-
-
-class Decline(Asked):
-    is_grave = True
-
-    do: Literal["decline"] = "decline"
-    reason: Text
-
-
-class Arrive(Asked):
-    do: Literal["arrive"] = "arrive"
-    amount: PositiveFen
-    reference: Reference
-
-
-class CloseBatch(Asked):
-    is_grave = True
-
-    do: Literal["close_batch"] = "close_batch"
-
-
-BatchOrder = Exclude | Approve | Decline | Arrive | CloseBatch
-BatchCommand = TypeAliasType("BatchCommand", Annotated[BatchOrder, Field(discriminator="do")])
-"""A command as the update `act` takes it; see `Command`."""
-
-_COMMAND: TypeAdapter[BatchOrder] = TypeAdapter(BatchCommand)
-
-
-def read_batch_command(written: dict[str, Any]) -> BatchOrder:
-    """Read a command that a person or another program wrote.
-
-    Raises:
-        pydantic.ValidationError: A field is missing, unknown or wrong, or `do` is no command of a batch.
-    """
-    return _COMMAND.validate_python(written, context=PEOPLE)
 
 
 class Batch(Value):
@@ -200,10 +115,11 @@ def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[Event
             "by",
         )
     if batch.stage not in stages:
+        zh, en = BATCH_STAGES[batch.stage]
         raise Refusal(
             Code.WRONG_STAGE,
-            "本批次现在的阶段不能办理此项",
-            f"{command.do} is not possible now; the batch is {batch.stage}",
+            f"本批次现在为“{zh}”,不能办理此项",
+            f"{command.do} is not possible now; the batch is {en}",
         )
     if isinstance(command, Exclude | Arrive) and len(batch.commands) >= MOST_OF_BATCH:
         raise used_up("本批次", "a batch", MOST_OF_BATCH)

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 from domain.actors import PARTIES, Actor, Role
 from domain.asked import Asked, name_of
 from domain.bonds.batch import ORDERS as ORDERS_OF_BATCHES
-from domain.bonds.batch import Batch, decide_batch, read_batch_command, refuses_money
+from domain.bonds.batch import Batch, decide_batch, refuses_money
+from domain.bonds.commands import read_batch_command
 from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.checks import Moment

@@ -3,7 +3,7 @@
 from typing import Final
 
 from domain import facts as e
-from domain.bonds.batch import Approve, Arrive, CloseBatch, Decline, Exclude
+from domain.bonds.commands import Approve, Arrive, CloseBatch, Decline, Exclude
 from domain.money import format_money
 from domain.telling import english as en
 from domain.telling import words as zh

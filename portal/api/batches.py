@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.bonds.batch import BATCH_NO, read_batch_command
+from domain.bonds.batch import BATCH_NO
+from domain.bonds.commands import read_batch_command
 from office.files import read_batch
 from office.packs import load_pack
 from portal.api.callers import Caller, Treasurer

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
 from domain.actors import LONGEST
-from domain.bonds.batch import BatchCommand, BatchOpening
+from domain.bonds.commands import BatchCommand, BatchOpening
 from domain.commands import Command
 from domain.money import FEN_MAX
 from domain.receipt import Receipt

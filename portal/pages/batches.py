@@ -9,7 +9,8 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from domain.bonds.batch import OPENERS, Batch, BatchOpening, read_batch_command
+from domain.bonds.batch import Batch
+from domain.bonds.commands import OPENERS, BatchOpening, read_batch_command
 from domain.money import PEOPLE
 from domain.telling import english, words
 from domain.telling.terms import BOND_KINDS, SPENDING

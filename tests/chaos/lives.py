@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from domain.bonds.batch import BatchOrder
+from domain.bonds.commands import BatchOrder
 from domain.commands import Ordered
 from tests.chaos.model import CLIMBS, WANTS_BONDS, Plan, Plot
 from tests.stack import batch_order, order

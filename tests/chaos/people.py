@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, TypeVar
 from sqlalchemy.exc import DBAPIError
 from temporalio.service import RPCError
 
-from domain.bonds.batch import BatchOrder
+from domain.bonds.commands import BatchOrder
 from domain.commands import Ordered
 from domain.refusal import Code, Refusal
 from office.away import ServerAway

@@ -11,14 +11,13 @@ from domain.actors import SYSTEM
 from domain.bonds.batch import (
     BATCH_NO,
     Batch,
-    BatchOpening,
     begin_batch,
     decide_batch,
     evolve_batch,
     fold_batch,
     open_batch,
-    read_batch_command,
 )
+from domain.bonds.commands import BatchOpening, read_batch_command
 from domain.calendar import business_instant
 from domain.events import Event
 from domain.facts import BatchAllocated

@@ -8,7 +8,7 @@ import pytest
 from pydantic import PlainValidator, TypeAdapter, ValidationError
 
 from domain.actors import Actor
-from domain.bonds.batch import BatchCommand, BatchOpening
+from domain.bonds.commands import BatchCommand, BatchOpening
 from domain.commands import Command, Redate, TakeBondNews
 from domain.money import PEOPLE
 from domain.receipt import Creditor, Receipt

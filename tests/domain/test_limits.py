@@ -9,14 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from domain.asked import MOST_REMEMBERED
-from domain.bonds.batch import (
-    BatchOpening,
-    begin_batch,
-    decide_batch,
-    evolve_batch,
-    open_batch,
-    read_batch_command,
-)
+from domain.bonds.batch import begin_batch, decide_batch, evolve_batch, open_batch
+from domain.bonds.commands import BatchOpening, read_batch_command
 from domain.calendar import business_instant
 from domain.case.decider import carry_out
 from domain.limits import MOST_OF_BATCH, within_sight

@@ -12,18 +12,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.actors import Actor
 from domain.case.casefile import Case
-from domain.case.decider import carry_out, take_escalation, take_news
+from domain.case.decider import carry_out, fold, take_escalation, take_news
+from domain.case.handling.merging import absorbed
 from domain.case.happening import Happened
 from domain.case.ladder import forecast, next_at
 from domain.case.orders import ORDERS
 from domain.commands import Escalate, Ordered, TakeBondNews
 from domain.duty import DutyKind
+from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
-from domain.value import BONDS, Mode, SourceKind
+from domain.value import BONDS, MOST_OF_A_LIST, Mode, SourceKind
 from tests.domain.chance import Chance
 from tests.domain.laws import LAWS, essence
-from tests.domain.story import BATCH_NO, USUAL, Story, bonds_of, rules_with, story_at
+from tests.domain.story import BATCH_NO, CASE_NO, USUAL, Story, bonds_of, rules_with, story_at
 
 WHEN: Final = {command.model_fields["do"].default: order.when for command, order in ORDERS.items()}
 GIVING_UP: Final = [
@@ -159,6 +161,25 @@ class CaseUnderFire(RuleBasedStateMachine):
         )
         self.told.happened(take_news(case, news, self.told.rules, self.told.now))
         self.heard.append(news)
+
+    @rule()
+    def absorbs_another(self) -> None:
+        """A case of the same parties is merged into this one, as the record has it do, whether or not it was looked at meanwhile."""
+        told = self.told
+        double = story_at("received").case.model_copy(
+            update={"case_no": f"QQ-620104-2023-{len(told.journal)}"}
+        )
+        try:
+            facts = absorbed(double, CASE_NO, told.case)
+        except Refusal:
+            assert (
+                told.case.ended
+                or told.case.receipt != double.receipt
+                or len(told.case.absorbed) >= MOST_OF_A_LIST
+            )
+            return
+        events = [Event(at=told.now, on=told.today, by="clerk:何@620104", fact=fact) for fact in facts]
+        told.happened(Happened(events, fold(told.case, events)))
 
     @precondition(lambda self: self.given)
     @rule(data=st.data())

@@ -9,7 +9,7 @@ import pytest
 from domain import commands, facts, telling
 from domain import commands as c
 from domain.actors import Role
-from domain.bonds.batch import BatchOrder
+from domain.bonds.commands import BatchOrder
 from domain.case import handling
 from domain.case.orders import ORDERS
 from domain.duty import DutyKind

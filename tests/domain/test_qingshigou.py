@@ -5,15 +5,8 @@ from typing import Any
 
 from domain.actors import SYSTEM
 from domain.bonds.allocation import Request, allocate
-from domain.bonds.batch import (
-    Batch,
-    BatchOpening,
-    begin_batch,
-    decide_batch,
-    evolve_batch,
-    open_batch,
-    read_batch_command,
-)
+from domain.bonds.batch import Batch, begin_batch, decide_batch, evolve_batch, open_batch
+from domain.bonds.commands import BatchOpening, read_batch_command
 from domain.calendar import business_instant
 from domain.case.view import case_json
 from domain.events import Event

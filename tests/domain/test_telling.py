@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain import facts as e
 from domain.actors import SYSTEM, parse_actor
 from domain.asked import Asked
-from domain.bonds.batch import BatchOrder
+from domain.bonds.commands import BatchOrder
 from domain.commands import Ordered
 from domain.commands.fields import asks
 from domain.duty import DutyKind

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
 from domain.asked import name_of
-from domain.bonds.batch import BatchOpening, BatchOrder
+from domain.bonds.commands import BatchOpening, BatchOrder
 from domain.case.orders import ORDERS
 from domain.commands import Ordered
 from domain.receipt import Receipt

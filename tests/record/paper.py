@@ -11,7 +11,8 @@ from temporalio.testing import ActivityEnvironment
 from activities.bonds import BondRecorder, news_of
 from activities.record import CaseRecorder
 from activities.requests import AllocateRequest, Recorded, RecordRequest
-from domain.bonds.batch import Batch, BatchOrder, decide_batch, open_batch
+from domain.bonds.batch import Batch, decide_batch, open_batch
+from domain.bonds.commands import BatchOrder
 from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import decide, receive, take_news

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from temporalio.api.enums.v1 import EventType
 
-from domain.bonds.batch import BatchOrder
+from domain.bonds.commands import BatchOrder
 from domain.refusal import Code, Refusal
 from office.enquiries import UnknownCase
 from office.verification.verifying import verify

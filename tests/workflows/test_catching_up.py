@@ -11,7 +11,8 @@ import domain.asked
 from activities.bonds import BondRecorder
 from activities.record import CaseRecorder
 from activities.requests import Recorded, RecordRequest
-from domain.bonds.batch import BatchOrder, decide_batch
+from domain.bonds.batch import decide_batch
+from domain.bonds.commands import BatchOrder
 from domain.case.decider import carry_out
 from domain.commands import Ordered
 from domain.events import Event

@@ -1,0 +1,95 @@
+"""The commands of a bond batch (债券批次): its opening, and what people do with it."""
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
+from typing_extensions import TypeAliasType
+
+from domain.actors import Actor, Role, WrittenActor
+from domain.asked import Asked
+from domain.commands.fields import Among
+from domain.money import PEOPLE, PositiveFen
+from domain.rules import OfficeCode
+from domain.value import BondKind, Day, Name, Reference, Text, Value, fault
+
+OPENERS: Final = (Role.FINANCE, Role.HEAD)
+"""Who opens the batches of an office."""
+
+
+class BatchOpening(Value):
+    """A batch as it is opened: of which kind of bonds, its quota in fen, first day of requests, last day of requests (截止).
+
+    Attributes:
+        by: Who opens it, where that is known.
+    """
+
+    name: Name
+    office: OfficeCode
+    kind: BondKind = BondKind.GENERAL
+    quota: PositiveFen
+    opens_on: Day
+    allocates_on: Day
+    by: WrittenActor | None = None
+
+    @field_validator("by")
+    @classmethod
+    def _is_of_the_office(cls, by: Actor | None, info: ValidationInfo) -> Actor | None:
+        office = info.data.get("office")
+        if by is not None and office is not None and (by.role not in OPENERS or by.party != office):
+            raise fault("批次由本办公室的财政人员或负责人新建", "is finance or a head of the batch's office")
+        return by
+
+    @property
+    def opener(self) -> Actor:
+        """Who opens it; its office's finance, where nobody was named."""
+        return self.by or Actor(Role.FINANCE, party=self.office)
+
+
+class Exclude(Asked):
+    is_grave = True
+
+    do: Literal["exclude"] = "exclude"
+    case_no: Annotated[Reference, Among.BOND_REQUESTS]
+    reason: Text
+
+
+class Approve(Asked):
+    """The standing committee has approved; `resolution` is the number of its decision (决议文号)."""
+
+    do: Literal["approve"] = "approve"
+    resolution: Reference | None = None
+
+
+class Decline(Asked):
+    is_grave = True
+
+    do: Literal["decline"] = "decline"
+    reason: Text
+
+
+class Arrive(Asked):
+    do: Literal["arrive"] = "arrive"
+    amount: PositiveFen
+    reference: Reference
+
+
+class CloseBatch(Asked):
+    is_grave = True
+
+    do: Literal["close_batch"] = "close_batch"
+
+
+BatchOrder = Exclude | Approve | Decline | Arrive | CloseBatch
+BatchCommand = TypeAliasType("BatchCommand", Annotated[BatchOrder, Field(discriminator="do")])
+"""A command as the update `act` takes it; see `Command`."""
+
+_COMMAND: TypeAdapter[BatchOrder] = TypeAdapter(BatchCommand)
+
+
+def read_batch_command(written: dict[str, Any]) -> BatchOrder:
+    """Read a command that a person or another program wrote.
+
+    Raises:
+        pydantic.ValidationError: A field is missing, unknown or wrong, or `do` is no command of a batch.
+    """
+    return _COMMAND.validate_python(written, context=PEOPLE)
