@@ -71,9 +71,11 @@ def notifications(was: Case | None, event: Event, case: Case) -> Iterator[Notifi
 
 
 def goes_on(before: Event, event: Event) -> bool:
-    """Whether a party puts another paper on file right after one: the first is told of."""
+    """Whether a party puts another paper on file right after one, on the same day: the first is told of."""
     return (
-        isinstance(before.fact, e.Attached) and isinstance(event.fact, e.Attached) and before.by == event.by
+        isinstance(before.fact, e.Attached)
+        and isinstance(event.fact, e.Attached)
+        and (before.by, before.entered_by, before.on) == (event.by, event.entered_by, event.on)
     )
 
 

@@ -69,12 +69,22 @@ def weakness(password: str, owner: Owner) -> Sentence | None:
     written = person_key(password)
     for own, said in (
         (owner.login, ("密码不能含有登录名", "A password does not contain the login")),
-        (_NOTE.split(owner.person)[0], ("密码不能含有本人姓名", "A password does not contain your name")),
+        (_named(owner.person), ("密码不能含有本人姓名", "A password does not contain your name")),
         (owner.office, ("密码不能含有本办公室的代码", "A password does not contain the code of your office")),
     ):
-        if person_key(own) in written:
+        if _contains(written, person_key(own)):
             return said
     return GUESSABLE if _is_guessable(password) else None
+
+
+def _named(person: str) -> str:
+    """A name without what says which namesake it is, wherever that stands."""
+    return _NOTE.sub("", person) or person
+
+
+def _contains(written: str, own: str) -> bool:
+    """Whether one's own name is in a password. Of one or two Latin letters, which many words have, it must be the whole."""
+    return own in written if len(own) >= _TELLING or not own.isascii() else own == written
 
 
 GUESSABLE: Final[Sentence] = (
@@ -83,8 +93,11 @@ GUESSABLE: Final[Sentence] = (
     "date or of repetitions",
 )
 
-_NOTE: Final = re.compile("[(\uff08]")
-"""Begins what says which namesake somebody is."""
+_TELLING: Final = 4
+"""As many Latin letters or digits of a login make it one's own."""
+
+_NOTE: Final = re.compile("[(\uff08][^)\uff09]*[)\uff09]?")
+"""Says which namesake somebody is."""
 
 _GUESSES: Final = 100_000_000
 """As many guesses a password withstands, by the estimate of zxcvbn, whatever is capital or small in it."""

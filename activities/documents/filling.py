@@ -167,7 +167,8 @@ def _of_document(document: Issued, case: Case, on: date, names: Mapping[str, str
     }
     return {
         **_lines(text),
-        **{name: UNKNOWN if amount is None else in_wan(amount) for name, amount in _amounts(case).items()},
+        **{name: _known(amount) for name, amount in _amounts(case).items()},
+        "planned": in_wan(case.plan.total_fen) if case.plan else UNKNOWN,
         **_claimed(receipt.claimed),
         "recognised": case.account is not None,
     }
@@ -205,17 +206,18 @@ def _amounts(case: Case) -> dict[str, int | None]:
         "judicial": known.judicial_fen if known else None,
         "rejected": known.rejected_fen if known else None,
         "outstanding": case.outstanding_fen if known else None,
-        "planned": case.plan.total_fen if case.plan else None,
         "included": case.in_bonds_fen,
         "cleared": case.cleared_fen,
     }
 
 
+def _known(fen: int | None) -> str:
+    return TO_BE_VERIFIED[0] if fen is None else in_wan(fen)
+
+
 def _claimed(fen: int | None) -> dict[str, str]:
     """What the creditor says it is owed, as a table and as a sentence say it."""
-    if fen is None:
-        return dict.fromkeys(("claimed", "claimed_as_said"), TO_BE_VERIFIED[0])
-    return {"claimed": in_wan(fen), "claimed_as_said": f"{in_wan(fen)}万元"}
+    return {"claimed": _known(fen), "claimed_as_said": _known(fen) + ("" if fen is None else "万元")}
 
 
 def _lists(case: Case) -> Context:

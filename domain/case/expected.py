@@ -17,7 +17,7 @@ MET_BY: Final[Mapping[DutyKind, frozenset[str]]] = {
     DutyKind.APPROVAL: frozenset({"approve", "return_submission"}),
     DutyKind.OBJECTION: frozenset({"determine"}),
     DutyKind.DISPUTE: frozenset({"resolve_dispute", "go_judicial"}),
-    DutyKind.FOLLOW_UP: frozenset({"judgment"}),
+    DutyKind.FOLLOW_UP: frozenset({"judgment", "contact"}),
     DutyKind.DATING: frozenset({"adjust"}),
     DutyKind.FALLING_DUE: frozenset({"report_payment"}),
     DutyKind.FUNDING: frozenset({"plan"}),

@@ -1,6 +1,7 @@
 """The documents that press for a duty: who issues one, whom it is for, whose channels it goes to, and what it quotes."""
 
-from typing import Any, NamedTuple
+import re
+from typing import Any, Final, NamedTuple
 
 from domain.actors import PARTIES, Role, folded
 from domain.basis import Bases, quoted
@@ -66,9 +67,20 @@ def summons(case: Case, summoned: Summoned, office: str, moment: Moment) -> Noti
 
 
 def _side_named(case: Case, whom: str) -> tuple[PartySide, ...]:
-    """The party of which somebody is called in: 安宁区环卫局负责人 is of 安宁区环卫局."""
+    """The party whose 负责人, or 张局长(环卫局), is called in. The name of another unit may begin alike."""
     names = {PartySide.DEBTOR: case.receipt.debtor.name, PartySide.CREDITOR: case.receipt.creditor.name}
-    return tuple(side for side, name in names.items() if folded(whom).startswith(folded(name)))
+    return tuple(side for side, name in names.items() if _is_of(folded(name), folded(whom)))
+
+
+_ANOTHER: Final = re.compile("公司|集团|中心|学[校院]|医院|合作社|分局|委员会|[所站厂店](?!长)")
+"""What makes of a longer name that of another unit, not of somebody at this one."""
+
+
+def _is_of(name: str, whom: str) -> bool:
+    """Whether `whom` is a party, somebody of it by post or name, or somebody with its name behind in brackets."""
+    if whom.startswith(name):
+        return _ANOTHER.search(whom.removeprefix(name)) is None
+    return whom.endswith(f"({name})")
 
 
 def circular(case: Case, reason: str, moment: Moment) -> NoticeIssued:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field
 
 from domain import facts as e
 from domain.actors import Role
+from domain.age import AGE_WORDS, age_on
 from domain.case.casefile import Case
 from domain.case.duties import light_of_case
 from domain.case.evolve import begin, evolve
@@ -23,7 +24,6 @@ from domain.contract import owed_since
 from domain.duty import Duty, DutyKey, DutyKind
 from domain.events import ENDS, Event
 from domain.receipt import Debtor
-from domain.reports.ages import AGE_WORDS, age_on
 from domain.reports.payable import postponed_fen
 from domain.reports.periods import Period
 from domain.value import Light, Mode, NoticeKind, Stage, Value

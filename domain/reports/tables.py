@@ -5,15 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from domain.age import AGE_WORDS
 from domain.reports.agenda import Item, Items
-from domain.reports.ages import AGE_WORDS
-from domain.reports.figures import MoneyShare, OfAge, OfDebtors, Share
+from domain.reports.figures import Amounts, MoneyShare, OfAge, OfDebtors, Share
 from domain.reports.report import DEFINITIONS, DayReport, PeriodReport, Report, percent
-from domain.reports.text import LIGHTS, RATES, what_is_due
+from domain.reports.text import RATES, what_is_due
 from domain.reports.units import Unit
 from domain.sheet.cells import in_wan
 from domain.telling.amounts import TO_BE_VERIFIED
-from domain.telling.words import DEBTOR_KINDS, MODES, NOTICES, ROLES, STAGES
+from domain.telling.words import COLOURS, DEBTOR_KINDS, MODES, NOTICES, ROLES, STAGES
 
 Cell = str | int | float | Decimal | date | None
 """A float is a rate, of 1. An amount is 万元: a number, or a text with its unit where a sheet's number has too few digits."""
@@ -31,7 +31,7 @@ _NAMES: Final[Mapping[str, Mapping[Any, str]]] = {
     "ended_in_period": STAGES,
     "open_by_stage": STAGES,
     "open_by_mode": MODES,
-    "open_by_light": LIGHTS,
+    "open_by_light": COLOURS,
     "ended": STAGES,
     "escalations": MODES,
     "notices": NOTICES,
@@ -46,6 +46,14 @@ _BY_PARTS: Final = {
     "outstanding_handed_out_fen": "未清偿:移送",
 }
 """What `DEFINITIONS` explains with the figure that these are the parts of."""
+
+_RECOGNISED: Final = frozenset(
+    {
+        *("recognised_fen", "undisputed_fen", "disputed_fen", "not_yet_due_fen", "judicial_fen"),
+        *("outstanding_fen", "outstanding_open_fen", "payable_fen"),
+    }
+)
+"""Sums to which a case counts nothing as long as nobody has stated what is owed."""
 
 
 def tables_of(report: Report) -> list[Table]:
@@ -65,9 +73,15 @@ def _figures(report: PeriodReport) -> Table:
     counted |= {"escalations": figures.escalations, "notices": figures.notices}
     rows = [row for path, value in counted.items() for row in _counts(path, value)]
     for name, value in figures.amounts:
-        said = in_wan(value) if name.endswith("_fen") else value
+        said = value if not name.endswith("_fen") else _sum(name, value, figures.amounts)
         rows.append((_name(f"amounts.{name}"), said, "万元" if name.endswith("_fen") else "件"))
     return Table("指标", ["指标", "数值", "单位"], rows)
+
+
+def _sum(name: str, fen: int, amounts: Amounts) -> Cell:
+    if name == "claimed_fen" and amounts.unverified and not fen:
+        return TO_BE_VERIFIED[0]
+    return _known(fen, amounts) if name in _RECOGNISED else in_wan(fen)
 
 
 def _counts(path: str, value: int | Mapping[Any, int]) -> Iterator[tuple[Cell, ...]]:
@@ -144,7 +158,7 @@ def _units(report: PeriodReport) -> Table:
     return Table("债务单位", heads, rows)
 
 
-def _known(fen: int, of: OfDebtors | OfAge | Unit) -> Cell:
+def _known(fen: int, of: Amounts | OfDebtors | OfAge | Unit) -> Cell:
     """A sum of what is recognised; 待核实 where nothing is yet."""
     return TO_BE_VERIFIED[0] if of.unrecognised and not fen else in_wan(fen)
 
@@ -156,4 +170,4 @@ def _duties(title: str, items: Items) -> Table:
 
 def _duty(item: Item) -> tuple[Cell, ...]:
     what = (item.case_no, item.title, what_is_due(item), ROLES[item.owner])
-    return (LIGHTS[item.light], *what, item.due_on, item.days_late, item.holder_name)
+    return (COLOURS[item.light], *what, item.due_on, item.days_late, item.holder_name)

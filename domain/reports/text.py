@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from domain.age import AGE_WORDS
 from domain.duty import DutyKind
 from domain.money import format_money
 from domain.reports.agenda import Item, Items
-from domain.reports.ages import AGE_WORDS
 from domain.reports.figures import Amounts, CaseCounts, MoneyShare, OfAge, OfDebtors, Share
 from domain.reports.periods import Period, ReportKind
 from domain.reports.report import DayReport, PeriodReport, Report, percent
 from domain.reports.units import Unit, Units
 from domain.telling.amounts import amount_in_all
-from domain.telling.words import DEBTOR_KINDS, DUTIES, MODES, NOTICES, ROLES, STAGES, STEPS
-from domain.value import Light
+from domain.telling.words import COLOURS, DEBTOR_KINDS, DUTIES, MODES, NOTICES, ROLES, STAGES, STEPS
 
 KINDS: Final = {
     ReportKind.DAY: "日清单",
@@ -22,8 +21,6 @@ KINDS: Final = {
     ReportKind.QUARTER: "季报",
     ReportKind.YEAR: "年报",
 }
-
-LIGHTS: Final = {Light.NONE: "无灯", Light.BLUE: "蓝灯", Light.YELLOW: "黄灯", Light.RED: "红灯"}
 
 RATES: Final = {
     "cleared_of_undisputed": "无分歧清偿率",
@@ -92,7 +89,7 @@ def _lines(items: Items) -> Iterator[str]:
         late = f"逾期 {item.days_late} 日" if item.days_late else "未逾期"
         provisional = "(暂定)" if item.provisional else ""
         yield (
-            f"  {number}. 【{LIGHTS[item.light]}】{item.case_no} {item.title};{what_is_due(item)},{ROLES[item.owner]},"
+            f"  {number}. 【{COLOURS[item.light]}】{item.case_no} {item.title};{what_is_due(item)},{ROLES[item.owner]},"
             f"应于 {item.due_on}{provisional} 前办理,{late};承办 {item.holder_name}"
         )
     if not items.items:
@@ -157,26 +154,32 @@ def _cases(cases: CaseCounts) -> Iterator[str]:
     yield f"  累计 {cases.total} 件,在办 {cases.open} 件(其中中止 {cases.suspended} 件)"
     yield f"  在办按阶段:{_counts(cases.open_by_stage, STAGES, '件')}"
     yield f"  在办按处置方式:{_counts(cases.open_by_mode, MODES, '件')}"
-    yield f"  在办按灯色:{_counts(cases.open_by_light, LIGHTS, '件')}"
+    yield f"  在办按灯色:{_counts(cases.open_by_light, COLOURS, '件')}"
     yield f"  累计结束:{_counts(cases.ended, STAGES, '件')}"
 
 
 def _amounts(amounts: Amounts) -> Iterator[str]:
     yield f"  反映金额 {amount_in_all(amounts.claimed_fen, amounts.unverified)[0]}"
-    yield (
-        f"  认定欠款 {_known(amounts.recognised_fen, amounts)}:无分歧 {format_money(amounts.undisputed_fen)},"
-        f"有分歧 {format_money(amounts.disputed_fen)},未到期 {format_money(amounts.not_yet_due_fen)},"
-        f"司法程序中 {format_money(amounts.judicial_fen)}"
-    )
+    yield f"  认定欠款 {_known(amounts.recognised_fen, amounts)}{_parts(amounts)}"
     yield f"  纳入债券 {format_money(amounts.included_fen)}"
     yield (
         f"  清偿:本期 {format_money(amounts.cleared_in_period_fen)},累计 {format_money(amounts.cleared_fen)}"
     )
     yield (
-        f"  未清偿 {_known(amounts.outstanding_fen, amounts)}:在办 {format_money(amounts.outstanding_open_fen)},"
+        f"  未清偿 {_known(amounts.outstanding_fen, amounts)}:在办 {_known(amounts.outstanding_open_fen, amounts)},"
         f"撤回 {format_money(amounts.outstanding_withdrawn_fen)},"
         f"转司法 {format_money(amounts.outstanding_judicial_fen)},"
         f"移送 {format_money(amounts.outstanding_handed_out_fen)}"
+    )
+
+
+def _parts(amounts: Amounts) -> str:
+    """Of what is recognised, unless nothing is yet."""
+    if amounts.unrecognised and not amounts.recognised_fen:
+        return ""
+    return (
+        f":无分歧 {format_money(amounts.undisputed_fen)},有分歧 {format_money(amounts.disputed_fen)},"
+        f"未到期 {format_money(amounts.not_yet_due_fen)},司法程序中 {format_money(amounts.judicial_fen)}"
     )
 
 

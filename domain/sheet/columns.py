@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from domain.reports.ages import AGE_WORDS
+from domain.age import AGE_WORDS
 from domain.telling import words
-from domain.telling.words import MODES, STAGES
-from domain.value import LONGEST_NAME, LONGEST_REFERENCE, LONGEST_TEXT, Light
+from domain.telling.words import COLOURS, MODES, STAGES
+from domain.value import LONGEST_NAME, LONGEST_REFERENCE, LONGEST_TEXT
 
 TITLE: Final = "台账"
 """The name of the sheet."""
@@ -66,7 +66,7 @@ def _by_word(words: Mapping[str, str]) -> dict[str, str]:
     return {word: value for value, word in words.items()}
 
 
-LIGHTS: Final = {Light.NONE: "正常", Light.BLUE: "蓝", Light.YELLOW: "黄", Light.RED: "红"}
+LIGHTS: Final = {light: said.removesuffix("灯") for light, said in COLOURS.items()}
 
 _MUST: Final = True
 
@@ -190,7 +190,7 @@ STATE: Final = (
     CASE_NO,
     Column("办理状态", "stage", Form.CHOICE, words={word: stage for stage, word in STAGES.items()}),
     Column("处置方式", "disposition", Form.CHOICE, words={word: mode for mode, word in MODES.items()}),
-    Column("灯", "light", Form.CHOICE, words={word: light.value for light, word in LIGHTS.items()}),
+    Column("灯", "light", Form.CHOICE, words={word: light for light, word in LIGHTS.items()}),
     Column("承办", "handled by", Form.OFFICE),
     Column("拖欠起始日", "owed since", Form.DAY),
     Column(

@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from domain.age import age_on
 from domain.case.casefile import Case
 from domain.case.duties import light_of_case
 from domain.case.verified import is_verified
 from domain.contract import owed_since
-from domain.reports.ages import age_on
 from domain.sheet.cells import in_wan, neutral
 from domain.sheet.columns import AT_RECEIPT, COLUMNS, NUMBER, STATE, Column, Form
 from domain.telling.amounts import TO_BE_VERIFIED

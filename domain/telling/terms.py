@@ -280,6 +280,14 @@ BATCH_STAGES: Final[Terms] = {
     "closed": ("已办结", "closed"),
 }
 
+COLOURS: Final[Terms] = {
+    Light.NONE: ("正常", "none"),
+    Light.BLUE: ("蓝灯", "blue"),
+    Light.YELLOW: ("黄灯", "yellow"),
+    Light.RED: ("红灯", "red"),
+}
+"""What a light is called where its meaning stands beside it."""
+
 LIGHTS: Final[Terms] = {
     Light.NONE: ("正常", "on time"),
     Light.BLUE: ("蓝灯·临近", "near"),

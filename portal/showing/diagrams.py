@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from domain.reports.ages import AGE_WORDS
+from domain.age import AGE_WORDS
 from domain.reports.figures import DEBTORS
 from domain.reports.report import percent
 from domain.telling import english, words

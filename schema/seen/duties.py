@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Date, Select, String, cast, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Date, Select, String, cast, exists, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +14,7 @@ from domain.actors import PARTIES, Role, person_key
 from schema.paging import NotAKey, page_of
 from schema.seen.desk import pressing
 from schema.seen.sight import Sight
-from schema.tables import case_file
+from schema.tables import case_file, staff
 
 SOON: Final = timedelta(days=7)
 ALARMS: Final = 10
@@ -30,7 +30,7 @@ class Owing(NamedTuple):
 
     Attributes:
         holders: The offices whose cases this person may owe something in: the own, and those it decides above.
-        person: A clerk owes nothing in a case that is on another's desk.
+        person: A clerk owes nothing in a case that is on another clerk's desk.
     """
 
     sight: Sight
@@ -152,7 +152,7 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
     )
     appealed = case_file.c.state["appeal"]["office"].astext == who.office
     waits = or_(is_gate & case_file.c.state["gates"].contains(gate), is_appeal & appealed)
-    is_on_desk = or_(case_file.c.assigned_to.is_(None), case_file.c.assigned_to == person_key(who.person))
+    is_on_desk = or_(case_file.c.assigned_to == person_key(who.person), ~_is_on_a_desk())
     own = [held & owner.in_(sorted({*who.roles} - {Role.CLERK}))]
     if Role.HEAD in who.roles:
         own.append(waits)
@@ -178,6 +178,13 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
         due_on <= until,
         or_(*own),
     )
+
+
+def _is_on_a_desk() -> ColumnElement[bool]:
+    """Whether a case is on the desk of a clerk who works at its office: not of somebody who has left, or whose name was mistyped."""
+    of = staff.c
+    clerk = (of.office == case_file.c.holder, of.person_key == case_file.c.assigned_to)
+    return exists().where(*clerk, of.active, of.roles.contains([Role.CLERK.value]))
 
 
 def _behind(after: str) -> tuple[Any, ...]:

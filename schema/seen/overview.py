@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Select, Text, case, func, literal, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.reports.ages import AGES, UNKNOWN, years_before
+from domain.age import AGES, UNKNOWN, years_before
 from domain.reports.figures import LAST_STAGES
 from domain.value import Light
 from schema.seen.sight import Sight

@@ -27,8 +27,12 @@ def test_the_next_step_of_a_life_is_what_the_case_waits_for(before: str, step: S
     assert step.do in expected(story_at(before).case), (before, step.do)
 
 
-LEADS: Final = {(DutyKind.VERIFICATION, "forward"), (DutyKind.INSTALMENT, "fund")}
-"""What does not do the duty itself, but without which nobody can."""
+LEADS: Final = {
+    (DutyKind.VERIFICATION, "forward"),
+    (DutyKind.INSTALMENT, "fund"),
+    (DutyKind.FOLLOW_UP, "contact"),
+}
+"""What does not end the duty itself, but without which nobody can, or after which it begins anew."""
 
 
 def test_what_is_offered_first_does_the_duty_it_is_offered_for() -> None:
@@ -45,7 +49,12 @@ def test_what_is_offered_first_does_the_duty_it_is_offered_for() -> None:
             if (duty.duty, do) not in LEADS:
                 assert all(other.key != duty.key for other in told.case.duties), (point, do)
                 done.add(do)
-    assert done == {do for dos in MET_BY.values() for do in dos} - {"adjust", "fund", "waive_interest"}
+    assert done == {do for dos in MET_BY.values() for do in dos} - {
+        "adjust",
+        "fund",
+        "waive_interest",
+        "contact",
+    }
 
 
 def _by(do: str, holder: str) -> str:

@@ -165,6 +165,26 @@ def test_whoever_of_a_party_is_called_in_reads_the_summons_and_the_minutes() -> 
     assert kinds.count("minutes") == 1
 
 
+@pytest.mark.parametrize(
+    ("whom", "is_read"),
+    [
+        ("安宁区环卫局王强", True),
+        ("王强(安宁区环卫局)", True),
+        ("安宁区环卫局财务处处长", True),
+        ("安宁区环卫局下属环卫中心主任", False),
+        ("安宁区环卫局城西分局局长", False),
+        ("安宁区环卫局保洁公司法定代表人", False),
+        ("城关区环卫局负责人", False),
+    ],
+)
+def test_a_summons_is_read_by_the_party_whose_people_it_calls_and_by_no_unit_of_a_longer_name(
+    whom: str, is_read: bool
+) -> None:
+    told = story_at("planned")
+    told.do("summon", whom=whom)
+    assert ("interview" in _kinds(told, PartySide.DEBTOR)) is is_read
+
+
 def test_an_interview_that_nobody_was_summoned_to_is_the_debtor_s_whatever_was_before() -> None:
     told = story_at("planned")
     told.do("summon", whom="安宁区清欠办负责人")

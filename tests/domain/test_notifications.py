@@ -1,5 +1,6 @@
 """To whom of an office something is told that has happened."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -122,5 +123,11 @@ def test_papers_that_a_party_puts_on_file_one_after_another_are_one_piece_of_new
     (first,) = told.do("attach", "debtor:王强")
     assert not goes_on(before, first)
     assert goes_on(first, first)
-    assert not goes_on(first, first.model_copy(update={"by": parse_actor(CLERK)}))
+    for other in (
+        {"by": parse_actor(CLERK)},
+        {"entered_by": parse_actor(CLERK)},
+        {"on": first.on + timedelta(days=1)},
+    ):
+        assert not goes_on(first, first.model_copy(update=other))
+        assert not goes_on(first.model_copy(update=other), first)
     assert not goes_on(first, before)

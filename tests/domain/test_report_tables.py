@@ -57,6 +57,9 @@ def test_what_is_not_recognised_yet_is_to_be_verified_in_each_table() -> None:
     assert unknown[3] == "待核实"
     (unit,) = tables["债务单位"].rows
     assert unit[4:] == ("待核实", 0, "待核实", None)
+    figures = {name: value for name, value, _ in tables["指标"].rows}
+    unknown_yet = {"认定欠款", "无分歧", "有分歧", "未到期", "司法程序中", "未清偿", "未清偿:在办", "应还"}
+    assert {name for name, value in figures.items() if value == "待核实"} == unknown_yet
 
 
 def test_a_days_list_is_two_tables() -> None:

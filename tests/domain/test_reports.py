@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.age import age_on, years_before
 from domain.contract import Contract
 from domain.reports.agenda import LISTED, Agenda, Items, agenda_of, gates_of, together, worst
-from domain.reports.ages import age_on, years_before
 from domain.reports.figures import Figures, Past, figures_of, past, total
 from domain.reports.periods import Period, ReportKind, period_of
 from domain.reports.report import (
@@ -206,8 +206,8 @@ def test_what_nobody_has_stated_is_counted_and_no_amount_of_it_is_zero() -> None
     assert report is not None
     text = as_text(report)
     for line in (
-        "  认定欠款 待核实 1 件:无分歧",
-        "  未清偿 待核实 1 件:在办",
+        "  认定欠款 待核实 1 件\n",
+        "  未清偿 待核实 1 件:在办 待核实 1 件,撤回",
         "无分歧 待核实 1 件,已清偿 0.00元,未清偿 待核实 1 件",
         "  应还尽还率:–(0.00元 ÷ 0.00元)",
         "  不详:在办 1 件,未清偿 待核实 1 件",
@@ -226,6 +226,12 @@ def test_what_the_plan_promises_for_later_is_not_to_be_paid_yet() -> None:
     assert some(rates.cleared_of_payable) == {}
     assert rates.cleared_of_owed.denominator_fen == 400 * WAN
     assert figures_of(told(planned, september), september).amounts.payable_fen == 400 * WAN
+
+
+def test_what_a_court_decides_on_altogether_is_not_to_be_paid_yet_and_what_was_withdrawn_is() -> None:
+    court, withdrawn = (figures(point, YEAR, "2024-01-01").amounts for point in ("judicial", "withdrawn"))
+    assert (court.payable_fen, court.outstanding_judicial_fen) == (0, 400 * WAN)
+    assert withdrawn.payable_fen == 400 * WAN
 
 
 def test_a_debt_is_as_old_as_its_time_to_pay_is_over() -> None:

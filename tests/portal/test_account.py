@@ -90,6 +90,20 @@ def test_a_code_has_no_letters_that_look_like_others_and_is_read_however_it_is_t
         assert as_issued(typed) == code
 
 
+@pytest.mark.parametrize(("login", "person"), [("li", "(临时)李敏"), ("a-", "（临时）李敏"), ("rui", "李敏")])
+async def test_a_short_login_or_a_note_to_a_name_spoils_no_password(
+    portal: Browser, login: str, person: str
+) -> None:
+    await add_person(portal.window, "620105", password=PASSWORD, person=person, login=login)
+    await _enter(portal, login)
+    changed = {"old": PASSWORD, "new": "brilliant-apricot-ruin-4", "again": "brilliant-apricot-ruin-4"}
+    assert (await portal.submit("/account/password", changed)).status_code == 303
+    await portal.submit("/sign-out", {})
+    owned = changed | {"old": changed["new"], "new": "我是李敏不是别人", "again": "我是李敏不是别人"}
+    await _enter(portal, login, changed["new"])
+    assert "本人姓名" in (await portal.submit("/account/password", owned)).text
+
+
 async def test_a_head_resets_a_password_and_everything_open_ends_at_once(
     portal: Browser, wangxiao: str
 ) -> None:

@@ -55,6 +55,8 @@ async def test_filters_live_in_the_address(portal: Browser) -> None:
         ("stage=nonsense", []),
         ("debtor=环卫", [waiting, planned]),
         ("debtor=八冶", []),
+        ("debtor=2", []),
+        (f"debtor={planned}", []),
         ("due=late", []),
         ("due=2023-05-12", [waiting]),
         ("due=month", [waiting]),

@@ -15,10 +15,11 @@ from domain.sheet.columns import COLUMNS, STATE
 from office.packs import load_pack
 from office.sheets import exporting
 from office.sheets.reading import check_ledger
+from schema.seen.desk import listed
 from schema.tables import case_file
 from tests.portal.sheets import XLSX, read_back
 from tests.portal.visits import Browser, opened, sign_in
-from tests.stack import FINANCE, RECEIVED_ON, order, paid, until_planned
+from tests.stack import CLERK, FINANCE, RECEIVED_ON, order, paid, until_planned
 
 DANGEROUS = ["=cmd|'/c calc'!A1", "+1+1", "-2", "@SUM(A1)", "＝1", "\t=1", "'=1", "#REF!", "_x0041_"]
 
@@ -166,3 +167,25 @@ async def test_long_exports_come_page_by_page(portal: Browser, monkeypatch: pyte
     rows = read_back(await exported(portal))[1]
     assert [row["序号"].value for row in rows] == ["1", "2", "3", "4", "5"]
     assert len({row["案号"].value for row in rows}) == 5
+
+
+async def test_a_case_that_moves_in_the_list_meanwhile_is_exported_once(
+    portal: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "_PAGE", 2)
+    *others, first = [(await opened(portal.desk)).case_no for _ in range(5)]
+    pages = 0
+
+    async def listed_while_somebody_works(*asked: Any, **place: Any) -> Any:
+        nonlocal pages
+        page = await listed(*asked, **place)
+        pages += 1
+        if pages == 1:
+            await portal.desk.cases.act(first, order("accept", CLERK))
+        return page
+
+    monkeypatch.setattr(exporting, "listed", listed_while_somebody_works)
+    await sign_in(portal)
+    rows = read_back(await exported(portal))[1]
+    assert pages == 3
+    assert [row["案号"].value for row in rows] == [first, *reversed(others)]

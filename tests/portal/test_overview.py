@@ -11,10 +11,10 @@ from playwright.async_api import Browser as Chromium
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from domain.age import AGE_WORDS
 from domain.case.casefile import Case
 from domain.case.duties import light_of_case
 from domain.contract import Contract, owed_since
-from domain.reports.ages import AGE_WORDS
 from domain.reports.figures import LAST_STAGES, Past, figures_of, total
 from domain.reports.periods import Period, ReportKind
 from domain.rules import is_below

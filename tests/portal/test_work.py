@@ -19,6 +19,11 @@ def duties_on(page: str) -> list[tuple[str, str]]:
     return [(day, case_no) for day, case_no in rows]
 
 
+async def work_of(browser: Browser) -> set[str]:
+    """The cases in which somebody owes something."""
+    return {case_no for _, case_no in duties_on((await browser.get("/desk/work")).text)}
+
+
 def tally_on(page: str) -> dict[str, int]:
     """The counters of the desk, by the list they lead to."""
     found = re.findall(r'href="/desk/work\?due=(\w+)">\s*<strong class="figure">(\d+)<', page)
@@ -73,19 +78,21 @@ async def test_what_waits_for_the_parties_is_listed_apart(portal: Browser) -> No
     assert case_no not in (await finance.get("/desk/work?whose=parties")).text
 
 
-async def test_what_is_on_another_s_desk_is_not_mine_but_what_the_head_owes_stays_the_head_s(
+async def test_what_is_on_another_clerk_s_desk_is_not_mine_until_that_clerk_has_left(
     portal: Browser,
 ) -> None:
     mine = (await opened(portal.desk, order("assign", HEAD, person="李 敏"))).case_no
     another_s = (await opened(portal.desk, order("assign", HEAD, person="赵"))).case_no
     nobody_s = (await opened(portal.desk)).case_no
+    mistyped = (await opened(portal.desk, order("assign", HEAD, person="李每"))).case_no
+    stranger, head = portal.another(), portal.another()
+    login = await sign_in(stranger, person="赵", roles=["clerk"])
     await sign_in(portal, person="李敏")
-    listed = {case_no for _, case_no in duties_on((await portal.get("/desk/work")).text)}
-    assert listed == {mine, nobody_s}
-    stranger = portal.another()
-    await sign_in(stranger, person="赵", roles=["clerk"])
-    listed = {case_no for _, case_no in duties_on((await stranger.get("/desk/work")).text)}
-    assert listed == {another_s, nobody_s}
+    assert await work_of(portal) == {mine, nobody_s, mistyped}
+    assert await work_of(stranger) == {another_s, nobody_s, mistyped}
+    await sign_in(head, roles=["head"])
+    assert (await head.submit("/people/active", {"login": login, "active": "no"})).status_code == 303
+    assert await work_of(portal) == {mine, nobody_s, mistyped, another_s}
 
 
 async def test_a_calendar_counts_each_day_and_leads_to_it(portal: Browser) -> None:
