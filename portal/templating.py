@@ -89,6 +89,10 @@ def _said_in(language: str) -> dict[str, Any]:
     def t(chinese: str, in_english: str) -> str:
         return in_english if language == "en" else typeset(chinese)
 
+    def written(chinese: str, in_english: str) -> str:
+        """What somebody wrote, to the character: a number copied from here is that of the paper."""
+        return in_english if language == "en" else chinese
+
     def named(table: str, key: str) -> str:
         said: str = getattr(tables, table)[key]
         return said
@@ -100,7 +104,15 @@ def _said_in(language: str) -> dict[str, Any]:
         return [(key, t(*said)) for key, said in words.items()]
 
     points = {"comma": t(",", ", "), "colon": t(":", ": ")}
-    return {"t": t, "named": named, "pairs": pairs, "choices": choices, "language": language, **points}
+    return {
+        "t": t,
+        "written": written,
+        "named": named,
+        "pairs": pairs,
+        "choices": choices,
+        "language": language,
+        **points,
+    }
 
 
 def _other_language(request: Request, here: str, language: str) -> str:

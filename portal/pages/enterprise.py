@@ -107,7 +107,7 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
     items = [fact.items for fact in facts if fact.kind == "correction_requested"]
     says = {
         "case": for_enterprise(shown),
-        "possible": {one.do for one in possible(case, CREDITOR, rules, window.clock())},
+        "possible": sorted(one.do for one in possible(case, CREDITOR, rules, window.clock())),
         "story": told(events, rules.offices),
         "correction": items[-1] if items else (),
         "recognition": case.recognition,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, case, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Text, case, func, literal, select, true, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.age import AGES, UNKNOWN, years_before
@@ -112,10 +112,10 @@ def _added_up(sight: Sight, today: date) -> Any:
     is_late = func.least(of.yellow_on, of.red_on) <= today
     return union_all(
         _standing(sight),
-        _by("light", _light(today), sight, is_open=True),
-        _by("age", _age(today), sight, is_open=True),
-        _by("month", func.to_char(of.day, "YYYY-MM-DD"), sight, is_open=True),
-        _by("light", of.holder, sight, is_open=True, told="late").where(is_late),
+        _by("light", _light(today), sight),
+        _by("age", _age(today), sight),
+        _by("month", func.to_char(of.day, "YYYY-MM-DD"), sight),
+        _by("light", of.holder, sight, "late").where(is_late),
     )
 
 
@@ -161,10 +161,10 @@ def _standing(sight: Sight) -> Select[Any]:
     )
 
 
-def _by(kind: str, key: ColumnElement[Any], sight: Sight, *, is_open: bool, told: str = "") -> Select[Any]:
-    """The tallies of a kind, added up by a key."""
+def _by(kind: str, key: ColumnElement[Any], sight: Sight, told: str = "") -> Select[Any]:
+    """The tallies of a kind, which counts open cases alone, added up by a key."""
     is_of = (sight.offices(tally.c.holder), tally.c.kind == kind)
-    return select(literal(told or kind), key, *_sums(literal(is_open))).where(*is_of).group_by(key)
+    return select(literal(told or kind), key, *_sums(true())).where(*is_of).group_by(key)
 
 
 def _light(today: date) -> ColumnElement[Any]:

@@ -197,13 +197,19 @@ async def remove_second_factor(
     """
     if not LOGIN.fullmatch(login):
         return False
-    whose = select(staff.c.id).where(staff.c.login == login)
+    await _one_at_a_time(connection, by)
+    whose = select(staff.c.id, staff.c.office).where(staff.c.login == login)
     if sight is not None:
         whose = whose.where(sight.offices(staff.c.office))
-    theirs = (second_factor.c.staff_id.in_(whose), second_factor.c.secret.is_not(None))
+    found = (await connection.execute(whose)).one_or_none()
+    if found is None:
+        return False
+    theirs = (second_factor.c.staff_id == found.id, second_factor.c.secret.is_not(None))
     if (await connection.execute(delete(second_factor).where(*theirs))).rowcount == 0:
         return False
-    return await _change(connection, login, "second_factor_removed", {}, by, sight)
+    await end_all(connection, found.id)
+    await note_change(connection, found.office, "second_factor_removed", login, by)
+    return True
 
 
 async def _change(
@@ -218,8 +224,7 @@ async def _change(
     if not LOGIN.fullmatch(login):
         return False
     before = await staff_by_login(connection, login)
-    # An update without a value is none; what changes may stand in another table.
-    query = update(staff).where(staff.c.login == login).values({"login": login, **changes}).returning(staff)
+    query = update(staff).where(staff.c.login == login).values(changes).returning(staff)
     if sight is not None:
         query = query.where(sight.offices(staff.c.office))
     row = (await connection.execute(query)).one_or_none()

@@ -31,13 +31,14 @@ async def send(client: Browser, case_no: str, do: str, by: str = "clerk", **fiel
 
 
 async def test_the_page_tells_everything_an_office_knows(portal: Browser) -> None:
-    case = await opened(portal.desk, *until_planned(), note="先电话联系")
+    case = await opened(portal.desk, *until_planned(), note="先电话联系", contract={"no": "甘建(2023)15号:A"})
     await sign_in(portal)
     page = (await portal.get(f"/desk/cases/{case.case_no}")).text
     for told in (
         *("道路工程款", "安宁区环卫局", "八冶集团", "先电话联系", "安宁区清欠办"),
         *("300.00万元", "3,000,000.00元", "一般债券", "债券资金到位", "这个日期怎么来的"),
         *("若无人办理", "办理流水", "清偿计划", "申请纳入一般债券", "安宁区清欠办经办人 李敏"),
+        "甘建(2023)15号:A",
     ):
         assert told in page, told
 
