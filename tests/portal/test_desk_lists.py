@@ -78,7 +78,7 @@ def fits(row: dict[str, Any], filters: Filters, asks: str) -> bool:
         and (not filters.mode or filters.mode == row["mode"])
         and (not filters.q or is_found_by(row, filters.q.lower().split()))
         and (not filters.assigned_to or on_desk)
-        and (not filters.debtor or is_found_by(row, filters.debtor.lower().split(), ("debtor",)))
+        and (not filters.debtor or is_owed_by(row, filters.debtor.lower().split()))
         and is_due(row, filters.due_from, filters.due_until)
         and (filters.least_fen is None or row["outstanding_fen"] >= filters.least_fen)
         and (filters.most_fen is None or row["outstanding_fen"] <= filters.most_fen)
@@ -93,17 +93,22 @@ def is_due(row: dict[str, Any], first: date | None, last: date | None) -> bool:
     return due_on is not None and (first or date.min) <= due_on <= (last or date.max)
 
 
-def is_found_by(
-    row: dict[str, Any], words: list[str], fields: tuple[str, ...] = ("title", "creditor", "debtor")
-) -> bool:
+def is_found_by(row: dict[str, Any], words: list[str]) -> bool:
     """Whether a case is found by a number's beginning or end, a code, or words."""
     if words and words[0].startswith("qq") and not words[0][2:].strip("-0123456789"):
         return row["case_no"].lower().startswith(words[0])
     if words and len(words[0]) == 18:
-        return words[0] in ((row[f"{name}_code"] or "").lower() for name in fields if name != "title")
-    texts = [row[name].lower() for name in fields]
+        return words[0] in ((row[f"{name}_code"] or "").lower() for name in ("creditor", "debtor"))
+    texts = [row[name].lower() for name in ("title", "creditor", "debtor")]
     ends = len(words) == 1 and is_end(row["case_no"], words[0])
     return ends or all(any(word in text for text in texts) for word in words)
+
+
+def is_owed_by(row: dict[str, Any], words: list[str]) -> bool:
+    """Whether the debtor has this code, or these words in its name."""
+    if words and len(words[0]) == 18:
+        return words[0] == (row["debtor_code"] or "").lower()
+    return all(word in row["debtor"].lower() for word in words)
 
 
 def is_end(case_no: str, word: str) -> bool:
