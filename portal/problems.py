@@ -13,7 +13,7 @@ from portal.templating import page
 API: Final = "/api/v1"
 PROBLEM_JSON: Final = "application/problem+json"
 
-Asked = TypeVar("Asked")
+Found = TypeVar("Found")
 
 
 class Problem(Exception):  # noqa: N818 - an answer, not an error
@@ -58,7 +58,7 @@ class NotFound(Problem):
         super().__init__(404, f"没有此{what}", f"there is no such {thing}")
 
 
-def or_not_found(asked: Asked | None, what: str = "案件", thing: str = "case") -> Asked:
+def or_not_found(asked: Found | None, what: str = "案件", thing: str = "case") -> Found:
     """What was asked for, if there is any that may be seen.
 
     Raises:

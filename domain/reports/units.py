@@ -1,6 +1,6 @@
 """债务单位: the debtors of the cases of a report, one by one, each with what it owes and what it has paid."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
@@ -22,16 +22,11 @@ class Unit(Value):
     cleared_fen: int
     outstanding_fen: int
 
-    @property
-    def key(self) -> str:
-        """Which debtor it is: by its code, or where that is not known, by its name alone."""
-        return self.code or self.name
-
     def plus(self, other: "Unit") -> "Unit":
         """The cases of both."""
         return Unit(
             name=min(self.name, other.name),
-            code=self.code,
+            code=self.code or other.code,
             cases=self.cases + other.cases,
             unrecognised=self.unrecognised + other.unrecognised,
             recognised_fen=self.recognised_fen + other.recognised_fen,
@@ -63,8 +58,21 @@ def unit_of(told: Past, day: date) -> Unit:
 
 def most_outstanding(found: Iterable[Unit]) -> Units:
     """Debtors as a report lists them, each once, whichever offices hold its cases."""
+    every = list(found)
+    codes: dict[str, set[str]] = {}
+    for unit in every:
+        codes.setdefault(unit.name, set()).update([unit.code] if unit.code else [])
     known: dict[str, Unit] = {}
-    for unit in found:
-        known[unit.key] = known[unit.key].plus(unit) if unit.key in known else unit
-    units = sorted(known.values(), key=lambda unit: (-unit.outstanding_fen, -unit.recognised_fen, unit.key))
+    for unit in every:
+        key = _key(unit, codes[unit.name])
+        known[key] = known[key].plus(unit) if key in known else unit
+    units = sorted(
+        known.values(),
+        key=lambda unit: (-unit.outstanding_fen, -unit.recognised_fen, unit.name, unit.code or ""),
+    )
     return Units(count=len(units), units=tuple(units[:LISTED]))
+
+
+def _key(unit: Unit, codes: Collection[str]) -> str:
+    """Which debtor it is: by its code, or by that which elsewhere goes with its name, if it is one; else by its name alone."""
+    return unit.code or (min(codes) if len(codes) == 1 else unit.name)

@@ -11,7 +11,7 @@ from domain.case.view import case_json, is_submitted
 from domain.commands import Attach, read_command
 from domain.evidence import DOCX
 from domain.value import PartySide
-from portal.api.callers import Owing
+from portal.api.callers import DebtorsProgram
 from portal.api.described import body, wrong
 from portal.api.entering import entered
 from portal.api.issued import BYTES, Number
@@ -40,7 +40,7 @@ async def enter_as_debtor(request: Request, window: Here, asked: Enquiry) -> JSO
 
 
 @router.get("/current", response_model=DebtorCase, responses=wrong(401, 404))
-async def show_debtor_case(window: Here, debtor: Owing) -> JSONResponse:
+async def show_debtor_case(window: Here, debtor: DebtorsProgram) -> JSONResponse:
     """The case in which the debtor owes, as its page shows it."""
     return JSONResponse(await _shown(window, debtor))
 
@@ -52,7 +52,7 @@ async def show_debtor_case(window: Here, debtor: Owing) -> JSONResponse:
     openapi_extra=body("Command"),
 )
 async def act_as_debtor(
-    window: Here, debtor: Owing, written: JsonBody, key: IdempotencyKey = None
+    window: Here, debtor: DebtorsProgram, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Give the case a command of the debtor's; `by` may be left out. The answer is the case after it."""
     command = read_ordered(read_command, {"by": str(debtor.actor)} | written, key)
@@ -67,7 +67,7 @@ async def act_as_debtor(
 
 
 @router.get("/current/documents/{number}", response_class=Response, responses=BYTES | wrong(401, 404, 422))
-async def read_debtor_document(window: Here, debtor: Owing, number: Number) -> Response:
+async def read_debtor_document(window: Here, debtor: DebtorsProgram, number: Number) -> Response:
     """A document that is for the debtor, as it was issued: a .docx file."""
     return Response(await own_docx(window, debtor, number), media_type=DOCX)
 

@@ -12,7 +12,7 @@ from portal.problems import TooFast
 from portal.window import Window
 from schema.window import limits
 
-Party = Literal["case", "login", "token"]
+Counted = Literal["case", "login", "token"]
 """A party of a case is counted by that, somebody of an office by the login, a program by its token."""
 
 
@@ -23,14 +23,14 @@ class Pace(NamedTuple):
     each: timedelta
 
 
-PACES: Final[dict[Party, Pace]] = {
+PACES: Final[dict[Counted, Pace]] = {
     "case": Pace(30, timedelta(minutes=1)),
     "login": Pace(300, timedelta(seconds=0.2)),
     "token": Pace(3000, timedelta(seconds=0.02)),
 }
 
 
-async def let_act(window: Window, party: Party, name: str) -> None:
+async def let_act(window: Window, party: Counted, name: str) -> None:
     """Let a party give one more command. It holds across processes and restarts.
 
     Raises:

@@ -32,7 +32,7 @@ _DAY: Final[TypeAdapter[date]] = TypeAdapter(Day)
 _MALFORMED: Final = {"code": "malformed"}
 
 
-class Asked(NamedTuple):
+class NoticesAsked(NamedTuple):
     """The filters in a page's address, as they were written. One that is empty filters nothing."""
 
     notice: str
@@ -56,12 +56,12 @@ async def asked_for(
     notice: InAddress = "",
     day: Annotated[str, Query(max_length=10)] = "",
     case: Annotated[str, Query(max_length=100)] = "",
-) -> Asked:
+) -> NoticesAsked:
     """What somebody asks for in an address."""
-    return Asked(notice, day, case)
+    return NoticesAsked(notice, day, case)
 
 
-AskedFor = Annotated[Asked, Depends(asked_for)]
+AskedFor = Annotated[NoticesAsked, Depends(asked_for)]
 
 
 def _day(written: str) -> date | None:

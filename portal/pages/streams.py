@@ -15,7 +15,7 @@ from portal.gate.router import PageRouter
 from portal.gate.visitors import PartyHere, StaffHere, visitor_of
 from portal.pages.enterprise import status
 from portal.problems import Problem, or_not_found
-from portal.showing.live import AWAY, HEARTBEAT, MOST_OF_PARTY, Live, Party, live_of, version
+from portal.showing.live import AWAY, HEARTBEAT, MOST_OF_PARTY, Live, Viewer, live_of, version
 from portal.window import Here, Window, window_behind
 from schema.seen import changes
 from schema.seen.sight import Sight
@@ -94,7 +94,7 @@ class _OfSight:
             return await changes.newest(connection)
 
 
-async def _stream(request: Request, live: Live, party: Party, news: News) -> AsyncIterator[str]:
+async def _stream(request: Request, live: Live, party: Viewer, news: News) -> AsyncIterator[str]:
     """The events of one page, until it goes, its session is over, or the process stops."""
     window = window_behind(request)
     async with live.looking:
@@ -114,7 +114,7 @@ async def _stream(request: Request, live: Live, party: Party, news: News) -> Asy
             await asyncio.sleep(APART)
 
 
-async def _answer(request: Request, live: Live, party: Party, news: News) -> StreamingResponse:
+async def _answer(request: Request, live: Live, party: Viewer, news: News) -> StreamingResponse:
     if not live.has_slot(party):
         most = MOST_OF_PARTY[party.side]
         raise Problem(
@@ -145,7 +145,7 @@ async def of_case(
 ) -> StreamingResponse:
     """Tell an enterprise's page when its case changes."""
     news = _OfOwn(window, visitor.sight, visitor.case_no, seen)
-    return await _answer(request, live, Party("enterprise", visitor.case_no), news)
+    return await _answer(request, live, Viewer("enterprise", visitor.case_no), news)
 
 
 @router.get("/desk/live")
@@ -158,7 +158,7 @@ async def of_desk(
     seen: str = "",
 ) -> StreamingResponse:
     """Tell a page of the desk when a case or batch changes, or, without one, whenever anything in its sight does."""
-    party = Party("staff", visitor.login)
+    party = Viewer("staff", visitor.login)
     if case is None:
         return await _answer(request, live, party, _OfSight(window, visitor.sight))
     async with window.engine.connect() as connection:

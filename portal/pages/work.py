@@ -17,7 +17,7 @@ from portal.inputs import InAddress, key_in_address
 from portal.reading import PAGE, owing
 from portal.templating import page
 from portal.window import Here, Window
-from schema.seen.duties import Asked, duties_by_day, duties_listed
+from schema.seen.duties import DutiesAsked, duties_by_day, duties_listed
 
 router = PageRouter()
 
@@ -41,7 +41,7 @@ async def show(
     """The duties of this person's roles, the earliest last day first; or those of the parties, whose answers are entered here."""
     today, faults = window.today(), list[Sentence]()
     first, last = span_of(due, today, faults)
-    asked = Asked(whose == "parties", first or date.min, last or LAST_DAY)
+    asked = DutiesAsked(whose == "parties", first or date.min, last or LAST_DAY)
     address = {name: value for name, value in (("whose", whose), ("due", due)) if value}
     async with window.engine.connect() as connection:
         with key_in_address():

@@ -46,7 +46,7 @@ AWAY: Final = (SQLAlchemyError, PostgresError, InterfaceError, ServerAway, OSErr
 """How it shows that the record is away for a while."""
 
 
-class Party(NamedTuple):
+class Viewer(NamedTuple):
     """Whose a page is: an enterprise by its case, somebody of an office by the login."""
 
     side: Side
@@ -56,7 +56,7 @@ class Party(NamedTuple):
 class Listener:
     """What one page has not been told yet: of one case or batch, or of all."""
 
-    def __init__(self, party: Party, number: str | None) -> None:
+    def __init__(self, party: Viewer, number: str | None) -> None:
         self.closed = False
         self.party = party
         self._number = number
@@ -99,17 +99,17 @@ class Live:
         self._task: asyncio.Task[None] | None = None
         self._is_connected = self._closed = False
 
-    def has_slot(self, party: Party) -> bool:
+    def has_slot(self, party: Viewer) -> bool:
         """Whether a party has not all the live pages that it may have."""
         held = sum(listener.party == party for listener in self._listeners)
         return held < MOST_OF_PARTY[party.side]
 
-    def has_room(self, party: Party) -> bool:
+    def has_room(self, party: Viewer) -> bool:
         """Whether its side has room for one more page of a party, or somebody there who can spare one."""
         held = sum(listener.party.side == party.side for listener in self._listeners)
         return held < MOST_OF_SIDE[party.side] or self._spare_for(party) is not None
 
-    def _spare_for(self, party: Party) -> Listener | None:
+    def _spare_for(self, party: Viewer) -> Listener | None:
         """The oldest page of whoever has most on a party's side, if that is more than the party itself would then have."""
         held = Counter(listener.party for listener in self._listeners if listener.party.side == party.side)
         richest, most = held.most_common(1)[0]
@@ -118,7 +118,7 @@ class Live:
         return next(listener for listener in self._listeners if listener.party == richest)
 
     @contextmanager
-    def listener(self, party: Party, number: str | None) -> Iterator[Listener]:
+    def listener(self, party: Viewer, number: str | None) -> Iterator[Listener]:
         """A page that listens for as long as this lasts. The connection is there while there is any.
 
         It hears at once, or as soon as there is a connection, that anything may have changed before. Without a slot it is closed.

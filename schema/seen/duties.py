@@ -68,7 +68,7 @@ class Owed(NamedTuple):
     first: Sequence[Due]
 
 
-class Asked(NamedTuple):
+class DutiesAsked(NamedTuple):
     """Which duties are listed: the own, or the parties'; with their last day between two days."""
 
     of_parties: bool = False
@@ -99,7 +99,7 @@ async def duties_owed(connection: AsyncConnection, who: Owing, today: date) -> O
 
 
 async def duties_listed(
-    connection: AsyncConnection, who: Owing, asked: Asked, *, after: str | None = None, size: int
+    connection: AsyncConnection, who: Owing, asked: DutiesAsked, *, after: str | None = None, size: int
 ) -> tuple[list[Due], str | None]:
     """Duties, the earliest last day first, and the key of the next page if there is one.
 

@@ -252,7 +252,9 @@ def test_a_debt_is_as_old_as_its_time_to_pay_is_over() -> None:
     assert years_before(date(2028, 2, 29), 1) == date(2027, 2, 28)
 
 
-def test_a_debtor_is_listed_once_by_its_code_and_the_most_outstanding_first() -> None:
+def test_a_debtor_is_listed_once_by_its_code_or_the_one_that_goes_with_its_name_and_the_most_outstanding_first() -> (
+    None
+):
     def unit(name: str, code: str | None, outstanding_fen: int) -> Unit:
         return Unit(
             name=name,
@@ -266,15 +268,21 @@ def test_a_debtor_is_listed_once_by_its_code_and_the_most_outstanding_first() ->
 
     found = most_outstanding(
         [unit("乙局", "B", 5), unit("甲局", None, 7), unit("乙", "B", 3), unit("甲局", "A", 7)]
+        + [unit("丙局", code, 2) for code in ("C", "D", None)]
         + [unit(f"局{number}", None, 1) for number in range(200)]
     )
-    assert found.count == 203
+    assert found.count == 205
     assert len(found.units) == 100
     told_first = [(one.name, one.cases, one.outstanding_fen) for one in found.units[:3]]
-    assert told_first == [("乙", 2, 8), ("甲局", 1, 7), ("甲局", 1, 7)]
+    assert told_first == [("甲局", 2, 14), ("乙", 2, 8), ("丙局", 1, 2)]
+    assert [(one.name, one.code) for one in found.units[2:5]] == [
+        ("丙局", None),
+        ("丙局", "C"),
+        ("丙局", "D"),
+    ]
     made = report_at(YEAR, "2024-01-01").model_copy(update={"units": found})
-    assert "七、债务单位(共 203 个)" in as_text(made)
-    assert "  另有 103 个单位未列" in as_text(made)
+    assert "七、债务单位(共 205 个)" in as_text(made)
+    assert "  另有 105 个单位未列" in as_text(made)
     assert report_json(made)["units"]["units"][0]["rate"] == "0.00%"
 
 

@@ -17,12 +17,12 @@ from portal.gate import visitors
 from portal.pages import streams
 from portal.pages.streams import APART
 from portal.showing import live as live_module
-from portal.showing.live import Listener, Live, Party
+from portal.showing.live import Listener, Live, Viewer
 from schema.window import codes, people
 from tests.portal.visits import Served, add_person, opened
 from tests.stack import CITY, CLERK, DISTRICT, SUPERIOR, Servers, eventually, order
 
-HERE = Party("staff", "limin")
+HERE = Viewer("staff", "limin")
 
 
 class Ears:

@@ -88,7 +88,7 @@ async def _api_new_batch(browser: Browser) -> Send:
     return lambda no: browser.post("/api/v1/bond-batches", json=BATCH | {"name": f"第{no}批"})
 
 
-DOORS: dict[str, tuple[pace.Party, Any]] = {
+DOORS: dict[str, tuple[pace.Counted, Any]] = {
     "an enterprise's page": ("case", _enterprise),
     "a case on the desk": ("login", _desk_case),
     "a batch on the desk": ("login", _desk_batch),
