@@ -104,7 +104,9 @@ async def test_the_debtor_states_plans_and_pays_by_itself(portal: Browser) -> No
     for fields in ({"do": "acknowledge"}, stated | {"as_of": str(RECEIVED_ON)}):
         answer = await debtor.submit("/debtor/commands", fields)
         assert answer.status_code == 303, answer.text
-    assert "已办理：" in (await debtor.get(answer.headers["location"])).text
+    page = (await debtor.get(answer.headers["location"])).text
+    assert "已办理：" in page
+    assert "待核实" not in page, "it has just said how much"
     await portal.desk.cases.act(case.case_no, order("endorse", "creditor:赵"))
     page = (await debtor.get("/debtor")).text
     assert re.search(r"合计都应为\s*<strong>300.00万元</strong>", page)
