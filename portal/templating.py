@@ -9,7 +9,6 @@ from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 from starlette.background import BackgroundTask
 
-from domain.calendar import SHANGHAI
 from domain.evidence import EVIDENCE
 from domain.money import format_money
 from domain.telling import english, words
@@ -23,7 +22,7 @@ from portal.guide import guide, section_of
 LANGUAGE_COOKIE: Final = "lang"
 
 _TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
-_TEMPLATES.env.filters["beijing"] = lambda at: f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+_TEMPLATES.env.filters["minute"] = lambda at: f"{at:%Y-%m-%d %H:%M}"
 _TEMPLATES.env.filters["typeset"] = typeset
 _TEMPLATES.env.globals |= {"fresh_id": fresh_id, "english": english, "EVIDENCE": EVIDENCE, "CALLED": CALLED}
 _TEMPLATES.env.globals |= {"guide": guide, "section_of": section_of}

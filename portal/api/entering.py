@@ -4,7 +4,6 @@ import structlog
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
-from domain.calendar import SHANGHAI
 from domain.value import PartySide
 from portal.api.parties import Enquiry
 from portal.api.written import check_text
@@ -29,6 +28,4 @@ async def entered(request: Request, window: Window, asked: Enquiry, side: PartyS
         log.warning("enquiry_refused", program=True, side=side)
         raise Problem(401, "案号或查询码不对", "the case number or the access code is wrong")
     begun = await new_session(window, case_no=case_no, side=side, for_program=True)
-    return JSONResponse(
-        {"token": begun.token, "expires_at": begun.expires_at.astimezone(SHANGHAI).isoformat()}, 201
-    )
+    return JSONResponse({"token": begun.token, "expires_at": begun.expires_at.isoformat()}, 201)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from domain.calendar import SHANGHAI
 from domain.events import Event
 from domain.telling.naming import named, told
 from domain.telling.words import Sentence
@@ -29,7 +28,7 @@ def lines(events: Sequence[Event], offices: Mapping[str, str], horizon: date | N
     return [
         Line(
             event.on.isoformat(),
-            f"{event.at.astimezone(SHANGHAI):%H:%M}",
+            f"{event.at:%H:%M}",
             _who(event, offices),
             told(event.fact, offices),
             horizon is not None and event.on > horizon,
