@@ -73,6 +73,14 @@ def test_a_compose_client_accepts_the_file() -> None:
     assert checked.returncode == 0, checked.stderr
 
 
+def test_the_window_and_the_workers_let_programs_have_things_posted_to_the_same_hosts() -> None:
+    shared = COMPOSE.partition("\nx-servers: &servers\n")[2].partition("\n\n")[0]
+    assert "QINGQIAN_SUBSCRIBER_HOSTS: ${SUBSCRIBER_HOSTS:-}" in shared
+    for name in ("worker", "portal"):
+        assert "<<: *servers" in service(name)
+        assert "SUBSCRIBER_HOSTS" not in service(name)
+
+
 def test_every_image_is_of_one_exact_version() -> None:
     images = re.findall(r"image: (\S+)", COMPOSE) + re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
     assert images

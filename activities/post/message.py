@@ -17,11 +17,14 @@ class Undelivered(Exception):  # noqa: N818 - it is noted, and told to a person
 
     Args:
         answer: What its receiver answered: `later`, `never`, or nothing at all. What gives no answer need not be asked again now.
+        code: What went wrong in one word, see `domain.telling.untold`.
     """
 
-    def __init__(self, reason: str, answer: Literal["later", "never"] | None = None) -> None:
+    def __init__(
+        self, reason: str, answer: Literal["later", "never"] | None = None, code: str = "not_sent"
+    ) -> None:
         super().__init__(reason)
-        self.answer = answer
+        self.answer, self.code = answer, code
 
 
 class Message(NamedTuple):

@@ -6,10 +6,10 @@ with its token. A message has the same id and the same entries in every attempt,
 
 import asyncio
 import json
+import time
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -19,7 +19,7 @@ from activities.giving_up import Step, giving_up
 from activities.heartbeat import alive
 from activities.post.message import Undelivered
 from activities.post.webhook import Webhook
-from schema.journal import Entry
+from schema.journal import Entry, of_ids
 from schema.seen import feed
 from schema.seen.settled import settled
 from schema.seen.sight import Sight
@@ -32,8 +32,7 @@ _FIRST_PAUSE: Final = timedelta(minutes=1)
 _LONGEST_PAUSE: Final = timedelta(hours=6)
 _GIVES_UP_AFTER: Final = timedelta(days=7)
 _AT_ONCE: Final = 8
-_ROUNDS: Final = 100
-"""Messages to one address in one go: who subscribes from the beginning of a long journal is told the rest a minute later."""
+_NOT_ALLOWED: Final = "host_not_allowed"
 
 
 class Subscribers:
@@ -41,10 +40,12 @@ class Subscribers:
 
     Args:
         hosts: To which a program may have something posted; whoever runs the stack names them.
+        share: Seconds of a round after which one subscriber gets no further message in it: the others do not wait for one that
+            is slow, and whoever subscribes from the beginning of a long journal is told the rest in the next.
     """
 
-    def __init__(self, engine: AsyncEngine, hosts: Collection[str]) -> None:
-        self._engine, self._hosts = engine, hosts
+    def __init__(self, engine: AsyncEngine, hosts: Collection[str], share: float = 45.0) -> None:
+        self._engine, self._hosts, self._share = engine, hosts, share
 
     @activity.defn
     async def tell_subscribers(self, as_of: datetime) -> int:
@@ -63,36 +64,60 @@ class Subscribers:
             return sum(await asyncio.gather(*(one(found) for found in due)))
 
     async def _tell(self, found: Subscription, as_of: datetime) -> int:
-        """Tell one subscriber, until there is nothing more or it does not take it."""
-        taken, after, until = 0, found.after, found.until
-        for _ in range(_ROUNDS):
-            ids = [one for one in await settled(self._engine, after) if until is None or one <= until]
-            if not ids or activity.is_worker_shutdown():
+        """Tell one subscriber, until there is nothing more, it does not take it, or it has had its share of the round."""
+        taken, over = 0, time.monotonic() + self._share
+        while not activity.is_worker_shutdown() and (news := await self._next(found)):
+            entries, until = news
+            if entries and found.host not in self._hosts:
+                await self._set_aside(found, as_of)
                 break
-            async with self._engine.connect() as connection:
-                seen = await feed.entries_seen(connection, Sight.of_office(found.office), ids)
-            wanted = [entry for entry in seen if not found.kinds or entry.event.kind in found.kinds]
-            if wanted:
-                try:
-                    await self._post(found, wanted, ids[-1])
-                except Undelivered as undelivered:
-                    await self._note(found, undelivered, as_of)
+            try:
+                if entries and not await self._post(found, entries, until):
                     break
-                taken += 1
+            except Undelivered as undelivered:
+                await self._note(found, undelivered, as_of)
+                break
+            taken += bool(entries)
             async with self._engine.begin() as connection:
-                await subscriptions.note_told(connection, found.no, ids[-1])
-            after, until = ids[-1], None
+                fresh = await subscriptions.note_told(connection, found, until)
+            if fresh is None or time.monotonic() >= over:
+                break
+            found = fresh
         return taken
 
-    async def _post(self, found: Subscription, entries: list[Entry], last: int) -> None:
-        if urlsplit(found.address).hostname not in self._hosts:
-            raise Undelivered("未获准的地址 its host is not among those that may be posted to", "never")
+    async def _next(self, found: Subscription) -> tuple[list[Entry], int] | None:
+        """What is told next and up to where that is: the same again, or what is new. None if there is nothing."""
+        if found.telling and found.until is not None:
+            async with self._engine.connect() as connection:
+                return await of_ids(connection, found.telling), found.until
+        ids = await settled(self._engine, found.after)
+        if not ids:
+            return None
+        async with self._engine.connect() as connection:
+            seen = await feed.entries_seen(connection, Sight.of_office(found.office), ids)
+        return [entry for entry in seen if not found.kinds or entry.event.kind in found.kinds], ids[-1]
+
+    async def _post(self, found: Subscription, entries: list[Entry], until: int) -> bool:
+        """Post it. False where it is no more to be told there, or not as it was asked for.
+
+        Raises:
+            Undelivered: It was not taken.
+        """
         async with self._engine.begin() as connection:
-            await subscriptions.begin_telling(connection, found.no, last)
-        name = f"subscription-{found.no}-{last}"
+            ids = [entry.id for entry in entries]
+            if not await subscriptions.begin_telling(connection, found, ids, until):
+                return False
+        name = f"subscription-{found.no}-{found.generation}-{until}"
         changes = [_reference(entry) for entry in entries]
-        body = json.dumps({"id": name, "changes": changes, "next": last}, ensure_ascii=False)
+        body = json.dumps({"id": name, "changes": changes, "next": until}, ensure_ascii=False)
         await Webhook(found.secret).post(found.address, name, body)
+        return True
+
+    async def _set_aside(self, found: Subscription, as_of: datetime) -> None:
+        """Leave it as it is where this worker may not post there: another one may, or this one once its setting is right."""
+        async with self._engine.begin() as connection:
+            await subscriptions.set_aside(connection, found, _NOT_ALLOWED, as_of + _FIRST_PAUSE)
+        log.warning("subscriber_not_told", subscription=found.no, reason=_NOT_ALLOWED)
 
     async def _note(self, found: Subscription, undelivered: Undelivered, as_of: datetime) -> None:
         """Note that it was not taken: it ends where nobody wants it, or nobody has for a week."""
@@ -100,10 +125,10 @@ class Subscribers:
         pause = min(_FIRST_PAUSE * (1 << min(found.attempts, 20)), _LONGEST_PAUSE)
         async with self._engine.begin() as connection:
             if undelivered.answer == "never" or as_of - since >= _GIVES_UP_AFTER:
-                await subscriptions.end(connection, found.no, str(undelivered))
+                await subscriptions.give_up(connection, found, undelivered.code)
             else:
-                await subscriptions.note_failed(connection, found.no, str(undelivered), since, as_of + pause)
-        log.warning("subscriber_not_told", subscription=found.no, reason=str(undelivered))
+                await subscriptions.note_failed(connection, found, undelivered.code, since, as_of + pause)
+        log.warning("subscriber_not_told", subscription=found.no, reason=undelivered.code)
 
 
 def _reference(entry: Entry) -> dict[str, object]:

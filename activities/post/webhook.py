@@ -86,7 +86,7 @@ class Webhook:
         ):
             status = answer.status_code
         if not httpx.codes.is_success(status):
-            raise Undelivered(f"HTTP {status}", "never" if status == _GONE else "later")
+            raise Undelivered(f"HTTP {status}", "never" if status == _GONE else "later", f"http_{status}")
 
     @cached_property
     def _trusted(self) -> ssl.SSLContext:

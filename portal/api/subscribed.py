@@ -35,7 +35,9 @@ class SubscriptionDocument(Document):
     kinds: list[str]
     state: State
     after: int = Field(description="`id` of the last change that was told, or looked through.")
-    last_error: str | None
+    last_error: str | None = Field(
+        description="Why it was not taken, such as `no_answer`, `http_503`; `token_over`, where it ended with its token."
+    )
     next_try_at: datetime | None = Field(description="While it is failing.")
 
 
@@ -46,6 +48,6 @@ class SubscriptionMade(SubscriptionDocument):
 
 
 class SubscriptionList(Document):
-    """The subscriptions of an office's programs."""
+    """The subscriptions of a token."""
 
     subscriptions: list[SubscriptionDocument]

@@ -9,7 +9,6 @@ import structlog
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
-from domain.calendar import SHANGHAI
 from domain.facts import BatchFact, CaseFact
 from portal.api.callers import Caller, Follower
 from portal.api.described import body, wrong
@@ -47,10 +46,9 @@ async def subscribe(window: Here, caller: Follower, asked: NewSubscription) -> J
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
     wanted = Asked(asked.address, sorted(set(asked.kinds)), asked.after, secret)
     async with window.engine.begin() as connection:
-        if await subscriptions.going_on(connection, caller.office) >= MOST:
-            raise Problem(
-                409, f"本办公室已有 {MOST} 个订阅", f"the office has {MOST} subscriptions: end one first"
-            )
+        others = await subscriptions.others_going_on(connection, caller.office, caller.name, asked.address)
+        if others >= MOST:
+            raise _too_many()
         made = await subscriptions.subscribe(connection, caller.office, caller.name, wanted)
     log.info("subscribed", subscription=made.no, office=caller.office)
     return JSONResponse(_told(made) | {"secret": secret}, 201)
@@ -58,25 +56,34 @@ async def subscribe(window: Here, caller: Follower, asked: NewSubscription) -> J
 
 @router.get("", response_model=SubscriptionList, responses=wrong(400, 401, 403))
 async def list_subscriptions(window: Here, caller: Follower) -> JSONResponse:
-    """The subscriptions of the office's programs, those that have ended among them: how far each was told, and what went wrong."""
+    """The token's own subscriptions, those that have ended among them: how far each was told, and what went wrong."""
     async with window.questions.connect() as connection:
-        found = await subscriptions.of_office(connection, caller.office)
+        found = await subscriptions.of_token(connection, caller.office, caller.name)
     return JSONResponse({"subscriptions": [_told(one) for one in found]})
 
 
 @router.get("/{no}", response_model=SubscriptionDocument, responses=wrong(400, 401, 403, 404, 422))
 async def show_subscription(window: Here, caller: Follower, no: Number) -> JSONResponse:
-    """A subscription as it stands."""
+    """A subscription of the token as it stands."""
     return JSONResponse(_told(await _found(window, caller, no)))
 
 
 @router.delete("/{no}", response_model=SubscriptionDocument, responses=wrong(400, 401, 403, 404, 422))
 async def unsubscribe(window: Here, caller: Follower, no: Number) -> JSONResponse:
-    """End a subscription: nothing more is posted there."""
-    found = await _found(window, caller, no)
+    """End a subscription of the token: nothing more is posted there."""
+    await _found(window, caller, no)
     async with window.engine.begin() as connection:
-        await subscriptions.end(connection, no, found.last_error)
+        await subscriptions.end(connection, no)
     return JSONResponse(_told(await _found(window, caller, no)))
+
+
+def _too_many() -> Problem:
+    return Problem(
+        409,
+        f"本办公室已有 {MOST} 个订阅,请先结束一个",
+        f"the office has {MOST} subscriptions: end one first",
+        {"code": "too_many"},
+    )
 
 
 def _check(window: Window, asked: NewSubscription) -> None:
@@ -99,11 +106,11 @@ def _check(window: Window, asked: NewSubscription) -> None:
 
 async def _found(window: Window, caller: Caller, no: int) -> Subscription:
     async with window.questions.connect() as connection:
-        found = await subscriptions.find(connection, caller.office, no)
+        found = await subscriptions.find(connection, caller.office, caller.name, no)
     return or_not_found(found, "订阅", "subscription")
 
 
 def _told(found: Subscription) -> dict[str, Any]:
-    waits = found.next_try_at.astimezone(SHANGHAI).isoformat() if found.state == "failing" else None
+    waits = found.next_try_at.isoformat() if found.state == "failing" else None
     told = {name: getattr(found, name) for name in ("no", "address", "state", "after", "last_error")}
     return told | {"token": found.token, "kinds": list(found.kinds), "next_try_at": waits}

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import OFFICE_ROLES, PersonName, Role, folded
 from domain.rules import trunk
+from domain.telling.untold import why_untold
 from domain.value import is_writable
 from office.packs import load_pack
 from office.passwords import draw_invitation
@@ -231,6 +232,7 @@ async def _page(
         "with_factor": with_factor,
         "tokens": tokens,
         "subscriptions": subscribed,
+        "why_untold": why_untold,
         "changes": changes,
         "offices": _offices(window, visitor),
         "roles": ROLES,

@@ -15,11 +15,21 @@ subscription = Table(
     Column("secret", Text, nullable=False, comment="signs what is posted there"),
     Column("state", Text, nullable=False, comment="active, failing, ended"),
     Column("after", BigInteger, nullable=False, comment="up to which entry it has been told"),
-    Column("until", BigInteger, comment="the last entry of what is being told, the same in every attempt"),
+    Column(
+        "generation", BigInteger, nullable=False, server_default="1", comment="how often it was asked for"
+    ),
+    Column(
+        "telling",
+        ARRAY(BigInteger),
+        nullable=False,
+        server_default="{}",
+        comment="the entries of what is being told, the same in every attempt",
+    ),
+    Column("until", BigInteger, comment="up to which entry it has been told once that is taken"),
     Column("attempts", Integer, nullable=False),
     Column("failing_since", Instant),
     Column("next_try_at", Instant, nullable=False),
-    Column("last_error", Text),
+    Column("last_error", Text, comment="a code"),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("office", "token", "address"),
     comment="where programs have what changes posted",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import Update, and_, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,7 +21,10 @@ class Subscription(NamedTuple):
     """A subscription. `kinds` are those of the entries that are told, all if there are none; `after` is the last entry told.
 
     Attributes:
-        until: Where what is being told ends: each attempt tells the same.
+        generation: How often it was asked for. What is noted of an earlier one changes nothing.
+        telling: The ids of what is being told, the same in every attempt; none: nothing is.
+        until: Up to where it has been told once that is taken.
+        last_error: A code, see `domain.telling.untold`.
     """
 
     no: int
@@ -32,6 +35,8 @@ class Subscription(NamedTuple):
     secret: str
     state: State
     after: int
+    generation: int
+    telling: Sequence[int]
     until: int | None
     attempts: int
     failing_since: datetime | None
@@ -45,6 +50,19 @@ class Subscription(NamedTuple):
 
 
 _ALL: Final = select(*(subscription.c[name] for name in Subscription._fields))
+
+
+_FINE: Final[dict[str, Any]] = {
+    "state": "active",
+    "telling": [],
+    "until": None,
+    "attempts": 0,
+    "failing_since": None,
+    "last_error": None,
+}
+
+
+_OVER: Final[dict[str, Any]] = {"state": "ended", "telling": [], "until": None}
 
 
 class Asked(NamedTuple):
@@ -62,20 +80,15 @@ async def subscribe(connection: AsyncConnection, office: str, token: str, asked:
     fresh: dict[str, Any] = {
         "kinds": list(asked.kinds),
         "secret": asked.secret,
-        "state": "active",
-        "attempts": 0,
-        "until": None,
-        "failing_since": None,
-        "last_error": None,
         "next_try_at": func.now(),
+        **_FINE,
     }
     whose = {"office": office, "token": token, "address": asked.address}
     begins = {"after": latest if asked.after is None else asked.after, "created_at": func.now()}
     changed = fresh | ({} if asked.after is None else {"after": asked.after})
     row = upsert(subscription).values(**whose, **fresh, **begins)
-    keep = row.on_conflict_do_update(index_elements=list(whose), set_=changed).returning(
-        *_ALL.selected_columns
-    )
+    anew = {**changed, "generation": subscription.c.generation + 1}
+    keep = row.on_conflict_do_update(index_elements=list(whose), set_=anew).returning(*_ALL.selected_columns)
     return Subscription(*(await connection.execute(keep)).one())
 
 
@@ -85,24 +98,37 @@ async def of_office(connection: AsyncConnection, office: str) -> list[Subscripti
     return [Subscription(*row) for row in await connection.execute(query)]
 
 
-async def going_on(connection: AsyncConnection, office: str) -> int:
-    """How many of an office go on. Until the transaction is over nobody else of it subscribes."""
+async def of_token(connection: AsyncConnection, office: str, token: str) -> list[Subscription]:
+    """What one program has asked for, the latest first."""
+    theirs = _ALL.where(subscription.c.office == office, subscription.c.token == token)
+    query = theirs.order_by(subscription.c.no.desc()).limit(10 * MOST)
+    return [Subscription(*row) for row in await connection.execute(query)]
+
+
+async def others_going_on(connection: AsyncConnection, office: str, token: str, address: str) -> int:
+    """How many of an office go on besides what a token has asked for at an address. Until the transaction is over nobody else of the
+    office subscribes.
+    """
     await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"subscriptions/{office}"))))
-    counted = select(func.count()).where(subscription.c.office == office, subscription.c.state != "ended")
+    is_same = and_(subscription.c.token == token, subscription.c.address == address)
+    counted = select(func.count()).where(
+        subscription.c.office == office, subscription.c.state != "ended", ~is_same
+    )
     return int((await connection.execute(counted)).scalar_one())
 
 
-async def find(connection: AsyncConnection, office: str, no: int) -> Subscription | None:
-    """A subscription of an office."""
-    query = _ALL.where(subscription.c.office == office, subscription.c.no == no)
+async def find(connection: AsyncConnection, office: str, token: str, no: int) -> Subscription | None:
+    """A subscription of a program."""
+    query = _ALL.where(
+        subscription.c.office == office, subscription.c.token == token, subscription.c.no == no
+    )
     row = (await connection.execute(query)).one_or_none()
     return Subscription(*row) if row else None
 
 
-async def end(connection: AsyncConnection, no: int, reason: str | None = None) -> None:
-    """Tell nothing there any more."""
-    ended = update(subscription).where(subscription.c.no == no)
-    await connection.execute(ended.values(state="ended", last_error=reason, until=None))
+async def end(connection: AsyncConnection, no: int) -> None:
+    """Tell nothing there any more, because its program wants nothing."""
+    await connection.execute(update(subscription).where(subscription.c.no == no).values(_OVER))
 
 
 async def end_without_token(connection: AsyncConnection) -> None:
@@ -115,9 +141,7 @@ async def end_without_token(connection: AsyncConnection) -> None:
         staff.c.active,
     )
     ended = update(subscription).where(subscription.c.state != "ended", ~token)
-    await connection.execute(
-        ended.values(state="ended", last_error="令牌已失效 the token is over", until=None)
-    )
+    await connection.execute(ended.values(**_OVER, last_error="token_over"))
 
 
 async def due(connection: AsyncConnection, at: datetime) -> list[Subscription]:
@@ -126,23 +150,44 @@ async def due(connection: AsyncConnection, at: datetime) -> list[Subscription]:
     return [Subscription(*row) for row in await connection.execute(query.order_by(subscription.c.no))]
 
 
-async def begin_telling(connection: AsyncConnection, no: int, until: int) -> None:
-    """Note where what is being told ends, before it is."""
-    await connection.execute(update(subscription).where(subscription.c.no == no).values(until=until))
+async def begin_telling(
+    connection: AsyncConnection, found: Subscription, telling: Sequence[int], until: int
+) -> bool:
+    """Note what is being told, before it is. False where it is to be told no more as it was found: then nothing may be."""
+    begun = _as(found).values(telling=list(telling), until=until)
+    return (await connection.execute(begun)).rowcount == 1
 
 
-async def note_told(connection: AsyncConnection, no: int, until: int) -> None:
-    """Note that it has been told up to an entry. Whoever notes less afterwards changes nothing."""
-    goes_on = subscription.c.state != "ended"
-    told = update(subscription).where(subscription.c.no == no, subscription.c.after < until, goes_on)
-    fine = {"after": until, "until": None, "attempts": 0, "failing_since": None, "last_error": None}
-    await connection.execute(told.values(**fine, state="active"))
+async def note_told(connection: AsyncConnection, found: Subscription, until: int) -> Subscription | None:
+    """Note that it has been told up to an entry; returns it as it stands then, None where it is told no more as it was found."""
+    told = _as(found).values(**_FINE, after=until).returning(*_ALL.selected_columns)
+    row = (await connection.execute(told)).one_or_none()
+    return Subscription(*row) if row else None
 
 
 async def note_failed(
-    connection: AsyncConnection, no: int, reason: str, since: datetime, next_try_at: datetime
+    connection: AsyncConnection, found: Subscription, reason: str, since: datetime, next_try_at: datetime
 ) -> None:
     """Note that it could not be told, since when, and when it is tried again."""
-    failed = update(subscription).where(subscription.c.no == no, subscription.c.state != "ended")
     later = {"last_error": reason, "failing_since": since, "next_try_at": next_try_at}
-    await connection.execute(failed.values(**later, state="failing", attempts=subscription.c.attempts + 1))
+    await connection.execute(_as(found).values(**later, state="failing", attempts=found.attempts + 1))
+
+
+async def set_aside(
+    connection: AsyncConnection, found: Subscription, reason: str, next_try_at: datetime
+) -> None:
+    """Note that nobody tried to tell it: that is no failure of whoever is to be told."""
+    later = _as(found).values(state="failing", last_error=reason, next_try_at=next_try_at)
+    await connection.execute(later)
+
+
+async def give_up(connection: AsyncConnection, found: Subscription, reason: str) -> None:
+    """Tell nothing there any more, because it was not taken."""
+    await connection.execute(_as(found).values(**_OVER, last_error=reason))
+
+
+def _as(found: Subscription) -> Update:
+    """What changes a subscription, unless it has been asked for anew, told more or ended since it was found."""
+    of = subscription.c
+    is_so = of.no == found.no, of.generation == found.generation, of.after == found.after, of.state != "ended"
+    return update(subscription).where(*is_so)

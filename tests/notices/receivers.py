@@ -4,7 +4,7 @@ import asyncio
 import json
 import ssl
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -104,6 +104,8 @@ class Hook:
 
     Attributes:
         status: What paths are answered; any other with 204.
+        first: What paths are answered before that, one after another.
+        meanwhile: What happens at a path between a request and its answer, once.
         hanging: Paths that get no answer.
         breaking: Paths at which the connection breaks off instead.
         elsewhere: Where paths are redirected to.
@@ -113,6 +115,8 @@ class Hook:
     def __init__(self) -> None:
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
         self.status: dict[str, int] = {}
+        self.first: dict[str, list[int]] = {}
+        self.meanwhile: dict[str, Callable[[], Awaitable[object]]] = {}
         self.hanging: set[str] = set()
         self.breaking: set[str] = set()
         self.elsewhere: dict[str, str] = {}
@@ -134,13 +138,17 @@ class Hook:
             headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:])}
             body = await reader.readexactly(int(headers["content-length"]))
             self.requests.append((path, headers, body))
+            if happens := self.meanwhile.pop(path, None):
+                await happens()
             if path in self.hanging:
                 await reader.read()
                 return
             if path in self.breaking:
                 return
             where = f"Location: {self.elsewhere[path]}\r\n" if path in self.elsewhere else ""
-            head_of_answer = f"HTTP/1.1 {self.status.get(path, 204)} -\r\n{where}"
+            first = self.first.get(path)
+            status = first.pop(0) if first else self.status.get(path, 204)
+            head_of_answer = f"HTTP/1.1 {status} -\r\n{where}"
             if path in self.endless:
                 writer.write(f"{head_of_answer}Transfer-Encoding: chunked\r\n\r\n".encode())
                 await self._pour(writer)
