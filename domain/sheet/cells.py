@@ -13,10 +13,10 @@ from domain.rules import is_below
 from domain.sheet.columns import Column, Form
 from domain.sheet.formats import display_of, is_percent, shows_text_as_it_is, shows_whole_day
 from domain.telling.amounts import TO_BE_VERIFIED
-from domain.value import FIRST_DAY, LAST_DAY
+from domain.value import FIRST_DAY, LAST_DAY, UNWRITABLE
 
-_EXACT_FEN: Final = 10**15
-"""Below this a number of a sheet, which has fifteen digits, holds an amount to the fen."""
+_EXACT: Final = 10**15
+"""Below this a number of a sheet, which has fifteen digits, is exact: an amount to the fen."""
 
 _BEYOND_NUMBERS: Final = 10**300
 """Larger than any number of a sheet, though a file may hold one."""
@@ -27,7 +27,10 @@ _BARE_NUMBER = re.compile(r"[0-9０-９.．]$")
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 """The characters with which a formula begins, in a spreadsheet or in a CSV made from one."""
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(f"{UNWRITABLE.pattern}|[\ufffe\uffff]")
+_LOST: Final = "\ufffd"
+"""Stands for a character that could not be read or written."""
+
 _LONGEST_CELL: Final = 32_767
 
 _QUOTED: Final = 50
@@ -119,10 +122,36 @@ def must_be_readable(cell: Cell) -> None:
     if cell.kind == "time":
         raise Unfit("是时刻或时长", "is a time of day or a length of time")
     if isinstance(cell.value, str) and not (cell.is_blank or shows_text_as_it_is(cell.number_format)):
+        told = quoted(cell.value)
         raise Unfit(
-            f"单元格格式使显示的与所存的文字“{cell.value[:_QUOTED]}”不同,请把格式设为文本",
-            f"its format shows something else than the text {cell.value[:_QUOTED]!r}: format the cell as text",
+            f"单元格格式使显示的与所存的文字“{told}”不同,请把格式设为文本",
+            f"its format shows something else than the text {told!r}: format the cell as text",
         )
+
+
+def must_be_legible(text: str) -> None:
+    """Let a text pass each of whose characters is one that people read and the record holds.
+
+    Raises:
+        Unfit: There is a control character, or what stands for a character that was lost.
+    """
+    if _UNPRINTABLE.search(text):
+        raise Unfit("有不可见的控制字符", "holds a control character")
+    if _LOST in text:
+        raise Unfit(
+            f"有无法辨认的字符“{_LOST}”,请改正",
+            f"holds {_LOST}, which stands for a character that was lost: write what is meant",
+        )
+
+
+def printable(text: str) -> str:
+    """A text in which U+FFFD stands for each character that no sheet, page or record holds."""
+    return _UNPRINTABLE.sub(_LOST, text)
+
+
+def quoted(text: str) -> str:
+    """As much of what somebody wrote as a message repeats."""
+    return printable(text[:_QUOTED])
 
 
 def doubt_about(cell: Cell) -> Doubt | None:
@@ -135,7 +164,7 @@ def doubt_about(cell: Cell) -> Doubt | None:
     display = display_of(cell.number_format)
     if display is None or display.decimals is None:
         return None
-    stored = _decimal(cell.value)
+    stored = as_decimal(cell.value)
     shown = round(stored, display.decimals)
     if shown == stored:
         return None
@@ -149,7 +178,24 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _BEYOND_NUMBERS
 
 
-def _decimal(value: float) -> Decimal:
+def must_be_exact(value: float) -> None:
+    """Let a number pass that has no more digits than a sheet keeps.
+
+    Raises:
+        Unfit: It may have lost some.
+    """
+    if not abs(value) < _EXACT:
+        raise _lost_digits()
+
+
+def _lost_digits() -> Unfit:
+    return Unfit(
+        "是数字,位数可能已丢失,请设为文本格式后重填",
+        "is a number that may have lost digits; format the cell as text and write it again",
+    )
+
+
+def as_decimal(value: float) -> Decimal:
     """A number of a sheet, which has fifteen digits."""
     return Decimal(f"{value:.15g}")
 
@@ -163,24 +209,21 @@ def _text(column: Column, cell: Cell, importer: Importer) -> str:
     text = as_written(value).strip()
     if len(text) > column.longest:
         raise Unfit(f"超过 {column.longest} 字", f"is longer than {column.longest} characters")
-    if _UNPRINTABLE.search(text):
-        raise Unfit("有不可见的控制字符", "holds a control character")
+    must_be_legible(text)
     return text
 
 
 def _digits(value: float, number_format: str) -> str:
     """A number that stands for a text, such as a year or a code."""
-    if not abs(value) < _EXACT_FEN or value != int(value):
-        raise Unfit(
-            "是数字,位数可能已丢失,请设为文本格式后重填",
-            "is a number that may have lost digits; format the cell as text and write it again",
-        )
+    must_be_exact(value)
+    if value != int(value):
+        raise _lost_digits()
     text = str(int(value))
     display = display_of(number_format)
     if display is None or display.unit or len(text) < display.least_digits:
         raise Unfit(
-            f"所存的是数字 {text},按格式 {number_format[:_QUOTED]} 显示的与之不同,请设为文本格式后重填",
-            f"holds the number {text} and by its format {number_format[:_QUOTED]} shows another; "
+            f"所存的是数字 {text},按格式 {quoted(number_format)} 显示的与之不同,请设为文本格式后重填",
+            f"holds the number {text} and by its format {quoted(number_format)} shows another; "
             "format the cell as text and write it again",
         )
     return text
@@ -212,7 +255,7 @@ def _amount(column: Column, cell: Cell, importer: Importer) -> int | None:
         return None
     try:
         if _is_number(cell.value):
-            fen = parse_money(f"{_decimal(cell.value):f}{_unit_of(cell)}")
+            fen = parse_money(f"{as_decimal(cell.value):f}{_unit_of(cell)}")
         else:
             text = _text(column, cell, importer)
             fen = parse_money(f"{text}万元" if _BARE_NUMBER.search(text) else text)
@@ -227,9 +270,9 @@ def _amount(column: Column, cell: Cell, importer: Importer) -> int | None:
 
 def _unit_of(cell: Cell) -> str:
     """The unit of a number: 万元, unless its format shows another."""
-    stored = f"{_decimal(cell.value):f}"
+    stored = f"{as_decimal(cell.value):f}"
     if is_percent(cell.number_format):
-        shown = f"{(_decimal(cell.value) * 100).normalize():f}%"
+        shown = f"{(as_decimal(cell.value) * 100).normalize():f}%"
         raise Unfit(
             f"显示为百分比 {shown},实存 {stored},不是金额,请填写金额并把格式设为常规",
             f"shows the percentage {shown} and holds {stored}, which is no amount: "
@@ -237,8 +280,8 @@ def _unit_of(cell: Cell) -> str:
         )
     display = display_of(cell.number_format)
     if display is None:
-        in_wan, in_yuan = f"{stored}万元", f"{_decimal(cell.value) / 10_000:f}万元"
-        told = cell.number_format[:_QUOTED]
+        in_wan, in_yuan = f"{stored}万元", f"{as_decimal(cell.value) / 10_000:f}万元"
+        told = quoted(cell.number_format)
         raise Unfit(
             f"实存 {stored},格式 {told} 显示的与之不同:是 {in_wan},还是 {stored}元即 {in_yuan}?"
             "请填写应有的万元数并把格式设为常规",
@@ -316,7 +359,7 @@ def neutral(text: str) -> str:
     One stands before an apostrophe as well, so that `as_written` gives back exactly what was there. What a sheet cannot hold is
     shown as U+FFFD; a text that is too long for a cell ends in an ellipsis.
     """
-    text = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = printable(text.replace("\r\n", "\n").replace("\r", "\n"))
     if _is_marked(text):
         text = "'" + text
     return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
@@ -333,6 +376,6 @@ def _is_marked(text: str) -> bool:
 
 def in_wan(fen: int) -> Decimal | str:
     """An amount as a number of 万元, exact to the fen; as text with its unit where a number of a sheet has too few digits."""
-    if fen >= _EXACT_FEN:
+    if fen >= _EXACT:
         return format_money(fen)
     return (Decimal(fen) / _FEN_OF_WAN).normalize()

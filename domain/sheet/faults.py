@@ -29,7 +29,7 @@ class Group(NamedTuple):
 
     @property
     def where(self) -> tuple[str, str]:
-        """The first cells by name, and how many more there are, in Chinese and in English."""
+        """For a page, which has little room: the first cells by name, and how many more there are, in Chinese and in English."""
         more = len(self.cells) - _CELLS_SHOWN
         chinese, in_english = "、".join(self.cells[:_CELLS_SHOWN]), ", ".join(self.cells[:_CELLS_SHOWN])
         if more > 0:
@@ -37,7 +37,7 @@ class Group(NamedTuple):
         return chinese, in_english
 
     def __str__(self) -> str:
-        return f"{self.where[1]}: {self.message} {self.detail}"
+        return f"{', '.join(self.cells)}: {self.message} {self.detail}"
 
 
 def grouped(faults: Iterable[Fault]) -> list[Group]:

@@ -5,18 +5,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from domain.sheet.cells import Cell
+from domain.sheet.cells import Cell, Unfit, must_be_legible, quoted
 from domain.sheet.columns import AT_RECEIPT, BY_HEADER, TAKEN_IN, Column, letters, simplified
 from domain.sheet.faults import Fault
+from domain.sheet.personal import is_of_people
 
 _AT_LEAST: Final = 3
 """The fewest known headers that make a row the header row; the sheet's title may stand above it."""
 
 _WITHIN: Final = 10
-_QUOTED: Final = 50
-
-_PERSONAL = re.compile("电话|手机|联系|身份证|证件号|[账帐]号|卡号|密码")
-"""Of whom a column with such a header tells what no journal may hold."""
 
 _UNIT = re.compile(r"\(.*")
 _NEARLY: Final = 0.8
@@ -66,7 +63,7 @@ def places_in(row: int, header: Sequence[Cell]) -> Places:
             continue
         column = BY_HEADER.get(_header_of(cell))
         if column is None:
-            extra[index] = "".join(str(cell.value).split())[:_QUOTED]
+            extra[index] = quoted("".join(str(cell.value).split()))
         elif column in columns:
             first = f"{letters(columns[column])}{row}"
             faults.append(
@@ -78,11 +75,20 @@ def places_in(row: int, header: Sequence[Cell]) -> Places:
             )
         else:
             columns[column] = index
+    faults += _illegible(row, header, extra)
     faults += _misspelt(row, extra, columns)
     faults += _missing(row, columns)
-    personal = frozenset(index for index, told in extra.items() if _PERSONAL.search(told))
+    personal = frozenset(index for index, told in extra.items() if is_of_people(told))
     kept = {index: told for index, told in extra.items() if index not in personal}
     return Places(columns, kept, personal, faults, list(_said(row, extra, personal)))
+
+
+def _illegible(row: int, header: Sequence[Cell], extra: Mapping[int, str]) -> Iterator[Fault]:
+    for index in extra:
+        try:
+            must_be_legible(str(header[index].value))
+        except Unfit as unfit:
+            yield Fault(f"{letters(index)}{row}", unfit.message, unfit.detail)
 
 
 def _misspelt(row: int, extra: Mapping[int, str], columns: Mapping[Column, int]) -> Iterator[Fault]:

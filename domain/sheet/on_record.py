@@ -5,29 +5,44 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from domain.doubles import Candidate, told
-from domain.sheet.columns import AT_RECEIPT
+from domain.sheet.columns import AT_RECEIPT, CASE_NO
 from domain.sheet.faults import Fault
-from domain.sheet.rows import Sheet
+from domain.sheet.rows import LedgerRow, Sheet
+from domain.value import LONGEST_TEXT
 
 _OF_CELL: Final = re.compile("[A-Z]+([0-9]+)")
 
 
 def without_known(sheet: Sheet, known: Collection[str]) -> Sheet:
-    """A sheet without the rows whose number is that of a case on record, each of them said; faults of theirs stop nothing.
+    """A sheet without the rows whose number is that of a case on record, each of them said; faults of theirs stop nothing. A row
+    with another number is a new case, which is said too, and keeps the number as a remark.
 
     Args:
         known: Those of the numbers in the sheet that are on record.
     """
     cells = {row: cell for row, (cell, case_no) in sheet.numbered.items() if case_no in known}
-    if not cells:
-        return sheet
-    rows = [row for row in sheet.rows if row.number not in cells]
+    rows = [_with_number(row, sheet) for row in sheet.rows if row.number not in cells]
     faults = [fault for fault in sheet.faults if _row_of(fault) not in cells]
-    said = [Fault(cell, *_KNOWN) for cell in cells.values()]
-    if not rows and not faults:
-        return sheet._replace(rows=[], faults=[Fault(said[0].cell, *_NOTHING_NEW)], warnings=[])
+    said = [Fault(cell, *(_KNOWN if row in cells else _UNKNOWN)) for row, (cell, _) in sheet.numbered.items()]
+    if cells and not rows and not faults:
+        nothing = Fault(next(iter(cells.values())), *_NOTHING_NEW)
+        return sheet._replace(rows=[], faults=[nothing], warnings=[])
+    faults += [Fault(sheet.numbered[row.number][0], *_TOO_LONG) for row in rows if _is_too_long(row)]
     warnings = [warning for warning in sheet.warnings if _row_of(warning) not in cells]
     return sheet._replace(rows=rows, faults=faults, warnings=[*said, *warnings])
+
+
+def _with_number(row: LedgerRow, sheet: Sheet) -> LedgerRow:
+    """A row with the number, if it has one, by which somebody else knows the case."""
+    if row.number not in sheet.numbered:
+        return row
+    remark = f"{CASE_NO.header}:{sheet.numbered[row.number][1]}"
+    note = f"{row.receipt.note}\n{remark}" if row.receipt.note else remark
+    return row._replace(receipt=row.receipt.model_copy(update={"note": note}))
+
+
+def _is_too_long(row: LedgerRow) -> bool:
+    return len(row.receipt.note or "") > LONGEST_TEXT
 
 
 def _row_of(fault: Fault) -> int:
@@ -39,6 +54,14 @@ def _row_of(fault: Fault) -> int:
 _KNOWN: Final = (
     "此案号的案件已登记,本行不再登记,也不更新该案的任何内容",
     "the case of this number is on record: the row is not opened again, and changes nothing of it",
+)
+_UNKNOWN: Final = (
+    "没有此案号的案件,按新案件登记,所填案号记入备注",
+    "there is no case of this number: the row is registered as a new one, with the number as a remark",
+)
+_TOO_LONG: Final = (
+    f"备注与案号合计超过 {LONGEST_TEXT} 字",
+    f"the note and the number of the case come to more than {LONGEST_TEXT} characters",
 )
 _NOTHING_NEW: Final = (
     "各行都是已登记的案件,没有可以新登记的;导入不更新已登记的案件",

@@ -16,7 +16,7 @@ from domain.receipt import Contacts, Receipt
 from domain.rules import Rules
 from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
 from domain.sheet.columns import AT_RECEIPT, CASE_NO, MOST_ROWS, TAKEN_IN, Column, letters
-from domain.sheet.extras import note_with
+from domain.sheet.extras import said, with_remarks
 from domain.sheet.faults import Fault
 from domain.sheet.headers import Places, find_header, places_in
 from domain.sheet.proportion import out_of_proportion
@@ -104,10 +104,11 @@ def read_ledger(lines: Lines, importer: Importer, hidden: Hidden = Hidden()) -> 
             faults.append(too_much)
             break
         row, wrong, doubts = _row(number, cells, places, importer)
+        case_no, unread = _numbered(number, cells, places.columns)
         rows += [row] if row else []
-        faults += wrong
+        faults += [*wrong, *unread]
         doubtful += doubts
-        numbered |= _numbered(number, cells, places.columns)
+        numbered |= case_no
     if count == 0:
         faults.append(_no_rows(header_row, left_out))
     unseen = _unseen_columns(places.columns, hidden)
@@ -128,10 +129,16 @@ def _too_much(number: int, rows: int, faults: int) -> Fault | None:
 
 def _numbered(
     number: int, cells: Sequence[Cell], columns: Mapping[Column, int]
-) -> dict[int, tuple[str, str]]:
+) -> tuple[dict[int, tuple[str, str]], list[Fault]]:
+    """What a row says is the number of its case, and why that cannot be read."""
     index = columns.get(CASE_NO, len(cells))
-    told = cells[index].value if index < len(cells) else None
-    return {number: (f"{letters(index)}{number}", told.strip())} if isinstance(told, str) else {}
+    if index >= len(cells) or cells[index].is_blank:
+        return {}, []
+    where = f"{letters(index)}{number}"
+    try:
+        return {number: (where, said(cells[index]))}, []
+    except Unfit as unfit:
+        return {}, [Fault(where, unfit.message, unfit.detail)]
 
 
 def _no_rows(header_row: int, left_out: Sequence[tuple[int, str]]) -> Fault:
@@ -193,9 +200,10 @@ def _row(
         return None, [Fault(f"A{number}", "合计行请删除", "delete the row of totals")], []
     written, faults, doubts = _read(number, cells, places.columns, importer)
     faults = [*_unnamed(number, cells, places), *faults]
-    note, unkept = note_with(written.get("note"), number, cells, places.extra)
-    written |= {"note": note} if note else {}
-    faults += unkept
+    remarks = with_remarks(written.get("note"), number, cells, places.extra)
+    written |= {"note": remarks.note} if remarks.note else {}
+    faults += remarks.faults
+    doubts += remarks.doubts
     receipt, wrong_together = _together(number, written, places.columns, importer, is_read=not faults)
     faults += wrong_together
     if faults or receipt is None:
@@ -261,9 +269,10 @@ def _together(
 
 
 def _at_fault(unfit: Unfit, columns: Mapping[Column, int]) -> str:
-    """The column at fault: that of a field, or the first that says how far the case had come elsewhere."""
+    """The column at fault: that of a field, or the first that says how far the case had come elsewhere, or the first of the row."""
     named = [index for column, index in columns.items() if unfit.field and column.field == unfit.field]
-    return letters(min(named or (index for column, index in columns.items() if column in TAKEN_IN)))
+    brought_in = [index for column, index in columns.items() if column in TAKEN_IN]
+    return letters(min(named or brought_in, default=0))
 
 
 def _refuse_struck(cell: Cell, is_struck: bool) -> None:

@@ -1,7 +1,7 @@
 """A sheet of an office's own: other headers, columns that are not ours, amounts in yuan, rows of cases on record, equal faults."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import pytest
@@ -92,6 +92,7 @@ def test_rows_may_end_before_the_columns_that_are_not_ours() -> None:
     [
         (Cell("=1", "formula"), "is a formula"),
         (Cell("a\x00b"), "control character"),
+        (Cell(12_345_678_901_234_567), "may have lost digits"),
         ("长" * LONGEST_TEXT, "come to more than"),
     ],
 )
@@ -102,7 +103,34 @@ def test_what_cannot_be_kept_as_a_remark_is_a_fault_with_its_cell(told: Any, sai
     assert said in fault.detail
 
 
-@pytest.mark.parametrize("header", ["身份证号", "开户账号", "手机号码", "法人联系方式"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(
+            "身份证号",
+            "开户账号",
+            "手机号码",
+            "法人联系方式",
+            "收款账户",
+            "联络方式",
+            "账户",
+            "开户银行及账户",
+        ),
+        *(
+            "通讯方式",
+            "邮箱",
+            "微信",
+            "传真",
+            "住址",
+            "Tel",
+            "Ｔｅｌ.",
+            "Phone",
+            "E-mail",
+            "QQ号",
+            "证件号码",
+        ),
+    ],
+)
 def test_a_column_that_tells_of_people_is_not_read_and_that_is_said(header: str) -> None:
     row = ROW | {header: "620105199001010000"}
     read = sheet(row)
@@ -111,6 +139,93 @@ def test_a_column_that_tells_of_people_is_not_read_and_that_is_said(header: str)
         (where(header, row, 1), True)
     ]
     assert read.rows[0].receipt.note == ROW["备注"]
+
+
+def test_a_column_that_only_sounds_like_one_that_tells_of_people_is_kept() -> None:
+    row = ROW | {"Hotel": "维修", "项目地址": "青石沟", "Faxian": "是"}
+    note = str(sheet(row).rows[0].receipt.note)
+    assert note.endswith("Hotel:维修\n项目地址:青石沟\nFaxian:是")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("王经理 13900000000", 13900000000, "+86 139-0000-0000", "１３９００００００００", "0931-8123456"),
+        *("620105199001010010", "62010519900101001X", "6222 0212 3456 7890 123", "账:270123456789"),
+    ],
+)
+def test_a_cell_with_a_number_of_people_is_not_kept_and_that_is_said(told: Any) -> None:
+    row = ROW | {"说明一": told, "说明二": "审计未完"}
+    read = sheet(row)
+    assert read.faults == []
+    assert read.rows[0].receipt.note == "垫资承建\n说明二:审计未完"
+    (warning,) = [one for one in read.warnings if one.cell == where("说明一", row)]
+    assert "was not kept" in warning.detail
+    assert str(told) not in str(warning)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("2023-04-26 至 2023-05-26", "HT-2018-7", "91620105MA71234567", "123456789012.50元", "20230426001"),
+        *("3.1415926535", "兰清欠〔2023〕12号"),
+    ],
+)
+def test_other_numbers_are_kept(told: str) -> None:
+    assert sheet(ROW | {"说明": told}).rows[0].receipt.note == f"垫资承建\n说明:{told}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept", "doubt"),
+    [
+        (Cell(0.35, number_format="0%"), "35%", ""),
+        (Cell(0.354, number_format="0%"), "35.4%", ""),
+        (
+            Cell(datetime.fromisoformat("2026-03-02 09:30"), "date", "yyyy-mm-dd hh:mm"),
+            "2026-03-02 09:30",
+            "",
+        ),
+        (
+            Cell(datetime.fromisoformat("2026-03-02 09:30:05"), "date", "yyyy-mm-dd hh:mm:ss"),
+            "2026-03-02 09:30:05",
+            "",
+        ),
+        (Cell(datetime.fromisoformat("2026-03-02"), "date", "yyyy-mm-dd"), "2026-03-02", ""),
+        (Cell(date(2026, 3, 2), "date", "mm-dd"), "2026-03-02", "does not show the whole day"),
+        (Cell(2.5), "2.5", ""),
+        (Cell(0.00000015), "0.00000015", ""),
+        (Cell(7, number_format="000"), "007", ""),
+        (Cell(-7.5, number_format='0.0"万元"'), "-7.5万元", ""),
+        (Cell(12.345, number_format="0.0"), "12.345", "it is read as what it holds"),
+        (Cell(12.5, number_format='0.0,"千"'), "12.5", "shows something else than it holds"),
+    ],
+)
+def test_a_remark_says_what_the_sheet_shows_or_is_asked_about(cell: Cell, kept: str, doubt: str) -> None:
+    row = ROW | {"说明": cell}
+    read = sheet(row)
+    assert read.rows[0].receipt.note == f"垫资承建\n说明:{kept}"
+    asked = [one.detail for one in read.warnings if one.cell == where("说明", row)]
+    assert len(asked) == bool(doubt)
+    assert all(doubt in one for one in asked)
+
+
+@pytest.mark.parametrize(
+    "header", ["备注二\x01", "债务人单位类\x02型", "备注\x00二", "备注\ufffd二", "a\x7f"]
+)
+def test_a_header_that_cannot_be_written_is_a_fault_of_its_own(header: str) -> None:
+    row = ROW | {header: "审计未完"}
+    read = sheet(row)
+    assert where(header, row, 1) in {fault.cell for fault in read.faults}
+    assert not set("\x00\x01\x02\x7f") & set(str([*read.faults, *read.warnings]))
+
+
+@pytest.mark.parametrize("told", ["a\x7fb", "a\x00b", "a\ufffdb"])
+@pytest.mark.parametrize("header", ["债务人", "备注", "案号", "说明"])
+def test_a_text_that_cannot_be_written_is_a_fault_of_its_cell(header: str, told: str) -> None:
+    row = ROW | {header: told}
+    assert [fault.cell for fault in sheet(row).faults] == [where(header, row)]
+    formatted = ROW | {header: Cell(told, number_format="0;0;0;"), "案由": Cell(told, number_format="0;0;0;")}
+    assert "\x00" not in str(sheet(formatted).faults)
 
 
 @pytest.mark.parametrize(
@@ -170,8 +285,32 @@ def test_a_row_of_a_case_on_record_changes_nothing_and_says_so() -> None:
     assert [(one.cell, "changes nothing" in one.detail) for one in read.warnings] == [
         (where("案号", known), True)
     ]
-    unknown = sheet(known, new)
-    assert without_known(unknown, set()) == unknown
+
+
+def test_a_row_with_a_number_of_its_own_is_a_new_case_and_keeps_the_number() -> None:
+    rows = [
+        ROW | {"案号": "兰清欠〔2023〕12号"},
+        ROW | {"案号": 1203, "备注": None, "项目名称": "另一项目"},
+        ROW | {"案号": None, "项目名称": "第三个项目"},
+        ROW | {"案号": "QQ-620105-2023-0001"},
+    ]
+    read = without_known(sheet(*rows), {"QQ-620105-2023-0001"})
+    assert [(row.number, row.receipt.note) for row in read.rows] == [
+        (2, "垫资承建\n案号:兰清欠〔2023〕12号"),
+        (3, "案号:1203"),
+        (4, "垫资承建"),
+    ]
+    asked = {one.cell: "no case of this number" in one.detail for one in read.warnings}
+    assert asked == {where("案号", rows[0], number): number < 4 for number in (2, 3, 5)}
+
+
+def test_a_number_of_a_case_must_be_one_and_leave_room_for_the_note() -> None:
+    row = ROW | {"案号": Cell("=A1", "formula")}
+    (fault,) = sheet(row).faults
+    assert (fault.cell, "is a formula" in fault.detail) == (where("案号", row), True)
+    full = ROW | {"案号": "1203", "备注": "长" * LONGEST_TEXT}
+    (fault,) = without_known(sheet(full), set()).faults
+    assert (fault.cell, "come to more than" in fault.detail) == (where("案号", full), True)
 
 
 def test_a_sheet_of_nothing_but_cases_on_record_has_nothing_to_open() -> None:
@@ -190,4 +329,7 @@ def test_equal_faults_are_one_with_its_first_cells_and_how_many_more() -> None:
         "B2、B3、B4、B5、B6、B7、B8、B9 等,另有 37 处",
         "B2, B3, B4, B5, B6, B7, B8, B9 … 37 more",
     )
+    assert second.where == ("C3", "C3")
     assert str(second) == "C3: 不是日期 is no date"
+    every = ", ".join(f"B{row}" for row in range(2, 47))
+    assert str(first) == f"{every}: 未填写 is missing", "only a page has no room for all"

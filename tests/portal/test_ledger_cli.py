@@ -73,6 +73,15 @@ async def test_faults_are_told_by_cell_and_nothing_starts(qingqian: Call, tmp_pa
     assert "E2" in said.err
 
 
+async def test_every_cell_is_named_where_there_is_room_for_all(qingqian: Call, tmp_path: Path) -> None:
+    every = ", ".join(f"E{row}" for row in range(2, 47))
+    path = sheet(tmp_path, file_of(*rows(45, 债务人=None)))
+    said = await qingqian("import", path, "--by", CLERK, "--json")
+    assert said.json["faults"] == [f"{every}: 债务人未填写 debtor is missing"]
+    wanted = await qingqian("import", path, "--by", CLERK)
+    assert "E46" in wanted.err
+
+
 async def test_doubles_need_yes(client: Client, qingqian: Call, tmp_path: Path) -> None:
     row = ROW | {"登记日": datetime.now(SHANGHAI).date()}
     path = sheet(tmp_path, file_of(row, row))
