@@ -38,7 +38,9 @@ _TO_OPEN, _TO_READ = 3, 30
 _WIDEST: Final = 702
 """Columns from `AAA` on are beyond any 台账."""
 
-_LAST_ROW: Final = 2**20
+_LOWEST: Final = 50_000
+"""What stands in a row below this is of no 台账, though it may be empty in between."""
+
 _MOST_ROWS: Final = 20_000
 _MOST_MERGED: Final = 1000
 _OTHERS: Final = {b"\xd0\xcf\x11\xe0": "old", b"%PDF": "pdf"}
@@ -247,14 +249,16 @@ def _extract(file: IO[bytes], title: str) -> None:
             last = number
             if told := list(_told(book, number, cells)):
                 count += 1
+                if number > _LOWEST:
+                    raise _Refused("low", f"{get_column_letter(told[0][0] + 1)}{number}")
                 _write("row", number, _is_hidden_row(element), told)
-            if last > _LAST_ROW or count > _MOST_ROWS:
+            if count > _MOST_ROWS:
                 raise _Refused("long")
         elif element.tag == COL_TAG:
             hidden |= _hidden_columns(element)
         elif element.tag == _MERGE and len(merged) < _MOST_MERGED:
-            range_boundaries(element.get("ref"))
-            merged.append(element.get("ref"))
+            _, first, _, _ = range_boundaries(element.get("ref"))
+            merged += [element.get("ref")] if (first or 1) <= _LOWEST else []
         else:
             continue
         element.clear()

@@ -1,7 +1,9 @@
 """The marked copy of a sheet: what was uploaded once more, each cell at fault in colour, with the reason beside it.
 
 It is written afresh from what was read of the file: nothing else gets into it, no formula, no macro, no link. What hides a fault is
-kept (merged cells, hidden rows, lines through text), so that a copy that nobody has put right has the same faults.
+kept (merged cells, hidden rows, lines through text), and a character that no sheet holds comes as U+FFFD, which is read as a fault.
+So a copy that nobody has put right has the same faults, but for formulas and hours: they come as what they showed, in colour, and
+whoever leaves them so has taken them.
 """
 
 import asyncio
@@ -19,8 +21,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import range_boundaries
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.sheet.cells import Cell, neutral
-from domain.sheet.columns import REASONS, TITLE, letters
+from domain.sheet.cells import Cell, neutral, printable
+from domain.sheet.columns import REASONS, TITLE, letters, simplified
 from domain.sheet.faults import Fault
 from office.sheets.confined import Extract, read_sheet
 from office.sheets.importing import Looked, Sender
@@ -103,32 +105,43 @@ def _write(extract: Extract, header_row: int, reasons: Reasons, out: IO[bytes]) 
     _lay_out(sheet, extract, header_row, place)
     for number in range(1, max([*lines, *reasons]) + 1):
         wrong = reasons.get(number, {})
-        cells = [_cell(sheet, cell) for cell in lines.get(number, ())][:place]
-        cells += [None] * (place - len(cells))
-        for index in wrong:
+        told = lines.get(number, ())
+        if not told and not wrong:
+            sheet.append(())
+            continue
+        cells = [_cell(sheet, cell) for cell in told]
+        cells += [None] * (max(place, *wrong, 0) + 1 - len(cells))
+        if number >= header_row or wrong:
+            cells[place] = _reason(sheet, number, wrong, is_header=number == header_row)
+        for index, said in wrong.items():
             cells[index] = cells[index] or WriteOnlyCell(sheet)
             cells[index].fill = _AT_FAULT
-        if number == header_row:
-            _note(cells, wrong)
-            cells.append(text_cell(sheet, REASONS.header))
-        elif wrong:
-            told = (f"{letters(index)}{number} {reason}" for index, said in wrong.items() for reason in said)
-            cells.append(text_cell(sheet, neutral("\n".join(told))))
+            if number == header_row:
+                cells[index].comment = Comment(printable("\n".join(said)), "")
         sheet.append(cells)
     book.save(out)
 
 
+def _reason(sheet: Any, number: int, wrong: Mapping[int, Sequence[str]], *, is_header: bool) -> Any:
+    """What stands in the column of the reasons: its header, in whose row the reasons are notes, or what is wrong with the row."""
+    if is_header:
+        return text_cell(sheet, REASONS.header)
+    told = [f"{letters(index)}{number} {reason}" for index, said in wrong.items() for reason in said]
+    return text_cell(sheet, neutral("\n".join(told))) if told else None
+
+
 def _place_of_reasons(lines: Mapping[int, Sequence[Cell]], header_row: int) -> int:
-    """The column behind all others; where a copy is marked once more, the one that it has, if nothing stands behind it."""
-    width = max(len(cells) for cells in lines.values())
-    header = lines[header_row]
-    return width - 1 if len(header) == width and header[-1].value == REASONS.header else width
+    """The column that the sheet has for them, because it was marked before; or one behind all others."""
+    for index, cell in enumerate(lines[header_row]):
+        if isinstance(cell.value, str) and simplified(cell.value) == REASONS.header:
+            return index
+    return max(len(cells) for cells in lines.values())
 
 
 def _lay_out(sheet: Any, extract: Extract, header_row: int, place: int) -> None:
     """What hides cells, or makes one of several, is as it was."""
     sheet.freeze_panes = f"A{header_row + 1}"
-    for index in range(place):
+    for index in range(max(len(cells) for _, cells in extract.lines)):
         sheet.column_dimensions[letters(index)].width = _WIDTH
     sheet.column_dimensions[letters(place)].width = _WIDTH_OF_REASONS
     for index in extract.hidden.columns:
@@ -154,9 +167,3 @@ def _cell(sheet: Any, cell: Cell) -> Any:
     if cell.struck != "no":
         made.font = _STRUCK
     return made
-
-
-def _note(cells: Sequence[Any], wrong: Mapping[int, Sequence[str]]) -> None:
-    """Say in notes what is wrong with headers: their row has no room for it, for it has the header of the reasons."""
-    for index, said in wrong.items():
-        cells[index].comment = Comment("\n".join(said), "")

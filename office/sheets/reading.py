@@ -38,6 +38,7 @@ _UNREADABLE: Final = {
     ),
     "all_hidden": ("工作表都是隐藏的,请取消隐藏", "every sheet is hidden: unhide the one to read"),
     "far": ("此列过远,请删除", "too far to the right: delete it"),
+    "low": ("此行过远,请删除", "too far down: delete it"),
     "long": ("行数过多,请分成几个文件", "too many rows: split the file"),
     "broken": (
         "文件已损坏,无法读取,请用电子表格软件重新另存为 .xlsx",

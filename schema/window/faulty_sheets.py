@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.sheet.faults import Fault
@@ -12,6 +13,9 @@ from schema.tables import faulty_sheet
 
 _KEPT: Final = timedelta(days=1)
 """How long: it has personal data."""
+
+
+_IS_STALE: Final = faulty_sheet.c.created_at < func.now() - _KEPT
 
 
 class FaultySheet(NamedTuple):
@@ -31,15 +35,15 @@ async def keep(
     Args:
         head: `login, office, digest, file_name, header_row`.
     """
-    await forget(connection, head["login"])
+    await connection.execute(delete(faulty_sheet).where(_IS_STALE))
     row = {**head, "content": content, "faults": [list(fault) for fault in faults], "created_at": func.now()}
-    await connection.execute(insert(faulty_sheet).values(row))
+    kept = upsert(faulty_sheet).values(row)
+    await connection.execute(kept.on_conflict_do_update(index_elements=["login"], set_=row))
 
 
 async def forget(connection: AsyncConnection, login: str) -> None:
     """Forget the sheet of a person, and all that are older than a day."""
-    stale = faulty_sheet.c.created_at < func.now() - _KEPT
-    await connection.execute(delete(faulty_sheet).where(stale | (faulty_sheet.c.login == login)))
+    await connection.execute(delete(faulty_sheet).where(_IS_STALE | (faulty_sheet.c.login == login)))
 
 
 async def find(connection: AsyncConnection, login: str, digest: str) -> FaultySheet | None:

@@ -159,10 +159,13 @@ async def test_cells_out_of_all_bounds_are_refused_without_being_walked_to() -> 
     sheet = part_of(content, SHEET)
     far = sheet.replace(b"</sheetData>", b'<row r="9"><c r="XFD9"><v>1</v></c></row></sheetData>')
     assert [fault.cell for fault in await faults(repacked(content, {SHEET: far}))] == ["XFD9"]
-    deep = sheet.replace(
-        b"</sheetData>", b'<row r="99999999"><c r="A99999999"><v>1</v></c></row></sheetData>'
-    )
-    assert "too many rows" in await told(repacked(content, {SHEET: deep}))
+    for number in (500_000, 99_999_999):
+        row = b'<row r="%d"><c r="C%d"><v>1</v></c></row><row r="%d"/>' % (number, number, number + 1)
+        deep = repacked(content, {SHEET: sheet.replace(b"</sheetData>", row + b"</sheetData>")})
+        (fault,) = await faults(deep)
+        assert (fault.cell, fault.detail) == (f"C{number}", "too far down: delete it")
+    below = b'</sheetData><mergeCells><mergeCell ref="A900000:B900001"/></mergeCells>'
+    assert await faults(repacked(content, {SHEET: sheet.replace(b"</sheetData>", below)})) == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A sheet in which something is wrong comes back marked: each place in colour, the reason beside it, ready to be put right."""
 
+import asyncio
 import io
 from typing import Any
 
@@ -11,14 +12,18 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.sheet.columns import letters
+from domain.sheet.faults import Fault
 from schema.tables import faulty_sheet
+from schema.window import faulty_sheets
 from tests.portal.sheets import ROW, XLSX, changed, file_of, part_of, repacked, rows, saved
 from tests.portal.test_ledger_import import count_of, kept, office, today, upload
 from tests.portal.visits import Browser, opened, sign_in
+from tests.stack import eventually
 
 __all__ = ["office"]
 
 REASONS = letters(len(ROW))
+_WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 async def marked(browser: Browser, content: bytes, language: str = "zh") -> Worksheet:
@@ -110,6 +115,88 @@ async def test_what_hides_a_fault_is_in_the_copy_too(office: Browser) -> None:
     assert red(copy) == {"E3", "B6", "Q2"}
     assert "接入阶段" in str(copy["Q2"].comment.text if copy["Q2"].comment else "")
     assert (copy["A1"].value, copy["R2"].value) == ("二〇二三年台账", "错误说明")
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"P1": "备注二_x0001_", "P2": "审计未完"}, {"F1": "债务人单位类_x0002_型"}, {"P1": "备注_x0000_二"}],
+)
+async def test_a_header_that_cannot_be_written_is_marked_with_its_reason(
+    office: Browser, spoilt: dict[str, str]
+) -> None:
+    def spoil(made: Workbook) -> None:
+        for place, told in spoilt.items():
+            made.worksheets[0][place] = told
+
+    content = changed(spoil)
+    copy = await marked(office, content)
+    first = next(iter(spoilt))
+    assert first in red(copy)
+    note = copy[first].comment
+    assert note is not None
+    assert "有不可见的控制字符" in note.text
+    assert "\ufffd" in str(copy[first].value)
+
+
+@pytest.mark.parametrize("told", ["安宁区_x0007_环卫局", "安宁区_x0000_环卫局", "安宁区\ufffd环卫局"])
+@pytest.mark.parametrize("column", ["E", "O", "P"])
+async def test_what_no_sheet_holds_is_a_fault_in_the_copy_as_well(
+    office: Browser, told: str, column: str
+) -> None:
+    def spoil(made: Workbook) -> None:
+        made.worksheets[0]["P1"] = "说明"
+        made.worksheets[0][f"{column}2"] = told
+
+    copy = await marked_bytes(office, changed(spoil))
+    assert red(load_workbook(io.BytesIO(copy)).worksheets[0]) == {f"{column}2"}
+    again = await marked_bytes(office, copy)
+    assert red(load_workbook(io.BytesIO(again)).worksheets[0]) == {f"{column}2"}
+
+
+async def test_a_copy_marked_again_has_its_reasons_where_they_were_whatever_stands_beside_them(
+    office: Browser,
+) -> None:
+    made = load_workbook(io.BytesIO(await marked_bytes(office, file_of(*rows(2, 债务人=None)))))
+    sheet = made.worksheets[0]
+    sheet["E2"] = "安宁区环卫局"
+    sheet["Q1"], sheet["Q3"], sheet["S3"] = "说明", "审计未完", "多余"
+    again = await marked(office, saved(made))
+    assert red(again) == {"E3", "S3"}
+    assert (again["P1"].value, again["P2"].value, again["Q3"].value) == ("错误说明", None, "审计未完")
+    assert again["P3"].value == "S3 此列没有表头\nE3 债务人未填写"
+    assert "错误说明" not in [cell.value for cell in again[1][16:]]
+
+
+async def test_a_sheet_with_the_column_of_reasons_twice_is_marked_too(office: Browser) -> None:
+    def spoil(made: Workbook) -> None:
+        sheet = made.worksheets[0]
+        sheet["P1"], sheet["Q1"], sheet["R1"] = "错误说明", "说明", "错误说明"
+        sheet["E2"] = None
+
+    copy = await marked(office, changed(spoil))
+    assert red(copy) == {"E2", "R1"}
+    assert copy["P2"].value == "E2 债务人未填写"
+
+
+async def test_two_uploads_of_one_person_at_the_same_moment_keep_one(engine: AsyncEngine) -> None:
+    head = {"login": "limin", "office": "620105", "digest": "a", "file_name": "a", "header_row": 1}
+    other = head | {"digest": "b"}
+    async with engine.connect() as first, engine.connect() as second:
+        await faulty_sheets.keep(first, head, b"a", [])
+        waiting = asyncio.create_task(faulty_sheets.keep(second, other, b"b", [Fault("E2", "一", "one")]))
+
+        async def waits() -> bool:
+            async with engine.connect() as third:
+                return (await third.execute(_WAITING)).scalar_one() > 0
+
+        await eventually(waits)
+        await first.commit()
+        await waiting
+        await second.commit()
+    async with engine.connect() as connection:
+        found = await faulty_sheets.find(connection, "limin", "b")
+    assert found is not None
+    assert (found.content, found.faults) == (b"b", [Fault("E2", "一", "one")])
 
 
 async def test_only_whoever_uploaded_it_takes_it_along_and_only_for_a_day(
