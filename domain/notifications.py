@@ -1,17 +1,23 @@
-"""消息: to whom of an office something is told that has happened to a case. What an office does by itself is not told to it; what a
-party says, what waits for somebody's decision, and what somebody hands to somebody is.
+"""消息: to whom something is told that has happened to a case.
+
+To an office: what a party says, what waits for somebody's decision, and what somebody hands to somebody, not what it does by itself.
+To a party that has left an address: what kind of thing has happened, and no more than its page shows; not what it did itself.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain import facts as e
 from domain.actors import OFFICE_ROLES, PARTIES, Role
+from domain.calendar import SHANGHAI
 from domain.case.casefile import Case
-from domain.events import Event
-from domain.rules import above
-from domain.value import Stage
+from domain.case.papers import documents_in
+from domain.events import ENDS, Event
+from domain.rules import Rules, above
+from domain.value import PartySide, Stage
 
 
 class Notification(NamedTuple):
@@ -83,3 +89,86 @@ def _hands_over(event: Event) -> bool:
     if isinstance(event.fact, e.Escalated):
         return event.fact.holder is not None
     return event.kind in ("forwarded", "returned_up", "reassigned")
+
+
+class News(StrEnum):
+    """What kind of thing has happened to a case, as a party is told it; what matters most comes first."""
+
+    ENDED = "ended"
+    REOPENED = "reopened"
+    LAPSED = "lapsed"
+    DUTY = "duty"
+    PAYMENT = "payment"
+    ACCOUNT = "account"
+    PLAN = "plan"
+    FUNDS = "funds"
+    STATED = "stated"
+    ACCEPTED = "accepted"
+    FORWARDED = "forwarded"
+    MERGED = "merged"
+    COURT = "court"
+    LETTER = "letter"
+
+
+_OF_BOTH: Final[Mapping[str, News]] = {
+    **dict.fromkeys(ENDS, News.ENDED),
+    "went_judicial": News.COURT,
+    "reopened": News.REOPENED,
+    "absorbed": News.MERGED,
+    **dict.fromkeys(
+        ("endorsed", "endorsement_deemed", "determined", "judgment_entered", "adjusted"), News.ACCOUNT
+    ),
+    **dict.fromkeys(("receipt_attested", "payment_honoured", "payment_reversed"), News.PAYMENT),
+}
+
+_OF_SIDE: Final[Mapping[PartySide, Mapping[str, News]]] = {
+    PartySide.CREDITOR: {
+        **_OF_BOTH,
+        "accepted": News.ACCEPTED,
+        "forwarded": News.FORWARDED,
+        "reassigned": News.FORWARDED,
+        "recognised": News.STATED,
+        "planned": News.PLAN,
+        "bond_funds_arrived": News.FUNDS,
+        "funds_arrived": News.FUNDS,
+        **dict.fromkeys(("payment_reported", "payment_bounced", "answered"), News.PAYMENT),
+    },
+    PartySide.DEBTOR: {
+        **_OF_BOTH,
+        "objected": News.ACCOUNT,
+        **dict.fromkeys(("receipt_confirmed", "receipt_disputed"), News.PAYMENT),
+    },
+}
+"""What a party is told of, by the kinds of entries; what begins for it, lapses or is written to it comes besides."""
+
+
+def news_for(side: PartySide, events: Iterable[Event], rules: Rules) -> tuple[News, ...]:
+    """What a party is told of that has happened to its case: each kind once, what matters most first.
+
+    Args:
+        rules: Those that the case carries: who owes what.
+    """
+    told = {news for event in events for news in _news_in(side, event, rules)}
+    return tuple(news for news in News if news in told)
+
+
+def _news_in(side: PartySide, event: Event, rules: Rules) -> Iterator[News]:
+    role = Role(side.value)
+    if event.by.role is role and event.entered_by is None:
+        return
+    if (news := _OF_SIDE[side].get(event.kind)) is not None:
+        yield news
+    if any(duty.owner is role for duty in event.opened):
+        yield News.DUTY
+    if isinstance(event.fact, e.DeadlineLapsed) and rules.duties[event.fact.duty].owner is role:
+        yield News.LAPSED
+    if any(side in document.sides for document in documents_in(event)):
+        yield News.LETTER
+
+
+_WAKING: Final = range(8, 21)
+
+
+def may_ring(at: datetime) -> bool:
+    """Whether parties are told something at an instant: no telephone rings at night because a day has lapsed."""
+    return at.astimezone(SHANGHAI).hour in _WAKING

@@ -263,6 +263,14 @@ class ReversedWhy(StrEnum):
     MISTAKE = "mistake"
 
 
+class Way(StrEnum):
+    """How a person is told something outside the window."""
+
+    MAIL = "mail"
+    SMS = "sms"
+    WECHAT = "wechat"
+
+
 class PartySide(StrEnum):
     """A party of a case: who is owed, and who owes."""
 

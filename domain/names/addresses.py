@@ -1,14 +1,20 @@
-"""Mail and web addresses as they are sent to: what they may contain, and names of hosts in Chinese as the net writes them."""
+"""Addresses as they are sent to: what they may contain, and names of hosts in Chinese as the net writes them."""
 
 import re
+import unicodedata
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import idna
 from pydantic import AfterValidator, StringConstraints
 
+from domain.value import Way
+
 _LOCAL_PART: Final = re.compile(r"[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]{1,64}")
 _HOST: Final = re.compile(r"\w(?:[\w.。．｡-]{0,251}\w)?")
+_LONGEST_MAIL: Final = 254
+_MOBILE: Final = re.compile(r"(?:\+86)?(1[3-9][0-9]{9})")
+_OPEN_ID: Final = re.compile(r"[A-Za-z0-9_-]{6,64}")
 
 
 def ascii_host(host: str) -> str:
@@ -35,6 +41,26 @@ def mail_address(written: str) -> str:
     return f"{local}@{ascii_host(host)}"
 
 
+def personal_address(way: Way, written: str) -> str:
+    """The address of a person, as it is sent to: a mail address, a mobile number without spaces, or an identity at WeChat.
+
+    Raises:
+        ValueError: It is none.
+    """
+    plain = unicodedata.normalize("NFKC", written).strip()
+    if way is Way.MAIL:
+        if len(plain) > _LONGEST_MAIL:
+            raise ValueError("that is too long for a mail address")
+        return mail_address(plain)
+    if way is Way.SMS:
+        if (mobile := _MOBILE.fullmatch(re.sub(r"[ -]", "", plain))) is None:
+            raise ValueError("write a mobile number of eleven digits")
+        return mobile[1]
+    if _OPEN_ID.fullmatch(plain) is None:
+        raise ValueError("write the identity in letters, digits, - and _")
+    return plain
+
+
 def _web_address(written: str) -> str:
     parts = urlsplit(written)
     if "@" in parts.netloc or not _HOST.fullmatch(parts.hostname or ""):
@@ -43,7 +69,7 @@ def _web_address(written: str) -> str:
     return parts._replace(netloc=ascii_host(parts.hostname or "") + port).geturl()
 
 
-MailAddress = Annotated[str, StringConstraints(max_length=254), AfterValidator(mail_address)]
+MailAddress = Annotated[str, StringConstraints(max_length=_LONGEST_MAIL), AfterValidator(mail_address)]
 WebAddress = Annotated[
     str,
     StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$"),
