@@ -29,7 +29,7 @@ from domain.postings import transfers
 from domain.refusal import Refusal
 from schema import bonds, casefiles, claims, journal, ledger, post, registry
 from schema.post import Document
-from schema.window import codes, notifications
+from schema.window import codes, contacts, notifications
 from schema.window.notifications import Told
 
 log = structlog.get_logger(__name__)
@@ -218,6 +218,7 @@ async def _merge(connection: AsyncConnection, case: Case | None, event: Event, r
             for fact in facts
         )
         await registry.merge(connection, case.case_no, into)
+        await contacts.move(connection, case.case_no, into, other.seq)
         await _record(
             connection, RecordRequest(stream=into, first_seq=other.seq + 1, events=events), run_id, ()
         )

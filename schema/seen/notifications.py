@@ -62,3 +62,24 @@ async def latest_seen(
         return list(rows.all())
 
     return await page_of(read, size)
+
+
+async def latest_of_office(connection: AsyncConnection, office: str) -> int:
+    """The latest notification of an office; none that comes before it is still to be written."""
+    query = select(func.coalesce(func.max(notification.c.id), 0)).where(notification.c.office == office)
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def new_between(
+    connection: AsyncConnection, reader: Reader, after: int, upto: int, most: int
+) -> tuple[Sequence[Row[Any]], int]:
+    """What somebody has not read, behind one notification and up to another: the oldest first, `{case_no, seq}` each, and how many
+    there are in all.
+    """
+    read = select(staff.c.notified).where(staff.c.id == reader.account).scalar_subquery()
+    of = notification.c
+    new = of.id > func.greatest(read, after), of.id <= upto
+    query = _seen(reader, of.case_no, of.seq).where(*new).order_by(of.id).limit(most)
+    rows = list((await connection.execute(query)).all())
+    counted = await connection.execute(_seen(reader, func.count()).where(*new))
+    return rows, int(counted.scalar_one())

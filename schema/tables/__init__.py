@@ -5,6 +5,7 @@ from schema.tables.bonds import batch_number, bond_allocation, bond_batch, bond_
 from schema.tables.calendar import calendar_day, calendar_version
 from schema.tables.cases import case_file, registration, rules, sighting, tally
 from schema.tables.claims import claim
+from schema.tables.contacts import contact
 from schema.tables.imports import faulty_sheet, import_row, ledger_import
 from schema.tables.post import delivery, document, outbox, report
 from schema.tables.record import account, effect, event, incident, money_reference, transfer
@@ -39,6 +40,7 @@ __all__ = [
     "calendar_version",
     "case_file",
     "claim",
+    "contact",
     "delivery",
     "document",
     "effect",

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.value import PartySide
-from schema.tables import registration, session
+from schema.tables import contact, registration, session
 
 _NONE: Final = ""
 """Kept where no code opens the case: no code has such a hash."""
@@ -33,8 +33,8 @@ async def access_code_hash(
 async def reissue(
     connection: AsyncConnection, case_no: str, code_hash: str, side: PartySide = PartySide.CREDITOR
 ) -> None:
-    """Another access code; that party's codes of before are dead, also those of cases that were merged into this one, and sessions
-    begun with them end.
+    """Another access code; that party's codes of before are dead, also those of cases that were merged into this one, sessions begun
+    with them end, and nothing is told any more where somebody with such a code has asked for it.
     """
     merged = registration.c.merged_into == case_no
     await connection.execute(update(registration).where(merged).values({_HASHES[side]: _NONE}))
@@ -44,6 +44,9 @@ async def reissue(
     of_it = select(registration.c.case_no).where(merged | (registration.c.case_no == case_no))
     await connection.execute(
         delete(session).where(session.c.case_no.in_(of_it), session.c.side == side.value)
+    )
+    await connection.execute(
+        delete(contact).where(contact.c.case_no == case_no, contact.c.side == side.value)
     )
 
 
