@@ -22,9 +22,10 @@ from office.repair.reviving import revive
 from office.sheets.importing import opener
 from runtime.posting import dispatcher
 from runtime.settings import Settings
+from runtime.telling import teller
 from workflows.bond_batch import BondBatch
 from workflows.case import ArrearsCase
-from workflows.delivery import DeliverPost, TellSubscribers
+from workflows.delivery import DeliverPost, TellPeople, TellSubscribers
 from workflows.importing import ImportLedger
 from workflows.rhythm import CatchUp, CompileReports, TallyAnew
 
@@ -57,6 +58,7 @@ _WORKFLOWS: Final = (
     BondBatch,
     DeliverPost,
     TellSubscribers,
+    TellPeople,
     CompileReports,
     CatchUp,
     TallyAnew,
@@ -86,6 +88,7 @@ def clearing(
             bonds.tell,
             dispatcher(engine, settings).deliver,
             Subscribers(engine, settings.hosts_of_subscribers).tell_subscribers,
+            teller(engine, settings).tell_people,
             ReportCompiler(engine).compile_reports,
             Importer(engine, opener).open_rows,
             Reviver(engine, revive).catch_up_latest,

@@ -11,7 +11,10 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.post.delivery import Dispatcher
+from activities.post.endpoints import Inbox, Unset
+from activities.post.mail import Email
 from activities.post.message import Endpoint
+from activities.post.webhook import Webhook
 from domain.rules import Channels
 from office.faults import Faults
 from office.packs import all_packs
@@ -31,8 +34,6 @@ def dispatcher(engine: AsyncEngine, settings: Settings) -> Dispatcher:
 
 
 def _endpoints(settings: Settings) -> dict[Channel, Endpoint]:
-    from activities.post.endpoints import Inbox
-
     return {
         "inbox": Inbox(Path(settings.data) / "notices" if settings.data else None),
         "email": _email(settings),
@@ -41,12 +42,19 @@ def _endpoints(settings: Settings) -> dict[Channel, Endpoint]:
 
 
 def _email(settings: Settings) -> Endpoint:
-    from activities.post.endpoints import Unset
-    from activities.post.mail import Email
+    missing = "QINGQIAN_MAIL_FROM" if settings.smtp_url else "QINGQIAN_SMTP_URL"
+    return mail_server(settings) or Unset(missing)
 
+
+def mail_server(settings: Settings) -> Email | None:
+    """Where mail goes out, if that is set.
+
+    Raises:
+        Faults: It is set wrong.
+    """
     server, sender = settings.smtp_url, settings.mail_from
     if not server or not sender:
-        return Unset("QINGQIAN_MAIL_FROM" if server else "QINGQIAN_SMTP_URL")
+        return None
     try:
         return Email(server, sender, plain_login=settings.smtp_plain_login)
     except ValueError as error:
@@ -54,9 +62,6 @@ def _email(settings: Settings) -> Endpoint:
 
 
 def _webhook(settings: Settings) -> Endpoint:
-    from activities.post.endpoints import Unset
-    from activities.post.webhook import Webhook
-
     if not settings.webhook_secret:
         return Unset("QINGQIAN_WEBHOOK_SECRET")
     try:

@@ -22,7 +22,7 @@ from temporalio.client import (
 from temporalio.service import RPCError
 
 from domain.reports.periods import ReportKind
-from workflows.delivery import DeliverPost, TellSubscribers
+from workflows.delivery import DeliverPost, TellPeople, TellSubscribers
 from workflows.queue import TASK_QUEUE
 from workflows.rhythm import CatchUp, CompileReports, TallyAnew
 
@@ -82,6 +82,12 @@ SCHEDULES: Final = (
         timedelta(minutes=5),
     ),
     Entry(
+        "tell-people",
+        TellPeople.run,
+        (ScheduleCalendarSpec(hour=(ScheduleRange(0, 23),), minute=(ScheduleRange(0, 59),)),),
+        timedelta(minutes=5),
+    ),
+    Entry(
         "catch-up",
         CatchUp.run,
         (ScheduleCalendarSpec(hour=(ScheduleRange(3),), minute=(ScheduleRange(10),)),),
@@ -105,9 +111,9 @@ SCHEDULES: Final = (
     ),
     _reports(ReportKind.YEAR, timedelta(days=30), minute=0, hour=9, day_of_month=_FIRST, month=_FIRST),
 )
-"""Delivery tries every ten minutes from 9:00 until 18:00; programs are told every minute. Workflows catch up and cases are counted at
-night, when nobody waits. The day's lists come before the office opens, on days off as well: there is nothing on them then; of a day
-that is over nobody needs one. Reports that an outage has delayed are made when it is over.
+"""Delivery tries every ten minutes from 9:00 until 18:00; programs and people are told every minute. Workflows catch up and cases are
+counted at night, when nobody waits. The day's lists come before the office opens, on days off as well: there is nothing on them then;
+of a day that is over nobody needs one. Reports that an outage has delayed are made when it is over.
 """
 
 

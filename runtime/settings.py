@@ -33,6 +33,8 @@ class Settings:
     mail_from: str | None = None
     webhook_secret: str | None = None
     subscriber_hosts: str = ""
+    gateways: str | None = None
+    contacts_kept: str = "90d"
     portal: str = "127.0.0.1:8080"
     policy: str = "gansu"
     https: str = "0"

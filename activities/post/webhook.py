@@ -54,8 +54,10 @@ class Webhook:
         """Post it."""
         await self.post(message.address, message.id, await _written(message), hand_over)
 
-    async def post(self, address: str, name: str, body: str, hand_over: HandOver | None = None) -> None:
-        """Post a body of JSON under a name that its receiver knows it by.
+    async def post(
+        self, address: str, name: str, body: str, hand_over: HandOver | None = None, *, read: int = 0
+    ) -> bytes:
+        """Post a body of JSON under a name that its receiver knows it by; returns so many bytes of the answer at most.
 
         Raises:
             Undelivered: It has not been accepted, as far as is known.
@@ -84,14 +86,26 @@ class Webhook:
                 extensions={"trace": follow},
             ) as answer,
         ):
-            status = answer.status_code
+            status, said = answer.status_code, await _beginning(answer, read)
         if not httpx.codes.is_success(status):
             raise Undelivered(f"HTTP {status}", "never" if status == _GONE else "later", f"http_{status}")
+        return said
 
     @cached_property
     def _trusted(self) -> ssl.SSLContext:
         """The authorities that are trusted, or those of `SSL_CERT_FILE`; read once: that takes a while."""
         return httpx.create_ssl_context()
+
+
+async def _beginning(answer: httpx.Response, most: int) -> bytes:
+    """What an answer says first. No more is waited for: some never end."""
+    said = b""
+    if most:
+        async for part in answer.aiter_bytes():
+            said += part
+            if len(said) >= most:
+                break
+    return said[:most]
 
 
 async def _written(message: Message) -> str:

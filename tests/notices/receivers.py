@@ -110,6 +110,7 @@ class Hook:
         breaking: Paths at which the connection breaks off instead.
         elsewhere: Where paths are redirected to.
         endless: Paths whose answer never ends; `poured` are the bytes of it that went out.
+        said: What the answers of paths say.
     """
 
     def __init__(self) -> None:
@@ -122,6 +123,7 @@ class Hook:
         self.elsewhere: dict[str, str] = {}
         self.endless: set[str] = set()
         self.poured = 0
+        self.said: dict[str, bytes] = {}
         self.port = 0
 
     def url(self, path: str) -> str:
@@ -147,12 +149,13 @@ class Hook:
                 return
             where = f"Location: {self.elsewhere[path]}\r\n" if path in self.elsewhere else ""
             first = self.first.get(path)
-            status = first.pop(0) if first else self.status.get(path, 204)
+            status = first.pop(0) if first else self.status.get(path, 200 if path in self.said else 204)
             head_of_answer = f"HTTP/1.1 {status} -\r\n{where}"
             if path in self.endless:
                 writer.write(f"{head_of_answer}Transfer-Encoding: chunked\r\n\r\n".encode())
                 await self._pour(writer)
-            writer.write(f"{head_of_answer}Content-Length: 0\r\n\r\n".encode())
+            said = self.said.get(path, b"")
+            writer.write(f"{head_of_answer}Content-Length: {len(said)}\r\n\r\n".encode() + said)
             await writer.drain()
         except ConnectionError:
             pass
