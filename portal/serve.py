@@ -28,6 +28,7 @@ from runtime.connect import configured, connect_database, temporal_config
 from runtime.plugin import clearing
 from runtime.settings import Settings
 from runtime.store import open_store
+from runtime.telling import ways
 from schema.migrate import migrate
 
 log = structlog.get_logger(__name__)
@@ -50,6 +51,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
     """
     issuer = configured_issuer(settings)
     is_needed = needs_second_factor(settings)
+    set_up = frozenset(ways(settings))
     stack = configured(data, settings)
     store = open_store(data, settings)
     config = temporal_config(stack.temporal_address)
@@ -66,6 +68,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
             oidc=issuer,
             needs_second_factor=is_needed,
             subscriber_hosts=settings.hosts_of_subscribers,
+            ways=set_up,
         )
 
 

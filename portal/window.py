@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from domain.value import Way
 from office.batches import Batchwork
 from office.cases import Casework
 from office.enquiries import now
@@ -26,6 +27,7 @@ class Window:
         secure: Whether browsers reach the window by https only; cookies then say so.
         clock: The business instant; live windows go by the real time.
         subscriber_hosts: To which programs may have what changes posted.
+        ways: How people may be told what is new.
         oidc: Where staff may sign in with a common account, if they may.
         needs_second_factor: Whether whoever signs in by a password has to show a second factor.
     """
@@ -40,6 +42,7 @@ class Window:
     oidc: Issuer | None = None
     needs_second_factor: bool = False
     subscriber_hosts: frozenset[str] = frozenset()
+    ways: frozenset[Way] = frozenset()
 
     @cached_property
     def questions(self) -> AsyncEngine:

@@ -34,8 +34,8 @@ log = structlog.get_logger("security")
 CASE_NO: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}-[0-9]{4,7}")
 
 WHILE: Final = timedelta(minutes=15)
-MOST_HERE: Final = {"login": 5, "code": 5, "case": 10}
-MOST_IN_ALL: Final = {"login": 100, "code": 20, "case": 1000}
+MOST_HERE: Final = {"login": 5, "code": 5, "case": 10, "contact": 5}
+MOST_IN_ALL: Final = {"login": 100, "code": 20, "case": 1000, "contact": 20}
 MOST_FROM: Final = 50
 """Failures within `WHILE` after which one has to wait who tries one login or case from one address; who tries it from an address
 where nobody has had success with it; and who tries anything at all from one address.
@@ -96,7 +96,8 @@ async def let_try(window: Window, *, address: str, **names: str) -> None:
 
     Args:
         address: From where.
-        names: What is tried, by kind: a `login`, the `code` of a login's second factor, a `case`, or nothing in particular.
+        names: What is tried, by kind: a `login`, the `code` of a login's second factor, a `case`, the
+            `contact` of somebody, or nothing in particular.
 
     Raises:
         TooMany: It has failed too often of late.

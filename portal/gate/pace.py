@@ -12,8 +12,9 @@ from portal.problems import TooFast
 from portal.window import Window
 from schema.window import limits
 
-Counted = Literal["case", "login", "token"]
-"""A party of a case is counted by that, somebody of an office by the login, a program by its token."""
+Counted = Literal["case", "login", "token", "contact"]
+"""A party of a case is counted by that, somebody of an office by the login, a program by its token; who asks for codes to be sent
+somewhere apart from that."""
 
 
 class Pace(NamedTuple):
@@ -27,6 +28,7 @@ PACES: Final[dict[Counted, Pace]] = {
     "case": Pace(30, timedelta(minutes=1)),
     "login": Pace(300, timedelta(seconds=0.2)),
     "token": Pace(3000, timedelta(seconds=0.02)),
+    "contact": Pace(5, timedelta(minutes=30)),
 }
 
 

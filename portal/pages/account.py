@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.telling.words import Sentence
+from domain.value import Way
 from office import second_factor
 from office.passwords import LEAST, kept_of
 from portal.gate import guard
@@ -23,7 +24,7 @@ from portal.showing.authenticator import drawn
 from portal.showing.browsers import in_words
 from portal.templating import page
 from portal.window import Here, Window
-from schema.window import factors, people, sessions
+from schema.window import contacts, factors, people, sessions
 from schema.window.people import StaffFound
 
 log = structlog.get_logger("security")
@@ -179,6 +180,7 @@ async def _page(
     done: Sentence | None = None,
 ) -> Response:
     async with window.engine.connect() as connection:
+        addresses = await contacts.left(connection, contacts.Owner(account=visitor.account))
         found = await people.staff_by_login(connection, visitor.login)
         factor = await factors.factor_of(connection, visitor.account)
         own = await sessions.own_sessions(connection, visitor.account, datetime.now(UTC))
@@ -190,6 +192,8 @@ async def _page(
         "is_needed": window.needs_second_factor,
         "sessions": [(one, in_words(one.browser)) for one in own],
         "least": LEAST,
+        "addresses": addresses,
+        "is_mail_offered": Way.MAIL in window.ways,
         "at": at,
         "fault": fault,
         "said": done,

@@ -1,6 +1,6 @@
 """A case on the desk: everything an office may know of it, and exactly what the person who looks may do with it now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Form, Request, Response
@@ -15,7 +15,8 @@ from domain.events import Event
 from domain.rights import may_reissue_code, may_see_contact
 from domain.telling.commands import CALLED
 from domain.telling.naming import named
-from domain.value import PartySide
+from domain.telling.news import WAYS
+from domain.value import PartySide, Way
 from portal import evidence
 from portal.forms.acting import GOES_ON, NOT_DONE, NotDone, Sent, actions_on, command_by, not_done
 from portal.forms.commands import FORMS
@@ -32,6 +33,7 @@ from portal.showing.timeline import lines
 from portal.templating import page
 from portal.window import Here, Window
 from schema.seen.papers import notices_of_case_seen
+from schema.window.contacts import ways_of_parties
 from schema.window.readings import codes_read
 
 router = PageRouter()
@@ -66,6 +68,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
     async with window.engine.connect() as connection:
         notices = await notices_of_case_seen(connection, staff.sight, case_no, DOCUMENTS)
         known = await codes_read(connection, staff.login, case_no)
+        told_by = await ways_of_parties(connection, case_no)
     foreseen = forecast(case, rules, window.clock())
     return {
         "visitor": staff,
@@ -86,13 +89,28 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "notices": notices,
         "deliveries": await deliveries_of(window, notices),
         "services": await services_of(window, notices),
-        "may_ask": may_see_contact(staff.office, case.receipt.office, case.holder),
-        "may_reissue": may_reissue_code(staff.office, staff.roles, case.receipt.office, case.holder),
-        "sides": {side: not known - {side} for side in PartySide if _has_code(case, side)},
-        "OF_TWO_PERSONS": access.OF_TWO_PERSONS,
         "version": version(entries[case.seq - 1].hash),
         "here": f"/desk/cases/{case_no}",
+        **_parties(staff, case, known, told_by),
         **_told(case, [entry.event for entry in entries], rules.offices),
+    }
+
+
+def _parties(
+    staff: Staff, case: Case, known: Collection[PartySide], told_by: Sequence[tuple[PartySide, Way]]
+) -> dict[str, Any]:
+    """How the parties are reached, by letters and otherwise, and let in.
+
+    Args:
+        known: The parties whose codes this person has seen.
+        told_by: How each is told what is new; no more of that is the office's to see.
+    """
+    return {
+        "told_by": [(side, WAYS[way]) for side, way in told_by],
+        "may_ask": may_see_contact(staff.office, case.receipt.office, case.holder),
+        "may_reissue": may_reissue_code(staff.office, staff.roles, case.receipt.office, case.holder),
+        "sides": {side: not set(known) - {side} for side in PartySide if _has_code(case, side)},
+        "OF_TWO_PERSONS": access.OF_TWO_PERSONS,
     }
 
 

@@ -127,6 +127,7 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
     return says | {
         "offices": rules.offices,
         "today": window.today(),
+        "is_told_outside": bool(window.ways),
         "version": version(repr(says)),
         "here": "/case",
         "sent": {},
