@@ -77,7 +77,9 @@ class Teller:
 
     @activity.defn
     async def tell_people(self, as_of: datetime) -> int:
-        """One round; returns how many messages were taken."""
+        """One round; returns how many messages were taken. What goes wrong with one keeps no other from being told, and is said at the
+        end.
+        """
         async with alive(), giving_up(self._engine, Step("people", f"{as_of:%Y-%m-%d}", "tell")):
             async with self._engine.begin() as connection:
                 await telling.forget(connection, as_of, self._kept_for)
@@ -90,7 +92,12 @@ class Teller:
                 async with few:
                     return not activity.is_worker_shutdown() and await self._tell(found, as_of)
 
-            return sum(await asyncio.gather(*(one(found) for found in due if found.way in self._ways)))
+            attempts = [one(found) for found in due if found.way in self._ways]
+            outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+            for outcome in outcomes:
+                if isinstance(outcome, BaseException):
+                    raise outcome
+            return sum(outcome is True for outcome in outcomes)
 
     async def _tell(self, found: Addressed, as_of: datetime) -> bool:
         """Tell one person, if there is something; whether it was taken."""
@@ -183,6 +190,7 @@ class Teller:
                 named(entries[place].by, self._offices),
             )
             for place in places
+            if place in entries
         ]
         said = news.digest(lines, count - len(rows), found.language)
         name = f"contact-{found.id}-{upto}"

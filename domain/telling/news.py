@@ -47,14 +47,14 @@ class Said(NamedTuple):
 
 
 def case_news(office: str, case_no: str, news: Sequence[News], language: Language) -> Said:
-    """That something has happened to a case, and what kind of thing: neither amounts nor names of the parties. What does not fit into
-    `LONGEST` is left out, from the end.
+    """That something has happened to a case, and what kind of thing, at least one: neither amounts nor names of the parties. What does
+    not fit into `LONGEST` is left out, from the end.
     """
-    for shown in range(len(news), 0, -1):
-        said = _case_news(office, case_no, news[:shown], language, has_more=shown < len(news))
-        if len(said.text) <= LONGEST:
-            break
-    return said
+    drafts = [
+        _case_news(office, case_no, news[:shown], language, has_more=shown < len(news))
+        for shown in range(len(news), 0, -1)
+    ]
+    return next((said for said in drafts if len(said.text) <= LONGEST), drafts[-1])
 
 
 def _case_news(

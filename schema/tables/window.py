@@ -51,6 +51,7 @@ notification = Table(
     Column("account", BigInteger, comment="who did it, and is not told"),
     Index("notification_to_role", "office", "role", "id"),
     Index("notification_to_person", "office", "person_key", "id"),
+    Index("notification_by_office", "office", "id"),
     comment="what is told to people of an office",
 )
 

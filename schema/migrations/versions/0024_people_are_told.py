@@ -16,6 +16,7 @@ CONTACTS = (
         claimed_until timestamptz, next_try_at timestamptz, failing_since timestamptz, last_error text,
         CHECK ((account IS NULL) <> (case_no IS NULL)), UNIQUE (account, way), UNIQUE (case_no, side, way))
     """,
+    "CREATE INDEX notification_by_office ON notification (office, id)",
     "COMMENT ON TABLE contact IS 'where people have asked to be told what is new'",
     "COMMENT ON COLUMN contact.account IS 'of somebody of an office'",
     "COMMENT ON COLUMN contact.case_no IS 'of a party of a case'",
