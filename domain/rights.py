@@ -22,6 +22,11 @@ def works_on(office: str, registered_by: str, holder: str) -> bool:
     return office in (registered_by, holder)
 
 
+def handles(office: str, holder: str) -> bool:
+    """Whether an office or one below it holds a case: then a debtor unit that it has invited sees the case."""
+    return office == holder or is_below(holder, office)
+
+
 def may_see_contact(office: str, registered_by: str, holder: str) -> bool:
     """Whether an office may learn how to reach the creditor: only those who need it for their work (个人信息保护法 Art 6: no more than
     the purpose requires), not everybody who sees the case.

@@ -19,7 +19,8 @@ from domain.rights import may_see_contact
 from domain.rules import Rules, is_below, superior
 from domain.value import PartySide
 from office.packs import load_pack
-from portal.gate.visitors import Party, Staff
+from portal.gate.parties import Party
+from portal.gate.visitors import Staff
 from portal.problems import Forbidden, NotFound, or_not_found
 from portal.window import Window
 from schema import casefiles, journal, post, registry

@@ -24,7 +24,7 @@ def told(fact: Fact, offices: Mapping[str, str]) -> Sentence:
 
 
 def named(actor: Actor, offices: Mapping[str, str]) -> Sentence:
-    """Role, person and office: 安宁区清欠办经办人 李敏.
+    """Role, person and office, or the party where it is told: 安宁区清欠办经办人 李敏, 债务人 安宁区环卫局 王强.
 
     Args:
         offices: The names of the offices by their codes.
@@ -33,4 +33,5 @@ def named(actor: Actor, offices: Mapping[str, str]) -> Sentence:
     if actor.role in OFFICE_ROLES:
         office = offices.get(actor.party or "", actor.party or "")
         return f"{office}{chinese} {actor.person or ''}".rstrip(), f"{plain} {actor.person or ''}, {office}"
-    return f"{chinese} {actor.person or ''}".rstrip(), f"{plain} {actor.person or ''}".rstrip()
+    whose = "".join(f" {name}" for name in (actor.party, actor.person) if name)
+    return f"{chinese}{whose}", f"{plain}{whose}"

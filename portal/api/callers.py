@@ -12,7 +12,8 @@ from domain.asked import Asked
 from domain.receipt import Registrar
 from domain.value import PartySide
 from portal.api.written import malformed
-from portal.gate.visitors import Party, hashed, visitor_by
+from portal.gate.parties import Party
+from portal.gate.visitors import hashed, visitor_by
 from portal.problems import Forbidden, Problem
 from portal.window import Here
 from schema.seen.sight import Sight

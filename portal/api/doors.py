@@ -18,7 +18,7 @@ from portal.api.issued import BYTES, Number
 from portal.api.parties import DebtorCase, Enquiry, EnquiryToken
 from portal.api.written import IdempotencyKey, JsonBody, malformed, read_ordered
 from portal.gate.pace import let_act
-from portal.gate.visitors import Party
+from portal.gate.parties import Party
 from portal.pages.debtor import for_debtor
 from portal.problems import Forbidden, or_not_found
 from portal.reading import letters_to, own_docx

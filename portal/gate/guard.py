@@ -27,7 +27,7 @@ from domain.value import PartySide
 from office.codes import as_issued, code_hash
 from portal.problems import TooMany
 from portal.window import Window
-from schema.window import codes, limits, people
+from schema.window import codes, limits
 
 log = structlog.get_logger("security")
 
@@ -106,11 +106,11 @@ async def let_try(window: Window, *, address: str, **names: str) -> None:
     async with window.engine.begin() as connection:
         tried = await _subjects(connection, address, names, now)
         for subject in tried:
-            failures = await people.recent_attempts(connection, subject.name, now - WHILE, subject.most)
+            failures = await limits.recent_attempts(connection, subject.name, now - WHILE, subject.most)
             if len(failures) >= subject.most:
                 log.warning("locked_out", kind=subject.name.partition(":")[0], subject=subject.name)
                 raise TooMany(ceil((failures[-1] + WHILE - now).total_seconds()))
-        await people.note_attempts(connection, [subject.name for subject in tried], now, now - WHILE)
+        await limits.note_attempts(connection, [subject.name for subject in tried], now, now - WHILE)
 
 
 async def note_success(window: Window, *, address: str, **names: str) -> None:
@@ -121,7 +121,7 @@ async def note_success(window: Window, *, address: str, **names: str) -> None:
     now = datetime.now(UTC)
     async with window.engine.begin() as connection:
         for subject in await _subjects(connection, address, names, now):
-            await people.forgive(connection, subject.name, only_latest=not subject.is_here)
+            await limits.forgive(connection, subject.name, only_latest=not subject.is_here)
             if subject.is_here:
                 await limits.remember(connection, subject.name, now, now - KNOWN_FOR)
 

@@ -16,6 +16,7 @@ UNCHECKED: Final[Mapping[str, str]] = {
     "/desk/cases/{case_no}/attachments": "likewise",
     "/case/attachments": "likewise",
     "/debtor/attachments": "likewise",
+    "/unit/cases/{case_no}/attachments": "likewise",
 }
 """Where a form need not carry the token of a session, and why."""
 

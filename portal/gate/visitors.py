@@ -1,4 +1,4 @@
-"""Who is asking: somebody of an office, a party about its case, or a program of an office.
+"""Who is asking: somebody of an office or of a debtor unit, a party about its case, or a program of an office.
 
 A session's cookie is a random token, of which the record keeps the hash; it ends after `LASTS`, when somebody signs out, or at once
 when the person is no longer active. Forms carry the session's second token, so that no other site can send them (CSRF).
@@ -6,7 +6,6 @@ when the person is no longer active. Forms carry the session's second token, so 
 
 import hashlib
 import secrets
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from typing import Annotated, Final, NamedTuple
@@ -19,12 +18,14 @@ from domain.actors import Actor, Role
 from domain.calendar import SHANGHAI
 from domain.receipt import Registrar
 from domain.value import PartySide
-from portal.problems import Forbidden, SignInFirst
+from portal.gate.parties import UNITS, OfUnit, Party
+from portal.problems import Forbidden, SignInFirst, or_not_found
 from portal.window import Window, window_of
+from schema.seen.cases import case_seen
 from schema.seen.notifications import Reader, new_seen
 from schema.seen.sight import Sight
 from schema.window import sessions
-from schema.window.people import Doer
+from schema.window.people import Among, Doer
 from schema.window.sessions import Place
 
 log = structlog.get_logger("security")
@@ -51,6 +52,16 @@ class Staff(NamedTuple):
         return Sight.of_office(self.office)
 
     @property
+    def people(self) -> Among:
+        """The people of the office and of those below it."""
+        return Among(self.sight)
+
+    @property
+    def units(self) -> Among:
+        """The accounts of the debtor units that these offices have invited."""
+        return Among(self.sight, units=True)
+
+    @property
     def as_reader(self) -> Reader:
         """As who is told what is new."""
         return Reader(self.sight, self.account, self.person, self.office, self.roles)
@@ -72,36 +83,6 @@ class Staff(NamedTuple):
     def is_head(self) -> bool:
         """Whether this person administers people and tokens."""
         return Role.HEAD in self.roles
-
-
-HOMES: Final[Mapping[PartySide, str]] = {PartySide.CREDITOR: "/case", PartySide.DEBTOR: "/debtor"}
-"""The page of each party; everything else that is for it lies below."""
-
-
-class Party(NamedTuple):
-    """A party of a case, who showed the code that opens it to that party."""
-
-    side: PartySide
-    case_no: str
-    csrf: str
-
-    @property
-    def sight(self) -> Sight:
-        """The case in which it is owed, or owes."""
-        return Sight.of_party(self.case_no)
-
-    @property
-    def actor(self) -> Actor:
-        """As who it acts."""
-        return Actor(Role(self.side.value))
-
-    def __str__(self) -> str:
-        return f"{self.side}@{self.case_no}"
-
-    @property
-    def home(self) -> str:
-        """The address of its page."""
-        return HOMES[self.side]
 
 
 def hashed(token: str) -> str:
@@ -184,12 +165,16 @@ async def end_session(window: Window, request: Request, response: Response) -> N
     response.delete_cookie(COOKIE)
 
 
-async def visitor_of(request: Request, window: Annotated[Window, Depends(window_of)]) -> Staff | Party | None:
+async def visitor_of(
+    request: Request, window: Annotated[Window, Depends(window_of)]
+) -> Staff | OfUnit | Party | None:
     """Who the cookie says is asking."""
     return await visitor_by(window, request.cookies.get(COOKIE))
 
 
-async def visitor_by(window: Window, token: str | None, *, for_program: bool = False) -> Staff | Party | None:
+async def visitor_by(
+    window: Window, token: str | None, *, for_program: bool = False
+) -> Staff | OfUnit | Party | None:
     """Whose session a token is: a browser's cookie and a program's token are not taken one for the other. A session that was begun
     with a password alone, before everybody was to have a second factor, is none any more.
     """
@@ -206,6 +191,8 @@ async def visitor_by(window: Window, token: str | None, *, for_program: bool = F
     assert found.account is not None, "a session is of a case or of somebody"
     if window.needs_second_factor and not (found.by_common_account or found.has_second_factor):
         return None
+    if found.unit is not None:
+        return OfUnit(found.account, found.login, found.person, found.unit, found.csrf, found.id)
     roles = tuple(Role(role) for role in found.roles)
     return Staff(
         found.account,
@@ -219,7 +206,7 @@ async def visitor_by(window: Window, token: str | None, *, for_program: bool = F
     )
 
 
-Visitor = Annotated[Staff | Party | None, Depends(visitor_of)]
+Visitor = Annotated[Staff | OfUnit | Party | None, Depends(visitor_of)]
 
 
 async def staff_of(
@@ -233,10 +220,35 @@ async def staff_of(
             await sessions.note_use(connection, visitor.session)
             request.state.news = await new_seen(connection, visitor.as_reader)
         return visitor
+    raise _sign_in(request)
+
+
+def _sign_in(request: Request) -> SignInFirst:
+    """To the sign-in page, and from there back to the page that was asked for."""
     if request.method != "GET" or request.headers.get("accept") == "text/event-stream":
-        raise SignInFirst("/sign-in")
+        return SignInFirst("/sign-in")
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    raise SignInFirst(f"/sign-in?{urlencode({'next': asked})}")
+    return SignInFirst(f"/sign-in?{urlencode({'next': asked})}")
+
+
+async def unit_of(
+    request: Request, visitor: Visitor, window: Annotated[Window, Depends(window_of)]
+) -> OfUnit:
+    """Somebody of a debtor unit, or to the sign-in page."""
+    if not isinstance(visitor, OfUnit):
+        raise _sign_in(request)
+    async with window.engine.begin() as connection:
+        await sessions.note_use(connection, visitor.session)
+    return visitor
+
+
+async def owner_of(
+    request: Request, visitor: Visitor, window: Annotated[Window, Depends(window_of)]
+) -> Staff | OfUnit:
+    """Whoever has an account, or to the sign-in page."""
+    if isinstance(visitor, OfUnit):
+        return await unit_of(request, visitor, window)
+    return await staff_of(request, visitor, window)
 
 
 async def head_of(visitor: Annotated[Staff, Depends(staff_of)]) -> Staff:
@@ -246,8 +258,20 @@ async def head_of(visitor: Annotated[Staff, Depends(staff_of)]) -> Staff:
     return visitor
 
 
-async def party_of(request: Request, visitor: Visitor) -> Party:
-    """A party at its own door, or to the page that asks for the access code."""
+async def party_of(
+    request: Request, visitor: Visitor, window: Annotated[Window, Depends(window_of)]
+) -> Party:
+    """A party at its own door, or to the page that asks for the access code; below the page of debtor units, one of these at a case of
+    its own, or to the page where it signs in.
+
+    Raises:
+        NotFound: There is no such case in which the unit owes.
+    """
+    if request.url.path.startswith(f"{UNITS}/"):
+        unit, case_no = await unit_of(request, visitor, window), str(request.path_params["case_no"])
+        async with window.engine.connect() as connection:
+            case = or_not_found(await case_seen(connection, unit.sight, case_no))
+        return unit.at(case.case_no, case.receipt.debtor)
     if not isinstance(visitor, Party) or not request.url.path.startswith(visitor.home):
         raise SignInFirst("/")
     return visitor
@@ -263,4 +287,6 @@ async def same_site(visitor: Visitor, csrf: Annotated[str, Form()] = "") -> None
 
 StaffHere = Annotated[Staff, Depends(staff_of)]
 HeadHere = Annotated[Staff, Depends(head_of)]
+OwnerHere = Annotated[Staff | OfUnit, Depends(owner_of)]
+UnitHere = Annotated[OfUnit, Depends(unit_of)]
 PartyHere = Annotated[Party, Depends(party_of)]

@@ -1,5 +1,5 @@
 """What a debtor sees of a case in which it owes, and does about it: it comes in with the code that the office gave it, like the
-creditor, and needs no account.
+creditor, or from the page of its unit (`portal.pages.unit`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,8 +21,9 @@ from portal.forms.acting import GOES_ON, NOT_DONE, NotDone, Sent, actions_of, no
 from portal.forms.commands import FORMS
 from portal.forms.form import command_of
 from portal.gate.pace import let_act
+from portal.gate.parties import Party
 from portal.gate.router import PageRouter
-from portal.gate.visitors import Party, PartyHere
+from portal.gate.visitors import PartyHere
 from portal.reading import case_and_rules, letters_to
 from portal.showing.story import Told, told
 from portal.templating import page
@@ -57,6 +58,7 @@ _TOLD: Final = frozenset(
 
 
 @router.get("/debtor")
+@router.get("/unit/cases/{case_no}")
 async def show(request: Request, visitor: PartyHere, window: Here, done: str = "") -> Response:
     """The case in which it owes; `done` is the command that has just been carried out."""
     return page(request, "debtor/case.html", await status(window, visitor) | {"done": FORMS.get(done)})
@@ -85,7 +87,7 @@ async def status(window: Window, debtor: Party, sent: Sent | None = None) -> dic
         "offices": rules.offices,
         "today": today,
         "is_told_outside": bool(window.ways),
-        "here": "/debtor",
+        "here": debtor.home,
     }
 
 
@@ -130,6 +132,7 @@ def _told_from(case_no: str, events: Sequence[Event]) -> int | None:
 
 
 @router.post("/debtor/commands")
+@router.post("/unit/cases/{case_no}/commands")
 async def act(request: Request, visitor: PartyHere, window: Here) -> Response:
     """State the account, plan, report a payment, answer, ask for time: a command of the debtor's. What was written is kept when it is
     not carried out.
@@ -140,10 +143,11 @@ async def act(request: Request, visitor: PartyHere, window: Here) -> Response:
     try:
         command = command_of(form, visitor.actor)
         await let_act(window, "case", str(visitor))
+        command = command.model_copy(update={"account": visitor.account})
         await window.cases.carry_out(visitor.case_no, command)
     except NOT_DONE as error:
         return await _again(request, window, visitor, _sent(form, error), not_done(error))
-    return RedirectResponse(f"/debtor?done={command.do}", status_code=303)
+    return RedirectResponse(f"{visitor.home}?done={command.do}", status_code=303)
 
 
 def _sent(form: FormData, error: Exception | None = None) -> Sent:

@@ -144,6 +144,7 @@ async def document_as_pdf(window: Here, visitor: StaffHere, number: str) -> Resp
 
 @router.get("/case/documents/{number}")
 @router.get("/debtor/documents/{number}")
+@router.get("/unit/cases/{case_no}/documents/{number}")
 async def own_document(window: Here, visitor: PartyHere, number: str) -> Response:
     """A document that is for the party, for a word processor."""
     return _attached(number, await own_docx(window, visitor, number))
@@ -151,6 +152,7 @@ async def own_document(window: Here, visitor: PartyHere, number: str) -> Respons
 
 @router.get("/case/documents/{number}/preview")
 @router.get("/debtor/documents/{number}/preview")
+@router.get("/unit/cases/{case_no}/documents/{number}/preview")
 async def preview_own_document(request: Request, window: Here, visitor: PartyHere, number: str) -> Response:
     """A document that is for the party, on the page."""
     body = await preview(await own_docx(window, visitor, number))

@@ -18,8 +18,9 @@ from portal.forms.acting import NOT_DONE, NotDone, not_done
 from portal.forms.form import command_of, typed_in
 from portal.gate import guard
 from portal.gate.pace import let_act
+from portal.gate.parties import HOMES, UNITS, OfUnit, Party
 from portal.gate.router import PageRouter
-from portal.gate.visitors import HOMES, Party, PartyHere, Visitor, begin_session
+from portal.gate.visitors import PartyHere, Visitor, begin_session
 from portal.inputs import Line
 from portal.reading import case_and_rules, letters_to
 from portal.showing.live import version
@@ -59,6 +60,8 @@ async def ask(
     """The first page: whoever knows a case number and its code may ask how the case stands. The link on a slip names the case."""
     if isinstance(visitor, Party):
         return RedirectResponse(visitor.home, status_code=303)
+    if isinstance(visitor, OfUnit):
+        return RedirectResponse(UNITS, status_code=303)
     return page(request, "enterprise/ask.html", {"visitor": visitor, "fault": None, "case_no": case_no})
 
 

@@ -13,9 +13,10 @@ from office.enquiries import papers_of
 from portal.evidence import commands_with_papers, given_back, own
 from portal.forms.acting import NOT_DONE, NotDone, not_done
 from portal.gate.pace import let_act
+from portal.gate.parties import Party
 from portal.gate.router import PageRouter
 from portal.gate.uploads import files_in, form_with_file
-from portal.gate.visitors import Party, PartyHere, Staff, StaffHere
+from portal.gate.visitors import PartyHere, Staff, StaffHere
 from portal.pages.debtor import status as debtors_status
 from portal.pages.desk_case import case_page
 from portal.pages.enterprise import status
@@ -50,6 +51,7 @@ async def read(window: Here, visitor: StaffHere, case_no: str, no: int) -> Respo
 
 @router.post("/case/attachments")
 @router.post("/debtor/attachments")
+@router.post("/unit/cases/{case_no}/attachments")
 async def attach_own(request: Request, window: Here, visitor: PartyHere) -> Response:
     """A party puts a paper on file of its case."""
     done = await _attach(request, window, visitor, visitor.case_no, visitor.actor)
@@ -65,6 +67,7 @@ async def attach_own(request: Request, window: Here, visitor: PartyHere) -> Resp
 
 @router.get("/case/attachments/{no}")
 @router.get("/debtor/attachments/{no}")
+@router.get("/unit/cases/{case_no}/attachments/{no}")
 async def read_own(window: Here, visitor: PartyHere, no: int) -> Response:
     """A paper that the party itself has put on file."""
     async with window.questions.connect() as connection:
@@ -84,9 +87,8 @@ async def _attach(
                 else:
                     await let_act(window, "case", str(visitor))
             commands = await commands_with_papers(window, case_no, form, by)
-        account = visitor.account if isinstance(visitor, Staff) else None
         for command in commands:
-            await window.cases.carry_out(case_no, command.model_copy(update={"account": account}))
+            await window.cases.carry_out(case_no, command.model_copy(update={"account": visitor.account}))
     except NOT_DONE as error:
         return not_done(error)
     return None

@@ -97,7 +97,7 @@ async def change_roles(
     """Other roles for somebody, who then signs in again."""
     chosen = _roles(roles)
     async with _changing(window, visitor, login, "roles") as connection:
-        is_there = await people.change_roles(connection, login, chosen, visitor.doer, visitor.sight)
+        is_there = await people.change_roles(connection, login, chosen, visitor.doer, visitor.people)
         _must_be_there(is_there)
     return RedirectResponse("/people", status_code=303)
 
@@ -106,7 +106,9 @@ async def change_roles(
 async def change_active(window: Here, visitor: HeadHere, login: Line = "", active: Line = "") -> Response:
     """Let somebody in no longer, or again. Sessions and tokens end at once."""
     async with _changing(window, visitor, login, "active") as connection:
-        is_there = await people.change_active(connection, login, active == "yes", visitor.doer, visitor.sight)
+        is_there = await people.change_active(
+            connection, login, active == "yes", visitor.doer, visitor.people
+        )
         _must_be_there(is_there)
     return RedirectResponse("/people", status_code=303)
 
@@ -116,7 +118,7 @@ async def invite(request: Request, window: Here, visitor: HeadHere, login: Line 
     """Let somebody set another password, by the code that is shown this once. The one before, and every session, ends at once."""
     code, invitation = draw_invitation(datetime.now(UTC))
     async with _changing(window, visitor, login, "invitation") as connection:
-        is_there = await people.invite(connection, login, invitation, visitor.doer, visitor.sight)
+        is_there = await people.invite(connection, login, invitation, visitor.doer, visitor.people)
         _must_be_there(is_there)
     return await _page(request, window, visitor, secret=Secret("invitation", login, code))
 
@@ -125,7 +127,7 @@ async def invite(request: Request, window: Here, visitor: HeadHere, login: Line 
 async def remove_second_factor(window: Here, visitor: HeadHere, login: Line = "") -> Response:
     """Let somebody whose telephone is lost in by the password alone, to set up another. Sessions end at once."""
     async with _changing(window, visitor, login, "second factor") as connection:
-        is_there = await people.remove_second_factor(connection, login, visitor.doer, visitor.sight)
+        is_there = await people.remove_second_factor(connection, login, visitor.doer, visitor.people)
         _must_be_there(is_there)
     return RedirectResponse("/people", status_code=303)
 
@@ -220,7 +222,7 @@ async def _page(
     fault: tuple[str, str] | None = None,
 ) -> Response:
     async with window.engine.connect() as connection:
-        staff = await people.staff_seen(connection, visitor.sight)
+        staff = await people.staff_seen(connection, visitor.people)
         with_factor = await factors.holders(connection)
         tokens = await programs.tokens_of(connection, visitor.office)
         subscribed = await subscriptions.of_office(connection, visitor.office)

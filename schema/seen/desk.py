@@ -29,7 +29,7 @@ from domain.actors import person_key
 from domain.value import Light, Mode
 from schema.paging import NotAKey, page_of
 from schema.seen.sight import Sight
-from schema.seen.words import indexed, indexed_of_debtor, named, of_debtor
+from schema.seen.words import indexed, named
 from schema.tables import case_file, sighting
 
 LOOKED: Final = 5000
@@ -152,7 +152,7 @@ async def listed(
 
 async def _found(connection: AsyncConnection, asked: _Asked, size: int) -> list[Any]:
     words, debtor = (asked.filters.q or "").split(), (asked.filters.debtor or "").split()
-    said = [*named(words), *of_debtor(debtor)]
+    said = [*named(words), *named(debtor, ("debtor",), by_number=False)]
     if asked.sight.office is None or asked.filters.assigned_to:
         return await _rows(connection, _by_columns(asked, size).where(*said, *_on_desk(asked)))
     if not said:
@@ -162,7 +162,7 @@ async def _found(connection: AsyncConnection, asked: _Asked, size: int) -> list[
         office = asked.sight.office
         by_index = [
             *(indexed(words, office) if words else ()),
-            *(indexed_of_debtor(debtor, office) if debtor else ()),
+            *(indexed(debtor, office, by_number=False) if debtor else ()),
         ]
         found = await _rows(connection, _by_columns(asked, size).where(*said, *by_index))
     return found

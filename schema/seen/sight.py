@@ -1,22 +1,34 @@
 """Who sees which cases, in one place: everything that a window reads goes through a `Sight`.
 
-An office sees the cases that it or an office below it registered, holds, or had on their way; a party sees its own. Batches
-and reports are of offices: an office sees those of its subtree.
+An office sees the cases that it or an office below it registered, holds, or had on their way; a party sees its own. A debtor unit that
+an office has invited sees those in which it owes, once they have been forwarded to it and while that office or one below handles them.
+Batches and reports are of offices: an office sees those of its subtree.
 """
 
 from typing import NamedTuple, Self
 
-from sqlalchemy import ColumnElement, and_, exists, false
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
+from domain.names.claims import comparable
 from domain.rules import is_below, trunk
-from schema.tables import case_file, sighting
+from domain.value import Stage
+from schema.tables import case_file, claim, sighting
+
+
+class Unit(NamedTuple):
+    """A debtor unit, as an office has invited it: its name, and its credit code where that is known."""
+
+    office: str
+    name: str
+    code: str | None = None
 
 
 class Sight(NamedTuple):
-    """What somebody may see: the cases of an office and of those below it, or one case. Neither: nothing."""
+    """What somebody may see: the cases of an office and of those below it, one case, or a debtor unit's. None of them: nothing."""
 
     office: str | None = None
     case_no: str | None = None
+    unit: Unit | None = None
 
     @classmethod
     def of_office(cls, code: str) -> Self:
@@ -28,12 +40,19 @@ class Sight(NamedTuple):
         """What a party of a case may see of it: the page of each says how much that is."""
         return cls(case_no=case_no)
 
+    @classmethod
+    def of_unit(cls, unit: Unit) -> Self:
+        """What a debtor unit may see, as a party of each of these cases."""
+        return cls(unit=unit)
+
     def cases(self) -> ColumnElement[bool]:
         """The condition that a row of `case_file` must meet. Every query of a window has it."""
         if self.office is not None:
             return case_file.c.seen_by.contains([self.office])
         if self.case_no is not None:
             return case_file.c.case_no == self.case_no
+        if self.unit is not None:
+            return _owed_by(self.unit)
         return false()
 
     def sightings(self, own: str | None = None) -> ColumnElement[bool]:
@@ -63,5 +82,26 @@ class Sight(NamedTuple):
         """The condition that an office's own row must meet: a batch, a report, a person."""
         if self.office is None:
             return false()
-        first = trunk(self.office)
-        return column.between(first.ljust(6, "0"), first.ljust(6, "9"))
+        return _within(self.office, column)
+
+
+def _within(office: str, column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a column has the code of an office, or of one below it."""
+    first = trunk(office)
+    return column.between(first.ljust(6, "0"), first.ljust(6, "9"))
+
+
+def _owed_by(unit: Unit) -> ColumnElement[bool]:
+    """Whether a unit is the debtor of a case (`domain.names.claims.Party.is_same`), has been told of it (`Case.is_known_to_debtor`),
+    and the office that has invited it still handles it, or one below. One that was merged goes on under another number.
+    """
+    is_named = claim.c.debtor == comparable(unit.name)
+    if unit.code is not None:
+        is_named = or_(claim.c.debtor_code == unit.code, and_(claim.c.debtor_code.is_(None), is_named))
+    told = [case_file.c.state[name].astext.is_not(None) for name in ("forwarded_on", "account")]
+    return and_(
+        case_file.c.case_no.in_(select(claim.c.case_no).where(is_named)),
+        _within(unit.office, case_file.c.holder),
+        case_file.c.stage != Stage.MERGED.value,
+        or_(*told),
+    )

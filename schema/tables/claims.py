@@ -1,6 +1,6 @@
 """What cases claim, in the form in which doubles are found."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Table, Text
+from sqlalchemy import Column, Computed, Date, ForeignKey, Index, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from schema.tables.base import Instant, metadata
@@ -13,6 +13,15 @@ claim = Table(
     Column("body", JSONB, nullable=False, comment="the claim in comparable form"),
     Column("received_on", Date, nullable=False),
     Column("registered_at", Instant, nullable=False, comment="real time"),
+    Column(
+        "debtor",
+        Text,
+        Computed("(body #>> '{debtor,name}')", persisted=True),
+        comment="who owes, in comparable form",
+    ),
+    Column("debtor_code", Text, Computed("(body #>> '{debtor,code}')", persisted=True)),
     Index("claim_known_by", "known_by", postgresql_using="gin"),
-    comment="what cases claim: by this doubles are found before they are registered",
+    Index("claim_by_debtor", "debtor"),
+    Index("claim_by_debtor_code", "debtor_code"),
+    comment="what cases claim: by this doubles are found before they are registered, and the cases of a debtor",
 )

@@ -26,7 +26,7 @@ staff = Table(
         "person_key",
         Text,
         nullable=False,
-        comment="the letters of the name: a person has one account an office",
+        comment="the letters of the name: a person has one account an office, or one a unit there",
     ),
     Column("office", Text, nullable=False),
     Column("roles", ARRAY(Text), nullable=False),
@@ -35,8 +35,10 @@ staff = Table(
     Column("invited_until", Instant),
     Column("active", Boolean, nullable=False),
     Column("notified", BigInteger, nullable=False, comment="up to which notification this person has read"),
+    Column("unit", Text, comment="the debtor unit whose account it is, which the office has invited"),
+    Column("unit_code", Text, comment="its credit code, where the office knows it"),
     UniqueConstraint("office", "person_key"),
-    comment="the people of the offices who sign in; the id stands in the journal, so nobody is ever deleted",
+    comment="who signs in, of the offices and of debtor units; the id stands in the journal, so nobody is ever deleted",
 )
 
 notification = Table(

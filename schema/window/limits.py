@@ -1,12 +1,13 @@
-"""How fast somebody goes, and from where somebody is known: what limits at the window are counted by."""
+"""How fast somebody goes, how often somebody failed, and from where somebody is known: what limits at the window are counted by."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, delete, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schema.tables import known_place, pace
+from schema.tables import attempt, known_place, pace
 
 
 async def step(connection: AsyncConnection, party: str, at_once: int, each: timedelta) -> timedelta | None:
@@ -44,3 +45,32 @@ async def remember(connection: AsyncConnection, subject: str, at: datetime, sinc
     await connection.execute(delete(known_place).where(known_place.c.subject.in_(over)))
     kept = upsert(known_place).values(subject=subject, at=at)
     await connection.execute(kept.on_conflict_do_update(index_elements=["subject"], set_={"at": at}))
+
+
+async def recent_attempts(
+    connection: AsyncConnection, subject: str, since: datetime, most: int
+) -> list[datetime]:
+    """When somebody has failed since then, the latest first, at most so many.
+
+    Until this transaction ends nobody else is told about the same subject: what is noted in it counts for whoever asks next.
+    """
+    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:subject))"), {"subject": subject})
+    query = select(attempt.c.at).where(attempt.c.subject == subject, attempt.c.at >= since)
+    return list((await connection.execute(query.order_by(attempt.c.at.desc()).limit(most))).scalars())
+
+
+async def note_attempts(
+    connection: AsyncConnection, subjects: Sequence[str], at: datetime, since: datetime
+) -> None:
+    """Note that somebody failed; what failed before `since` no longer counts, and goes."""
+    over = select(attempt.c.id).where(attempt.c.at < since).with_for_update(skip_locked=True)
+    await connection.execute(delete(attempt).where(attempt.c.id.in_(over)))
+    await connection.execute(insert(attempt), [{"subject": subject, "at": at} for subject in subjects])
+
+
+async def forgive(connection: AsyncConnection, subject: str, *, only_latest: bool = False) -> None:
+    """Forget the failures of somebody who has succeeded, or the latest of them."""
+    theirs = attempt.c.subject == subject
+    if only_latest:
+        theirs = attempt.c.id == select(func.max(attempt.c.id)).where(theirs).scalar_subquery()
+    await connection.execute(delete(attempt).where(theirs))

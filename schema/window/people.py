@@ -1,7 +1,7 @@
-"""The people of the offices and their accounts, their sessions, failed attempts, and who has read personal data.
+"""The people of the offices and their accounts, those of debtor units among them.
 
-An account is one person of one office; its id stands in the journal, so none is ever deleted. Whatever is done about an account
-goes on record in `staff_change`, in the same transaction.
+An account is one person of one office, or of a unit that it has invited; its id stands in the journal, so none is ever deleted.
+Whatever is done about an account goes on record in `staff_change`, in the same transaction.
 """
 
 import re
@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import OFFICE_ROLES, Actor, Role, person_key
+from domain.names.claims import comparable
 from domain.refusal import Code, Refusal
-from schema.seen.sight import Sight
-from schema.tables import api_token, attempt, notification, second_factor, staff, staff_change
+from schema.seen.sight import Sight, Unit
+from schema.tables import api_token, notification, second_factor, staff, staff_change
 from schema.window.sessions import end_all
 
 LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -23,7 +24,9 @@ LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
 class StaffFound(NamedTuple):
-    """Somebody of an office. `id` is the account; the Argon2 hash of the password is None until the person has set one."""
+    """Somebody of an office, or of a debtor unit, whose person may have no name. `id` is the account; the Argon2 hash of the password
+    is None until the person has set one.
+    """
 
     id: int
     login: str
@@ -33,6 +36,19 @@ class StaffFound(NamedTuple):
     password_hash: str | None
     invited_until: datetime | None
     active: bool
+    unit: Unit | None = None
+
+
+class Among(NamedTuple):
+    """Whom a head may change: the people of the offices in sight, or the accounts of the debtor units that these have invited."""
+
+    sight: Sight
+    units: bool = False
+
+    def accounts(self) -> ColumnElement[bool]:
+        """The condition that a row of `staff` must meet."""
+        kind = staff.c.unit.is_not(None) if self.units else staff.c.unit.is_(None)
+        return self.sight.offices(staff.c.office) & kind
 
 
 class Doer(NamedTuple):
@@ -71,6 +87,18 @@ async def staff_by_login(connection: AsyncConnection, login: str) -> StaffFound 
     return _found(row) if row else None
 
 
+async def units_invited_by(connection: AsyncConnection, login: str) -> list[Unit]:
+    """The debtor units to whose accounts somebody has given a code."""
+    of, given = staff.c, staff_change.c
+    query = (
+        select(of.office, of.unit, of.unit_code)
+        .join(staff_change, given.whom == of.login)
+        .where(of.unit.is_not(None), given.by == login, given.what.in_(("added", "invited")))
+        .distinct()
+    )
+    return [Unit(*row) for row in await connection.execute(query)]
+
+
 async def account_of(connection: AsyncConnection, actor: Actor) -> StaffFound | None:
     """The account of somebody of an office who acts in a role: none, when the person has left, never came, or has not that role."""
     if actor.person is None or actor.role not in OFFICE_ROLES:
@@ -86,20 +114,21 @@ async def account_of(connection: AsyncConnection, actor: Actor) -> StaffFound | 
     return _found(row) if row else None
 
 
-async def staff_seen(connection: AsyncConnection, sight: Sight) -> list[StaffFound]:
-    """The people of an office and of those below it, by office and login."""
-    query = select(staff).where(sight.offices(staff.c.office)).order_by(staff.c.office, staff.c.login)
+async def staff_seen(connection: AsyncConnection, among: Among) -> list[StaffFound]:
+    """The people of an office and of those below it, or the accounts of their debtor units, by office and login."""
+    query = select(staff).where(among.accounts()).order_by(staff.c.office, staff.c.login)
     return [_found(row) for row in await connection.execute(query)]
 
 
 async def colleagues(connection: AsyncConnection, office: str) -> list[str]:
     """The names of those who work at an office now."""
-    query = select(staff.c.person).where(staff.c.office == office, staff.c.active).order_by(staff.c.login)
+    here = (staff.c.office == office, staff.c.active, staff.c.unit.is_(None))
+    query = select(staff.c.person).where(*here).order_by(staff.c.login)
     return list((await connection.execute(query)).scalars())
 
 
 async def everybody(connection: AsyncConnection) -> list[StaffFound]:
-    """The people of all offices, by office and login: for whoever runs the record."""
+    """The people of all offices and units, by office and login: for whoever runs the record."""
     query = select(staff).order_by(staff.c.office, staff.c.login)
     return [_found(row) for row in await connection.execute(query)]
 
@@ -128,6 +157,7 @@ def _found(row: Any) -> StaffFound:
         row.password_hash,
         row.invited_until,
         row.active,
+        Unit(row.office, row.unit, row.unit_code) if row.unit else None,
     )
 
 
@@ -139,22 +169,26 @@ async def add_staff(
     roles: Sequence[str],
     invitation: Invitation | None,
     by: Doer,
+    unit: Unit | None = None,
 ) -> int:
     """An account for somebody, who sets the password by the invitation; without one the person has it from elsewhere.
 
     Args:
-        person: As `domain.actors.PersonName` keeps it.
+        person: As `domain.actors.PersonName` keeps it. Of a unit it may be empty.
+        unit: The debtor unit of which it is.
 
     Raises:
         Refusal: Who does so is no head any more.
-        sqlalchemy.exc.IntegrityError: The login is taken, or the office has, or had, a person of that name.
+        sqlalchemy.exc.IntegrityError: The login is taken, or the office, or the unit there, has, or had, a person of that name.
     """
     await _one_at_a_time(connection, by)
     values = {
         "login": login,
         "person": person,
-        "person_key": person_key(person),
+        "person_key": (f"{unit.code or comparable(unit.name)}/" if unit else "") + person_key(person),
         "office": office,
+        "unit": unit.name if unit else None,
+        "unit_code": unit.code if unit else None,
         "roles": list(roles),
         "active": True,
         "notified": select(func.coalesce(func.max(notification.c.id), 0)).scalar_subquery(),
@@ -167,30 +201,30 @@ async def add_staff(
 
 
 async def invite(
-    connection: AsyncConnection, login: str, invitation: Invitation, by: Doer, sight: Sight | None = None
+    connection: AsyncConnection, login: str, invitation: Invitation, by: Doer, among: Among | None = None
 ) -> bool:
-    """Let somebody set another password. The one before, and every session, ends. False: there is nobody in sight."""
+    """Let somebody set another password. The one before, and every session, ends. False: there is nobody among those."""
     changes = {"password_hash": None, **_invited(invitation)}
-    return await _change(connection, login, "invited", changes, by, sight)
+    return await _change(connection, login, "invited", changes, by, among)
 
 
 async def change_roles(
-    connection: AsyncConnection, login: str, roles: Sequence[str], by: Doer, sight: Sight | None = None
+    connection: AsyncConnection, login: str, roles: Sequence[str], by: Doer, among: Among | None = None
 ) -> bool:
-    """Other roles for somebody, who signs in again. False: there is nobody in sight."""
-    return await _change(connection, login, "roles_changed", {"roles": list(roles)}, by, sight)
+    """Other roles for somebody, who signs in again. False: there is nobody among those."""
+    return await _change(connection, login, "roles_changed", {"roles": list(roles)}, by, among)
 
 
 async def change_active(
-    connection: AsyncConnection, login: str, active: bool, by: Doer, sight: Sight | None = None
+    connection: AsyncConnection, login: str, active: bool, by: Doer, among: Among | None = None
 ) -> bool:
-    """Let somebody in no longer, or again. Sessions and tokens end at once. False: there is nobody in sight."""
+    """Let somebody in no longer, or again. Sessions and tokens end at once. False: there is nobody among those."""
     what = "activated" if active else "deactivated"
-    return await _change(connection, login, what, {"active": active}, by, sight)
+    return await _change(connection, login, what, {"active": active}, by, among)
 
 
 async def remove_second_factor(
-    connection: AsyncConnection, login: str, by: Doer, sight: Sight | None = None
+    connection: AsyncConnection, login: str, by: Doer, among: Among | None = None
 ) -> bool:
     """Let somebody whose telephone is lost in by the password alone. What the person has open ends. False: there is nobody in sight
     who has a second factor.
@@ -199,8 +233,8 @@ async def remove_second_factor(
         return False
     await _one_at_a_time(connection, by)
     whose = select(staff.c.id, staff.c.office).where(staff.c.login == login)
-    if sight is not None:
-        whose = whose.where(sight.offices(staff.c.office))
+    if among is not None:
+        whose = whose.where(among.accounts())
     found = (await connection.execute(whose)).one_or_none()
     if found is None:
         return False
@@ -213,7 +247,7 @@ async def remove_second_factor(
 
 
 async def _change(
-    connection: AsyncConnection, login: str, what: str, changes: dict[str, Any], by: Doer, sight: Sight | None
+    connection: AsyncConnection, login: str, what: str, changes: dict[str, Any], by: Doer, among: Among | None
 ) -> bool:
     """Change somebody, end what the person has open, and note it.
 
@@ -225,8 +259,8 @@ async def _change(
         return False
     before = await staff_by_login(connection, login)
     query = update(staff).where(staff.c.login == login).values(changes).returning(staff)
-    if sight is not None:
-        query = query.where(sight.offices(staff.c.office))
+    if among is not None:
+        query = query.where(among.accounts())
     row = (await connection.execute(query)).one_or_none()
     if before is None or row is None:
         return False
@@ -345,35 +379,6 @@ async def note_change(
             roles=list(roles) if roles else None,
         )
     )
-
-
-async def recent_attempts(
-    connection: AsyncConnection, subject: str, since: datetime, most: int
-) -> list[datetime]:
-    """When somebody has failed since then, the latest first, at most so many.
-
-    Until this transaction ends nobody else is told about the same subject: what is noted in it counts for whoever asks next.
-    """
-    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:subject))"), {"subject": subject})
-    query = select(attempt.c.at).where(attempt.c.subject == subject, attempt.c.at >= since)
-    return list((await connection.execute(query.order_by(attempt.c.at.desc()).limit(most))).scalars())
-
-
-async def note_attempts(
-    connection: AsyncConnection, subjects: Sequence[str], at: datetime, since: datetime
-) -> None:
-    """Note that somebody failed; what failed before `since` no longer counts, and goes."""
-    over = select(attempt.c.id).where(attempt.c.at < since).with_for_update(skip_locked=True)
-    await connection.execute(delete(attempt).where(attempt.c.id.in_(over)))
-    await connection.execute(insert(attempt), [{"subject": subject, "at": at} for subject in subjects])
-
-
-async def forgive(connection: AsyncConnection, subject: str, *, only_latest: bool = False) -> None:
-    """Forget the failures of somebody who has succeeded, or the latest of them."""
-    theirs = attempt.c.subject == subject
-    if only_latest:
-        theirs = attempt.c.id == select(func.max(attempt.c.id)).where(theirs).scalar_subquery()
-    await connection.execute(delete(attempt).where(theirs))
 
 
 async def login_of(connection: AsyncConnection, account: int) -> str:

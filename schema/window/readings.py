@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.value import PartySide
-from schema.tables import reading
+from schema.seen.sight import Sight
+from schema.tables import case_file, reading, registration
 from schema.window.codes import numbers_under
 
 CONTACT: Final = "contact"
@@ -23,6 +24,24 @@ async def note(connection: AsyncConnection, who: str, numbers: Collection[str], 
     rows = [{"who": who, "case_no": case_no, "what": what} for case_no in numbers]
     if rows:
         await connection.execute(insert(reading).values(at=func.now()), rows)
+
+
+async def one_at_a_time(connection: AsyncConnection, who: str) -> None:
+    """Until this transaction ends, nobody asks or notes in the same person's name which codes that person knows."""
+    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:who))"), {"who": f"codes/{who}"})
+
+
+async def has_creditors_code(connection: AsyncConnection, who: str, sight: Sight) -> bool:
+    """Whether somebody has read a creditor's access code to a case in sight, be it as that of a case that was merged into it."""
+    goes_on_in = func.coalesce(registration.c.merged_into, registration.c.case_no)
+    query = (
+        select(reading.c.id)
+        .join(registration, registration.c.case_no == reading.c.case_no)
+        .join(case_file, case_file.c.case_no == goes_on_in)
+        .where(reading.c.who == who, reading.c.what == CODE_OF[PartySide.CREDITOR], sight.cases())
+        .limit(1)
+    )
+    return (await connection.execute(query)).first() is not None
 
 
 async def codes_read(connection: AsyncConnection, who: str, case_no: str) -> set[PartySide]:

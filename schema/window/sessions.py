@@ -7,6 +7,7 @@ from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.value import PartySide
+from schema.seen.sight import Unit
 from schema.tables import half_way, registration, second_factor, session, staff
 
 TO_THE: Final = timedelta(minutes=1)
@@ -32,7 +33,7 @@ class OwnSession(NamedTuple):
 
 
 class SessionFound(NamedTuple):
-    """Who is signed in: somebody of an office, by the account, or a party of a case."""
+    """Who is signed in: somebody of an office or of a debtor unit, by the account, or a party of a case."""
 
     id: int
     by_common_account: bool
@@ -45,6 +46,7 @@ class SessionFound(NamedTuple):
     office: str
     roles: tuple[str, ...]
     csrf: str
+    unit: Unit | None = None
 
 
 async def begin_session(
@@ -175,6 +177,7 @@ async def session_of(
         row.office or "",
         tuple(row.roles or ()),
         row.csrf,
+        Unit(row.office, row.unit, row.unit_code) if row.unit else None,
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.actors import Role, parse_actor
-from domain.rights import may_register, may_reissue_code, may_see_contact
+from domain.rights import handles, may_register, may_reissue_code, may_see_contact
 
 REGISTERED_BY, HOLDER, ON_THE_WAY = "620000", "620105", "620100"
 
@@ -16,6 +16,14 @@ def test_whoever_registered_or_holds_a_case_works_on_it(office: str, may: bool) 
     assert may_reissue_code(office, [Role.CLERK], REGISTERED_BY, HOLDER) is may
     assert may_reissue_code(office, [Role.FINANCE, Role.HEAD], REGISTERED_BY, HOLDER) is may
     assert not may_reissue_code(office, [Role.FINANCE], REGISTERED_BY, HOLDER)
+
+
+@pytest.mark.parametrize(
+    ("office", "so"), [(HOLDER, True), (ON_THE_WAY, True), ("620102", False), ("620200", False)]
+)
+def test_an_office_handles_what_it_or_one_below_it_holds(office: str, so: bool) -> None:
+    assert handles(office, HOLDER) is so
+    assert not handles(HOLDER, ON_THE_WAY)
 
 
 @pytest.mark.parametrize(
