@@ -1,6 +1,6 @@
 """What somebody may do with a case or a batch now, as forms; and as whom a form that was sent is meant.
 
-A clerk of the office that holds a case may also enter what its debtor does, who has no account here (代录). The journal then
+A clerk of the office that holds a case may also enter what its debtor does on paper (代录). The journal then
 names both: `by` the debtor, `entered_by` the clerk.
 """
 

@@ -1,8 +1,11 @@
-"""The access codes of the parties: whether one still opens its case, and another for whom has none or has lost it."""
+"""The access codes of the parties: whether one still opens its case, another for whom has none or has lost it. Nobody who
+knows one party's way in gives the other one.
+"""
 
 from typing import Final
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
 from domain.rights import may_reissue_code
@@ -13,7 +16,8 @@ from office.codes import code_hash, draw_code
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden, or_not_found
 from portal.window import Window
-from schema.seen.cases import case_seen
+from schema.seen.cases import case_seen, offices_seen
+from schema.seen.sight import Sight, Unit
 from schema.window import codes, people, readings
 from schema.window.readings import CODE_OF
 
@@ -22,6 +26,11 @@ log = structlog.get_logger("security")
 OF_TWO_PERSONS: Final[Sentence] = (
     "您已知道对方的查询码:双方的查询码由两个人分别发给",
     "you know the other party's code: two people give those of the two parties",
+)
+
+OF_ANOTHER_HEAD: Final[Sentence] = (
+    "您知道该单位案件的企业查询码:单位账号请由另一位负责人开通、重置",
+    "you know a creditor's code to a case of this unit: another head gives it an account, or resets it",
 )
 
 
@@ -58,11 +67,38 @@ async def reissue(window: Window, case_no: str, who: Staff, side: PartySide) -> 
                 "the debtor gets a code once the case has been forwarded to it",
             )
         await codes.reissue(connection, case_no, code_hash(code), side)
-        if await readings.codes_read(connection, who.login, case_no) - {side}:
-            raise Forbidden(*OF_TWO_PERSONS)
+        await _must_not_know_the_other(connection, who.login, case_no, side)
         await readings.note(connection, who.login, [case_no], CODE_OF[side])
     log.info("access_code_given_again", case_no=case_no, side=side, account=who.account)
     return case, code
+
+
+async def _must_not_know_the_other(
+    connection: AsyncConnection, login: str, case_no: str, side: PartySide
+) -> None:
+    """Refuse a party's code to whoever knows the other's, or has given an account to a unit that is the debtor.
+
+    Raises:
+        Forbidden: This person could answer for both.
+    """
+    await readings.one_at_a_time(connection, login)
+    knows_other = bool(await readings.codes_read(connection, login, case_no) - {side})
+    if side is PartySide.CREDITOR and not knows_other:
+        sights = [Sight.of_unit(unit) for unit in await people.units_invited_by(connection, login)]
+        knows_other = any([await offices_seen(connection, sight, case_no) for sight in sights])
+    if knows_other:
+        raise Forbidden(*OF_TWO_PERSONS)
+
+
+async def must_know_no_creditors_code(connection: AsyncConnection, login: str, unit: Unit) -> None:
+    """Refuse the way into a debtor unit's account to whoever knows a creditor's code to one of its cases.
+
+    Raises:
+        Forbidden: This person could answer for both parties there.
+    """
+    await readings.one_at_a_time(connection, login)
+    if await readings.has_creditors_code(connection, login, Sight.of_unit(unit)):
+        raise Forbidden(*OF_ANOTHER_HEAD)
 
 
 async def note_code(window: Window, case_no: str, account: int | None, program: str) -> None:

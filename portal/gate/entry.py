@@ -1,4 +1,4 @@
-"""How somebody of an office comes in who has shown the password: at once, or by way of a second factor.
+"""How somebody with an account comes in who has shown the password: at once, or by way of a second factor.
 
 The password alone gives no session where there is a second factor, or where everybody is to have one: it leads to a page that asks
 for a code, or shows how to get one. Until then the browser has a token that opens that page alone. Whoever comes by a common account
@@ -16,6 +16,7 @@ from fastapi.responses import RedirectResponse
 
 from office import second_factor
 from portal.gate.guard import address_of
+from portal.gate.parties import UNITS
 from portal.gate.visitors import begin_session, hashed
 from portal.problems import SignInFirst
 from portal.window import Window
@@ -26,12 +27,25 @@ from schema.window.sessions import Place
 log = structlog.get_logger("security")
 
 PAGE: Final = "/sign-in/second-factor"
+DESK: Final = "/desk"
 COOKIE: Final = "qingqian-half-way"
 LASTS: Final = timedelta(minutes=10)
 """In which the second factor is shown: time to install an application on the telephone."""
 
 _LONGEST: Final = 400
 """As much is kept of what a browser calls itself."""
+
+
+def is_for_units(page: str) -> bool:
+    """Whether a page is for debtor units."""
+    return page.partition("?")[0].rstrip("/") == UNITS or page.startswith(f"{UNITS}/")
+
+
+def landing(asked: str, *, of_unit: bool) -> str:
+    """The page that somebody comes to who has signed in: the one that was asked for, unless it is for others."""
+    if asked.partition("?")[0] == "/account" or is_for_units(asked) == of_unit:
+        return asked
+    return UNITS if of_unit else DESK
 
 
 def place_of(request: Request) -> Place:
@@ -41,6 +55,7 @@ def place_of(request: Request) -> Place:
 
 async def enter(window: Window, request: Request, who: StaffFound, next_page: str) -> Response:
     """To the page that was asked for, signed in; or to the second step. Nothing else is open before that is done."""
+    next_page = landing(next_page, of_unit=who.unit is not None)
     async with window.engine.connect() as connection:
         has_factor = await second_factor.is_on(connection, who.id)
     if has_factor or window.needs_second_factor:

@@ -1,4 +1,4 @@
-"""The account of somebody of an office, for that person: the password, the second factor, and where it is signed in."""
+"""The account of somebody of an office or a debtor unit, for that person: password, second factor, and where it is signed in."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -14,8 +14,9 @@ from office import second_factor
 from office.passwords import LEAST, kept_of
 from portal.gate import guard
 from portal.gate.entry import place_of
+from portal.gate.parties import OfUnit
 from portal.gate.router import PageRouter
-from portal.gate.visitors import Staff, StaffHere, begin_session
+from portal.gate.visitors import OwnerHere, Staff, begin_session
 from portal.inputs import InAddress, Line
 from portal.pages.second_step import WRONG as WRONG_CODE
 from portal.pages.sign_in import Credential, weak, who_by
@@ -42,7 +43,7 @@ DONE: Final[dict[str, Sentence]] = {
 
 
 @router.get(PAGE)
-async def show(request: Request, window: Here, visitor: StaffHere, done: InAddress = "") -> Response:
+async def show(request: Request, window: Here, visitor: OwnerHere, done: InAddress = "") -> Response:
     """The account of whoever asks."""
     return await _page(request, window, visitor, done=DONE.get(done))
 
@@ -51,7 +52,7 @@ async def show(request: Request, window: Here, visitor: StaffHere, done: InAddre
 async def change_password(
     request: Request,
     window: Here,
-    visitor: StaffHere,
+    visitor: OwnerHere,
     old: Credential = "",
     new: Credential = "",
     again: Credential = "",
@@ -78,7 +79,7 @@ async def change_password(
 
 @router.post(f"{PAGE}/second-factor")
 async def begin_set_up(
-    request: Request, window: Here, visitor: StaffHere, password: Credential = ""
+    request: Request, window: Here, visitor: OwnerHere, password: Credential = ""
 ) -> Response:
     """A secret for the application on a telephone. One that is in force stays so until a code of this one is shown."""
     if await _by_password(window, request, visitor, password) is None:
@@ -89,13 +90,13 @@ async def begin_set_up(
 
 
 @router.get(f"{PAGE}/second-factor")
-async def show_set_up(request: Request, window: Here, visitor: StaffHere) -> Response:
+async def show_set_up(request: Request, window: Here, visitor: OwnerHere) -> Response:
     """The secret that was offered, until a code of it is shown."""
     return await _set_up(request, window, visitor)
 
 
 @router.post(f"{PAGE}/second-factor/confirm")
-async def confirm(request: Request, window: Here, visitor: StaffHere, code: Credential = "") -> Response:
+async def confirm(request: Request, window: Here, visitor: OwnerHere, code: Credential = "") -> Response:
     """Show a code of the secret that was offered: it is in force then, and every other session ends. The recovery codes are shown this
     once.
     """
@@ -113,7 +114,7 @@ async def confirm(request: Request, window: Here, visitor: StaffHere, code: Cred
 
 
 @router.post(f"{PAGE}/second-factor/off")
-async def turn_off(request: Request, window: Here, visitor: StaffHere, password: Credential = "") -> Response:
+async def turn_off(request: Request, window: Here, visitor: OwnerHere, password: Credential = "") -> Response:
     """Sign in by the password alone again, where that is allowed."""
     if window.needs_second_factor:
         raise Forbidden(
@@ -128,7 +129,7 @@ async def turn_off(request: Request, window: Here, visitor: StaffHere, password:
 
 
 @router.post(f"{PAGE}/sessions/end")
-async def end_session(window: Here, visitor: StaffHere, session: Line = "") -> Response:
+async def end_session(window: Here, visitor: OwnerHere, session: Line = "") -> Response:
     """End one of the own sessions, or, where none is named, all but this one."""
     async with window.engine.begin() as connection:
         if not session:
@@ -148,13 +149,15 @@ def _back(done: str) -> Response:
     return RedirectResponse(f"{PAGE}?done={done}", status_code=303)
 
 
-async def _by_password(window: Window, request: Request, visitor: Staff, password: str) -> StaffFound | None:
+async def _by_password(
+    window: Window, request: Request, visitor: Staff | OfUnit, password: str
+) -> StaffFound | None:
     """The visitor, who shows the password once more: whoever only finds a browser open changes nothing of this."""
     return await who_by(window, guard.address_of(request), visitor.login, password)
 
 
 async def _set_up(
-    request: Request, window: Window, visitor: Staff, fault: Sentence | None = None
+    request: Request, window: Window, visitor: Staff | OfUnit, fault: Sentence | None = None
 ) -> Response:
     async with window.engine.connect() as connection:
         offered = (await factors.factor_of(connection, visitor.account)).offered
@@ -173,7 +176,7 @@ async def _set_up(
 async def _page(
     request: Request,
     window: Window,
-    visitor: Staff,
+    visitor: Staff | OfUnit,
     *,
     at: str = "",
     fault: Sentence | None = None,

@@ -9,11 +9,11 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from portal.gate import guard
-from portal.gate.entry import place_of
+from portal.gate.entry import DESK, landing, place_of
 from portal.gate.oidc import Issuer, NotSignedIn, Started
 from portal.gate.router import PageRouter
 from portal.gate.visitors import begin_session
-from portal.pages.sign_in import DESK, Next, local
+from portal.pages.sign_in import Next, local
 from portal.problems import NotFound, Problem
 from portal.window import Here, Window
 from schema.window import people
@@ -74,13 +74,14 @@ async def finish(
         raise Problem(401, "统一身份认证未通过", str(error)) from error
     async with window.engine.begin() as connection:
         who = await people.staff_by_login(connection, login)
-        if who is not None and who.active:
+        is_staff = who is not None and who.active and who.unit is None
+        if who is not None and is_staff:
             await people.arrive(connection, who.id)
-    if who is None or not who.active:
+    if who is None or not is_staff:
         log.warning("sign_in_refused", account=who.id if who else None, by="common account")
         raise Problem(403, "该账号不是清欠办工作人员", "this account is nobody's of the offices")
     await guard.note_success(window, address=address)
-    response = RedirectResponse(local(next_page), status_code=303)
+    response = RedirectResponse(landing(local(next_page), of_unit=False), status_code=303)
     await begin_session(window, response, staff_id=who.id, by_common_account=True, place=place_of(request))
     response.delete_cookie(COOKIE, path="/sign-in/oidc")
     return response

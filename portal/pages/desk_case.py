@@ -12,7 +12,7 @@ from domain.case.ladder import forecast
 from domain.case.orders import ORDERS
 from domain.commands import Attach
 from domain.events import Event
-from domain.rights import may_reissue_code, may_see_contact
+from domain.rights import handles, may_reissue_code, may_see_contact
 from domain.telling.commands import CALLED
 from domain.telling.naming import named
 from domain.telling.news import WAYS
@@ -108,6 +108,7 @@ def _parties(
     return {
         "told_by": [(side, WAYS[way]) for side, way in told_by],
         "may_ask": may_see_contact(staff.office, case.receipt.office, case.holder),
+        "may_invite": staff.is_head() and case.is_known_to_debtor and handles(staff.office, case.holder),
         "may_reissue": may_reissue_code(staff.office, staff.roles, case.receipt.office, case.holder),
         "sides": {side: not set(known) - {side} for side in PartySide if _has_code(case, side)},
         "OF_TWO_PERSONS": access.OF_TWO_PERSONS,

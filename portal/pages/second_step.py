@@ -9,9 +9,9 @@ from fastapi.responses import RedirectResponse
 
 from office import second_factor
 from portal.gate import guard
-from portal.gate.entry import PAGE, arrive, who_is_half_way
+from portal.gate.entry import DESK, PAGE, arrive, who_is_half_way
 from portal.gate.router import PageRouter
-from portal.pages.sign_in import DESK, Credential, Next, local
+from portal.pages.sign_in import Credential, Next, local
 from portal.problems import SignInFirst
 from portal.showing.authenticator import drawn
 from portal.templating import page

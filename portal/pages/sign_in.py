@@ -1,4 +1,4 @@
-"""Staff sign in by login and password, set the password by an invitation, and sign out."""
+"""People of offices and of debtor units sign in by login and password, set the password by an invitation, and sign out."""
 
 import asyncio
 import re
@@ -13,9 +13,11 @@ from domain.telling.words import Sentence
 from office.codes import as_issued, code_hash
 from office.passwords import LEAST, Owner, is_right, kept_of, weakness
 from portal.gate import guard
-from portal.gate.entry import enter
+from portal.gate.entry import DESK, enter, is_for_units, landing
+from portal.gate.parties import OfUnit
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, Visitor, end_session
+from portal.inputs import InAddress
 from portal.templating import page
 from portal.window import Here, Window, window_behind
 from schema.window import people
@@ -25,7 +27,6 @@ log = structlog.get_logger("security")
 
 router = PageRouter()
 
-DESK: Final = "/desk"
 WRONG: Final = ("登录名或密码不对", "The login or the password is wrong")
 NOT_INVITED: Final = (
     "登录名或邀请码不对,或者邀请码已用过、已过期",
@@ -40,9 +41,10 @@ Next = Annotated[str, Query(alias="next", max_length=1000)]
 
 @router.get("/sign-in")
 async def ask(request: Request, visitor: Visitor, next_page: Next = DESK) -> Response:
-    """The page on which staff sign in."""
-    if isinstance(visitor, Staff):
-        return RedirectResponse(local(next_page), status_code=303)
+    """The page on which people of offices and of debtor units sign in."""
+    if isinstance(visitor, Staff | OfUnit):
+        onward = landing(local(next_page), of_unit=isinstance(visitor, OfUnit))
+        return RedirectResponse(onward, status_code=303)
     return _asked(request, next_page)
 
 
@@ -86,6 +88,7 @@ def _asked(request: Request, next_page: str, login: str = "", *, status: int = 2
         "fault": WRONG if status != 200 else None,
         "login": login,
         "next": local(next_page),
+        "for_unit": is_for_units(local(next_page)),
         "is_oidc": window_behind(request).oidc is not None,
     }
     return page(request, "people/sign_in.html", shown, status=status)
@@ -97,9 +100,11 @@ def local(asked: str) -> str:
 
 
 @router.get("/invitation")
-async def ask_invitation(request: Request) -> Response:
-    """The page on which somebody new, or who has lost the password, sets one by the code of an invitation."""
-    return _invited(request)
+async def ask_invitation(request: Request, login: InAddress = "") -> Response:
+    """The page on which somebody new, or who has lost the password, sets one by the code of an invitation. The link on a slip names
+    the login.
+    """
+    return _invited(request, login)
 
 
 @router.post("/invitation")
@@ -148,7 +153,8 @@ async def weak(who: StaffFound, new: str, again: str) -> Sentence | None:
     """Why a new password, typed twice, is not taken of somebody, who is known to be that person by now."""
     if new != again:
         return "两次输入的新密码不一致", "The new password was typed in two ways"
-    return await asyncio.to_thread(weakness, new, Owner(who.login, who.person, who.office))
+    owner = who.person or (who.unit.name if who.unit else "")
+    return await asyncio.to_thread(weakness, new, Owner(who.login, owner, who.office))
 
 
 def _invited(request: Request, login: str = "", code: str = "", fault: Sentence | None = None) -> Response:

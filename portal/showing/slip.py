@@ -1,4 +1,6 @@
-"""The slip with which a party gets its access code: which office, which case, and where to come in, as a link and as a QR code."""
+"""The slip with which a party gets its access code, or a debtor unit its invitation: from which office, for which case or unit, and
+where to come in, as a link and as a QR code.
+"""
 
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -11,6 +13,7 @@ from domain.value import PartySide
 from office.packs import load_pack
 from portal.showing.qr import qr_of
 from portal.window import Window
+from schema.seen.sight import Unit
 
 
 class Slip(NamedTuple):
@@ -30,7 +33,29 @@ def slip_of(
 ) -> Slip:
     """The slip of a case for one of its parties, from an office. The link is the address at which the office itself came in."""
     party = receipt.debtor if side is PartySide.DEBTOR else receipt.creditor
-    address = request.base_url.replace(scheme="https") if window.secure else request.base_url
-    link = f"{address}?{urlencode({'case': case_no})}"
-    name = load_pack(window.policy).offices.get(office, office)
-    return Slip(case_no, receipt.title, party.name, side, name, link, qr_of(link))
+    link = f"{_address(request, window)}?{urlencode({'case': case_no})}"
+    return Slip(case_no, receipt.title, party.name, side, _named(window, office), link, qr_of(link))
+
+
+class UnitSlip(NamedTuple):
+    """What stands on it beside the code of the invitation. The link names the login and never the code."""
+
+    unit: str
+    login: str
+    office: str
+    link: str
+    qr: Markup
+
+
+def unit_slip_of(request: Request, window: Window, unit: Unit, login: str) -> UnitSlip:
+    """The slip of a debtor unit, from the office that invites it."""
+    link = f"{_address(request, window)}invitation?{urlencode({'login': login})}"
+    return UnitSlip(unit.name, login, _named(window, unit.office), link, qr_of(link))
+
+
+def _address(request: Request, window: Window) -> str:
+    return str(request.base_url.replace(scheme="https") if window.secure else request.base_url)
+
+
+def _named(window: Window, office: str) -> str:
+    return load_pack(window.policy).offices.get(office, office)

@@ -1,0 +1,215 @@
+"""The accounts of debtor units: for the head of the office that invites them, or of one above.
+
+A unit's account opens all of its cases at once, also those that other clerks handle and those still to come. So it is given by whoever
+answers for the office and administers accounts anyway, where the code of a single case is given by whoever works on that.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+import structlog
+from fastapi import Form, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import IntegrityError
+
+from domain.actors import PersonName
+from domain.names.credit_code import fault_in, tidy
+from domain.telling.words import Sentence
+from domain.value import LONGEST_NAME, Name
+from office.packs import load_pack
+from office.passwords import draw_invitation
+from portal.forms.wrong import Wrong
+from portal.gate.access import must_know_no_creditors_code
+from portal.gate.router import PageRouter
+from portal.gate.visitors import HeadHere, Staff
+from portal.inputs import InAddress, Line
+from portal.problems import NotFound, or_not_found
+from portal.showing.slip import unit_slip_of
+from portal.templating import page
+from portal.window import Here, Window
+from schema.seen.cases import case_seen
+from schema.seen.sight import Sight, Unit
+from schema.seen.units import how_it_stands
+from schema.window import factors, people
+from schema.window.people import LOGIN
+
+log = structlog.get_logger("security")
+
+router = PageRouter()
+
+PAGE: Final = "/people/units"
+ROLES: Final = ("debtor",)
+
+_LABELS: Final[Mapping[str, Sentence]] = {
+    "name": ("单位名称", "Name of the unit"),
+    "code": ("统一社会信用代码", "Credit code"),
+    "person": ("使用人姓名", "Who uses it"),
+    "login": ("登录名", "Login"),
+}
+_WRONG: Final[Sentence] = ("填写有误,没有开通", "Something is wrong, and no account was given")
+
+_NAME: Final[TypeAdapter[str]] = TypeAdapter(Name)
+_PERSON: Final[TypeAdapter[str]] = TypeAdapter(PersonName)
+
+LongLine = Annotated[str, Form(max_length=LONGEST_NAME)]
+
+
+@router.get(PAGE)
+async def show(request: Request, window: Here, visitor: HeadHere, case: InAddress = "") -> Response:
+    """The accounts of debtor units of the office and of those below it; the form knows the debtor of the case that led here."""
+    typed = {}
+    if case:
+        async with window.engine.connect() as connection:
+            debtor = or_not_found(await case_seen(connection, visitor.sight, case)).receipt.debtor
+        typed = {"name": debtor.name, "code": debtor.code or ""}
+    return await _page(request, window, visitor, typed)
+
+
+@router.post(PAGE)
+async def add(
+    request: Request,
+    window: Here,
+    visitor: HeadHere,
+    name: LongLine = "",
+    code: Line = "",
+    person: Line = "",
+    login: Line = "",
+) -> Response:
+    """Invite a unit: somebody there sets a password by the code that is shown this once. Without a login of its own it is the credit
+    code.
+    """
+    typed = {"name": name, "code": code, "person": person, "login": login}
+    faults = _faults_in(name, code, person)
+    if faults:
+        return await _page(request, window, visitor, typed, faults)
+    unit = Unit(visitor.office, _NAME.validate_python(name), tidy(code) or None)
+    whose = login.strip().lower() or (unit.code or "").lower()
+    if not LOGIN.fullmatch(whose):
+        return await _page(request, window, visitor, typed, {"login": _MALFORMED_LOGIN})
+    who = _PERSON.validate_python(person) if person.strip() else ""
+    secret, invitation = draw_invitation(datetime.now(UTC))
+    try:
+        async with window.engine.begin() as connection:
+            await people.add_staff(connection, whose, who, unit.office, ROLES, invitation, visitor.doer, unit)
+            await must_know_no_creditors_code(connection, visitor.login, unit)
+    except IntegrityError:
+        return await _page(request, window, visitor, typed, {"login": _TAKEN})
+    log.info("unit_invited", login=whose, office=unit.office, account=visitor.account)
+    return await _slip(request, window, visitor, whose, secret)
+
+
+def _faults_in(name: str, code: str, person: str) -> dict[str, Sentence]:
+    """What is wrong with a new account, by the input."""
+    faults: dict[str, Sentence] = {}
+    for field, kind, written, said in (
+        ("name", _NAME, name, _NO_NAME),
+        ("person", _PERSON, person.strip(), _MALFORMED_PERSON),
+    ):
+        try:
+            if written or field == "name":
+                kind.validate_python(written)
+        except ValidationError:
+            faults[field] = said
+    if code.strip() and (wrong := fault_in(tidy(code))):
+        faults["code"] = wrong
+    return faults
+
+
+@router.post(f"{PAGE}/invitation")
+async def invite(request: Request, window: Here, visitor: HeadHere, login: Line = "") -> Response:
+    """Let a unit set another password, by the code that is shown this once. The one before, and every session, ends at once."""
+    secret, invitation = draw_invitation(datetime.now(UTC))
+    async with window.engine.begin() as connection:
+        is_there = await people.invite(connection, login, invitation, visitor.doer, visitor.units)
+        found = await people.staff_by_login(connection, login) if is_there else None
+        if found is None or found.unit is None:
+            raise _nobody()
+        await must_know_no_creditors_code(connection, visitor.login, found.unit)
+    log.info("staff_changed", login=login, account=visitor.account, what="invitation")
+    return await _slip(request, window, visitor, login, secret)
+
+
+@router.post(f"{PAGE}/active")
+async def change_active(window: Here, visitor: HeadHere, login: Line = "", active: Line = "") -> Response:
+    """Let a unit in no longer, or again. Its sessions end at once."""
+    async with window.engine.begin() as connection:
+        if not await people.change_active(connection, login, active == "yes", visitor.doer, visitor.units):
+            raise _nobody()
+    log.info("staff_changed", login=login, account=visitor.account, what="active")
+    return RedirectResponse(PAGE, status_code=303)
+
+
+@router.post(f"{PAGE}/second-factor")
+async def remove_second_factor(window: Here, visitor: HeadHere, login: Line = "") -> Response:
+    """Let a unit whose telephone is lost in by the password alone, to set up another. Its sessions end at once."""
+    async with window.engine.begin() as connection:
+        if not await people.remove_second_factor(connection, login, visitor.doer, visitor.units):
+            raise _nobody()
+    log.info("staff_changed", login=login, account=visitor.account, what="second factor")
+    return RedirectResponse(PAGE, status_code=303)
+
+
+def _nobody() -> NotFound:
+    """No unit of that login was invited by the office or one below it."""
+    return NotFound("账号", "account")
+
+
+async def _slip(request: Request, window: Window, visitor: Staff, login: str, secret: str) -> Response:
+    """The slip for a unit, with the code of its invitation; and how many cases it will see."""
+    async with window.engine.connect() as connection:
+        found = await people.staff_by_login(connection, login)
+        assert found is not None
+        assert found.unit is not None
+        stands = await how_it_stands(connection, Sight.of_unit(found.unit), window.today())
+    shown = {
+        "visitor": visitor,
+        "here": PAGE,
+        "slip": unit_slip_of(request, window, found.unit, login),
+        "person": found.person,
+        "code": secret,
+        "cases": stands.cases,
+    }
+    return page(request, "people/unit_slip.html", shown)
+
+
+async def _page(
+    request: Request,
+    window: Window,
+    visitor: Staff,
+    typed: dict[str, str],
+    faults: dict[str, Sentence] | None = None,
+) -> Response:
+    async with window.engine.connect() as connection:
+        accounts = await people.staff_seen(connection, visitor.units)
+        with_factor = await factors.holders(connection)
+    shown = {
+        "visitor": visitor,
+        "here": PAGE,
+        "accounts": accounts,
+        "with_factor": with_factor,
+        "offices": load_pack(window.policy).offices,
+        "typed": typed,
+        "labels": _LABELS,
+        "faults": faults or {},
+        "fault": _WRONG if faults else None,
+        "wrong": [Wrong(field, _LABELS[field], said) for field, said in (faults or {}).items()],
+        "longest": LONGEST_NAME,
+    }
+    return page(request, "people/units.html", shown, status=422 if faults else 200)
+
+
+_NO_NAME: Final = ("请填写单位名称", "Write the unit's name")
+_MALFORMED_PERSON: Final = (
+    "姓名至多 40 个字,不含 @、: 和不可见字符",
+    "A name has at most 40 characters, without @ and : and what does not show",
+)
+_MALFORMED_LOGIN: Final = (
+    "请填写登录名(2 至 40 个小写字母、数字、点、横线或下划线),或者填写统一社会信用代码作为登录名",
+    "Write a login of 2 to 40 small letters, digits, dots, dashes or underscores, or a credit code to stand for it",
+)
+_TAKEN: Final = (
+    "该登录名已被使用,或者该单位已有同名人员的账号(含已停用):另填登录名,或者写明使用人",
+    "That login is taken, or the unit has, or had, an account of a person of that name: write another login, or who uses it",
+)
