@@ -142,6 +142,7 @@ def _told(one: StaffFound) -> dict[str, Any]:
         "login": one.login,
         "person": one.person,
         "office": one.office,
+        "unit": one.unit.name if one.unit else None,
         "roles": list(one.roles),
         "active": one.active,
         "invited_until": one.invited_until.isoformat() if one.invited_until else None,
@@ -158,5 +159,6 @@ def _table(found: Sequence[StaffFound], with_factor: Collection[int]) -> Table:
             "两步验证": one.id in with_factor,
         }
         state = "、".join(said for said, is_so in states.items() if is_so)
-        table.add_row(one.login, one.person, one.office, roles, state)
+        name = f"{one.unit.name} {one.person}".rstrip() if one.unit else one.person
+        table.add_row(one.login, name, one.office, roles, state)
     return table

@@ -48,6 +48,7 @@ async def test_somebody_is_added_invited_again_listed_and_deactivated(
         "login": "limin",
         "person": "李敏",
         "office": "620105",
+        "unit": None,
         "roles": ["clerk", "head"],
         "active": False,
         "invited_until": None,

@@ -15,7 +15,15 @@ from tests.fuzz.test_files import MEMORY, SHEET
 from tests.portal.visits import Browser, enquire, opened, sign_in
 from tests.stack import CLERK, order, until_recognised
 
-DESK: Final = ("/desk", "/desk/register", "/desk/batches", "/desk/import", "/people", "/account")
+DESK: Final = (
+    "/desk",
+    "/desk/register",
+    "/desk/batches",
+    "/desk/import",
+    "/people",
+    "/people/units",
+    "/account",
+)
 
 
 class Form(NamedTuple):

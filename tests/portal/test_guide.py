@@ -35,5 +35,5 @@ async def test_every_page_leads_to_its_section(portal: Browser, page: str, secti
 async def test_the_guide_is_for_staff(portal: Browser) -> None:
     assert (await portal.get("/desk/guide")).status_code == 303
     await sign_in(portal, roles=["head"])
-    for page in ("/people", "/account", "/desk/overview"):
+    for page in ("/people", "/people/units", "/account", "/desk/overview"):
         assert 'href="/desk/guide' in (await portal.get(page)).text, page

@@ -19,13 +19,15 @@ from sqlalchemy import func, insert, select
 
 from activities.requests import RecordRequest
 from domain.case.decider import decide, receive
-from domain.receipt import Contacts
+from domain.names.claims import Party
+from domain.receipt import Contacts, Debtor
 from domain.rules import subtree
 from office.calendar.loading import published_calendar
 from office.packs import load_pack
 from schema import registry
+from schema.seen.sight import Unit
 from schema.tables import document, event, report
-from tests.portal.visits import Browser, add_token, enquire, sign_in
+from tests.portal.visits import Browser, add_token, enquire, sign_in, sign_in_unit
 from tests.record.paper import Paper
 from tests.stack import RECEIVED_ON, order, receipt
 
@@ -33,9 +35,22 @@ OFFICES: Final = ("620000", "620100", "620102", "620105", "620200", "620300", "6
 STREAMS: Final = {"/case/live", "/desk/live"}
 """Never end; `test_live` is about them."""
 
+DESCRIBED: Final = {"/interface", "/api/v1/openapi.json"}
+"""The same for everybody, with the number of a case as an example."""
+
 _marks = itertools.count(10)
 
 CODE: Final = "2222-3333-4444-5555"
+
+ONE, OTHER = "11620100013890029E", "12620100438001234M"
+DEBTORS: Final = (
+    {"name": "某区环卫局", "kind": "organ"},
+    {"name": "某区 (环卫局)", "kind": "organ", "code": ONE},
+    {"name": "某区城管局", "kind": "organ", "code": ONE},
+    {"name": "某区环卫局", "kind": "organ", "code": OTHER},
+    {"name": "另一局", "kind": "organ"},
+)
+"""Two of them are one unit by its code, two by its name; the others only look alike."""
 
 
 class Secret(NamedTuple):
@@ -45,10 +60,17 @@ class Secret(NamedTuple):
     route: tuple[str, ...]
     words: tuple[str, ...]
     others: Mapping[str, str] = {}
+    debtor: Debtor | None = None
 
     def is_for(self, office: str) -> bool:
         """Whether an office may see it."""
         return any(subtree(office).fullmatch(through) for through in self.route)
+
+    def is_owed_by(self, unit: Unit) -> bool:
+        """Whether a debtor unit may see it."""
+        asks = Debtor(name=unit.name, code=unit.code, kind="unknown")
+        is_debtor = self.debtor is not None and Party.of(asks).is_same(Party.of(self.debtor))
+        return is_debtor and subtree(unit.office).fullmatch(self.route[-1]) is not None
 
 
 class World:
@@ -60,8 +82,8 @@ class World:
         self.cases: list[Secret] = []
         self.batches: list[Secret] = []
 
-    async def add_case(self, route: tuple[str, ...]) -> None:
-        """A case that an office registered and that was forwarded along its route."""
+    async def add_case(self, route: tuple[str, ...], debtor: Mapping[str, str]) -> None:
+        """A case that an office registered and that was forwarded along its route, and to its debtor."""
         mark = f"秘{next(_marks)}密"
         about = receipt(
             office=route[0],
@@ -69,6 +91,7 @@ class World:
             project=f"{mark}工程",
             note=f"{mark}内部",
             creditor={"name": f"{mark}企业", "size": "small", "ownership": "private"},
+            debtor=debtor,
         )
         rules = load_pack("gansu").asking().for_case(published_calendar(RECEIVED_ON))
         async with self._engine.begin() as connection:
@@ -84,6 +107,7 @@ class World:
         given = [order("accept", f"clerk:李@{route[0]}")]
         for above, below in itertools.pairwise(route):
             given.append(order("forward", f"clerk:李@{above}", f"to-{below}", to=below))
+        given.append(order("forward", f"clerk:李@{route[-1]}", "to-debtor", to="debtor"))
         for command in given:
             case = await self._paper.case(case_no)
             events = tuple(decide(case, command, rules, self._paper.now))
@@ -103,7 +127,7 @@ class World:
                     sha256=hashlib.sha256(docx).hexdigest(),
                 )
             )
-        self.cases.append(Secret(case_no, route, (case_no, mark), {"number": notice}))
+        self.cases.append(Secret(case_no, route, (case_no, mark), {"number": notice}, about.debtor))
 
     async def add_office(self, office: str) -> None:
         """A batch and a report of an office."""
@@ -125,10 +149,12 @@ class World:
             )
         self.batches.append(Secret(batch_no, (office,), (batch_no, number), {"number": number}))
 
-    def foreign(self, office: str | None, case_no: str | None) -> Iterator[Secret]:
+    def foreign(self, office: str | None, case_no: str | None, unit: Unit | None = None) -> Iterator[Secret]:
         """What somebody must not see."""
         for secret in (*self.cases, *self.batches):
-            if secret.stream != case_no and not (office and secret.is_for(office)):
+            if secret.stream == case_no or (office and secret.is_for(office)):
+                continue
+            if not (unit and secret.is_owed_by(unit)):
                 yield secret
 
 
@@ -146,7 +172,7 @@ def _routes(browser: Browser, method: str) -> list[str]:
         for route in iter_route_contexts(browser.app.routes)
         if method in (getattr(route, "methods", None) or ())
     ]
-    return sorted({path for path in found if path} - STREAMS)
+    return sorted({path for path in found if path} - STREAMS - DESCRIBED)
 
 
 def _filled(path: str, secret: Secret) -> str:
@@ -185,6 +211,7 @@ async def _ask_everything(browser: Browser, foreign: list[Secret]) -> None:
             _check(await browser.get(path), path, foreign)
             for secret in foreign[:2]:
                 sought = {"q": secret.words[1], "office": secret.route[-1], "case_no": secret.stream}
+                sought["case"] = secret.stream
                 _check(await browser.get(path, params=sought), path, foreign, str(sought))
             continue
         for secret in foreign:
@@ -221,6 +248,13 @@ _ROUTES = st.sampled_from(
     ]
 )
 
+_UNITS = st.builds(
+    Unit,
+    st.sampled_from(["620000", "620100", "620105", "621000"]),
+    st.sampled_from(["某区环卫局", "另一局", "某区"]),
+    st.sampled_from([None, ONE, OTHER]),
+)
+
 
 @settings(
     max_examples=3,
@@ -233,13 +267,19 @@ _ROUTES = st.sampled_from(
 @given(
     routes=st.lists(_ROUTES, min_size=3, max_size=4, unique=True),
     viewers=st.lists(st.sampled_from(OFFICES), min_size=2, max_size=2, unique=True),
+    owing=st.lists(st.sampled_from(DEBTORS), min_size=4, max_size=4),
+    unit=_UNITS,
 )
 async def test_nobody_sees_a_foreign_case_by_any_route(
-    portal: Browser, routes: list[tuple[str, ...]], viewers: list[str]
+    portal: Browser,
+    routes: list[tuple[str, ...]],
+    viewers: list[str],
+    owing: list[Mapping[str, str]],
+    unit: Unit,
 ) -> None:
     world = World(portal)
-    for route in routes:
-        await world.add_case(route)
+    for route, debtor in zip(routes, owing, strict=False):
+        await world.add_case(route, debtor)
         await world.add_office(route[-1])
     before = await _entries(portal)
     for office in viewers:
@@ -251,6 +291,7 @@ async def test_nobody_sees_a_foreign_case_by_any_route(
         for browser in (staff, program):
             await _ask_everything(browser, foreign)
             await _change_everything(browser, foreign)
+    await _ask_as(portal.another(), unit, world)
     own = world.cases[0].stream
     enterprise = portal.another()
     await enquire(enterprise, own, CODE)
@@ -261,6 +302,16 @@ async def test_nobody_sees_a_foreign_case_by_any_route(
         await _ask_everything(browser, list(world.foreign(None, own)))
         await _change_everything(browser, list(world.foreign(None, own)))
     assert await _entries(portal) == before, "nothing foreign was changed"
+
+
+async def _ask_as(browser: Browser, unit: Unit, world: World) -> None:
+    """A debtor unit sees its own cases, and by no route another."""
+    await sign_in_unit(browser, unit.name, unit.code, office=unit.office)
+    listed = (await browser.get("/unit")).text
+    assert all(secret.stream in listed for secret in world.cases if secret.is_owed_by(unit))
+    foreign = list(world.foreign(None, None, unit))
+    await _ask_everything(browser, foreign)
+    await _change_everything(browser, foreign)
 
 
 async def _entries(portal: Browser) -> int:

@@ -24,7 +24,7 @@ from portal.gate import visitors
 from portal.serve import server_config, trusted_proxies
 from portal.window import Window
 from runtime.settings import read_settings
-from schema.seen.sight import Sight
+from schema.seen.sight import Sight, Unit
 from schema.window import people, programs, sessions
 from tests.stack import DISTRICT, RULES, Desk, receipt
 
@@ -156,7 +156,7 @@ async def add_person(
     """
     login = login or f"person{next(_logins)}"
     async with window.engine.begin() as connection:
-        here = await people.staff_seen(connection, Sight.of_office(office))
+        here = await people.staff_seen(connection, people.Among(Sight.of_office(office)))
         taken = {one.person for one in here if one.office == office}
         name = person or ("李敏" if "李敏" not in taken else f"李敏({login})")
         account = await people.add_staff(connection, login, name, office, roles, None, people.COMMAND_LINE)
@@ -186,6 +186,26 @@ async def sign_in(
         found = await people.staff_by_login(connection, login)
     assert found is not None
     await _begin(client, staff_id=found.id, by_common_account=by_common_account)
+    return login
+
+
+async def sign_in_unit(
+    client: Browser, name: str, code: str | None = None, *, office: str = DISTRICT, person: str | None = None
+) -> str:
+    """Sign a debtor unit in, past the sign-in page, whom an office has invited; returns the login."""
+    login = f"unit{next(_logins)}"
+    async with client.window.engine.begin() as connection:
+        account = await people.add_staff(
+            connection,
+            login,
+            login if person is None else person,
+            office,
+            ["debtor"],
+            None,
+            people.COMMAND_LINE,
+            Unit(office, name, code),
+        )
+    await _begin(client, staff_id=account)
     return login
 
 
