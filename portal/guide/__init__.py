@@ -22,6 +22,7 @@ SECTIONS: Final[Mapping[str, str]] = {
     "/desk/notices": "文书和报告",
     "/desk/reports": "文书和报告",
     "/desk": "工作台",
+    "/people/units": "债务人单位账号",
     "/account": "登录",
 }
 """In which section a page is told of, by how its address begins; the first that fits."""
