@@ -401,3 +401,15 @@ async def test_a_case_leaves_with_the_office_that_handles_it(head: Browser) -> N
     assert await _listed(unit) == []
     assert (await unit.get(f"/unit/cases/{case.case_no}")).status_code == 404
     assert await _listed(above) == [case.case_no]
+
+
+async def test_a_case_that_was_merged_goes_on_under_the_other_number(head: Browser) -> None:
+    first, second = [await opened(head.desk, *FORWARDED) for _ in range(2)]
+    assert (await head.submit(f"/desk/cases/{first.case_no}/code", {"side": "creditor"})).status_code == 200
+    unit = head.another()
+    await sign_in_unit(unit, UNIT)
+    await head.desk.cases.act(first.case_no, order("merge", CLERK, into=second.case_no, reason="同一笔账"))
+    await head.desk.cases.act(first.case_no, order("approve", HEAD, submission="merge"))
+    assert await _listed(unit) == [second.case_no]
+    assert (await unit.get(f"/unit/cases/{first.case_no}")).status_code == 404
+    assert (await head.submit("/people/units", INVITED)).status_code == 403, "its code opens the other"
