@@ -17,8 +17,9 @@ from domain.value import Way
 from office.codes import as_issued, code_hash
 from portal.gate import guard
 from portal.gate.pace import let_act
+from portal.gate.parties import Party
 from portal.gate.router import PageRouter
-from portal.gate.visitors import Party, Staff, Visitor, party_of, staff_of
+from portal.gate.visitors import Staff, Visitor, party_of, staff_of
 from portal.inputs import InAddress, Line
 from portal.problems import NotFound, Problem
 from portal.templating import language_of, page
@@ -61,7 +62,7 @@ async def _who(request: Request, visitor: Visitor, window: Here) -> Staff | Part
     """Somebody of an office on the own account, or a party at its own door."""
     if request.url.path.startswith(OF_STAFF):
         return await staff_of(request, visitor, window)
-    return await party_of(request, visitor)
+    return await party_of(request, visitor, window)
 
 
 Who = Annotated[Staff | Party, Depends(_who)]

@@ -86,7 +86,7 @@ async def status(window: Window, debtor: Party, sent: Sent | None = None) -> dic
         "vouchers": [payment.voucher for payment in case.payments],
         "offices": rules.offices,
         "today": today,
-        "is_told_outside": bool(window.ways),
+        "is_told_outside": bool(window.ways) and debtor.home == HOMES[PartySide.DEBTOR],
         "here": debtor.home,
     }
 

@@ -152,7 +152,8 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
     )
     appealed = case_file.c.state["appeal"]["office"].astext == who.office
     waits = or_(is_gate & case_file.c.state["gates"].contains(gate), is_appeal & appealed)
-    is_on_desk = or_(case_file.c.assigned_to == person_key(who.person), ~_is_on_a_desk())
+    desk = case_file.c.assigned_to
+    is_on_desk = or_(desk == person_key(who.person), ~_is_on_a_desk(case_file.c.holder, desk))
     own = [held & owner.in_(sorted({*who.roles} - {Role.CLERK}))]
     if Role.HEAD in who.roles:
         own.append(waits)
@@ -180,10 +181,10 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
     )
 
 
-def _is_on_a_desk() -> ColumnElement[bool]:
+def _is_on_a_desk(holder: ColumnElement[str], assigned_to: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a case is on the desk of a clerk who works at its office: not of somebody who has left, or whose name was mistyped."""
     of = staff.c
-    clerk = (of.office == case_file.c.holder, of.person_key == case_file.c.assigned_to)
+    clerk = (of.office == holder, of.person_key == assigned_to)
     return exists().where(*clerk, of.active, of.roles.contains([Role.CLERK.value]))
 
 
