@@ -18,6 +18,7 @@ from domain.telling.punctuation import typeset
 from domain.telling.words import Sentence
 from portal.forms.form import fresh_id
 from portal.guide import guide, section_of
+from portal.outcome import outcome_of, tell_once
 
 LANGUAGE_COOKIE: Final = "lang"
 
@@ -58,6 +59,7 @@ def page(
         headers=headers,
         background=background,
     )
+    tell_once(request, response)
     if "lang" in request.query_params:
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=365 * 24 * 3600, samesite="lax")
     return response
@@ -71,6 +73,7 @@ def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[
         **_said_in(language),
         "here": here,
         "news": getattr(request.state, "news", 0),
+        "answered": getattr(request.state, "answered", "") or outcome_of(request).command_id,
         "other_language": _other_language(request, here, language),
         "words": words,
         "money": format_money,

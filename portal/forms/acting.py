@@ -103,11 +103,11 @@ class Sent(NamedTuple):
 
     @classmethod
     def of(cls, form: FormData, error: Exception | None = None) -> "Sent":
-        """What a form said: not carried out, or, without an error, to be gone on with. One that may have been carried out keeps its
-        id.
+        """What a form said: not carried out, or, without an error, to be gone on with. One that is gone on with, or may have been
+        carried out, keeps its id.
         """
         faults = faults_of_refusal(error) if isinstance(error, Refusal) else {}
-        command_id = id_of(form) if isinstance(error, ServerAway) else None
+        command_id = id_of(form) if error is None or isinstance(error, ServerAway) else None
         return cls(
             _said(form, "do"), _said(form, "as"), typed_in(form), faults, _said(form, "more"), command_id
         )

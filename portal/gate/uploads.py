@@ -9,7 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from office.sheets.reading import MOST_BYTES
-from portal.gate.visitors import Visitor, same_site
+from portal.gate.visitors import Visitor, must_be_ours
 from portal.problems import Problem
 
 _AROUND: Final = 64 * 1024
@@ -49,7 +49,7 @@ async def form_with_file(request: Request, visitor: Visitor) -> AsyncIterator[Fo
         Forbidden: It does not carry the token of its session.
     """
     async with form_on_disk(request) as form:
-        await same_site(visitor, str(form.get("csrf", "")))
+        must_be_ours(visitor, str(form.get("csrf", "")))
         yield form
 
 

@@ -277,8 +277,26 @@ async def party_of(
     return visitor
 
 
-async def same_site(visitor: Visitor, csrf: Annotated[str, Form()] = "") -> None:
-    """Let a form pass that carries the token of its session."""
+async def same_site(
+    request: Request,
+    visitor: Visitor,
+    csrf: Annotated[str, Form()] = "",
+    command_id: Annotated[str, Form()] = "",
+    more: Annotated[str, Form()] = "",
+) -> None:
+    """Let a form pass that carries the token of its session. Its id is for the page that answers it (`templating.page`); one of which
+    more rows are wanted is not answered yet.
+    """
+    must_be_ours(visitor, csrf)
+    request.state.answered = "" if more else command_id
+
+
+def must_be_ours(visitor: Staff | Party | None, csrf: str) -> None:
+    """Let a form pass that carries the token of its session.
+
+    Raises:
+        Forbidden: It does not.
+    """
     if visitor is None or not compare_digest(csrf.encode(), visitor.csrf.encode()):
         raise Forbidden(
             "表单已失效,请刷新页面后再提交", "the form is stale: reload the page and send it again"

@@ -17,7 +17,8 @@ from portal.gate.entry import place_of
 from portal.gate.parties import OfUnit
 from portal.gate.router import PageRouter
 from portal.gate.visitors import OwnerHere, Staff, begin_session
-from portal.inputs import InAddress, Line
+from portal.inputs import Line
+from portal.outcome import Outcome, led_to, outcome_of
 from portal.pages.second_step import WRONG as WRONG_CODE
 from portal.pages.sign_in import Credential, weak, who_by
 from portal.problems import Forbidden, NotFound
@@ -39,13 +40,13 @@ DONE: Final[dict[str, Sentence]] = {
     "off": ("两步验证已关闭", "Two-step sign-in is off"),
     "ended": ("已退出", "Ended"),
 }
-"""What was done, by the word that the address carries."""
+"""What was done, by the word for it that the outcome carries."""
 
 
 @router.get(PAGE)
-async def show(request: Request, window: Here, visitor: OwnerHere, done: InAddress = "") -> Response:
+async def show(request: Request, window: Here, visitor: OwnerHere) -> Response:
     """The account of whoever asks."""
-    return await _page(request, window, visitor, done=DONE.get(done))
+    return await _page(request, window, visitor, done=DONE.get(outcome_of(request).done))
 
 
 @router.post(f"{PAGE}/password")
@@ -66,7 +67,7 @@ async def change_password(
     async with window.engine.begin() as connection:
         await people.set_password(connection, visitor.account, kept)
     log.info("password_changed", account=visitor.account)
-    response = _back("password")
+    response = led_to(window, PAGE, Outcome("password"))
     await begin_session(
         window,
         response,
@@ -125,7 +126,7 @@ async def turn_off(request: Request, window: Here, visitor: OwnerHere, password:
     async with window.engine.begin() as connection:
         await factors.turn_off(connection, visitor.doer, visitor.office)
     log.info("second_factor_removed", account=visitor.account)
-    return _back("off")
+    return led_to(window, PAGE, Outcome("off"))
 
 
 @router.post(f"{PAGE}/sessions/end")
@@ -137,16 +138,12 @@ async def end_session(window: Here, visitor: OwnerHere, session: Line = "") -> R
         elif not await sessions.end_own(connection, visitor.account, _number(session)):
             raise NotFound("登录", "session")
     log.info("sessions_ended", account=visitor.account)
-    return _back("ended")
+    return led_to(window, PAGE, Outcome("ended"))
 
 
 def _number(written: str) -> int:
     """The number of a session; 0, which none has, for what is no number."""
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else 0
-
-
-def _back(done: str) -> Response:
-    return RedirectResponse(f"{PAGE}?done={done}", status_code=303)
 
 
 async def _by_password(

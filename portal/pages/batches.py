@@ -5,7 +5,6 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
@@ -24,6 +23,7 @@ from portal.forms.form import Malformed, faults_in, fresh_id, id_of, nested, ord
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
+from portal.outcome import Outcome, led_to, outcome_of
 from portal.problems import Forbidden
 from portal.reading import PAGE, batch_of
 from portal.showing.timeline import lines
@@ -120,15 +120,16 @@ async def open_one(request: Request, window: Here, visitor: StaffHere) -> Respon
     if not may_open(visitor):
         raise Forbidden("只有财政人员和负责人可以新建批次", "only finance and heads open batches")
     form = await request.form()
+    command_id = id_of(form)
     try:
         opening = read(form, window, visitor)
         await let_act(window, "login", visitor.login)
         order = load_pack(window.policy).allocation_order
-        key = Key.of(visitor.office, id_of(form), opening.model_dump(mode="json"))
+        key = Key.of(visitor.office, command_id, opening.model_dump(mode="json"))
         batch_no = await window.batches.open(opening, order, key=key, account=visitor.account)
     except NOT_DONE as error:
         return await _list(request, window, visitor, "", Sent.of(form, error), not_done(error))
-    return RedirectResponse(f"/desk/batches/{batch_no}", status_code=303)
+    return led_to(window, f"/desk/batches/{batch_no}", Outcome(OPENING.do, command_id=command_id))
 
 
 def read(form: FormData, window: Window, staff: Staff) -> BatchOpening:
@@ -153,10 +154,10 @@ def read(form: FormData, window: Window, staff: Staff) -> BatchOpening:
 
 
 @router.get("/desk/batches/{batch_no}")
-async def show(request: Request, window: Here, visitor: StaffHere, batch_no: str, done: str = "") -> Response:
+async def show(request: Request, window: Here, visitor: StaffHere, batch_no: str) -> Response:
     """A batch; before its cut-off with what its allocation would be today."""
-    shown = await batch_page(window, visitor, batch_no)
-    return page(request, "desk/batch.html", shown | {"done": OF_BATCH.get(done)})
+    done = {OPENING.do: OPENING, **OF_BATCH}.get(outcome_of(request).done)
+    return page(request, "desk/batch.html", await batch_page(window, visitor, batch_no) | {"done": done})
 
 
 async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | None = None) -> dict[str, Any]:
@@ -224,4 +225,5 @@ async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str)
         why = not_done(error)
         shown = await batch_page(window, visitor, batch_no, Sent.of(form, error)) | {"fault": why.told}
         return page(request, "desk/batch.html", shown, status=why.status, headers=why.headers)
-    return RedirectResponse(f"/desk/batches/{batch_no}?done={command.do}", status_code=303)
+    outcome = Outcome(command.do, command_id=command.command_id)
+    return led_to(window, f"/desk/batches/{batch_no}", outcome)

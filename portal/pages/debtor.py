@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from domain.actors import Role
@@ -21,9 +20,10 @@ from portal.forms.acting import GOES_ON, NOT_DONE, NotDone, Sent, actions_of, no
 from portal.forms.commands import FORMS
 from portal.forms.form import command_of
 from portal.gate.pace import let_act
-from portal.gate.parties import Party
+from portal.gate.parties import HOMES, Party
 from portal.gate.router import PageRouter
 from portal.gate.visitors import PartyHere
+from portal.outcome import led_to, outcome_after, outcome_of
 from portal.reading import case_and_rules, letters_to
 from portal.showing.story import Told, told
 from portal.templating import page
@@ -59,9 +59,11 @@ _TOLD: Final = frozenset(
 
 @router.get("/debtor")
 @router.get("/unit/cases/{case_no}")
-async def show(request: Request, visitor: PartyHere, window: Here, done: str = "") -> Response:
-    """The case in which it owes; `done` is the command that has just been carried out."""
-    return page(request, "debtor/case.html", await status(window, visitor) | {"done": FORMS.get(done)})
+async def show(request: Request, visitor: PartyHere, window: Here) -> Response:
+    """The case in which it owes, and what came of the command that it gave last."""
+    outcome = outcome_of(request)
+    done = {"done": FORMS.get(outcome.done), "is_submitted": outcome.waits}
+    return page(request, "debtor/case.html", await status(window, visitor) | done)
 
 
 async def status(window: Window, debtor: Party, sent: Sent | None = None) -> dict[str, Any]:
@@ -144,10 +146,10 @@ async def act(request: Request, visitor: PartyHere, window: Here) -> Response:
         command = command_of(form, visitor.actor)
         await let_act(window, "case", str(visitor))
         command = command.model_copy(update={"account": visitor.account})
-        await window.cases.carry_out(visitor.case_no, command)
+        after = await window.cases.act(visitor.case_no, command)
     except NOT_DONE as error:
         return await _again(request, window, visitor, _sent(form, error), not_done(error))
-    return RedirectResponse(f"{visitor.home}?done={command.do}", status_code=303)
+    return led_to(window, visitor.home, outcome_after(command, after))
 
 
 def _sent(form: FormData, error: Exception | None = None) -> Sent:

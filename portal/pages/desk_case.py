@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Form, Request, Response
-from fastapi.responses import RedirectResponse
 
 from domain.case.casefile import Case
 from domain.case.evidence import missing
@@ -24,6 +23,7 @@ from portal.gate import access
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
+from portal.outcome import led_to, outcome_after, outcome_of
 from portal.reading import case_and_rules, contacts_seen, deliveries_of, services_of
 from portal.showing.live import version
 from portal.showing.registered import noted, registered
@@ -46,15 +46,12 @@ DOCUMENTS: Final = 200
 
 
 @router.get("/desk/cases/{case_no}")
-async def show(request: Request, window: Here, visitor: StaffHere, case_no: str, done: str = "") -> Response:
-    """A case; `done` is the command that has just been carried out."""
+async def show(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
+    """A case, and what came of the command that was given last."""
     shown = await case_page(window, visitor, case_no)
-    is_submitted = any(
-        one.submission.do == done
-        and (one.submission.entered_by or one.submission.by).person == visitor.person
-        for one in shown["submissions"]
-    )
-    return page(request, "desk/case.html", shown | {"done": FORMS.get(done), "is_submitted": is_submitted})
+    outcome = outcome_of(request)
+    shown |= {"done": FORMS.get(outcome.done), "is_submitted": outcome.waits}
+    return page(request, "desk/case.html", shown)
 
 
 async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | None = None) -> dict[str, Any]:
@@ -141,10 +138,10 @@ async def act(request: Request, window: Here, visitor: StaffHere, case_no: str) 
     try:
         command = command_by(visitor, case, form)
         await let_act(window, "login", visitor.login)
-        await window.cases.carry_out(case_no, command)
+        after = await window.cases.act(case_no, command)
     except NOT_DONE as error:
         return await _again(request, window, visitor, case_no, Sent.of(form, error), not_done(error))
-    return RedirectResponse(f"/desk/cases/{case_no}?done={command.do}", status_code=303)
+    return led_to(window, f"/desk/cases/{case_no}", outcome_after(command, after))
 
 
 async def _again(

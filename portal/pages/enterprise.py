@@ -6,7 +6,6 @@ from typing import Annotated, Any, Final
 import structlog
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
 from domain.case.casefile import Case
@@ -14,14 +13,15 @@ from domain.case.possible import possible
 from domain.rules import Rules, overseer
 from domain.value import Light, Mode, PartySide
 from portal import evidence
-from portal.forms.acting import NOT_DONE, NotDone, not_done
-from portal.forms.form import command_of, typed_in
+from portal.forms.acting import NOT_DONE, NotDone, Sent, not_done
+from portal.forms.form import command_of
 from portal.gate import guard
 from portal.gate.pace import let_act
 from portal.gate.parties import HOMES, UNITS, OfUnit, Party
 from portal.gate.router import PageRouter
 from portal.gate.visitors import PartyHere, Visitor, begin_session
 from portal.inputs import Line
+from portal.outcome import led_to, outcome_after, outcome_of
 from portal.reading import case_and_rules, letters_to
 from portal.showing.live import version
 from portal.showing.story import HIDDEN_DUTIES, told
@@ -86,13 +86,10 @@ def as_typed(written: str) -> str:
 
 
 @router.get("/case")
-async def show(request: Request, visitor: PartyHere, window: Here, done: str = "") -> Response:
-    """The enterprise's own case; `done` is the command that has just been carried out."""
-    return page(
-        request,
-        "enterprise/case.html",
-        await status(window, visitor.sight) | {"visitor": visitor, "done": done},
-    )
+async def show(request: Request, visitor: PartyHere, window: Here) -> Response:
+    """The enterprise's own case, and what came of the command that it gave last."""
+    shown = await status(window, visitor.sight) | {"visitor": visitor, "done": outcome_of(request).done}
+    return page(request, "enterprise/case.html", shown)
 
 
 async def status(window: Window, sight: Sight) -> dict[str, Any]:
@@ -170,14 +167,14 @@ async def act(request: Request, visitor: PartyHere, window: Here) -> Response:
     try:
         command = command_of(form, visitor.actor)
         await let_act(window, "case", str(visitor))
-        await window.cases.carry_out(visitor.case_no, command)
+        after = await window.cases.act(visitor.case_no, command)
     except NOT_DONE as error:
-        return await _again(request, visitor, window, form, not_done(error))
-    return RedirectResponse(f"/case?done={command.do}", status_code=303)
+        return await _again(request, visitor, window, Sent.of(form, error), not_done(error))
+    return led_to(window, visitor.home, outcome_after(command, after))
 
 
-async def _again(request: Request, visitor: Party, window: Window, form: FormData, why: NotDone) -> Response:
-    """The page again, with what was written. A form that may have been carried out keeps its id."""
-    sent = typed_in(form) | ({"command_id": str(form.get("command_id"))} if why.status == 503 else {})
-    shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": why.told, "sent": sent}
+async def _again(request: Request, visitor: Party, window: Window, sent: Sent, why: NotDone) -> Response:
+    """The page again, with what was written."""
+    again = {"sent": {**sent.typed, "command_id": sent.command_id}}
+    shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": why.told} | again
     return page(request, "enterprise/case.html", shown, status=why.status, headers=why.headers)

@@ -162,13 +162,10 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
     return select(
         case_file.c.case_no,
         case_file.c.title,
-        told["duty"].label("duty"),
-        told["subject"].label("subject"),
+        *(told[name].label(name) for name in ("duty", "subject")),
         due_on.label("due_on"),
         owner.label("owner"),
-        case_file.c.debtor,
-        case_file.c.outstanding_fen,
-        case_file.c.verified,
+        *(case_file.c[name] for name in ("debtor", "outstanding_fen", "verified")),
         owner.in_(sorted(PARTIES)).label("of_party"),
     ).where(
         who.sight.cases(),

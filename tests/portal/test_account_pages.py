@@ -73,7 +73,7 @@ async def test_a_person_turns_two_steps_on_and_takes_them(
         await page.wait_for_url("**/desk")
         await page.goto("/account")
         await page.get_by_role("button", name="退出其他全部登录").click()
-        await page.wait_for_url("**/account?done=ended")
+        await page.wait_for_url("**/account")
         assert await page.get_by_text("本次登录").count() == 1
         assert await page.locator("table tbody tr").count() == 1
 

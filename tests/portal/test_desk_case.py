@@ -122,11 +122,11 @@ async def test_a_command_is_carried_out_and_named(portal: Browser) -> None:
     case = await opened(portal.desk)
     await sign_in(portal)
     answer = await send(portal, case.case_no, "accept")
-    assert (answer.status_code, answer.headers["location"]) == (
-        303,
-        f"/desk/cases/{case.case_no}?done=accept",
-    )
-    assert "已办理：受理" in (await portal.get(answer.headers["location"])).text
+    here = f"/desk/cases/{case.case_no}"
+    assert (answer.status_code, answer.headers["location"]) == (303, here)
+    assert "已办理：受理" in (await portal.get(here)).text
+    assert "已办理：" not in (await portal.get(here)).text, "it is said once"
+    assert "已办理：" not in (await portal.get(f"{here}?done=accept")).text, "no address says it"
     assert (await portal.desk.journal(case.case_no))[-1].kind == "accepted"
 
 

@@ -1,5 +1,6 @@
 """What takes two persons, through the window: submitted by one, shown to the other, approved or returned; never both by one."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from domain.calendar import business_instant
 from portal.api.documents import CaseDocument
 from tests.portal.test_desk_case import forms_on, send
 from tests.portal.visits import Browser, add_token, employ, enquire, opened, sign_in
-from tests.stack import CITY, CLERK, DISTRICT, HEAD, REFUSED, order, until_recognised
+from tests.stack import CITY, CLERK, DISTRICT, HEAD, REFUSED, order, until_planned, until_recognised
 
 REFUSE = order("refuse", CLERK, ground="不属受理范围")
 
@@ -123,3 +124,36 @@ async def test_a_new_creditor_s_code_is_shown_once_and_the_old_one_opens_nothing
     asked = {"case_no": case.case_no, "access_code": case.access_code}
     assert (await portal.post(enquiries, json=asked)).status_code == 401
     assert (await portal.post(enquiries, json=asked | {"access_code": code})).status_code == 201
+
+
+async def test_what_one_person_put_right_is_done_though_another_correction_waits(portal: Browser) -> None:
+    case = await opened(portal.desk)
+    await sign_in(portal, person="李敏")
+    here = f"/desk/cases/{case.case_no}"
+    for told, facts in (
+        ("已送审：", {"facts.creditor.size": "large"}),
+        ("已办理：", {"facts.title": "新名称"}),
+    ):
+        answer = await send(portal, case.case_no, "correct", reason="录错", **facts)
+        assert answer.status_code == 303, answer.text
+        assert f"{told}更正登记" in (await portal.get(here)).text
+
+
+async def test_a_debtor_is_told_that_its_revision_waits(portal: Browser) -> None:
+    case = await opened(portal.desk, *until_planned("300万元", "budget"))
+    await sign_in(portal, person="李敏")
+    page = (await portal.submit(f"/desk/cases/{case.case_no}/code", {"side": "debtor"})).text
+    (code,) = re.findall(r'id="access-code">([^<]+)', page)
+    debtor = portal.another()
+    await enquire(debtor, case.case_no, code)
+    for on, told in (("2024-01-19", "已办理：清偿计划"), ("2024-02-23", "已送审：清偿计划")):
+        revised = {
+            "do": "plan",
+            "reason": "资金变化",
+            "sources.0.kind": "budget",
+            "sources.0.amount": "300万元",
+        }
+        revised |= {"instalments.0.due_on": on, "instalments.0.amount": "300万元"}
+        answer = await debtor.submit("/debtor/commands", revised)
+        assert answer.status_code == 303, answer.text
+        assert told in (await debtor.get("/debtor")).text

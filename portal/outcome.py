@@ -1,0 +1,63 @@
+"""What came of a form, told once by the page that its sender is led to. It comes in a cookie: an address can be written by anybody."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from domain.case.view import is_submitted
+from domain.commands import Ordered
+from portal.window import Window
+
+COOKIE: Final = "qingqian-outcome"
+
+_LASTS: Final = 60
+"""Seconds in which a browser follows."""
+
+
+class Outcome(NamedTuple):
+    """What came of a form.
+
+    Attributes:
+        done: What was done: the `do` of a command, or a word of the page's own.
+        waits: `yes` where it only waits for its second person.
+        command_id: The id of the form, where its page gave it one.
+    """
+
+    done: str = ""
+    waits: str = ""
+    command_id: str = ""
+
+
+def outcome_after(command: Ordered, told: Mapping[str, Any]) -> Outcome:
+    """What came of a command to a case, by the case as it was right after it."""
+    return Outcome(command.do, "yes" if is_submitted(told, command) else "", command.command_id)
+
+
+def led_to(window: Window, address: str, outcome: Outcome) -> Response:
+    """To a page, which tells what came of the form."""
+    response = RedirectResponse(address, status_code=303)
+    response.set_cookie(
+        COOKIE,
+        urlencode(outcome._asdict()),
+        max_age=_LASTS,
+        path=address.partition("#")[0],
+        httponly=True,
+        samesite="lax",
+        secure=window.secure,
+    )
+    return response
+
+
+def outcome_of(request: Request) -> Outcome:
+    """What came of the form whose sender was led to this page; nothing, where somebody comes by another way."""
+    told = dict(parse_qsl(request.cookies.get(COOKIE, "")))
+    return Outcome(**{name: told[name] for name in Outcome._fields if name in told})
+
+
+def tell_once(request: Request, response: Response) -> None:
+    """It has been told: the page shown again does not say it again."""
+    if COOKIE in request.cookies:
+        response.delete_cookie(COOKIE, path=request.url.path)
