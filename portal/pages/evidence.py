@@ -1,7 +1,9 @@
 """Papers (证据材料) on the page of a case: put on file and read by offices, and by each party its own."""
 
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
 
 from domain.actors import Actor
 from domain.case.casefile import Case
@@ -11,12 +13,13 @@ from domain.rules import Rules
 from domain.value import PartySide
 from office.enquiries import papers_of
 from portal.evidence import commands_with_papers, given_back, own
-from portal.forms.acting import NOT_DONE, NotDone, not_done
+from portal.forms.acting import ATTACH, NOT_DONE, NotDone, Sent, not_done
 from portal.gate.pace import let_act
 from portal.gate.parties import Party
 from portal.gate.router import PageRouter
 from portal.gate.uploads import files_in, form_with_file
 from portal.gate.visitors import PartyHere, Staff, StaffHere
+from portal.outcome import Outcome, led_to
 from portal.pages.debtor import status as debtors_status
 from portal.pages.desk_case import case_page
 from portal.pages.enterprise import status
@@ -26,18 +29,25 @@ from portal.window import Here, Window
 
 router = PageRouter()
 
+_ON_FILE: Final = Outcome(ATTACH)
+
+
+class Again(NamedTuple):
+    """A form with papers that is shown again, and why."""
+
+    sent: Sent
+    why: NotDone
+
 
 @router.post("/desk/cases/{case_no}/attachments")
 async def attach(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
     """Put a paper on file."""
     case, rules, _ = await case_and_rules(window, visitor.sight, case_no)
-    done = await _attach(request, window, visitor, case_no, _who(visitor, case, rules))
-    if done is None:
-        return RedirectResponse(f"/desk/cases/{case_no}?done=attach#evidence", status_code=303)
+    again = await _attach(request, window, visitor, case_no, _who(visitor, case, rules))
+    if again is None:
+        return led_to(window, f"/desk/cases/{case_no}#evidence", _ON_FILE)
     shown = await case_page(window, visitor, case_no)
-    return page(
-        request, "desk/case.html", shown | {"fault": done.told}, status=done.status, headers=done.headers
-    )
+    return _shown(request, "desk/case.html", shown, again)
 
 
 @router.get("/desk/cases/{case_no}/attachments/{no}")
@@ -54,15 +64,14 @@ async def read(window: Here, visitor: StaffHere, case_no: str, no: int) -> Respo
 @router.post("/unit/cases/{case_no}/attachments")
 async def attach_own(request: Request, window: Here, visitor: PartyHere) -> Response:
     """A party puts a paper on file of its case."""
-    done = await _attach(request, window, visitor, visitor.case_no, visitor.actor)
-    if done is None:
-        return RedirectResponse(f"{visitor.home}?done=attach#evidence", status_code=303)
+    again = await _attach(request, window, visitor, visitor.case_no, visitor.actor)
+    if again is None:
+        return led_to(window, f"{visitor.home}#evidence", _ON_FILE)
     if visitor.side is PartySide.DEBTOR:
         template, shown = "debtor/case.html", await debtors_status(window, visitor)
     else:
         template, shown = "enterprise/case.html", await status(window, visitor.sight)
-    shown |= {"visitor": visitor, "fault": done.told}
-    return page(request, template, shown, status=done.status, headers=done.headers)
+    return _shown(request, template, shown | {"visitor": visitor}, again)
 
 
 @router.get("/case/attachments/{no}")
@@ -77,21 +86,27 @@ async def read_own(window: Here, visitor: PartyHere, no: int) -> Response:
 
 async def _attach(
     request: Request, window: Window, visitor: Staff | Party, case_no: str, by: Actor
-) -> NotDone | None:
+) -> Again | None:
     """Take papers in; None when they are on file."""
-    try:
-        async with form_with_file(request, visitor) as form:
+    async with form_with_file(request, visitor) as form:
+        try:
             for _ in files_in(form, "file"):
                 if isinstance(visitor, Staff):
                     await let_act(window, "login", visitor.login)
                 else:
                     await let_act(window, "case", str(visitor))
-            commands = await commands_with_papers(window, case_no, form, by)
-        for command in commands:
-            await window.cases.carry_out(case_no, command.model_copy(update={"account": visitor.account}))
-    except NOT_DONE as error:
-        return not_done(error)
+            for command in await commands_with_papers(window, case_no, form, by):
+                await window.cases.carry_out(case_no, command.model_copy(update={"account": visitor.account}))
+        except NOT_DONE as error:
+            return Again(Sent.of(form, error), not_done(error))
     return None
+
+
+def _shown(request: Request, template: str, shown: Mapping[str, Any], again: Again) -> Response:
+    """The page again, with what was said of the papers; the files have to be chosen anew."""
+    why = again.why
+    shown = {**shown, "fault": why.told, "paper": again.sent}
+    return page(request, template, shown, status=why.status, headers=why.headers)
 
 
 def _who(staff: Staff, case: Case, rules: Rules) -> Actor:

@@ -13,6 +13,7 @@ import pytest
 from obstore.store import LocalStore, MemoryStore, S3Store
 
 from domain.evidence import MOST_BYTES, stored_as
+from office.away import ServerAway
 from office.evidence.formats import mime_of
 from office.evidence.store import Papers
 from office.faults import Faults
@@ -326,3 +327,68 @@ def test_a_paper_takes_little_memory(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) <= 30, "megabytes"
+
+
+@pytest.mark.parametrize("door", ["desk", "creditor", "debtor"])
+async def test_a_paper_that_may_be_on_file_is_sent_again_and_filed_once(
+    portal: Browser, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    case = await paying(portal)
+    await sign_in(portal)
+    page = (await portal.submit(f"/desk/cases/{case.case_no}/code", {"side": "debtor"})).text
+    (debtors,) = re.findall(r'id="access-code">([^<]+)', page)
+    here, code = {
+        "desk": (f"/desk/cases/{case.case_no}", None),
+        "creditor": ("/case", case.access_code),
+        "debtor": ("/debtor", debtors),
+    }[door]
+    if code:
+        await enquire(portal, case.case_no, code)
+    done = type(portal.window.cases).carry_out
+
+    async def done_and_away(*asked: Any) -> None:
+        await done(*asked)
+        raise ServerAway("PostgreSQL is away")
+
+    first = upload_in((await portal.get(here)).text)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(portal.window.cases), "carry_out", done_and_away)
+        answer = await put(portal, here, PDF, command_id=first["command_id"], **{"for": "PZ-1"})
+    assert answer.status_code == 503
+    assert "不会重复办理" in answer.text
+    again = upload_in(answer.text)
+    assert again == {"command_id": first["command_id"], "what": "bank_receipt", "for": "PZ-1"}
+    answer = await put(portal, here, PDF, **again)
+    assert answer.status_code == 303, answer.text
+    assert len(await papers_on(portal, case.case_no)) == 1
+    assert upload_in((await portal.get(here)).text)["command_id"] != first["command_id"]
+
+
+async def test_a_paper_that_is_refused_keeps_what_was_said_of_it(portal: Browser) -> None:
+    case = await paying(portal)
+    await sign_in(portal)
+    here = f"/desk/cases/{case.case_no}"
+    given = upload_in((await portal.get(here)).text)["command_id"]
+    answer = await put(portal, here, b"just text", command_id=given, **{"for": "PZ-1"})
+    assert answer.status_code in (409, 422)
+    again = upload_in(answer.text)
+    assert (again["what"], again["for"]) == ("bank_receipt", "PZ-1")
+    assert again["command_id"] != given
+
+
+def upload_in(page: str) -> dict[str, str]:
+    """What stands in the form that takes a paper."""
+    (form,) = re.findall(r'<form [^>]*action="[^"]*/attachments".*?</form>', page, re.DOTALL)
+    said = {"command_id": re.findall(r'name="command_id" value="([^"]+)"', form)[0]}
+    for name in ("what", "for"):
+        (select,) = re.findall(rf'<select [^>]*name="{name}".*?</select>', form, re.DOTALL)
+        chosen = re.findall(r'<option(?: value="([^"]*)")? selected>([^<]*)', select)
+        if chosen:
+            value, text = chosen[0]
+            said[name] = value or text
+    return said
+
+
+async def papers_on(browser: Browser, case_no: str) -> list[Any]:
+    """The papers that are put on file in a case."""
+    return [one for one in await browser.desk.journal(case_no) if one.kind == "attached"]
