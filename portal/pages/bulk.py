@@ -1,12 +1,14 @@
 """One order to many cases: each gets a command of its own, and says for itself what came of it."""
 
 import asyncio
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from fastapi import Request, Response
 from starlette.datastructures import FormData
 
+from domain.case.view import is_submitted
 from domain.commands import Ordered, read_command
 from domain.telling.words import Sentence
 from office.packs import load_pack
@@ -32,12 +34,18 @@ _AT_ONCE: Final = 8
 _NO_CASE: Final[Sentence] = ("没有此案件", "there is no such case")
 
 
-class Outcome(NamedTuple):
-    """What came of it in one case; `why` it was not carried out."""
+class Result(NamedTuple):
+    """What came of it in one case.
+
+    Attributes:
+        waits: Whether it only waits for its second person.
+        why: Why it was not carried out.
+    """
 
     case_no: str
     title: str
-    why: Sentence | None
+    waits: bool = False
+    why: Sentence | None = None
 
 
 async def orders_of(window: Window, staff: Staff) -> list[Order]:
@@ -55,14 +63,16 @@ async def act(request: Request, window: Here, visitor: StaffHere) -> Response:
     numbers = _numbers_in(form)
     async with window.engine.connect() as connection:
         titles = await titles_seen(connection, visitor.sight, numbers)
-    outcomes = await _carried_out(window, visitor, order, titles, id_of(form))
-    outcomes += [Outcome(case_no, "", _NO_CASE) for case_no in numbers if case_no not in titles]
+    command_id = id_of(form)
+    results = await _carried_out(window, visitor, order, titles, command_id)
+    results += [Result(case_no, "", why=_NO_CASE) for case_no in numbers if case_no not in titles]
     shown = {
         "visitor": visitor,
         "order": order,
-        "command_id": id_of(form),
-        "outcomes": outcomes,
-        "not_done": [one.case_no for one in outcomes if one.why],
+        "command_id": command_id,
+        "results": results,
+        "submitted": sum(one.waits for one in results),
+        "not_done": [one.case_no for one in results if one.why],
     }
     return page(request, "desk/bulk.html", shown)
 
@@ -83,24 +93,29 @@ def _numbers_in(form: FormData) -> list[str]:
 
 async def _carried_out(
     window: Window, staff: Staff, order: Order, titles: Mapping[str, str], command_id: str
-) -> list[Outcome]:
+) -> list[Result]:
     """What came of it, in the order of the list."""
     few = asyncio.Semaphore(_AT_ONCE)
 
-    async def told(case_no: str, title: str) -> Outcome:
-        written: dict[str, Any] = {**order.fields, "by": order.by, "command_id": f"{command_id}-{case_no}"}
+    async def told(case_no: str, title: str) -> Result:
+        written: dict[str, Any] = {**order.fields, "by": order.by, "command_id": _id_in(case_no, command_id)}
         command = read_command(written).model_copy(update={"account": staff.account})
         async with few:
-            return Outcome(case_no, title, await _why_not(window, staff, case_no, command))
+            return await _result(window, staff, Result(case_no, title), command)
 
     return await asyncio.gather(*(told(case_no, title) for case_no, title in titles.items()))
 
 
-async def _why_not(window: Window, staff: Staff, case_no: str, command: Ordered) -> Sentence | None:
-    """Have a case carry a command out; why it did not, if so."""
+def _id_in(case_no: str, form_id: str) -> str:
+    """The id of a form's command in one of its cases, however long the form's own is and whatever it begins with."""
+    return f"bulk-{hashlib.sha256(form_id.encode()).hexdigest()[:32]}-{case_no}"
+
+
+async def _result(window: Window, staff: Staff, of: Result, command: Ordered) -> Result:
+    """Have a case carry a command out."""
     try:
         await let_act(window, "login", staff.login)
-        await window.cases.carry_out(case_no, command)
+        after = await window.cases.act(of.case_no, command)
     except NOT_DONE as error:
-        return not_done(error).told
-    return None
+        return of._replace(why=not_done(error).told)
+    return of._replace(waits=is_submitted(after, command))

@@ -7,7 +7,7 @@ import pytest
 
 from domain.value import Stage
 from tests.portal.visits import Browser, add_person, opened, sign_in
-from tests.stack import CITY, Desk, order
+from tests.stack import CITY, RULES, Desk, order, receipt
 
 
 def results(page: str) -> dict[str, str]:
@@ -103,3 +103,25 @@ async def test_a_foreign_case_is_not_there(portal: Browser) -> None:
 async def test_what_makes_no_sense_is_said(portal: Browser, sent: dict[str, str | list[str]]) -> None:
     await sign_in(portal)
     assert (await portal.submit("/desk/bulk", sent)).status_code == 422
+
+
+@pytest.mark.parametrize("given", ["w" * 100, "sys-1"])
+async def test_whatever_id_a_form_carries_it_is_carried_out_once(portal: Browser, given: str) -> None:
+    case_no = (await opened(portal.desk)).case_no
+    await sign_in(portal)
+    for _ in range(2):
+        answer = await portal.submit(
+            "/desk/bulk", {"order": "accept", "case_no": case_no, "command_id": given}
+        )
+        assert results(answer.text) == {case_no: "已办理"}
+    assert (await kinds(portal.desk, case_no)).count("accepted") == 1
+
+
+async def test_what_only_waits_for_a_second_person_is_said_to_be_submitted(portal: Browser) -> None:
+    rules = RULES.model_copy(update={"two_persons": ("accept",)})
+    case_no = (await portal.desk.cases.open(receipt(), rules)).case_no
+    await portal.desk.clocks.note(case_no, portal.desk.now)
+    await sign_in(portal)
+    page = (await portal.submit("/desk/bulk", {"order": "accept", "case_no": case_no})).text
+    assert results(page) == {case_no: "已送审，由负责人审批"}
+    assert "0 件已办理，1 件已送审，0 件没有办理。" in re.sub(r"\s*\n\s*", "", page)
