@@ -1,7 +1,7 @@
 """The second factor beside a password: codes that a telephone computes from a secret and the time (TOTP, RFC 6238)."""
 
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import compare_digest
 from typing import Final
 
@@ -17,6 +17,9 @@ ISSUER: Final = "Qingqian"
 
 RECOVERY_CODES: Final = 8
 
+OFFERED_FOR: Final = timedelta(minutes=10)
+"""In which a code of a new secret is shown: time to install an application on the telephone."""
+
 _DRIFT: Final = (0, -1, 1)
 """Steps of half a minute by which a telephone's clock may differ."""
 
@@ -26,9 +29,18 @@ async def is_on(connection: AsyncConnection, account: int) -> bool:
     return (await factors.factor_of(connection, account)).secret is not None
 
 
-async def offer(connection: AsyncConnection, account: int) -> None:
-    """Draw a secret for somebody who wants a second factor, or another."""
-    await factors.offer(connection, account, pyotp.random_base32())
+async def offer(connection: AsyncConnection, account: int, to: str, now: datetime) -> None:
+    """Draw a secret for somebody who has shown the password, and wants a second factor, or another.
+
+    Args:
+        to: The hash of the token of the session in which that was done: nowhere else is it shown, or put in force.
+    """
+    await factors.offer(connection, account, pyotp.random_base32(), to, now)
+
+
+async def offered(connection: AsyncConnection, account: int, to: str, now: datetime) -> str | None:
+    """The secret that is offered in a session; none, when that was too long ago."""
+    return await factors.offered(connection, account, to, now - OFFERED_FOR)
 
 
 def address_of(secret: str, login: str) -> str:
@@ -37,19 +49,19 @@ def address_of(secret: str, login: str) -> str:
 
 
 async def confirm(
-    connection: AsyncConnection, who: Doer, office: str, typed: str, now: datetime
+    connection: AsyncConnection, who: Doer, office: str, to: str, typed: str, now: datetime
 ) -> list[str]:
-    """Put the secret that was offered in force, once a code of it is shown; returns the recovery codes, which nobody is told again.
-    None of them: that is no code of it.
+    """Put the secret that is offered in a session in force, once a code of it is shown; returns the recovery codes, which nobody is
+    told again. None of them: that is no code of it.
     """
     assert who.account is not None, "of somebody"
-    offered = (await factors.factor_of(connection, who.account)).offered
-    step = _step_of(offered, _plain(typed), now) if offered else None
-    if offered is None or step is None:
+    secret = await offered(connection, who.account, to, now)
+    step = _step_of(secret, _plain(typed), now) if secret else None
+    if secret is None or step is None:
         return []
     drawn = [draw_code() for _ in range(RECOVERY_CODES)]
     hashes = [code_hash(code) for code in drawn]
-    return drawn if await factors.accept(connection, who, office, offered, step, hashes) else []
+    return drawn if await factors.accept(connection, who, office, secret, step, hashes) else []
 
 
 async def is_shown(connection: AsyncConnection, who: StaffFound, typed: str, now: datetime) -> bool:

@@ -6,7 +6,7 @@ does not pass here: a second factor is then the business of whoever vouches for 
 """
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -29,8 +29,8 @@ log = structlog.get_logger("security")
 PAGE: Final = "/sign-in/second-factor"
 DESK: Final = "/desk"
 COOKIE: Final = "qingqian-half-way"
-LASTS: Final = timedelta(minutes=10)
-"""In which the second factor is shown: time to install an application on the telephone."""
+LASTS: Final = second_factor.OFFERED_FOR
+"""In which the second factor is shown."""
 
 _LONGEST: Final = 400
 """As much is kept of what a browser calls itself."""
@@ -66,11 +66,11 @@ async def enter(window: Window, request: Request, who: StaffFound, next_page: st
 
 
 async def _half_way(window: Window, who: StaffFound, next_page: str, *, is_new: bool) -> Response:
-    token = secrets.token_urlsafe(32)
+    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
     async with window.engine.begin() as connection:
         if is_new:
-            await second_factor.offer(connection, who.id)
-        await sessions.go_half_way(connection, hashed(token), who.id, datetime.now(UTC) + LASTS)
+            await second_factor.offer(connection, who.id, hashed(token), now)
+        await sessions.go_half_way(connection, hashed(token), who.id, now + LASTS)
     log.info("half_way", account=who.id)
     response = RedirectResponse(f"{PAGE}?{urlencode({'next': next_page})}", status_code=303)
     response.set_cookie(
@@ -85,13 +85,18 @@ async def _half_way(window: Window, who: StaffFound, next_page: str, *, is_new: 
     return response
 
 
+def half_way_token(request: Request) -> str:
+    """The hash of the token of whoever is half-way in this browser."""
+    return hashed(request.cookies.get(COOKIE, ""))
+
+
 async def who_is_half_way(window: Window, request: Request) -> StaffFound:
     """Who has shown the password in this browser.
 
     Raises:
         SignInFirst: Nobody has, or it took too long.
     """
-    token = hashed(request.cookies.get(COOKIE, ""))
+    token = half_way_token(request)
     async with window.engine.connect() as connection:
         login = await sessions.half_way_there(connection, token, datetime.now(UTC))
         who = await people.staff_by_login(connection, login) if login else None
@@ -103,6 +108,6 @@ async def who_is_half_way(window: Window, request: Request) -> StaffFound:
 async def arrive(window: Window, request: Request, response: Response, who: StaffFound) -> None:
     """Signed in: the second factor was shown."""
     async with window.engine.begin() as connection:
-        await sessions.arrive(connection, hashed(request.cookies.get(COOKIE, "")))
+        await sessions.arrive(connection, half_way_token(request))
     response.delete_cookie(COOKIE, path=PAGE)
     await begin_session(window, response, staff_id=who.id, place=place_of(request))

@@ -291,7 +291,7 @@ async def same_site(
     request.state.answered = "" if more else command_id
 
 
-def must_be_ours(visitor: Staff | Party | None, csrf: str) -> None:
+def must_be_ours(visitor: Staff | OfUnit | Party | None, csrf: str) -> None:
     """Let a form pass that carries the token of its session.
 
     Raises:

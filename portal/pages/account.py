@@ -16,7 +16,7 @@ from portal.gate import guard
 from portal.gate.entry import place_of
 from portal.gate.parties import OfUnit
 from portal.gate.router import PageRouter
-from portal.gate.visitors import OwnerHere, Staff, begin_session
+from portal.gate.visitors import COOKIE, OwnerHere, Staff, begin_session, hashed
 from portal.inputs import Line
 from portal.outcome import Outcome, led_to, outcome_of
 from portal.pages.second_step import WRONG as WRONG_CODE
@@ -35,6 +35,10 @@ router = PageRouter()
 
 PAGE: Final = "/account"
 WRONG_PASSWORD: Final = ("现在的密码不对", "The present password is wrong")
+_NOT_OFFERED: Final = (
+    "密钥十分钟内有效,只用于当时的登录:请重新输入密码",
+    "A key is good for ten minutes, in the session that asked for it: show the password again",
+)
 DONE: Final[dict[str, Sentence]] = {
     "password": ("密码已修改,其他登录已退出", "The password is changed, and every other session has ended"),
     "off": ("两步验证已关闭", "Two-step sign-in is off"),
@@ -86,7 +90,7 @@ async def begin_set_up(
     if await _by_password(window, request, visitor, password) is None:
         return await _page(request, window, visitor, at="factor", fault=WRONG_PASSWORD)
     async with window.engine.begin() as connection:
-        await second_factor.offer(connection, visitor.account)
+        await second_factor.offer(connection, visitor.account, _session(request), datetime.now(UTC))
     return RedirectResponse(f"{PAGE}/second-factor", status_code=303)
 
 
@@ -103,7 +107,7 @@ async def confirm(request: Request, window: Here, visitor: OwnerHere, code: Cred
     """
     async with window.engine.begin() as connection:
         recovery = await second_factor.confirm(
-            connection, visitor.doer, visitor.office, code, datetime.now(UTC)
+            connection, visitor.doer, visitor.office, _session(request), code, datetime.now(UTC)
         )
         if recovery:
             await sessions.end_all(connection, visitor.account, but=visitor.session)
@@ -153,13 +157,21 @@ async def _by_password(
     return await who_by(window, guard.address_of(request), visitor.login, password)
 
 
+def _session(request: Request) -> str:
+    return hashed(request.cookies[COOKIE])
+
+
 async def _set_up(
     request: Request, window: Window, visitor: Staff | OfUnit, fault: Sentence | None = None
 ) -> Response:
     async with window.engine.connect() as connection:
-        offered = (await factors.factor_of(connection, visitor.account)).offered
-    if offered is None:
+        offered = await second_factor.offered(
+            connection, visitor.account, _session(request), datetime.now(UTC)
+        )
+    if offered is None and fault is None:
         return RedirectResponse(PAGE, status_code=303)
+    if offered is None:
+        return await _page(request, window, visitor, at="factor", fault=_NOT_OFFERED)
     shown = {
         "visitor": visitor,
         "here": f"{PAGE}/second-factor",

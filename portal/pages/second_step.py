@@ -9,14 +9,13 @@ from fastapi.responses import RedirectResponse
 
 from office import second_factor
 from portal.gate import guard
-from portal.gate.entry import DESK, PAGE, arrive, who_is_half_way
+from portal.gate.entry import DESK, PAGE, arrive, half_way_token, who_is_half_way
 from portal.gate.router import PageRouter
 from portal.pages.sign_in import Credential, Next, local
 from portal.problems import SignInFirst
 from portal.showing.authenticator import drawn
 from portal.templating import page
 from portal.window import Here, Window
-from schema.window import factors
 from schema.window.people import Doer, StaffFound
 
 log = structlog.get_logger("security")
@@ -51,7 +50,9 @@ async def show(
             is_right = await second_factor.is_shown(connection, who, code, now)
         else:
             by = Doer(who.login, who.id)
-            recovery = await second_factor.confirm(connection, by, who.office, code, now)
+            recovery = await second_factor.confirm(
+                connection, by, who.office, half_way_token(request), code, now
+            )
             is_right = bool(recovery)
     if not is_right:
         log.warning("sign_in_refused", account=who.id, by="second factor")
@@ -73,11 +74,12 @@ async def _asked(
     fault: tuple[str, str] | None = None,
 ) -> Response:
     async with window.engine.connect() as connection:
-        factor = await factors.factor_of(connection, who.id)
+        is_on = await second_factor.is_on(connection, who.id)
+        offered = await second_factor.offered(connection, who.id, half_way_token(request), datetime.now(UTC))
     shown = {"visitor": None, "here": PAGE, "next": next_page, "fault": fault, "action": PAGE}
-    if factor.secret is not None:
+    if is_on:
         return page(request, "people/second_step.html", shown, status=401 if fault else 200)
-    if factor.offered is None:
+    if offered is None:
         raise SignInFirst("/sign-in")
-    shown |= {"offered": drawn(factor.offered, who.login)}
+    shown |= {"offered": drawn(offered, who.login)}
     return page(request, "people/set_up.html", shown, status=422 if fault else 200)

@@ -106,6 +106,8 @@ second_factor = Table(
         comment="of the latest code that was taken: neither it nor one before is again",
     ),
     Column("offered", Text, comment="the secret that is in force once a code of it has been shown"),
+    Column("offered_at", Instant, comment="it is offered for some minutes"),
+    Column("offered_to", Text, comment="the hash of the token of the session that showed the password"),
     comment="what people of the offices show beside a password; for the window alone",
 )
 

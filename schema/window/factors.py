@@ -13,13 +13,10 @@ from schema.window.people import Doer, note_change
 
 
 class FactorFound(NamedTuple):
-    """A second factor: its secret, once it is in force, and since when; the secret that was offered and is not yet in force; and how
-    many recovery codes are left.
-    """
+    """A second factor: its secret, once it is in force, and since when; and how many recovery codes are left."""
 
     secret: str | None
     since: datetime | None
-    offered: str | None
     left: int
 
 
@@ -27,9 +24,9 @@ async def factor_of(connection: AsyncConnection, account: int) -> FactorFound:
     """The second factor of an account, with nothing in it where there is none."""
     left = select(func.count()).where(recovery_code.c.staff_id == account).scalar_subquery()
     of = second_factor.c
-    query = select(of.secret, of.since, of.offered, left.label("left")).where(of.staff_id == account)
+    query = select(of.secret, of.since, left.label("left")).where(of.staff_id == account)
     row = (await connection.execute(query)).one_or_none()
-    return FactorFound(*row) if row else FactorFound(None, None, None, 0)
+    return FactorFound(*row) if row else FactorFound(None, None, 0)
 
 
 async def holders(connection: AsyncConnection) -> frozenset[int]:
@@ -38,12 +35,22 @@ async def holders(connection: AsyncConnection) -> frozenset[int]:
     return frozenset((await connection.execute(query)).scalars())
 
 
-async def offer(connection: AsyncConnection, account: int, secret: str) -> None:
-    """Offer somebody a secret, in place of one that was offered before. One in force stays so until a code of this one is shown."""
-    offered = upsert(second_factor).values(staff_id=account, offered=secret)
-    await connection.execute(
-        offered.on_conflict_do_update(index_elements=["staff_id"], set_={"offered": secret})
-    )
+async def offer(connection: AsyncConnection, account: int, secret: str, to: str, at: datetime) -> None:
+    """Offer somebody a secret, in place of one that was offered before. One in force stays so until a code of this one is shown.
+
+    Args:
+        to: The hash of the token of the session, or of the way to one, in which the password was shown.
+    """
+    values = {"offered": secret, "offered_at": at, "offered_to": to}
+    offered = upsert(second_factor).values(staff_id=account, **values)
+    await connection.execute(offered.on_conflict_do_update(index_elements=["staff_id"], set_=values))
+
+
+async def offered(connection: AsyncConnection, account: int, to: str, since: datetime) -> str | None:
+    """The secret that was offered there, no longer ago than that, and is not yet in force."""
+    of = second_factor.c
+    query = select(of.offered).where(of.staff_id == account, of.offered_to == to, of.offered_at >= since)
+    return (await connection.execute(query)).scalar_one_or_none()
 
 
 async def accept(
@@ -57,7 +64,9 @@ async def accept(
     taken = (
         update(second_factor)
         .where(of.staff_id == whose.account, of.offered == offered)
-        .values(secret=offered, since=func.now(), last_step=step, offered=None)
+        .values(
+            secret=offered, since=func.now(), last_step=step, offered=None, offered_at=None, offered_to=None
+        )
     )
     if (await connection.execute(taken)).rowcount == 0:
         return False

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from office import second_factor
 from office.codes import code_hash
 from schema.seen.sight import Sight
-from schema.window import factors, people
+from schema.window import people
 from tests.cli.commands import Said, call
 
 ADD = ("staff", "add", "limin", "--person", "李敏", "--office", "620105", "--role", "clerk", "--role", "head")
@@ -65,11 +65,12 @@ async def test_whoever_has_lost_the_phone_gets_in_again(
     async with engine.begin() as connection:
         found = await people.staff_by_login(connection, "limin")
         assert found is not None
-        await second_factor.offer(connection, found.id)
-        offered = (await factors.factor_of(connection, found.id)).offered
-        assert offered is not None
         now, who = datetime.now(UTC), people.Doer("limin", found.id)
-        assert await second_factor.confirm(connection, who, found.office, pyotp.TOTP(offered).at(now), now)
+        await second_factor.offer(connection, found.id, "browser", now)
+        offered = await second_factor.offered(connection, found.id, "browser", now)
+        assert offered is not None
+        code = pyotp.TOTP(offered).at(now)
+        assert await second_factor.confirm(connection, who, found.office, "browser", code, now)
     (listed,) = record("staff", "list", "--json").json["staff"]
     assert listed["second_factor"]
     assert "两步验证" in record("staff", "list").out
