@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from enum import StrEnum
 from inspect import signature
 from typing import Annotated, Final, NamedTuple
 
@@ -9,6 +10,7 @@ from fastapi import Depends
 
 from domain.money import parse_money
 from domain.telling.words import Sentence
+from domain.value import Light, Mode, Stage
 from portal.inputs import InAddress
 from portal.window import Here
 from schema.seen.desk import Filters, Listing, Sort
@@ -21,6 +23,7 @@ SORTS: Final[Mapping[str, Sentence]] = {
 
 DUE: Final[Mapping[str, Sentence]] = {
     "late": ("已逾期", "late"),
+    "soon": ("已逾期和七天内到期", "late, or within seven days"),
     "today": ("今天到期", "today"),
     "week": ("七天内到期", "within seven days"),
     "month": ("三十天内到期", "within thirty days"),
@@ -35,6 +38,12 @@ _NOT_A_DAY: Final[Sentence] = (
     "没有这样的期限,这一项没有起作用",
     "there is no such last day: this one was left out",
 )
+
+_NO_SUCH_WORD: Final[Sentence] = (
+    "没有这样的阶段、灯或者处置方式,这一项没有起作用",
+    "there is no such stage, light or mode: this one was left out",
+)
+_WORDS: Final[Mapping[str, type[StrEnum]]] = {"stage": Stage, "light": Light, "mode": Mode}
 
 Span = tuple[date | None, date | None]
 """From a day, to a day; None: without an end."""
@@ -68,10 +77,10 @@ async def chosen(
     sort: InAddress = "",
 ) -> Chosen:
     """What an address says. A filter that is empty filters nothing, and an order that there is not is the usual one."""
-    texts = {"office": office, "stage": stage, "light": light, "mode": mode}
+    faults: list[Sentence] = []
+    texts = _words({"stage": stage, "light": light, "mode": mode}, faults) | {"office": office}
     texts |= {"q": q.strip(), "assigned_to": assigned_to.strip(), "debtor": debtor.strip()}
     others = {"due": due.strip(), "least": least.strip(), "most": most.strip(), "sort": sort}
-    faults: list[Sentence] = []
     due_from, due_until = span_of(others["due"], window.today(), faults)
     filters = Filters(
         **{name: value for name, value in texts.items() if value},
@@ -91,13 +100,13 @@ NAMES: Final = frozenset(signature(chosen).parameters) - {"window"}
 
 def span_of(due: str, today: date, faults: list[Sentence]) -> Span:
     """Between which days a last day is, by a name of `DUE` or a day."""
-    tomorrow = today + timedelta(days=1)
     spans: dict[str, Span] = {
         "": (None, None),
         "late": (None, today - timedelta(days=1)),
         "today": (today, today),
-        "week": (tomorrow, today + timedelta(days=7)),
-        "month": (tomorrow, today + timedelta(days=30)),
+        "soon": (None, today + timedelta(days=7)),
+        "week": (today, today + timedelta(days=7)),
+        "month": (today, today + timedelta(days=30)),
     }
     if due in spans:
         return spans[due]
@@ -107,6 +116,22 @@ def span_of(due: str, today: date, faults: list[Sentence]) -> Span:
         faults.append(_NOT_A_DAY)
         return None, None
     return day, day
+
+
+def dues(due: str) -> Mapping[str, Sentence]:
+    """The last days that a list offers; a day that its address names is among them."""
+    try:
+        date.fromisoformat(due)
+    except ValueError:
+        return DUE
+    return {**DUE, due: (due, due)}
+
+
+def _words(written: Mapping[str, str], faults: list[Sentence]) -> dict[str, str]:
+    """What was chosen of what there is to choose among."""
+    unknown = {name for name, word in written.items() if word and word not in list(_WORDS[name])}
+    faults += [_NO_SUCH_WORD] if unknown else []
+    return {name: "" if name in unknown else word for name, word in written.items()}
 
 
 def _amount(written: str, faults: list[Sentence]) -> int | None:

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from domain.value import Light, Mode, Stage
 from office.packs import load_pack
-from portal.filters import DUE, SORTS, InList
+from portal.filters import SORTS, InList, dues
 from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
 from portal.inputs import InAddress, key_in_address
@@ -55,7 +55,7 @@ async def show(
         "lights": [light.value for light in Light],
         "modes": [mode.value for mode in Mode],
         "orders": await orders_of(window, visitor),
-        "dues": DUE,
+        "dues": dues(address.get("due", "")),
         "sorts": SORTS,
         "today": today,
         "owed": await duties_of(window, visitor) if not address and not after else None,

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from domain.telling.words import Sentence
 from domain.value import FIRST_DAY, LAST_DAY
 from office.calendar.loading import calendar_of
-from portal.filters import DUE, span_of
+from portal.filters import dues, span_of
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
 from portal.inputs import InAddress, key_in_address
@@ -55,7 +55,7 @@ async def show(
         "whose": "parties" if asked.of_parties else "own",
         "whoses": WHOSE,
         "due": due,
-        "dues": DUE if due in DUE or not first else {**DUE, due: (due, due)},
+        "dues": dues(due),
         "further": f"/desk/work?{urlencode(address | {'after': further})}" if further else None,
         "first": f"/desk/work?{urlencode(address)}" if after else None,
         "today": today,

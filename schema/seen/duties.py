@@ -59,7 +59,7 @@ class Due(NamedTuple):
 
 
 class Owed(NamedTuple):
-    """How much is late, due today, and due within a week; how much of the parties' is; and the most urgent of the own."""
+    """How much is late, due today, due within a week from today on; how much of the parties' is; and the most urgent of the own."""
 
     late: int
     today: int
@@ -83,7 +83,7 @@ async def duties_owed(connection: AsyncConnection, who: Owing, today: date) -> O
     counts = {
         "late": own & (owed.c.due_on < today),
         "today": own & (owed.c.due_on == today),
-        "soon": own & (owed.c.due_on > today),
+        "soon": own & (owed.c.due_on >= today),
         "parties": owed.c.of_party,
     }
     query = select(

@@ -37,7 +37,7 @@ async def test_the_counters_lead_to_what_they_count(portal: Browser) -> None:
     for passed, expected in (
         (-20, {"late": 0, "today": 0, "week": 0}),
         (-3, {"late": 0, "today": 0, "week": 3}),
-        (0, {"late": 0, "today": 3, "week": 0}),
+        (0, {"late": 0, "today": 3, "week": 3}),
         (2, {"late": 3, "today": 0, "week": 0}),
     ):
         day = INTAKE_ENDS + timedelta(days=passed)
@@ -46,6 +46,38 @@ async def test_the_counters_lead_to_what_they_count(portal: Browser) -> None:
         assert told == expected, day
         for due, count in told.items():
             assert len(duties_on((await portal.get(f"/desk/work?due={due}")).text)) == count, (day, due)
+
+
+async def test_the_counter_of_the_parties_leads_to_what_it_counts_late_ones_too(portal: Browser) -> None:
+    await opened(portal.desk, *until_recognised()[:-1])
+    await sign_in(portal)
+    counts = []
+    for day in (date(2023, 5, 1), date(2023, 5, 6), date(2023, 6, 20)):
+        portal.desk.now = portal.desk.now.replace(month=day.month, day=day.day)
+        page = unescape((await portal.get("/desk")).text)
+        ((address, count),) = re.findall(r'href="(/desk/work\?whose=parties&due=\w+)">\s*(\d+)', page)
+        assert len(duties_on((await portal.get(address)).text)) == int(count), day
+        counts.append(int(count))
+    assert all(counts), "not yet due, due today and late"
+
+
+@pytest.mark.parametrize("address", ["/desk", "/desk/work"])
+async def test_a_day_that_is_filtered_by_stays_chosen(portal: Browser, address: str) -> None:
+    await opened(portal.desk)
+    await sign_in(portal)
+    for due in ("2023-05-12", "2023-05-13", "week"):
+        page = (await portal.get(f"{address}?due={due}")).text
+        (select,) = re.findall(r'<select id="due".*?</select>', page, re.DOTALL)
+        assert re.findall(r'<option value="([^"]*)" selected', select) == [due]
+
+
+@pytest.mark.parametrize("unknown", ["light=bogus", "stage=bogus", "mode=bogus"])
+async def test_an_unknown_word_is_said_and_filters_nothing(portal: Browser, unknown: str) -> None:
+    case_no = (await opened(portal.desk)).case_no
+    await sign_in(portal)
+    page = (await portal.get(f"/desk?{unknown}&q=道路")).text
+    assert "这一项没有起作用" in page
+    assert case_no in page
 
 
 async def test_all_of_it_is_listed_by_last_day_page_by_page(
