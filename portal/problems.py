@@ -125,4 +125,5 @@ def answer(request: Request, problem: Problem) -> Response:
         return JSONResponse(
             problem.document(), problem.status, headers=problem.headers, media_type=PROBLEM_JSON
         )
-    return page(request, "problem.html", {"problem": problem}, status=problem.status, headers=problem.headers)
+    shown = {"problem": problem, "here": request.url.path if request.method == "GET" else "/"}
+    return page(request, "problem.html", shown, status=problem.status, headers=problem.headers)

@@ -47,8 +47,8 @@ def page(
     """A page. Templates say everything twice, `t("中文", "English")`, and show one of the two.
 
     What the field has words for is `named("STAGES", stage)`: a table of `domain.telling.words`, or of `domain.telling.english`; some
-    of them with their words, to choose among, are `pairs("STAGES", stages)`. `here` in what is shown is the page's own address where
-    that is not the address of the request: forms are answered at another.
+    of them with their words, to choose among, are `pairs("STAGES", stages)`. `here` in what is shown is the page's own address:
+    whatever answers a form has to say it, for forms go to another.
     """
     language = language_of(request)
     response = _TEMPLATES.TemplateResponse(
@@ -67,7 +67,7 @@ def page(
 
 def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[str, Any]:
     """What every template knows, and what is shown."""
-    here = str(shown.get("here") or (request.url.path if request.method == "GET" else "/"))
+    here = str(shown["here"] if request.method != "GET" or "here" in shown else request.url.path)
     here = "/" + here.lstrip("/\\")
     return {
         **_said_in(language),

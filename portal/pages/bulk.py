@@ -68,6 +68,7 @@ async def act(request: Request, window: Here, visitor: StaffHere) -> Response:
     results += [Result(case_no, "", why=_NO_CASE) for case_no in numbers if case_no not in titles]
     shown = {
         "visitor": visitor,
+        "here": "/desk",
         "order": order,
         "command_id": command_id,
         "results": results,

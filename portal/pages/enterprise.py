@@ -73,7 +73,7 @@ async def enquire(request: Request, window: Here, case_no: Line = "", code: Line
     if side is None:
         log.warning("enquiry_refused", program=False)
         fault = ("案号或查询码不对", "The case number or the access code is wrong")
-        shown = {"visitor": None, "fault": fault, "case_no": case_no}
+        shown = {"visitor": None, "here": "/", "fault": fault, "case_no": case_no}
         return page(request, "enterprise/ask.html", shown, status=401)
     response = RedirectResponse(HOMES[side], status_code=303)
     await begin_session(window, response, case_no=number, side=side)

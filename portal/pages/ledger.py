@@ -192,8 +192,8 @@ async def _upload_page(
         latest = await imports.latest(connection, staff.sight)
     shown: dict[str, Any] = {"fault": None, "faults": [], "fault_count": 0, "file_name": "", "marked": None}
     shown |= more or {}
-    shown["shown"] = FAULTS_SHOWN
-    return page(request, "sheets/upload.html", shown | {"visitor": staff, "imports": latest}, status=status)
+    shown |= {"visitor": staff, "here": "/desk/import", "imports": latest, "shown": FAULTS_SHOWN}
+    return page(request, "sheets/upload.html", shown, status=status)
 
 
 async def _import_page(

@@ -85,6 +85,7 @@ async def who_by(window: Window, address: str, login: str, password: str) -> Sta
 def _asked(request: Request, next_page: str, login: str = "", *, status: int = 200) -> Response:
     shown = {
         "visitor": None,
+        "here": "/sign-in",
         "fault": WRONG if status != 200 else None,
         "login": login,
         "next": local(next_page),
@@ -158,7 +159,14 @@ async def weak(who: StaffFound, new: str, again: str) -> Sentence | None:
 
 
 def _invited(request: Request, login: str = "", code: str = "", fault: Sentence | None = None) -> Response:
-    shown = {"visitor": None, "login": login, "code": code, "fault": fault, "least": LEAST}
+    shown = {
+        "visitor": None,
+        "here": "/invitation",
+        "login": login,
+        "code": code,
+        "fault": fault,
+        "least": LEAST,
+    }
     return page(request, "people/invitation.html", shown, status=422 if fault else 200)
 
 
