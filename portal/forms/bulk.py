@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from domain.actors import Actor, Role, person_key
 from domain.rules import is_below
+from domain.telling.commands import CALLED
+from domain.telling.words import Sentence
 from portal.gate.visitors import Staff
 
 
@@ -42,18 +44,20 @@ def orders_for(staff: Staff, offices: Mapping[str, str], colleagues: Sequence[st
 
 
 def _by_clerk(clerk: Actor, offices: Mapping[str, str]) -> Iterator[Order]:
-    yield Order("accept", "受理", "Accept", clerk, {"do": "accept"})
-    yield Order(
-        "forward:debtor", "转办债务人", "Forward to the debtor", clerk, {"do": "forward", "to": "debtor"}
-    )
+    yield Order("accept", *CALLED["accept"], clerk, {"do": "accept"})
+    yield _order(clerk, {"do": "forward", "to": "debtor"}, "to", ("债务人", "the debtor"))
     for code, name in sorted(offices.items()):
         if is_below(code, clerk.party or ""):
-            yield Order(
-                f"forward:{code}", f"转办{name}", f"Forward to {name}", clerk, {"do": "forward", "to": code}
-            )
+            yield _order(clerk, {"do": "forward", "to": code}, "to", (name, name))
 
 
 def _on_desk(by: Actor, person: str) -> Order:
     is_own = person_key(person) == person_key(by.person or "")
-    zh, en = ("分给我", "Lay on my desk") if is_own else (f"分给{person}", f"Lay on the desk of {person}")
-    return Order(f"assign:{person}", zh, en, by, {"do": "assign", "person": person})
+    called = ("本人", "myself") if is_own else (person, person)
+    return _order(by, {"do": "assign", "person": person}, "person", called)
+
+
+def _order(by: Actor, fields: Mapping[str, str], whom: str, called: Sentence) -> Order:
+    """An order that goes by the name of its command, and says whom it is about."""
+    zh, en = CALLED[fields["do"]]
+    return Order(f"{fields['do']}:{fields[whom]}", f"{zh}:{called[0]}", f"{en}: {called[1]}", by, fields)

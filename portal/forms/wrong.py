@@ -38,8 +38,10 @@ def _is_at(field: Field, name: str) -> bool:
 
 
 def _id(field: Field, name: str, prefix: str) -> str:
-    """As the templates place it; what is wrong with rows as a whole is said above them."""
+    """As the templates place it; what is wrong with rows as a whole is said above them, and with a whole row at its first input."""
     at = name if field.columns else field.name
+    if field.columns and field.columns[0].name and at.count(".") == 1:
+        at = f"{at}.{field.columns[0].name}"
     placed = f"{prefix}-{at.replace('.', '-').replace(',', '-')}"
     return f"{placed}-fault" if at == field.name and field.columns else placed
 
@@ -48,6 +50,7 @@ def _label(field: Field, name: str) -> Sentence:
     _, *row = name.split(".") if field.columns else [name]
     if not row:
         return field.zh, field.en
-    column = next((one for one in field.columns if row[1:] == [one.name]), field)
     number = int(row[0]) + 1
-    return f"{field.zh}第 {number} 行{column.zh}", f"{field.en} {number}: {column.en}"
+    zh, en = f"{field.zh}第 {number} 行", f"{field.en} {number}"
+    column = next((one for one in field.columns if row[1:] == [one.name]), None)
+    return (zh, en) if column is None else (f"{zh}{column.zh}", f"{en}: {column.en}")

@@ -125,3 +125,19 @@ async def test_what_only_waits_for_a_second_person_is_said_to_be_submitted(porta
     page = (await portal.submit("/desk/bulk", {"order": "accept", "case_no": case_no})).text
     assert results(page) == {case_no: "已送审，由负责人审批"}
     assert "0 件已办理，1 件已送审，0 件没有办理。" in re.sub(r"\s*\n\s*", "", page)
+
+
+async def test_an_order_goes_by_the_name_of_its_command(portal: Browser) -> None:
+    await opened(portal.desk)
+    await sign_in(portal, CITY, person="李敏", roles=["clerk"])
+    for language, named in (
+        ("zh", {"accept": "受理", "forward:debtor": "转办：债务人", "assign:李敏": "分办：本人"}),
+        (
+            "en",
+            {"accept": "Accept", "forward:debtor": "Hand over: the debtor", "assign:李敏": "Assign: myself"},
+        ),
+    ):
+        page = (await portal.get(f"/desk?lang={language}")).text
+        (select,) = re.findall(r'<select id="order".*?</select>', page, re.DOTALL)
+        told = dict(re.findall(r'<option value="([^"]+)">\s*(.*?)\s*</option>', select))
+        assert {value: told[value] for value in named} == named

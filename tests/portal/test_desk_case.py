@@ -1,7 +1,7 @@
 """The page of a case: what an office knows of it, exactly what its people may do, and what becomes of what they send."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import pytest
@@ -414,3 +414,16 @@ async def test_a_receipt_is_disputed_and_answered(portal: Browser) -> None:
     bounce = page[page.index('id="debtor-bounce"') :]
     assert '<option value="PZ-2"' in bounce[: bounce.index("</form>")]
     assert '<option value="PZ-1"' not in bounce[: bounce.index("</form>")]
+
+
+async def test_what_is_wrong_with_a_whole_row_is_said_in_it_and_led_to(portal: Browser) -> None:
+    case = await opened(portal.desk, *until_recognised()[:-1])
+    await portal.desk.move_to(date(2023, 5, 8))
+    await sign_in(portal)
+    answer = await send(portal, case.case_no, "deem_endorsed", **{"attempts.0.how": "phone"})
+    assert answer.status_code == 422
+    ((to, label), *_) = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', answer.text)
+    assert label == "联系记录（至少两日）第 1 行"
+    (marked,) = re.findall(rf'<[^>]*id="{to}"[^>]*>', answer.text)
+    assert 'aria-invalid="true"' in marked
+    assert f'id="{to}-fault">联系记录填日期' in answer.text

@@ -292,7 +292,7 @@ async def test_cases_are_chosen_on_the_list_and_told_the_same(chromium: Chromium
         numbers = await page.locator("th a[href^='/desk/cases/']").all_inner_texts()
         for case_no in numbers:
             await page.get_by_label(case_no).check()
-        await page.get_by_label("对选中的案件").select_option(label="分给我")
+        await page.get_by_label("对选中的案件").select_option(label="分办：本人")
         await page.get_by_role("button", name="逐件办理").click()
         await expect(page.get_by_role("status")).to_contain_text("2 件已办理，1 件没有办理")
         assert await faults(page) == []
