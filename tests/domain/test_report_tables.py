@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from domain.reports.report import DEFINITIONS
+from domain.reports.report import DEFINITIONS, PeriodReport
 from domain.reports.tables import Table, tables_of
 from domain.reports.text import RATES
 from domain.value import Stage
@@ -60,6 +60,15 @@ def test_what_is_not_recognised_yet_is_to_be_verified_in_each_table() -> None:
     figures = {name: value for name, value, _ in tables["指标"].rows}
     unknown_yet = {"认定欠款", "无分歧", "有分歧", "未到期", "司法程序中", "未清偿", "未清偿:在办", "应还"}
     assert {name for name, value in figures.items() if value == "待核实"} == unknown_yet
+
+
+def test_a_claim_of_which_nobody_knows_the_amount_is_to_be_verified() -> None:
+    report = report_at(WEEK, "2023-05-01")
+    assert isinstance(report, PeriodReport)
+    amounts = report.figures.amounts.model_copy(update={"claimed_fen": 0, "unverified": 1})
+    figures = report.figures.model_copy(update={"amounts": amounts})
+    tables = by_title(tables_of(report.model_copy(update={"figures": figures})))
+    assert {name: value for name, value, _ in tables["指标"].rows}["反映金额"] == "待核实"
 
 
 def test_a_days_list_is_two_tables() -> None:
