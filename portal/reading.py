@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.actors import Role, person_key
 from domain.bonds.batch import Batch
 from domain.case import papers
 from domain.case.casefile import Case
@@ -30,7 +32,7 @@ from schema.seen.duties import Owed, Owing, duties_owed
 from schema.seen.feed import at_places_seen
 from schema.seen.papers import docx_seen, report_seen
 from schema.seen.sight import Sight
-from schema.window import readings
+from schema.window import people, readings
 
 PAGE: Final = 50
 """Rows on a page of a list."""
@@ -57,17 +59,19 @@ def offices_in_sight(window: Window, staff: Staff) -> dict[str, str]:
     return {code: name for code, name in sorted(offices.items()) if code == own or is_below(code, own)}
 
 
-def owing(window: Window, staff: Staff) -> Owing:
+async def owing(connection: AsyncConnection, window: Window, staff: Staff) -> Owing:
     """In which cases somebody may owe something."""
     offices = load_pack(window.policy).offices
     holders = [code for code in offices if staff.office in (code, superior(code, offices))]
-    return Owing(staff.sight, staff.office, staff.roles, holders, staff.person)
+    clerks = await people.colleagues(connection, staff.office, Role.CLERK)
+    other_desks = {person_key(one) for one in clerks} - {person_key(staff.person)}
+    return Owing(staff.sight, staff.office, staff.roles, holders, other_desks)
 
 
 async def duties_of(window: Window, staff: Staff) -> Owed:
     """What somebody owes, as the desk says it first."""
     async with window.engine.connect() as connection:
-        return await duties_owed(connection, owing(window, staff), window.today())
+        return await duties_owed(connection, await owing(connection, window, staff), window.today())
 
 
 _WORST_FIRST: Final[tuple[post.State, ...]] = (

@@ -44,10 +44,9 @@ async def show(
     asked = DutiesAsked(whose == "parties", first or date.min, last or LAST_DAY)
     address = {name: value for name, value in (("whose", whose), ("due", due)) if value}
     async with window.engine.connect() as connection:
+        who = await owing(connection, window, visitor)
         with key_in_address():
-            duties, further = await duties_listed(
-                connection, owing(window, visitor), asked, after=after or None, size=PAGE
-            )
+            duties, further = await duties_listed(connection, who, asked, after=after or None, size=PAGE)
     shown = {
         "visitor": visitor,
         "duties": duties,
@@ -86,7 +85,8 @@ async def _weeks(window: Window, visitor: Staff, first: date) -> list[list[dict[
     """The days of a month by weeks from Monday; None stands for a day of another month."""
     days = monthrange(first.year, first.month)[1]
     async with window.engine.connect() as connection:
-        counts = await duties_by_day(connection, owing(window, visitor), first, first.replace(day=days))
+        who = await owing(connection, window, visitor)
+        counts = await duties_by_day(connection, who, first, first.replace(day=days))
     working = await calendar_of(window.engine, first)
 
     def told(day: int) -> dict[str, Any] | None:

@@ -6,15 +6,15 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Select, String, cast, exists, func, or_, select, tuple_
+from sqlalchemy import Date, Select, String, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.actors import PARTIES, Role, person_key
+from domain.actors import PARTIES, Role
 from schema.paging import NotAKey, page_of
 from schema.seen.desk import pressing
 from schema.seen.sight import Sight
-from schema.tables import case_file, staff
+from schema.tables import case_file
 
 SOON: Final = timedelta(days=7)
 ALARMS: Final = 10
@@ -30,14 +30,15 @@ class Owing(NamedTuple):
 
     Attributes:
         holders: The offices whose cases this person may owe something in: the own, and those it decides above.
-        person: A clerk owes nothing in a case that is on another clerk's desk.
+        other_desks: The names, as `person_key` has them, of the other clerks who work there now: a clerk owes nothing in their cases,
+            but in those of somebody who has left, or whose name was mistyped.
     """
 
     sight: Sight
     office: str
     roles: Collection[Role]
     holders: Collection[str]
-    person: str
+    other_desks: Collection[str] = ()
 
 
 class Due(NamedTuple):
@@ -152,8 +153,7 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
     )
     appealed = case_file.c.state["appeal"]["office"].astext == who.office
     waits = or_(is_gate & case_file.c.state["gates"].contains(gate), is_appeal & appealed)
-    desk = case_file.c.assigned_to
-    is_on_desk = or_(desk == person_key(who.person), ~_is_on_a_desk(case_file.c.holder, desk))
+    is_on_desk = func.coalesce(case_file.c.assigned_to, "").not_in(sorted(who.other_desks))
     own = [held & owner.in_(sorted({*who.roles} - {Role.CLERK}))]
     if Role.HEAD in who.roles:
         own.append(waits)
@@ -176,13 +176,6 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
         due_on <= until,
         or_(*own),
     )
-
-
-def _is_on_a_desk(holder: ColumnElement[str], assigned_to: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a case is on the desk of a clerk who works at its office: not of somebody who has left, or whose name was mistyped."""
-    of = staff.c
-    clerk = (of.office == holder, of.person_key == assigned_to)
-    return exists().where(*clerk, of.active, of.roles.contains([Role.CLERK.value]))
 
 
 def _behind(after: str) -> tuple[Any, ...]:

@@ -120,9 +120,11 @@ async def staff_seen(connection: AsyncConnection, among: Among) -> list[StaffFou
     return [_found(row) for row in await connection.execute(query)]
 
 
-async def colleagues(connection: AsyncConnection, office: str) -> list[str]:
-    """The names of those who work at an office now."""
-    here = (staff.c.office == office, staff.c.active, staff.c.unit.is_(None))
+async def colleagues(connection: AsyncConnection, office: str, role: Role | None = None) -> list[str]:
+    """The names of those who work at an office now, in any role or in one."""
+    here = [staff.c.office == office, staff.c.active, staff.c.unit.is_(None)]
+    if role is not None:
+        here.append(staff.c.roles.contains([role.value]))
     query = select(staff.c.person).where(*here).order_by(staff.c.login)
     return list((await connection.execute(query)).scalars())
 

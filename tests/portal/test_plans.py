@@ -90,7 +90,7 @@ async def test_every_list_is_read_by_an_index(
 async def test_what_somebody_owes_is_read_by_an_index(crowded: AsyncEngine, office: str) -> None:
     offices = load_pack("gansu").offices
     holders = [code for code in offices if office in (code, superior(code, offices))]
-    who = Owing(Sight.of_office(office), office, (Role.CLERK, Role.HEAD), holders, "李敏")
+    who = Owing(Sight.of_office(office), office, (Role.CLERK, Role.HEAD), holders, {"赵", "钱"})
     async with crowded.connect() as connection:
         assert_by_index(await plan_of(connection, owed_until(who, TODAY)), office)
 
