@@ -8,7 +8,6 @@ from typing import Annotated, Any, Final
 
 import structlog
 from fastapi import Depends, Form, Request, Response
-from fastapi.responses import RedirectResponse
 
 from domain.names.addresses import personal_address
 from domain.telling.news import WAYS, Language
@@ -20,7 +19,8 @@ from portal.gate.pace import let_act
 from portal.gate.parties import Party
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, Visitor, party_of, staff_of
-from portal.inputs import InAddress, Line
+from portal.inputs import Line
+from portal.outcome import Outcome, led_to, outcome_of
 from portal.problems import NotFound, Problem
 from portal.templating import language_of, page
 from portal.window import Here, Window
@@ -88,9 +88,9 @@ def offered(window: Window, who: Staff | Party) -> Sequence[Way]:
 @router.get(PAGES[0])
 @router.get(PAGES[1])
 @router.get(PAGES[2])
-async def show(request: Request, window: Here, who: Who, done: InAddress = "") -> Response:
+async def show(request: Request, window: Here, who: Who) -> Response:
     """How somebody is told what is new."""
-    return await _page(request, window, who, said=DONE.get(done))
+    return await _page(request, window, who, said=DONE.get(outcome_of(request).done))
 
 
 @router.post(PAGES[0])
@@ -115,7 +115,7 @@ async def leave(
         spoken: Language = "en" if language == "en" else "zh"
         await contacts.leave(connection, owner_of(who), chosen, kept, spoken)
     log.info("contact_left", whose=_name(who), way=chosen)
-    return _back(who, "asked")
+    return _back(window, who, "asked")
 
 
 @router.post(f"{PAGES[0]}/confirm")
@@ -133,7 +133,7 @@ async def confirm(request: Request, window: Here, who: Who, way: Line = "", code
         return await _page(request, window, who, at=way, fault=WRONG_CODE)
     await guard.note_success(window, address=place, contact=_name(who))
     log.info("contact_confirmed", whose=_name(who), way=chosen)
-    return _back(who, "confirmed")
+    return _back(window, who, "confirmed")
 
 
 @router.post(f"{PAGES[0]}/end")
@@ -146,7 +146,7 @@ async def end(window: Here, who: Who, way: Line = "") -> Response:
     async with window.engine.begin() as connection:
         await contacts.end(connection, owner_of(who), Way(way))
     log.info("contact_ended", whose=_name(who), way=way)
-    return _back(who, "ended")
+    return _back(window, who, "ended")
 
 
 def _way(window: Window, who: Staff | Party, written: str) -> Way:
@@ -165,8 +165,8 @@ def _name(who: Staff | Party) -> str:
     return who.login if isinstance(who, Staff) else str(who)
 
 
-def _back(who: Staff | Party, done: str) -> Response:
-    return RedirectResponse(f"{page_of(who)}?done={done}", status_code=303)
+def _back(window: Window, who: Staff | Party, done: str) -> Response:
+    return led_to(window, page_of(who), Outcome(done))
 
 
 async def _page(

@@ -114,6 +114,9 @@ async def test_the_office_sees_that_there_is_one_and_no_more(
     enterprise = await creditor_of(portal, case)
     assert "/case/contacts" in (await enterprise.get("/case")).text
     assert PHONE in (await enterprise.get("/case/contacts")).text
+    assert "有新情况时会告诉您" not in (await enterprise.get("/case/contacts?done=confirmed")).text, (
+        "no address says it"
+    )
     await act(outside, case, ACCEPT)
     outside.hook.status["/sms"] = 503
     await outside.tell()
