@@ -96,7 +96,7 @@ async def change_roles(
 ) -> Response:
     """Other roles for somebody, who then signs in again."""
     chosen = _roles(roles)
-    async with _changing(window, visitor, login, "roles") as connection:
+    async with changing(window, visitor, login, "roles") as connection:
         is_there = await people.change_roles(connection, login, chosen, visitor.doer, visitor.people)
         _must_be_there(is_there)
     return RedirectResponse("/people", status_code=303)
@@ -105,7 +105,7 @@ async def change_roles(
 @router.post("/people/active")
 async def change_active(window: Here, visitor: HeadHere, login: Line = "", active: Line = "") -> Response:
     """Let somebody in no longer, or again. Sessions and tokens end at once."""
-    async with _changing(window, visitor, login, "active") as connection:
+    async with changing(window, visitor, login, "active") as connection:
         is_there = await people.change_active(
             connection, login, active == "yes", visitor.doer, visitor.people
         )
@@ -117,7 +117,7 @@ async def change_active(window: Here, visitor: HeadHere, login: Line = "", activ
 async def invite(request: Request, window: Here, visitor: HeadHere, login: Line = "") -> Response:
     """Let somebody set another password, by the code that is shown this once. The one before, and every session, ends at once."""
     code, invitation = draw_invitation(datetime.now(UTC))
-    async with _changing(window, visitor, login, "invitation") as connection:
+    async with changing(window, visitor, login, "invitation") as connection:
         is_there = await people.invite(connection, login, invitation, visitor.doer, visitor.people)
         _must_be_there(is_there)
     return await _page(request, window, visitor, secret=Secret("invitation", login, code))
@@ -126,7 +126,7 @@ async def invite(request: Request, window: Here, visitor: HeadHere, login: Line 
 @router.post("/people/second-factor")
 async def remove_second_factor(window: Here, visitor: HeadHere, login: Line = "") -> Response:
     """Let somebody whose telephone is lost in by the password alone, to set up another. Sessions end at once."""
-    async with _changing(window, visitor, login, "second factor") as connection:
+    async with changing(window, visitor, login, "second factor") as connection:
         is_there = await people.remove_second_factor(connection, login, visitor.doer, visitor.people)
         _must_be_there(is_there)
     return RedirectResponse("/people", status_code=303)
@@ -173,7 +173,7 @@ async def revoke_token(window: Here, visitor: HeadHere, name: Line = "") -> Resp
 
 
 @asynccontextmanager
-async def _changing(window: Window, visitor: Staff, login: str, what: str) -> AsyncIterator[AsyncConnection]:
+async def changing(window: Window, visitor: Staff, login: str, what: str) -> AsyncIterator[AsyncConnection]:
     """One transaction in which somebody else than the visitor is changed.
 
     Raises:

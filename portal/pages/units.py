@@ -25,6 +25,7 @@ from portal.gate.access import must_know_no_creditors_code
 from portal.gate.router import PageRouter
 from portal.gate.visitors import HeadHere, Staff
 from portal.inputs import InAddress, Line
+from portal.pages.people import changing
 from portal.problems import NotFound, or_not_found
 from portal.showing.slip import unit_slip_of
 from portal.templating import page
@@ -121,33 +122,30 @@ def _faults_in(name: str, code: str, person: str) -> dict[str, Sentence]:
 async def invite(request: Request, window: Here, visitor: HeadHere, login: Line = "") -> Response:
     """Let a unit set another password, by the code that is shown this once. The one before, and every session, ends at once."""
     secret, invitation = draw_invitation(datetime.now(UTC))
-    async with window.engine.begin() as connection:
+    async with changing(window, visitor, login, "invitation") as connection:
         is_there = await people.invite(connection, login, invitation, visitor.doer, visitor.units)
         found = await people.staff_by_login(connection, login) if is_there else None
         if found is None or found.unit is None:
             raise _nobody()
         await must_know_no_creditors_code(connection, visitor.login, found.unit)
-    log.info("staff_changed", login=login, account=visitor.account, what="invitation")
     return await _slip(request, window, visitor, login, secret)
 
 
 @router.post(f"{PAGE}/active")
 async def change_active(window: Here, visitor: HeadHere, login: Line = "", active: Line = "") -> Response:
     """Let a unit in no longer, or again. Its sessions end at once."""
-    async with window.engine.begin() as connection:
+    async with changing(window, visitor, login, "active") as connection:
         if not await people.change_active(connection, login, active == "yes", visitor.doer, visitor.units):
             raise _nobody()
-    log.info("staff_changed", login=login, account=visitor.account, what="active")
     return RedirectResponse(PAGE, status_code=303)
 
 
 @router.post(f"{PAGE}/second-factor")
 async def remove_second_factor(window: Here, visitor: HeadHere, login: Line = "") -> Response:
     """Let a unit whose telephone is lost in by the password alone, to set up another. Its sessions end at once."""
-    async with window.engine.begin() as connection:
+    async with changing(window, visitor, login, "second factor") as connection:
         if not await people.remove_second_factor(connection, login, visitor.doer, visitor.units):
             raise _nobody()
-    log.info("staff_changed", login=login, account=visitor.account, what="second factor")
     return RedirectResponse(PAGE, status_code=303)
 
 
