@@ -25,6 +25,7 @@ from office.calendar.loading import published_calendar
 from office.packs import load_pack, rules_for
 from schema import casefiles
 from schema.registry import register_case
+from schema.spelling import spell
 from schema.tallies import tally_anew
 
 TODAY: Final = date(2026, 3, 10)
@@ -124,6 +125,7 @@ async def drop_indexes(connection: AsyncConnection) -> list[str]:
 async def make_indexes(connection: AsyncConnection, definitions: list[str]) -> None:
     """Make them again, and with them the lines of the offices and the tallies."""
     await connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
+    await connection.run_sync(spell)
     await connection.execute(text("ALTER TABLE case_file ENABLE TRIGGER USER"))
     await connection.execute(text("TRUNCATE sighting"))
     await connection.execute(

@@ -26,6 +26,8 @@ from domain.case.casefile import Case
 from domain.case.pool import wage_wanted_fen
 from domain.case.sharing import share_of
 from domain.contract import owed_since
+from domain.names.claims import comparable
+from domain.names.spelling import spelt
 from domain.rules import Rules
 from domain.value import BondKind, Light
 from schema.paging import Page, page_of
@@ -188,8 +190,7 @@ def case_row(case: Case, head: str) -> dict[str, Any]:
         "judicial_fen": case.judicial_fen,
         "included_fen": case.in_bonds_fen,
         **_contract(case),
-        "confirmed_on": [one.on for payment in case.payments for one in payment.counted],
-        "confirmed_fen": [one.fen for payment in case.payments for one in payment.counted],
+        **_payments(case),
         "awaited": sorted({one.office for one in (*case.gates, case.appeal) if one is not None}),
         "seq": case.seq,
         "head": head,
@@ -206,9 +207,20 @@ def _parties(case: Case) -> dict[str, Any]:
         "debtor": receipt.debtor.name,
         "debtor_code": receipt.debtor.code,
         "debtor_kind": receipt.debtor.kind,
+        "spelt": spelt(receipt.title, receipt.creditor.name, receipt.debtor.name),
         "channel": receipt.channel,
         "migrant_wages": receipt.migrant_wages,
         "livelihood": receipt.livelihood,
+    }
+
+
+def _payments(case: Case) -> dict[str, Any]:
+    """What has been confirmed on which day, and the vouchers by which it is searched."""
+    counted = [one for payment in case.payments for one in payment.counted]
+    return {
+        "confirmed_on": [one.on for one in counted],
+        "confirmed_fen": [one.fen for one in counted],
+        "vouchers": [comparable(payment.voucher) for payment in case.payments],
     }
 
 

@@ -22,7 +22,10 @@ async def listing_asked(
     mode: Mode | None = None,
     q: Annotated[
         str | None,
-        Query(max_length=200, description="A case number's beginning, a 统一社会信用代码, or words."),
+        Query(
+            max_length=200,
+            description="A case number's beginning or end, a 统一社会信用代码, a voucher, a telephone, words or their 拼音.",
+        ),
     ] = None,
     assigned_to: Annotated[
         str | None,

@@ -29,7 +29,7 @@ from domain.actors import person_key
 from domain.value import Light, Mode
 from schema.paging import NotAKey, page_of
 from schema.seen.sight import Sight
-from schema.seen.words import indexed, named
+from schema.seen.words import indexed, named, noted
 from schema.tables import case_file, sighting
 
 LOOKED: Final = 5000
@@ -58,8 +58,9 @@ class Filters(NamedTuple):
     Attributes:
         office: The office that holds the case, or registered it.
         stage: A `Stage`; `light` and `mode` likewise. A value that there is not finds nothing.
-        q: The beginning of a case number (`QQ-6201…`) or its end (`0017`, `2026-0017`), a whole 统一社会信用代码 of either party, or
-            else words, each of which is in the title, the creditor's or the debtor's name.
+        q: The beginning of a case number (`QQ-6201…`) or its end (`0017`, `2026-0017`), a whole 统一社会信用代码 of either party, the
+            voucher of a payment, a party's telephone where the office that asks works on the case, or else words, each of which is in
+            the title, the creditor's or the debtor's name, or sounds like it (`anningqu`, `anq`).
         assigned_to: On whose desk it is, by name, in the office that holds it: `office`, or the one that asks.
         debtor: The debtor's 统一社会信用代码, or words of its name.
         due_from: The earliest last day is on that day or later, and no term stands still; `due_until`: on that day or earlier.
@@ -151,21 +152,29 @@ async def listed(
 
 
 async def _found(connection: AsyncConnection, asked: _Asked, size: int) -> list[Any]:
-    words, debtor = (asked.filters.q or "").split(), (asked.filters.debtor or "").split()
-    said = [*named(words), *named(debtor, ("debtor",), by_number=False)]
+    said = _said(asked, named(_words(asked.filters.q)))
+    said += named(_words(asked.filters.debtor), ("debtor",), by_number=False)
     if asked.sight.office is None or asked.filters.assigned_to:
         return await _rows(connection, _by_columns(asked, size).where(*said, *_on_desk(asked)))
     if not said:
         return await _rows(connection, _by_line(asked, size))
     found = await _rows(connection, _by_line(asked, LOOKED).where(*said).limit(size))
     if len(found) < size:
-        office = asked.sight.office
-        by_index = [
-            *(indexed(words, office) if words else ()),
-            *(indexed(debtor, office, by_number=False) if debtor else ()),
-        ]
+        by_index = _said(asked, indexed(_words(asked.filters.q), asked.sight.office))
+        by_index += indexed(_words(asked.filters.debtor), asked.sight.office, by_number=False)
         found = await _rows(connection, _by_columns(asked, size).where(*said, *by_index))
     return found
+
+
+def _words(written: str | None) -> list[str]:
+    return (written or "").split()
+
+
+def _said(asked: _Asked, of_names: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+    """What a case is searched by: what it is called, or what is noted of it."""
+    if not of_names:
+        return []
+    return [or_(and_(*of_names), *noted(asked.filters.q or "", asked.sight.office))]
 
 
 async def _rows(connection: AsyncConnection, query: Select[Any]) -> list[Any]:

@@ -1,23 +1,31 @@
-"""How cases are found by what somebody types: a number or part of one, a code, or words of a name.
+"""How cases are found by what somebody types: a number or part of one, a code, words of a name or how they sound (拼音), the voucher
+of a payment, a telephone.
 
-Common words are found by looking at the cases of a list, rare ones by the index `case_file_search`.
+Common words are found by looking at the cases of a list, rare ones by the indexes `case_file_search` and `case_file_spelt`.
 """
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, or_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Text, and_, any_, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 
-from schema.tables import case_file
+from domain.names.claims import comparable
+from domain.names.spelling import BETWEEN
+from schema.tables import case_file, registration
 
 NAMES: Final = ("title", "creditor", "debtor")
-"""The fields that words are looked for in."""
+"""The fields that words are looked for in, in the order in which `case_file.spelt` has them."""
 
 _NUMBER: Final = re.compile(r"QQ(-[0-9-]*)?", re.IGNORECASE)
 _END: Final = re.compile(r"((?P<year>[0-9]{4})-)?(?P<number>[0-9]{1,9})")
 _CODE: Final = re.compile(r"[0-9A-Z]{18}", re.IGNORECASE)
+_SOUND: Final = re.compile(r"(?=[0-9]*[a-z])[a-z0-9]{2,60}")
+_PHONE: Final = re.compile(r"[0-9]{7,15}")
+_LONGEST, _MOST_INITIALS = 12, 6
+"""How much of what follows a syllable the index of sounds has."""
+
 _SAID: Final = func.search_terms(
     *(
         case_file.c[name]
@@ -27,23 +35,45 @@ _SAID: Final = func.search_terms(
 )
 """What a case is found by, as `case_file_search` has it."""
 
+_SPELT: Final = func.spelt_terms(case_file.c.seen_by, case_file.c.spelt, type_=TSVECTOR)
+"""By what sounds, as `case_file_spelt` has it."""
+
 
 def named(
     words: Sequence[str], fields: Sequence[str] = NAMES, *, by_number: bool = True, by_code: bool = True
 ) -> list[ColumnElement[bool]]:
-    """What a case must say of itself to be found by these words: each is in one of the fields. One word may also be, `by_number`, the
-    beginning of a case number or its end, or, `by_code`, a whole code of a party.
+    """What a case must say of itself to be found by these words: each is in one of the fields, or sounds like it from a syllable on,
+    spelt out or by initials. One word may also be, `by_number`, the beginning of a case number or its end, or, `by_code`, a whole code
+    of a party.
     """
     if by_number and len(words) == 1 and _NUMBER.fullmatch(words[0]):
         return [case_file.c.case_no.startswith(words[0].upper(), autoescape=True)]
     if by_code and len(words) == 1 and _CODE.fullmatch(words[0]):
         code, parties = words[0].upper(), [name for name in fields if name != "title"]
         return [or_(*(func.upper(case_file.c[f"{party}_code"]) == code for party in parties))]
-    said = [
-        or_(*(func.strpos(func.lower(case_file.c[name]), func.lower(word)) > 0 for name in fields))
-        for word in words
-    ]
+    said = [or_(*_in(word, fields), *_sounds(word, fields)) for word in words]
     return [or_(*said, *_ended(words))] if by_number and len(words) == 1 else said
+
+
+def _in(word: str, fields: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [func.strpos(func.lower(case_file.c[name]), func.lower(word)) > 0 for name in fields]
+
+
+def _sounds(word: str, fields: Sequence[str]) -> list[ColumnElement[bool]]:
+    if (sound := sound_of(word)) is None:
+        return []
+    spelt: ColumnElement[str] = case_file.c.spelt
+    if fields != NAMES:
+        spelt = func.concat_ws(
+            BETWEEN, *(func.split_part(spelt, BETWEEN, NAMES.index(name) + 1) for name in fields)
+        )
+    return [spelt.regexp_match(" " + " ?".join(sound)), spelt.regexp_match(" " + "[a-z0-9]* ".join(sound))]
+
+
+def sound_of(word: str) -> str | None:
+    """What of a name is typed by its sound; None where it is not: at least two letters or digits, and a letter among them."""
+    sound = word.casefold().replace("'", "").replace("ü", "v")
+    return sound if _SOUND.fullmatch(sound) else None
 
 
 def indexed(words: Sequence[str], office: str, *, by_number: bool = True) -> list[ColumnElement[bool]]:
@@ -56,9 +86,24 @@ def indexed(words: Sequence[str], office: str, *, by_number: bool = True) -> lis
         ]
     if len(words) == 1 and _CODE.fullmatch(words[0]):
         return [_SAID.contains(cast([f"@{office}", f"#{words[0].upper()}"], ARRAY(Text)))]
+    said = [or_(_said([word], office), *_sounding(word, office)) for word in words if sound_of(word)]
+    if others := [word for word in words if not sound_of(word)]:
+        said.append(_said(others, office))
+    return [or_(*said, *_ended(words))] if by_number and len(words) == 1 else said
+
+
+def _said(words: Sequence[str], office: str) -> ColumnElement[bool]:
     pairs = [_SAID.contains(func.grams(word, min(len(word), 2))) for word in words]
-    said = and_(_SAID.contains(cast([f"@{office}"], ARRAY(Text))), *pairs)
-    return [or_(said, *_ended(words))] if by_number and len(words) == 1 else [said]
+    return and_(_SAID.contains(cast([f"@{office}"], ARRAY(Text))), *pairs)
+
+
+def _sounding(word: str, office: str) -> list[ColumnElement[bool]]:
+    if (sound := sound_of(word)) is None:
+        return []
+    known = f"'{sound[:_LONGEST]}':*"
+    if len(sound) > _MOST_INITIALS:
+        known = f"({known} | '{sound[:_MOST_INITIALS]}')"
+    return [_SPELT.bool_op("@@")(cast(cast(f"'@{office}' & {known}", Text), TSQUERY))]
 
 
 def _ended(words: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -70,3 +115,17 @@ def _ended(words: Sequence[str]) -> list[ColumnElement[bool]]:
     if written["year"] is None:
         return [is_so]
     return [and_(is_so, case_file.c.sequence.contains(f"-{written['year']}-", autoescape=True))]
+
+
+def noted(written: str, office: str | None) -> list[ColumnElement[bool]]:
+    """By what is noted of it: the whole voucher of a payment; and in cases that the office works on, which alone may know it
+    (`domain.rights.may_see_contact`), a party's telephone.
+    """
+    voucher = case_file.c.vouchers.contains(cast([comparable(written)], ARRAY(Text)))
+    digits = re.sub("[ +-]", "", written)
+    if office is None or not _PHONE.fullmatch(digits):
+        return [voucher]
+    reached = func.phones(registration.c.contact, registration.c.debtor_contact, type_=ARRAY(Text))
+    numbers = select(registration.c.case_no).where(reached.contains(cast([digits], ARRAY(Text))))
+    is_theirs = or_(case_file.c.office == office, case_file.c.holder == office)
+    return [voucher, and_(case_file.c.case_no == any_(func.array(numbers.scalar_subquery())), is_theirs)]

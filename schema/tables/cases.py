@@ -40,6 +40,7 @@ registration = Table(
     Column("debtor_contact", Text, comment="likewise"),
     Column("merged_into", Text, comment="the case that answers under this number, where that is another"),
     UniqueConstraint("office", "year", "number"),
+    Index("registration_by_phone", text("phones(contact, debtor_contact)"), postgresql_using="gin"),
     comment="the numbers given to cases",
 )
 
@@ -97,6 +98,20 @@ case_file = Table(
         nullable=False,
         comment="the offices whose heads have a step or an appeal to decide on",
     ),
+    Column(
+        "spelt",
+        Text,
+        nullable=False,
+        server_default="",
+        comment="title, creditor and debtor by their sound, as `domain.names.spelling`",
+    ),
+    Column(
+        "vouchers",
+        ARRAY(Text),
+        nullable=False,
+        server_default="{}",
+        comment="of its payments, in the form in which names are compared",
+    ),
     Column("seq", Integer, nullable=False),
     Column("head", Text, nullable=False, comment="hash of the latest journal entry"),
     Column("state", JSONB, nullable=False),
@@ -136,6 +151,8 @@ case_file = Table(
         text("search_terms(seen_by, title, creditor, creditor_code, debtor, debtor_code)"),
         postgresql_using="gin",
     ),
+    Index("case_file_spelt", text("spelt_terms(seen_by, spelt)"), postgresql_using="gin"),
+    Index("case_file_by_voucher", "vouchers", postgresql_using="gin"),
     comment="the read model of cases",
 )
 

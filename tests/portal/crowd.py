@@ -8,6 +8,8 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import person_key
+from domain.names.claims import comparable
+from domain.names.spelling import spelt
 from domain.reports.figures import DEBTORS
 from domain.value import Light, Mode, Stage
 from schema.tables import case_file
@@ -18,6 +20,7 @@ NAMES = ("甘肃八冶建设", "兰州Water公司", "庆阳市政", "金川区�
 TITLES = ("道路工程款", "道路 维修", "学校食堂款", "100%路灯款", "ROAD works", "路_灯")
 CODES = (None, "91620000MA00000X01", "91620100ma00000y02", "")
 PEOPLE = ("李敏", "Wang")
+VOUCHERS = ("PZ-1", "银付〔2026〕7号", "road")
 
 
 def made_up(chance: Random, number: int) -> dict[str, Any]:
@@ -33,9 +36,11 @@ def made_up(chance: Random, number: int) -> dict[str, Any]:
         else TODAY + timedelta(days=chance.randrange(-3, 4))
         for light in list(Light)[1:]
     }
+    title, creditor, debtor = chance.choice(TITLES), chance.choice(NAMES), chance.choice(NAMES)
+    vouchers = chance.sample(VOUCHERS, chance.choice((0, 0, 0, 1, 2)))
     return {
         "case_no": f"QQ-{office}-{received_on.year}-{number:04d}",
-        "title": chance.choice(TITLES),
+        "title": title,
         "office": office,
         "holder": route[-1],
         "route": route,
@@ -49,9 +54,9 @@ def made_up(chance: Random, number: int) -> dict[str, Any]:
         **lights,
         "outstanding_fen": chance.randrange(10**9),
         "cleared_fen": chance.randrange(10**9),
-        "creditor": chance.choice(NAMES),
+        "creditor": creditor,
         "creditor_code": chance.choice(CODES),
-        "debtor": chance.choice(NAMES),
+        "debtor": debtor,
         "debtor_code": chance.choice(CODES),
         "debtor_kind": chance.choice(DEBTORS),
         "channel": "hotline",
@@ -66,6 +71,8 @@ def made_up(chance: Random, number: int) -> dict[str, Any]:
         "confirmed_on": [],
         "confirmed_fen": [],
         "awaited": sorted(chance.sample(OFFICES, chance.choice((0, 0, 1, 2)))),
+        "spelt": spelt(title, creditor, debtor),
+        "vouchers": [comparable(voucher) for voucher in vouchers],
         "seq": 1,
         "head": "",
         "state": {"assigned_to": person},

@@ -36,6 +36,47 @@ async def test_the_list_shows_what_a_clerk_looks_for(portal: Browser) -> None:
         assert told in page, told
 
 
+async def test_a_case_is_found_by_sound_and_by_voucher(portal: Browser) -> None:
+    waiting = (await opened(portal.desk, title="甲案")).case_no
+    closed = (await opened(portal.desk, *until_closed(), title="重庆路绿化款")).case_no
+    await sign_in(portal, CITY)
+    for written, found in (
+        ("anningqu", [waiting, closed]),
+        ("byjt", [waiting, closed]),
+        ("chongqing", [closed]),
+        ("CQL", [closed]),
+        ("zhongqing", []),
+        ("jiaan", [waiting]),
+        ("hongqing", []),
+        ("pz-1", [closed]),
+        ("ＰＺ－1", [closed]),
+        ("pz", []),
+    ):
+        page = (await portal.get("/desk", params={"q": written})).text
+        assert sorted(cases_on(page)) == sorted(found), written
+
+
+async def test_a_telephone_finds_a_case_for_those_alone_who_work_on_it(portal: Browser) -> None:
+    called = (await opened(portal.desk, contact="王经理 138 0931-5678,0931-8765432 13700000000")).case_no
+    await opened(portal.desk, title="乙案", contact="13900000000")
+    await sign_in(portal)
+    for written in (
+        "13809315678",
+        "138 0931 5678",
+        "+86 13809315678"[4:],
+        "09318765432",
+        "8765432",
+        "0931-8765432",
+    ):
+        assert cases_on((await portal.get("/desk", params={"q": written})).text) == [called], written
+    for written in ("1380931567", "3809315678", "13809315679"):
+        assert cases_on((await portal.get("/desk", params={"q": written})).text) == [], written
+    above = portal.another()
+    await sign_in(above, CITY)
+    assert called in cases_on((await above.get("/desk")).text)
+    assert cases_on((await above.get("/desk", params={"q": "13809315678"})).text) == []
+
+
 async def test_filters_live_in_the_address(portal: Browser) -> None:
     waiting = (await opened(portal.desk, title="甲案")).case_no
     planned = (await opened(portal.desk, *until_planned(), title="乙案")).case_no
