@@ -1,7 +1,7 @@
 """The export of the 台账: cases as an office sees them, page by page into a file on disk, whatever their number."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import date
 from typing import IO, Final
 
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.case.casefile import Case
 from domain.refusal import Code, Refusal
+from domain.sheet.columns import COLUMNS, Column
 from domain.sheet.lines import ledger_line
 from office.packs import load_pack
 from office.sheets.writing import LedgerWriter
@@ -23,15 +24,24 @@ _PAGE: Final = 500
 
 
 async def export_ledger(
-    engine: AsyncEngine, sight: Sight, today: date, listing: Listing, policy: str, out: IO[bytes]
+    engine: AsyncEngine,
+    sight: Sight,
+    today: date,
+    listing: Listing,
+    policy: str,
+    out: IO[bytes],
+    columns: Collection[Column] = COLUMNS,
 ) -> int:
     """Write the cases that may be seen and that the filters leave, in the order of the list; returns how many.
+
+    Args:
+        columns: Those of the sheet; all of them make a 台账 that may be imported.
 
     Raises:
         Refusal: `malformed`: there are more than `MOST_CASES`.
     """
     offices, written = load_pack(policy).offices, 0
-    with LedgerWriter() as writer:
+    with LedgerWriter(columns) as writer:
         async for cases in _pages(engine, sight, today, listing):
             if written + len(cases) > MOST_CASES:
                 raise Refusal(

@@ -1,7 +1,7 @@
 """The 台账 as an .xlsx file, on its way out: written row by row, whatever its length, and never anything to carry out."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import IO, Any, Final, Self
@@ -22,11 +22,12 @@ _WORDS: Final = "填写说明"
 
 
 class LedgerWriter:
-    """An export under way, in a `with` block. Rows go to disk as they come."""
+    """An export under way, in a `with` block. Rows go to disk as they come; of each, these columns."""
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Collection[Column] = COLUMNS) -> None:
+        self._columns = columns
         self._book = Workbook(write_only=True)
-        self._sheet: Any = _sheet(self._book, TITLE, [column.header for column in COLUMNS])
+        self._sheet: Any = _sheet(self._book, TITLE, [column.header for column in columns])
         self._is_saved = False
 
     def __enter__(self) -> Self:
@@ -39,10 +40,14 @@ class LedgerWriter:
             self._sheet._writer.cleanup()
 
     def add(self, rows: Iterable[Sequence[Told]]) -> None:
-        """Write rows; blocks."""
+        """Write rows, in the order of `COLUMNS`; blocks."""
         for row in rows:
             self._sheet.append(
-                [_cell(self._sheet, column, told) for column, told in zip(COLUMNS, row, strict=True)]
+                [
+                    _cell(self._sheet, column, told)
+                    for column, told in zip(COLUMNS, row, strict=True)
+                    if column in self._columns
+                ]
             )
 
     def save(self, out: IO[bytes]) -> None:

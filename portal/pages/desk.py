@@ -1,12 +1,14 @@
 """The desk: what its people owe today, and the cases of the office and of those below it, filtered by the page's address."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
 from domain.value import Light, Mode, Stage
 from office.packs import load_pack
+from portal.columns import AMOUNTS, CHOICES, shown
 from portal.filters import SORTS, InList, dues
 from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
@@ -16,12 +18,22 @@ from portal.reading import PAGE, duties_of, offices_in_sight
 from portal.templating import page
 from portal.window import Here
 from schema.seen.desk import listed
-from schema.window.views import views_of
+from schema.window.views import columns_of, views_of
 
 router = PageRouter()
 
 _IN_SIGHT: Final = frozenset({"q", "due", "sort"})
 """The filters that are always open; the others are folded until they are used."""
+
+_CHOICES: Final[Mapping[str, Any]] = {
+    "stages": [stage.value for stage in Stage],
+    "lights": [light.value for light in Light],
+    "modes": [mode.value for mode in Mode],
+    "sorts": SORTS,
+    "choices_of_columns": CHOICES,
+    "amounts": AMOUNTS,
+}
+"""What is chosen among."""
 
 
 @router.get("/desk")
@@ -37,12 +49,17 @@ async def show(
                 connection, visitor.sight, today, chosen.listing, after=after or None, size=PAGE
             )
         kept = await views_of(connection, visitor.account)
-    shown = {
+        columns = await columns_of(connection, visitor.account)
+    told = {
+        **_CHOICES,
         "visitor": visitor,
         "rows": rows,
         "filters": address,
         "query": urlencode(address),
+        "exported": address | {"columns": "chosen"},
         "views": kept,
+        "columns": shown(columns),
+        "is_usual": columns is None,
         "sort": chosen.listing.sort,
         "faults": chosen.faults,
         "narrowed": not address.keys() <= _IN_SIGHT,
@@ -51,13 +68,9 @@ async def show(
         "first": f"/desk?{urlencode(address)}" if after else None,
         "offices": offices_in_sight(window, visitor),
         "names": load_pack(window.policy).offices,
-        "stages": [stage.value for stage in Stage],
-        "lights": [light.value for light in Light],
-        "modes": [mode.value for mode in Mode],
         "orders": await orders_of(window, visitor),
         "dues": dues(address.get("due", "")),
-        "sorts": SORTS,
         "today": today,
         "owed": await duties_of(window, visitor) if not address and not after else None,
     }
-    return page(request, "desk/list.html", shown)
+    return page(request, "desk/list.html", told)

@@ -1,19 +1,21 @@
 """The 台账 in and out: upload, preview, confirmation, progress, the access codes once; and the export of what the desk lists."""
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import IO, Annotated, Any, Final
 
 from fastapi import Form, Path, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from domain.refusal import Refusal
+from domain.sheet.columns import COLUMNS, Column
 from domain.sheet.faults import grouped
 from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Sender
 from office.sheets.marking import keep_faulty, marked_copy
 from office.sheets.writing import blank_ledger
+from portal.columns import of_sheet
 from portal.filters import InList
 from portal.gate.router import PageRouter
 from portal.gate.uploads import file_in, form_with_file
@@ -25,6 +27,7 @@ from portal.showing.saving import XLSX
 from portal.templating import language_of, page
 from portal.window import Here, Window
 from schema.window import imports
+from schema.window.views import columns_of
 
 router = PageRouter()
 
@@ -159,15 +162,23 @@ async def codes(window: Here, visitor: Registrar, digest: Digest) -> Response:
 
 
 @router.get("/desk/export")
-async def export(window: Here, visitor: StaffHere, chosen: InList) -> Response:
-    """What the desk lists under the same filters and in the same order, as a sheet."""
-    out = _file()
+async def export(window: Here, visitor: StaffHere, chosen: InList, columns: InAddress = "") -> Response:
+    """What the desk lists under the same filters and in the same order, as a sheet: with all columns of the 台账, or those
+    `chosen` for the list.
+    """
+    out, today = _file(), window.today()
     try:
-        await export_ledger(window.engine, visitor.sight, window.today(), chosen.listing, window.policy, out)
+        wanted = await _columns(window, visitor) if columns == "chosen" else COLUMNS
+        await export_ledger(window.engine, visitor.sight, today, chosen.listing, window.policy, out, wanted)
     except BaseException:
         out.close()
         raise
-    return _download(out, f"qingqian-{visitor.office}-{window.today()}.xlsx")
+    return _download(out, f"qingqian-{visitor.office}-{today}.xlsx")
+
+
+async def _columns(window: Window, staff: Staff) -> Sequence[Column]:
+    async with window.engine.connect() as connection:
+        return of_sheet(await columns_of(connection, staff.account))
 
 
 async def _found(window: Window, staff: Staff, digest: str, *, known: bool = False) -> imports.Import:

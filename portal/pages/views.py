@@ -1,4 +1,4 @@
-"""Lists that somebody keeps by a name: kept, and forgotten. The desk shows them."""
+"""Lists that somebody keeps by a name: kept, and forgotten; and the columns of every list. The desk shows them."""
 
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlencode
@@ -7,6 +7,7 @@ from fastapi import Form, Response
 from fastapi.responses import RedirectResponse
 
 from domain.actors import plain
+from portal.columns import CHOICES, shown
 from portal.filters import NAMES
 from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
@@ -20,19 +21,19 @@ router = PageRouter()
 LONGEST: Final = 40
 
 Name = Annotated[str, Form(max_length=LONGEST)]
+Query = Annotated[str, Form(max_length=4000)]
+"""The filters of a list as an address writes them."""
 
 
 @router.post("/desk/views")
-async def keep(
-    window: Here, visitor: StaffHere, name: Name = "", query: Annotated[str, Form(max_length=4000)] = ""
-) -> Response:
+async def keep(window: Here, visitor: StaffHere, name: Name = "", query: Query = "") -> Response:
     """Keep the filters of a list by a name; one of the same name is replaced.
 
     Raises:
         Problem: 422: it has no name, or there are too many.
     """
     called = _called(name)
-    filters = [(key, value) for key, value in parse_qsl(query) if key in NAMES]
+    filters = _filters(query)
     async with window.engine.begin() as connection:
         if not await views.keep(connection, visitor.account, View(called, urlencode(filters))):
             raise Problem(
@@ -41,12 +42,31 @@ async def keep(
     return RedirectResponse(f"/desk?{urlencode(filters)}", status_code=303)
 
 
+@router.post("/desk/columns")
+async def choose(
+    window: Here,
+    visitor: StaffHere,
+    column: Annotated[list[str] | None, Form(max_length=len(CHOICES))] = None,
+    usual: Annotated[str, Form(max_length=10)] = "",
+    query: Query = "",
+) -> Response:
+    """Choose the columns of the list, or have the `usual` ones again; back to the list that was open."""
+    chosen = None if usual else shown(column or ())
+    async with window.engine.begin() as connection:
+        await views.choose_columns(connection, visitor.account, chosen)
+    return RedirectResponse(f"/desk?{urlencode(_filters(query))}", status_code=303)
+
+
 @router.post("/desk/views/forget")
 async def forget(window: Here, visitor: StaffHere, name: Name = "") -> Response:
     """Forget one of one's own."""
     async with window.engine.begin() as connection:
         await views.drop(connection, visitor.account, _called(name))
     return RedirectResponse("/desk", status_code=303)
+
+
+def _filters(query: str) -> list[tuple[str, str]]:
+    return [(key, value) for key, value in parse_qsl(query) if key in NAMES]
 
 
 def _called(name: str) -> str:

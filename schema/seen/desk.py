@@ -88,7 +88,9 @@ class Listing(NamedTuple):
 
 
 class DeskRow(NamedTuple):
-    """A case on a list. Creditor and debtor by name, amounts in fen, the light of today, and on whose desk it is at its holder's."""
+    """A case on a list. Creditor and debtor by name, amounts in fen (claimed: None where it is to be verified), the light of today,
+    and on whose desk it is at its holder's.
+    """
 
     case_no: str
     title: str
@@ -96,6 +98,7 @@ class DeskRow(NamedTuple):
     debtor: str
     holder: str
     office: str
+    channel: str
     stage: str
     mode: str
     light: str
@@ -103,6 +106,8 @@ class DeskRow(NamedTuple):
     received_on: date
     ended_on: date | None
     due_on: date | None
+    owed_since: date | None
+    claimed_fen: int | None
     outstanding_fen: int
     cleared_fen: int
     on_desk_of: str | None

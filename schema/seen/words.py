@@ -20,7 +20,7 @@ NAMES: Final = ("title", "creditor", "debtor")
 
 _NUMBER: Final = re.compile(r"QQ(-[0-9-]*)?", re.IGNORECASE)
 _END: Final = re.compile(r"((?P<year>[0-9]{4})-)?(?P<number>[0-9]{1,9})")
-_CODE: Final = re.compile(r"[0-9A-Z]{18}", re.IGNORECASE)
+_CODE: Final = re.compile(r"[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}", re.IGNORECASE)
 _SOUND: Final = re.compile(r"(?=[0-9]*[a-z])[a-z0-9]{2,60}")
 _PHONE: Final = re.compile(r"[0-9]{7,15}")
 _LONGEST, _MOST_INITIALS = 12, 6

@@ -66,6 +66,14 @@ list_view = Table(
     comment="lists of the desk that somebody keeps by a name",
 )
 
+list_columns = Table(
+    "list_columns",
+    metadata,
+    Column("account", BigInteger, ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
+    Column("shown", ARRAY(Text), nullable=False),
+    comment="which columns somebody has chosen for the list of the desk",
+)
+
 session = Table(
     "session",
     metadata,

@@ -1,4 +1,4 @@
-"""Lists of the desk that somebody keeps by a name (常用筛选)."""
+"""Lists of the desk that somebody keeps by a name (常用筛选), and the columns that somebody has chosen for them."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schema.tables import list_view
+from schema.tables import list_columns, list_view
 
 MOST: Final = 20
 """Of one person."""
@@ -42,4 +42,21 @@ async def drop(connection: AsyncConnection, account: int, name: str) -> None:
     """Forget one."""
     await connection.execute(
         delete(list_view).where(list_view.c.account == account, list_view.c.name == name)
+    )
+
+
+async def columns_of(connection: AsyncConnection, account: int) -> Sequence[str] | None:
+    """The columns that somebody has chosen; None where that is left to us."""
+    query = select(list_columns.c.shown).where(list_columns.c.account == account)
+    return (await connection.execute(query)).scalar_one_or_none()
+
+
+async def choose_columns(connection: AsyncConnection, account: int, shown: Sequence[str] | None) -> None:
+    """Keep what somebody has chosen; None: the usual ones again."""
+    if shown is None:
+        await connection.execute(delete(list_columns).where(list_columns.c.account == account))
+        return
+    row = upsert(list_columns).values(account=account, shown=list(shown))
+    await connection.execute(
+        row.on_conflict_do_update(index_elements=["account"], set_={"shown": row.excluded.shown})
     )

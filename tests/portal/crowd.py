@@ -51,6 +51,7 @@ def made_up(chance: Random, number: int) -> dict[str, Any]:
         "received_on": received_on,
         "ended_on": TODAY if ended else None,
         "due_on": None if ended else TODAY + timedelta(days=chance.randrange(-3, 4)),
+        "owed_since": None,
         **lights,
         "outstanding_fen": chance.randrange(10**9),
         "cleared_fen": chance.randrange(10**9),

@@ -37,7 +37,7 @@ SOUNDS: Final = (
     ),
     *(
         "shizheng",
-        "lzwater",
+        "lzwgs",
         "lanzhouwatergongsi",
         "jcqhwj 道路",
         "daolu gongcheng",
@@ -126,7 +126,7 @@ def is_found_by(row: dict[str, Any], words: list[str]) -> bool:
     """Whether a case is found by a number's beginning or end, a code, or words."""
     if words and words[0].startswith("qq") and not words[0][2:].strip("-0123456789"):
         return row["case_no"].lower().startswith(words[0])
-    if words and len(words[0]) == 18:
+    if words and len(words[0]) == 18 and words[0][2:8].isdigit():
         return words[0] in ((row[f"{name}_code"] or "").lower() for name in ("creditor", "debtor"))
     texts = [row[name] for name in ("title", "creditor", "debtor")]
     ends = len(words) == 1 and is_end(row["case_no"], words[0])
@@ -151,7 +151,7 @@ def initials(syllables: list[str]) -> str:
 
 def is_owed_by(row: dict[str, Any], words: list[str]) -> bool:
     """Whether the debtor has this code, or these words in its name."""
-    if words and len(words[0]) == 18:
+    if words and len(words[0]) == 18 and words[0][2:8].isdigit():
         return words[0] == (row["debtor_code"] or "").lower()
     return all(word in row["debtor"].lower() or sounds(word, row["debtor"]) for word in words)
 

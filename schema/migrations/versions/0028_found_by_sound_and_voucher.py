@@ -1,11 +1,13 @@
-"""Cases are found by the sound of their names, by the vouchers of their payments, and by a party's telephone."""
+"""Cases are found by the sound of their names, by the vouchers of their payments, and by a party's telephone; everybody chooses the
+columns of their list.
+"""
 
 from alembic import op
 
 from schema.spelling import spell
 
 revision = "0028"
-down_revision = "0023"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
@@ -43,6 +45,14 @@ INDEXES = (
     "CREATE INDEX registration_by_phone ON registration USING gin (phones(contact, debtor_contact))",
 )
 
+CHOSEN = (
+    """
+    CREATE TABLE list_columns (
+        account bigint PRIMARY KEY REFERENCES staff (id) ON DELETE CASCADE, shown text[] NOT NULL)
+    """,
+    "COMMENT ON TABLE list_columns IS 'which columns somebody has chosen for the list of the desk'",
+)
+
 
 def upgrade() -> None:
     for statement in COLUMNS:
@@ -51,7 +61,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE case_file DISABLE TRIGGER USER")
     spell(op.get_bind())
     op.execute("ALTER TABLE case_file ENABLE TRIGGER USER")
-    for statement in INDEXES:
+    for statement in (*INDEXES, *CHOSEN):
         op.execute(statement)
 
 
