@@ -1,8 +1,8 @@
-"""`qingqian import …` and `qingqian export …`: the 台账 as an .xlsx file, in and out."""
+"""`qingqian import …` and `qingqian export …`: the 台账 as a file, .xlsx or .csv in and .xlsx out."""
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -34,12 +34,21 @@ from office.packs import load_pack
 from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Looked, Sender
+from office.sheets.marking import marked
 from runtime.connect import connect_temporal
 from schema.seen.desk import Listing
 from schema.seen.sight import Sight
 from schema.window import imports
 
 Policy = Annotated[str, typer.Option(help="The rule pack.")]
+Marked = Annotated[
+    Path | None,
+    typer.Option(
+        "--marked",
+        metavar="FILE",
+        help="Where something is wrong, write a copy there (.xlsx), each place marked.",
+    ),
+]
 
 
 def import_ledger(
@@ -56,15 +65,16 @@ def import_ledger(
     codes: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the access codes there: it is possible once.")
     ] = None,
+    mark: Marked = None,
     data: Data = DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Open the cases of a sheet (台账, .xlsx). It is checked whole first; given again, what was interrupted goes on."""
+    """Open the cases of a sheet (台账, .xlsx or .csv). It is checked whole first; given again, what was interrupted goes on."""
 
     async def run() -> int:
         sender = _sender(file, by, policy)
         async with the_database(data) as engine:
-            looked = await _look_at(engine, file, sender, policy, all_rows)
+            looked = await _look_at(engine, file, sender, policy, all_rows, mark)
             if dry_run:
                 emit(_told(looked), _outline(looked), as_json)
                 return DONE
@@ -120,16 +130,31 @@ def _sender(file: Path, by: str | None, policy: str) -> Sender:
     return Sender(str(actor), actor.person or "", office)
 
 
-async def _look_at(engine: AsyncEngine, file: Path, sender: Sender, policy: str, all_rows: bool) -> Looked:
+async def _look_at(
+    engine: AsyncEngine, file: Path, sender: Sender, policy: str, all_rows: bool, mark: Path | None
+) -> Looked:
     try:
         check_regular(file)
         with file.open("rb") as content:
             looked = await importing.look_at(engine, content, sender, policy, now(), all_rows=all_rows)
+            if looked.sheet.faults and looked.sheet.header_row and mark is not None:
+                await _mark(content, sender, looked, mark)
     except OSError as error:
         raise Faults(str(file), [f"file: cannot be read: {error.strerror or error}"]) from error
     if looked.sheet.faults:
         raise Faults(str(file), [str(group) for group in grouped(looked.sheet.faults)])
     return looked
+
+
+async def _mark(file: IO[bytes], sender: Sender, looked: Looked, copy: Path) -> None:
+    """Write the marked copy, as the window does, for its owner alone to read: it has what the sheet has of people."""
+    file.seek(0)
+    content = await asyncio.to_thread(file.read)
+    await asyncio.to_thread(copy.touch, 0o600)
+    with copy.open("wb") as out:
+        sheet = looked.sheet
+        await marked(content, sender.office, sheet.header_row, sheet.faults, out, in_english=False)
+    complain([f"标注的副本 the marked copy: {copy}"])
 
 
 async def _open(engine: AsyncEngine, data: Path, looked: Looked, sender: Sender, yes: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
+from domain.contract import MOST_TERM_DAYS
 from domain.money import format_money, parse_money
 from domain.names.credit_code import fault_in, tidy
 from domain.rules import is_below
@@ -23,6 +24,7 @@ _BEYOND_NUMBERS: Final = 10**300
 
 _FEN_OF_WAN: Final = 10**6
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+_DAYS = re.compile(r"(?P<days>\d{1,6}) ?[日天]?")
 _BARE_NUMBER = re.compile(r"[0-9０-９.．]$")
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 """The characters with which a formula begins, in a spreadsheet or in a CSV made from one."""
@@ -321,6 +323,16 @@ def _written_day(text: str) -> date:
         ) from error
 
 
+def _days(column: Column, cell: Cell, importer: Importer) -> int:
+    written = _DAYS.fullmatch(unicodedata.normalize("NFKC", _text(column, cell, importer)))
+    if written is None or (days := int(written["days"])) > MOST_TERM_DAYS:
+        raise Unfit(
+            f"应为自然日的天数,如 60,不超过 {MOST_TERM_DAYS}",
+            f"must be a number of calendar days such as 60, {MOST_TERM_DAYS} at most",
+        )
+    return days
+
+
 def _code(column: Column, cell: Cell, importer: Importer) -> str:
     code = tidy(_text(column, cell, importer))
     if fault := fault_in(code):
@@ -348,6 +360,7 @@ _READERS: Final[Mapping[Form, Callable[[Column, Cell, Importer], Any]]] = {
     Form.YES_NO: _yes_no,
     Form.AMOUNT: _amount,
     Form.DAY: _day,
+    Form.DAYS: _days,
     Form.CODE: _code,
     Form.OFFICE: _office,
 }

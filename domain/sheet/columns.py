@@ -30,6 +30,7 @@ class Form(StrEnum):
     YES_NO = "yes_no"
     AMOUNT = "amount"
     DAY = "day"
+    DAYS = "days"
     CODE = "code"
     OFFICE = "office"
 
@@ -116,6 +117,16 @@ AT_RECEIPT: Final = (
     Column("项目名称", "project", Form.TEXT, "project", _MUST, longest=LONGEST_NAME),
     Column("合同编号", "contract number", Form.TEXT, "contract.no", longest=LONGEST_REFERENCE),
     Column("合同签订日", "contract signed on", Form.DAY, "contract.signed_on", also=("合同签订日期",)),
+    Column("交付日", "delivered on", Form.DAY, "contract.delivered_on", also=("交付日期",)),
+    Column("验收日", "accepted on", Form.DAY, "contract.accepted_on", also=("验收日期", "验收合格日期")),
+    Column("结算确认日", "settled on", Form.DAY, "contract.settled_on", also=("结算日期", "结算确认日期")),
+    Column(
+        "约定付款期限(日)",
+        "agreed term in days",
+        Form.DAYS,
+        "contract.agreed_term_days",
+        also=("约定付款期限",),
+    ),
     Column("合同总额(万元)", "contract total, 10,000 yuan", Form.AMOUNT, "contract.total"),
     Column("款项类型", "kind", Form.CHOICE, "kind", _MUST, words=_by_word(words.CLAIM_KINDS)),
     Column("支出性质", "spending", Form.CHOICE, "spending", words=_by_word(words.SPENDING)),

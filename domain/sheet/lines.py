@@ -65,6 +65,8 @@ def _told(column: Column, value: Any, offices: Mapping[str, str]) -> Told:
         return value
     if column.form is Form.AMOUNT:
         return in_wan(value)
+    if column.form is Form.DAYS:
+        return Decimal(value)
     if column.form is Form.YES_NO:
         return "是" if value else "否"
     if column.form is Form.CHOICE:

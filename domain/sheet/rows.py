@@ -15,7 +15,7 @@ from domain.names.claims import Claim
 from domain.receipt import Contacts, Receipt
 from domain.rules import Rules
 from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
-from domain.sheet.columns import AT_RECEIPT, CASE_NO, MOST_ROWS, TAKEN_IN, Column, letters
+from domain.sheet.columns import AT_RECEIPT, CASE_NO, MOST_ROWS, TAKEN_IN, Column, Form, letters
 from domain.sheet.extras import said, with_remarks
 from domain.sheet.faults import Fault
 from domain.sheet.headers import Places, find_header, places_in
@@ -252,16 +252,17 @@ def _together(
     is_read: bool,
 ) -> tuple[Receipt | None, list[Fault]]:
     """The receipt that the cells of a row make together, if none is missing or could not be read, and what does not fit."""
-    faults = []
-    is_late = _is_signed_late(written)
-    if is_late:
-        where = f"{letters(columns[_SIGNED_ON])}{number}"
-        faults.append(
-            Fault(where, "合同签订日晚于登记日", "the contract was signed after the case was received")
+    faults = [
+        Fault(
+            f"{letters(columns[late])}{number}",
+            f"{late.header}晚于登记日",
+            f"{late.english} is after the day on which the case was received",
         )
+        for late in _late(written)
+    ]
     try:
         brought_in = taken_in(written)
-        if is_read and written.keys() >= _REQUIRED and not is_late:
+        if is_read and written.keys() >= _REQUIRED and not faults:
             return _receipt(written, brought_in, importer), []
     except Unfit as unfit:
         faults.append(Fault(f"{_at_fault(unfit, columns)}{number}", unfit.message, unfit.detail))
@@ -285,13 +286,21 @@ def _refuse_struck(cell: Cell, is_struck: bool) -> None:
     )
 
 
-_SIGNED_ON: Final = next(column for column in AT_RECEIPT if column.field == "contract.signed_on")
+_OF_CONTRACT: Final = [
+    column
+    for column in AT_RECEIPT
+    if column.form is Form.DAY and (column.field or "").startswith("contract.")
+]
 _REQUIRED: Final = frozenset(column.field for column in AT_RECEIPT if column.required)
 
 
-def _is_signed_late(written: Mapping[str, Any]) -> bool:
-    signed, received = written.get("contract.signed_on"), written.get("received_on")
-    return signed is not None and received is not None and signed > received
+def _late(written: Mapping[str, Any]) -> Iterator[Column]:
+    """The days of the contract that lie after the receipt."""
+    received = written.get("received_on")
+    for column in _OF_CONTRACT:
+        day = written.get(column.field or "")
+        if day is not None and received is not None and day > received:
+            yield column
 
 
 def _receipt(written: Mapping[str, Any], brought_in: TakenIn | None, importer: Importer) -> Receipt:

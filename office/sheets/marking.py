@@ -24,8 +24,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from domain.sheet.cells import Cell, neutral, printable
 from domain.sheet.columns import REASONS, TITLE, letters, simplified
 from domain.sheet.faults import Fault
-from office.sheets.confined import Extract, read_sheet
+from office.sheets.confined import Extract
 from office.sheets.importing import Looked, Sender
+from office.sheets.reading import extract_of
 from office.sheets.writing import text_cell
 from schema.window import faulty_sheets
 
@@ -81,7 +82,7 @@ async def marked(
     with tempfile.TemporaryFile() as copy:
         await asyncio.to_thread(copy.write, content)
         copy.seek(0)
-        extract = await read_sheet(copy, office, TITLE)
+        extract = await extract_of(copy, office)
     await asyncio.to_thread(_write, extract, header_row, _reasons(faults, in_english), out)
 
 

@@ -1,4 +1,4 @@
-"""The 台账 as an .xlsx file, on its way in: what a file is, its content says and not its name."""
+"""The 台账 as a file, .xlsx or .csv, on its way in: what a file is, its content says and not its name."""
 
 import asyncio
 import hashlib
@@ -11,9 +11,11 @@ from domain.sheet.columns import TITLE
 from domain.sheet.faults import WHOLE_FILE, Fault
 from domain.sheet.rows import Sheet, read_ledger
 from office.sheets.confined import Extract, Unreadable, read_sheet
+from office.sheets.delimited import read_text, text_of
 
 MOST_BYTES: Final = 20 * 2**20
 _CHUNK: Final = 2**20
+_WORKBOOK: Final = b"PK\x03\x04"
 
 _UNREADABLE: Final = {
     "old": (
@@ -21,7 +23,14 @@ _UNREADABLE: Final = {
         "an old .xls or an encrypted file: save it as .xlsx without a password",
     ),
     "pdf": ("是 PDF 文件,请上传 .xlsx", "a PDF: upload an .xlsx"),
-    "other": ("不是 .xlsx 文件,请用电子表格软件另存为 .xlsx", "no .xlsx file: save it as .xlsx"),
+    "other": (
+        "不是 .xlsx 或 .csv 文件,请用电子表格软件另存为 .xlsx",
+        "neither .xlsx nor .csv: save it as .xlsx",
+    ),
+    "quotes": (
+        "引号不成对或者有过长的内容,请用电子表格软件打开核对后另存为 .xlsx",
+        "its quotes do not match, or something in it is too long: look at it in a spreadsheet and save it as .xlsx",
+    ),
     "macros": ("含有宏,请另存为不含宏的 .xlsx", "it brings macros: save it as .xlsx without them"),
     "entities": (
         "含有自定义实体,不是正常的表格文件,请把数值复制到新建的表格",
@@ -65,10 +74,33 @@ async def check_ledger(file: IO[bytes], importer: Importer) -> Checked:
             megabytes = MOST_BYTES // 2**20
             return Checked(digest, _refused(f"超过 {megabytes} MB", f"larger than {megabytes} MB"))
         try:
-            extract = await read_sheet(copy, importer.office, TITLE)
+            extract = await extract_of(copy, importer.office)
         except Unreadable as unreadable:
             return Checked(digest, _refused(*_UNREADABLE[unreadable.code], unreadable.cell or WHOLE_FILE))
     return Checked(digest, await asyncio.to_thread(_check, extract, importer))
+
+
+async def extract_of(file: IO[bytes], office: str) -> Extract:
+    """What stands in a file on disk. A workbook is read in the office's turn, in a process of its own; plain text needs none.
+
+    Raises:
+        Unreadable: It is neither, or takes more than it may.
+    """
+    text = await asyncio.to_thread(_text_of, file)
+    if text is not None:
+        return await asyncio.to_thread(read_text, text)
+    return await read_sheet(file, office, TITLE)
+
+
+def _text_of(file: IO[bytes]) -> str | None:
+    text = None if file.read(len(_WORKBOOK)) == _WORKBOOK else text_of(_whole(file))
+    file.seek(0)
+    return text
+
+
+def _whole(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def _refused(message: str, detail: str, cell: str = WHOLE_FILE) -> Sheet:

@@ -17,7 +17,7 @@ from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, TAKEN_IN, TITLE
 from domain.sheet.lines import Told
 
 _LIKE_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_FORMATS: Final = {Form.AMOUNT: "#,##0.00####", Form.DAY: "yyyy-mm-dd"}
+_FORMATS: Final = {Form.AMOUNT: "#,##0.00####", Form.DAY: "yyyy-mm-dd", Form.DAYS: "0"}
 _WORDS: Final = "填写说明"
 
 
@@ -114,6 +114,7 @@ _ABOUT: Final = {
     Form.YES_NO: "是、否",
     Form.AMOUNT: "数字按万元计,精确到分;也可写明单位:4216万元、8.044亿元、42160000.00元",
     Form.DAY: "日期,如 2023-04-26",
+    Form.DAYS: "自然日的天数,如 60",
     Form.CODE: "十八位统一社会信用代码,单元格设为文本格式",
     Form.OFFICE: "办公室名称或六位行政区划代码;不填为导入人的办公室",
 }

@@ -1,7 +1,7 @@
 """The 台账: what is read of a row, every fault with its cell, and what goes out comes in."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -39,6 +39,7 @@ IMPORTER = Importer("620105", OFFICES, TODAY)
 CODE = "91620105MA71234567"[:17]
 CODE += check_digit(CODE)
 
+TERM = {f"contract.{name}" for name in ("delivered_on", "accepted_on", "settled_on", "agreed_term_days")}
 ROW: dict[str, Any] = {
     "登记办公室": "安宁区清欠办",
     "来源": "热线电话",
@@ -55,6 +56,10 @@ ROW: dict[str, Any] = {
     "项目名称": "青石沟",
     "合同编号": "HT-2018-7",
     "合同签订日": date(2018, 11, 1),
+    "交付日": None,
+    "验收日": None,
+    "结算确认日": None,
+    "约定付款期限(日)": None,
     "合同总额(万元)": "8436.77",
     "款项类型": "工程",
     "欠款金额(万元)": 4216,
@@ -120,6 +125,27 @@ def test_of_wages_the_amount_may_be_said() -> None:
     assert row.receipt.wage_amount == 30 * 10**6
     faults = sheet(ROW | {"农民工工资金额(万元)": 30, "涉农民工工资": "否"}).faults
     assert [fault.cell for fault in faults] == [where("农民工工资金额(万元)")]
+
+
+@pytest.mark.parametrize(
+    ("written", "days"), [(60, 60), (60.0, 60), ("６０天", 60), ("0", 0), (3650, 3650), (None, None)]
+)
+def test_a_term_and_the_days_from_which_it_runs_come_in_and_go_out(written: Any, days: int | None) -> None:
+    contract = {
+        "交付日期": date(2019, 6, 30),
+        "验收日期": "2019-08-30",
+        "结算日期": None,
+        "约定付款期限": written,
+    }
+    headers = [column.header for column in AT_RECEIPT if column.field in TERM]
+    told = {name: value for name, value in ROW.items() if name not in headers} | contract
+    (row,) = read_ledger([(1, [*map(Cell, told)]), (2, [*map(cell, told.values())])], IMPORTER).rows
+    assert row.receipt.contract is not None
+    assert row.receipt.contract.agreed_term_days == days
+    case = begin("QQ-1", receive("QQ-1", row.receipt, RULES, business_instant(TODAY, 9)))
+    line = dict(zip((column.header for column in COLUMNS), ledger_line(case, 1, TODAY, OFFICES), strict=True))
+    assert [line[header] for header in headers] == [date(2019, 6, 30), date(2019, 8, 30), None, days]
+    assert line["拖欠起始日"] == (None if days is None else date(2019, 8, 31) + timedelta(days))
 
 
 @pytest.mark.parametrize("written", [None, 0, "0元", "待核实", " 待核实 "])
@@ -210,7 +236,14 @@ def test_dates_are_read_as_people_write_them(written: Any) -> None:
         ("登记日", "2023-04-29", "is after today"),
         ("登记日", date(1900, 1, 1), "check the year"),
         ("合同签订日", date(1900, 1, 1), "check the year"),
-        ("合同签订日", date(2023, 4, 27), "signed after the case was received"),
+        ("合同签订日", date(2023, 4, 27), "signed on is after the day on which the case was received"),
+        ("交付日", date(2023, 4, 27), "delivered on is after the day on which the case was received"),
+        ("验收日", date(2023, 4, 27), "accepted on is after"),
+        ("结算确认日", date(2023, 4, 27), "settled on is after"),
+        ("约定付款期限(日)", "30个工作日", "number of calendar days"),
+        ("约定付款期限(日)", 3651, "number of calendar days"),
+        ("约定付款期限(日)", -1, "number of calendar days"),
+        ("约定付款期限(日)", 1.5, "lost digits"),
         ("登记办公室", "天水市清欠办", "has no office"),
         ("登记办公室", "同名", "has no office"),
         ("登记办公室", "620100", "neither 620105 nor below it"),

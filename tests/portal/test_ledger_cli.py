@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -153,3 +153,19 @@ async def test_a_file_that_is_not_there_and_an_office_that_is_none_are_told(
     assert (said.code, said.json["faults"][0][:6]) == (2, "file: ")
     said = await qingqian("export", str(tmp_path / "out.xlsx"), "--office", "999999", "--json")
     assert said.code == 2
+
+
+async def test_a_faulty_sheet_is_marked_as_the_window_marks_it(
+    client: Client, qingqian: Call, tmp_path: Path
+) -> None:
+    copy = tmp_path / "标注.xlsx"
+    path = sheet(tmp_path, file_of(*rows(2), ROW | {"登记日": "去年"}))
+    said = await qingqian("import", path, "--by", CLERK, "--marked", str(copy))
+    assert (said.code, "C4" in said.err, str(copy) in said.err) == (2, True, True), said.err
+    assert copy.stat().st_mode & 0o077 == 0
+    made = load_workbook(copy).worksheets[0]
+    assert made["C4"].fill.fgColor.rgb == "FFFFC7CE"
+    assert "C4 不是日期" in str([cell.value for cell in made[4]])
+    copy.unlink()
+    said = await qingqian("import", sheet(tmp_path, b"%PDF"), "--by", CLERK, "--marked", str(copy))
+    assert (said.code, copy.exists()) == (2, False)

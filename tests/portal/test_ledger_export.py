@@ -116,7 +116,13 @@ async def test_what_goes_out_comes_in(portal: Browser, engine: AsyncEngine) -> N
         *until_planned(),
         claimed="1亿元",
         migrant_wages=True,
-        contract={"signed_on": date(2020, 2, 29)},
+        contract={
+            "signed_on": date(2020, 2, 29),
+            "delivered_on": date(2021, 3, 1),
+            "accepted_on": date(2021, 4, 1),
+            "settled_on": date(2021, 5, 1),
+            "agreed_term_days": 45,
+        },
     )
     await opened(portal.desk, claimed="10000000000万元")
     await sign_in(portal)

@@ -1,0 +1,74 @@
+"""A 台账 as a .csv file is read as a workbook is: in UTF-8, with or without a mark of its order, and in GB18030."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from domain.sheet.cells import Importer
+from domain.sheet.rows import LedgerRow, Sheet
+from office.packs import load_pack
+from office.sheets.reading import check_ledger
+from tests.portal.sheets import ROW, file_of, rows
+from tests.portal.test_ledger_import import office, upload
+from tests.portal.visits import Browser
+
+__all__ = ["office"]
+
+
+def text_of(*written: dict[str, Any], delimiter: str = ",") -> str:
+    """The rows as a spreadsheet saves them."""
+    out = io.StringIO()
+    table = csv.writer(out, delimiter=delimiter)
+    table.writerow(ROW)
+    table.writerows([["" if value is None else value for value in row.values()] for row in written])
+    return out.getvalue()
+
+
+async def checked(content: bytes) -> Sheet:
+    importer = Importer("620105", load_pack("gansu").offices, date(2026, 1, 1))
+    return (await check_ledger(io.BytesIO(content), importer)).sheet
+
+
+async def read(content: bytes) -> list[LedgerRow]:
+    sheet = await checked(content)
+    assert sheet.faults == []
+    return sheet.rows
+
+
+@pytest.mark.parametrize(
+    ("content", "cell", "told"),
+    [
+        ("债务人,债权人\n".encode("gb18030"), "A1", "no row of headers"),
+        (b"a,b\n" * 20_001, "A20001", "too many rows"),
+        (b"a" + b"," * 702, "AAA1", "too far to the right"),
+    ],
+    ids=["no headers", "long", "wide"],
+)
+async def test_plain_text_that_is_no_ledger_is_refused(content: bytes, cell: str, told: str) -> None:
+    (fault,) = (await checked(content)).faults
+    assert fault.cell == cell
+    assert told in fault.detail
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
+async def test_plain_text_says_what_the_workbook_says(encoding: str, delimiter: str) -> None:
+    written = [row | {"备注": '垫资,"两次"\n第二行'} for row in rows(3)]
+    expected = await read(file_of(*written))
+    assert len(expected) == 3
+    assert await read(text_of(*written, delimiter=delimiter).encode(encoding)) == expected
+
+
+async def test_faults_have_the_cells_of_a_spreadsheet_and_the_copy_is_a_workbook(office: Browser) -> None:
+    wrong = [row | {"备注": "一\n二"} for row in rows(2)] + [dict(ROW) | {"登记日": "去年"}]
+    answer = await upload(office, text_of(*wrong).encode("gb18030"))
+    assert answer.status_code == 422
+    assert "C4" in answer.text
+    address = answer.text.partition('class="button" href="')[2].partition('"')[0]
+    sheet = load_workbook(io.BytesIO((await office.get(address)).content)).worksheets[0]
+    assert sheet["C4"].fill.fgColor.rgb == "FFFFC7CE"
+    assert sheet["C4"].value == "去年"
