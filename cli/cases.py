@@ -177,7 +177,10 @@ def list_cases(
     stage: Annotated[Stage | None, typer.Option()] = None,
     light: Annotated[Light | None, typer.Option()] = None,
     mode: Annotated[Mode | None, typer.Option()] = None,
-    assigned_to: Annotated[str | None, typer.Option(metavar="NAME", help="On whose desk they are.")] = None,
+    assigned_to: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="On whose desk they are, at any office unless --office names one."),
+    ] = None,
     after: Annotated[
         str | None, typer.Option(help="Go on behind this case: the `next` of the page before.")
     ] = None,

@@ -100,7 +100,7 @@ COMMANDS: Final[Mapping[str, Place]] = {
     "import": Place(
         "cli.sheets",
         "import_ledger",
-        "Open the cases of a sheet (台账, .xlsx). It is checked whole first; given again, what was interrupted goes on.",
+        "Open the cases of a sheet (台账, .xlsx or .csv). It is checked whole first; given again, what was interrupted goes on.",
     ),
     "export": Place(
         "cli.sheets",

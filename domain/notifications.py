@@ -21,12 +21,19 @@ from domain.value import PartySide, Stage
 
 
 class Notification(NamedTuple):
-    """Who is told: those who have a role at an office, one of its people by name, or whoever is named at the beginning of a text."""
+    """Who is told: those who have a role at an office, one of its people by name, or whoever is named at the beginning of a text.
+
+    Attributes:
+        instead: The offices, nearest first, where others are told who have that role, if nobody has it here but `by`.
+        by: Who did it, by name, and may not be the one who decides on it.
+    """
 
     office: str
     role: Role | None = None
     person: str | None = None
     mention: str | None = None
+    instead: tuple[str, ...] = ()
+    by: str | None = None
 
 
 MENTION: Final = re.compile(r"[@\uff20]([^\s@\uff20]{1,40})")
@@ -59,12 +66,15 @@ def notifications(was: Case | None, event: Event, case: Case) -> Iterator[Notifi
         yield Notification(case.holder, Role.HEAD)
     elif isinstance(fact, e.Submitted):
         is_closed = was is not None and was.ended is Stage.CLOSED
-        for office in above(case.holder) if is_closed else (case.holder,):
-            yield Notification(office, Role.HEAD)
+        if is_closed:
+            yield from (Notification(office, Role.HEAD) for office in above(case.holder))
+        else:
+            giver = event.entered_by or event.by
+            yield Notification(case.holder, Role.HEAD, instead=above(case.holder), by=giver.person)
     elif isinstance(fact, e.Returned) and was is not None and event.command_id is not None:
-        giver = next((one.entered_by or one.by for one in was.submissions if one.no == fact.no), None)
-        if giver is not None and giver.role in OFFICE_ROLES:
-            yield Notification(giver.party or case.holder, person=giver.person)
+        submitter = next((one.entered_by or one.by for one in was.submissions if one.no == fact.no), None)
+        if submitter is not None and submitter.role in OFFICE_ROLES:
+            yield Notification(submitter.party or case.holder, person=submitter.person)
     elif isinstance(fact, e.StepProposed | e.Appealed):
         yield Notification(fact.office, Role.HEAD)
     elif isinstance(fact, e.Assigned):

@@ -12,8 +12,10 @@ from typing import Any, Final
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from pydantic import TypeAdapter, ValidationError
 from temporalio.client import Client
 
+from domain.names.addresses import WebAddress
 from office.away import ServerAway
 from office.batches import Batchwork
 from office.cases import Casework
@@ -52,6 +54,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
     issuer = configured_issuer(settings)
     is_needed = needs_second_factor(settings)
     set_up = frozenset(ways(settings))
+    address = public_address(settings)
     stack = configured(data, settings)
     store = open_store(data, settings)
     config = temporal_config(stack.temporal_address)
@@ -69,6 +72,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
             needs_second_factor=is_needed,
             subscriber_hosts=settings.hosts_of_subscribers,
             ways=set_up,
+            public_address=address,
         )
 
 
@@ -94,7 +98,7 @@ async def serve(data: Path, host: str, port: int, settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM.
 
     `QINGQIAN_POLICY` names the rule pack whose offices sign in (`gansu`); `QINGQIAN_HTTPS=1` says that browsers come by https;
-    `QINGQIAN_SECOND_FACTOR=required` that a password alone lets nobody in;
+    `QINGQIAN_SECOND_FACTOR=required` that a password alone lets nobody in; `QINGQIAN_PUBLIC_ADDRESS` is what slips lead to;
     `FORWARDED_ALLOW_IPS` are the proxies that are believed where a request comes from.
 
     Raises:
@@ -138,6 +142,28 @@ def needs_second_factor(settings: Settings) -> bool:
     if said not in ("optional", "required"):
         raise Faults("QINGQIAN_SECOND_FACTOR", [f"{said!r} is neither optional nor required"])
     return said == "required"
+
+
+def public_address(settings: Settings) -> str | None:
+    """`QINGQIAN_PUBLIC_ADDRESS`, at which parties find the window, ending in a slash.
+
+    Raises:
+        Faults: It is no web address, or has more than a path.
+    """
+    said = settings.public_address
+    if not said:
+        return None
+    try:
+        address = TypeAdapter(WebAddress).validate_python(said.rstrip("/") + "/")
+    except ValidationError as error:
+        raise Faults(
+            "QINGQIAN_PUBLIC_ADDRESS", [f"{said!r} is no address like https://qingqian.example.cn"]
+        ) from error
+    if "?" in address or "#" in address:
+        raise Faults(
+            "QINGQIAN_PUBLIC_ADDRESS", [f"{said!r} has more than a path: leave out what begins with ? or #"]
+        )
+    return address
 
 
 def trusted_proxies(settings: Settings) -> list[str]:

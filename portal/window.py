@@ -26,6 +26,7 @@ class Window:
         policy: The rule pack whose offices sign in here, and by which cases are opened.
         secure: Whether browsers reach the window by https only; cookies then say so.
         clock: The business instant; live windows go by the real time.
+        public_address: Where parties find the window, ending in a slash; None: where the office itself came in.
         subscriber_hosts: To which programs may have what changes posted.
         ways: How people may be told what is new.
         oidc: Where staff may sign in with a common account, if they may.
@@ -43,6 +44,7 @@ class Window:
     needs_second_factor: bool = False
     subscriber_hosts: frozenset[str] = frozenset()
     ways: frozenset[Way] = frozenset()
+    public_address: str | None = None
 
     @cached_property
     def questions(self) -> AsyncEngine:

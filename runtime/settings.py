@@ -38,6 +38,7 @@ class Settings:
     portal: str = "127.0.0.1:8080"
     policy: str = "gansu"
     https: str = "0"
+    public_address: str | None = None
     forwarded_allow_ips: str = ""
     second_factor: str = "optional"
     oidc_issuer: str | None = None

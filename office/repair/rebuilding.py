@@ -25,7 +25,7 @@ from office.verification.histories import acknowledged, flow_of
 from office.verification.journal import broken_chain, rebuilt
 from office.verification.postings import miscounted, unexplained
 from office.verification.verifying import verify
-from schema import casefiles, claims, journal, ledger, streams
+from schema import casefiles, claims, journal, ledger, streams, tallies
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ async def rebuild(
     client: Client, engine: AsyncEngine, numbers: Sequence[str] = (), watch: Watch | None = None
 ) -> dict[str, Any]:
     """Make read model and balances anew from the journal, write the transfers that are missing, complete the journal from the
-    histories where it lacks entries, and compare everything.
+    histories where it lacks entries, count the tallies anew, and compare everything.
 
     Args:
         numbers: Cases and batches; without any, all of them.
@@ -59,6 +59,8 @@ async def rebuild(
     behind = {number: runs for number in chosen if (runs := await _runs_ahead(client, engine, number))}
     while written := sum([await _complete(client, engine, number, runs) for number, runs in behind.items()]):
         completed += written  # What one of them lacked may be what another one's entries build on.
+    async with engine.begin() as connection:
+        await tallies.tally_anew(connection)
     return await verify(client, engine, numbers) | {"completed": completed}
 
 

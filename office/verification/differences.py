@@ -34,6 +34,11 @@ class Remedy(Enum):
         "the store of papers is not what the journal says: keep it as evidence, find out why, and restore the paper from "
         "the store's backup",
     )
+    TALLIES = (
+        "案件为准,总览的合计有误:用 qingqian rebuild 重新计数(每天夜里也会重新计数一次),并查明是谁改的",
+        "the cases count, and an overview adds up wrongly: `qingqian rebuild` counts anew, as every night does; "
+        "find out who changed it",
+    )
     GONE = (
         "用 qingqian revive 从档案重新启动流程(见 docs/production.md)",
         "`qingqian revive` starts it anew from the record (docs/production.md, A workflow that is gone)",
@@ -68,6 +73,7 @@ PARTS: Final = {
     "pool": "债券需求",
     "allocation": "分配表",
     "news": "批次通知",
+    "tallies": "总览合计",
     "history": "工作流历史",
     "workflow": "工作流",
 }

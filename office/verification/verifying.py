@@ -21,7 +21,7 @@ from office.verification.differences import Difference, Found, Remedy
 from office.verification.histories import acknowledged, flow_of, history, standing, unrecorded
 from office.verification.journal import Told, broken_chain, tampered, unclaimed
 from office.verification.papers import altered_papers
-from schema import journal, streams
+from schema import journal, streams, tallies
 
 Watch = Callable[[int, int], None]
 """Told how many numbers have been looked at, and of how many."""
@@ -92,7 +92,7 @@ class _Verification:
         return _LookedAt().plus(chosen), unknown + await self._confirmed(await self._look(chosen))
 
     async def of_all(self, watch: Watch | None) -> tuple[_LookedAt, list[Found]]:
-        """Look at every number in the record, at every account, and at every workflow."""
+        """Look at every number in the record, at every account, the tallies, and every workflow."""
         looked_at = _LookedAt()
         suspects: list[Found] = []
         async with self._engine.connect() as connection:
@@ -103,7 +103,7 @@ class _Verification:
             if watch:
                 watch(sum(looked_at), total)
         found = await self._confirmed(suspects)
-        return looked_at, found + await self._accounts() + await self._workflows()
+        return looked_at, found + await self._accounts() + await self._tallies() + await self._workflows()
 
     async def _confirmed(self, suspects: list[Found]) -> list[Found]:
         """Those differences that are still there after a moment, and after another."""
@@ -155,6 +155,12 @@ class _Verification:
         async with self._engine.connect() as connection:
             accounts = await streams.strangers(connection)
         return [Found(account, _NOBODYS_ACCOUNT) for account in accounts]
+
+    async def _tallies(self) -> list[Found]:
+        """Offices whose overviews add up something else than their cases: in one snapshot, so that one look is enough."""
+        async with self._engine.connect() as connection:
+            offices = await tallies.differing(connection)
+        return [Found(office, _MISCOUNTED) for office in offices]
 
     async def _workflows(self) -> list[Found]:
         """Workflows under a number that was never given. A number is given before its workflow starts, so one look is enough."""
@@ -221,6 +227,9 @@ _NEVER_OPENED: Final = Difference(
 )
 _NOBODYS_ACCOUNT: Final = Difference(
     "ledger", "account", "the account belongs to no case and no batch", Remedy.TAMPERED
+)
+_MISCOUNTED: Final = Difference(
+    "tallies", "sums", "what overviews add up is not what the office's cases say", Remedy.TALLIES
 )
 _NOBODYS_WORKFLOW: Final = Difference(
     "workflow", "not given", "it has a workflow, and the number was never given", Remedy.UNNUMBERED

@@ -31,7 +31,7 @@ class Slip(NamedTuple):
 def slip_of(
     request: Request, window: Window, case_no: str, receipt: Receipt, side: PartySide, office: str
 ) -> Slip:
-    """The slip of a case for one of its parties, from an office. The link is the address at which the office itself came in."""
+    """The slip of a case for one of its parties, from an office."""
     party = receipt.debtor if side is PartySide.DEBTOR else receipt.creditor
     link = f"{_address(request, window)}?{urlencode({'case': case_no})}"
     return Slip(case_no, receipt.title, party.name, side, _named(window, office), link, qr_of(link))
@@ -54,7 +54,9 @@ def unit_slip_of(request: Request, window: Window, unit: Unit, login: str) -> Un
 
 
 def _address(request: Request, window: Window) -> str:
-    return str(request.base_url.replace(scheme="https") if window.secure else request.base_url)
+    """Where parties find the window: its public address, or where none is set that at which the office itself came in."""
+    came_in = request.base_url.replace(scheme="https") if window.secure else request.base_url
+    return window.public_address or str(came_in)
 
 
 def _named(window: Window, office: str) -> str:

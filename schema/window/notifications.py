@@ -24,11 +24,29 @@ async def tell(connection: AsyncConnection, told: Sequence[Told]) -> None:
     """Keep notifications, those of an office in the order in which they can be read: whoever has read one has missed none before."""
     if not told:
         return
+    told = [one._replace(whom=await _at_whose(connection, one)) for one in told]
     for office in sorted({one.whom.office for one in told}):
         await connection.execute(_ONE_AT_A_TIME, {"office": office})
     rows = [{**_row(one), "person_key": key} for one in told for key in await _whom(connection, one.whom)]
     if rows:
         await connection.execute(insert(notification), rows)
+
+
+async def _at_whose(connection: AsyncConnection, told: Told) -> Notification:
+    """At which office somebody is told: the first that has another for it than whoever did it; its own, where none has."""
+    whom = told.whom
+    if not whom.instead or whom.role is None:
+        return whom
+    offices = (whom.office, *whom.instead)
+    others = select(staff.c.office).where(
+        staff.c.office.in_(offices),
+        staff.c.active,
+        staff.c.roles.contains([whom.role.value]),
+        staff.c.id.is_distinct_from(told.account),
+        staff.c.person_key != person_key(whom.by or ""),
+    )
+    found = set((await connection.execute(others)).scalars())
+    return whom._replace(office=next((office for office in offices if office in found), whom.office))
 
 
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('notifications of ' || :office))")

@@ -56,6 +56,14 @@ ROWS: list[tuple[str, str, dict[str, Any], Told]] = [
 ]
 
 
+def test_a_submission_knows_who_is_told_where_nobody_else_can_approve() -> None:
+    told = story_at("recognised")
+    was = told.case
+    (event, *_) = told.do("unfounded")
+    (one,) = notifications(was, event, told.case)
+    assert (one.office, one.instead, one.by) == (HOLDER, ("620100", "620000", "100000"), "李敏")
+
+
 @pytest.mark.parametrize(("point", "do", "fields", "told"), ROWS)
 def test_who_is_told(point: str, do: str, fields: dict[str, Any], told: Told) -> None:
     assert told_of(story_at(point), do, **fields) == told

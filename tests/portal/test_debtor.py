@@ -67,6 +67,13 @@ async def test_the_slip_says_who_gives_it_for_which_case_and_where_to_come_in(po
     assert (case.case_no, CODE_OF[PartySide.DEBTOR]) in noted
 
 
+async def test_the_slip_leads_to_the_public_address_where_one_is_set(portal: Browser) -> None:
+    object.__setattr__(portal.window, "public_address", "https://qingqian.example.cn/w/")
+    case = await opened(portal.desk, *FORWARDED)
+    (link,) = re.findall(r'href="(http[^"]+)"', (await code_for(portal, case)).text)
+    assert link == f"https://qingqian.example.cn/w/?case={case.case_no}"
+
+
 async def test_a_debtor_gets_a_code_once_it_has_been_told_of_the_case(portal: Browser) -> None:
     case = await opened(portal.desk, order("accept", CLERK))
     assert (await code_for(portal, case)).status_code == 403

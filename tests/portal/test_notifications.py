@@ -55,6 +55,29 @@ async def test_the_office_is_told_what_a_party_says_until_somebody_has_read_it(p
     assert "new" not in told
 
 
+async def test_what_the_only_head_submits_is_told_to_the_nearest_other_head_above(portal: Browser) -> None:
+    only = await person(portal, "孙", "clerk", "head")
+    province = await person(portal, "郑", "head", office="620000")
+    city_clerk = await person(portal, "周", "clerk", office=CITY)
+    refuse = {"do": "refuse", "as": "clerk", "ground": "不属受理范围"}
+
+    async def submit() -> list[int]:
+        case = await opened(portal.desk)
+        before = [await new_to(one) for one in (only, city_clerk)]
+        page = await only.submit(f"/desk/cases/{case.case_no}/commands", refuse)
+        assert page.status_code == 303
+        assert "送审时告知上级单位的负责人" in (await only.get(f"/desk/cases/{case.case_no}")).text
+        assert [await new_to(one) for one in (only, city_clerk)] == before
+        return [await new_to(one) for one in (province, *others)]
+
+    others: list[Browser] = []
+    assert await submit() == [1]
+    others.append(await person(portal, "陈", "head", office=CITY))
+    assert await submit() == [1, 1]
+    others.append(await person(portal, "马", "head"))
+    assert await submit() == [1, 1, 1]
+
+
 async def test_what_waits_for_a_head_is_told_to_heads_and_its_return_to_whoever_gave_it(
     portal: Browser,
 ) -> None:

@@ -13,7 +13,10 @@ from time import perf_counter
 import httpx
 import pytest
 
+from office.faults import Faults
+from portal.serve import public_address
 from runtime.embedded import free_port
+from runtime.settings import Settings
 from tests.cli.commands import PROGRAM, Said, call, environment
 from tests.portal.visits import opened, serving
 from tests.stack import CLERK, Desk, Servers, order
@@ -137,3 +140,25 @@ def test_without_a_stack_it_says_where_it_looked(
     said = call(*words, str(tmp_path), program=program, QINGQIAN_DATA=str(tmp_path))
     assert said.code == 3
     assert str(tmp_path / "stack.json") in (said.out + said.err).replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (None, None),
+        ("", None),
+        ("https://qingqian.example.cn", "https://qingqian.example.cn/"),
+        ("http://10.1.2.3:8000/w/", "http://10.1.2.3:8000/w/"),
+        ("https://清欠.例子.中国", "https://xn--5jwr5d.xn--fsqu00a.xn--fiqs8s/"),
+    ],
+)
+def test_the_public_address_ends_in_a_slash(written: str | None, read: str | None) -> None:
+    assert public_address(Settings(public_address=written)) == read
+
+
+@pytest.mark.parametrize(
+    "wrong", ["qingqian.example.cn", "ftp://a.cn", "https://a.cn/?x=1", "https://a.cn/#x", "https://u:p@a.cn"]
+)
+def test_a_public_address_that_is_none_is_refused(wrong: str) -> None:
+    with pytest.raises(Faults, match="QINGQIAN_PUBLIC_ADDRESS"):
+        public_address(Settings(public_address=wrong))

@@ -35,6 +35,25 @@ async def test_read_model_transfers_and_balances_are_made_from_the_journal(desk:
     assert [await desk.show(one) for one in (closed, case_no)] == shown
 
 
+@pytest.mark.usefixtures("at_rest")
+async def test_tallies_that_differ_are_named_by_their_office_and_counted_anew(desk: Desk) -> None:
+    await desk.open()
+    await desk.open(office="620302")
+    assert await verify(desk.client, desk.engine) == agreed(2)
+    await tamper(
+        desk.engine,
+        "INSERT INTO tally SELECT * FROM tally WHERE holder = '620302' AND kind = 'standing'",
+        "DELETE FROM tally WHERE holder = '620105' AND kind = 'month'",
+    )
+    result = await verify(desk.client, desk.engine)
+    assert result["differences"] == [
+        f"{office}: tallies: what overviews add up is not what the office's cases say"
+        for office in ("620105", "620302")
+    ]
+    assert "qingqian rebuild" in result["remedies"][0]["message"]
+    assert await rebuild(desk.client, desk.engine) == agreed(2) | {"completed": 0}
+
+
 async def test_what_an_older_record_lacks_is_written_again_as_it_was(desk: Desk) -> None:
     """Documents included: the entries have the hashes that the workflow was told."""
     case_no = await desk.open(*until_planned(source="budget"), rules=PROMPT)
