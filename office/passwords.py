@@ -12,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from domain.actors import person_key
 from domain.telling.words import Sentence
 from office.codes import code_hash, draw_code
+from office.typed_words import as_typed, typed_words
 from schema.window.people import Invitation
 
 LEAST: Final = 10
@@ -53,11 +54,12 @@ def draw_invitation(now: datetime) -> tuple[str, Invitation]:
 
 
 class Owner(NamedTuple):
-    """Whose password it is to be: nothing of this may stand in it."""
+    """Whose password it is to be: nothing of this may stand in it, and the name of the office, `unit`, is easily guessed."""
 
     login: str
     person: str
     office: str
+    unit: str = ""
 
 
 def weakness(password: str, owner: Owner) -> Sentence | None:
@@ -66,15 +68,19 @@ def weakness(password: str, owner: Owner) -> Sentence | None:
         return f"密码至少 {LEAST} 个字符", f"A password has at least {LEAST} characters"
     if len(password) > MOST:
         return f"密码至多 {MOST} 个字符", f"A password has at most {MOST} characters"
-    written = person_key(password)
+    written, name = person_key(password), _named(owner.person)
     for own, said in (
         (owner.login, ("密码不能含有登录名", "A password does not contain the login")),
-        (_named(owner.person), ("密码不能含有本人姓名", "A password does not contain your name")),
+        (name, ("密码不能含有本人姓名", "A password does not contain your name")),
+        (
+            as_typed(name),
+            ("密码不能含有本人姓名的拼音", "A password does not contain your name by its sound"),
+        ),
         (owner.office, ("密码不能含有本办公室的代码", "A password does not contain the code of your office")),
     ):
         if _contains(written, person_key(own)):
             return said
-    return GUESSABLE if _is_guessable(password) else None
+    return GUESSABLE if _is_guessable(password, owner) else None
 
 
 def _named(person: str) -> str:
@@ -88,9 +94,9 @@ def _contains(written: str, own: str) -> bool:
 
 
 GUESSABLE: Final[Sentence] = (
-    "密码太常见,容易被猜中:不能用常见密码,也不能只在常见密码、键盘顺序、日期、重复的字符上稍作变化",
-    "This password is common or easily guessed: take none that many people use, and none made of such a one, of keys in a row, of a "
-    "date or of repetitions",
+    "密码太常见,容易被猜中:不能用常见密码,也不能只在常见密码、词语和姓名的拼音、键盘顺序、日期、重复的字符上稍作变化",
+    "This password is common or easily guessed: take none that many people use, and none made of such a one, of common words or "
+    "names by their pinyin, of keys in a row, of a date or of repetitions",
 )
 
 _TELLING: Final = 4
@@ -103,13 +109,20 @@ _GUESSES: Final = 100_000_000
 """As many guesses a password withstands, by the estimate of zxcvbn, whatever is capital or small in it."""
 
 
-def _is_guessable(password: str) -> bool:
+def _is_guessable(password: str, owner: Owner) -> bool:
     """Whether it is a common password, one in disguise, or made of what guessers try first."""
     from zxcvbn import zxcvbn
 
     small = password.casefold()
     letters = "".join(letter for letter in small if letter.isalpha())
-    return letters in _common() or zxcvbn(small[:_LOOKED_AT])["guesses"] < _GUESSES
+    known = [owner.login.casefold(), *_names_of(owner.unit), *typed_words()]
+    return letters in _common() or zxcvbn(small[:_LOOKED_AT], user_inputs=known)["guesses"] < _GUESSES
+
+
+def _names_of(unit: str) -> list[str]:
+    """What of the name of an office people type: 安宁区清欠办 is `anningquqingqianban`, `anningqu` and `anning`."""
+    place = unit.removesuffix("清欠办")
+    return [as_typed(name) for name in (unit, place, place[:-1]) if name]
 
 
 _LOOKED_AT: Final = 72

@@ -64,7 +64,7 @@ async def change_password(
 ) -> Response:
     """Another password. Every session of that person ends; this browser gets a new one."""
     who = await _by_password(window, request, visitor, old)
-    fault = await weak(who, new, again) if who else WRONG_PASSWORD
+    fault = await weak(window, who, new, again) if who else WRONG_PASSWORD
     if fault is not None:
         return await _page(request, window, visitor, at="password", fault=fault)
     kept = await asyncio.to_thread(kept_of, new)

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from domain.telling.words import Sentence
 from office.codes import as_issued, code_hash
+from office.packs import load_pack
 from office.passwords import LEAST, Owner, is_right, kept_of, weakness
 from portal.gate import guard
 from portal.gate.entry import DESK, enter, is_for_units, landing
@@ -122,7 +123,7 @@ async def accept_invitation(
     invited = await _whose_invitation(window, guard.address_of(request), login, shown)
     if invited is None:
         return _invited(request, login, code, NOT_INVITED)
-    fault = await weak(invited, new, again)
+    fault = await weak(window, invited, new, again)
     if fault is not None:
         return _invited(request, login, code, fault)
     kept = await asyncio.to_thread(kept_of, new)
@@ -150,12 +151,13 @@ async def _whose_invitation(window: Window, address: str, login: str, code_hash:
     return found
 
 
-async def weak(who: StaffFound, new: str, again: str) -> Sentence | None:
+async def weak(window: Window, who: StaffFound, new: str, again: str) -> Sentence | None:
     """Why a new password, typed twice, is not taken of somebody, who is known to be that person by now."""
     if new != again:
         return "两次输入的新密码不一致", "The new password was typed in two ways"
-    owner = who.person or (who.unit.name if who.unit else "")
-    return await asyncio.to_thread(weakness, new, Owner(who.login, owner, who.office))
+    own = who.person or (who.unit.name if who.unit else "")
+    office = load_pack(window.policy).offices.get(who.office, "")
+    return await asyncio.to_thread(weakness, new, Owner(who.login, own, who.office, office))
 
 
 def _invited(request: Request, login: str = "", code: str = "", fault: Sentence | None = None) -> Response:
