@@ -9,6 +9,9 @@ Row = TypeVar("Row")
 class NotAKey(ValueError):  # noqa: N818 - it is told to whoever asked
     """The key of a page that no list has given."""
 
+    def __init__(self, after: str) -> None:
+        super().__init__(f"not the key of a page: {after!r}")
+
 
 class Page(NamedTuple, Generic[Row]):
     """Some rows of a list.

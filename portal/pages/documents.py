@@ -14,7 +14,7 @@ from domain.value import Day
 from office.packs import load_pack
 from portal.gate.router import PageRouter
 from portal.gate.visitors import PartyHere, StaffHere
-from portal.inputs import InAddress
+from portal.inputs import InAddress, key_in_address
 from portal.problems import NotFound, Problem
 from portal.reading import PAGE, deliveries_of, docx_of, own_docx, services_of
 from portal.showing.pdf import converter, pdf_of
@@ -22,6 +22,7 @@ from portal.showing.preview import preview
 from portal.showing.saving import saved_as
 from portal.templating import page
 from portal.window import Here
+from schema.paging import NotAKey
 from schema.post import file_name
 from schema.seen.papers import Wanted, notices_seen, place_seen
 
@@ -84,8 +85,9 @@ async def notices(
     wanted = asked.wanted()
     async with window.engine.connect() as connection:
         before = await place_seen(connection, visitor.sight, after) if after else None
-        if after and before is None:
-            raise Problem(422, "页码有误,请从第一页看起", f"not the key of a page: {after!r}", _MALFORMED)
+        with key_in_address():
+            if after and before is None:
+                raise NotAKey(after)
         found = await notices_seen(connection, visitor.sight, wanted, before=before, size=PAGE)
     last, said = found.more_behind, asked.said()
     shown = {

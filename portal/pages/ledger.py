@@ -23,7 +23,7 @@ from portal.gate.visitors import Staff, StaffHere
 from portal.inputs import InAddress
 from portal.pages.register import Registrar
 from portal.problems import NotFound, Problem, problem_of
-from portal.showing.saving import XLSX
+from portal.showing.saving import XLSX, saved_as
 from portal.templating import language_of, page
 from portal.window import Here, Window
 from schema.window import imports
@@ -249,5 +249,4 @@ def _download(out: IO[bytes], name: str) -> Response:
             while chunk := out.read(_AT_ONCE):
                 yield chunk
 
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(chunks(), media_type=XLSX, headers=headers)
+    return StreamingResponse(chunks(), media_type=XLSX, headers=saved_as(name))

@@ -12,6 +12,7 @@ from office.packs import load_pack
 from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
 from portal.problems import NotFound
+from portal.reading import offices_in_sight
 from portal.showing.diagrams import Beside, diagrams, of_offices, ranked
 from portal.templating import language_of, page
 from portal.window import Here
@@ -33,8 +34,9 @@ async def show(
     order: Annotated[str, Query(max_length=20)] = "rate",
 ) -> Response:
     """The figures of the visitor's office, or of one below it."""
-    chosen, offices = office or visitor.office, load_pack(window.policy).offices
-    if chosen != visitor.office and not (chosen in offices and is_below(chosen, visitor.office)):
+    offices, in_sight = load_pack(window.policy).offices, offices_in_sight(window, visitor)
+    chosen = office or visitor.office
+    if chosen not in in_sight:
         raise NotFound("办公室", "office")
     english = language_of(request) == "en"
 
@@ -49,11 +51,7 @@ async def show(
     shown: dict[str, Any] = {
         "visitor": visitor,
         "office": chosen,
-        "offices": {
-            code: name
-            for code, name in offices.items()
-            if code == visitor.office or is_below(code, visitor.office)
-        },
+        "offices": in_sight,
         "names": offices,
         "total": held.total,
         "late": sum(held.late.values()),

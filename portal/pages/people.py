@@ -14,15 +14,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import OFFICE_ROLES, PersonName, Role, folded
-from domain.rules import trunk
 from domain.telling.untold import why_untold
 from domain.value import is_writable
-from office.packs import load_pack
 from office.passwords import draw_invitation
 from portal.gate.router import PageRouter
 from portal.gate.visitors import HeadHere, Staff, hashed
 from portal.inputs import Line
 from portal.problems import Forbidden, NotFound, Problem
+from portal.reading import offices_in_sight
 from portal.templating import page
 from portal.window import Here, Window
 from schema.window import factors, people, programs, subscriptions
@@ -75,7 +74,7 @@ async def add(
         return await _page(request, window, visitor, fault=_MALFORMED_PERSON)
     if not LOGIN.fullmatch(login):
         return await _page(request, window, visitor, fault=_MALFORMED_LOGIN)
-    if office not in _offices(window, visitor):
+    if office not in offices_in_sight(window, visitor):
         raise NotFound("办公室", "office")
     code, invitation = draw_invitation(datetime.now(UTC))
     try:
@@ -207,12 +206,6 @@ def _roles(chosen: list[str]) -> list[str]:
     return [role.value for role in ROLES if role in chosen]
 
 
-def _offices(window: Window, visitor: Staff) -> dict[str, str]:
-    """The offices whose people the visitor administers, by code."""
-    offices = load_pack(window.policy).offices
-    return {code: name for code, name in sorted(offices.items()) if code.startswith(trunk(visitor.office))}
-
-
 async def _page(
     request: Request,
     window: Window,
@@ -236,7 +229,7 @@ async def _page(
         "subscriptions": subscribed,
         "why_untold": why_untold,
         "changes": changes,
-        "offices": _offices(window, visitor),
+        "offices": offices_in_sight(window, visitor),
         "roles": ROLES,
         "scopes": SCOPES,
         "secret": secret,

@@ -8,20 +8,18 @@ from fastapi import Depends, Request, Response
 from domain.actors import Role
 from domain.refusal import Refusal
 from domain.telling.receipt import RECEIPT, called
-from domain.telling.words import Sentence
 from domain.value import PartySide
-from office.away import ServerAway
 from office.cases import Opened
 from office.packs import load_pack
-from portal.forms.acting import why_away
-from portal.forms.form import Faults, Malformed, fresh_id, id_of, typed_in
+from portal.forms.acting import GOES_ON, NOT_DONE, NotDone, Sent, not_done
+from portal.forms.form import fresh_id, id_of
 from portal.forms.receipt import DISTINCT, FIELDS, read
 from portal.forms.wrong import Wrong
 from portal.gate.access import opens
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import COOKIE, Staff, StaffHere
-from portal.problems import Forbidden, TooFast, problem_of
+from portal.problems import Forbidden
 from portal.showing.slip import slip_of
 from portal.templating import page
 from portal.window import Here, Window
@@ -60,7 +58,7 @@ Registrar = Annotated[Staff, Depends(registrar_of)]
 @router.get("/desk/register")
 async def ask(request: Request, window: Here, visitor: Registrar) -> Response:
     """The empty form."""
-    return _form(request, window, visitor, {"received_on": window.today().isoformat()})
+    return _form(request, window, visitor, Sent("", "", {"received_on": window.today().isoformat()}))
 
 
 @router.post("/desk/register")
@@ -76,15 +74,9 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
         opened = await window.cases.register(
             receipt, window.policy, contacts, visitor.registrar, key=key, secret=session
         )
-    except Refusal as refusal:
-        return await _refused(request, window, visitor, typed_in(form), refusal)
-    except TooFast as wait:
-        told = (wait.message, wait.detail)
-        answer = _form(request, window, visitor, typed_in(form), {}, told, wait.status)
-        answer.headers.update(wait.headers)
-        return answer
-    except ServerAway as away:
-        return _form(request, window, visitor, typed_in(form), {}, why_away(away), 503, command_id)
+    except NOT_DONE as error:
+        alike = await _alike(window, visitor, error) if isinstance(error, Refusal) else ()
+        return _form(request, window, visitor, Sent.of(form, error), not_done(error), alike)
     shown = {
         "visitor": visitor,
         "slip": slip_of(request, window, opened.case_no, receipt, PartySide.CREDITOR, visitor.office),
@@ -104,48 +96,40 @@ async def _shown_once(window: Window, staff: Staff, opened: Opened) -> str | Non
     return opened.access_code
 
 
-async def _refused(
-    request: Request, window: Window, staff: Staff, typed: dict[str, str], refusal: Refusal
-) -> Response:
-    """The form again, with what is wrong: at its fields; or with the cases that this one looks like, and links to those in sight."""
-    faults = refusal.faults if isinstance(refusal, Malformed) else {}
-    told = (refusal.message, refusal.detail)
-    alike = [Alike(**one, is_seen=False) for one in refusal.more.get("candidates", ())]
+async def _alike(window: Window, staff: Staff, refusal: Refusal) -> list[Alike]:
+    """The cases that this one looks like, where it was refused for that."""
+    found = [Alike(**one, is_seen=False) for one in refusal.more.get("candidates", ())]
     async with window.questions.connect() as connection:
-        alike = [
+        return [
             one._replace(is_seen=await offices_seen(connection, staff.sight, one.case_no) is not None)
-            for one in alike
+            for one in found
         ]
-    status = problem_of(refusal).status
-    return _form(request, window, staff, typed, faults, told, status, alike=alike)
 
 
 def _form(
     request: Request,
     window: Window,
     staff: Staff,
-    typed: dict[str, str],
-    faults: Faults | None = None,
-    fault: Sentence | None = None,
-    status: int = 200,
-    command_id: str | None = None,
+    sent: Sent,
+    why: NotDone = GOES_ON,
     alike: Sequence[Alike] = (),
 ) -> Response:
+    """The form with what was written; what is wrong is said at its fields, and led to."""
     shown: dict[str, Any] = {
         "alike": alike,
         "distinct": DISTINCT,
         "visitor": staff,
         "groups": FIELDS,
-        "typed": typed,
-        "faults": faults or {},
-        "fault": fault,
+        "typed": sent.typed,
+        "faults": sent.faults,
+        "fault": why.told,
         "wrong": [
             Wrong(f"new-{name.replace('.', '-')}", called(name), said)
-            for name, said in (faults or {}).items()
+            for name, said in sent.faults.items()
             if name in RECEIPT
         ],
-        "command_id": command_id or fresh_id(),
+        "command_id": sent.command_id or fresh_id(),
         "office": load_pack(window.policy).offices.get(staff.office, staff.office),
         "here": "/desk/register",
     }
-    return page(request, "desk/register.html", shown, status=status)
+    return page(request, "desk/register.html", shown, status=why.status, headers=why.headers)

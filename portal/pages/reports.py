@@ -13,12 +13,12 @@ from office.packs import load_pack
 from office.sheets.writing import report_book
 from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
-from portal.inputs import InAddress
-from portal.problems import Problem
+from portal.inputs import InAddress, key_in_address
 from portal.reading import PAGE, report_of
 from portal.showing.saving import XLSX, saved_as
 from portal.templating import page
 from portal.window import Here
+from schema.paging import NotAKey
 from schema.post import file_name
 from schema.seen.papers import reports_seen
 
@@ -30,7 +30,8 @@ async def reports(
     request: Request, window: Here, visitor: StaffHere, kind: InAddress = "", after: InAddress = ""
 ) -> Response:
     """The reports of the office and of those below it, the latest period first."""
-    before = _place(after) if after else None
+    with key_in_address():
+        before = _place(after) if after else None
     async with window.engine.connect() as connection:
         found = await reports_seen(connection, visitor.sight, kind=kind or None, before=before, size=PAGE)
     last = found.more_behind
@@ -46,17 +47,13 @@ async def reports(
     return page(request, "desk/reports.html", shown)
 
 
-def _no_page(after: str) -> Problem:
-    return Problem(422, "页码有误,请从第一页看起", f"not the key of a page: {after!r}", {"code": "malformed"})
-
-
 def _place(after: str) -> tuple[date, str]:
     """Where the page before ended: the last day of a period, and a report's number."""
     day, _, number = after.partition(".")
     try:
         return date.fromisoformat(day), number
     except ValueError as error:
-        raise _no_page(after) from error
+        raise NotAKey(after) from error
 
 
 @router.get("/desk/reports/{number}")

@@ -317,7 +317,7 @@ def _read_key(after: str | None, sort: Sort) -> _Key | None:
         with suppress(ValueError):
             rank = None if written["rank"] is None else int(written["rank"])
             return _Key(rank, date.fromisoformat(written["day"]), written["case_no"])
-    raise NotAKey(f"not the key of a page: {after!r}")
+    raise NotAKey(after)
 
 
 def _key(last: Any, sort: Sort) -> str:

@@ -183,7 +183,7 @@ def _behind(after: str) -> tuple[Any, ...]:
         with suppress(ValueError):
             due_on = date.fromisoformat(written["due_on"])
             return due_on, func.in_sequence(written["case_no"]), written["duty"], written["subject"]
-    raise NotAKey(f"not the key of a page: {after!r}")
+    raise NotAKey(after)
 
 
 def _due(row: Any) -> Due:

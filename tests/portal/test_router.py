@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 
+import pytest
+from fastapi import Request
 from fastapi.routing import APIRoute
 
+from domain.value import PartySide
 from portal.gate.router import UNCHECKED, PageRouter
-from portal.gate.visitors import same_site
+from portal.gate.visitors import Party, party_of, same_site
 from portal.pages import routers
+from portal.problems import SignInFirst
 
 
 def _changing() -> Iterator[APIRoute]:
@@ -26,3 +30,24 @@ def test_whatever_changes_something_is_checked_or_named() -> None:
     }
     assert unchecked == set(UNCHECKED)
     assert len(list(_changing())) > 20
+
+
+@pytest.mark.parametrize(
+    ("side", "path", "is_in"),
+    [
+        (PartySide.CREDITOR, "/case", True),
+        (PartySide.CREDITOR, "/case/attachments", True),
+        (PartySide.CREDITOR, "/cases", False),
+        (PartySide.CREDITOR, "/debtor", False),
+        (PartySide.DEBTOR, "/debtors/1", False),
+        (PartySide.DEBTOR, "/debtor", True),
+    ],
+)
+async def test_a_party_comes_in_by_its_own_door_alone(side: PartySide, path: str, is_in: bool) -> None:
+    request = Request({"type": "http", "path": path, "headers": [], "method": "GET"})
+    coming = party_of(request, Party(side, "QQ-620105-2023-0001", "x"))
+    if is_in:
+        assert (await coming).side is side
+    else:
+        with pytest.raises(SignInFirst):
+            await coming
