@@ -111,7 +111,7 @@ class Enquiry(Document):
     """A case number and its access code."""
 
     case_no: str = Field(max_length=100, examples=["QQ-620105-2026-0001"])
-    access_code: str = Field(max_length=100, examples=["ABCD-EFGH-JKMN-PQRS"])
+    access_code: str = Field(max_length=100, examples=["ACDE-FGHJ-KMNP-QRTV"])
 
 
 class EnquiryToken(Document):

@@ -14,6 +14,38 @@ def test_both_languages_have_the_same_sections() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "called"),
+    [
+        ("zh", ("工作人员登录", "常用筛选", "逐件办理", "分办", "表单已失效，请刷新页面后再提交")),
+        (
+            "en",
+            (
+                "Staff sign-in",
+                "Lists that I keep",
+                "Carry out one by one",
+                "Assign",
+                "The form is stale: reload the page",
+            ),
+        ),
+    ],
+)
+async def test_the_guide_calls_things_as_the_pages_do_and_names_no_file(
+    portal: Browser, language: str, called: tuple[str, ...]
+) -> None:
+    start = (await portal.get(f"/?lang={language}")).text
+    await opened(portal.desk)
+    await sign_in(portal)
+    desk = (await portal.get(f"/desk?q=道路&lang={language}")).text
+    stale = (await portal.post("/desk/views", data={"name": "x"})).text
+    pages = (start + desk + stale).lower()
+    text = (await portal.get(f"/desk/guide?lang={language}")).text
+    for one in called:
+        assert one.lower() in pages, one
+        assert one in text, one
+    assert "examples/" not in text
+
+
+@pytest.mark.parametrize(
     ("page", "section"),
     [
         ("/desk", ("工作台", "The desk")),

@@ -4,6 +4,7 @@ import json
 import re
 
 from domain.evidence import DOCX, FORMATS
+from office.codes import as_issued
 from portal.operations import OPERATIONS, TAGS
 from tests.portal.visits import Browser, opened
 
@@ -82,3 +83,9 @@ async def test_a_token_says_in_beijing_time_when_it_ends(portal: Browser) -> Non
     asked = {"case_no": case.case_no, "access_code": case.access_code}
     told = (await portal.post("/api/v1/enquiries", json=asked)).json()
     assert told["expires_at"].endswith("+08:00")
+
+
+async def test_the_code_that_the_description_shows_is_one_that_could_be_given(portal: Browser) -> None:
+    schemas = (await portal.get("/api/v1/openapi.json")).json()["components"]["schemas"]
+    (shown,) = schemas["Enquiry"]["properties"]["access_code"]["examples"]
+    assert as_issued(shown) == shown
