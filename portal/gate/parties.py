@@ -91,3 +91,7 @@ class Party(NamedTuple):
     def home(self) -> str:
         """The address of its page."""
         return f"{UNITS}/cases/{self.case_no}" if self.of_unit else HOMES[self.side]
+
+    def opens(self, path: str) -> bool:
+        """Whether its page is at a path, or above it."""
+        return path == self.home or path.startswith(f"{self.home}/")

@@ -272,8 +272,7 @@ async def party_of(
         async with window.engine.connect() as connection:
             case = or_not_found(await case_seen(connection, unit.sight, case_no))
         return unit.at(case.case_no, case.receipt.debtor)
-    door = request.url.path.split("/")[1]
-    if not isinstance(visitor, Party) or visitor.home != f"/{door}":
+    if not isinstance(visitor, Party) or not visitor.opens(request.url.path):
         raise SignInFirst("/")
     return visitor
 

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from fastapi import Request
 from fastapi.routing import APIRoute
 
 from domain.value import PartySide
 from portal.gate.router import UNCHECKED, PageRouter
-from portal.gate.visitors import Party, party_of, same_site
+from portal.gate.visitors import Party, same_site
 from portal.pages import routers
-from portal.problems import SignInFirst
 
 
 def _changing() -> Iterator[APIRoute]:
@@ -43,11 +41,5 @@ def test_whatever_changes_something_is_checked_or_named() -> None:
         (PartySide.DEBTOR, "/debtor", True),
     ],
 )
-async def test_a_party_comes_in_by_its_own_door_alone(side: PartySide, path: str, is_in: bool) -> None:
-    request = Request({"type": "http", "path": path, "headers": [], "method": "GET"})
-    coming = party_of(request, Party(side, "QQ-620105-2023-0001", "x"))
-    if is_in:
-        assert (await coming).side is side
-    else:
-        with pytest.raises(SignInFirst):
-            await coming
+def test_a_party_comes_in_by_its_own_door_alone(side: PartySide, path: str, is_in: bool) -> None:
+    assert Party(side, "QQ-620105-2023-0001", "x").opens(path) == is_in

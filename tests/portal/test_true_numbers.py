@@ -25,7 +25,7 @@ EVENING: Final = datetime(2026, 3, 9, 20, 30, tzinfo=UTC)
 """Half past four in the morning of 10 March in Beijing."""
 
 _OUTSTANDING: Final = re.compile(
-    r'未清偿(?:</(?:dt|span|th)>\s*<(?:dd|span|td)[^>]*>|">)\s*(?:<span[^>]*>)?([^<]+)'
+    r'未清偿(?:</(?:dt|span|th)>\s*<(?:dd|span|td)[^>]*>|"[^>]*>)\s*(?:<span[^>]*>)?([^<]+)'
 )
 
 
