@@ -25,6 +25,7 @@ from portal.gate.router import PageRouter
 from portal.gate.visitors import PartyHere
 from portal.outcome import led_to, outcome_after, outcome_of
 from portal.reading import case_and_rules, letters_to
+from portal.showing.live import version
 from portal.showing.story import Told, told
 from portal.templating import page
 from portal.window import Here, Window
@@ -75,17 +76,20 @@ async def status(window: Window, debtor: Party, sent: Sent | None = None) -> dic
     case, rules, shown = await case_and_rules(window, debtor.sight, debtor.case_no)
     events = [entry.event for entry in await window.cases.entries(case.case_no)]
     today = window.today()
-    return {
-        "visitor": debtor,
+    says = {
         "case": for_debtor(shown),
         "creditor": case.receipt.creditor.name,
-        "actions": actions_of(debtor.actor, case, rules, window.clock(), today, sent),
         "targets": targets(case),
         "waiting": [one for one in case.waiting if one.by.role is Role.DEBTOR],
         "story": story(case.case_no, events, rules.offices),
         "papers": evidence.shown(evidence.own(events, PartySide.DEBTOR), rules.offices),
         "letters": letters_to(events, PartySide.DEBTOR),
         "vouchers": [payment.voucher for payment in case.payments],
+    }
+    return says | {
+        "visitor": debtor,
+        "actions": actions_of(debtor.actor, case, rules, window.clock(), today, sent),
+        "version": version(repr(says)),
         "offices": rules.offices,
         "today": today,
         "is_told_outside": bool(window.ways) and debtor.home == HOMES[PartySide.DEBTOR],

@@ -1,7 +1,7 @@
 """Pages that are live: told that something changed, as server-sent events, and never what; nor of what they would not show.
 
-A page asks for itself again, and is answered as anybody is. An enterprise's page hears only of what it would show: that something
-happened to its case that is not for its eyes is not for its ears either.
+A page asks for itself again, and is answered as anybody is. A party's page hears only of what it would show: what happens to its case
+and is not for its eyes is not for its ears either.
 """
 
 import asyncio
@@ -11,9 +11,11 @@ from typing import Annotated, Final, Protocol
 from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
 
+from domain.value import PartySide
+from portal.gate.parties import Party
 from portal.gate.router import PageRouter
 from portal.gate.visitors import PartyHere, StaffHere, visitor_of
-from portal.pages.enterprise import status
+from portal.pages import debtor, enterprise
 from portal.problems import Problem, or_not_found
 from portal.showing.live import AWAY, HEARTBEAT, MOST_OF_PARTY, Live, Viewer, live_of, version
 from portal.window import Here, Window, window_behind
@@ -61,11 +63,19 @@ class _OfOne:
 
 
 class _OfOwn(_OfOne):
-    """Of an enterprise's case: whether its page would say something else."""
+    """Of a party's own case: whether its page would say something else."""
+
+    def __init__(self, window: Window, party: Party, seen: str) -> None:
+        super().__init__(window, party.sight, party.case_no, seen)
+        self._party = party
 
     async def _now(self) -> str:
-        shown: str = (await status(self._window, self._sight))["version"]
-        return shown
+        if self._party.side is PartySide.DEBTOR:
+            shown = await debtor.status(self._window, self._party)
+        else:
+            shown = await enterprise.status(self._window, self._sight)
+        said: str = shown["version"]
+        return said
 
 
 class _OfSight:
@@ -140,12 +150,14 @@ async def _answer(request: Request, live: Live, party: Viewer, news: News) -> St
 
 
 @router.get("/case/live")
+@router.get("/debtor/live")
+@router.get("/unit/cases/{case_no}/live")
 async def of_case(
     request: Request, visitor: PartyHere, window: Here, live: TheLive, seen: str = ""
 ) -> StreamingResponse:
-    """Tell an enterprise's page when its case changes."""
-    news = _OfOwn(window, visitor.sight, visitor.case_no, seen)
-    return await _answer(request, live, Viewer("enterprise", visitor.case_no), news)
+    """Tell a party's page when its case changes."""
+    name = visitor.of_unit.login if visitor.of_unit else visitor.case_no
+    return await _answer(request, live, Viewer(visitor.side, name), _OfOwn(window, visitor, seen))
 
 
 @router.get("/desk/live")

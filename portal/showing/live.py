@@ -21,6 +21,7 @@ from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from domain.value import PartySide
 from office.away import ServerAway
 from portal.window import window_behind
 
@@ -33,11 +34,11 @@ HEARTBEAT: Final = 15.0
 MOST_NUMBERS: Final = 500
 """Numbers that are remembered for one page; more than that count as any."""
 
-Side = Literal["enterprise", "staff"]
+Side = PartySide | Literal["staff"]
 
-MOST_OF_PARTY: Final[dict[Side, int]] = {"enterprise": 10, "staff": 20}
-MOST_OF_SIDE: Final[dict[Side, int]] = {"enterprise": 600, "staff": 600}
-"""Live pages of one enterprise's case or of one person, and of all of them, in one process."""
+MOST_OF_PARTY: Final[dict[Side, int]] = {PartySide.CREDITOR: 10, PartySide.DEBTOR: 10, "staff": 20}
+MOST_OF_SIDE: Final[dict[Side, int]] = {PartySide.CREDITOR: 600, PartySide.DEBTOR: 600, "staff": 600}
+"""Live pages of one party's case, of one unit or of one person, and of all of them, in one process."""
 
 AT_ONCE: Final = 4
 """Pages that look into the record at the same time: the other connections are for whoever asks."""
@@ -47,7 +48,7 @@ AWAY: Final = (SQLAlchemyError, PostgresError, InterfaceError, ServerAway, OSErr
 
 
 class Viewer(NamedTuple):
-    """Whose a page is: an enterprise by its case, somebody of an office by the login."""
+    """Whose a page is: a party by its case, a unit and somebody of an office by the login."""
 
     side: Side
     name: str

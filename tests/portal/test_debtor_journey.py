@@ -48,7 +48,7 @@ async def test_a_debtor_states_its_account_and_sends_a_paper(
         await come_in(page, link, code)
         await page.locator("#debtor-acknowledge summary").click()
         await page.locator("#debtor-acknowledge button").click()
-        await expect(page.get_by_role("status")).to_contain_text("签收")
+        await expect(page.get_by_role("status").last).to_contain_text("签收")
         form = page.locator("#debtor-recognise")
         await form.locator("summary").click()
         for name, amount in (("settled", "300万元"), ("paid", "0"), ("undisputed", "200万元")):
@@ -58,7 +58,7 @@ async def test_a_debtor_states_its_account_and_sends_a_paper(
         await expect(form.locator("[name=undisputed]")).to_have_value("200万元")
         await form.locator("[name=undisputed]").fill("300万元")
         await form.locator("form > p button").last.click()
-        await expect(page.get_by_role("status")).to_contain_text("已办理")
+        await expect(page.get_by_role("status").last).to_contain_text("已办理")
         await page.get_by_label("材料类型").select_option("statement")
         await page.locator("#paper-file").set_input_files(paper)
         await page.get_by_role("button", name="提交材料").click()

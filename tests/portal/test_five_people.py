@@ -151,11 +151,11 @@ async def stated(who: People, looking: Looking, code: str) -> None:
     await come_in(who.debtor, *await debtors_slip(who.head))
     await looking.at(who.head, "slip")
     await give(who.debtor, "debtor-acknowledge")
-    await expect(who.debtor.get_by_role("status")).to_contain_text("签收")
+    await expect(who.debtor.get_by_role("status").last).to_contain_text("签收")
     await give(
         who.debtor, "debtor-recognise", settled="8436.77万元", paid="4220.77万元", undisputed="4216万元"
     )
-    await expect(who.debtor.get_by_role("status")).to_contain_text("认定欠款")
+    await expect(who.debtor.get_by_role("status").last).to_contain_text("认定欠款")
     await put_on_file(who.debtor, *PAPERS[1][:2])
     await looking.at(who.debtor, "stated")
     await come_in(who.creditor, "/", code)
@@ -166,7 +166,7 @@ async def stated(who: People, looking: Looking, code: str) -> None:
     await who.debtor.goto("/debtor")
     rows = {"instalments__0__due_on": "2023-09-28", "instalments__0__amount": "4216万元"}
     await give(who.debtor, "debtor-plan", sources__0__kind="budget", sources__0__amount="4216万元", **rows)
-    await expect(who.debtor.get_by_role("status")).to_contain_text("清偿计划")
+    await expect(who.debtor.get_by_role("status").last).to_contain_text("清偿计划")
     await looking.at(who.debtor, "planned")
 
 
@@ -179,7 +179,7 @@ async def paid(who: People, looking: Looking) -> None:
     await looking.at(who.finance, "funded")
     await who.debtor.goto("/debtor")
     await give(who.debtor, "debtor-report_payment", voucher="PZ-1", amount="4216万元")
-    await expect(who.debtor.get_by_role("status")).to_contain_text("报送付款")
+    await expect(who.debtor.get_by_role("status").last).to_contain_text("报送付款")
     await who.debtor.locator("#paper-for").select_option("PZ-1")
     await put_on_file(who.debtor, *PAPERS[4][:2])
     await looking.at(who.debtor, "paid")

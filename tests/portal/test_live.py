@@ -20,7 +20,7 @@ from portal.showing import live as live_module
 from portal.showing.live import Listener, Live, Viewer
 from schema.window import codes, people
 from tests.portal.visits import Served, add_person, opened
-from tests.stack import CITY, CLERK, DISTRICT, SUPERIOR, Servers, eventually, order
+from tests.stack import CITY, CLERK, DISTRICT, SUPERIOR, Servers, eventually, order, until_recognised
 
 HERE = Viewer("staff", "limin")
 
@@ -54,10 +54,11 @@ class Ears:
 
 @asynccontextmanager
 async def listening(served: Served, path: str, **who: Any) -> AsyncIterator[Ears]:
-    """Listen as somebody who is signed in."""
+    """Listen as somebody who is signed in: whoever comes in by a case is its creditor unless it is said otherwise."""
     response = Response()
-    side = PartySide.CREDITOR if "case_no" in who else None
-    await visitors.begin_session(served.window, response, side=side, **who)
+    if "case_no" in who:
+        who = {"side": PartySide.CREDITOR} | who
+    await visitors.begin_session(served.window, response, **who)
     cookie = response.headers["set-cookie"].partition(";")[0]
     async with (
         httpx.AsyncClient(base_url=served.url, headers={"Cookie": cookie}, timeout=30) as client,
@@ -114,6 +115,17 @@ async def test_an_enterprise_hears_of_its_own_case_only(served: Served) -> None:
         await ears.silence(1)
         await served.desk.cases.act(mine.case_no, order("accept", CLERK))
         assert await ears.next() == "event: changed"
+
+
+async def test_a_debtor_hears_of_what_its_page_shows_and_of_nothing_else(served: Served) -> None:
+    case = await opened(served.desk, *until_recognised()[:2])
+    async with listening(served, "/debtor/live", case_no=case.case_no, side=PartySide.DEBTOR) as ears:
+        await until_quiet(ears)
+        await served.desk.cases.act(case.case_no, order("remark", CLERK, text="周三再催"))
+        assert await ears.next() == ": here"
+        await served.desk.cases.act(case.case_no, order("acknowledge", "debtor:王强"))
+        while await ears.next() != "event: changed":
+            pass
 
 
 async def test_a_page_that_shows_an_older_state_is_told_at_once(served: Served) -> None:
@@ -252,7 +264,7 @@ async def test_the_live_pages_of_one_party_take_none_from_another(
 ) -> None:
     mine, other = await opened(served.desk), await opened(served.desk)
     here, there = await staff_id(served), await staff_id(served)
-    monkeypatch.setitem(live_module.MOST_OF_PARTY, "enterprise", 1)
+    monkeypatch.setitem(live_module.MOST_OF_PARTY, "creditor", 1)
     monkeypatch.setitem(live_module.MOST_OF_PARTY, "staff", 1)
     async with (
         listening(served, "/case/live", case_no=mine.case_no) as ears,
@@ -276,7 +288,7 @@ async def test_where_enterprises_have_no_room_left_whoever_has_most_gives_a_page
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     greedy, modest, late = [await opened(served.desk) for _ in range(3)]
-    monkeypatch.setitem(live_module.MOST_OF_SIDE, "enterprise", 2)
+    monkeypatch.setitem(live_module.MOST_OF_SIDE, "creditor", 2)
     async with (
         listening(served, "/case/live", case_no=greedy.case_no) as first,
         listening(served, "/case/live", case_no=greedy.case_no) as second,

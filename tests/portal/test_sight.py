@@ -32,7 +32,7 @@ from tests.record.paper import Paper
 from tests.stack import RECEIVED_ON, order, receipt
 
 OFFICES: Final = ("620000", "620100", "620102", "620105", "620200", "620300", "620302", "621000", "621002")
-STREAMS: Final = {"/case/live", "/desk/live"}
+STREAMS: Final = {"/case/live", "/debtor/live", "/unit/cases/{case_no}/live", "/desk/live"}
 """Never end; `test_live` is about them."""
 
 DESCRIBED: Final = {"/interface", "/api/v1/openapi.json"}

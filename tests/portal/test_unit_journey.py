@@ -67,7 +67,7 @@ async def test_a_unit_signs_in_once_and_handles_what_is_due_first(
         await expect(page.get_by_role("heading", level=1)).to_have_text("南滨河路养护工程款")
         await page.locator("#debtor-acknowledge summary").click()
         await page.locator("#debtor-acknowledge button").click()
-        await expect(page.get_by_role("status")).to_contain_text("签收")
+        await expect(page.get_by_role("status").last).to_contain_text("签收")
         await page.get_by_role("link", name="转办函").click()
         await expect(page.locator("article.sheet")).to_contain_text("签收回执")
         await page.get_by_role("link", name="本单位案件").click()
