@@ -62,8 +62,8 @@ VARIABLES: Final[Mapping[str, str]] = {
 
 
 def read_settings() -> Settings:
-    """The settings of this process."""
-    written = {name: os.environ[variable] for name, variable in VARIABLES.items() if variable in os.environ}
+    """The settings of this process. A variable that is empty is not set."""
+    written = {name: told for name, variable in VARIABLES.items() if (told := os.environ.get(variable))}
     return Settings(**written, temporal_is_set=any(name.startswith("TEMPORAL_") for name in os.environ))
 
 

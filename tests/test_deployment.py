@@ -22,6 +22,7 @@ from temporalio.client import Client
 
 from portal.serve import STOPS_WITHIN
 from runtime.embedded import SEARCH_ATTRIBUTES
+from runtime.settings import VARIABLES
 from runtime.working import worker_for
 from tests.stack import Servers, eventually
 
@@ -73,12 +74,21 @@ def test_a_compose_client_accepts_the_file() -> None:
     assert checked.returncode == 0, checked.stderr
 
 
-def test_the_window_and_the_workers_let_programs_have_things_posted_to_the_same_hosts() -> None:
+def test_whatever_can_be_set_reaches_the_programs_that_read_it() -> None:
     shared = COMPOSE.partition("\nx-servers: &servers\n")[2].partition("\n\n")[0]
-    assert "QINGQIAN_SUBSCRIBER_HOSTS: ${SUBSCRIBER_HOSTS:-}" in shared
-    for name in ("worker", "portal"):
-        assert "<<: *servers" in service(name)
-        assert "SUBSCRIBER_HOSTS" not in service(name)
+    handed = {
+        name: set(re.findall(r"^      ([A-Z_]+): ", service(name), re.M)) for name in ("worker", "portal")
+    }
+    both = set(re.findall(r"^  ([A-Z_]+): ", shared, re.M))
+    assert all("<<: *servers" in service(name) for name in handed)
+    assert not both & (handed["worker"] | handed["portal"])
+    elsewhere = {"QINGQIAN_DATA", "QINGQIAN_POLICIES", "QINGQIAN_LOG"}
+    assert set(VARIABLES.values()) - elsewhere == {
+        name for name in both | handed["worker"] | handed["portal"] if not name.startswith("TEMPORAL_")
+    }
+    assert {"QINGQIAN_SUBSCRIBER_HOSTS", "QINGQIAN_SMTP_URL", "QINGQIAN_GATEWAYS"} <= both, (
+        "needed by the window too"
+    )
 
 
 def test_every_image_is_of_one_exact_version() -> None:
