@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from domain.actors import Actor, parse_actor
+from domain.case.casefile import Case
 from domain.case.evidence import attached, attachments_json
 from domain.commands import Ordered, read_command
 from domain.events import Event
@@ -72,6 +73,11 @@ async def _kept(window: Window, case_no: str, file: UploadFile, one_of: int) -> 
             raise
         told, detail = f"{file.filename}:{refusal.message}", f"{file.filename}: {refusal.detail}"
         raise Refusal(refusal.code, told, detail, refusal.field) from None
+
+
+def own_of(case: Case, by: Actor) -> frozenset[int]:
+    """Which papers count and were put on file by somebody, who may take them back: their numbers."""
+    return frozenset(paper.no for paper in case.papers if paper.by == by)
 
 
 def shown(events: Sequence[Event], offices: Mapping[str, str]) -> list[dict[str, Any]]:

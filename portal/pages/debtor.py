@@ -83,6 +83,7 @@ async def status(window: Window, debtor: Party, sent: Sent | None = None) -> dic
         "waiting": [one for one in case.waiting if one.by.role is Role.DEBTOR],
         "story": story(case.case_no, events, rules.offices),
         "papers": evidence.shown(evidence.own(events, PartySide.DEBTOR), rules.offices),
+        "own_papers": evidence.own_of(case, debtor.actor),
         "letters": letters_to(events, PartySide.DEBTOR),
         "vouchers": [payment.voucher for payment in case.payments],
     }

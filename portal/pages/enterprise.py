@@ -112,15 +112,14 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
         "correction": items[-1] if items else (),
         "recognition": case.recognition,
         "ratings": [
-            (event.on, event.fact.satisfied, event.fact.note)
-            for event in events
-            if event.fact.kind == "rated"
+            (event.on, fact.satisfied, fact.note) for event in events if (fact := event.fact).kind == "rated"
         ],
         "call_backs": [
             (event.on, event.fact.satisfied) for event in events if event.fact.kind == "called_back"
         ],
         "supervisor": supervisor(case, rules),
         "papers": evidence.shown(evidence.own(events, PartySide.CREDITOR), rules.offices),
+        "own_papers": evidence.own_of(case, CREDITOR),
         "letters": letters_to(events, PartySide.CREDITOR),
         "vouchers": [payment.voucher for payment in case.payments],
     }

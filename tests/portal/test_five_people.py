@@ -76,6 +76,15 @@ async def put_on_file(page: Page, what: str, name: str) -> None:
     await expect(page.get_by_role("link", name=name)).to_be_visible()
 
 
+async def taken_back(page: Page, no: int) -> None:
+    """A paper that was not meant for this case."""
+    await page.locator(f"#take-back-{no} summary").click()
+    await page.locator(f"#take-back-{no}-reason").fill("放错了案件")
+    await page.get_by_role("button", name="撤下这份材料").click()
+    await expect(page.get_by_role("status").filter(has_text="材料已撤下")).to_be_visible()
+    await expect(page.locator("#evidence ~ *").filter(has_text="已撤下").first).to_be_visible()
+
+
 async def to_the_case(page: Page) -> None:
     """The case as it is now, on the desk."""
     await page.goto(f"/desk/cases/{CASE_NO}")
@@ -124,7 +133,10 @@ async def test_five_people_carry_a_case_from_the_complaint_to_the_end(
     case = await served.desk.show(CASE_NO)
     assert (case["stage"], case["cleared_fen"], case["outstanding_fen"]) == ("closed", 4216 * 10**6, 0)
     journal = await served.desk.journal(CASE_NO)
-    assert [(e.fact.what, e.by.person or e.by.role.value) for e in journal if e.kind == "attached"] == [
+    taken = {event.fact.no for event in journal if event.kind == "detached"}
+    assert taken == {4}
+    on_file = [event for event in journal if event.kind == "attached" and event.fact.no not in taken]
+    assert [(event.fact.what, event.by.person or event.by.role.value) for event in on_file] == [
         (what, {"债务人": "debtor", "债权人": "creditor"}.get(by, by)) for what, _, by in PAPERS
     ]
     assert all(event.entered_by is None for event in journal), "everybody spoke for themselves"
@@ -163,6 +175,8 @@ async def stated(who: People, looking: Looking, code: str) -> None:
     await who.creditor.get_by_role("button", name="确认").first.click()
     await expect(who.creditor.locator("main")).to_contain_text("已确认欠款")
     await put_on_file(who.creditor, *PAPERS[2][:2])
+    await put_on_file(who.creditor, "other", "别的项目.pdf")
+    await taken_back(who.creditor, no=4)
     await who.debtor.goto("/debtor")
     rows = {"instalments__0__due_on": "2023-09-28", "instalments__0__amount": "4216万元"}
     await give(who.debtor, "debtor-plan", sources__0__kind="budget", sources__0__amount="4216万元", **rows)
