@@ -26,7 +26,7 @@ from office.evidence.store import Papers
 from office.faults import faults_of
 from runtime.connect import Stack, configured, connect_database, connect_temporal
 from runtime.settings import read_settings
-from runtime.store import open_store
+from runtime.store import open_papers
 
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 Data = Annotated[Path, typer.Option(help="The data folder of `qingqian dev`.")]
@@ -76,7 +76,7 @@ async def the_cases(data: Path) -> AsyncIterator[Casework]:
 
 def the_papers(data: Path) -> Papers:
     """The store of papers (证据材料)."""
-    return Papers(open_store(data, read_settings()))
+    return open_papers(data, read_settings())
 
 
 @asynccontextmanager

@@ -19,7 +19,6 @@ from domain.names.addresses import WebAddress
 from office.away import ServerAway
 from office.batches import Batchwork
 from office.cases import Casework
-from office.evidence.store import Papers
 from office.faults import Faults
 from portal.app import create_app
 from portal.gate.connections import PatientProtocol, allow_connections
@@ -29,7 +28,7 @@ from portal.window import Window
 from runtime.connect import configured, connect_database, temporal_config
 from runtime.plugin import clearing
 from runtime.settings import Settings
-from runtime.store import open_store
+from runtime.store import open_papers
 from runtime.telling import ways
 from schema.migrate import migrate
 
@@ -56,7 +55,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
     set_up = frozenset(ways(settings))
     address = public_address(settings)
     stack = configured(data, settings)
-    store = open_store(data, settings)
+    papers = open_papers(data, settings)
     config = temporal_config(stack.temporal_address)
     async with connect_database(stack.database_url, pool=CONNECTIONS, trusted_for=TRUSTED_FOR) as engine:
         await migrate(engine)
@@ -65,7 +64,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
             engine,
             Casework(client, engine),
             Batchwork(client, engine),
-            Papers(store),
+            papers,
             settings.policy,
             settings.https == "1",
             oidc=issuer,

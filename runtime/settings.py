@@ -25,6 +25,7 @@ class Settings:
     database_url: str | None = None
     data: str | None = None
     store: str | None = None
+    clamd: str | None = None
     policies: str | None = None
     log: str = "critical"
     build_id: str | None = None

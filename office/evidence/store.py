@@ -16,6 +16,7 @@ from domain.evidence import MOST_BYTES, MimeType, stored_as
 from domain.refusal import Code, Refusal
 from office.away import ServerAway
 from office.evidence.formats import mime_of
+from office.evidence.scan import Scanner
 
 _PIECE: Final = 2**20
 """Bytes that are read at a time."""
@@ -34,19 +35,22 @@ class Stored(NamedTuple):
 
 
 class Papers:
-    """Keeps papers, and gives them back."""
+    """Keeps papers, once a scanner has looked at them where there is one, and gives them back."""
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectStore, scanner: Scanner | None = None) -> None:
         self._store = store
+        self._scanner = scanner
 
     async def keep(self, case_no: str, file: IO[bytes]) -> Stored:
         """Keep a file for a case; the same one once.
 
         Raises:
-            Refusal: `malformed`: it is empty, too large, or of no format that is taken.
-            ServerAway: The store did not answer.
+            Refusal: `malformed`: it is empty, too large, of no format that is taken, or harmful.
+            ServerAway: The store did not answer, or the scanner.
         """
         size, mime, sha256 = await asyncio.to_thread(_looked_at, file)
+        if self._scanner is not None:
+            await self._scanner.examine(file)
         stored = Stored(stored_as(case_no, sha256), mime, size, sha256)
         try:
             if not await self._has(stored.attachment):
