@@ -237,7 +237,7 @@ async def pages(window: Window, times: int) -> dict[str, Seconds]:
     """What an overview takes, from the question to the charts, and what the desk says to somebody who comes in."""
     took: dict[str, Seconds] = {}
     for turn, (place, office) in itertools.product(range(times + 1), SIGHTS.items()):
-        staff = Staff("somebody", "李敏", office, (Role.CLERK, Role.HEAD), "")
+        staff = Staff(0, "somebody", "李敏", office, (Role.CLERK, Role.HEAD), "")
         known: tuple[Seconds, Seconds] = ([], [])
         await timed(known[0], overview(window, office))
         await timed(known[1], duties_of(window, staff))

@@ -99,7 +99,7 @@ async def _lead(on: Bench, scenario: Scenario, taken: list[Taken]) -> Counter[st
     received, *rest = taken
     first, *stops = _stops(scenario)
     side = BareSide(on, [received.step])
-    handle = on.client.get_workflow_handle_for(BareCase.run, await side.open(first))
+    handle = on.client.get_workflow_handle(await side.open(first))
     clocks = Clocks(on.client)
     await clocks.note(handle.id, first)
     for stop in stops:

@@ -72,8 +72,8 @@ def show_throughput(
 ) -> None:
     """Each round, and what the rounds come to, beside the bare workflow's neighbour in time."""
     table = Table("round", *(f"{name} lives/s" for name in loaded))
-    for no, rounds in enumerate(zip(*loaded.values(), strict=True), 1):
-        table.add_row(str(no), *(f"{one.per_s:.2f}" for one in rounds))
+    for no, abreast in enumerate(zip(*loaded.values(), strict=True), 1):
+        table.add_row(str(no), *(f"{one.per_s:.2f}" for one in abreast))
     console.print(table)
     for name in loaded.keys() - {"ours"}:
         ratios = [our.per_s / its.per_s for our, its in zip(loaded["ours"], loaded[name], strict=True)]

@@ -134,7 +134,7 @@ class Ours:
 
     async def lead(self, case_no: str, commands: int) -> None:
         """By updates alone."""
-        handle = self._client.get_workflow_handle_for(ArrearsCase.run, case_no)
+        handle = self._client.get_workflow_handle(case_no)
         for command in of_case(case_no, self._commands[:commands]):
             await handle.execute_update(ArrearsCase.act, command, id=command.command_id)
 
@@ -191,14 +191,14 @@ class BareSide:
 
     async def lead(self, case_no: str, commands: int) -> None:
         """By updates alone."""
-        handle = self._client.get_workflow_handle_for(BareCase.run, case_no)
+        handle = self._client.get_workflow_handle(case_no)
         for step in self._rest[:commands]:
             await handle.execute_update(BareCase.act, step, id=step.step_id)
 
     async def live(self) -> list[float]:
         """Started and led to its end by updates."""
         case_no = await self.open()
-        handle = self._client.get_workflow_handle_for(BareCase.run, case_no)
+        handle = self._client.get_workflow_handle(case_no)
         waited = []
         for step in self._rest:
             began = time.perf_counter()

@@ -24,6 +24,7 @@ from benchmarks.lives import OFFICE, receipt_of
 from benchmarks.stack import Bench, bench, worker_process
 from domain.calendar import SHANGHAI, add_working_days, business_date, business_instant
 from domain.commands import read_command
+from domain.duty import DutyKind
 from domain.rules import Rules
 from office.calendar.loading import published_calendar
 from office.cases import Casework
@@ -97,7 +98,7 @@ async def measure(on: Bench, cases: int, lapsing: int) -> Storm:
     midnight = business_instant(today + timedelta(days=1))
     offset = midnight - (datetime.now(SHANGHAI) + ahead)
     strikes = time.monotonic() + ahead.total_seconds()
-    term = rules.duties["intake"].term
+    term = rules.duties[DutyKind.INTAKE].term
     assert term is not None
     received = business_instant(add_working_days(calendar, today, -term.days), 9)
     await _open(

@@ -72,8 +72,11 @@ async def _serving(window: Window, url: str) -> AsyncIterator[int]:
             return Response(state, media_type="application/json")
 
         app = Starlette(routes=[Route("/bare/{case_no}", bare), Mount("/", create_app(window))])
-        settings = {"log_config": None, "access_log": False, "ws": "none", "lifespan": "off"}
-        server = _Server(uvicorn.Config(app, port=(port := free_port()), **settings))
+        server = _Server(
+            uvicorn.Config(
+                app, port=(port := free_port()), log_config=None, access_log=False, ws="none", lifespan="off"
+            )
+        )
         running = asyncio.ensure_future(server.serve())
         try:
             await server.up.wait()

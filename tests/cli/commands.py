@@ -1,6 +1,6 @@
 """The command line as its users call it: processes, exit codes, one JSON document on standard output.
 
-Each call is a process of its own, forked from one that has done its imports; from scratch where `program` says so.
+Each call is a process of its own, forked from one that has done its imports; from scratch with `call_of`.
 """
 
 import json
@@ -9,7 +9,7 @@ import runpy
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -42,18 +42,17 @@ def environment(**more: str) -> dict[str, str]:
     return kept | more
 
 
-def call(*arguments: str, program: tuple[str, ...] | None = None, **more: str) -> Said:
-    """Run one command to its end."""
-    if program is not None:
-        done = subprocess.run(
-            [*program, *arguments],
-            capture_output=True,
-            text=True,
-            env=environment(**more),
-            timeout=PATIENCE,
-        )
-        return Said(done.returncode, done.stdout, done.stderr)
+def call(*arguments: str, **more: str) -> Said:
+    """Run one command to its end, with `more` in its environment."""
     return _forked(be_the_program, arguments, **more)
+
+
+def call_of(program: Sequence[str], *arguments: str, **more: str) -> Said:
+    """Run one command of another program to its end, likewise."""
+    done = subprocess.run(
+        [*program, *arguments], capture_output=True, text=True, env=environment(**more), timeout=PATIENCE
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
 
 
 def serve(module: str, **more: str) -> Said:

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
+from cli.program import app
 from office.calendar.files import read_notice
 from office.calendar.loading import published
 from office.faults import Faults
 from schema import calendars
-from starter import app
 from tests.cli.commands import Said, call
 
 NOTICE = "国办发明电〔2026〕9号"

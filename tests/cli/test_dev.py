@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from office.enquiries import today
-from tests.cli.commands import call
+from tests.cli.commands import call, call_of
 from tests.cli.dev import Dev, is_alive
 from tests.stack import agreed
 
@@ -224,7 +224,7 @@ def test_what_may_not_be_in_logs_or_histories_is_not(dev: Dev, opened: dict[str,
 
 def test_starter_and_qingqian_are_the_same(dev: Dev, opened: dict[str, Any]) -> None:
     arguments = ("show", opened["case_no"], "--data", str(dev.data), "--json")
-    assert call(*arguments, program=(sys.executable, "starter.py")) == call(*arguments)
+    assert call_of((sys.executable, "starter.py"), *arguments) == call(*arguments)
 
 
 def test_an_unknown_case_is_wrong_usage(dev: Dev) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cli.program import app
 from rehearsal.scenario import read_scenario
-from starter import app
 
 GOOD = Path("examples/qingshigou.toml").read_text("utf-8")
 

@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
+from cli.program import app
 from domain.case.ladder import forecast
 from domain.duty import DutyKind
 from domain.receipt import NO_CONTACTS
 from office.enquiries import now
 from office.packs import load_pack
 from schema import registry
-from starter import app
 from tests.cli.commands import Said, call
 from tests.record.paper import Paper
 from tests.stack import CLERK, REFUSED, RULES, order, receipt

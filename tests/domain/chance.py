@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
 
@@ -12,6 +12,7 @@ from domain.money import format_money
 from domain.value import BONDS, Mode, SourceKind, Step
 from tests.domain.story import USUAL, Story
 
+T = TypeVar("T")
 _ABOVE: Final = {
     "620000": "620000",
     "620100": "620000",
@@ -52,7 +53,7 @@ class Chance:
     def _days(self, least: int, most: int) -> str:
         return (self._told.today + timedelta(days=self._data.draw(st.integers(least, most)))).isoformat()
 
-    def _pick(self, *choices: Any) -> Any:
+    def _pick(self, *choices: T) -> T:
         return self._data.draw(st.sampled_from(choices))
 
     def _forward(self) -> dict[str, Any]:

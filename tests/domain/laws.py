@@ -272,11 +272,11 @@ def each_level_is_reached_once_and_in_its_order(told: Story) -> None:
 
 def _kept_by_the_plan(told: Story) -> dict[str, str]:
     """The levels that instalments of the plan in force began with."""
-    planned = [event for event in told.journal if isinstance(event.fact, Planned)]
+    planned = [(event.on, event.fact) for event in told.journal if isinstance(event.fact, Planned)]
     if not planned:
         return {}
-    on, kept = planned[-1].on, planned[-1].fact.levels
-    return {str(DutyKey(DutyKind.INSTALMENT, str(no), on)): level for no, level in kept.items()}
+    on, plan = planned[-1]
+    return {str(DutyKey(DutyKind.INSTALMENT, str(no), on)): level for no, level in plan.levels.items()}
 
 
 def _is_of_an_earlier_plan(told: Story, key: DutyKey) -> bool:

@@ -74,7 +74,7 @@ def _is_of_few(schema: Mapping[str, Any]) -> bool:
     if schema.get("cls") is Actor:
         return True
     if schema.get("type") == "function-plain":
-        return schema["function"]["function"].__module__ == "domain.actors"
+        return bool(schema["function"]["function"].__module__ == "domain.actors")
     keys = schema.get("keys_schema", {})
     if schema.get("type") == "dict" and keys.get("type") == "enum":
         return not list(unbounded(schema["values_schema"]))

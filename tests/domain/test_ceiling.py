@@ -9,9 +9,11 @@ from domain import facts as e
 from domain.calendar import business_instant
 from domain.case.duties import light_of_case
 from domain.case.ladder import next_at
+from domain.facts import DeadlineLapsed
 from domain.value import Light
 from tests.domain.climbing import levels_of, papers_of
 from tests.domain.story import CITY_CLERK, HEAD, Story, rules_with, story_at
+from tests.known import fact
 
 LAST = date(2023, 8, 3)
 """The ninetieth day from 5 May, on which Anning got the usual case."""
@@ -163,9 +165,11 @@ def test_a_pack_may_count_in_working_days_and_bound_other_duties() -> None:
 def test_the_ceiling_is_told_of_once_however_far_the_case_has_risen() -> None:
     told = story_at("referral")
     happened = told.until("2023-09-30")
-    at_ceiling = [event for event in happened if getattr(event.fact, "at_ceiling", False)]
+    at_ceiling = [
+        event for event in happened if isinstance(event.fact, DeadlineLapsed) and event.fact.at_ceiling
+    ]
     assert [(event.kind, event.on.isoformat()) for event in at_ceiling] == [("deadline_lapsed", "2023-08-04")]
-    assert [event.fact.level for event in at_ceiling] == [None], "it was late before"
+    assert [fact(event, DeadlineLapsed).level for event in at_ceiling] == [None], "it was late before"
     late = told.duty("verification")
     assert (told.case.levels[str(late.key)], late.due_on) == ("referred", date(2023, 6, 5))
     assert [paper for paper in papers_of(happened) if paper.duty == "verification"] == []

@@ -1,18 +1,20 @@
 """The contract behind a debt: what is known of it, how it is written, and since when its price has been owed."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from pydantic import ValidationError
 
+from domain.basis import Governed
 from domain.case.view import case_json
 from domain.contract import Contract, owed_since
 from domain.money import PEOPLE
 from domain.receipt import Receipt
 from tests.domain.story import RECEIPT, Story
 
-ORGAN, OTHER = ("governed", "organ"), ("governed",)
+ORGAN: Final[tuple[Governed, ...]] = ("governed", "organ")
+OTHER: Final[tuple[Governed, ...]] = ("governed",)
 FIRST, REVISED = (
     "《保障中小企业款项支付条例》(国务院令第728号)",
     "《保障中小企业款项支付条例》(国务院令第802号)",
@@ -43,7 +45,11 @@ OLD, OF_2020, OF_2025 = "2020-08-31", "2020-09-01", "2025-06-01"
     ],
 )
 def test_a_price_is_owed_after_its_term(
-    governed: Any, signed_on: str | None, agreed: int | None, term_days: int | None, basis: str | None
+    governed: tuple[Governed, ...],
+    signed_on: str | None,
+    agreed: int | None,
+    term_days: int | None,
+    basis: str | None,
 ) -> None:
     contract = Contract.model_validate(
         {"signed_on": signed_on, "delivered_on": "2025-06-30", "agreed_term_days": agreed}

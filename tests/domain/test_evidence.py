@@ -10,7 +10,7 @@ from tests.domain.laws import LAWS
 from tests.domain.story import CLERK, DEBTOR, RECEIPT, Story, rules_with, story_at
 
 STRICT: Final[Rules] = rules_with(lambda pack: None)
-ATTESTED: Final = {
+ATTESTED: Final[dict[str, Any]] = {
     "attempts": [
         {"on": "2023-07-21", "how": "电话", "what": "…"},
         {"on": "2023-08-01", "how": "电话", "what": "…"},

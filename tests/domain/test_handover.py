@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from domain.case.duties import light_of_case
+from domain.facts import Extended
 from domain.value import Light
 from tests.domain.climbing import levels_of, papers_of, proposals_of
 from tests.domain.laws import LAWS
 from tests.domain.story import CITY_CLERK, CITY_HEAD, CLERK, FINANCE, HEAD, RECEIPT, Story, bonds_of, story_at
+from tests.known import fact
 
 
 def _due(told: Story, kind: str = "verification") -> tuple[str, str]:
@@ -215,7 +217,7 @@ def test_whatever_a_debtor_does_it_has_got_the_letter() -> None:
 def test_more_time_for_the_office_is_more_time_for_the_debtor_s_answer() -> None:
     told = story_at("acknowledged")
     first, second = told.do("extend", duty="verification", days=20)
-    assert [event.fact.duty for event in (first, second)] == ["verification", "response"]  # type: ignore[union-attr]
+    assert [fact(event, Extended).duty for event in (first, second)] == ["verification", "response"]
     assert (_due(told)[1], _due(told, "response")[1]) == ("2023-06-25", "2023-06-20")
     told = story_at("acknowledged")
     told.until("2023-06-01")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from domain.basis import quoted
+from domain.basis import Governed, quoted
 from domain.interest import BASES, InterestRule, half_up, is_governed, lines
 from domain.rate import Rate, per_day
 from tests.domain.story import WAN
@@ -121,7 +121,7 @@ def test_the_lines_are_what_counting_day_by_day_comes_to(
     exact = sum(by_day.values()) * per_day(rate)
     assert abs(sum(line.interest_fen for line in found) - exact) <= Fraction(len(found), 2)
     for line in found:
-        naive = sum(line.principal_fen * per_day(rate) for _ in range(line.days))
+        naive = sum((line.principal_fen * per_day(rate) for _ in range(line.days)), Fraction())
         assert line.interest_fen == half_up(naive)
 
 
@@ -137,16 +137,16 @@ def test_the_lines_are_what_counting_day_by_day_comes_to(
     ],
 )
 def test_the_regulation_governs_what_was_signed_since_it_is_in_force(
-    governed: tuple[str, ...], signed_on: str | None, governs: bool
+    governed: tuple[Governed, ...], signed_on: str | None, governs: bool
 ) -> None:
     day = date.fromisoformat(signed_on) if signed_on else None
-    assert is_governed(governed, day) is governs  # type: ignore[arg-type]
+    assert is_governed(governed, day) is governs
 
 
 @pytest.mark.parametrize(
     ("signed_on", "article"), [("2024-01-10", "(2020)第十五条"), ("2025-06-01", "(2025)第十七条")]
 )
 def test_the_article_is_that_of_the_version_in_force_at_the_signing(signed_on: str, article: str) -> None:
-    said = quoted(BASES[InterestRule.STATUTORY], ("governed",), date.fromisoformat(signed_on))
+    said = quoted(BASES[InterestRule.STATUTORY], ["governed"], date.fromisoformat(signed_on))
     assert article in said
     assert set(BASES) == set(InterestRule)

@@ -10,12 +10,14 @@ from domain.actors import SYSTEM
 from domain.case.view import case_json
 from domain.contract import Contract
 from domain.events import Event
+from domain.facts import Endorsed, InterestWaived
 from domain.postings import transfers
 from domain.receipt import Receipt
 from domain.refusal import Code
 from domain.reports.figures import figures_of, past
 from domain.reports.periods import ReportKind, period_of
 from tests.domain.story import CITY_HEAD, CLERK, CREDITOR, DEBTOR, HEAD, RECEIPT, WAN, Story, story_at
+from tests.known import fact, there
 
 AGREED = {"rule": "agreed", "rate": None, "amount": "12万元", "from": "2023-01-01"}
 STATUTORY = {"rule": "statutory", "rate": None, "from": "2023-05-21"}
@@ -149,7 +151,7 @@ def test_what_is_paid_late_on_paper_is_measured_by_the_day_it_was_paid() -> None
     told.approved("fix_interest", **STATUTORY)
     told.on("2023-07-10")
     daily = 400 * WAN * 5 // 10_000
-    paid = {"paid_on": "2023-05-31", "direct": True}
+    paid: dict[str, Any] = {"paid_on": "2023-05-31", "direct": True}
     refusal = told.refused(
         "report_payment", amount=f"{daily * 10 / 100 + 1}", interest=f"{daily * 10 / 100 + 1}", **paid
     )
@@ -209,7 +211,7 @@ def test_the_office_attests_interest_too() -> None:
 
 def test_a_bill_pays_its_interest_on_its_day() -> None:
     told = _fixed()
-    bill = {"form": "bill", "matures_on": "2023-08-31", "paid_on": "2023-07-20"}
+    bill: dict[str, Any] = {"form": "bill", "matures_on": "2023-08-31", "paid_on": "2023-07-20"}
     told.do("report_payment", amount="412万元", interest="12万元", **bill)
     told.do("confirm_receipt")
     assert (_wan(told), told.case.cleared_fen) == ([12, 0, 12, 0, 12], 0)
@@ -251,7 +253,12 @@ def test_property_counts_from_its_transfer_and_a_bill_from_its_maturity() -> Non
     told.approved("fix_interest", **STATUTORY)
     told.do("report_payment", amount="100万元", paid_on="2023-06-01", direct=True, form="in_kind")
     told.do("confirm_receipt", transferred_on="2023-06-11")
-    bill = {"form": "bill", "matures_on": "2023-07-01", "paid_on": "2023-06-01", "direct": True}
+    bill: dict[str, Any] = {
+        "form": "bill",
+        "matures_on": "2023-07-01",
+        "paid_on": "2023-06-01",
+        "direct": True,
+    }
     told.do("report_payment", voucher="HP-1", amount="100万元", **bill)
     told.do("confirm_receipt", voucher="HP-1")
     told.until("2023-07-11")
@@ -317,7 +324,7 @@ def test_a_case_is_clear_only_once_its_interest_is_paid_or_waived() -> None:
 
 def test_what_is_paid_and_not_denied_is_pressed_for_no_more_than_a_principal_is() -> None:
     told = _cleared_but_for_interest()
-    bill = {"form": "bill", "matures_on": "2023-09-15", "paid_on": "2023-07-20"}
+    bill: dict[str, Any] = {"form": "bill", "matures_on": "2023-09-15", "paid_on": "2023-07-20"}
     told.do("report_payment", voucher="HP-1", amount="12万元", interest="12万元", **bill)
     assert told.owed() == ["confirmation", "interest"]
     told.do("confirm_receipt", voucher="HP-1")
@@ -370,7 +377,7 @@ def test_a_creditor_waives_some_of_it_or_all_for_good() -> None:
     assert (refusal.code, refusal.field) == ("exceeds_owed", "amount")
     told.do("waive_interest", amount="1万元")
     assert _wan(told) == [6, 0, 0, 1, 5]
-    assert told.do("waive_interest")[0].fact.amount_fen == 5 * WAN
+    assert fact(told.do("waive_interest")[0], InterestWaived).amount_fen == 5 * WAN
     told.on("2023-06-22")
     assert _wan(told)[-1] == 0
     assert told.refused("waive_interest").code == "wrong_stage"
@@ -402,7 +409,7 @@ def test_on_paper_it_takes_two_persons_to_waive_it() -> None:
 
 def test_an_endorsement_may_waive_it_before_it_is_fixed() -> None:
     told = story_at("recognised")
-    assert told.do("endorse", interest_waived=True)[0].fact.interest_waived
+    assert fact(told.do("endorse", interest_waived=True)[0], Endorsed).interest_waived
     assert (_interest(told)["rule"], _wan(told)) == ("none", [0, 0, 0, 0, 0])
     assert told.refused("fix_interest", **AGREED).code == "not_eligible"
 
@@ -416,7 +423,7 @@ def test_an_endorsement_may_waive_what_was_fixed() -> None:
     told.do("call_back", satisfied="no", note="金额不符")
     told.do("recognise", undisputed="400万元", as_of="2023-07-20")
     told.do("endorse", interest_waived=True)
-    assert (told.case.interest.is_waived, _wan(told)) == (True, [12, 10, 0, 2, 0])
+    assert (there(told.case.interest).is_waived, _wan(told)) == (True, [12, 10, 0, 2, 0])
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from domain.case.casefile import Case
 from domain.case.decider import begin, evolve, receive
 from domain.case.evolve import fold
 from domain.case.view import event_data, event_json
-from domain.duty import DutyKey
+from domain.duty import DutyKey, DutyKind
 from domain.events import Event
-from domain.postings import Transfer, transfers
+from domain.postings import Phase, Transfer, transfers
 from domain.receipt import Creditor, Debtor, Registrar
 from domain.value import Attempt
 from tests.domain.story import BATCH_NO, BROUGHT_IN, CASE_NO, RECEIPT, Story, story_at
@@ -182,7 +182,9 @@ FACTS: list[e.CaseFact] = [
     e.FellDue(part=1, amount_fen=1, due_on=DAY),
     e.JudgmentEntered(recognised_fen=1, rejected_fen=0, reference="民初1号", pay_by=DAY),
     e.WentJudicial(court="法院", reference="民初1号", part="disputed", hearing_on=DAY),
-    e.Submitted(no=1, do="refuse", fields={"ground": "不属受理范围"}, rests=(DutyKey("intake", None, DAY),)),
+    e.Submitted(
+        no=1, do="refuse", fields={"ground": "不属受理范围"}, rests=(DutyKey(DutyKind.INTAKE, None, DAY),)
+    ),
     e.Approved(no=1, do="refuse", reason="同意"),
     e.Returned(no=1, do="refuse"),
     e.InterestFixed(rule="lpr", rate="3.45%/y", since=DAY, reason="未约定"),
@@ -297,9 +299,9 @@ def test_a_case_is_received_by_the_clerk_who_enters_it_and_what_follows_is_the_s
     ids=lambda value: getattr(value, "kind", ""),
 )
 def test_money_moves_from_account_to_account(
-    fact: e.CaseFact | e.BatchFact, entry: tuple[str, str, int, str, str | None, str | None]
+    fact: e.CaseFact | e.BatchFact, entry: tuple[str, str, int, Phase, str | None, str | None]
 ) -> None:
-    assert transfers("S", 7, _event(fact)) == [Transfer("S/7", *entry)]  # type: ignore[arg-type]
+    assert transfers("S", 7, _event(fact)) == [Transfer("S/7", *entry)]
 
 
 def _reversed(cleared_fen: int, *, direct: bool) -> e.PaymentReversed:

@@ -196,9 +196,9 @@ def test_an_interview_that_nobody_was_summoned_to_is_the_debtor_s_whatever_was_b
 def test_a_debtor_that_a_court_has_told_is_written_to() -> None:
     told = story_at("handed_down")
     told.do("go_judicial")
-    assert not told.case.is_known_to_debtor
+    before = told.case
     told.approved("judgment")
-    assert told.case.is_known_to_debtor
+    assert (before.is_known_to_debtor, told.case.is_known_to_debtor) == (False, True)
     assert told.case.forwarded_on is None
     (suspension,) = letters_of(told, "suspend")
     assert PartySide.DEBTOR in suspension.sides

@@ -10,7 +10,7 @@ from domain.case.decider import evolve
 from domain.case.handling.merging import absorbed
 from domain.case.view import case_json
 from domain.events import Event
-from domain.facts import Absorbed
+from domain.facts import Absorbed, CaseFact
 from domain.money import PEOPLE
 from domain.receipt import Receipt
 from domain.refusal import Refusal
@@ -31,7 +31,7 @@ def other(**changes: Any) -> Case:
     return Story(receipt, on="2023-05-08").case.model_copy(update={"case_no": OTHER_NO})
 
 
-def absorbing(case: Case, *facts: Absorbed) -> Case:
+def absorbing(case: Case, *facts: CaseFact) -> Case:
     """The case after it absorbed others."""
     told = story_at("received")
     for fact in facts:

@@ -100,8 +100,8 @@ def test_a_refusal_is_told_in_both_languages() -> None:
         ),
     ],
 )
-def test_values_are_those_of_the_contract_in_their_order(names: object, written: str) -> None:
-    assert [name.value for name in names] == written.split()  # type: ignore[attr-defined]
+def test_values_are_those_of_the_contract_in_their_order(names: type[StrEnum], written: str) -> None:
+    assert [name.value for name in names] == written.split()
 
 
 def test_lights_grow_worse() -> None:

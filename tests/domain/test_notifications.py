@@ -24,7 +24,8 @@ def told_of(told: Story, do: str, by: str | None = None, **fields: Any) -> Told:
     ]
 
 
-CLERKS, HEADS = [(HOLDER, Role.CLERK, None)], [(HOLDER, Role.HEAD, None)]
+CLERKS: Told = [(HOLDER, Role.CLERK, None)]
+HEADS: Told = [(HOLDER, Role.HEAD, None)]
 ROWS: list[tuple[str, str, dict[str, Any], Told]] = [
     ("forwarded", "acknowledge", {}, []),
     ("recognised", "object", {}, CLERKS),

@@ -9,10 +9,12 @@ from domain import facts as e
 from domain.calendar import Calendar
 from domain.case.duties import moved
 from domain.case.ladder import next_at
+from domain.facts import NoticeIssued
 from domain.refusal import Refusal
 from domain.rules import Rules
 from tests.domain.climbing import levels_of, papers_of
 from tests.domain.story import CITY_HEAD, RECEIPT, Story, rules_with, story_at
+from tests.known import fact
 
 NOTICE: Final = "国办发明电〔2026〕7号"
 SPRING_FESTIVAL: Final = frozenset(date(2027, 2, day) for day in (8, 9, 10, 11, 12))
@@ -233,11 +235,11 @@ def test_a_document_that_is_due_when_the_notice_comes_is_made_on_that_day() -> N
     assert papers_of(told.until("2027-02-26")) == []
     assert told.case.mode == "supervised"
     redated, issued = told.count_by(_published(told))
-    assert (redated.kind, issued.fact.notice, issued.on) == (
+    assert (redated.kind, fact(issued, NoticeIssued).notice, issued.on) == (
         "redated",
         "supervision_letter",
         date(2027, 2, 26),
-    )  # type: ignore[union-attr]
+    )
 
 
 def test_what_is_done_before_the_notice_comes_is_never_written() -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from domain.case.ladder import forecast
 from domain.case.view import case_json
+from domain.facts import Adjusted, FellDue, OfDuty
 from tests.domain.laws import the_parts_add_up
 from tests.domain.story import CLERK, CREDITOR, DEBTOR, HEAD, WAN, Story, bonds_of, story_at
+from tests.known import fact, there
 
 RETENTION = {"amount": "9万元", "due_on": "2024-05-31", "what": "质保金"}
 
@@ -55,7 +57,8 @@ def test_on_its_day_a_part_is_owed_planned_and_paid() -> None:
     told = _with_retention(RETENTION, until="cleared")
     told.until("2024-05-31")
     fell = next(event for event in told.journal if event.kind == "fell_due")
-    assert (fell.on, fell.at.hour, fell.fact.part, fell.fact.amount_fen) == (
+    part = fact(fell, FellDue)
+    assert (fell.on, fell.at.hour, part.part, part.amount_fen) == (
         date(2024, 5, 31),
         0,
         1,
@@ -106,7 +109,7 @@ def test_a_suspended_case_lets_nothing_fall_due_until_it_goes_on() -> None:
     told.on("2023-08-15").do("suspend", until="2023-09-14")
     told.until("2023-10-10")
     fell = next(event for event in told.journal if event.kind == "fell_due")
-    assert (fell.on, fell.fact.due_on) == (date(2023, 9, 14), date(2023, 9, 1))
+    assert (fell.on, fact(fell, FellDue).due_on) == (date(2023, 9, 14), date(2023, 9, 1))
 
 
 @pytest.mark.parametrize(
@@ -184,7 +187,7 @@ def test_a_discount_takes_both_parties_and_cuts_the_plan() -> None:
         (390, 390)
     ]
     the_parts_add_up(told)
-    adjusted = events[-1].fact
+    adjusted = fact(events[-1], Adjusted)
     assert (adjusted.was.settled_fen, adjusted.now.settled_fen) == (1000 * WAN, 990 * WAN)
 
 
@@ -216,7 +219,7 @@ def test_what_was_recognised_too_much_is_corrected_and_a_rise_is_planned_anew() 
     )
     told.approved("adjust", settled="900万元", undisputed="300万元")
     assert (told.case.stage, told.case.unplanned_fen) == ("payment", 0)
-    assert [(one.planned_fen, one.arrived_fen) for one in told.case.plan.sources] == [(300 * WAN, 0)]
+    assert [(one.planned_fen, one.arrived_fen) for one in there(told.case.plan).sources] == [(300 * WAN, 0)]
 
 
 def test_a_bond_asks_for_less_when_less_is_owed() -> None:
@@ -226,7 +229,7 @@ def test_a_bond_asks_for_less_when_less_is_owed() -> None:
     told.approved("adjust", settled="800万元", undisputed="200万元")
     assert (told.case.bond_wanted_fen, told.case.bond_awaited_fen) == (50 * WAN, 150 * WAN)
     assert _kinds(told)[-1] == "bond_requested"
-    assert [one.amount_fen for one in told.case.plan.instalments] == [100 * WAN, 100 * WAN]
+    assert [one.amount_fen for one in there(told.case.plan).instalments] == [100 * WAN, 100 * WAN]
 
 
 @pytest.mark.parametrize("why", ["deduction", "error"])
@@ -274,8 +277,8 @@ def test_a_court_is_followed_and_nobody_is_pressed_for_it() -> None:
         instalments=[{"due_on": "2024-05-28", "amount": "390万元"}],
     )
     told.until("2024-05-25")
-    pressed = [event for event in told.journal if getattr(event.fact, "duty", None) == "follow_up"]
-    assert {event.fact.level for event in pressed} == {"near", "lapsed"}
+    pressed = [event.fact for event in told.journal if isinstance(event.fact, OfDuty)]
+    assert {said.level for said in pressed if said.duty == "follow_up"} == {"near", "lapsed"}
     assert told.case.mode == "transferred"
 
 
@@ -315,7 +318,8 @@ def test_a_case_that_went_to_court_comes_back_with_the_judgment() -> None:
     told.approved("judgment", recognised="250万元", rejected="100万元")
     assert (told.case.ended, told.case.stage, told.case.judicial_fen) == (None, "payment", 50 * WAN)
     assert (told.case.outstanding_fen, told.owed()) == (250 * WAN, ["follow_up", "instalment"])
-    assert (told.case.recognition.settled_fen, told.case.recognition.rejected_fen) == (900 * WAN, 100 * WAN)
+    known = there(told.case.recognition)
+    assert (known.settled_fen, known.rejected_fen) == (900 * WAN, 100 * WAN)
     the_parts_add_up(told)
 
 

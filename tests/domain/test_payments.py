@@ -8,6 +8,7 @@ import pytest
 from domain.case.casefile import Case
 from domain.case.view import case_json
 from tests.domain.story import CITY_HEAD, CLERK, CREDITOR, DEBTOR, FINANCE, HEAD, WAN, Story, story_at
+from tests.known import there
 
 ATTEMPTS = [{"on": day, "how": "电话", "what": "无人接听"} for day in ("2023-07-24", "2023-07-28")]
 
@@ -48,11 +49,11 @@ def test_a_direct_payment_needs_less_of_the_last_source_and_is_back_when_it_boun
     refusal = told.refused("report_payment", amount="400.01万元", direct=True)
     assert (refusal.code, refusal.field) == ("exceeds_owed", "amount")
     told.do("report_payment", amount="150万元", direct=True)
-    planned = [(one.kind, one.planned_fen // WAN) for one in told.case.plan.sources]
+    planned = [(one.kind, one.planned_fen // WAN) for one in there(told.case.plan).sources]
     assert planned == [("budget", 250), ("loan", 0)]
     assert [one.covered_fen // WAN for one in told.case.instalments] == [150]
     told.do("bounce")
-    assert [(one.kind, one.planned_fen // WAN) for one in told.case.plan.sources] == [
+    assert [(one.kind, one.planned_fen // WAN) for one in there(told.case.plan).sources] == [
         ("budget", 250),
         ("loan", 150),
     ]

@@ -18,7 +18,7 @@ def by_title(tables: list[Table]) -> dict[str, Table]:
 def test_every_figure_is_in_the_tables_by_its_name() -> None:
     report = report_at(YEAR, "2024-01-01")
     tables = by_title(tables_of(report))
-    told = {row[0]: row[1:] for row in tables["指标"].rows}
+    told = {str(row[0]): row[1:] for row in tables["指标"].rows}
     figures = report.figures
     assert told["累计案件"] == (figures.cases.total, "件")
     assert told["反映金额"] == (Decimal(figures.amounts.claimed_fen) / 10**6, "万元")

@@ -34,6 +34,7 @@ from domain.value import Light, Mode, NoticeKind, Stage
 from office.packs import load_pack
 from tests.domain.climbing import papers_of
 from tests.domain.story import ASIDE, LIFE, OTHERWISE, UNDECIDED, WAN, Story, story_at
+from tests.known import there
 
 OFFICES: Final = load_pack("gansu").offices
 POINTS: Final = ("received", *(step.point for step in LIFE), *ASIDE, *UNDECIDED, *OTHERWISE)
@@ -220,7 +221,7 @@ def test_what_the_plan_promises_for_later_is_not_to_be_paid_yet() -> None:
     """The instalment is of 30 September: until then 应还尽还率 has nothing to ask for, 清偿率 has all."""
     august, september = (period_of(MONTH, date(2023, month, 1)) for month in (9, 10))
     planned = story("planned")
-    due_on = planned.case.plan.instalments[0].due_on
+    due_on = there(planned.case.plan).instalments[0].due_on
     assert august.end < due_on <= september.end
     rates = figures_of(told(planned, august), august).rates
     assert some(rates.cleared_of_payable) == {}

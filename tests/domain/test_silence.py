@@ -8,6 +8,7 @@ import pytest
 from domain.case.view import case_json
 from tests.domain.laws import the_parts_add_up
 from tests.domain.story import CLERK, CREDITOR, HEAD, WAN, Story, story_at
+from tests.known import there
 
 
 def _deemed() -> Story:
@@ -44,7 +45,7 @@ def test_that_nothing_is_owed_is_not_deemed_to_be_endorsed() -> None:
     told = story_at("silent", recognise={"undisputed": 0, "disputed": "400万元"})
     assert told.refused("deem_endorsed").code == "not_eligible"
     told.approved("determine", undisputed="300万元", disputed="100万元")
-    assert (told.case.stage, told.case.account.by, told.owed()) == (
+    assert (told.case.stage, there(told.case.account).by, told.owed()) == (
         "funding",
         "determined",
         ["dispute", "funding"],
@@ -84,7 +85,7 @@ def test_the_office_decides_where_the_debtor_says_that_it_owes_nothing() -> None
     told.do("object")
     told.do("recognise", settled="600万元", undisputed=0)
     told.approved("determine")
-    assert (told.case.undisputed_fen, told.case.recognition.settled_fen) == (400 * WAN, 1000 * WAN)
+    assert (told.case.undisputed_fen, there(told.case.recognition).settled_fen) == (400 * WAN, 1000 * WAN)
 
 
 def test_what_is_disputed_in_an_account_is_determined_and_the_plan_follows() -> None:
@@ -122,4 +123,4 @@ def test_what_has_money_is_not_handed_out(point: str) -> None:
 def test_the_creditor_s_own_word_is_still_the_first() -> None:
     told = story_at("silent")
     told.do("endorse", CREDITOR)
-    assert told.case.account.by == "endorsed"
+    assert there(told.case.account).by == "endorsed"

@@ -1,6 +1,6 @@
 """Two kinds of bonds: each source of a plan asks its own pool, is served by its own batches, and gets back what is not needed."""
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.domain.story import BATCH_NO, RECEIPT, WAN, Story, story_at
 
 BOND, SPECIAL = SourceKind.BOND, SourceKind.SPECIAL_BOND
 SPECIAL_BATCH: Final = "BB-620105-2023-02"
-BOTH: Final = {
+BOTH: Final[dict[str, Any]] = {
     "sources": [{"kind": "bond", "amount": "300万元"}, {"kind": "special_bond", "amount": "100万元"}]
 }
 

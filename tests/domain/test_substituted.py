@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from tests.domain.laws import LAWS
 from tests.domain.story import CLERK, HEAD, RECEIPT, Story, story_at
+from tests.known import there
 
 DEBTOR_NOW: dict[str, Any] = {
     "side": "debtor",
@@ -118,7 +119,7 @@ def test_what_the_old_debtor_was_ordered_and_called_to_is_its_own() -> None:
     told = story_at("planned")
     told.do("summon")
     told.do("attach", "debtor:王强")
-    assert told.case.called_in is not None
+    assert there(told.case.called_in)
     _substituted(told, **DEBTOR_NOW)
     assert (told.case.called_in, told.case.debtor_ordered_on) == (None, None)
     assert told.case.attached_by == {}

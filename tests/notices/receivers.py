@@ -73,7 +73,7 @@ class Mailbox:
         self.raw.append(envelope.content)
         self.envelopes.append((envelope.mail_from or "", envelope.rcpt_tos))
         if self.breaks_off:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         await self.answering.wait()
         return self.verdicts.get(envelope.rcpt_tos[0], "250 OK")

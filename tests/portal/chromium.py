@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 MISSING: Final = (
@@ -15,7 +15,7 @@ MISSING: Final = (
 PATIENCE: Final = 15_000
 """Milliseconds for whatever a page is to do."""
 
-PHONE: Final = {"width": 320, "height": 640}
+PHONE: Final[ViewportSize] = {"width": 320, "height": 640}
 """The narrowest screen on which nothing may have to be moved sideways (WCAG 1.4.10)."""
 
 

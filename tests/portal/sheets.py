@@ -12,7 +12,7 @@ from domain.sheet.columns import TITLE
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-ROW: Final[Mapping[str, Any]] = {
+ROW: Final[dict[str, Any]] = {
     "登记办公室": "安宁区清欠办",
     "来源": "热线电话",
     "登记日": date(2023, 4, 26),

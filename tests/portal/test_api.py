@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import text
@@ -24,7 +24,7 @@ from tests.stack import CLERK, DISTRICT, FINANCE, HEAD, Servers, order, until_pl
 
 CASES, BATCHES = "/api/v1/cases", "/api/v1/bond-batches"
 ACCEPT = {"do": "accept", "by": CLERK}
-NEW = {
+NEW: Final[dict[str, Any]] = {
     "title": "道路工程款",
     "project": "北滨河路维修",
     "creditor": {
@@ -361,8 +361,7 @@ async def test_lists_are_filtered_and_paged_by_key(program: Browser) -> None:
     seen: list[str] = []
     page: str | None = ""
     while page is not None:
-        query = {"size": 2, **({"page": page} if page else {})}
-        told = (await program.get(CASES, params=query)).json()
+        told = (await program.get(CASES, params={"size": 2} | ({"page": page} if page else {}))).json()
         seen += [case["case_no"] for case in told["cases"]]
         page = told.get("next")
     assert sorted(seen) == numbers

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from schema.tables import bond_allocation, event, transfer
 from tests.portal.visits import Browser, opened, sign_in
-from tests.stack import CITY, batch_order, until_planned
-from tests.workflows.test_bonds import HEAD, act, pass_cut_off
+from tests.stack import CITY, HEAD, batch_order, until_planned
+from tests.workflows.test_bonds import act, pass_cut_off
 
 WRITTEN: Final = {
     "name": "2023年第一批一般债券",

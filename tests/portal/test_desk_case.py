@@ -94,7 +94,7 @@ async def test_every_fault_is_linked_above_the_page(portal: Browser) -> None:
 
 
 async def test_every_registered_fact_is_shown_with_who_registered_it(portal: Browser) -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "contract": {"no": "HT-2018-7", "signed_on": "2018-11-01", "agreed_term_days": 30},
         "migrant_wages": True,
         "wage_amount": "10万元",

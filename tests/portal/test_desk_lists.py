@@ -125,7 +125,7 @@ def is_due(row: dict[str, Any], first: date | None, last: date | None) -> bool:
 def is_found_by(row: dict[str, Any], words: list[str]) -> bool:
     """Whether a case is found by a number's beginning or end, a code, or words."""
     if words and words[0].startswith("qq") and not words[0][2:].strip("-0123456789"):
-        return row["case_no"].lower().startswith(words[0])
+        return str(row["case_no"]).lower().startswith(words[0])
     if words and len(words[0]) == 18 and words[0][2:8].isdigit():
         return words[0] in ((row[f"{name}_code"] or "").lower() for name in ("creditor", "debtor"))
     texts = [row[name] for name in ("title", "creditor", "debtor")]
@@ -178,15 +178,18 @@ def chosen(chance: Random) -> Filters:
     """Some filters, most often none, one or two."""
     choices = (OFFICES, [*Stage, "nowhere"], [*Light, "green"], [*Mode, "gently"], SEARCHES, PEOPLE, SEARCHES)
     odds = (*[0.35] * 4, 0.3, 0.15, 0.1)
-    texts = (
-        str(chance.choice(kinds)) if chance.random() < one else None
-        for kinds, one in zip(choices, odds, strict=True)
-    )
-    days = (
-        TODAY + timedelta(days=chance.randrange(-4, 5)) if chance.random() < 0.15 else None for _ in range(2)
-    )
-    amounts = (chance.randrange(10**9) if chance.random() < 0.15 else None for _ in range(2))
-    return Filters(*texts, *days, *amounts)
+    narrowed: dict[str, Any] = {
+        name: str(chance.choice(kinds))
+        for name, kinds, one in zip(Filters._fields[:7], choices, odds, strict=True)
+        if chance.random() < one
+    }
+    for name in ("due_from", "due_until"):
+        if chance.random() < 0.15:
+            narrowed[name] = TODAY + timedelta(days=chance.randrange(-4, 5))
+    for name in ("least_fen", "most_fen"):
+        if chance.random() < 0.15:
+            narrowed[name] = chance.randrange(10**9)
+    return Filters(**narrowed)
 
 
 async def whole(

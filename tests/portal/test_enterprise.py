@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from domain.actors import Role
 from domain.value import PartySide
 from office.away import ServerAway
 from portal.gate.access import reissue
@@ -301,7 +302,7 @@ async def staff(portal: Browser, office: str, role: str) -> Staff:
     async with portal.window.engine.connect() as connection:
         found = await people.staff_by_login(connection, login)
     assert found is not None
-    return Staff(found.id, found.login, found.person, found.office, tuple(found.roles), "")  # type: ignore[arg-type]
+    return Staff(found.id, found.login, found.person, found.office, tuple(map(Role, found.roles)), "")
 
 
 async def test_the_code_of_a_case_that_was_merged_opens_the_one_in_which_it_goes_on(portal: Browser) -> None:

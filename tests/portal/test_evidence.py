@@ -13,6 +13,7 @@ import pytest
 from obstore.store import LocalStore, MemoryStore, S3Store
 
 from domain.evidence import MOST_BYTES, stored_as
+from domain.facts import Attached
 from office.away import ServerAway
 from office.evidence.formats import mime_of
 from office.evidence.store import Papers
@@ -20,6 +21,7 @@ from office.faults import Faults
 from office.verification.verifying import verify
 from runtime.settings import Settings
 from runtime.store import open_store
+from tests.known import fact
 from tests.portal.visits import Browser, add_token, employ, enquire, opened, sign_in
 from tests.stack import CITY, CLERK, FINANCE, HEAD, order, paid, until_planned
 
@@ -71,7 +73,7 @@ async def test_a_paper_is_put_on_file_at_the_desk_and_read_there(portal: Browser
     assert "default-src 'none'" in paper.headers["content-security-policy"]
     assert paper.headers["content-disposition"].startswith("inline")
     (entry,) = [event for event in await portal.desk.journal(case.case_no) if event.kind == "attached"]
-    assert entry.fact.sha256 == hashlib.sha256(PDF).hexdigest()
+    assert fact(entry, Attached).sha256 == hashlib.sha256(PDF).hexdigest()
     assert (await portal.get(f"{desk}/attachments/2")).status_code == 404
 
 
@@ -125,7 +127,7 @@ async def test_several_are_put_on_file_at_once_or_none_of_them(portal: Browser) 
     assert "程序.exe：只收 PDF" in answer.text
     for _ in range(2):
         assert (await portal.post(f"{path}/attachments", data=said, files=photos)).status_code == 303
-    names = [event.fact.name for event in await portal.desk.journal(case.case_no) if event.kind == "attached"]
+    names = [fact(event, Attached).name for event in (await portal.desk.journal(case.case_no))[1:]]
     assert names == ["现场0.png", "现场1.png", "现场2.png"]
 
 
@@ -222,7 +224,7 @@ async def test_another_creditor_sees_none_of_the_papers_of_the_one_before(portal
     await enquire(enterprise, case.case_no, case.access_code)
     await put(enterprise, "/case", PNG, "身份证.png", what="identity")
     party = {"name": "乙保理公司", "size": "large", "ownership": "state"}
-    fields = {"side": "creditor", "party": party, "why": "assignment", "reference": "1号"}
+    fields: dict[str, Any] = {"side": "creditor", "party": party, "why": "assignment", "reference": "1号"}
     await portal.desk.cases.act(case.case_no, order("substitute", CLERK, **fields))
     await portal.desk.cases.act(case.case_no, order("approve", HEAD))
     code = await portal.desk.cases.code_after(case.case_no, order("approve", HEAD))

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import pytest
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import FilePayload, Page, ViewportSize, expect
 
+from domain.facts import Attached, Detached
 from tests.portal.accessibility import faults
 from tests.portal.chromium import opened_page, width_beyond
 from tests.portal.test_staff_journeys import CASE_NO, at_the_desk, done, give, register
@@ -70,7 +71,7 @@ async def put_on_file(page: Page, what: str, name: str) -> None:
     """A paper, by the form at the foot of the page."""
     await page.get_by_label("材料类型").select_option(what)
     content = b"%PDF-1.7\n" + name.encode()
-    file = {"name": name, "mimeType": "application/pdf", "buffer": content}
+    file: FilePayload = {"name": name, "mimeType": "application/pdf", "buffer": content}
     await page.locator("#paper-file").set_input_files(file)
     await page.get_by_role("button", name="提交材料").click()
     await expect(page.get_by_role("link", name=name)).to_be_visible()
@@ -133,10 +134,10 @@ async def test_five_people_carry_a_case_from_the_complaint_to_the_end(
     case = await served.desk.show(CASE_NO)
     assert (case["stage"], case["cleared_fen"], case["outstanding_fen"]) == ("closed", 4216 * 10**6, 0)
     journal = await served.desk.journal(CASE_NO)
-    taken = {event.fact.no for event in journal if event.kind == "detached"}
-    assert taken == {4}
-    on_file = [event for event in journal if event.kind == "attached" and event.fact.no not in taken]
-    assert [(event.fact.what, event.by.person or event.by.role.value) for event in on_file] == [
+    facts = [(event.fact, event.by) for event in journal]
+    assert [fact.no for fact, _ in facts if isinstance(fact, Detached)] == [4]
+    on_file = [(fact.what, by) for fact, by in facts if isinstance(fact, Attached) and fact.no != 4]
+    assert [(what, by.person or by.role.value) for what, by in on_file] == [
         (what, {"债务人": "debtor", "债权人": "creditor"}.get(by, by)) for what, _, by in PAPERS
     ]
     assert all(event.entered_by is None for event in journal), "everybody spoke for themselves"

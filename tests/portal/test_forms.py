@@ -139,7 +139,7 @@ _NAMES = st.text("ado.0123,_²x", max_size=12) | st.sampled_from(["do", "items",
 @given(st.lists(st.tuples(_NAMES, st.text(max_size=8)), max_size=8))
 def test_whatever_is_sent_gets_an_answer(sent: list[tuple[str, str]]) -> None:
     try:
-        assert command_of(FormData(sent), CLERK).by == CLERK
+        assert command_of(FormData([*sent]), CLERK).by == CLERK
     except Refusal as refusal:
         told = refusal.to_json()
         assert (told["code"], bool(told["message"])) == ("malformed", True)

@@ -187,7 +187,7 @@ async def test_two_uploads_of_one_person_at_the_same_moment_keep_one(engine: Asy
 
         async def waits() -> bool:
             async with engine.connect() as third:
-                return (await third.execute(_WAITING)).scalar_one() > 0
+                return bool((await third.execute(_WAITING)).scalar_one())
 
         await eventually(waits)
         await first.commit()

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -71,7 +72,7 @@ async def test_an_invitation_waits_a_week_and_is_of_one_who_may_come(head: Brows
 
 async def test_what_is_wrong_with_a_new_person_is_said_and_nobody_is_added(head: Browser) -> None:
     await head.submit("/people", ZHANG)
-    wrong = {
+    wrong: dict[int, list[dict[str, Any]]] = {
         422: [
             {"login": "Zhang Wei"},
             {"login": "zhangwei", "person": "另一人"},
@@ -111,11 +112,12 @@ async def test_nobody_changes_people_of_other_offices_or_themselves(head: Browse
     async with head.window.engine.connect() as connection:
         own = (await connection.execute(text("SELECT login FROM staff WHERE office = '620100'"))).scalar_one()
     for login, status in {above: 404, beside: 404, "nobody": 404, "\0": 404, own: 403}.items():
-        for path, fields in {
+        changes: dict[str, dict[str, Any]] = {
             "/people/roles": {"roles": ["clerk"]},
             "/people/active": {"active": "no"},
             "/people/invitation": {},
-        }.items():
+        }
+        for path, fields in changes.items():
             assert (await head.submit(path, {"login": login, **fields})).status_code == status
     listed = (await head.get("/people")).text
     assert above not in listed

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import pytest
 from sqlalchemy import Select, select, text
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from benchmarks.crowd import TODAY, add_crowd, begin_crowd, drop_indexes, make_indexes
@@ -41,7 +40,7 @@ async def crowded(servers: Servers) -> AsyncIterator[AsyncEngine]:
 
 async def plan_of(connection: AsyncConnection, query: Select[Any]) -> list[dict[str, Any]]:
     """The steps of a query's plan."""
-    written = str(query.compile(dialect=dialect(), compile_kwargs={"literal_binds": True}))
+    written = str(query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
     (plan,) = (await connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {written}")).scalar_one()
     return list(steps(plan["Plan"]))
 

@@ -6,9 +6,11 @@ import pytest
 from fastapi.routing import APIRoute
 
 from domain.value import PartySide
+from portal.gate.parties import Party
 from portal.gate.router import UNCHECKED, PageRouter
-from portal.gate.visitors import Party, same_site
+from portal.gate.visitors import same_site
 from portal.pages import routers
+from tests.known import there
 
 
 def _changing() -> Iterator[APIRoute]:
@@ -16,7 +18,7 @@ def _changing() -> Iterator[APIRoute]:
         assert isinstance(router, PageRouter)
         for route in router.routes:
             assert isinstance(route, APIRoute)
-            if route.methods - {"GET", "HEAD"}:
+            if there(route.methods) - {"GET", "HEAD"}:
                 yield route
 
 

@@ -5,8 +5,9 @@ import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -17,7 +18,7 @@ from office.faults import Faults
 from portal.serve import public_address
 from runtime.embedded import free_port
 from runtime.settings import Settings
-from tests.cli.commands import PROGRAM, Said, call, environment
+from tests.cli.commands import PROGRAM, Said, call, call_of, environment
 from tests.portal.visits import opened, serving
 from tests.stack import CLERK, Desk, Servers, order
 
@@ -122,7 +123,7 @@ def test_what_names_no_proxy_is_refused_before_anything_starts(believed: str, tm
 
 def test_the_process_of_its_own_refuses_likewise(tmp_path: Path) -> None:
     program = (sys.executable, "-m", "portal")
-    assert_no_proxy(call(program=program, QINGQIAN_DATA=str(tmp_path), FORWARDED_ALLOW_IPS="*"))
+    assert_no_proxy(call_of(program, QINGQIAN_DATA=str(tmp_path), FORWARDED_ALLOW_IPS="*"))
 
 
 def assert_no_proxy(said: Said) -> None:
@@ -132,12 +133,10 @@ def assert_no_proxy(said: Said) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "program"), [(("portal", "--data"), None), ((), (sys.executable, "-m", "portal"))]
+    "ask", [partial(call, "portal", "--data"), partial(call_of, (sys.executable, "-m", "portal"))]
 )
-def test_without_a_stack_it_says_where_it_looked(
-    words: tuple[str, ...], program: tuple[str, ...] | None, tmp_path: Path
-) -> None:
-    said = call(*words, str(tmp_path), program=program, QINGQIAN_DATA=str(tmp_path))
+def test_without_a_stack_it_says_where_it_looked(ask: Callable[..., Said], tmp_path: Path) -> None:
+    said = ask(str(tmp_path), QINGQIAN_DATA=str(tmp_path))
     assert said.code == 3
     assert str(tmp_path / "stack.json") in (said.out + said.err).replace("\n", "")
 

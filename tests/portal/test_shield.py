@@ -107,7 +107,10 @@ async def test_heads_and_bodies_have_a_limit_wherever_they_are_sent(portal: Brow
 @pytest.mark.parametrize("length", ["²", "9" * 5000, "-1", "1e9", ""])
 async def test_a_length_that_is_no_number_breaks_nothing(portal: Browser, length: str) -> None:
     await sign_in(portal)
-    headers = {"Content-Length": length.encode("latin-1"), "Content-Type": "multipart/form-data; boundary=x"}
+    headers = [
+        (b"Content-Length", length.encode("latin-1")),
+        (b"Content-Type", b"multipart/form-data; boundary=x"),
+    ]
     for path in ("/desk/import", "/sign-in"):
         answer = await portal.request("POST", path, headers=headers, content=b"--x")
         assert 400 <= answer.status_code < 500, path

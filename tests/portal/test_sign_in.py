@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from fastapi import Request
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.gate import guard
 from portal.gate.visitors import COOKIE
@@ -224,11 +225,12 @@ async def test_a_code_is_read_however_it_is_typed(portal: Browser) -> None:
 
 async def test_the_session_of_a_person_who_is_removed_or_changed_ends_at_once(portal: Browser) -> None:
     invitation = people.Invitation("x", datetime.now(UTC))
-    for change in (
+    changes: list[Callable[[AsyncConnection, str], Awaitable[object]]] = [
         lambda connection, login: people.change_active(connection, login, False, COMMAND_LINE),
         lambda connection, login: people.change_roles(connection, login, ["finance"], COMMAND_LINE),
         lambda connection, login: people.invite(connection, login, invitation, COMMAND_LINE),
-    ):
+    ]
+    for change in changes:
         login = await sign_in(portal)
         assert (await portal.get("/account")).status_code == 200
         async with portal.window.engine.begin() as connection:

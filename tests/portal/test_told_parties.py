@@ -187,7 +187,12 @@ async def test_an_address_goes_with_what_it_was_left_for(
         assert given.status_code == 200
     elif over == "substituted":
         party = {"name": "兰州另一路桥公司", "size": "small", "ownership": "private"}
-        fields = {"side": "creditor", "party": party, "why": "assignment", "reference": "债权转让通知"}
+        fields: dict[str, Any] = {
+            "side": "creditor",
+            "party": party,
+            "why": "assignment",
+            "reference": "债权转让通知",
+        }
         await act(outside, case, order("substitute", CLERK, **fields))
         await act(outside, case, order("approve", HEAD, submission="substitute"))
     elif over == "ended":

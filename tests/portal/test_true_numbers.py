@@ -38,9 +38,9 @@ def outstanding(page: str) -> set[str]:
 
 def printed(shown: Any) -> str:
     """What a terminal shows."""
-    console = Console(width=200, file=io.StringIO())
-    console.print(shown)
-    return str(console.file.getvalue())  # type: ignore[attr-defined]
+    screen = io.StringIO()
+    Console(width=200, file=screen).print(shown)
+    return screen.getvalue()
 
 
 async def everywhere(portal: Browser, case_no: str, code: str | None, whose: str) -> list[set[str]]:
@@ -63,8 +63,8 @@ async def test_what_nobody_has_stated_yet_is_to_be_verified_on_every_page(portal
     assert (shown["claimed_fen"], shown["verified"]) == (None, False)
     for told in (printed(terminal.case_list([shown])), printed(terminal.account(shown))):
         assert "待核实" in told
-    for told in until_recognised()[1:]:
-        await portal.desk.cases.act(case.case_no, told)
+    for given in until_recognised()[1:]:
+        await portal.desk.cases.act(case.case_no, given)
     assert await everywhere(portal, case.case_no, case.access_code, "parties") == [
         *[{"300.00万元"}] * 3,
         {"300.00万元", "3,000,000.00元"},
@@ -85,8 +85,8 @@ async def test_an_overview_of_cases_that_nobody_has_verified_says_so(portal: Bro
         ), name
     assert "金额待核实 1" in page
     assert ">待核实</text>" in page[page.index('id="by-age"') :], "the chart says so too"
-    for told in until_recognised()[1:]:
-        await portal.desk.cases.act(case.case_no, told)
+    for given in until_recognised()[1:]:
+        await portal.desk.cases.act(case.case_no, given)
     page = (await portal.get("/desk/overview")).text
     assert "300.00万元" in page
     assert ">待核实</text>" not in page[page.index('id="by-age"') :]
@@ -134,7 +134,9 @@ async def test_the_sheet_of_a_day_s_list_has_its_duties(portal: Browser) -> None
     answer = await portal.get("/desk/reports/RB-620105-2023-05-15/sheet")
     rows = list(load_workbook(io.BytesIO(answer.content))["到期与逾期"].iter_rows(values_only=True))
     assert rows[0][:2] == ("灯", "案号")
-    assert (rows[1][1], rows[1][5].date(), rows[1][6]) == (case.case_no, date(2023, 5, 12), 3)
+    due_on = rows[1][5]
+    assert isinstance(due_on, datetime)
+    assert (rows[1][1], due_on.date(), rows[1][6]) == (case.case_no, date(2023, 5, 12), 3)
 
 
 async def test_the_day_of_an_instant_is_beijings_on_every_page(portal: Browser, engine: AsyncEngine) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.value import PartySide
-from portal.showing.slip import qr_of
+from portal.showing.qr import qr_of
 from tests.portal.test_debtor import CODE
 from tests.portal.test_documents import LINK
 from tests.portal.test_evidence import PDF, put
@@ -127,8 +127,8 @@ async def test_accounts_of_units_are_for_the_head_of_the_office_or_of_one_above(
             answer = await other.submit(f"/people/units{path}", {"login": "huanwei", **fields})
             assert answer.status_code == changed, (office, path)
     for path in ("roles", "active", "invitation", "second-factor"):
-        fields = {"login": "huanwei", "roles": ["clerk", "head"], "active": "no"}
-        assert (await head.submit(f"/people/{path}", fields)).status_code == 404, "it is nobody of the office"
+        of_all = {"login": "huanwei", "roles": ["clerk", "head"], "active": "no"}
+        assert (await head.submit(f"/people/{path}", of_all)).status_code == 404, "it is nobody of the office"
     assert "huanwei" not in re.sub("变更记录.*", "", (await head.get("/people")).text, flags=re.DOTALL)
     assert (await _set_password(head.another(), "huanwei", code)).status_code == 303
     above = head.another()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
@@ -148,7 +149,7 @@ async def test_batches_that_allocate_together_never_give_a_case_more_than_it_wan
     numbers = [f"BB-620105-2023-{number:02d}" for number in range(1, 9)]
     for batch_no in numbers:
         await paper.open_batch(batch_no, "25万元")
-    facts = await asyncio.gather(*(insisting(lambda no=no: paper.allocate(no)) for no in numbers))  # type: ignore[misc]
+    facts = await asyncio.gather(*(insisting(partial(paper.allocate, no)) for no in numbers))
     assert sum(fact.allocated_fen for fact in facts) == fen("120万元")
     given = [await paper.allocated(batch_no) for batch_no in numbers]
     for number, wanted in wants.items():
@@ -344,11 +345,11 @@ async def test_cases_that_end_while_money_arrives_leave_no_fen_behind(
         with suppress(ApplicationError):
             await paper.act_on(BATCH, arrive("5万元", f"{part}号"))
 
-    ends = [insisting(lambda number=number: end(number)) for number in numbers if number not in staying]  # type: ignore[misc]
+    ends = [insisting(partial(end, number)) for number in numbers if number not in staying]
 
     async def arrivals() -> None:
         for part in range(4):
-            await insisting(lambda part=part: receive(part))  # type: ignore[misc]
+            await insisting(partial(receive, part))
 
     meeting = [*ends, arrivals()]
     chance.shuffle(meeting)

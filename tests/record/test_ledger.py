@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.postings import Transfer
+from domain.postings import Phase, Transfer
 from schema import ledger
 from tests.record.paper import miscounted
 
@@ -171,10 +171,10 @@ async def test_amounts_as_large_as_a_country_are_exact(engine: AsyncEngine) -> N
 
 @pytest.mark.parametrize("phase", ["pending", "single"])
 async def test_many_who_want_one_quota_together_never_get_more_than_there_is(
-    engine: AsyncEngine, phase: str
+    engine: AsyncEngine, phase: Phase
 ) -> None:
     await post(engine, FUNDED)
-    wanted = [Transfer(f"t{no}", QUOTA, f"included:{no}", 7, phase) for no in range(32)]  # type: ignore[arg-type]
+    wanted = [Transfer(f"t{no}", QUOTA, f"included:{no}", 7, phase) for no in range(32)]
     got = await asyncio.gather(*(is_posted(engine, entry) for entry in wanted))
     assert Counter(got) == {True: 100 // 7, False: 32 - 100 // 7}
     kept = {"pending": (100, 98, 0), "single": (2, 0, 0)}[phase]

@@ -50,11 +50,11 @@ def fingerprint(root: Path) -> dict[str, dict[str, list[str]]]:
     found = {}
     for source in SOURCES:
         module = ast.parse((root / source).read_text("utf-8"))
-        rooms = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
-        for name, room in {Path(source).stem: module, **rooms}.items():
+        rooms = {node.name: node.body for node in module.body if isinstance(node, ast.ClassDef)}
+        for name, body in {Path(source).stem: module.body, **rooms}.items():
             told = {
                 method.name: calls
-                for method in room.body
+                for method in body
                 if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
                 and (calls := _roles(method) + _calls(method))
             }

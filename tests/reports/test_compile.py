@@ -199,7 +199,7 @@ async def test_the_pages_in_which_cases_are_read_make_no_difference(
     assert len(whole) == 3
     await forget(desk.engine)
     pages = Pages()
-    monkeypatch.setattr(activities.reports.reports, "cases_of", pages)
+    monkeypatch.setattr(reports, "cases_of", pages)
     await compiled(desk.client, kind, date(2023, 5, 15))
     assert len(pages.after) == 3
     assert await stored(desk.engine) == whole
@@ -213,7 +213,7 @@ async def test_the_next_attempt_goes_on_where_the_one_before_was(
     whole = await stored(desk.engine)
     await forget(desk.engine)
     pages = Pages(fails_at=3)
-    monkeypatch.setattr(activities.reports.reports, "cases_of", pages)
+    monkeypatch.setattr(reports, "cases_of", pages)
     monkeypatch.setattr(activities.heartbeat, "EVERY", 0.001)
     assert await compiled(desk.client, MONTH) == 3
     assert pages.after[:3] == ["", cases[1], cases[3]]

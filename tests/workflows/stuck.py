@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 from temporalio import workflow
 
@@ -33,6 +34,9 @@ def work() -> None:
     import runtime.working
     import worker
 
-    runtime.working.DRAINED_WITHIN = timedelta(seconds=3)
-    runtime.working.DrainingWorker = partial(runtime.working.DrainingWorker, workflows=[Stuck])  # type: ignore[assignment, misc]
-    sys.exit(worker.main())
+    with patch.multiple(
+        runtime.working,
+        DRAINED_WITHIN=timedelta(seconds=3),
+        DrainingWorker=partial(runtime.working.DrainingWorker, workflows=[Stuck]),
+    ):
+        sys.exit(worker.main())

@@ -8,8 +8,10 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from domain.commands import Ordered
+from domain.facts import Escalated
 from domain.refusal import Code, Refusal
 from office.verification.verifying import verify
+from tests.known import fact
 from tests.stack import (
     CITY,
     CLERK,
@@ -24,7 +26,6 @@ from tests.stack import (
     until_closed,
     until_objected,
 )
-from workflows.case import ArrearsCase
 
 UNDECIDED = until_objected()
 """The verification's 30 days end on Friday 2023-05-26: near on 05-23, lapsed on 05-27, supervised on 05-31."""
@@ -44,8 +45,8 @@ async def refused(desk: Desk, case_no: str, given: Ordered) -> Code:
 
 async def signal(desk: Desk, case_no: str, *commands: Ordered) -> None:
     """Escalate from outside; returns when the case has heard of it."""
-    handle = desk.client.get_workflow_handle_for(ArrearsCase.run, case_no)
-    await asyncio.gather(*(handle.signal(ArrearsCase.escalate, command) for command in commands))
+    handle = desk.handle(case_no)
+    await asyncio.gather(*(handle.signal("escalate", command) for command in commands))
     await desk.history_length(case_no)
 
 
@@ -157,7 +158,11 @@ async def test_a_signal_escalates_once_however_often_it_comes(desk: Desk) -> Non
     assert (await desk.show(case_no))["mode"] == "supervised"
     escalated = [event for event in await desk.journal(case_no) if event.kind == "escalated"]
     (event,) = escalated
-    assert (str(event.by), event.command_id, event.fact.reason) == ("system", "12345-7", "12345热线三次催办")
+    assert (str(event.by), event.command_id, fact(event, Escalated).reason) == (
+        "system",
+        "12345-7",
+        "12345热线三次催办",
+    )
     above = order("escalate", SUPERIOR, "s", mode="key_supervised", reason="督查组交办")
     await signal(desk, case_no, above, above)
     assert (await desk.show(case_no))["mode"] == "key_supervised"

@@ -10,9 +10,10 @@ from domain.calendar import business_date, business_instant
 from domain.case.ladder import spread
 from domain.duty import DutyKind
 from domain.events import Event
-from domain.facts import OfDuty
+from domain.facts import NoticeIssued, OfDuty
 from domain.refusal import Code, Refusal
 from office.verification.verifying import verify
+from tests.known import fact
 from tests.stack import (
     CITY,
     CLERK,
@@ -312,7 +313,7 @@ async def test_gates_wait_for_the_head_above(desk: Desk) -> None:
         assert refusal.value.code is code
     answer = await desk.cases.act(approved, approve)
     assert [duty["duty"] for duty in answer["duties"]] == ["verification"]
-    last = (await desk.journal(approved))[-1].fact
+    last = fact((await desk.journal(approved))[-1], NoticeIssued)
     assert (last.kind, last.notice, last.office) == ("notice_issued", "interview", CITY)
     no = order("decline_step", SUPERIOR, step="interview", reason="已有书面说明")
     await desk.cases.act(declined, no)

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from domain.facts import Absorbed
 from domain.refusal import Refusal
 from office.verification.verifying import verify
+from tests.known import fact
 from tests.stack import CLERK, HEAD, TO_COURT, Desk, agreed, eventually, order
 
 
@@ -29,7 +31,7 @@ async def test_a_case_goes_on_in_the_other_which_learns_of_it_by_itself(desk: De
     ]
 
     async def has_learned() -> bool:
-        return (await verify(desk.client, desk.engine))["ok"]
+        return bool((await verify(desk.client, desk.engine))["ok"])
 
     await eventually(has_learned)
     assert await verify(desk.client, desk.engine) == agreed(2)
@@ -42,7 +44,7 @@ async def test_what_was_merged_before_goes_on_with_it(desk: Desk) -> None:
     first, second, third = [await desk.open() for _ in range(3)]
     await merge(desk, first, second)
     await merge(desk, second, third)
-    absorbed = [event.fact.case_no for event in (await desk.journal(third))[1:]]  # type: ignore[union-attr]
+    absorbed = [fact(event, Absorbed).case_no for event in (await desk.journal(third))[1:]]
     assert absorbed == [second, first]
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from domain.calendar import business_instant
 from domain.commands import Ordered
+from domain.facts import PolicyAdopted, Redated
 from domain.refusal import Code, Refusal
 from office.calendar.files import NoticeFile, read_notice
 from office.calendar.loading import load
@@ -19,6 +20,7 @@ from office.packs import rules_for, use_packs_in
 from office.redating import redate_all, waiting
 from office.verification.verifying import verify
 from schema import casefiles
+from tests.known import fact
 from tests.stack import (
     CLERK,
     HEAD,
@@ -92,8 +94,9 @@ async def test_a_case_lives_by_the_rules_that_it_has_adopted(
     assert (duty["due_on"], duty["term"], duty["rules"]) == ("2023-05-16", "20d", "strict@2026.1")
     events = await desk.journal(case_no)
     adopted = next(event for event in events if event.kind == "policy_adopted")
-    assert (str(adopted.by), adopted.fact.was, adopted.fact.reason) == (HEAD, "gansu@2026.1", "省里新规")
-    (moved,) = adopted.fact.moved
+    told = fact(adopted, PolicyAdopted)
+    assert (str(adopted.by), told.was, told.reason) == (HEAD, "gansu@2026.1", "省里新规")
+    (moved,) = told.moved
     assert (moved.duty, moved.was, moved.due_on) == ("verification", date(2023, 5, 26), date(2023, 5, 16))
     assert outline(events[events.index(adopted) :]) == [
         ("2023-05-18", "policy_adopted"),
@@ -235,10 +238,14 @@ async def test_a_notice_makes_provisional_days_final_in_every_open_case(
     for case_no in open_cases:
         events = await desk.journal(case_no)
         (event,) = [event for event in events if event.kind == "redated"]
-        assert (str(event.by), event.on, event.fact.notice) == ("system", date(2026, 12, 25), NOTICE)
+        assert (str(event.by), event.on, fact(event, Redated).notice) == (
+            "system",
+            date(2026, 12, 25),
+            NOTICE,
+        )
         shown = await desk.show(case_no)
         assert [(duty["provisional"], duty["calendar"]) for duty in shown["duties"]] == [(False, NOTICE)]
-        (one,) = event.fact.moved
+        (one,) = fact(event, Redated).moved
         assert (one.was.isoformat(), one.due_on.isoformat()) == (
             ("2027-01-01", "2027-01-04") if case_no == waits else ("2027-01-08", "2027-01-09")
         )
