@@ -65,12 +65,11 @@ class Mail(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A message that is to be sent now; it has been tried so often, for the first time at `since`."""
+    """A message that is to be sent now; it has been tried since then."""
 
     digest_id: str
     channel: Channel
     address: str
-    attempts: int
     since: datetime
 
 
@@ -180,7 +179,7 @@ async def waiting(connection: AsyncConnection, as_of: datetime) -> list[Waiting]
     """The messages that are to be tried now: first those that have failed least, of an address the oldest first."""
     attempts, since = func.max(delivery.c.attempts), func.min(delivery.c.since)
     query = (
-        select(delivery.c.digest_id, delivery.c.channel, delivery.c.address, attempts, since)
+        select(delivery.c.digest_id, delivery.c.channel, delivery.c.address, since)
         .where(delivery.c.next_try_at <= as_of, _is_free())
         .group_by(delivery.c.digest_id, delivery.c.channel, delivery.c.address)
         .order_by(attempts, since, delivery.c.digest_id)

@@ -12,8 +12,7 @@ its receiver could act upon it. So it is known of each message whether it may ha
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -22,40 +21,12 @@ from temporalio import activity
 from activities.giving_up import Step, giving_up
 from activities.heartbeat import alive
 from activities.post.message import Endpoint, Message, Undelivered, told
+from activities.post.persistence import LETTERS, Persistence
 from activities.requests import Delivered
 from domain.rules import Channels
 from schema import post
 
 log = structlog.get_logger(__name__)
-
-
-class Persistence(NamedTuple):
-    """How long an address is tried: with pauses that double up to the longest, until it is given up.
-
-    Attributes:
-        after_unknown: The pause after which a receiver that knows doubles gets again what it may have got already.
-        at_once: Messages of a channel that are under way at a time.
-        margin: How much longer a claim lasts than its endpoint can take: for what the record takes.
-    """
-
-    first_pause: timedelta = timedelta(minutes=10)
-    longest_pause: timedelta = timedelta(hours=6)
-    after_unknown: timedelta = timedelta(days=1)
-    gives_up_after: timedelta = timedelta(days=7)
-    at_once: int = 8
-    margin: timedelta = timedelta(minutes=1)
-
-    def next_try(self, waiting: post.Waiting, as_of: datetime) -> datetime | None:
-        """When a message that has failed again is tried next; None when it is given up."""
-        doubled = self.first_pause * (1 << min(waiting.attempts, 20))
-        return self._unless_over(waiting, as_of, min(doubled, self.longest_pause))
-
-    def after_silence(self, endpoint: Endpoint, waiting: post.Waiting, as_of: datetime) -> datetime | None:
-        """When a message that may have arrived is sent again; None when only a person may have it sent again."""
-        return self._unless_over(waiting, as_of, self.after_unknown) if endpoint.knows_doubles else None
-
-    def _unless_over(self, waiting: post.Waiting, as_of: datetime, pause: timedelta) -> datetime | None:
-        return None if as_of - waiting.since >= self.gives_up_after else as_of + pause
 
 
 class Dispatcher:
@@ -71,7 +42,7 @@ class Dispatcher:
         engine: AsyncEngine,
         channels: Callable[[str], Channels],
         endpoints: Mapping[post.Channel, Endpoint],
-        persistence: Persistence = Persistence(),
+        persistence: Persistence = LETTERS,
     ) -> None:
         self._engine = engine
         self._channels = channels
@@ -153,7 +124,7 @@ class _Round:
     async def _try(self, waiting: post.Waiting) -> tuple[Delivered, bool]:
         """Claim a message, send it, and note what became of it; also whether its address is away."""
         endpoint = self._endpoints[waiting.channel]
-        lasts = timedelta(seconds=endpoint.longest) + self._persistence.margin
+        lasts = self._persistence.claims_for(endpoint.longest)
         async with self._engine.begin() as connection:
             claimed = await post.claim(connection, waiting.digest_id, self._as_of, lasts)
         letters = claimed.letters
@@ -214,9 +185,10 @@ class _Round:
     ) -> tuple[post.Outcome, datetime | None]:
         """What is on record of a message that was not accepted, and when it is tried again."""
         if is_unknown:
-            endpoint = self._endpoints[waiting.channel]
-            return "unknown", self._persistence.after_silence(endpoint, waiting, self._as_of)
+            if not self._endpoints[waiting.channel].knows_doubles:
+                return "unknown", None
+            return "unknown", self._persistence.after_silence(waiting.since, self._as_of)
         if undelivered.answer == "never":
             return "refused", None
-        next_try_at = self._persistence.next_try(waiting, self._as_of)
+        next_try_at = self._persistence.next_try(waiting.since, self._as_of)
         return ("failing" if next_try_at else "given_up"), next_try_at

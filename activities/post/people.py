@@ -16,6 +16,7 @@ from temporalio import activity
 from activities.giving_up import Step, giving_up
 from activities.heartbeat import alive
 from activities.post.message import Undelivered
+from activities.post.persistence import PEOPLE
 from activities.post.ways import Telling, WayOut
 from domain.notifications import may_ring, news_for
 from domain.telling import news
@@ -32,12 +33,6 @@ GATHERS_FOR: Final = timedelta(minutes=5)
 _CODE_LASTS: Final = timedelta(hours=1)
 _LINES: Final = 50
 """Of one mail; how many more there are is said."""
-
-_FIRST_PAUSE: Final = timedelta(minutes=10)
-_LONGEST_PAUSE: Final = timedelta(hours=6)
-_GIVES_UP_AFTER: Final = timedelta(days=7)
-_AT_ONCE: Final = 8
-_MARGIN: Final = timedelta(minutes=1)
 
 
 class Code(NamedTuple):
@@ -86,7 +81,7 @@ class Teller:
                 await telling.gather(connection, as_of + GATHERS_FOR)
             async with self._engine.connect() as connection:
                 due = await telling.due(connection, as_of, may_ring=may_ring(as_of))
-            few = asyncio.Semaphore(_AT_ONCE)
+            few = asyncio.Semaphore(PEOPLE.at_once)
 
             async def one(found: Addressed) -> bool:
                 async with few:
@@ -103,8 +98,7 @@ class Teller:
         """Tell one person, if there is something; whether it was taken."""
         way = self._ways[found.way]
         async with self._engine.begin() as connection:
-            lasts = timedelta(seconds=way.longest) + _MARGIN
-            claimed = await telling.claim(connection, found.id, as_of, lasts)
+            claimed = await telling.claim(connection, found.id, as_of, PEOPLE.claims_for(way.longest))
             draft = await self._drafted(connection, found, claimed) if claimed else None
             if claimed and isinstance(draft, int):
                 await telling.note(connection, claimed, after=draft)
@@ -147,11 +141,10 @@ class Teller:
         became: dict[str, Any] = {"last_error": str(undelivered)}
         if not is_unknown or undelivered.answer is not None:
             since = found.failing_since or as_of
-            is_over = undelivered.answer == "never" or as_of - since >= _GIVES_UP_AFTER
-            pause = max(_FIRST_PAUSE, min(as_of - since, _LONGEST_PAUSE))
+            again = None if undelivered.answer == "never" else PEOPLE.next_try(since, as_of)
             became |= {"after": claimed.after, "failing_since": since, "code_hash": None}
             became |= {"state": "asked"} if found.wants_code else {}
-            became |= {"state": "refused"} if is_over else {"next_try_at": as_of + pause}
+            became |= {"next_try_at": again} if again else {"state": "refused"}
         async with self._engine.begin() as connection:
             await telling.note(connection, claimed, **became)
         log.warning("person_not_told", contact=found.id, way=found.way, reason=str(undelivered))

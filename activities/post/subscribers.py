@@ -8,7 +8,7 @@ import asyncio
 import json
 import time
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -18,6 +18,7 @@ from temporalio import activity
 from activities.giving_up import Step, giving_up
 from activities.heartbeat import alive
 from activities.post.message import Undelivered
+from activities.post.persistence import SUBSCRIBERS
 from activities.post.webhook import Webhook
 from schema.journal import Entry, of_ids
 from schema.seen import feed
@@ -28,10 +29,6 @@ from schema.window.subscriptions import Subscription
 
 log = structlog.get_logger(__name__)
 
-_FIRST_PAUSE: Final = timedelta(minutes=1)
-_LONGEST_PAUSE: Final = timedelta(hours=6)
-_GIVES_UP_AFTER: Final = timedelta(days=7)
-_AT_ONCE: Final = 8
 _NOT_ALLOWED: Final = "host_not_allowed"
 
 
@@ -55,7 +52,7 @@ class Subscribers:
                 await subscriptions.end_without_token(connection)
             async with self._engine.connect() as connection:
                 due = await subscriptions.due(connection, as_of)
-            few = asyncio.Semaphore(_AT_ONCE)
+            few = asyncio.Semaphore(SUBSCRIBERS.at_once)
 
             async def one(found: Subscription) -> int:
                 async with few:
@@ -116,18 +113,18 @@ class Subscribers:
     async def _set_aside(self, found: Subscription, as_of: datetime) -> None:
         """Leave it as it is where this worker may not post there: another one may, or this one once its setting is right."""
         async with self._engine.begin() as connection:
-            await subscriptions.set_aside(connection, found, _NOT_ALLOWED, as_of + _FIRST_PAUSE)
+            await subscriptions.set_aside(connection, found, _NOT_ALLOWED, as_of + SUBSCRIBERS.first_pause)
         log.warning("subscriber_not_told", subscription=found.no, reason=_NOT_ALLOWED)
 
     async def _note(self, found: Subscription, undelivered: Undelivered, as_of: datetime) -> None:
         """Note that it was not taken: it ends where nobody wants it, or nobody has for a week."""
         since = found.failing_since or as_of
-        pause = min(_FIRST_PAUSE * (1 << min(found.attempts, 20)), _LONGEST_PAUSE)
+        again = None if undelivered.answer == "never" else SUBSCRIBERS.next_try(since, as_of)
         async with self._engine.begin() as connection:
-            if undelivered.answer == "never" or as_of - since >= _GIVES_UP_AFTER:
+            if again is None:
                 await subscriptions.give_up(connection, found, undelivered.code)
             else:
-                await subscriptions.note_failed(connection, found, undelivered.code, since, as_of + pause)
+                await subscriptions.note_failed(connection, found, undelivered.code, since, again)
         log.warning("subscriber_not_told", subscription=found.no, reason=undelivered.code)
 
 

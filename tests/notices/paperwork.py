@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.testing import ActivityEnvironment
 
-from activities.post.delivery import Dispatcher, Persistence
+from activities.post.delivery import Dispatcher
 from activities.post.endpoints import Inbox
 from activities.post.mail import Email, Patience
 from activities.post.message import Endpoint
+from activities.post.persistence import LETTERS, Persistence
 from activities.post.webhook import Webhook
 from activities.requests import Delivered
 from domain.calendar import business_instant
@@ -100,7 +101,7 @@ class PostOffice:
             "webhook": Webhook(SECRET, patience),
         }
 
-    def dispatcher(self, persistence: Persistence = Persistence()) -> Dispatcher:
+    def dispatcher(self, persistence: Persistence = LETTERS) -> Dispatcher:
         """One that looks channels up here."""
         return Dispatcher(
             self.engine,
@@ -115,7 +116,7 @@ class PostOffice:
             for ref in refs:
                 await post.post(connection, ref, "report", office, f"关于 {ref}", f"正文 {ref}\n", at)
 
-    async def deliver(self, as_of: datetime = NOW, persistence: Persistence = Persistence()) -> Delivered:
+    async def deliver(self, as_of: datetime = NOW, persistence: Persistence = LETTERS) -> Delivered:
         """One round."""
         found = await ActivityEnvironment().run(self.dispatcher(persistence).deliver, as_of)
         assert isinstance(found, Delivered)

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.testing import ActivityEnvironment
 
-from activities.post.delivery import Dispatcher, Persistence
+from activities.post.delivery import Dispatcher
 from activities.post.endpoints import Inbox, Unset
 from activities.post.mail import Email
 from activities.post.message import ATTACHED
+from activities.post.persistence import LETTERS
 from activities.requests import Delivered
 from domain.rules import Channels
 from schema import post
@@ -150,7 +151,7 @@ async def test_a_hanging_endpoint_holds_up_nobody_else(office: PostOffice) -> No
         office.channels[code] = hooked(office, f"/{number}")
     office.hook.hanging = {f"/{number}" for number in range(12)}
     office.waits(PATIENCE)
-    found = await office.deliver(persistence=Persistence(at_once=8))
+    found = await office.deliver(persistence=LETTERS._replace(at_once=8))
     assert found == Delivered(messages=32, letters=32, unknown=12)
     assert all(len(office.hook.at(f"/{number}")) == 1 for number in range(22))
     assert set((await office.states("webhook")).values()) == {
@@ -164,7 +165,7 @@ async def test_a_hanging_endpoint_holds_up_nobody_else(office: PostOffice) -> No
     async def are_served() -> bool:
         return len(office.hook.requests) >= before + 10
 
-    second = asyncio.create_task(office.deliver(later(days=1), Persistence(at_once=4)))
+    second = asyncio.create_task(office.deliver(later(days=1), LETTERS._replace(at_once=4)))
     await eventually(are_served)
     assert not second.done(), "those that have not failed come first"
     assert (await second).unknown == 12

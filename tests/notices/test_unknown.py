@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from temporalio.testing import ActivityEnvironment
 
-from activities.post.delivery import Persistence
+from activities.post.persistence import LETTERS
 from activities.requests import Delivered
 from domain.rules import Channels
 from schema import post
@@ -92,7 +92,7 @@ async def test_after_a_silence_no_other_mail_is_sent_in_that_round(office: PostO
         office.channels[f"62{number:04}"] = Channels(email=(f"{number}@example.cn",))
     office.waits(30, PATIENCE)
     office.mailbox.answering.clear()
-    assert (await office.deliver(persistence=Persistence(at_once=1))).unknown == 1
+    assert (await office.deliver(persistence=LETTERS._replace(at_once=1))).unknown == 1
     office.mailbox.answering.set()
     assert sorted(one for one, _, _ in (await office.states("email")).values()) == [
         "unknown",
