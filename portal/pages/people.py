@@ -9,14 +9,14 @@ from typing import Annotated, Final, NamedTuple
 import structlog
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.actors import OFFICE_ROLES, PersonName, Role, folded
+from domain.actors import OFFICE_ROLES, Role, folded
 from domain.telling.untold import why_untold
 from domain.value import is_writable
 from office.passwords import draw_invitation
+from portal.forms.accounts import NO_LOGIN, NO_PERSON, login_in, person_in
 from portal.gate.router import PageRouter
 from portal.gate.visitors import HeadHere, Staff, hashed
 from portal.inputs import Line
@@ -25,7 +25,6 @@ from portal.reading import offices_in_sight
 from portal.templating import page
 from portal.window import Here, Window
 from schema.window import factors, people, programs, subscriptions
-from schema.window.people import LOGIN
 from schema.window.programs import SCOPES
 
 log = structlog.get_logger("security")
@@ -67,23 +66,19 @@ async def add(
     roles: Ticked = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Add somebody, who sets a password by the code that is shown this once. A person has one account an office."""
-    login = login.strip().lower()
-    try:
-        name = _NAME.validate_python(person)
-    except ValidationError:
-        return await _page(request, window, visitor, fault=_MALFORMED_PERSON)
-    if not LOGIN.fullmatch(login):
-        return await _page(request, window, visitor, fault=_MALFORMED_LOGIN)
+    name, called = person_in(person), login_in(login)
+    if name is None or called is None:
+        return await _page(request, window, visitor, fault=NO_PERSON if name is None else NO_LOGIN)
     if office not in offices_in_sight(window, visitor):
         raise NotFound("办公室", "office")
     code, invitation = draw_invitation(datetime.now(UTC))
     try:
         async with window.engine.begin() as connection:
-            await people.add_staff(connection, login, name, office, _roles(roles), invitation, visitor.doer)
+            await people.add_staff(connection, called, name, office, _roles(roles), invitation, visitor.doer)
     except IntegrityError:
         return await _page(request, window, visitor, fault=_TAKEN)
-    log.info("staff_added", login=login, office=office, account=visitor.account)
-    return await _page(request, window, visitor, secret=Secret("invitation", login, code))
+    log.info("staff_added", login=called, office=office, account=visitor.account)
+    return await _page(request, window, visitor, secret=Secret("invitation", called, code))
 
 
 @router.post("/people/roles")
@@ -238,15 +233,6 @@ async def _page(
     return page(request, "people/people.html", shown, status=422 if fault else 200)
 
 
-_NAME: Final[TypeAdapter[str]] = TypeAdapter(PersonName)
-_MALFORMED_LOGIN: Final = (
-    "登录名为 2 至 40 个小写字母、数字、点、横线或下划线",
-    "A login is 2 to 40 small letters, digits, dots, dashes or underscores",
-)
-_MALFORMED_PERSON: Final = (
-    "请填写姓名,至多 40 个字,不含 @、: 和不可见字符",
-    "Write the person's name, at most 40 characters, without @ and : and what does not show",
-)
 _TAKEN: Final = (
     "该登录名已被使用,或者该办公室已有同名人员(含已停用):一人一号,重名的请在姓名后注明科室",
     "That login is taken, or the office has, or had, a person of that name: one account a person; a namesake's name says which",

@@ -14,12 +14,12 @@ from fastapi.responses import RedirectResponse
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
 
-from domain.actors import PersonName
 from domain.names.credit_code import fault_in, tidy
 from domain.telling.words import Sentence
 from domain.value import LONGEST_NAME, Name
 from office.packs import load_pack
 from office.passwords import draw_invitation
+from portal.forms.accounts import NO_LOGIN, NO_PERSON, login_in, person_in
 from portal.forms.wrong import Wrong
 from portal.gate.access import must_know_no_creditors_code
 from portal.gate.router import PageRouter
@@ -34,7 +34,6 @@ from schema.seen.cases import case_seen
 from schema.seen.sight import Sight, Unit
 from schema.seen.units import how_it_stands
 from schema.window import factors, people
-from schema.window.people import LOGIN
 
 log = structlog.get_logger("security")
 
@@ -52,7 +51,6 @@ _LABELS: Final[Mapping[str, Sentence]] = {
 _WRONG: Final[Sentence] = ("填写有误,没有开通", "Something is wrong, and no account was given")
 
 _NAME: Final[TypeAdapter[str]] = TypeAdapter(Name)
-_PERSON: Final[TypeAdapter[str]] = TypeAdapter(PersonName)
 
 LongLine = Annotated[str, Form(max_length=LONGEST_NAME)]
 
@@ -82,14 +80,15 @@ async def add(
     code.
     """
     typed = {"name": name, "code": code, "person": person, "login": login}
-    faults = _faults_in(name, code, person)
-    if faults:
+    who = person_in(person) if person.strip() else ""
+    faults = _faults_in(name, code, who)
+    if who is None or faults:
         return await _page(request, window, visitor, typed, faults)
     unit = Unit(visitor.office, _NAME.validate_python(name), tidy(code) or None)
-    whose = login.strip().lower() or (unit.code or "").lower()
-    if not LOGIN.fullmatch(whose):
-        return await _page(request, window, visitor, typed, {"login": _MALFORMED_LOGIN})
-    who = _PERSON.validate_python(person) if person.strip() else ""
+    whose = login_in(login.strip() or unit.code or "")
+    if whose is None:
+        said = NO_LOGIN if login.strip() else _NEITHER
+        return await _page(request, window, visitor, typed, {"login": said})
     secret, invitation = draw_invitation(datetime.now(UTC))
     try:
         async with window.engine.begin() as connection:
@@ -101,18 +100,13 @@ async def add(
     return await _slip(request, window, visitor, whose, secret)
 
 
-def _faults_in(name: str, code: str, person: str) -> dict[str, Sentence]:
+def _faults_in(name: str, code: str, person: str | None) -> dict[str, Sentence]:
     """What is wrong with a new account, by the input."""
-    faults: dict[str, Sentence] = {}
-    for field, kind, written, said in (
-        ("name", _NAME, name, _NO_NAME),
-        ("person", _PERSON, person.strip(), _MALFORMED_PERSON),
-    ):
-        try:
-            if written or field == "name":
-                kind.validate_python(written)
-        except ValidationError:
-            faults[field] = said
+    faults: dict[str, Sentence] = {} if person is not None else {"person": NO_PERSON}
+    try:
+        _NAME.validate_python(name)
+    except ValidationError:
+        faults["name"] = _NO_NAME
     if code.strip() and (wrong := fault_in(tidy(code))):
         faults["code"] = wrong
     return faults
@@ -199,13 +193,9 @@ async def _page(
 
 
 _NO_NAME: Final = ("请填写单位名称", "Write the unit's name")
-_MALFORMED_PERSON: Final = (
-    "姓名至多 40 个字,不含 @、: 和不可见字符",
-    "A name has at most 40 characters, without @ and : and what does not show",
-)
-_MALFORMED_LOGIN: Final = (
-    "请填写登录名(2 至 40 个小写字母、数字、点、横线或下划线),或者填写统一社会信用代码作为登录名",
-    "Write a login of 2 to 40 small letters, digits, dots, dashes or underscores, or a credit code to stand for it",
+_NEITHER: Final = (
+    "请填写登录名,或者填写统一社会信用代码作为登录名",
+    "Write a login, or a credit code to stand for it",
 )
 _TAKEN: Final = (
     "该登录名已被使用,或者该单位已有同名人员的账号(含已停用):另填登录名,或者写明使用人",

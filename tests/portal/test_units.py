@@ -98,9 +98,9 @@ async def test_what_is_wrong_with_an_invitation_is_said_at_its_field_and_nothing
     for wrong, said in (
         ({"name": " "}, "请填写单位名称"),
         ({"code": "11620105013890029A"}, "校验位不符"),
-        ({"person": "a@b"}, "姓名至多 40 个字"),
+        ({"person": "a@b"}, "姓名为 1 至 40 个字"),
         ({"login": ""}, "请填写登录名"),
-        ({"login": "A B"}, "请填写登录名"),
+        ({"login": "A B"}, "登录名为 2 至 40 个小写字母"),
         ({"name": "别的单位"}, "该登录名已被使用"),
         ({"login": "huanwei2"}, "该登录名已被使用"),
     ):
