@@ -1,6 +1,6 @@
 """What the address of the desk's list says: by what it is narrowed, and how it is sorted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from inspect import signature
@@ -11,7 +11,9 @@ from fastapi import Depends
 from domain.money import parse_money
 from domain.telling.words import Sentence
 from domain.value import Light, Mode, Stage
+from portal.gate.visitors import StaffHere
 from portal.inputs import InAddress
+from portal.reading import offices_in_sight
 from portal.window import Here
 from schema.seen.desk import Filters, Listing, Sort
 
@@ -43,6 +45,10 @@ _NO_SUCH_WORD: Final[Sentence] = (
     "没有这样的阶段、灯或者处置方式,这一项没有起作用",
     "there is no such stage, light or mode: this one was left out",
 )
+_NO_SUCH_OFFICE: Final[Sentence] = (
+    "本办公室及下级中没有这个办公室,这一项没有起作用",
+    "there is no such office at or below this one: it was left out",
+)
 _WORDS: Final[Mapping[str, type[StrEnum]]] = {"stage": Stage, "light": Light, "mode": Mode}
 
 Span = tuple[date | None, date | None]
@@ -64,6 +70,7 @@ class Chosen(NamedTuple):
 
 async def chosen(
     window: Here,
+    visitor: StaffHere,
     office: InAddress = "",
     stage: InAddress = "",
     light: InAddress = "",
@@ -78,7 +85,8 @@ async def chosen(
 ) -> Chosen:
     """What an address says. A filter that is empty filters nothing, and an order that there is not is the usual one."""
     faults: list[Sentence] = []
-    texts = _words({"stage": stage, "light": light, "mode": mode}, faults) | {"office": office}
+    texts = _words({"stage": stage, "light": light, "mode": mode}, faults)
+    texts |= {"office": _in_sight(office, offices_in_sight(window, visitor), faults)}
     texts |= {"q": q.strip(), "assigned_to": assigned_to.strip(), "debtor": debtor.strip()}
     others = {"due": due.strip(), "least": least.strip(), "most": most.strip(), "sort": sort}
     due_from, due_until = span_of(others["due"], window.today(), faults)
@@ -94,7 +102,7 @@ async def chosen(
     return Chosen(address, Listing(filters, order), tuple(dict.fromkeys(faults)))
 
 
-NAMES: Final = frozenset(signature(chosen).parameters) - {"window"}
+NAMES: Final = frozenset(signature(chosen).parameters) - {"window", "visitor"}
 """What an address says of a list."""
 
 
@@ -132,6 +140,14 @@ def _words(written: Mapping[str, str], faults: list[Sentence]) -> dict[str, str]
     unknown = {name for name, word in written.items() if word and word not in list(_WORDS[name])}
     faults += [_NO_SUCH_WORD] if unknown else []
     return {name: "" if name in unknown else word for name, word in written.items()}
+
+
+def _in_sight(office: str, offices: Collection[str], faults: list[Sentence]) -> str:
+    """The office that was chosen, if the list offers it."""
+    if not office or office in offices:
+        return office
+    faults.append(_NO_SUCH_OFFICE)
+    return ""
 
 
 def _amount(written: str, faults: list[Sentence]) -> int | None:

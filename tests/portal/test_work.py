@@ -71,13 +71,25 @@ async def test_a_day_that_is_filtered_by_stays_chosen(portal: Browser, address: 
         assert re.findall(r'<option value="([^"]*)" selected', select) == [due]
 
 
-@pytest.mark.parametrize("unknown", ["light=bogus", "stage=bogus", "mode=bogus"])
-async def test_an_unknown_word_is_said_and_filters_nothing(portal: Browser, unknown: str) -> None:
+@pytest.mark.parametrize(
+    ("unknown", "said"),
+    [
+        ("light=bogus", "没有这样的阶段"),
+        ("stage=bogus", "没有这样的阶段"),
+        ("mode=bogus", "没有这样的阶段"),
+        ("office=620302", "没有这个办公室"),
+        ("office=620100", "没有这个办公室"),
+        ("office=x", "没有这个办公室"),
+    ],
+)
+async def test_an_unknown_word_is_said_and_filters_nothing(portal: Browser, unknown: str, said: str) -> None:
     case_no = (await opened(portal.desk)).case_no
     await sign_in(portal)
     page = (await portal.get(f"/desk?{unknown}&q=道路")).text
+    assert said in page
     assert "这一项没有起作用" in page
     assert case_no in page
+    assert "left out" in (await portal.get(f"/desk?{unknown}&q=道路&lang=en")).text
 
 
 async def test_all_of_it_is_listed_by_last_day_page_by_page(
