@@ -125,5 +125,5 @@ def answer(request: Request, problem: Problem) -> Response:
         return JSONResponse(
             problem.document(), problem.status, headers=problem.headers, media_type=PROBLEM_JSON
         )
-    shown = {"problem": problem, "here": request.url.path if request.method == "GET" else "/"}
+    shown = {"problem": problem, **({} if request.method == "GET" else {"here": "/", "search": ""})}
     return page(request, "problem.html", shown, status=problem.status, headers=problem.headers)

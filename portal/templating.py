@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 from starlette.background import BackgroundTask
+from starlette.datastructures import URL
 
 from domain.evidence import EVIDENCE
 from domain.money import format_money
@@ -47,8 +48,8 @@ def page(
     """A page. Templates say everything twice, `t("中文", "English")`, and show one of the two.
 
     What the field has words for is `named("STAGES", stage)`: a table of `domain.telling.words`, or of `domain.telling.english`; some
-    of them with their words, to choose among, are `pairs("STAGES", stages)`. `here` in what is shown is the page's own address:
-    whatever answers a form has to say it, for forms go to another.
+    of them with their words, to choose among, are `pairs("STAGES", stages)`. `here` in what is shown is the page's own path:
+    whatever answers a form has to say it, for forms go to another. What the page's address asks besides, `search`, goes with the form.
     """
     language = language_of(request)
     response = _TEMPLATES.TemplateResponse(
@@ -69,12 +70,14 @@ def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[
     """What every template knows, and what is shown."""
     here = str(shown["here"] if request.method != "GET" or "here" in shown else request.url.path)
     here = "/" + here.lstrip("/\\")
+    search = str(shown.get("search", f"?{request.url.query}" if request.url.query else ""))
     return {
         **_said_in(language),
         "here": here,
+        "search": search,
         "news": getattr(request.state, "news", 0),
         "answered": getattr(request.state, "answered", "") or outcome_of(request).command_id,
-        "other_language": _other_language(request, here, language),
+        "other_language": _other_language(here, search, language),
         "words": words,
         "money": format_money,
         "yuan": _yuan,
@@ -117,11 +120,10 @@ def _said_in(language: str) -> dict[str, Any]:
     }
 
 
-def _other_language(request: Request, here: str, language: str) -> str:
+def _other_language(here: str, search: str, language: str) -> str:
     """The address of the same page in the other language."""
-    other = "zh" if language == "en" else "en"
-    asked = request.url.include_query_params(lang=other).query if request.method == "GET" else f"lang={other}"
-    return f"{here}?{asked}"
+    asked = URL(search).include_query_params(lang="zh" if language == "en" else "en")
+    return f"{here}?{asked.query}"
 
 
 def _yuan(fen: int) -> str:

@@ -1,10 +1,10 @@
 """The second step of signing in: a code of the second factor, or, where everybody is to have one, how to get it."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Final
 
 import structlog
-from fastapi import Form, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from office import second_factor
@@ -29,9 +29,9 @@ WRONG: Final = (
 
 
 @router.get(PAGE)
-async def ask(request: Request, window: Here, next_page: Next = DESK) -> Response:
+async def ask(request: Request, window: Here) -> Response:
     """The page that asks for a code, or shows how to get one."""
-    return await _asked(request, window, await who_is_half_way(window, request), local(next_page))
+    return await _asked(request, window, await who_is_half_way(window, request))
 
 
 @router.post(PAGE)
@@ -39,7 +39,7 @@ async def show(
     request: Request,
     window: Here,
     code: Credential = "",
-    next_page: Annotated[str, Form(alias="next", max_length=1000)] = DESK,
+    next_page: Next = DESK,
 ) -> Response:
     """Show a code, get a session. Whoever has set the second factor up by it is told the recovery codes first, this once."""
     who, next_page = await who_is_half_way(window, request), local(next_page)
@@ -56,7 +56,7 @@ async def show(
             is_right = bool(recovery)
     if not is_right:
         log.warning("sign_in_refused", account=who.id, by="second factor")
-        return await _asked(request, window, who, next_page, WRONG)
+        return await _asked(request, window, who, WRONG)
     await guard.note_success(window, address=address, code=who.login)
     response: Response = RedirectResponse(next_page, status_code=303)
     if recovery:
@@ -70,13 +70,12 @@ async def _asked(
     request: Request,
     window: Window,
     who: StaffFound,
-    next_page: str,
     fault: tuple[str, str] | None = None,
 ) -> Response:
     async with window.engine.connect() as connection:
         is_on = await second_factor.is_on(connection, who.id)
         offered = await second_factor.offered(connection, who.id, half_way_token(request), datetime.now(UTC))
-    shown = {"visitor": None, "here": PAGE, "next": next_page, "fault": fault, "action": PAGE}
+    shown = {"visitor": None, "here": PAGE, "fault": fault, "action": PAGE}
     if is_on:
         return page(request, "people/second_step.html", shown, status=401 if fault else 200)
     if offered is None:

@@ -55,7 +55,7 @@ async def sign_in(
     window: Here,
     login: Credential = "",
     password: Credential = "",
-    next_page: Annotated[str, Form(alias="next", max_length=1000)] = DESK,
+    next_page: Next = DESK,
 ) -> Response:
     """Show the password, get a session or to the second step. A login that does not exist and a wrong password are answered alike, and
     as slowly.

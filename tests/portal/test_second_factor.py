@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import httpx
 import pyotp
@@ -47,12 +48,12 @@ def _require(browser: Browser) -> None:
 
 
 async def _password(browser: Browser, next_page: str = "/desk") -> httpx.Response:
-    entering = {"login": "limin", "password": PASSWORD, "next": next_page}
-    return await browser.post("/sign-in", data=entering)
+    entering = {"login": "limin", "password": PASSWORD}
+    return await browser.post("/sign-in", params={"next": next_page}, data=entering)
 
 
 async def _code(browser: Browser, code: str) -> httpx.Response:
-    return await browser.post(SECOND, data={"code": code, "next": "/desk/batches"})
+    return await browser.post(SECOND, params={"next": "/desk/batches"}, data={"code": code})
 
 
 def _key(page: str) -> Phone:
@@ -90,6 +91,8 @@ async def test_a_person_turns_it_on_and_then_the_password_alone_gives_no_session
     for path in ("/desk", "/account", "/people", "/desk/live"):
         assert (await other.get(path)).status_code == 303
     assert "验证码" in (await other.get(step.headers["location"])).text
+    wrong = await _code(other, "000000")
+    assert (wrong.status_code, step.headers["location"] in unescape(wrong.text)) == (401, True), "its switch"
     code = phone.code(1)
     entered = await _code(other, f" {code[:3]} {code[3:]} ")
     assert (entered.status_code, entered.headers["location"]) == (303, "/desk/batches")

@@ -78,7 +78,8 @@ async def test_nobody_is_sent_to_another_site_after_signing_in(portal: Browser, 
         "javascript:alert(1)": "/desk",
         "/desk\nSet-Cookie: a=b": "/desk",
     }.items():
-        answer = await portal.post("/sign-in", data={"login": limin, "password": PASSWORD, "next": asked})
+        shown = {"login": limin, "password": PASSWORD}
+        answer = await portal.post("/sign-in", params={"next": asked}, data=shown)
         assert answer.headers["location"] == sent
 
 

@@ -78,8 +78,8 @@ async def test_a_head_invites_a_unit_which_sets_its_password_and_signs_in_once(h
     assert (await _set_password(head.another(), "huanwei", code)).status_code == 422, "it works once"
     assert sorted(await _listed(unit)) == sorted(case.case_no for case in cases)
     again = head.another()
-    signed_in = {"login": "huanwei", "password": PASSWORD, "next": "/unit"}
-    assert (await again.post("/sign-in", data=signed_in)).headers["location"] == "/unit"
+    signed_in = {"login": "huanwei", "password": PASSWORD}
+    assert (await again.post("/sign-in?next=/unit", data=signed_in)).headers["location"] == "/unit"
     assert (await again.get("/")).headers["location"] == "/unit"
     assert "单位登录" in (await head.another().get("/sign-in?next=/unit")).text
 
