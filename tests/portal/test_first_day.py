@@ -53,8 +53,9 @@ def ledger(today: date) -> Workbook:
 async def upload(page: Page, content: bytes) -> None:
     """Have a file looked at."""
     await page.goto("/desk/import")
-    file = {"name": "安宁区台账.xlsx", "mimeType": XLSX, "buffer": content}
-    await page.get_by_label("台账文件").set_input_files(file)
+    await page.get_by_label("台账文件").set_input_files(
+        {"name": "安宁区台账.xlsx", "mimeType": XLSX, "buffer": content}
+    )
     await page.get_by_role("button", name="检查").click()
 
 

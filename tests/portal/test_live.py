@@ -264,7 +264,7 @@ async def test_the_live_pages_of_one_party_take_none_from_another(
 ) -> None:
     mine, other = await opened(served.desk), await opened(served.desk)
     here, there = await staff_id(served), await staff_id(served)
-    monkeypatch.setitem(live_module.MOST_OF_PARTY, "creditor", 1)
+    monkeypatch.setitem(live_module.MOST_OF_PARTY, PartySide.CREDITOR, 1)
     monkeypatch.setitem(live_module.MOST_OF_PARTY, "staff", 1)
     async with (
         listening(served, "/case/live", case_no=mine.case_no) as ears,
@@ -288,7 +288,7 @@ async def test_where_enterprises_have_no_room_left_whoever_has_most_gives_a_page
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     greedy, modest, late = [await opened(served.desk) for _ in range(3)]
-    monkeypatch.setitem(live_module.MOST_OF_SIDE, "creditor", 2)
+    monkeypatch.setitem(live_module.MOST_OF_SIDE, PartySide.CREDITOR, 2)
     async with (
         listening(served, "/case/live", case_no=greedy.case_no) as first,
         listening(served, "/case/live", case_no=greedy.case_no) as second,
