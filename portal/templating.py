@@ -17,9 +17,11 @@ from domain.telling.amounts import TO_BE_VERIFIED
 from domain.telling.commands import CALLED
 from domain.telling.punctuation import typeset
 from domain.telling.words import Sentence
+from office.packs import load_pack
 from portal.forms.form import fresh_id
 from portal.guide import guide, section_of
 from portal.outcome import outcome_of, tell_once
+from portal.window import window_behind
 
 LANGUAGE_COOKIE: Final = "lang"
 
@@ -48,8 +50,9 @@ def page(
     """A page. Templates say everything twice, `t("中文", "English")`, and show one of the two.
 
     What the field has words for is `named("STAGES", stage)`: a table of `domain.telling.words`, or of `domain.telling.english`; some
-    of them with their words, to choose among, are `pairs("STAGES", stages)`. `here` in what is shown is the page's own path:
-    whatever answers a form has to say it, for forms go to another. What the page's address asks besides, `search`, goes with the form.
+    of them with their words, to choose among, are `pairs("STAGES", stages)`. An office is `office_called("620105")`. `here` in what is
+    shown is the page's own path: whatever answers a form has to say it, for forms go to another. What the page's address asks besides,
+    `search`, goes with the form.
     """
     language = language_of(request)
     response = _TEMPLATES.TemplateResponse(
@@ -71,6 +74,7 @@ def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[
     here = str(shown["here"] if request.method != "GET" or "here" in shown else request.url.path)
     here = "/" + here.lstrip("/\\")
     search = str(shown.get("search", f"?{request.url.query}" if request.url.query else ""))
+    offices = load_pack(window_behind(request).policy).offices
     return {
         **_said_in(language),
         "here": here,
@@ -83,6 +87,7 @@ def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[
         "yuan": _yuan,
         "TO_BE_VERIFIED": TO_BE_VERIFIED,
         "days_left": _days_left,
+        "office_called": lambda code: offices.get(code, code),
         **shown,
     }
 

@@ -58,6 +58,7 @@ def headings(language: str) -> list[str]:
 def _parsed(language: str) -> tuple[MarkdownIt, list[Token]]:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.add_render_rule("table_open", _table_open)
+    markdown.add_render_rule("table_close", _table_close)
     tokens = markdown.parse((Path(__file__).parent / _FILES[language]).read_text(encoding="utf-8"))
     number, heading = -1, ""
     for at, token in enumerate(tokens):
@@ -74,5 +75,16 @@ def _parsed(language: str) -> tuple[MarkdownIt, list[Token]]:
 def _table_open(
     renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
-    """A table is named by the heading above it, for those who do not see where it stands."""
-    return f'<table><caption class="visually-hidden">{escape(tokens[at].meta["caption"])}</caption>'
+    """A table is named by the heading above it, for those who do not see where it stands; on a phone it is moved sideways."""
+    name = escape(tokens[at].meta["caption"])
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">'
+        f'<table><caption class="visually-hidden">{name}</caption>'
+    )
+
+
+def _table_close(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    """The end of a table and of what moves it."""
+    return "</table></div>"

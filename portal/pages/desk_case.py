@@ -74,7 +74,7 @@ async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | Non
         "rules_title": rules.title,
         "today": window.today(),
         "gates": case.gates,
-        "submissions": waiting(case),
+        "submissions": waiting(case, rules.offices),
         "missing": [(CALLED[do], one) for do, one in missing(case, rules) if one.of],
         "may_attach": any(ORDERS[Attach].who(actor, case, rules) for actor in staff.actors()),
         "vouchers": [payment.voucher for payment in case.payments],

@@ -224,6 +224,7 @@ async def _page(
         "subscriptions": subscribed,
         "why_untold": why_untold,
         "changes": changes,
+        "COMMAND_LINE": people.COMMAND_LINE.login,
         "offices": offices_in_sight(window, visitor),
         "roles": ROLES,
         "scopes": SCOPES,

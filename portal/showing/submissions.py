@@ -1,23 +1,38 @@
 """What waits for a second person, as the page of a case shows it: each submission with the fields of its command, in words."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from domain.case.casefile import Case
 from domain.case.contents import Submission
 from domain.telling.commands import CALLED
+from domain.telling.naming import named
 from domain.telling.words import Sentence
 from portal.forms.commands import FORMS
 from portal.showing.said import Said, said
 
 
 class Shown(NamedTuple):
-    """A submission, what its command is called, and what it says."""
+    """A submission, what its command is called, who submitted it, and what it says."""
 
     submission: Submission
     called: Sentence
+    who: Sentence
     said: list[Said]
 
 
-def waiting(case: Case) -> list[Shown]:
-    """The submissions that wait."""
-    return [Shown(one, CALLED[one.do], said(FORMS[one.do].fields, one.fields)) for one in case.waiting]
+def waiting(case: Case, offices: Mapping[str, str]) -> list[Shown]:
+    """The submissions that wait.
+
+    Args:
+        offices: The names of the offices by their codes.
+    """
+    return [
+        Shown(
+            one,
+            CALLED[one.do],
+            named(one.entered_by or one.by, offices),
+            said(FORMS[one.do].fields, one.fields),
+        )
+        for one in case.waiting
+    ]

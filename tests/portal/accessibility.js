@@ -96,6 +96,34 @@
     if (!heads.length) fault("a table has no header cells", table);
     for (const head of heads) if (!head.getAttribute("scope")) fault("a header cell has no scope", head);
   }
+  // A cell is squeezed when one text in it takes three lines or more and none of them has room for four characters: the columns share
+  // the width by force. It goes by single texts, for what stands on lines of its own by design, as the days of a calendar do, is no
+  // squeeze; and by the fullest line, for a last word alone is none either. What is cut down to be heard only has no width to be judged by.
+  const isCutAway = (element) => {
+    for (let one = element; one; one = one.parentElement) if (getComputedStyle(one).clipPath !== "none") return true;
+    return false;
+  };
+  const lines = (node) => {
+    const perLine = new Map();
+    const range = document.createRange();
+    for (let at = 0; at < node.length; at += 1) {
+      if (!node.data[at].trim()) continue;
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const top = Math.round(range.getBoundingClientRect().top);
+      perLine.set(top, (perLine.get(top) || 0) + 1);
+    }
+    return [...perLine.values()];
+  };
+  const isSqueezed = (node) => {
+    if (node.data.trim().length < 4 || !isShown(node.parentElement) || isCutAway(node.parentElement)) return false;
+    const counts = lines(node);
+    return counts.length >= 3 && Math.max(...counts) < 4;
+  };
+  for (const cell of all("th, td").filter(isShown)) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) if (isSqueezed(texts.currentNode)) { fault("a cell is squeezed", cell); break; }
+  }
   for (const item of all("li")) if (!/^(UL|OL|MENU)$/.test(item.parentElement.tagName)) fault("an item is in no list", item);
   for (const list of all("ul, ol")) {
     if ([...list.children].some((child) => !/^(LI|SCRIPT|TEMPLATE)$/.test(child.tagName))) fault("a list has other children than items", list);

@@ -1,13 +1,15 @@
 """What a page lacks for those who do not see it well, do not use a mouse, or have it read to them (WCAG 2.2 AA).
 
 `faults(page)` looks at a page as the browser has made it. It finds what a program can find: names, labels, roles, headings,
-tables, languages, contrast, sizes of targets, visible focus. It cannot find whether words make sense.
+tables, languages, contrast, sizes of targets, visible focus; and it looks once more as on a phone. It cannot find whether words make sense.
 """
 
 from pathlib import Path
 from typing import Final
 
 from playwright.async_api import Page
+
+from tests.portal.chromium import PHONE
 
 _LOOK: Final = Path(__file__).with_name("accessibility.js").read_text("utf-8")
 _STOPS: Final = 60
@@ -32,7 +34,17 @@ async def faults(page: Page) -> list[str]:
     """What is wrong with a page, a line each; an empty list when nothing is."""
     await page.wait_for_load_state()
     found: list[str] = await page.evaluate(_LOOK)
-    return found + await _focus(page)
+    return found + await _on_a_phone(page, found) + await _focus(page)
+
+
+async def _on_a_phone(page: Page, known: list[str]) -> list[str]:
+    """What is wrong on the narrowest screen only."""
+    screen = page.viewport_size
+    await page.set_viewport_size(PHONE)
+    found: list[str] = await page.evaluate(_LOOK)
+    if screen:
+        await page.set_viewport_size(screen)
+    return [f"on a phone, {one}" for one in found if one not in known]
 
 
 async def _focus(page: Page) -> list[str]:
