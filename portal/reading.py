@@ -1,6 +1,6 @@
 """What the window reads: always through a `Sight`. What is not there and what is not to be seen are not found alike."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
@@ -25,9 +25,9 @@ from portal.gate.parties import Party
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden, NotFound, or_not_found
 from portal.window import Window
-from schema import casefiles, journal, post, registry
+from schema import journal, post, registry
 from schema.seen.batches import batch_seen
-from schema.seen.cases import case_seen, offices_seen
+from schema.seen.cases import case_and_rules_seen, offices_seen
 from schema.seen.duties import Owed, Owing, duties_owed
 from schema.seen.feed import at_places_seen
 from schema.seen.papers import docx_seen, report_seen
@@ -48,8 +48,7 @@ async def case_and_rules(window: Window, sight: Sight, case_no: str) -> tuple[Ca
         NotFound: There is none of that number, or it is not to be seen.
     """
     async with window.engine.connect() as connection:
-        case = or_not_found(await case_seen(connection, sight, case_no))
-        rules = await casefiles.load_rules(connection, case_no)
+        case, rules = or_not_found(await case_and_rules_seen(connection, sight, case_no))
     return case, rules, case_json(case, window.today())
 
 
@@ -93,15 +92,9 @@ async def entries_of(
         return {(one.stream, one.seq): one.event for one in await at_places_seen(connection, sight, wanted)}
 
 
-async def deliveries_of(
-    window: Window, notices: Sequence[Row[Any]]
-) -> Mapping[str, Sequence[tuple[post.State, int]]]:
-    """How many deliveries of each document are in which state, what went wrong first. Addresses are not told."""
-    async with window.engine.connect() as connection:
-        sent = await post.deliveries(connection, [one.number for one in notices])
-    counts: dict[str, Counter[post.State]] = defaultdict(Counter)
-    for one in sent:
-        counts[one.ref][one.state] += 1
+def deliveries_of(notices: Sequence[Row[Any]]) -> Mapping[str, Sequence[tuple[post.State, int]]]:
+    """How many deliveries of each document are in which state, what went wrong first; of one that is sent to nobody, none."""
+    counts = {one.number: Counter(one.deliveries) for one in notices if one.deliveries}
     return {
         number: [(state, count[state]) for state in _WORST_FIRST if count[state]]
         for number, count in counts.items()

@@ -50,7 +50,7 @@ class Action(NamedTuple):
         by: The role it is sent as: `debtor` where a clerk enters what the debtor does.
         typed: What stands in its inputs, by their names.
         faults: What is wrong with that.
-        is_open: Whether it is the form that was sent, and is shown again.
+        is_open: Whether it was asked for, or sent and is shown again.
         more: The rows of which more are wanted.
         two_persons: Whether it is submitted, and waits for a head's approval.
         papers: The papers that are wanted for it and not on file.
@@ -69,14 +69,29 @@ class Action(NamedTuple):
     awaited_by: Duty | None = None
 
     @property
+    def id(self) -> str:
+        """By what it is found on the page, and asked for: `clerk-remark`."""
+        return f"{self.by}-{self.form.do}"
+
+    @property
     def wrong(self) -> list[Wrong]:
         """What is wrong with it, for the summary above the page."""
-        return wrong_in(self.form.fields, self.faults, f"field-{self.by}-{self.form.do}")
+        return wrong_in(self.form.fields, self.faults, f"field-{self.id}")
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether its inputs stand on the page, or a link to them."""
+        return self.is_open or self.awaited_by is not None
 
     @property
     def is_on_behalf(self) -> bool:
         """Whether a clerk enters what the debtor does."""
         return self.by == Role.DEBTOR
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether some of its inputs are a table, of which the page adds up the amounts while they are written."""
+        return any(field.kind == "rows" for field in self.form.fields)
 
     def rows(self, field: Field) -> int:
         """How many rows of a field are offered."""

@@ -1,17 +1,20 @@
 """A case on the desk: everything an office may know of it, and exactly what the person who looks may do with it now."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
-from fastapi import Form, Request, Response
+from fastapi import Depends, Form, Request, Response
+from sqlalchemy import Row
 
 from domain.case.casefile import Case
 from domain.case.evidence import missing
 from domain.case.ladder import forecast
 from domain.case.orders import ORDERS
+from domain.case.papers import served
 from domain.commands import Attach
 from domain.events import Event
 from domain.rights import handles, may_reissue_code, may_see_contact
+from domain.rules import Rules
 from domain.telling.commands import CALLED
 from domain.telling.naming import named
 from domain.telling.news import WAYS
@@ -23,8 +26,9 @@ from portal.gate import access
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
+from portal.inputs import InAddress
 from portal.outcome import led_to, outcome_after, outcome_of
-from portal.reading import case_and_rules, contacts_seen, deliveries_of, services_of
+from portal.reading import case_and_rules, contacts_seen, deliveries_of
 from portal.showing.live import version
 from portal.showing.registered import noted, registered
 from portal.showing.slip import slip_of
@@ -39,57 +43,113 @@ from schema.window.readings import codes_read
 router = PageRouter()
 
 
-FORESEEN: Final = 60
-"""Lines of a forecast that the page has room for."""
+class Room(NamedTuple):
+    """How many of each the page has room for: the latest documents, notes and entries, and what happens next."""
 
-DOCUMENTS: Final = 200
+    documents: int
+    notes: int
+    entries: int
+    foreseen: int
+
+
+FIRST: Final = Room(documents=10, notes=5, entries=10, foreseen=5)
+WHOLE: Final = Room(documents=10_000, notes=10_000, entries=10_000, foreseen=10_000)
+"""No case has more (`domain.limits`)."""
+
+
+class AskedFor(NamedTuple):
+    """What of a case the address asks for besides: a form, by whom and which (`clerk-remark`), and all of what is long."""
+
+    form: str = ""
+    room: Room = FIRST
+
+
+async def asked_for(form: InAddress = "", whole: InAddress = "") -> AskedFor:
+    """What the address asks for."""
+    return AskedFor(form, WHOLE if whole else FIRST)
 
 
 @router.get("/desk/cases/{case_no}")
-async def show(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
+async def show(
+    request: Request,
+    window: Here,
+    visitor: StaffHere,
+    case_no: str,
+    asked: Annotated[AskedFor, Depends(asked_for)],
+) -> Response:
     """A case, and what came of the command that was given last."""
-    shown = await case_page(window, visitor, case_no)
+    shown = await case_page(window, visitor, case_no, asked=asked)
+    shown["page"] = f"{shown['here']}?{request.url.query}" if request.url.query else shown["here"]
     outcome = outcome_of(request)
     shown |= {"done": FORMS.get(outcome.done), "is_submitted": outcome.waits}
     return page(request, "desk/case.html", shown)
 
 
-async def case_page(window: Window, staff: Staff, case_no: str, sent: Sent | None = None) -> dict[str, Any]:
+async def case_page(
+    window: Window, staff: Staff, case_no: str, sent: Sent | None = None, asked: AskedFor = AskedFor()
+) -> dict[str, Any]:
     """Everything that the page of a case shows.
 
     Raises:
         NotFound: There is none of that number, or it is not to be seen.
     """
+    room = asked.room
     case, rules, shown = await case_and_rules(window, staff.sight, case_no)
     entries = await window.cases.entries(case_no)
     async with window.engine.connect() as connection:
-        notices = await notices_of_case_seen(connection, staff.sight, case_no, DOCUMENTS)
+        notices = await notices_of_case_seen(connection, staff.sight, case_no, room.documents + 1)
         known = await codes_read(connection, staff.login, case_no)
         told_by = await ways_of_parties(connection, case_no)
-    foreseen = forecast(case, rules, window.clock())
+    events = [entry.event for entry in entries]
     return {
         "visitor": staff,
         "case": shown,
         "offices": rules.offices,
         "rules_title": rules.title,
         "today": window.today(),
-        "gates": case.gates,
-        "submissions": waiting(case, rules.offices),
         "missing": [(CALLED[do], one) for do, one in missing(case, rules) if one.of],
         "may_attach": any(ORDERS[Attach].who(actor, case, rules) for actor in staff.actors()),
         "vouchers": [payment.voucher for payment in case.payments],
-        "suspension": case.suspension,
-        "sources": case.plan.sources if case.plan else (),
-        "actions": actions_on(staff, case, rules, window.clock(), window.today(), sent),
-        "forecast": lines(foreseen[:FORESEEN], rules.offices, rules.calendar.horizon),
-        "foreseen": len(foreseen),
-        "notices": notices,
-        "deliveries": await deliveries_of(window, notices),
-        "services": await services_of(window, notices),
+        "actions": [
+            action._replace(is_open=True) if action.id == asked.form else action
+            for action in actions_on(staff, case, rules, window.clock(), window.today(), sent)
+        ],
         "version": version(entries[case.seq - 1].hash),
         "here": f"/desk/cases/{case_no}",
+        "page": f"/desk/cases/{case_no}",
+        **_standing(case, rules),
         **_parties(staff, case, known, told_by),
-        **_told(case, [entry.event for entry in entries], rules.offices),
+        **_letters(notices, events, room),
+        **_ahead(forecast(case, rules, window.clock()), rules, room),
+        **_told(case, events, rules.offices, room),
+    }
+
+
+def _standing(case: Case, rules: Rules) -> dict[str, Any]:
+    """What waits for somebody's decision, whether it rests, and where its money is to come from."""
+    return {
+        "gates": case.gates,
+        "submissions": waiting(case, rules.offices),
+        "suspension": case.suspension,
+        "sources": case.plan.sources if case.plan else (),
+    }
+
+
+def _letters(notices: Sequence[Row[Any]], events: Sequence[Event], room: Room) -> dict[str, Any]:
+    """The latest documents, whether there are older ones, and how each reached whom it is for."""
+    return {
+        "notices": notices[: room.documents],
+        "has_older_notices": len(notices) > room.documents,
+        "deliveries": deliveries_of(notices),
+        "services": served(event.fact for event in events),
+    }
+
+
+def _ahead(foreseen: Sequence[Event], rules: Rules, room: Room) -> dict[str, Any]:
+    """What happens next by itself, and how much in all."""
+    return {
+        "forecast": lines(foreseen[: room.foreseen], rules.offices, rules.calendar.horizon),
+        "foreseen": len(foreseen),
     }
 
 
@@ -117,14 +177,17 @@ def _has_code(case: Case, side: PartySide) -> bool:
     return side is PartySide.CREDITOR or case.is_known_to_debtor
 
 
-def _told(case: Case, events: Sequence[Event], offices: Mapping[str, str]) -> dict[str, Any]:
-    """How it was registered, what was noted and put on file, and all that has happened."""
+def _told(case: Case, events: Sequence[Event], offices: Mapping[str, str], room: Room) -> dict[str, Any]:
+    """How it was registered, what was noted and put on file, and what has happened: the latest, as far as there is room."""
+    notes = noted(events, offices)
     return {
         "registered": registered(case),
         "registrar": named(events[0].by, offices),
-        "notes": noted(events, offices),
+        "notes": notes[: room.notes],
+        "older_notes": max(0, len(notes) - room.notes),
         "papers": evidence.shown(events, offices),
-        "timeline": lines(list(reversed(events)), offices),
+        "timeline": lines(list(reversed(events))[: room.entries], offices),
+        "earlier": max(0, len(events) - room.entries),
     }
 
 

@@ -93,7 +93,7 @@ async def notices(
     shown = {
         "visitor": visitor,
         "notices": found.rows,
-        "deliveries": await deliveries_of(window, found.rows),
+        "deliveries": deliveries_of(found.rows),
         "services": await services_of(window, found.rows),
         "asked": asked,
         "kinds": list(DOCUMENTS),

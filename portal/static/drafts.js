@@ -65,6 +65,11 @@
   const { answered } = script.dataset;
   if (answered) forget((draft) => draft.id === answered);
   for (const form of main.querySelectorAll("form[data-draft]")) restore(form);
+  for (const link of main.querySelectorAll("a[data-form]")) {
+    if (!sessionStorage.getItem(here + link.dataset.form)) continue;
+    link.append(english ? " (begun, not sent)" : "（已写，未提交）");
+    link.closest("details").open = true;
+  }
   for (const event of ["input", "submit"]) {
     document.addEventListener(event, ({ target }) => {
       const form = target.closest("form[data-draft]");

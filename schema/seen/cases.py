@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
+from domain.rules import Rules
 from schema.seen.sight import Sight
-from schema.tables import case_file
+from schema.tables import case_file, registration, rules
 
 
 class Offices(NamedTuple):
@@ -32,6 +33,20 @@ async def case_seen(connection: AsyncConnection, sight: Sight, case_no: str) -> 
     query = select(case_file.c.state).where(case_file.c.case_no == case_no, sight.cases())
     state = (await connection.execute(query)).scalar_one_or_none()
     return Case.model_validate(state) if state is not None else None
+
+
+async def case_and_rules_seen(
+    connection: AsyncConnection, sight: Sight, case_no: str
+) -> tuple[Case, Rules] | None:
+    """A case with the rules it carries, if it may be seen."""
+    query = (
+        select(case_file.c.state, rules.c.body)
+        .join(registration, registration.c.case_no == case_file.c.case_no)
+        .join(rules, rules.c.digest == registration.c.rules_digest)
+        .where(case_file.c.case_no == case_no, sight.cases())
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return (Case.model_validate(row.state), Rules.model_validate(row.body)) if row else None
 
 
 async def titles_seen(connection: AsyncConnection, sight: Sight, numbers: Sequence[str]) -> dict[str, str]:

@@ -4,15 +4,24 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.reports.report import Report, read_report
 from schema.paging import Page, page_of
 from schema.seen.sight import Sight
-from schema.tables import case_file, document, report
+from schema.tables import case_file, delivery, document, outbox, report
 
-_NOTICE: Final = [column for column in document.c if column is not document.c.docx]
+_DELIVERIES: Final = (
+    select(func.array_agg(func.coalesce(delivery.c.state, "waiting")))
+    .select_from(outbox)
+    .outerjoin(delivery, (delivery.c.ref == outbox.c.ref) & (delivery.c.office == outbox.c.office))
+    .where(outbox.c.ref == document.c.number)
+    .scalar_subquery()
+    .label("deliveries")
+)
+_NOTICE: Final = [*(column for column in document.c if column is not document.c.docx), _DELIVERIES]
+"""A document without its bytes, with the state of each of its deliveries; to whom they go is not told."""
 _REPORT: Final = [column for column in report.c if column is not report.c.body]
 
 

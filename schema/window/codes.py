@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.value import PartySide
@@ -70,9 +70,8 @@ async def issue(connection: AsyncConnection, case_no: str, code_hash: str) -> bo
     return (await connection.execute(issued)).first() is not None
 
 
-async def numbers_under(connection: AsyncConnection, case_no: str) -> list[str]:
-    """The numbers whose codes open the same case: its own, and those of the cases that were merged into it."""
+def numbers_under(case_no: str) -> Select[tuple[str]]:
+    """Selects the numbers whose codes open the same case: its own, and those of the cases that were merged into it."""
     of = registration.c
     into = select(func.coalesce(of.merged_into, of.case_no)).where(of.case_no == case_no).scalar_subquery()
-    query = select(of.case_no).where((of.case_no == into) | (of.merged_into == into))
-    return list((await connection.execute(query)).scalars())
+    return select(of.case_no).where((of.case_no == into) | (of.merged_into == into))

@@ -47,7 +47,7 @@ async def has_creditors_code(connection: AsyncConnection, who: str, sight: Sight
 async def codes_read(connection: AsyncConnection, who: str, case_no: str) -> set[PartySide]:
     """Whose access codes to a case somebody has read, be it as those of a case that was merged into it."""
     query = select(reading.c.what).where(
-        reading.c.case_no.in_(await numbers_under(connection, case_no)),
+        reading.c.case_no.in_(numbers_under(case_no)),
         reading.c.who == who,
         reading.c.what.in_(CODE_OF.values()),
     )

@@ -1,7 +1,8 @@
 """What a page lacks for those who do not see it well, do not use a mouse, or have it read to them (WCAG 2.2 AA).
 
 `faults(page)` looks at a page as the browser has made it. It finds what a program can find: names, labels, roles, headings,
-tables, languages, contrast, sizes of targets, visible focus; and it looks once more as on a phone. It cannot find whether words make sense.
+tables, languages, contrast, sizes of targets, visible focus; and it looks once more as on a phone. It cannot find whether words make
+sense.
 """
 
 from pathlib import Path

@@ -15,7 +15,7 @@ from tests.portal.visits import Browser, opened, sign_in
 from tests.stack import CITY, CLERK, PRESSED, order, paid, until_closed, until_planned, until_recognised
 
 STRANGER: Final = "620302"
-_FORM: Final = re.compile(r'<details class="act card" id="([a-z]+)-([a-z_]+)"')
+_FORM: Final = re.compile(r'(?:<details class="act card" id|data-form)="([a-z]+)-([a-z_]+)"')
 
 
 async def forms_on(client: Browser, case_no: str) -> list[tuple[str, str]]:
@@ -78,7 +78,10 @@ async def test_what_the_case_waits_for_is_offered_first_and_the_rest_is_folded(p
     assert {"suspend", "remark"} <= {do for _, do in _FORM.findall(rest)}
     assert page.index('id="duties"') < page.index('id="acts"') < page.index('id="money"')
     answer = await send(portal, case.case_no, "suspend")
-    assert re.search(r'id="others" open>', answer.text), "a folded form that was refused is seen"
+    seen, _, _ = answer.text.partition('id="others"')
+    assert 'id="clerk-suspend" open>' in seen, "a form that was refused is not among the links"
+    asked = (await portal.get(f"/desk/cases/{case.case_no}?form=clerk-remark")).text
+    assert 'id="clerk-remark" open>' in asked.partition('id="others"')[0]
 
 
 async def test_every_fault_is_linked_above_the_page(portal: Browser) -> None:
@@ -410,7 +413,7 @@ async def test_a_receipt_is_disputed_and_answered(portal: Browser) -> None:
         order("report_payment", "debtor:王强", voucher="PZ-2", amount="200万元", paid_on="2023-04-26"),
     )
     await sign_in(portal)
-    page = (await portal.get(f"/desk/cases/{case.case_no}")).text
+    page = (await portal.get(f"/desk/cases/{case.case_no}?form=debtor-bounce")).text
     bounce = page[page.index('id="debtor-bounce"') :]
     assert '<option value="PZ-2"' in bounce[: bounce.index("</form>")]
     assert '<option value="PZ-1"' not in bounce[: bounce.index("</form>")]

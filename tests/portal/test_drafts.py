@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import Page, expect
 
-from tests.portal.test_staff_journeys import at_the_desk, come_in, done, give
+from tests.portal.test_staff_journeys import at_the_desk, come_in, done, give, shown
 from tests.portal.visits import Served, add_person, opened
 
 TEXTS: Final = {
@@ -98,17 +98,19 @@ async def test_what_comes_of_one_form_leaves_the_drafts_of_the_others(
     case_no = (await opened(served.desk)).case_no
     async with at_the_desk(chromium, served, ["clerk"], "李敏") as page:
         await page.goto(f"/desk/cases/{case_no}")
-        await page.locator("details.more").evaluate_all("(all) => all.forEach((one) => { one.open = true })")
-        await page.locator("#clerk-remark > summary").click()
+        await shown(page, "clerk-remark")
         await page.fill("#clerk-remark [name=text]", "写了很久的备注")
-        await page.locator(f"#clerk-{other} form").evaluate("(form) => { form.noValidate = true }")
+        form = (await shown(page, f"clerk-{other}")).locator("form")
+        await form.evaluate("(form) => { form.noValidate = true }")
         await give(page, f"clerk-{other}")
         await expect(page.locator("main .good, main #fault")).to_be_visible()
-        await expect(page.locator("#clerk-remark [name=text]")).to_have_value("写了很久的备注")
+        await expect((await shown(page, "clerk-remark")).locator("[name=text]")).to_have_value(
+            "写了很久的备注"
+        )
         await give(page, "clerk-remark")
         await done(page, "备注")
         await page.goto(f"/desk/cases/{case_no}")
-        await expect(page.locator("#clerk-remark [name=text]")).to_have_value("")
+        await expect((await shown(page, "clerk-remark")).locator("[name=text]")).to_have_value("")
         assert await drafts(page) == []
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.portal.accessibility import faults
 from tests.portal.chromium import PHONE, opened_page, width_beyond
@@ -47,10 +47,7 @@ async def come_in(page: Page, login: str) -> None:
 
 async def give(page: Page, form: str, **fields: str) -> None:
     """Open a form on the page, fill it in, and send it. Fields go by their names; `_` stands for a dot."""
-    details = page.locator(f"#{form}")
-    folded = page.locator("details.more", has=details)
-    if await folded.count() and await folded.get_attribute("open") is None:
-        await folded.locator("> summary").click()
+    details = await shown(page, form)
     if await details.get_attribute("open") is None:
         await details.locator("summary").click()
     for name, value in fields.items():
@@ -60,6 +57,17 @@ async def give(page: Page, form: str, **fields: str) -> None:
         else:
             await field.fill(value)
     await details.locator("form > p:last-child button").click()
+
+
+async def shown(page: Page, form: str) -> Locator:
+    """A form on the page: there already, or behind a link that is folded among others."""
+    if not await page.locator(f"#{form}").count():
+        link = page.locator(f"a[data-form={form}]")
+        folded = page.locator("details.more", has=link)
+        if await folded.get_attribute("open") is None:
+            await folded.locator("> summary").click()
+        await link.click()
+    return page.locator(f"#{form}")
 
 
 async def done(page: Page, what: str) -> None:
@@ -308,21 +316,21 @@ async def test_what_was_written_is_there_again_after_the_session_ended(
 ) -> None:
     async with at_the_desk(chromium, busy, ["clerk"], "李敏", login="limin") as page:
         await page.goto("/desk/cases/QQ-620105-2023-0001")
-        await page.locator("#others > summary").click()
-        await page.locator("#clerk-remark > summary").click()
+        await shown(page, "clerk-remark")
         await page.locator("#clerk-remark [name=text]").fill("周三再催,带合同复印件")
         await page.context.clear_cookies()
         await page.locator("#clerk-remark form > p:last-child button").click()
         await expect(page.locator("main")).to_contain_text("表单已失效")
         await come_in(page, "limin")
         await page.goto("/desk/cases/QQ-620105-2023-0001")
-        field = page.locator("#clerk-remark [name=text]")
+        await expect(page.get_by_role("link", name="备注（已写，未提交）")).to_be_visible()
+        field = (await shown(page, "clerk-remark")).locator("[name=text]")
         await expect(field).to_be_visible()
         await expect(field).to_have_value("周三再催,带合同复印件")
         await page.locator("#clerk-remark form > p:last-child button").click()
         await done(page, "备注")
         await page.goto("/desk/cases/QQ-620105-2023-0001")
-        await expect(page.locator("#clerk-remark [name=text]")).to_have_value("")
+        await expect((await shown(page, "clerk-remark")).locator("[name=text]")).to_have_value("")
 
 
 async def test_without_a_script_everything_works(chromium: Chromium, busy: Served) -> None:

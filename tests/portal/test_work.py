@@ -15,7 +15,7 @@ INTAKE_ENDS = date(2023, 5, 12)
 
 def duties_on(page: str) -> list[tuple[str, str]]:
     """The last day and the case of each line, in their order."""
-    rows = re.findall(r'<time datetime="([0-9-]+)".*?href="/desk/cases/([^"]+)"', page, re.DOTALL)
+    rows = re.findall(r'<time>([0-9-]+)<.*?href="/desk/cases/([^"]+)"', page, re.DOTALL)
     return [(day, case_no) for day, case_no in rows]
 
 
