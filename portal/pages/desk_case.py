@@ -52,7 +52,7 @@ class Room(NamedTuple):
     foreseen: int
 
 
-FIRST: Final = Room(documents=10, notes=5, entries=10, foreseen=5)
+FIRST: Final = Room(documents=10, notes=3, entries=10, foreseen=3)
 WHOLE: Final = Room(documents=10_000, notes=10_000, entries=10_000, foreseen=10_000)
 """No case has more (`domain.limits`)."""
 
