@@ -1,5 +1,6 @@
 """Papers are looked at by ClamAV before they are kept, where one is set (`QINGQIAN_CLAMD`): by its own protocol, over its socket."""
 
+import asyncio
 from typing import IO, Final
 
 import structlog
@@ -11,6 +12,9 @@ from office.away import ServerAway
 WITHIN: Final = 60.0
 """Seconds that a file may take."""
 
+_PARTING: Final = 1.0
+"""Seconds in which a connection may close."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -18,7 +22,7 @@ class Scanner:
     """A clamd somewhere. What it has not looked at is not kept."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._clamd = ClamdAsyncClient(host, port, timeout=WITHIN)
+        self._clamd = ClamdAsyncClient(host, port)
 
     async def examine(self, file: IO[bytes]) -> None:
         """Have a file looked at, from its beginning; it then stands there again.
@@ -29,7 +33,9 @@ class Scanner:
         """
         file.seek(0)
         try:
-            found = await self._clamd.instream(file)
+            # A connection closes when all that was sent is taken: one that takes nothing has to be left a second time.
+            async with asyncio.timeout(WITHIN + _PARTING), asyncio.timeout(WITHIN):
+                found = await self._clamd.instream(file)
         except BufferTooLongError as error:
             raise ServerAway("clamd takes no file of that size: its StreamMaxLength is too low") from error
         except (ClamdError, OSError) as error:

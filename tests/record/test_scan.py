@@ -3,6 +3,7 @@
 import asyncio
 import io
 import shutil
+import socket
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -122,6 +123,44 @@ async def test_while_nobody_looks_nothing_is_kept(monkeypatch: pytest.MonkeyPatc
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(ServerAway, match="clamd did not answer"):
             await Papers(store, Scanner("127.0.0.1", port)).keep(CASE, io.BytesIO(HARMFUL))
+    assert list(store.list()) == []
+
+
+async def test_one_that_takes_nothing_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has accepted the connection, and stands still: what is sent fills every buffer on the way."""
+    monkeypatch.setattr(scan, "WITHIN", 2.0)
+    narrow, done = socket.create_server(("127.0.0.1", 0)), asyncio.Event()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+
+    async def stands_still(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await done.wait()
+        writer.transport.abort()
+
+    async with await asyncio.start_server(stands_still, sock=narrow) as server:
+        keeping = Papers(MemoryStore(), Scanner("127.0.0.1", server.sockets[0].getsockname()[1])).keep(
+            CASE, io.BytesIO(b"%PDF-1.7\n" + bytes(15 * 2**20))
+        )
+        with pytest.raises(ServerAway, match="clamd did not answer"):
+            await asyncio.wait_for(keeping, 20)
+        done.set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"\xff\0", b"FOUND", b"stream: OK\nstream: X FOUND\n", b"stream: no file ERROR\n", b"x" * 99_999],
+)
+async def test_an_answer_that_says_nothing_keeps_nothing(said: bytes) -> None:
+    store = MemoryStore()
+
+    async def oddly(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(said)
+        writer.close()
+
+    async with await asyncio.start_server(oddly, "127.0.0.1", 0) as server:
+        with pytest.raises(ServerAway, match="clamd"):
+            await Papers(store, Scanner("127.0.0.1", server.sockets[0].getsockname()[1])).keep(
+                CASE, io.BytesIO(HARMFUL)
+            )
     assert list(store.list()) == []
 
 
