@@ -1,6 +1,10 @@
-"""The 台账 as a .csv file, on its way in: all of it is text, in UTF-8 or as Chinese spreadsheets save it, in GB18030."""
+"""The 台账 as a .csv file, on its way in: all of it is text, in UTF-8 or as Chinese spreadsheets save it, in GB18030, or as Unicode
+text, in UTF-16.
+"""
 
 import csv
+import io
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -13,22 +17,24 @@ MOST_ROWS, _WIDEST = 20_000, 702
 
 _MOST_CELLS: Final = 2_000_000
 
-_ENCODINGS: Final = ("utf-8-sig", "gb18030")
+_ENCODINGS: Final = ("utf-8", "gb18030")
+_MARK: Final = "\ufeff"
+"""Of the order of bytes, at the beginning of a text in any of them."""
+
 _DELIMITERS: Final = ",\t;"
 _LOOKED: Final = 2000
 """Characters among which the header has a delimiter."""
 
 
 def text_of(content: bytes) -> str | None:
-    """What a file says, if it is a table of plain text: it has no byte that text has not, and a delimiter."""
-    if b"\0" in content:
-        return None
-    for encoding in _ENCODINGS:
+    """What a file says, if it is a table of plain text: nothing is in it that text has not, and a delimiter is."""
+    is_wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_wide else _ENCODINGS:
         try:
-            text = content.decode(encoding)
+            text = content.decode(encoding).lstrip(_MARK)
         except UnicodeDecodeError:
             continue
-        return text if any(one in text[:_LOOKED] for one in _DELIMITERS) else None
+        return text if "\0" not in text and any(one in text[:_LOOKED] for one in _DELIMITERS) else None
     return None
 
 
@@ -48,7 +54,8 @@ def read_text(text: str) -> Extract:
 
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[Cell]]]:
-    rows = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    # By ends of lines alone, as spreadsheets do: a text that was copied from elsewhere may have other breaks in it.
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:
             raise Unreadable("long", f"A{number}")

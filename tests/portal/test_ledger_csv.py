@@ -1,4 +1,6 @@
-"""A 台账 as a .csv file is read as a workbook is: in UTF-8, with or without a mark of its order, and in GB18030."""
+"""A 台账 as a .csv file is read as a workbook is: in UTF-8, with or without a mark of its order, in GB18030 and
+in UTF-16.
+"""
 
 import csv
 import io
@@ -55,12 +57,41 @@ async def test_plain_text_that_is_no_ledger_is_refused(content: bytes, cell: str
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 async def test_plain_text_says_what_the_workbook_says(encoding: str, delimiter: str) -> None:
     written = [row | {"备注": '垫资,"两次"\n第二行'} for row in rows(3)]
     expected = await read(file_of(*written))
     assert len(expected) == 3
     assert await read(text_of(*written, delimiter=delimiter).encode(encoding)) == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16-le", "utf-16-be"])
+async def test_a_mark_of_the_order_of_bytes_is_no_part_of_the_first_header(encoding: str) -> None:
+    text = text_of(*rows(2), delimiter="\t")
+    assert await read(f"\ufeff{text}".encode(encoding)) == await read(text.encode())
+
+
+@pytest.mark.parametrize("sign", "\x85\u2028\u2029")
+async def test_a_row_ends_where_a_spreadsheet_ends_it(sign: str) -> None:
+    written = [row | {"备注": f"甲{sign}乙"} for row in rows(2)]
+    assert await read(text_of(*written).encode()) == await read(file_of(*written))
+
+
+@pytest.mark.parametrize("sign", "\x01\v\f\x1c")
+async def test_a_sign_that_nobody_sees_is_marked_in_its_cell(office: Browser, sign: str) -> None:
+    answer = await upload(office, text_of(dict(ROW) | {"备注": f"甲{sign}乙"}).encode())
+    assert answer.status_code == 422
+    assert "O2" in answer.text
+    address = answer.text.partition('class="button" href="')[2].partition('"')[0]
+    sheet = load_workbook(io.BytesIO((await office.get(address)).content)).worksheets[0]
+    assert sheet["O2"].fill.fgColor.rgb == "FFFFC7CE"
+    assert sheet["O2"].value == "甲\ufffd乙"
+
+
+@pytest.mark.parametrize("content", [b"a,b\0", b"\xff\xfea,", "a,b\0".encode("utf-16"), b"\xff\xfe"])
+async def test_what_is_no_text_is_neither_kind_of_file(content: bytes) -> None:
+    (fault,) = (await checked(content)).faults
+    assert fault.detail.startswith("neither .xlsx nor .csv")
 
 
 async def test_faults_have_the_cells_of_a_spreadsheet_and_the_copy_is_a_workbook(office: Browser) -> None:
