@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final, NamedTuple
@@ -113,7 +114,7 @@ def _is_guessable(password: str, owner: Owner) -> bool:
     """Whether it is a common password, one in disguise, or made of what guessers try first."""
     from zxcvbn import zxcvbn
 
-    small = password.casefold()
+    small = unicodedata.normalize("NFKC", password).casefold()
     letters = "".join(letter for letter in small if letter.isalpha())
     known = [owner.login.casefold(), *_names_of(owner.unit), *typed_words()]
     return letters in _common() or zxcvbn(small[:_LOOKED_AT], user_inputs=known)["guesses"] < _GUESSES
@@ -125,8 +126,10 @@ def _names_of(unit: str) -> list[str]:
     return [as_typed(name) for name in (unit, place, place[:-1]) if name]
 
 
-_LOOKED_AT: Final = 72
-"""As much of a password is looked at: what is longer takes zxcvbn too long, and is good by that alone."""
+_LOOKED_AT: Final = 36
+"""As much of a password is looked at. What is longer is good by that alone, and zxcvbn takes five seconds for 72 signs that may each
+stand for several letters.
+"""
 
 
 @cache

@@ -1,5 +1,7 @@
 """Which passwords are too weak: what is typed by its sound is guessed as soon as a word of English."""
 
+from time import process_time
+
 import pytest
 
 from office.passwords import Owner, weakness
@@ -27,11 +29,19 @@ OWNER = Owner("limin", "李敏", "620105", "安宁区清欠办")
             "caizhengju123",
             "gongxifacai8",
         ),
+        *("ｐａｓｓｗｏｒｄ１２", "Ｌanzhou２０２６"),
         *("shengrikuaile1", "zhongguo1949", "chenjianguo66", "mimamima123", "haohaoxuexi1", "gansu20080808"),
     ],
 )
 def test_what_is_typed_by_its_sound_is_too_weak(password: str) -> None:
     assert weakness(password, OWNER) is not None
+
+
+def test_no_password_keeps_the_portal_for_long() -> None:
+    """Signs that may each stand for several letters are tried out together."""
+    begun = process_time()
+    weakness("4@8({[<369!1|705$+7%2" * 9, OWNER)
+    assert process_time() - begun < 3
 
 
 def test_the_own_name_by_its_sound_is_told_as_such() -> None:
