@@ -5,6 +5,7 @@ Common words are found by looking at the cases of a list, rare ones by the index
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,16 +14,18 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 
 from domain.names.claims import comparable
 from domain.names.spelling import BETWEEN
+from domain.names.telephones import number_meant
 from schema.tables import case_file, registration
 
 NAMES: Final = ("title", "creditor", "debtor")
 """The fields that words are looked for in, in the order in which `case_file.spelt` has them."""
 
-_NUMBER: Final = re.compile(r"QQ(-[0-9-]*)?", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"QQ(-[0-9-]*)?")
 _END: Final = re.compile(r"((?P<year>[0-9]{4})-)?(?P<number>[0-9]{1,9})")
-_CODE: Final = re.compile(r"[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}", re.IGNORECASE)
+_CODE: Final = re.compile(r"[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}")
 _SOUND: Final = re.compile(r"(?=[0-9]*[a-z])[a-z0-9]{2,60}")
-_PHONE: Final = re.compile(r"[0-9]{7,15}")
+_TYPED: Final = str.maketrans({"'": None, "\u2018": None, "\u2019": None, "ü": "v"})
+_BRACKETS: Final = str.maketrans("()", "\uff08\uff09")
 _LONGEST, _MOST_INITIALS = 12, 6
 """How much of what follows a syllable the index of sounds has."""
 
@@ -46,17 +49,37 @@ def named(
     spelt out or by initials. One word may also be, `by_number`, the beginning of a case number or its end, or, `by_code`, a whole code
     of a party.
     """
-    if by_number and len(words) == 1 and _NUMBER.fullmatch(words[0]):
-        return [case_file.c.case_no.startswith(words[0].upper(), autoescape=True)]
-    if by_code and len(words) == 1 and _CODE.fullmatch(words[0]):
-        code, parties = words[0].upper(), [name for name in fields if name != "title"]
+    only = _only(words)
+    if by_number and _NUMBER.fullmatch(only):
+        return [case_file.c.case_no.startswith(only, autoescape=True)]
+    if by_code and _CODE.fullmatch(only):
+        code, parties = only, [name for name in fields if name != "title"]
         return [or_(*(func.upper(case_file.c[f"{party}_code"]) == code for party in parties))]
     said = [or_(*_in(word, fields), *_sounds(word, fields)) for word in words]
-    return [or_(*said, *_ended(words))] if by_number and len(words) == 1 else said
+    return [or_(*said, *_ended(only))] if by_number and only else said
+
+
+def _only(words: Sequence[str]) -> str:
+    """The one word that there is, as numbers and codes are written."""
+    return _narrow(words[0]).upper() if len(words) == 1 else ""
 
 
 def _in(word: str, fields: Sequence[str]) -> list[ColumnElement[bool]]:
-    return [func.strpos(func.lower(case_file.c[name]), func.lower(word)) > 0 for name in fields]
+    return [
+        func.strpos(func.lower(case_file.c[name]), func.lower(written)) > 0
+        for name in fields
+        for written in _ways(word)
+    ]
+
+
+def _ways(word: str) -> list[str]:
+    """How a name may have been written that has this word in it: as it is typed, in half-width, and with brackets in full-width."""
+    narrow = _narrow(word)
+    return list(dict.fromkeys([word, narrow, narrow.translate(_BRACKETS)]))
+
+
+def _narrow(word: str) -> str:
+    return unicodedata.normalize("NFKC", word)
 
 
 def _sounds(word: str, fields: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -72,24 +95,27 @@ def _sounds(word: str, fields: Sequence[str]) -> list[ColumnElement[bool]]:
 
 def sound_of(word: str) -> str | None:
     """What of a name is typed by its sound; None where it is not: at least two letters or digits, and a letter among them."""
-    sound = word.casefold().replace("'", "").replace("ü", "v")
+    sound = _narrow(word).casefold().translate(_TYPED)
     return sound if _SOUND.fullmatch(sound) else None
 
 
 def indexed(words: Sequence[str], office: str, *, by_number: bool = True) -> list[ColumnElement[bool]]:
     """The same, less exactly, as an index answers it, among what an office sees."""
-    if by_number and len(words) == 1 and _NUMBER.fullmatch(words[0]):
-        number = words[0].upper()
+    only = _only(words)
+    if by_number and _NUMBER.fullmatch(only):
         return [
-            case_file.c.case_no.op("~>=~", is_comparison=True)(number),
-            case_file.c.case_no.op("~<~", is_comparison=True)(number + "~"),
+            case_file.c.case_no.op("~>=~", is_comparison=True)(only),
+            case_file.c.case_no.op("~<~", is_comparison=True)(only + "~"),
         ]
-    if len(words) == 1 and _CODE.fullmatch(words[0]):
-        return [_SAID.contains(cast([f"@{office}", f"#{words[0].upper()}"], ARRAY(Text)))]
-    said = [or_(_said([word], office), *_sounding(word, office)) for word in words if sound_of(word)]
-    if others := [word for word in words if not sound_of(word)]:
+    if _CODE.fullmatch(only):
+        return [_SAID.contains(cast([f"@{office}", f"#{only}"], ARRAY(Text)))]
+    ways = {
+        word: [*(_said([way], office) for way in _ways(word)), *_sounding(word, office)] for word in words
+    }
+    said = [or_(*several) for several in ways.values() if len(several) > 1]
+    if others := [word for word, several in ways.items() if len(several) == 1]:
         said.append(_said(others, office))
-    return [or_(*said, *_ended(words))] if by_number and len(words) == 1 else said
+    return [or_(*said, *_ended(only))] if by_number and only else said
 
 
 def _said(words: Sequence[str], office: str) -> ColumnElement[bool]:
@@ -106,9 +132,9 @@ def _sounding(word: str, office: str) -> list[ColumnElement[bool]]:
     return [_SPELT.bool_op("@@")(cast(cast(f"'@{office}' & {known}", Text), TSQUERY))]
 
 
-def _ended(words: Sequence[str]) -> list[ColumnElement[bool]]:
+def _ended(word: str) -> list[ColumnElement[bool]]:
     """By the end of a number: `17`, `0017` or `2026-0017`."""
-    written = _END.fullmatch(words[0])
+    written = _END.fullmatch(word)
     if written is None:
         return []
     is_so = func.number_of(case_file.c.case_no) == int(written["number"])
@@ -122,8 +148,7 @@ def noted(written: str, office: str | None) -> list[ColumnElement[bool]]:
     (`domain.rights.may_see_contact`), a party's telephone.
     """
     voucher = case_file.c.vouchers.contains(cast([comparable(written)], ARRAY(Text)))
-    digits = re.sub("[ +-]", "", written)
-    if office is None or not _PHONE.fullmatch(digits):
+    if office is None or (digits := number_meant(written)) is None:
         return [voucher]
     reached = func.phones(registration.c.contact, registration.c.debtor_contact, type_=ARRAY(Text))
     numbers = select(registration.c.case_no).where(reached.contains(cast([digits], ARRAY(Text))))

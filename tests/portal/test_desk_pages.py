@@ -48,6 +48,10 @@ async def test_a_case_is_found_by_sound_and_by_voucher(portal: Browser) -> None:
         ("zhongqing", []),
         ("jiaan", [waiting]),
         ("hongqing", []),
+        ("ＣＱＬ", [closed]),
+        ("chong’qing", [closed]),
+        ("１－１", []),
+        ("０００２", [closed]),
         ("pz-1", [closed]),
         ("ＰＺ－1", [closed]),
         ("pz", []),
@@ -63,10 +67,14 @@ async def test_a_telephone_finds_a_case_for_those_alone_who_work_on_it(portal: B
     for written in (
         "13809315678",
         "138 0931 5678",
-        "+86 13809315678"[4:],
+        "+86 138-0931-5678",
+        "１３８０９３１５６７８",
+        "138—0931—5678",
         "09318765432",
         "8765432",
         "0931-8765432",
+        "（0931）8765432转801",
+        "+86 931 8765432",
     ):
         assert cases_on((await portal.get("/desk", params={"q": written})).text) == [called], written
     for written in ("1380931567", "3809315678", "13809315679"):
@@ -75,6 +83,34 @@ async def test_a_telephone_finds_a_case_for_those_alone_who_work_on_it(portal: B
     await sign_in(above, CITY)
     assert called in cases_on((await above.get("/desk")).text)
     assert cases_on((await above.get("/desk", params={"q": "13809315678"})).text) == []
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *(
+            "0931-8765432-801",
+            "(0931)8765432",
+            "０９３１－８７６５４３２",
+            "0931—8765432转801",
+            "13900000000(0931-8765432-1)",
+        ),
+        *("0931.876.5432", "0931 8765432/13900000000"),
+    ],
+)
+async def test_a_telephone_is_found_however_it_was_noted(portal: Browser, kept: str) -> None:
+    called = (await opened(portal.desk, contact=kept)).case_no
+    await sign_in(portal)
+    assert cases_on((await portal.get("/desk", params={"q": "0931-8765432"})).text) == [called]
+
+
+async def test_brackets_of_either_width_find_a_name(portal: Browser) -> None:
+    wide = (await opened(portal.desk, title="甘肃（集团）ABC项目")).case_no
+    narrow = (await opened(portal.desk, title="甘肃(集团)ABC项目")).case_no
+    await sign_in(portal)
+    for written in ("甘肃(集团)", "肃(", "ＡＢＣ项目"):
+        page = (await portal.get("/desk", params={"q": written})).text
+        assert sorted(cases_on(page)) == [wide, narrow], written
 
 
 async def test_filters_live_in_the_address(portal: Browser) -> None:

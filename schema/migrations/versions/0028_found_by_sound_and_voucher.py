@@ -33,12 +33,16 @@ INDEXES = (
     """,
     "CREATE INDEX case_file_spelt ON case_file USING gin (spelt_terms(seen_by, spelt))",
     "CREATE INDEX case_file_by_voucher ON case_file USING gin (vouchers)",
-    # Each number whole, and without what may stand before it: the country, the area. A blank may stand within a number or between two.
-    """
+    # Each number whole, and without what may stand before it: the country, the area. A blank may stand within a number or between two;
+    # a few digits behind a whole number may be its extension, or its end.
+    r"""
     CREATE FUNCTION phones(contact text, debtor_contact text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ARRAY(
         SELECT DISTINCT right(found[1], size)
-        FROM unnest(ARRAY[contact, debtor_contact]) told, unnest(ARRAY['-', '[ -]']) within,
+        FROM unnest(ARRAY[normalize(contact, NFKC), normalize(debtor_contact, NFKC)]) told,
+            unnest(ARRAY[
+                '(?<=[0-9]{7})[-\u2010-\u2015][0-9]{1,6}(?![0-9])|[-\u2010-\u2015).]', '[-\u2010-\u2015).]', '[- \u2010-\u2015).]'
+            ]) within,
             regexp_matches(regexp_replace(told, within, '', 'g'), '[0-9]{7,}', 'g') found, unnest(ARRAY[7, 8, 11, 100]) size
         WHERE length(found[1]) >= size OR size = 100)
     """,
