@@ -31,6 +31,9 @@ from runtime.working import ACTIVITIES_AT_ONCE, worker_for
 from schema.migrate import migrate
 from tests.stack import Desk, Servers
 
+# Their assertions explain themselves, whoever imports them first.
+pytest.register_assert_rewrite("tests.domain.laws", "tests.domain.story")
+
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
 
