@@ -99,7 +99,6 @@ def test_a_word_that_is_no_text_is_wrong_usage() -> None:
     ("setting", "value"),
     [
         ("DATABASE_URL", "secret"),
-        ("DATABASE_URL", ""),
         ("DATABASE_URL", "mysql://u:secret@127.0.0.1/x"),
         ("DATABASE_URL", "postgresql://u:secret@127.0.0.1:99999/x"),
         ("DATABASE_URL", "postgresql://u:secret@127.0.0.1:no/x"),
@@ -113,6 +112,12 @@ def test_a_setting_that_is_wrong_is_named_without_its_secret(setting: str, value
     assert_told(said)
     assert said.json["file"] == setting
     assert "secret" not in said.out + said.err
+
+
+def test_a_setting_that_is_empty_is_not_set() -> None:
+    said = call("list", "--json", DATABASE_URL="")
+    assert said.code == 3
+    assert "DATABASE_URL is not set" in said.json["error"]
 
 
 @pytest.mark.parametrize(
