@@ -59,7 +59,7 @@ async def test_a_sheet_of_a_spreadsheet_program_is_read() -> None:
         (repacked(file_of(ROW), {"xl/vbaProject.bin": b"macro"}), "brings macros"),
         (repacked(file_of(ROW), {"xl/macrosheets/sheet1.xml": b"<x/>"}), "brings macros"),
         (bytes(MOST_BYTES + 1), "larger than 20 MB"),
-        ("债务人,债权人\n".encode("utf-16"), "neither .xlsx nor .csv"),
+        ("债务人,债权人\n".encode("utf-16-le"), "neither .xlsx nor .csv"),
         (
             repacked(file_of(ROW), {"xl/workbook.xml": None, "xl/workbook.bin": b"xlsb"}),
             "neither .xlsx nor .csv",
