@@ -159,6 +159,16 @@ async def documents_of(connection: AsyncConnection, case_no: str) -> list[dict[s
     return documents_json([entry.event for entry in entries])
 
 
+async def on_file(connection: AsyncConnection, case_no: str) -> dict[str, Any]:
+    """The `documents` of a case and its papers, `attachments`, asked for at once."""
+    entries = await journal.of_kinds(connection, [case_no], (*KINDS, *evidence.KINDS))
+    events = [entry.event for entry in entries]
+    return {
+        "documents": documents_json([event for event in events if event.kind in KINDS]),
+        "attachments": evidence.attachments_json([event for event in events if event.kind in evidence.KINDS]),
+    }
+
+
 async def papers_of(connection: AsyncConnection, case_no: str) -> list[Event]:
     """The entries of a case that tell of its papers (证据材料)."""
     return [entry.event for entry in await journal.of_kinds(connection, [case_no], evidence.KINDS)]

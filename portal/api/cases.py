@@ -10,7 +10,7 @@ from domain.case.evidence import missing_json
 from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, is_submitted
 from domain.commands import Attach, read_command
-from office.enquiries import attachments_of, documents_of
+from office.enquiries import on_file
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
 from office.packs import load_pack
@@ -32,10 +32,10 @@ from portal.gate.pace import let_act
 from portal.problems import Forbidden, or_not_found
 from portal.reading import contacts_seen
 from portal.window import Here, Window
-from schema import casefiles, journal
+from schema import journal
 from schema.paging import NotAKey
 from schema.seen import desk
-from schema.seen.cases import case_seen, cases_seen, offices_seen
+from schema.seen.cases import case_and_rules_seen, cases_seen, offices_seen
 from schema.window.openings import Key
 
 router = APIRouter(prefix="/cases", tags=["cases"])
@@ -128,13 +128,9 @@ async def show_case(
 ) -> JSONResponse:
     """A case as it stands today."""
     caller, connection = reading
-    case = or_not_found(await case_seen(connection, caller.sight, case_no))
-    rules = await casefiles.load_rules(connection, case_no)
-    told = case_json(case, window.today()) | {
-        "documents": await documents_of(connection, case_no),
-        "attachments": await attachments_of(connection, case_no),
-        "missing_evidence": missing_json(case, rules),
-    }
+    case, rules = or_not_found(await case_and_rules_seen(connection, caller.sight, case_no))
+    told = case_json(case, window.today()) | await on_file(connection, case_no)
+    told["missing_evidence"] = missing_json(case, rules)
     if possible:
         told["possible"] = possible_json(case, caller.speaking(by), rules, window.clock())
     if contact:
