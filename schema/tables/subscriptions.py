@@ -1,6 +1,6 @@
 """Web addresses to which programs have what changes posted."""
 
-from sqlalchemy import ARRAY, BigInteger, Column, Identity, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, Column, Identity, Table, Text, UniqueConstraint
 
 from schema.tables.base import Instant, metadata
 
@@ -26,7 +26,6 @@ subscription = Table(
         comment="the entries of what is being told, the same in every attempt",
     ),
     Column("until", BigInteger, comment="up to which entry it has been told once that is taken"),
-    Column("attempts", Integer, nullable=False),
     Column("failing_since", Instant),
     Column("next_try_at", Instant, nullable=False),
     Column("last_error", Text, comment="a code"),

@@ -38,7 +38,6 @@ class Subscription(NamedTuple):
     generation: int
     telling: Sequence[int]
     until: int | None
-    attempts: int
     failing_since: datetime | None
     next_try_at: datetime
     last_error: str | None
@@ -56,7 +55,6 @@ _FINE: Final[dict[str, Any]] = {
     "state": "active",
     "telling": [],
     "until": None,
-    "attempts": 0,
     "failing_since": None,
     "last_error": None,
 }
@@ -170,7 +168,7 @@ async def note_failed(
 ) -> None:
     """Note that it could not be told, since when, and when it is tried again."""
     later = {"last_error": reason, "failing_since": since, "next_try_at": next_try_at}
-    await connection.execute(_as(found).values(**later, state="failing", attempts=found.attempts + 1))
+    await connection.execute(_as(found).values(**later, state="failing"))
 
 
 async def set_aside(
