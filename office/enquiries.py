@@ -53,10 +53,8 @@ class Enquiries:
         async with self._questions.connect() as connection:
             case = await load(connection, case_no)
             contacts = await registry.contacts_of(connection, case_no)
-            documents = await documents_of(connection, case_no)
-            attachments = await attachments_of(connection, case_no)
+            told = case_json(case, on) | await on_file(connection, case_no)
             rules = await casefiles.load_rules(connection, case_no)
-        told = case_json(case, on) | {"documents": documents, "attachments": attachments}
         return told | {"missing_evidence": evidence.missing_json(case, rules), **contacts_json(contacts)}
 
     async def possible(self, case_no: str, by: Actor, now: datetime) -> list[dict[str, Any]]:

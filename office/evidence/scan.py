@@ -41,7 +41,7 @@ class Scanner:
         except (ClamdError, OSError) as error:
             raise ServerAway(f"clamd did not answer ({type(error).__name__})") from error
         file.seek(0)
-        status, what = found.get("stream", ("ERROR", None)) if found else ("ERROR", None)
+        status, what = (found or {}).get("stream", ("ERROR", None))
         if status == "FOUND":
             log.warning("harmful_file", found=what)
             raise Refusal(

@@ -93,14 +93,11 @@ async def extract_of(file: IO[bytes], office: str) -> Extract:
 
 
 def _text_of(file: IO[bytes]) -> str | None:
-    text = None if file.read(len(_WORKBOOK)) == _WORKBOOK else text_of(_whole(file))
+    is_workbook = file.read(len(_WORKBOOK)) == _WORKBOOK
+    file.seek(0)
+    text = None if is_workbook else text_of(file.read())
     file.seek(0)
     return text
-
-
-def _whole(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    return file.read()
 
 
 def _refused(message: str, detail: str, cell: str = WHOLE_FILE) -> Sheet:
