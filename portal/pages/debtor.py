@@ -14,6 +14,7 @@ from domain.case.decider import begin, fold
 from domain.events import Event
 from domain.facts import Substituted
 from domain.money import format_money
+from domain.rules import Rules
 from domain.value import Mode, PartySide
 from portal import evidence
 from portal.forms.acting import GOES_ON, NOT_DONE, NotDone, Sent, actions_of, not_done
@@ -73,9 +74,33 @@ async def status(window: Window, debtor: Party, sent: Sent | None = None) -> dic
     Raises:
         NotFound: The case is gone.
     """
+    case, rules, says = await _said(window, debtor)
+    today = window.today()
+    return says | {
+        "visitor": debtor,
+        "actions": actions_of(debtor.actor, case, rules, window.clock(), today, sent),
+        "version": version(repr(says)),
+        "offices": rules.offices,
+        "today": today,
+        "is_told_outside": bool(window.ways) and debtor.home == HOMES[PartySide.DEBTOR],
+        "here": debtor.home,
+    }
+
+
+async def version_shown(window: Window, debtor: Party) -> str:
+    """What the page remembers of the state that it shows, for which nobody has to ask what may be done.
+
+    Raises:
+        NotFound: The case is gone.
+    """
+    *_, says = await _said(window, debtor)
+    return version(repr(says))
+
+
+async def _said(window: Window, debtor: Party) -> tuple[Case, Rules, dict[str, Any]]:
+    """A case, its rules, and what its debtor may read of it."""
     case, rules, shown = await case_and_rules(window, debtor.sight, debtor.case_no)
     events = [entry.event for entry in await window.cases.entries(case.case_no)]
-    today = window.today()
     says = {
         "case": for_debtor(shown),
         "creditor": case.receipt.creditor.name,
@@ -87,15 +112,7 @@ async def status(window: Window, debtor: Party, sent: Sent | None = None) -> dic
         "letters": letters_to(events, PartySide.DEBTOR),
         "vouchers": [payment.voucher for payment in case.payments],
     }
-    return says | {
-        "visitor": debtor,
-        "actions": actions_of(debtor.actor, case, rules, window.clock(), today, sent),
-        "version": version(repr(says)),
-        "offices": rules.offices,
-        "today": today,
-        "is_told_outside": bool(window.ways) and debtor.home == HOMES[PartySide.DEBTOR],
-        "here": debtor.home,
-    }
+    return case, rules, says
 
 
 def for_debtor(shown: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,11 +71,9 @@ class _OfOwn(_OfOne):
 
     async def _now(self) -> str:
         if self._party.side is PartySide.DEBTOR:
-            shown = await debtor.status(self._window, self._party)
-        else:
-            shown = await enterprise.status(self._window, self._sight)
-        said: str = shown["version"]
-        return said
+            return await debtor.version_shown(self._window, self._party)
+        shown: str = (await enterprise.status(self._window, self._sight))["version"]
+        return shown
 
 
 class _OfSight:
