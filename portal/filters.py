@@ -102,7 +102,9 @@ async def chosen(
     return Chosen(address, Listing(filters, order), tuple(dict.fromkeys(faults)))
 
 
-NAMES: Final = frozenset(signature(chosen).parameters) - {"window", "visitor"}
+NAMES: Final = frozenset(
+    name for name, asked in signature(chosen).parameters.items() if asked.annotation is InAddress
+)
 """What an address says of a list."""
 
 

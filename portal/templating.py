@@ -19,7 +19,6 @@ from domain.telling.amounts import TO_BE_VERIFIED
 from domain.telling.commands import CALLED
 from domain.telling.punctuation import typeset
 from domain.telling.words import Sentence
-from office.packs import load_pack
 from portal.forms.form import fresh_id
 from portal.guide import guide, section_of
 from portal.outcome import outcome_of, tell_once
@@ -80,7 +79,6 @@ def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[
     here = str(shown["here"] if request.method != "GET" or "here" in shown else request.url.path)
     here = "/" + here.lstrip("/\\")
     search = str(shown.get("search", f"?{request.url.query}" if request.url.query else ""))
-    offices = load_pack(window_behind(request).policy).offices
     return {
         **_said_in(language),
         "here": here,
@@ -93,7 +91,7 @@ def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[
         "yuan": _yuan,
         "TO_BE_VERIFIED": TO_BE_VERIFIED,
         "days_left": _days_left,
-        "office_called": lambda code: offices.get(code, code),
+        "office_called": window_behind(request).office_called,
         **shown,
     }
 

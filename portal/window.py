@@ -14,6 +14,7 @@ from office.batches import Batchwork
 from office.cases import Casework
 from office.enquiries import now
 from office.evidence.store import Papers
+from office.packs import load_pack
 from portal.gate.oidc import Issuer
 from schema.engine import for_questions
 
@@ -50,6 +51,10 @@ class Window:
     def questions(self) -> AsyncEngine:
         """The record for single questions."""
         return for_questions(self.engine)
+
+    def office_called(self, code: str) -> str:
+        """The name of an office, or its code where the rule pack has none."""
+        return load_pack(self.policy).offices.get(code, code)
 
     def today(self) -> date:
         """The business date."""

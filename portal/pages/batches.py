@@ -91,7 +91,6 @@ async def _list(
         "kinds": BOND_KINDS,
         "further": f"/desk/batches?{further}" if further else None,
         "opening": _opening(window, staff, sent) if may_open(staff) else None,
-        "offices": load_pack(window.policy).offices,
         "fault": why.told,
         "here": "/desk/batches",
     }
@@ -187,7 +186,6 @@ async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | N
         "order": batch.allocation_order,
         "actions": _actions(window, staff, batch, awaited_fen, preview, sent),
         "timeline": lines([entry.event for entry in reversed(entries)], load_pack(window.policy).offices),
-        "offices": load_pack(window.policy).offices,
         "today": window.today(),
         "here": f"/desk/batches/{batch_no}",
     }

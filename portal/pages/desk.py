@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 
 from domain.value import Light, Mode, Stage
-from office.packs import load_pack
 from portal.columns import AMOUNTS, CHOICES, shown
 from portal.filters import SORTS, InList, dues
 from portal.gate.router import PageRouter
@@ -67,7 +66,6 @@ async def show(
         "mine": f"/desk?{urlencode(mine | {'assigned_to': visitor.person})}",
         "first": f"/desk?{urlencode(address)}" if after else None,
         "offices": offices_in_sight(window, visitor),
-        "names": load_pack(window.policy).offices,
         "orders": await orders_of(window, visitor),
         "dues": dues(address.get("due", "")),
         "today": today,

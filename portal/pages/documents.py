@@ -11,7 +11,6 @@ from sqlalchemy import Row
 from domain.evidence import DOCX
 from domain.telling.terms import DOCUMENTS
 from domain.value import Day
-from office.packs import load_pack
 from portal.gate.router import PageRouter
 from portal.gate.visitors import PartyHere, StaffHere
 from portal.inputs import InAddress, key_in_address
@@ -99,7 +98,6 @@ async def notices(
         "kinds": list(DOCUMENTS),
         "further": f"/desk/notices?{urlencode(said | {'after': last.number})}" if last else None,
         "print": f"/desk/notices/print?{urlencode(said)}" if found.rows else None,
-        "offices": load_pack(window.policy).offices,
     }
     return page(request, "desk/notices.html", shown)
 

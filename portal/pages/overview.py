@@ -52,7 +52,6 @@ async def show(
         "visitor": visitor,
         "office": chosen,
         "offices": in_sight,
-        "names": offices,
         "total": held.total,
         "late": sum(held.late.values()),
         "percent": percent,

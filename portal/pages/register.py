@@ -10,7 +10,6 @@ from domain.refusal import Refusal
 from domain.telling.receipt import RECEIPT, called
 from domain.value import PartySide
 from office.cases import Opened
-from office.packs import load_pack
 from portal.forms.acting import GOES_ON, NOT_DONE, NotDone, Sent, not_done
 from portal.forms.form import fresh_id, id_of
 from portal.forms.receipt import DISTINCT, FIELDS, read
@@ -129,7 +128,7 @@ def _form(
             if name in RECEIPT
         ],
         "command_id": sent.command_id or fresh_id(),
-        "office": load_pack(window.policy).offices.get(staff.office, staff.office),
+        "office": window.office_called(staff.office),
         "here": "/desk/register",
     }
     return page(request, "desk/register.html", shown, status=why.status, headers=why.headers)

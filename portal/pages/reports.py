@@ -9,7 +9,6 @@ from fastapi import Request, Response
 
 from domain.reports.periods import ReportKind
 from domain.reports.text import KINDS, as_text, title_of
-from office.packs import load_pack
 from office.sheets.writing import report_book
 from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
@@ -42,7 +41,6 @@ async def reports(
         "chosen": kind,
         "kinds": {kind.value: name for kind, name in KINDS.items()},
         "further": f"/desk/reports?{further}" if further else None,
-        "offices": load_pack(window.policy).offices,
     }
     return page(request, "desk/reports.html", shown)
 

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
-from office.packs import load_pack
 from portal.gate.parties import UNITS
 from portal.gate.router import PageRouter
 from portal.gate.visitors import UnitHere
@@ -36,7 +35,6 @@ async def show(
         "q": q,
         "further": f"{UNITS}?{urlencode(sought | {'after': further})}" if further else None,
         "first": f"{UNITS}?{urlencode(sought)}" if after else None,
-        "names": load_pack(window.policy).offices,
         "today": today,
     }
     return page(request, "unit/cases.html", shown)

@@ -17,7 +17,6 @@ from sqlalchemy.exc import IntegrityError
 from domain.names.credit_code import fault_in, tidy
 from domain.telling.words import Sentence
 from domain.value import LONGEST_NAME, Name
-from office.packs import load_pack
 from office.passwords import draw_invitation
 from portal.forms.accounts import NO_LOGIN, NO_PERSON, login_in, person_in
 from portal.forms.wrong import Wrong
@@ -181,7 +180,6 @@ async def _page(
         "here": PAGE,
         "accounts": accounts,
         "with_factor": with_factor,
-        "offices": load_pack(window.policy).offices,
         "typed": typed,
         "labels": _LABELS,
         "faults": faults or {},

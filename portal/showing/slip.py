@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from domain.receipt import Receipt
 from domain.value import PartySide
-from office.packs import load_pack
 from portal.showing.qr import qr_of
 from portal.window import Window
 from schema.seen.sight import Unit
@@ -34,7 +33,7 @@ def slip_of(
     """The slip of a case for one of its parties, from an office."""
     party = receipt.debtor if side is PartySide.DEBTOR else receipt.creditor
     link = f"{_address(request, window)}?{urlencode({'case': case_no})}"
-    return Slip(case_no, receipt.title, party.name, side, _named(window, office), link, qr_of(link))
+    return Slip(case_no, receipt.title, party.name, side, window.office_called(office), link, qr_of(link))
 
 
 class UnitSlip(NamedTuple):
@@ -50,14 +49,10 @@ class UnitSlip(NamedTuple):
 def unit_slip_of(request: Request, window: Window, unit: Unit, login: str) -> UnitSlip:
     """The slip of a debtor unit, from the office that invites it."""
     link = f"{_address(request, window)}invitation?{urlencode({'login': login})}"
-    return UnitSlip(unit.name, login, _named(window, unit.office), link, qr_of(link))
+    return UnitSlip(unit.name, login, window.office_called(unit.office), link, qr_of(link))
 
 
 def _address(request: Request, window: Window) -> str:
     """Where parties find the window: its public address, or where none is set that at which the office itself came in."""
     came_in = request.base_url.replace(scheme="https") if window.secure else request.base_url
     return window.public_address or str(came_in)
-
-
-def _named(window: Window, office: str) -> str:
-    return load_pack(window.policy).offices.get(office, office)
