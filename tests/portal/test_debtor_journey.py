@@ -19,13 +19,18 @@ FORWARDED: Final = until_recognised()[:2]
 async def slip(chromium: Browser, served: Served, case_no: str) -> tuple[str, str]:
     """The address and the code that the office prints for the debtor."""
     async with at_the_desk(chromium, served, ["clerk"], "李敏") as page:
-        await page.goto(f"/desk/cases/{case_no}")
-        await page.get_by_text("发给债务人查询码", exact=True).click()
-        await page.get_by_role("button", name="发给 债务人").click()
-        await expect(page.get_by_role("img", name="网址的二维码")).to_be_visible()
-        assert await faults(page) == []
-        link = await page.locator(".slip a").get_attribute("href") or ""
-        return link, await page.locator("#access-code").inner_text()
+        return await slip_on(page, case_no)
+
+
+async def slip_on(page: Page, case_no: str) -> tuple[str, str]:
+    """The same, on the page of somebody of the office."""
+    await page.goto(f"/desk/cases/{case_no}")
+    await page.get_by_text("发给债务人查询码", exact=True).click()
+    await page.get_by_role("button", name="发给 债务人").click()
+    await expect(page.get_by_role("img", name="网址的二维码")).to_be_visible()
+    assert await faults(page) == []
+    link = await page.locator(".slip a").get_attribute("href") or ""
+    return link, await page.locator("#access-code").inner_text()
 
 
 async def come_in(page: Page, link: str, code: str) -> None:

@@ -16,7 +16,8 @@ from domain.calendar import SHANGHAI
 from domain.value import Light
 from tests.portal.accessibility import faults
 from tests.portal.chromium import width_beyond
-from tests.portal.sheets import ROW, XLSX, book, saved
+from tests.portal.sheets import ROW, book, saved
+from tests.portal.test_ledger_journey import choose
 from tests.portal.test_staff_journeys import at_the_desk
 from tests.portal.visits import Served
 
@@ -53,10 +54,7 @@ def ledger(today: date) -> Workbook:
 async def upload(page: Page, content: bytes) -> None:
     """Have a file looked at."""
     await page.goto("/desk/import")
-    await page.get_by_label("台账文件").set_input_files(
-        {"name": "安宁区台账.xlsx", "mimeType": XLSX, "buffer": content}
-    )
-    await page.get_by_role("button", name="检查").click()
+    await choose(page, content)
 
 
 async def downloaded(page: Page, folder: Path, **what: str) -> Workbook:

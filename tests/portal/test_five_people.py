@@ -16,7 +16,8 @@ from playwright.async_api import FilePayload, Page, ViewportSize, expect
 from domain.facts import Attached, Detached
 from tests.portal.accessibility import faults
 from tests.portal.chromium import opened_page, width_beyond
-from tests.portal.test_staff_journeys import CASE_NO, at_the_desk, done, give, register
+from tests.portal.test_debtor_journey import come_in, slip_on
+from tests.portal.test_staff_journeys import CASE_NO, at_the_desk, done, enquire, give, register
 from tests.portal.visits import Served
 
 PAPERS: Final = (
@@ -91,26 +92,6 @@ async def to_the_case(page: Page) -> None:
     await page.goto(f"/desk/cases/{CASE_NO}")
 
 
-async def come_in(page: Page, link: str, code: str) -> None:
-    """By what stands on the slip."""
-    await page.goto(link)
-    if "case=" not in link:
-        await page.get_by_label("案号").fill(CASE_NO)
-    await page.get_by_label("查询码").fill(code)
-    await page.get_by_role("button", name="查询").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("道路工程款")
-
-
-async def debtors_slip(page: Page) -> tuple[str, str]:
-    """The address and the code that the head prints for the debtor: whoever registered the case has read the creditor's."""
-    await to_the_case(page)
-    await page.get_by_text("发给债务人查询码", exact=True).click()
-    await page.get_by_role("button", name="发给 债务人").click()
-    await expect(page.get_by_role("img", name="网址的二维码")).to_be_visible()
-    link = await page.locator(".slip a").get_attribute("href") or ""
-    return link, await page.locator("#access-code").inner_text()
-
-
 @pytest.mark.parametrize(
     ("screen", "settings"),
     [
@@ -161,7 +142,8 @@ async def received(who: People, looking: Looking) -> str:
 
 async def stated(who: People, looking: Looking, code: str) -> None:
     """The debtor states what it owes and the creditor agrees, each with a paper; the debtor plans."""
-    await come_in(who.debtor, *await debtors_slip(who.head))
+    # Not by the clerk: whoever registered the case has read the creditor's code.
+    await come_in(who.debtor, *await slip_on(who.head, CASE_NO))
     await looking.at(who.head, "slip")
     await give(who.debtor, "debtor-acknowledge")
     await expect(who.debtor.get_by_role("status").last).to_contain_text("签收")
@@ -171,7 +153,7 @@ async def stated(who: People, looking: Looking, code: str) -> None:
     await expect(who.debtor.get_by_role("status").last).to_contain_text("认定欠款")
     await put_on_file(who.debtor, *PAPERS[1][:2])
     await looking.at(who.debtor, "stated")
-    await come_in(who.creditor, "/", code)
+    await enquire(who.creditor, code)
     await looking.at(who.creditor, "asked")
     await who.creditor.get_by_role("button", name="确认").first.click()
     await expect(who.creditor.locator("main")).to_contain_text("已确认欠款")

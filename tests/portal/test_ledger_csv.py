@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from domain.sheet.cells import Importer
 from domain.sheet.rows import LedgerRow, Sheet
@@ -16,6 +15,7 @@ from office.packs import load_pack
 from office.sheets.reading import check_ledger
 from tests.portal.sheets import ROW, file_of, rows
 from tests.portal.test_ledger_import import office, upload
+from tests.portal.test_ledger_marked import marked
 from tests.portal.visits import Browser
 
 __all__ = ["office"]
@@ -79,11 +79,11 @@ async def test_a_row_ends_where_a_spreadsheet_ends_it(sign: str) -> None:
 
 @pytest.mark.parametrize("sign", "\x01\v\f\x1c")
 async def test_a_sign_that_nobody_sees_is_marked_in_its_cell(office: Browser, sign: str) -> None:
-    answer = await upload(office, text_of(dict(ROW) | {"备注": f"甲{sign}乙"}).encode())
+    content = text_of(dict(ROW) | {"备注": f"甲{sign}乙"}).encode()
+    answer = await upload(office, content)
     assert answer.status_code == 422
     assert "O2" in answer.text
-    address = answer.text.partition('class="button" href="')[2].partition('"')[0]
-    sheet = load_workbook(io.BytesIO((await office.get(address)).content)).worksheets[0]
+    sheet = await marked(office, content)
     assert sheet["O2"].fill.fgColor.rgb == "FFFFC7CE"
     assert sheet["O2"].value == "甲\ufffd乙"
 
@@ -96,10 +96,10 @@ async def test_what_is_no_text_is_neither_kind_of_file(content: bytes) -> None:
 
 async def test_faults_have_the_cells_of_a_spreadsheet_and_the_copy_is_a_workbook(office: Browser) -> None:
     wrong = [row | {"备注": "一\n二"} for row in rows(2)] + [dict(ROW) | {"登记日": "去年"}]
-    answer = await upload(office, text_of(*wrong).encode("gb18030"))
+    content = text_of(*wrong).encode("gb18030")
+    answer = await upload(office, content)
     assert answer.status_code == 422
     assert "C4" in answer.text
-    address = answer.text.partition('class="button" href="')[2].partition('"')[0]
-    sheet = load_workbook(io.BytesIO((await office.get(address)).content)).worksheets[0]
+    sheet = await marked(office, content)
     assert sheet["C4"].fill.fgColor.rgb == "FFFFC7CE"
     assert sheet["C4"].value == "去年"
