@@ -151,9 +151,8 @@ class Rung(Value):
 
 def climbed(ladder: tuple[Rung, ...], against: Side, duty: DutyKind | None = None) -> tuple[Rung, ...]:
     """The rungs that a duty climbs: its own, if it has any, otherwise those against its owner."""
-    own = tuple(rung for rung in ladder if duty is not None and rung.duty is duty)
-    common = (rung for rung in ladder if rung.duty is None and rung.against in (None, against))
-    return own or tuple(common)
+    own = [] if duty is None else [rung for rung in ladder if rung.duty is duty]
+    return tuple(own or [rung for rung in ladder if rung.duty is None and rung.against in (None, against)])
 
 
 def _rises(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:

@@ -37,8 +37,8 @@ def evolve(case: Case, event: Event) -> Case:
     if event.key and event.digest:
         changed["commands"] = remembering(case.commands, event.key, event.digest)
         changed["times"] = {**case.times, event.kind: case.times.get(event.kind, 0) + 1}
-    case = with_duties(with_letters(_with(case, **changed, seq=case.seq + 1), event), event)
-    return _with(case, **_since(case, event.on), stages=advanced(case, event.on))
+    case = with_letters(_with(case, **changed, seq=case.seq + 1), event)
+    return _with(case, **_carried(case, event), **_since(case, event.on), stages=advanced(case, event.on))
 
 
 def with_duties(case: Case, event: Event) -> Case:
@@ -106,18 +106,19 @@ def _since(case: Case, on: date) -> dict[str, Any]:
     def since(going: bool, began: date | None) -> date | None:
         return (began or on) if going else None
 
+    is_clear = case.is_clear
     called_back = (
-        {} if case.is_clear else {"called_back_on": None, "called_back_by": (), "called_back_accounts": ()}
+        {} if is_clear else {"called_back_on": None, "called_back_by": (), "called_back_accounts": ()}
     )
     return {
         **called_back,
-        "withdrawal": None if case.is_clear else case.withdrawal,
-        "promises": kept(case.promises, on) if case.is_clear else case.promises,
+        "withdrawal": None if is_clear else case.withdrawal,
+        "promises": kept(case.promises, on) if is_clear else case.promises,
         "dispute_since": since(case.account is not None and case.disputed_fen > 0, case.dispute_since),
         "court_since": since(case.account is not None and case.judicial_fen > 0, case.court_since),
         "dating_since": since(case.undated_fen > 0 and not case.dues and case.is_paid, case.dating_since),
         "funding_since": since(case.unplanned_fen > 0, case.funding_since),
         "bonding_since": since(case.bond_wanted_fen + case.bond_awaited_fen > 0, case.bonding_since),
         "principal_cleared_on": since(case.is_principal_clear, case.principal_cleared_on),
-        "review_since": since(case.is_clear, case.review_since),
+        "review_since": since(is_clear, case.review_since),
     }

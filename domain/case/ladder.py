@@ -56,25 +56,32 @@ def fallen_due(case: Case, rules: Rules, now: datetime) -> Happened:
     moment = Moment(rules, now)
     happened: list[Event] = []
     while (coming := _next(case, rules)) is not None and coming.at <= now:
-        after = case
-        if not coming.is_paper:
-            on = business_date(coming.at)
-            events, after = happen(case, _facts(case, coming, moment, late=on < moment.today), moment, on=on)
-            happened += events
-        if (written := _written(case, after, coming, moment)) is not None:
-            events, after = happen(after, [written], moment)
-            happened += events
-        case = after
+        events, case = _come(case, coming, moment)
+        happened += events
     return Happened(happened, case)
 
 
 def forecast(case: Case, rules: Rules, now: datetime) -> list[Event]:
     """The dated future of a case if nobody acts: the same decisions, each taken at its own instant."""
     happens, case = fallen_due(case, rules, now)
-    while (at := next_at(case, rules)) is not None:
-        events, case = fallen_due(case, rules, at)
+    while (coming := _next(case, rules)) is not None:
+        now = max(now, coming.at)
+        events, case = _come(case, coming, Moment(rules, now))
         happens += events
     return happens
+
+
+def _come(case: Case, coming: Coming, moment: Moment) -> Happened:
+    """What comes next has come: dated by its own day, with the document that it makes, if it does, on the day of the moment."""
+    happened, after = list[Event](), case
+    if not coming.is_paper:
+        on = business_date(coming.at)
+        facts = _facts(case, coming, moment, late=on < moment.today)
+        happened, after = happen(case, facts, moment, on=on)
+    if (written := _written(case, after, coming, moment)) is None:
+        return Happened(happened, after)
+    events, after = happen(after, [written], moment)
+    return Happened([*happened, *events], after)
 
 
 def _next(case: Case, rules: Rules) -> Coming | None:
@@ -147,10 +154,9 @@ def _paper(case: Case, duty: Duty, rung: Rung, moment: Moment) -> e.NoticeIssued
 
 def _above(case: Case, duty: Duty, rules: Rules) -> dict[str, Rung]:
     """The rungs above the one that the duty has reached, by their levels. A level that its rules do not know is none."""
-    rungs = {rung.level: rung for rung in rules.rungs(duty.duty)}
-    levels, reached = list(rungs), case.levels.get(str(duty.key))
-    passed = levels.index(reached) + 1 if reached in rungs else 0
-    return {level: rungs[level] for level in levels[passed:]}
+    rungs, reached = rules.rungs(duty.duty), case.levels.get(str(duty.key))
+    passed = next((no for no, rung in enumerate(rungs, 1) if rung.level == reached), 0)
+    return {rung.level: rung for rung in rungs[passed:]}
 
 
 def _reached(case: Case, duty: Duty, rung: Rung, rules: Rules) -> bool:
