@@ -27,7 +27,7 @@ from domain.notifications import goes_on
 from domain.notifications import notifications as notified
 from domain.postings import transfers
 from domain.refusal import Refusal
-from schema import bonds, casefiles, claims, journal, ledger, post, registry
+from schema import bonds, casefiles, claims, journal, ledger, post, registry, rulebook
 from schema.post import Document
 from schema.window import codes, contacts, notifications
 from schema.window.notifications import Told
@@ -96,12 +96,8 @@ class CaseRecorder:
                 return request, ()
             follows(request, seq)
             assert stored is not None, "a case begins without a document"
-            names = (
-                request.rules.offices
-                if request.rules
-                else await registry.office_names(connection, request.stream)
-            )
-        events, documents = await asyncio.to_thread(issued, stored[0], request.events, names)
+            rules = request.rules or await rulebook.of_case(connection, request.stream)
+        events, documents = await asyncio.to_thread(issued, stored[0], request.events, rules.offices)
         return request.model_copy(update={"events": events}), documents
 
     async def _decline_news(self, request: RecordRequest) -> None:

@@ -13,7 +13,7 @@ from activities.refusing import refused
 from activities.requests import Recorded, RecordRequest
 from domain.asked import reused
 from domain.facts import PolicyAdopted, Redated
-from schema import casefiles, journal
+from schema import journal, rulebook
 
 AT_ONCE: Final = 100
 """Entries that are told together: what a workflow learns becomes part of its history. The rest it learns when it asks again."""
@@ -78,5 +78,5 @@ async def _standing(connection: AsyncConnection, request: RecordRequest) -> Reco
         seq=entries[-1].seq,
         head=entries[-1].hash,
         instead=tuple(entry.event for entry in entries),
-        rules=await casefiles.load_rules(connection, request.stream) if brings_rules else None,
+        rules=await rulebook.of_case(connection, request.stream) if brings_rules else None,
     )

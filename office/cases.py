@@ -29,7 +29,7 @@ from office.faults import Faults
 from office.gone import gone
 from office.packs import rules_for
 from office.repair.reviving import catch_up
-from schema import casefiles, journal, registry
+from schema import casefiles, journal, registry, rulebook
 from schema.window import codes, openings
 from schema.window.openings import Key
 from workflows.case import ArrearsCase
@@ -151,7 +151,7 @@ class Casework(Enquiries):
             if case_no is not None and await casefiles.load_case(connection, case_no) is not None:
                 return Opened(case_no, access_code)
             if case_no is not None:
-                rules = await casefiles.load_rules(connection, case_no)
+                rules = await rulebook.of_case(connection, case_no)
             else:
                 code = code_hash(access_code)
                 case_no = await registry.register_case(connection, receipt, rules, code, contacts)
@@ -226,7 +226,7 @@ class Casework(Enquiries):
                 if answered is None:
                     case = await load(connection, case_no)
                     if case.ended is not None:
-                        rules = await casefiles.load_rules(connection, case_no)
+                        rules = await rulebook.of_case(connection, case_no)
                         decide(case, command, rules, self.now())
                     raise await gone(self._client, case_no)
                 if answered.digest != command.digest():
@@ -284,7 +284,7 @@ class Casework(Enquiries):
         """Whether the record would not refuse what the workflow did: then the workflow has yet to learn of something."""
         async with self._questions.connect() as connection:
             case = await load(connection, case_no)
-            rules = await casefiles.load_rules(connection, case_no)
+            rules = await rulebook.of_case(connection, case_no)
         try:
             decide(case, command, rules, self.now())
         except Refusal:
@@ -351,7 +351,7 @@ class Casework(Enquiries):
         """
         async with self._questions.connect() as connection:
             case = await load(connection, case_no)
-            rules = await casefiles.load_rules(connection, case_no)
+            rules = await rulebook.of_case(connection, case_no)
         if not decide(case, command, rules, self.now()):
             return
         opening = CaseOpening(case_no=case_no, rules=rules, case=case, clock=self._clock())

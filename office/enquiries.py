@@ -19,7 +19,7 @@ from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, forecast_json
 from domain.events import Event
 from office.calendar.loading import calendar_of
-from schema import bonds, casefiles, journal, ledger, registry
+from schema import bonds, casefiles, journal, ledger, registry, rulebook
 from schema.engine import for_questions
 
 
@@ -54,7 +54,7 @@ class Enquiries:
             case = await load(connection, case_no)
             contacts = await registry.contacts_of(connection, case_no)
             told = case_json(case, on) | await on_file(connection, case_no)
-            rules = await casefiles.load_rules(connection, case_no)
+            rules = await rulebook.of_case(connection, case_no)
         return told | {"missing_evidence": evidence.missing_json(case, rules), **contacts_json(contacts)}
 
     async def possible(self, case_no: str, by: Actor, now: datetime) -> list[dict[str, Any]]:
@@ -65,7 +65,7 @@ class Enquiries:
         """
         async with self._questions.connect() as connection:
             case = await load(connection, case_no)
-            rules = await casefiles.load_rules(connection, case_no)
+            rules = await rulebook.of_case(connection, case_no)
         return possible_json(case, by, rules, now)
 
     async def cases(
@@ -89,7 +89,7 @@ class Enquiries:
         """
         async with self._questions.connect() as connection:
             case = await load(connection, case_no)
-            rules = await casefiles.load_rules(connection, case_no)
+            rules = await rulebook.of_case(connection, case_no)
         horizon = rules.calendar.horizon
         return {
             "case_no": case_no,

@@ -30,8 +30,9 @@ from domain.names.claims import comparable
 from domain.names.spelling import spelt
 from domain.rules import Rules
 from domain.value import BondKind, Light
+from schema import rulebook
 from schema.paging import Page, page_of
-from schema.tables import bond_batch, bond_request, case_file, effect, event, registration, rules
+from schema.tables import bond_batch, bond_request, case_file, effect, event, registration
 
 
 def _replacing(table: Table) -> Insert:
@@ -94,35 +95,21 @@ async def load_batch(
     return (Batch.model_validate(row.state), row.head) if row else None
 
 
-async def load_rules(connection: AsyncConnection, case_no: str) -> Rules:
-    """The rules a registered case carries."""
-    query = (
-        select(rules.c.body)
-        .join(registration, registration.c.rules_digest == rules.c.digest)
-        .where(registration.c.case_no == case_no)
-    )
-    return Rules.model_validate((await connection.execute(query)).scalar_one())
-
-
 async def open_cases(
     connection: AsyncConnection, after: str = "", size: int = 500
 ) -> list[tuple[Case, Rules]]:
     """Cases that have not ended, by number, with the rules they carry; the page behind a number."""
     query = (
-        select(case_file.c.state, rules.c.digest, rules.c.body)
+        select(case_file.c.state, registration.c.rules_digest)
         .join(registration, registration.c.case_no == case_file.c.case_no)
-        .join(rules, rules.c.digest == registration.c.rules_digest)
         .where(case_file.c.ended_on.is_(None), case_file.c.sequence > func.in_sequence(after))
         .order_by(case_file.c.sequence)
         .limit(size)
     )
-    known: dict[str, Rules] = {}
-    found = []
-    for row in await connection.execute(query):
-        if row.digest not in known:
-            known[row.digest] = Rules.model_validate(row.body)
-        found.append((Case.model_validate(row.state), known[row.digest]))
-    return found
+    rows = (await connection.execute(query)).all()
+    return [
+        (Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)) for row in rows
+    ]
 
 
 async def save_case(connection: AsyncConnection, case: Case, head: str, *, is_new: bool) -> None:

@@ -1,19 +1,16 @@
 """The numbers of cases and batches, and what is known of a case that its journal must not contain."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Table, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.bonds.commands import BatchOpening
 from domain.receipt import Contacts, Receipt
 from domain.rules import Rules
-from schema import claims
-from schema.tables import batch_number, registration, rules
+from schema import claims, rulebook
+from schema.tables import batch_number, registration
 
 
 async def register_case(
@@ -30,7 +27,7 @@ async def register_case(
     """
     await claims.must_be_new(connection, receipt)
     known = {
-        "rules_digest": await _keep(connection, case_rules),
+        "rules_digest": await rulebook.keep(connection, case_rules),
         "access_code_hash": access_code_hash,
         "contact": contacts.creditor,
         "debtor_contact": contacts.debtor,
@@ -42,17 +39,9 @@ async def register_case(
     return case_no
 
 
-async def _keep(connection: AsyncConnection, case_rules: Rules) -> str:
-    """Store rules once, by their content; returns its digest."""
-    body = case_rules.model_dump(mode="json")
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-    await connection.execute(upsert(rules).values(digest=digest, body=body).on_conflict_do_nothing())
-    return digest
-
-
 async def adopt(connection: AsyncConnection, case_no: str, case_rules: Rules) -> None:
     """Note that a case lives by other rules from now on; those it lived by before are kept."""
-    digest = await _keep(connection, case_rules)
+    digest = await rulebook.keep(connection, case_rules)
     await connection.execute(
         update(registration).where(registration.c.case_no == case_no).values(rules_digest=digest)
     )
@@ -63,16 +52,6 @@ async def merge(connection: AsyncConnection, case_no: str, into: str) -> None:
     of = registration.c
     merged = update(registration).where((of.case_no == case_no) | (of.merged_into == case_no))
     await connection.execute(merged.values(merged_into=into))
-
-
-async def office_names(connection: AsyncConnection, case_no: str) -> dict[str, str]:
-    """The names of the offices that the rules of a case know, by their codes."""
-    query = (
-        select(rules.c.body["offices"])
-        .join(registration, registration.c.rules_digest == rules.c.digest)
-        .where(registration.c.case_no == case_no)
-    )
-    return (await connection.execute(query)).scalar_one_or_none() or {}
 
 
 async def register_batch(connection: AsyncConnection, opening: BatchOpening) -> str:

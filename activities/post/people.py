@@ -22,7 +22,7 @@ from domain.notifications import may_ring, news_for
 from domain.telling import news
 from domain.telling.naming import named, told
 from domain.value import Way
-from schema import casefiles, journal, telling
+from schema import journal, rulebook, telling
 from schema.seen.feed import at_places_seen
 from schema.seen.notifications import Reader, latest_of_office, new_between
 from schema.telling import Addressed, Claim
@@ -194,7 +194,7 @@ class Teller:
         assert found.side is not None, "of a party it is of one of the two"
         holder, upto = await telling.holder_of(connection, found.case_no)
         entries = await journal.entries(connection, stream=found.case_no, seqs=(claimed.after + 1, upto))
-        rules = await casefiles.load_rules(connection, found.case_no)
+        rules = await rulebook.of_case(connection, found.case_no)
         what = news_for(found.side, [entry.event for entry in entries], rules)
         if not what:
             return upto

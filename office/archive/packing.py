@@ -23,7 +23,7 @@ from domain.telling.naming import told
 from domain.telling.words import DOCUMENTS, STAGES
 from office.enquiries import load
 from office.evidence.store import Papers
-from schema import journal, post, registry
+from schema import journal, post, rulebook
 from schema.journal import Entry
 
 _PAGES: Final = Environment(
@@ -52,7 +52,7 @@ async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) 
         case = await load(connection, case_no)
         entries = await journal.entries(connection, stream=case_no)
         issued = [document for entry in entries for document in documents_in(entry.event)]
-        offices = await registry.office_names(connection, case_no)
+        rules = await rulebook.of_case(connection, case_no)
         kept = {document.number: await post.docx_of(connection, document.number) for document in issued}
     if case.ended is None:
         raise Refusal(Code.WRONG_STAGE, "本案未结束,结束后归档", "the case has not ended: archive it then")
@@ -65,7 +65,7 @@ async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) 
             for entry in entries:
                 if isinstance(entry.event.fact, Attached):
                     files.append(await _paper(archived, papers, entry.event.fact))
-            page = _page(case, entries, files, offices)
+            page = _page(case, entries, files, rules.offices)
             files.append(_written(archived, "index.html", "案卷", page.encode()))
             manifest = {
                 "case_no": case_no,

@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.bonds.batch import ENDED, Batch
 from office.answers import answers, starting
 from office.away import ServerAway
-from schema import casefiles, streams
+from schema import casefiles, rulebook, streams
 from workflows.bond_batch import BondBatch
 from workflows.case import ArrearsCase
 from workflows.opening import BatchStart, CaseOpening, Clock
@@ -136,7 +136,7 @@ class _Reviver:
             case = await casefiles.load_case(connection, number)
             if case is None or case[0].ended is not None:
                 return None
-            rules = await casefiles.load_rules(connection, number)
+            rules = await rulebook.of_case(connection, number)
         opening = CaseOpening(case_no=number, rules=rules, case=case[0], clock=self._clock)
         return starting(number, ArrearsCase.run, opening, _ANEW)
 

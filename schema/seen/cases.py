@@ -1,15 +1,20 @@
 """Cases in sight, one by one."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
 from domain.rules import Rules
+from schema import rulebook
 from schema.seen.sight import Sight
-from schema.tables import case_file, registration, rules
+from schema.tables import case_file, registration
+
+_WITH_RULES: Final = select(case_file.c.state, registration.c.rules_digest).join(
+    registration, registration.c.case_no == case_file.c.case_no
+)
 
 
 class Offices(NamedTuple):
@@ -39,14 +44,11 @@ async def case_and_rules_seen(
     connection: AsyncConnection, sight: Sight, case_no: str
 ) -> tuple[Case, Rules] | None:
     """A case with the rules it carries, if it may be seen."""
-    query = (
-        select(case_file.c.state, rules.c.body)
-        .join(registration, registration.c.case_no == case_file.c.case_no)
-        .join(rules, rules.c.digest == registration.c.rules_digest)
-        .where(case_file.c.case_no == case_no, sight.cases())
-    )
+    query = _WITH_RULES.where(case_file.c.case_no == case_no, sight.cases())
     row = (await connection.execute(query)).one_or_none()
-    return (Case.model_validate(row.state), Rules.model_validate(row.body)) if row else None
+    if row is None:
+        return None
+    return Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)
 
 
 async def titles_seen(connection: AsyncConnection, sight: Sight, numbers: Sequence[str]) -> dict[str, str]:

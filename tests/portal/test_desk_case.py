@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from domain.actors import Actor, Role
 from domain.case.possible import possible
-from schema import casefiles
+from schema import casefiles, rulebook
 from schema.tables import delivery, outbox, reading
 from tests.portal.visits import Browser, opened, sign_in
 from tests.stack import CITY, CLERK, PRESSED, order, paid, until_closed, until_planned, until_recognised
@@ -61,7 +61,7 @@ async def test_the_page_offers_exactly_what_the_decider_would_accept(
     assert set(offered) <= set(shown)
     async with portal.window.engine.connect() as connection:
         loaded = await casefiles.load_case(connection, case.case_no)
-        rules = await casefiles.load_rules(connection, case.case_no)
+        rules = await rulebook.of_case(connection, case.case_no)
     assert loaded is not None
     now_possible = possible(loaded[0], Actor(Role(role), "周", "620105"), rules, portal.desk.now)
     assert sorted(shown) == sorted(one.do for one in now_possible if one.do != "attach"), (

@@ -339,7 +339,8 @@ UNGUARDED: Final = {
     "cases": {"show", "cases", "entries", "forecast", "batch"},
     "batches": {"show"},
     "journal": {"entries"},
-    "casefiles": {"load_case", "list_cases", "load_batch", "load_rules", "open_cases"},
+    "casefiles": {"load_case", "list_cases", "load_batch", "open_cases"},
+    "rulebook": {"of_case"},
     "registry": {"contacts_of"},
     "post": {"docx_of"},
 }

@@ -13,7 +13,7 @@ from domain.receipt import NO_CONTACTS, Contacts
 from domain.reports.periods import ReportKind, period_of
 from domain.value import Light
 from office.enquiries import Enquiries
-from schema import casefiles, registry, reports
+from schema import casefiles, registry, reports, rulebook
 from schema.seen import desk
 from schema.seen.desk import Filters, Listing
 from schema.seen.sight import Sight
@@ -90,9 +90,9 @@ async def test_equal_rules_are_kept_once_and_read_back_as_they_were(engine: Asyn
     other = RULES.model_copy(update={"pack": "gansu@2026.2"})
     async with engine.begin() as connection:
         third = await registry.register_case(connection, receipt(office="620102"), other, "hash", NO_CONTACTS)
-        assert await casefiles.load_rules(connection, first) == RULES
-        assert await casefiles.load_rules(connection, second) == RULES
-        assert await casefiles.load_rules(connection, third) == other
+        assert await rulebook.of_case(connection, first) == RULES
+        assert await rulebook.of_case(connection, second) == RULES
+        assert await rulebook.of_case(connection, third) == other
         assert len((await connection.execute(select(rules))).all()) == 2
         assert await registry.contacts_of(connection, first) == ("13800000000", "13900000000")
         assert await registry.contacts_of(connection, third) == NO_CONTACTS

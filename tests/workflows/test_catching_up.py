@@ -19,7 +19,7 @@ from domain.events import Event
 from domain.refusal import Code, Refusal
 from office.repair.reviving import revive
 from office.verification.verifying import verify
-from schema import casefiles
+from schema import casefiles, rulebook
 from tests.stack import (
     CLERK,
     FINANCE,
@@ -49,7 +49,7 @@ async def behind_its_back(desk: Desk, case_no: str, *orders: Ordered) -> None:
     for given in orders:
         async with desk.engine.connect() as connection:
             stored = await casefiles.load_case(connection, case_no)
-            rules = await casefiles.load_rules(connection, case_no)
+            rules = await rulebook.of_case(connection, case_no)
         assert stored is not None
         case, _ = stored
         events = tuple(carry_out(case, given, rules, desk.now).events)

@@ -19,7 +19,7 @@ from office.calendar.loading import load
 from office.packs import rules_for, use_packs_in
 from office.redating import redate_all, waiting
 from office.verification.verifying import verify
-from schema import casefiles
+from schema import rulebook
 from tests.known import fact
 from tests.stack import (
     CLERK,
@@ -134,7 +134,7 @@ async def test_rules_are_adopted_once_and_answered_alike(desk: Desk, policies: W
     answer = await desk.cases.act(case_no, adopt(command_id="again"))
     assert (answer["policy"], answer["duties"][0]["due_on"]) == ("strict@2026.2", "2023-05-26")
     async with desk.engine.connect() as connection:
-        assert (await casefiles.load_rules(connection, case_no)).pack == "strict@2026.2"
+        assert (await rulebook.of_case(connection, case_no)).pack == "strict@2026.2"
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
