@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic_core import from_json
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
@@ -108,6 +109,7 @@ async def connect_database(
         database_url(url),
         pool_size=pool,
         hide_parameters=True,
+        json_deserializer=from_json,
         connect_args={"timeout": PATIENCE.total_seconds()},
     )
     _try_what_has_rested(engine, trusted_for)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, Text, any_, bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,6 +36,15 @@ class Entry:
 
 
 _CLAIM: Final = upsert(effect).on_conflict_do_nothing()
+_APPEND: Final = insert(event)
+_OF_KINDS: Final = (
+    select(event)
+    .where(
+        event.c.stream == any_(bindparam("of_streams", type_=ARRAY(Text))),
+        event.c.kind == any_(bindparam("of_kinds", type_=ARRAY(Text))),
+    )
+    .order_by(event.c.id)
+)
 
 
 class Effect(NamedTuple):
@@ -91,7 +101,7 @@ async def append(
                 "hash": head,
             }
         )
-    await connection.execute(insert(event), rows)
+    await connection.execute(_APPEND, rows)
     return head
 
 
@@ -121,8 +131,8 @@ async def of_kinds(
     connection: AsyncConnection, streams: Collection[str], kinds: Collection[str]
 ) -> list[Entry]:
     """The entries of some kinds in some streams, in the order of recording."""
-    query = select(event).where(event.c.stream.in_(streams), event.c.kind.in_(kinds)).order_by(event.c.id)
-    return [_entry(row) for row in await connection.execute(query)]
+    asked = {"of_streams": list(streams), "of_kinds": list(kinds)}
+    return [_entry(row) for row in await connection.execute(_OF_KINDS, asked)]
 
 
 async def of_ids(connection: AsyncConnection, ids: Collection[int]) -> list[Entry]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schema.tables import api_token, staff
@@ -61,10 +61,7 @@ async def tokens_of(connection: AsyncConnection, office: str) -> list[TokenFound
 
 async def token_of(connection: AsyncConnection, token_hash: str) -> TokenFound | None:
     """The token whose hash that is: none, when it has been revoked, or its owner has left."""
-    query = _TOKENS.join(staff, staff.c.id == api_token.c.owner).where(
-        api_token.c.token_hash == token_hash, api_token.c.revoked_at.is_(None), staff.c.active
-    )
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(_TOKEN, {"of_hash": token_hash})).one_or_none()
     return TokenFound(*row) if row else None
 
 
@@ -83,4 +80,7 @@ _TOKENS = select(
     api_token.c.created_by,
     api_token.c.created_at,
     api_token.c.revoked_at,
+)
+_TOKEN = _TOKENS.join(staff, staff.c.id == api_token.c.owner).where(
+    api_token.c.token_hash == bindparam("of_hash"), api_token.c.revoked_at.is_(None), staff.c.active
 )
