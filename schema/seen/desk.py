@@ -1,7 +1,8 @@
 """The lists of the desk, sorted one of three ways, read from columns alone, a stretch of an index at a time.
 
 What an office may list is in `sighting`, once for each office that sees a case, with an index in the order of each list. Words are
-looked for among the next `LOOKED` cases of the list first, which is enough for common ones; rare ones are found by their index.
+looked for among the next `LOOKED` cases of the list first, which is enough for common ones; rare ones are found by their index. How a
+number begins the list itself tells.
 """
 
 import re
@@ -27,9 +28,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import person_key
 from domain.value import Light, Mode
+from schema.engine import plan_each
 from schema.paging import NotAKey, page_of
 from schema.seen.sight import Sight
-from schema.seen.words import indexed, named, noted
+from schema.seen.words import indexed, is_rare, named, noted, number_begun
 from schema.tables import case_file, sighting
 
 LOOKED: Final = 5000
@@ -151,34 +153,38 @@ async def listed(
     asked = _Asked(sight, today, filters, sort, _read_key(after, sort))
     if any("\0" in value for value in filters if isinstance(value, str)):
         return [], None
+    await plan_each(connection)
     page = await page_of(partial(_found, connection, asked), size)
     last = page.more_behind
     return [_row(row, today) for row in page.rows], _key(last, sort) if last else None
 
 
 async def _found(connection: AsyncConnection, asked: _Asked, size: int) -> list[Any]:
-    said = _said(asked, named(_words(asked.filters.q)))
-    said += named(_words(asked.filters.debtor), ("debtor",), by_number=False)
+    words, of_debtor = _words(asked.filters.q), _words(asked.filters.debtor)
+    owes = named(of_debtor, ("debtor",), by_number=False)
+    said = [*_known(asked, named(words)), *owes]
     if asked.sight.office is None or asked.filters.assigned_to:
         return await _rows(connection, _by_columns(asked, size).where(*said, *_on_desk(asked)))
-    if not said:
-        return await _rows(connection, _by_line(asked, size))
-    found = await _rows(connection, _by_line(asked, LOOKED).where(*said).limit(size))
-    if len(found) < size:
-        by_index = _said(asked, indexed(_words(asked.filters.q), asked.sight.office))
-        by_index += indexed(_words(asked.filters.debtor), asked.sight.office, by_number=False)
-        found = await _rows(connection, _by_columns(asked, size).where(*said, *by_index))
-    return found
+    if not (is_rare(words) or is_rare(of_debtor)):
+        left = owes if number_begun(words) else said
+        if not left:
+            return await _rows(connection, _by_line(asked, size))
+        found = await _rows(connection, _by_line(asked, LOOKED).where(*left).limit(size))
+        if len(found) == size:
+            return found
+    by_index = _known(asked, indexed(words, asked.sight.office))
+    by_index += indexed(of_debtor, asked.sight.office, by_number=False)
+    return await _rows(connection, _by_columns(asked, size).where(*said, *by_index))
 
 
 def _words(written: str | None) -> list[str]:
     return (written or "").split()
 
 
-def _said(asked: _Asked, of_names: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
-    """What a case is searched by: what it is called, or what is noted of it."""
-    if not of_names:
-        return []
+def _known(asked: _Asked, of_names: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+    """What a case is called, or what is noted of it; a number is nothing but its own."""
+    if not of_names or number_begun(_words(asked.filters.q)):
+        return of_names
     return [or_(and_(*of_names), *noted(asked.filters.q or "", asked.sight.office))]
 
 
@@ -201,6 +207,7 @@ def _by_line(asked: _Asked, looked: int) -> Select[Any]:
         .where(
             asked.sight.sightings(asked.filters.office or None),
             *_narrowed(sighting, asked),
+            *_numbered(asked),
             *_behind(sighting, asked),
         )
         .order_by(*(column.desc() for column in place))
@@ -234,6 +241,12 @@ _COLUMNS: Final = (
     *(case_file.c[f"{light}_on"] for light in ("blue", "yellow", "red")),
     _URGENCY.label("urgency"),
 )
+
+
+def _numbered(asked: _Asked) -> list[ColumnElement[bool]]:
+    """How its number begins, as far as the place of a case tells it: up to what numbers the cases of a year."""
+    begun = number_begun(_words(asked.filters.q))
+    return [sighting.c.sequence.startswith(begun, autoescape=True)] if begun else []
 
 
 def _rank(table: FromClause, sort: Sort) -> ColumnElement[int] | None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import PARTIES, Role
+from schema.engine import plan_each
 from schema.paging import NotAKey, page_of
 from schema.seen.desk import pressing
 from schema.seen.sight import Sight
@@ -79,6 +80,7 @@ class DutiesAsked(NamedTuple):
 
 async def duties_owed(connection: AsyncConnection, who: Owing, today: date) -> Owed:
     """What somebody owes in the cases of the office, and as its head, which steps wait for a decision."""
+    await plan_each(connection)
     owed = owed_until(who, today + SOON).subquery()
     own = ~owed.c.of_party
     counts = {
@@ -107,6 +109,7 @@ async def duties_listed(
     Raises:
         NotAKey: `after` is not what an earlier page gave.
     """
+    await plan_each(connection)
     owed = owed_until(who, asked.last).subquery()
     place = [owed.c.due_on, func.in_sequence(owed.c.case_no), owed.c.duty, func.coalesce(owed.c.subject, "")]
     query = (
@@ -130,6 +133,7 @@ async def duties_by_day(
     connection: AsyncConnection, who: Owing, first: date, last: date
 ) -> Mapping[date, tuple[int, int]]:
     """How many duties have their last day on each of some days: the own ones, and those of the parties."""
+    await plan_each(connection)
     owed = owed_until(who, last).subquery()
     query = (
         select(owed.c.due_on, func.count().filter(~owed.c.of_party), func.count().filter(owed.c.of_party))
@@ -143,7 +147,7 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
     """The duties of a person's roles up to a day, and to a clerk those of the parties. A gate and an appeal wait for the head above
     whoever holds the case.
     """
-    duty = func.jsonb_array_elements(case_file.c.state["duties"]).column_valued("duty", joins_implicitly=True)
+    duty = func.jsonb_array_elements(case_file.c.open_duties).column_valued("duty", joins_implicitly=True)
     told = {name: cast(duty, JSONB)[name].astext for name in ("duty", "subject", "owner", "due_on")}
     due_on, owner = cast(told["due_on"], Date), told["owner"]
     is_gate, is_appeal = told["duty"] == "gate", told["duty"] == "appeal"

@@ -7,7 +7,7 @@ Batches and reports are of offices: an office sees those of its subtree.
 
 from typing import NamedTuple, Self
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from domain.names.claims import comparable
 from domain.rules import is_below, trunk
@@ -69,14 +69,13 @@ class Sight(NamedTuple):
         if own == self.office or is_below(own, self.office):
             return theirs
         seen = sighting.alias("seen")
-        return and_(
-            theirs,
-            exists().where(
-                seen.c.office == self.office,
-                seen.c.received_on == sighting.c.received_on,
-                seen.c.sequence == sighting.c.sequence,
-            ),
+        is_seen = select(true()).where(
+            seen.c.office == self.office,
+            seen.c.received_on == sighting.c.received_on,
+            seen.c.sequence == sighting.c.sequence,
         )
+        # Not EXISTS: PostgreSQL takes the two for independent, expects next to nothing, and joins and sorts both lines whole.
+        return and_(theirs, is_seen.scalar_subquery())
 
     def offices(self, column: ColumnElement[str]) -> ColumnElement[bool]:
         """The condition that an office's own row must meet: a batch, a report, a person."""

@@ -21,6 +21,7 @@ NAMES: Final = ("title", "creditor", "debtor")
 """The fields that words are looked for in, in the order in which `case_file.spelt` has them."""
 
 _NUMBER: Final = re.compile(r"QQ(-[0-9-]*)?")
+_OF_A_YEAR: Final = re.compile(r"QQ-[0-9]{6}-[0-9]{4}[0-9-]*")
 _END: Final = re.compile(r"((?P<year>[0-9]{4})-)?(?P<number>[0-9]{1,9})")
 _CODE: Final = re.compile(r"[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}")
 _SOUND: Final = re.compile(r"(?=[0-9]*[a-z])[a-z0-9]{2,60}")
@@ -49,9 +50,9 @@ def named(
     spelt out or by initials. One word may also be, `by_number`, the beginning of a case number or its end, or, `by_code`, a whole code
     of a party.
     """
+    if by_number and (begun := number_begun(words)):
+        return [case_file.c.case_no.startswith(begun, autoescape=True)]
     only = _only(words)
-    if by_number and _NUMBER.fullmatch(only):
-        return [case_file.c.case_no.startswith(only, autoescape=True)]
     if by_code and _CODE.fullmatch(only):
         code, parties = only, [name for name in fields if name != "title"]
         return [or_(*(func.upper(case_file.c[f"{party}_code"]) == code for party in parties))]
@@ -99,16 +100,28 @@ def sound_of(word: str) -> str | None:
     return sound if _SOUND.fullmatch(sound) else None
 
 
+def number_begun(words: Sequence[str]) -> str | None:
+    """The case number that is typed, or its beginning; None where it is something else."""
+    only = _only(words)
+    return only if _NUMBER.fullmatch(only) else None
+
+
+def is_rare(words: Sequence[str]) -> bool:
+    """Whether few cases can have it, so that the index need not be spared: a whole code, or a number with its office and year."""
+    only = _only(words)
+    return bool(_CODE.fullmatch(only) or _OF_A_YEAR.fullmatch(only))
+
+
 def indexed(words: Sequence[str], office: str, *, by_number: bool = True) -> list[ColumnElement[bool]]:
     """The same, less exactly, as an index answers it, among what an office sees."""
-    only = _only(words)
-    if by_number and _NUMBER.fullmatch(only):
+    if by_number and (begun := number_begun(words)):
         return [
-            case_file.c.case_no.op("~>=~", is_comparison=True)(only),
-            case_file.c.case_no.op("~<~", is_comparison=True)(only + "~"),
+            case_file.c.case_no.op("~>=~", is_comparison=True)(begun),
+            case_file.c.case_no.op("~<~", is_comparison=True)(begun + "~"),
         ]
+    only = _only(words)
     if _CODE.fullmatch(only):
-        return [_SAID.contains(cast([f"@{office}", f"#{only}"], ARRAY(Text)))]
+        return [_SAID.contains(cast([f"#{only}"], ARRAY(Text)))]
     ways = {
         word: [*(_said([way], office) for way in _ways(word)), *_sounding(word, office)] for word in words
     }

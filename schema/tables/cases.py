@@ -131,6 +131,13 @@ case_file = Table(
         comment="whether what is owed is known, as `domain.case.verified` says",
     ),
     Column(
+        "open_duties",
+        JSONB,
+        Computed("open_duties(state)", persisted=True),
+        nullable=False,
+        comment="who owes what until when",
+    ),
+    Column(
         "sequence",
         Text,
         Computed("in_sequence(case_no)", persisted=True),
