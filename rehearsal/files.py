@@ -21,7 +21,7 @@ def with_files(reader: Reader, document: dict[str, Any], folder: Path) -> None:
         return
     document["step"] = [
         _with_file(reader, step, f"step[{no}]", folder) if _has_file(step) else step
-        for no, step in enumerate(steps)
+        for no, step in enumerate(steps, 1)
     ]
 
 
@@ -31,13 +31,14 @@ def _has_file(step: Any) -> bool:
 
 def _with_file(reader: Reader, step: Mapping[str, Any], path: str, folder: Path) -> dict[str, Any]:
     written = {name: value for name, value in step.items() if name != "file"}
+    source = folder / step["file"]
     try:
-        with (folder / step["file"]).open("rb") as file:
+        with source.open("rb") as file:
             mime, content = mime_of(file), file.read()
     except OSError as error:
         reader.fault(f"{path}.file", f"cannot be read: {error.strerror}")
-        return written
+        mime, content = "application/pdf", b"?"  # Nothing else is wrong with the step.
     sha256 = hashlib.sha256(content).hexdigest()
     # Which case it is only its registration tells.
     stored = {"attachment": stored_as(str(step.get("case")), sha256), "sha256": sha256}
-    return written | stored | {"name": step["file"], "mime": mime, "size": len(content)}
+    return written | stored | {"name": source.name, "mime": mime, "size": len(content)}

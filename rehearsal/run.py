@@ -96,12 +96,12 @@ class _Rehearsal:
         return await self._result()
 
     async def _open(self, day: date) -> None:
-        """Open what this day brings, at the opening hour. Whoever is there already is moved on by the next step."""
+        """Open what this day brings, at the opening hour, when everything due before has happened."""
         scenario, first = self._scenario, self._scenario.starts_on
         cases = [ref for ref, case in scenario.cases.items() if max(case.receipt.received_on, first) == day]
         batches = [ref for ref, batch in scenario.batches.items() if max(batch.opens_on, first) == day]
         if cases or batches:
-            self._now = max(self._now, business_instant(day, _OPENING_HOUR))
+            await self._move_to(business_instant(day, _OPENING_HOUR))
         for ref in cases:
             await self._register(ref)
         for ref in batches:

@@ -23,6 +23,10 @@ _OF_STEP = frozenset({"on", "case", "batch", "refused", "approved_by"})
 """What a step says beside its command."""
 
 
+_There = Mapping[str, Mapping[str, CaseToOpen | BatchOpening | None]]
+"""What steps are given to, by `case` or `batch` and the ref; None: what is wrong with it is a fault already."""
+
+
 class Step(NamedTuple):
     """One command on one day, to a case or to a batch; `refused` is the code with which it must be refused, `approval` the approval
     that follows at once.
@@ -37,7 +41,7 @@ class Step(NamedTuple):
 
 
 class Scenario(NamedTuple):
-    """A rehearsal, ready to run."""
+    """A rehearsal, ready to run. What is opened is opened when the clock reaches its day, or at once."""
 
     title: str
     pack: RulePack
@@ -51,11 +55,16 @@ class Scenario(NamedTuple):
     def stops(self) -> list[date]:
         """The days on which something is to be done, in order."""
         days = {step.on for step in self.steps}
-        days |= {max(case.receipt.received_on, self.starts_on) for case in self.cases.values()}
-        days |= {max(batch.opens_on, self.starts_on) for batch in self.batches.values()}
+        opened: list[CaseToOpen | BatchOpening] = [*self.cases.values(), *self.batches.values()]
+        days |= {max(_opens_on(one), self.starts_on) for one in opened}
         if self.ends_on:
             days.add(self.ends_on)
         return sorted(days)
+
+
+def _opens_on(opened: CaseToOpen | BatchOpening) -> date:
+    """On which day a case or batch is there, if the rehearsal has begun."""
+    return opened.opens_on if isinstance(opened, BatchOpening) else opened.receipt.received_on
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -78,12 +87,12 @@ def read_scenario(path: Path) -> Scenario:
     batches = _batches(reader, document, pack, set(cases))
     if not cases:
         reader.fault("case", "a scenario needs at least one case")
-    there = {ref for ref, case in cases.items() if case is None or case.refused is None}
+    there = {ref: case for ref, case in cases.items() if case is None or case.refused is None}
     with_files(reader, document, path.parent)
-    steps = _steps(reader, document, there, set(batches), starts_on)
+    steps = _steps(reader, document, {"case": there, "batch": batches}, starts_on)
     if ends_on and any(step.on > ends_on for step in steps):
         reader.fault("ends_on", "is before the last step")
-    expectations = _expectations(reader, document, there, set(batches))
+    expectations = _expectations(reader, document, set(there), set(batches))
     reader.done()
     assert pack is not None
     assert starts_on is not None
@@ -153,9 +162,7 @@ def _batches(
     return batches
 
 
-def _steps(
-    reader: Reader, document: dict[str, Any], cases: set[str], batches: set[str], starts_on: date | None
-) -> list[Step]:
+def _steps(reader: Reader, document: dict[str, Any], there: _There, starts_on: date | None) -> list[Step]:
     steps: list[Step] = []
     before = starts_on
     for no, table in enumerate(reader.tables(document, "step"), 1):
@@ -164,15 +171,13 @@ def _steps(
         if on and before and on < before:
             reader.fault(f"{path}.on", f"{on} is before {before}: steps stand in the order of their days")
         before = on or before
-        step = _step(reader, table, path, on, cases, batches)
+        step = _step(reader, table, path, on, there)
         if step:
             steps.append(step)
     return steps
 
 
-def _step(
-    reader: Reader, table: Mapping[str, Any], path: str, on: date | None, cases: set[str], batches: set[str]
-) -> Step | None:
+def _step(reader: Reader, table: Mapping[str, Any], path: str, on: date | None, there: _There) -> Step | None:
     written = {name: value for name, value in table.items() if name not in _OF_STEP}
     refused = table.get("refused")
     if refused is not None and refused not in list(Code):
@@ -181,21 +186,36 @@ def _step(
         reader.fault(path, "names either a case or a batch")
         return None
     field = "case" if "case" in table else "batch"
-    ref = table[field]
-    if not isinstance(ref, str) or ref not in (cases if field == "case" else batches):
-        reader.fault(f"{path}.{field}", f"there is no {field} with the ref {ref!r}")
+    ref = _ref_of_step(reader, table[field], field, path, on, there[field])
     written.setdefault("command_id", path)
     read = read_command if field == "case" else read_batch_command
     command: Ordered | BatchOrder
     try:
         command = read(written)
     except ValidationError as error:
-        reader.faults += faults_of(error, path, str(written.get("do")))
+        if refused != Code.MALFORMED:  # Every door refuses it with that, before it reaches a case.
+            reader.faults += faults_of(error, path, str(written.get("do")))
         return None
     if on is None or (refused is not None and refused not in list(Code)):
         return None
     approval = _approval(reader, table, path, command)
-    return Step(path, on, str(ref), command, Code(refused) if refused else None, approval)
+    return Step(path, on, ref, command, Code(refused) if refused else None, approval)
+
+
+def _ref_of_step(
+    reader: Reader,
+    ref: Any,
+    field: str,
+    path: str,
+    on: date | None,
+    opened: Mapping[str, CaseToOpen | BatchOpening | None],
+) -> str:
+    """What a step is given to, which must be open by then."""
+    if not isinstance(ref, str) or ref not in opened:
+        reader.fault(f"{path}.{field}", f"there is no {field} with the ref {ref!r}")
+    elif (one := opened[ref]) and on and on < _opens_on(one):
+        reader.fault(f"{path}.on", f"{on} is before {_opens_on(one)}, the day on which {ref} is opened")
+    return str(ref)
 
 
 def _approval(

@@ -151,6 +151,21 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
             f'do = "acknowledge"\ncommand_id = "{"i" * 101}"',
             "step[5].command_id: String should",
         ),
+        (
+            "received_on = 2023-04-26",
+            "received_on = 2023-06-14",
+            "step[1].on: 2023-04-26 is before 2023-06-14, the day on which qsg is opened",
+        ),
+        (
+            "on = 2023-09-22",
+            "on = 2023-07-22",
+            "step[10].on: 2023-07-22 is before 2023-08-01, the day on which b1 is opened",
+        ),
+        (
+            'do = "acknowledge"',
+            'do = "attach"\nwhat = "other"\nfile = "gone.pdf"',
+            "step[5].file: cannot be read",
+        ),
         ("[expect.case.qsg]", "[expect.case.zzz]", "expect.case.zzz: there is no case with that ref"),
         ('cleared = "4216万元"', 'cleared = "much"', "expect.case.qsg.cleared: not an amount"),
         ('ref = "b2"', 'ref = "qsg"', "bond_batch[2].ref: qsg is used twice"),
@@ -177,6 +192,22 @@ def test_each_fault_is_named_with_its_path(right: str, wrong: str, fault: str, t
     assert right in GOOD
     faults = faults_of(GOOD.replace(right, wrong, 1), tmp_path)
     assert any(found.startswith(fault) for found in faults), faults
+
+
+def test_a_paper_that_is_not_there_is_one_fault(tmp_path: Path) -> None:
+    paper = 'do = "attach"\nwhat = "other"\nfile = "gone.pdf"'
+    faults = faults_of(GOOD.replace('do = "acknowledge"', paper), tmp_path)
+    assert [fault.partition(":")[0] for fault in faults] == ["step[5].file"]
+
+
+def test_a_step_that_must_be_malformed_may_be(tmp_path: Path) -> None:
+    """Bounds are scenarios too: what no door reads is refused with that."""
+    path = tmp_path / "file.toml"
+    for wrong in ('do = "applaud"', 'do = "acknowledge"\nsurely = true'):
+        path.write_text(GOOD.replace('do = "acknowledge"', f'{wrong}\nrefused = "malformed"'), "utf-8")
+        assert "step[5]" not in [step.path for step in read_scenario(path).steps]
+        faults = faults_of(GOOD.replace('do = "acknowledge"', f'{wrong}\nrefused = "wrong_stage"'), tmp_path)
+        assert faults[0].startswith("step[5].")
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:

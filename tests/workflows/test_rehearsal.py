@@ -325,6 +325,36 @@ async def test_of_an_expected_list_just_what_is_not_there_in_its_order_is_told(
     ]
 
 
+PLAIN_LISTS = """
+[expect.case.a]
+channels = ["hotline"]
+route = []
+parts = []
+duties = []
+"""
+
+
+async def test_an_expected_list_without_anything_is_empty_and_one_of_words_is_the_same(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    before, _, _ = SMALL.partition("[expect")
+    result = await live(client, engine, written(tmp_path, before + PLAIN_LISTS))
+    duties, route = result["failures"]
+    assert duties.startswith("expect.case.a.duties: expected [], got [{'duty': 'transfer'")
+    assert route == "expect.case.a.route: expected [], got ['620105']"
+
+
+async def test_before_a_case_is_opened_everything_due_has_happened_to_the_others(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """The first is forgotten, and rises to 督办 on 2023-05-17; that another one comes later is the last thing that is said."""
+    _, first, rest = SMALL.partition("[[case]]")
+    case = first + rest.partition("[[bond_batch]]")[0]
+    later = case.replace('ref = "a"', 'ref = "later"').replace("2023-04-26", "2023-05-24")
+    text = f'title = "二"\nstarts_on = 2023-04-20\n{case}{later}[expect.case.a]\nlight = "red"\nmode = "supervised"\n'
+    assert (await live(client, engine, written(tmp_path, text)))["failures"] == []
+
+
 async def test_a_light_is_that_of_the_day_on_which_the_scenario_ends(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
