@@ -16,11 +16,12 @@ from cli.options import (
     command_of,
     emit,
     finish,
+    open_each,
     the_batches,
     the_record,
 )
 from cli.screen import terminal
-from domain.bonds.commands import read_batch_command
+from domain.bonds.commands import BatchOpening, read_batch_command
 from office.enquiries import today
 from office.files import read_batches
 
@@ -35,10 +36,12 @@ def batch_open(file: File, by: By = None, data: Data = DATA, as_json: AsJson = F
 
     async def run() -> int:
         pack, openings = read_batches(file, today(), by)
+
+        async def open_one(opening: BatchOpening) -> dict[str, str]:
+            return {"batch_no": await batches.open(opening, pack.allocation_order)}
+
         async with the_batches(data) as batches:
-            numbers = [await batches.open(opening, pack.allocation_order) for opening in openings]
-        emit({"batches": [{"batch_no": number} for number in numbers]}, "\n".join(numbers), as_json)
-        return DONE
+            return await open_each("batches", openings, open_one, lambda one: one["batch_no"], as_json)
 
     finish(run(), as_json)
 

@@ -19,6 +19,7 @@ from cli.options import (
     command_of,
     emit,
     finish,
+    open_each,
     the_cases,
     the_database,
     the_papers,
@@ -33,7 +34,7 @@ from domain.commands import Attach, read_command
 from domain.receipt import Registrar
 from domain.value import Light, Mode, Stage
 from office.enquiries import now, today
-from office.files import read_cases
+from office.files import CaseToOpen, read_cases
 from office.verification.verifying import verify as run_verification
 from schema.incidents import incidents as recorded_incidents
 
@@ -46,19 +47,22 @@ def open_cases(file: File, by: By = None, data: Data = DATA, as_json: AsJson = F
     async def run() -> int:
         found = read_cases(file, today())
         clerk = _actor(by)
-        opened = []
+
+        async def open_one(case: CaseToOpen) -> dict[str, str]:
+            who = clerk or case.by
+            registrar = Registrar(by=who) if who else None
+            one = await cases.register(case.receipt, found.policy, case.contacts, registrar)
+            ref = {"ref": case.ref} if case.ref else {}
+            return {"case_no": one.case_no, **ref, "access_code": one.access_code}
+
         async with the_cases(data) as cases:
-            for case in found.cases:
-                who = clerk or case.by
-                registrar = Registrar(by=who) if who else None
-                one = await cases.register(case.receipt, found.policy, case.contacts, registrar)
-                ref = {"ref": case.ref} if case.ref else {}
-                opened.append({"case_no": one.case_no, **ref, "access_code": one.access_code})
-        lines = "\n".join(f"{one['case_no']}  查询码 {one['access_code']}" for one in opened)
-        emit({"cases": opened}, lines, as_json)
-        return DONE
+            return await open_each("cases", found.cases, open_one, _opened, as_json)
 
     finish(run(), as_json)
+
+
+def _opened(one: dict[str, str]) -> str:
+    return f"{one['case_no']}  查询码 {one['access_code']}"
 
 
 def _actor(by: str | None) -> Actor | None:

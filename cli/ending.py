@@ -46,6 +46,15 @@ class Malformed(Faults):
         self.refusal = Refusal(Code.MALFORMED, f"命令有误:{detail}", detail, field)
 
 
+class Partly(Exception):  # noqa: N818 - a part of what was asked is done
+    """What was asked is done in part, which `told` tells a program; then came the error."""
+
+    def __init__(self, error: Exception, told: dict[str, Any]) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.told = told
+
+
 class Asked(Exception):  # noqa: N818 - somebody asked the process to end
     """A signal has come. What was started has been ended in order."""
 
@@ -102,6 +111,9 @@ def tell(error: BaseException, as_json: bool) -> int:
 def ending_of(error: BaseException) -> Ending:
     """What an error means to whoever called."""
     match error:
+        case Partly():
+            ending = ending_of(error.error)
+            return ending._replace(told=error.told | ending.told)
         case Refusal():
             return Ending(NOT_AS_EXPECTED, [terminal.refusal_text(error)], {"refused": error.to_json()})
         case Malformed():

@@ -3,10 +3,10 @@
 import json
 import secrets
 import sys
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -16,7 +16,7 @@ from temporalio.client import Client
 
 from cli.ending import DONE as DONE
 from cli.ending import NOT_AS_EXPECTED as NOT_AS_EXPECTED
-from cli.ending import Malformed, run_to_end, tell
+from cli.ending import Malformed, Partly, run_to_end, tell
 from cli.screen.console import say, say_json
 from office.batches import Batchwork
 from office.cases import Casework
@@ -27,6 +27,8 @@ from office.faults import faults_of
 from runtime.connect import Stack, configured, connect_database, connect_temporal
 from runtime.settings import read_settings
 from runtime.store import open_papers
+
+Opening = TypeVar("Opening")
 
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 Data = Annotated[Path, typer.Option(help="The data folder of `qingqian dev`.")]
@@ -164,6 +166,33 @@ def emit(result: Any, text: RenderableType, as_json: bool) -> None:
         say_json(result)
     else:
         say(text)
+
+
+async def open_each(
+    name: str,
+    openings: Sequence[Opening],
+    open_one: Callable[[Opening], Awaitable[dict[str, str]]],
+    line: Callable[[dict[str, str]], str],
+    as_json: bool,
+) -> int:
+    """Open one after the other. What is open is told also where the next one is not opened: it may be told this once only.
+
+    Args:
+        name: Under which a program is told what was opened.
+        line: What a person is told of one.
+    """
+    opened: list[dict[str, str]] = []
+    try:
+        for opening in openings:
+            opened.append(await open_one(opening))
+    except Exception as error:
+        if not opened:
+            raise
+        if not as_json:
+            say("\n".join(map(line, opened)))
+        raise Partly(error, {name: opened}) from error
+    emit({name: opened}, "\n".join(map(line, opened)), as_json)
+    return DONE
 
 
 def finish(run: Coroutine[Any, Any, int], as_json: bool) -> None:

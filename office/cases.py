@@ -24,7 +24,7 @@ from domain.rules import Rules
 from domain.value import PartySide
 from office.answers import ANSWER_WITHIN, answers, give, send_again, start, starting, update_id
 from office.codes import code_hash, code_under, draw_code
-from office.enquiries import Enquiries, load, recorded
+from office.enquiries import Enquiries, load, on_file, recorded
 from office.faults import Faults
 from office.gone import gone
 from office.packs import rules_for
@@ -234,7 +234,8 @@ class Casework(Enquiries):
                 case = answered.case
                 if case.seq != answered.last_seq:
                     case = await recorded(connection, case_no, answered.last_seq)
-        return case_json(case, answered.on)
+                rules = await rulebook.of_case(connection, case_no)
+                return case_json(case, answered.on) | await on_file(connection, case, rules)
 
     async def code_after(self, case_no: str, command: Ordered, secret: str | None = None) -> dict[str, str]:
         """`{access_code}` where the command had another creditor substituted, to be shown this once: the code before opens nothing

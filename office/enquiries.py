@@ -18,6 +18,7 @@ from domain.case.papers import KINDS, documents_json
 from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, forecast_json
 from domain.events import Event
+from domain.rules import Rules
 from office.calendar.loading import calendar_of
 from schema import bonds, casefiles, journal, ledger, registry, rulebook
 from schema.engine import for_questions
@@ -53,9 +54,8 @@ class Enquiries:
         async with self._questions.connect() as connection:
             case = await load(connection, case_no)
             contacts = await registry.contacts_of(connection, case_no)
-            told = case_json(case, on) | await on_file(connection, case_no)
             rules = await rulebook.of_case(connection, case_no)
-        return told | {"missing_evidence": evidence.missing_json(case, rules), **contacts_json(contacts)}
+            return case_json(case, on) | await on_file(connection, case, rules) | contacts_json(contacts)
 
     async def possible(self, case_no: str, by: Actor, now: datetime) -> list[dict[str, Any]]:
         """What somebody may do with a case at a business instant.
@@ -157,13 +157,16 @@ async def documents_of(connection: AsyncConnection, case_no: str) -> list[dict[s
     return documents_json([entry.event for entry in entries])
 
 
-async def on_file(connection: AsyncConnection, case_no: str) -> dict[str, Any]:
-    """The `documents` of a case and its papers, `attachments`, asked for at once."""
-    entries = await journal.of_kinds(connection, [case_no], (*KINDS, *evidence.KINDS))
-    events = [entry.event for entry in entries]
+async def on_file(connection: AsyncConnection, case: Case, rules: Rules) -> dict[str, Any]:
+    """What a case has issued and was given by then: its `documents` and papers, `attachments`, asked for at once; and which papers
+    its steps lack, `missing_evidence`.
+    """
+    entries = await journal.of_kinds(connection, [case.case_no], (*KINDS, *evidence.KINDS))
+    events = [entry.event for entry in entries if entry.seq <= case.seq]
     return {
         "documents": documents_json([event for event in events if event.kind in KINDS]),
         "attachments": evidence.attachments_json([event for event in events if event.kind in evidence.KINDS]),
+        "missing_evidence": evidence.missing_json(case, rules),
     }
 
 

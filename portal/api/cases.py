@@ -6,7 +6,6 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from domain.actors import LONGEST
-from domain.case.evidence import missing_json
 from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, is_submitted
 from domain.commands import Attach, read_command
@@ -18,7 +17,6 @@ from portal.api.callers import Clerk, Opener, Reader
 from portal.api.described import body, wrong
 from portal.api.documents import (
     CaseAfterCommand,
-    CaseDocument,
     CaseList,
     CaseLookedAt,
     EventList,
@@ -44,7 +42,7 @@ MOST: Final = 200
 """Cases on a page."""
 
 SUBMITTED: Final[dict[int | str, dict[str, Any]]] = {
-    202: {"model": CaseDocument, "description": "Submitted: it waits for its second person"}
+    202: {"model": CaseAfterCommand, "description": "Submitted: it waits for its second person"}
 }
 
 CaseNo = Annotated[str, Path(max_length=100, examples=["QQ-620105-2023-0001"])]
@@ -129,8 +127,7 @@ async def show_case(
     """A case as it stands today."""
     caller, connection = reading
     case, rules = or_not_found(await case_and_rules_seen(connection, caller.sight, case_no))
-    told = case_json(case, window.today()) | await on_file(connection, case_no)
-    told["missing_evidence"] = missing_json(case, rules)
+    told = case_json(case, window.today()) | await on_file(connection, case, rules)
     if possible:
         told["possible"] = possible_json(case, caller.speaking(by), rules, window.clock())
     if contact:

@@ -32,14 +32,6 @@ class CaseDocument(EnterpriseCase):
     note: str | None
 
 
-class CaseAfterCommand(CaseDocument):
-    """A case as it was right after a command."""
-
-    access_code: str | None = Field(
-        default=None, description="Of another creditor, after its substitution was approved: shown this once."
-    )
-
-
 class AttachmentDocument(Document):
     """A paper on file. `detached_on` is the day since which it counts no longer."""
 
@@ -85,12 +77,25 @@ class PossibleDocument(Document):
     submissions: list[int] = Field(description="Which of those that wait may be decided on.")
 
 
-class CaseLookedAt(CaseDocument):
-    """A case, with what may be done now, and with the parties' contacts, where these were asked for: that they were read is noted."""
+class CaseWithPapers(CaseDocument):
+    """A case, with what it has issued, what is on file, and which papers its steps lack."""
 
     documents: list[IssuedDocument]
     attachments: list[AttachmentDocument]
     missing_evidence: list[MissingDocument]
+
+
+class CaseAfterCommand(CaseWithPapers):
+    """A case as it was right after a command."""
+
+    access_code: str | None = Field(
+        default=None, description="Of another creditor, after its substitution was approved: shown this once."
+    )
+
+
+class CaseLookedAt(CaseWithPapers):
+    """A case, with what may be done now, and with the parties' contacts, where these were asked for: that they were read is noted."""
+
     possible: list[PossibleDocument] | None = Field(default=None, description="Only with `possible=true`.")
 
     contact: str | None = Field(default=None, description="The creditor's. Only with `contact=true`.")

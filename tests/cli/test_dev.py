@@ -1,9 +1,11 @@
 """`qingqian dev` and the commands beside it, on a case moved by hand from receipt to strike-off."""
 
+import json
 import os
 import signal
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -175,7 +177,28 @@ def test_what_takes_two_persons_is_returned_or_approved(dev: Dev, tmp_path: Path
     assert dev.insist(*refuse).code == 0
     said = dev.insist("approve", case_no, "refuse", "--by", head)
     assert (said.code, said.json["stage"]) == (0, "refused")
+    assert [one["title"] for one in said.json["documents"]] == ["不予受理告知书"]
+    assert (said.json["attachments"], said.json["missing_evidence"]) == ([], [])
     assert "批准第 2 项:不予受理" in call("history", case_no, "--data", str(dev.data)).out
+
+
+def test_of_several_cases_those_are_told_that_were_opened_before_one_was_refused(
+    dev: Dev, tmp_path: Path
+) -> None:
+    """An access code is told once: nobody could learn it later."""
+    path = tmp_path / "several.json"
+    receipt = tomllib.loads(CASE) | {"project": "另一道路", "received_on": str(YESTERDAY)}
+    path.write_text(json.dumps({"case": [receipt, receipt]}), "utf-8")
+    said = dev.insist("open", str(path))
+    assert (said.code, said.json["refused"]["code"]) == (1, "duplicate")
+    (one,) = said.json["cases"]
+    assert [double["case_no"] for double in said.json["refused"]["candidates"]] == [one["case_no"]]
+    assert set(one) == {"case_no", "ref", "access_code"}
+    receipt["project"] = "又一道路"
+    path.write_text(json.dumps({"case": [receipt, receipt]}), "utf-8")
+    said = call("open", str(path), "--data", str(dev.data))
+    assert said.code == 1
+    assert "查询码" in said.out
 
 
 def test_the_enterprise_sees_its_case_at_the_window(dev: Dev, opened: dict[str, Any]) -> None:

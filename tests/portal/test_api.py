@@ -209,6 +209,7 @@ async def test_the_same_key_and_body_get_the_same_answer_for_ever_and_another_bo
     again = await _post(program, path, ACCEPT, "accept-1")
     in_body = await _post(program, path, ACCEPT | {"command_id": "accept-1"})
     assert first.json() == again.json() == in_body.json()
+    assert [one["title"] for one in again.json()["documents"]] == ["受理通知书"]
     assert (await _post(program, CASES, NEW, "open-1")).json() == made[0].json()
 
     _is_problem(await _post(program, CASES, NEW | {"title": "另一个"}, "open-1"), 409, "command_reused")
