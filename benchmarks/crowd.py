@@ -22,7 +22,7 @@ from domain.receipt import NO_CONTACTS
 from domain.rules import Rules
 from domain.value import Stage
 from office.calendar.loading import published_calendar
-from office.packs import load_pack, rules_for
+from office.packs import load_pack
 from schema import casefiles
 from schema.registry import register_case
 from schema.spelling import spell
@@ -71,7 +71,7 @@ async def begin_crowd(connection: AsyncConnection) -> None:
 
 def _lives() -> Iterator[tuple[Case, Rules]]:
     """A case after its receipt, and after each command of its life."""
-    rules = rules_for("gansu", published_calendar(TODAY))
+    rules = load_pack("gansu").for_case(published_calendar(TODAY))
     now = business_instant(TODAY, 10)
     case = begin("case", receive("case", receipt_of(TODAY), rules, now))
     yield case, rules

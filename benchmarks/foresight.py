@@ -22,7 +22,7 @@ from domain.case.ladder import forecast
 from domain.events import Event
 from domain.rules import Rules
 from office.calendar.loading import published_calendar
-from office.packs import rules_for
+from office.packs import load_pack
 
 CASES: Final = 1000
 MOST_SECONDS: Final = 2.0
@@ -69,7 +69,7 @@ def main() -> None:
     """Seconds of one core for a thousand forecasts."""
     now = datetime.now(SHANGHAI)
     calendar = published_calendar(business_date(now))
-    rules = rules_for("gansu", calendar)
+    rules = load_pack("gansu").for_case(calendar)
     cases = cases_of(rules, now, CASES)
     futures = [forecast(case, rules, now) for case in cases]
     ours = seconds(lambda: [forecast(case, rules, now) for case in cases])

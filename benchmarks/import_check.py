@@ -27,7 +27,7 @@ from domain.sheet.cells import Importer
 from domain.sheet.columns import AT_RECEIPT, TAKEN_IN, TITLE
 from domain.sheet.lines import ledger_line
 from office.calendar.loading import published_calendar
-from office.packs import load_pack, rules_for
+from office.packs import load_pack
 from office.sheets.marking import marked
 from office.sheets.reading import check_ledger
 from office.sheets.writing import LedgerWriter
@@ -68,7 +68,7 @@ def receipt(number: int) -> Receipt:
 def ledger(rows: int) -> IO[bytes]:
     """A file as the export writes it."""
     pack = load_pack("gansu")
-    rules = rules_for("gansu", published_calendar(date(2023, 1, 1)))
+    rules = load_pack("gansu").for_case(published_calendar(date(2023, 1, 1)))
     out = io.BytesIO()
     with LedgerWriter() as writer:
         for number in range(1, rows + 1):

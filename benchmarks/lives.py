@@ -19,7 +19,7 @@ from domain.commands import Fund, Ordered, read_command
 from domain.receipt import Receipt
 from office.calendar.loading import published_calendar
 from office.cases import Casework
-from office.packs import rules_for
+from office.packs import load_pack
 from workflows.case import ArrearsCase
 from workflows.opening import CaseOpening
 from workflows.queue import TASK_QUEUE
@@ -113,7 +113,7 @@ class Ours:
         self._client, self._casework = on.client, Casework(on.client, on.engine)
         day = business_date(datetime.now(SHANGHAI))
         self._receipt = receipt_of(day)
-        self._rules = rules_for("gansu", published_calendar(day))
+        self._rules = load_pack("gansu").for_case(published_calendar(day))
         self._commands = commands_of(day)
         self._numbers = itertools.count(1)
 

@@ -28,7 +28,7 @@ from domain.duty import DutyKind
 from domain.rules import Rules
 from office.calendar.loading import published_calendar
 from office.cases import Casework
-from office.packs import rules_for
+from office.packs import load_pack
 from runtime.logs import configure_logs
 
 AT_ONCE: Final = 20
@@ -89,7 +89,7 @@ async def measure(on: Bench, cases: int, lapsing: int) -> Storm:
     """Open the cases, wait for midnight, and watch."""
     today = business_date(datetime.now(SHANGHAI))
     calendar = published_calendar(today)
-    rules = rules_for("gansu", calendar).model_copy(update={"spread": SPREAD})
+    rules = load_pack("gansu").for_case(calendar).model_copy(update={"spread": SPREAD})
     began = time.monotonic()
     others = await _open(Casework(on.client, on.engine), cases - lapsing, rules, datetime.now(SHANGHAI))
     each = (time.monotonic() - began) / (cases - lapsing)

@@ -30,7 +30,7 @@ from office.cases import Casework
 from office.documents import check_regular
 from office.enquiries import now, today
 from office.faults import Faults
-from office.packs import load_pack
+from office.packs import pack_in_force
 from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Looked, Sender
@@ -100,7 +100,7 @@ def export_ledger_file(
     """Write the cases of an office and of those below it into a sheet (台账, .xlsx)."""
 
     async def run() -> int:
-        if office not in load_pack(policy).offices:
+        if office not in pack_in_force(policy, today()).offices:
             raise Faults("export", [f"office: {office} is no office of the rule pack {policy}"])
         async with the_database(data) as engine:
             await calendar_of(engine, today())
@@ -125,7 +125,7 @@ def _sender(file: Path, by: str | None, policy: str) -> Sender:
         raise Faults(str(file), ["by: say which clerk imports with --by clerk:NAME@OFFICE"])
     office = actor.party
     assert office is not None, "a clerk is of an office"
-    if office not in load_pack(policy).offices:
+    if office not in pack_in_force(policy, today()).offices:
         raise Faults(str(file), [f"by: {office} is no office of the rule pack {policy}"])
     return Sender(str(actor), actor.person or "", office)
 

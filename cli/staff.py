@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from cli.options import DATA, DONE, AsJson, Data, emit, finish, the_database
 from domain.actors import OFFICE_ROLES, PersonName, Role
 from domain.telling.words import ROLES
+from office.enquiries import today
 from office.faults import Faults
-from office.packs import load_pack
+from office.packs import pack_in_force
 from office.passwords import draw_invitation
 from schema.window import factors, people
 from schema.window.people import COMMAND_LINE, LOGIN, StaffFound
@@ -81,7 +82,7 @@ def _checked(login: str, person: str, office: str, roles: Sequence[Role], policy
         name = TypeAdapter(PersonName).validate_python(person)
     except ValidationError:
         faults.append("--person: a name of at most 40 characters, without @ and : and what does not show")
-    if office not in load_pack(policy).offices:
+    if office not in pack_in_force(policy, today()).offices:
         faults.append(f"--office: {office} is no office of the rule pack {policy}")
     if not set(roles) <= OFFICE_ROLES:
         faults.append("--role: clerk, head or finance")

@@ -117,7 +117,7 @@ class Casework(Enquiries):
             ServerAway: Temporal or every worker is away.
         """
         calendar = await self.calendar(receipt.received_on)
-        rules = rules_for(policy, calendar)
+        rules = rules_for(policy, calendar, self.now().date())
         return await self.open(receipt, rules, contacts, registrar, below=below, key=key, secret=secret)
 
     async def open(
@@ -328,7 +328,7 @@ class Casework(Enquiries):
             case = await load(connection, case_no)
         calendar = await self.calendar(case.receipt.received_on)
         try:
-            return rules_for(policy, calendar)
+            return rules_for(policy, calendar, self.now().date())
         except Faults as faults:
             found = "; ".join(faults.faults)
             raise Refusal(Code.MALFORMED, f"规则包 {policy} 不能用", found, "policy") from faults

@@ -16,7 +16,7 @@ from domain.rules import RulePack
 from domain.value import FORESEEN, Contact, Day, Name, Reference, last_day_after
 from office.documents import read_document
 from office.faults import Faults, faults_of, path_of
-from office.packs import load_pack
+from office.packs import pack_in_force
 
 Written = TypeVar("Written", bound=BaseModel)
 Kind = TypeVar("Kind")
@@ -87,10 +87,10 @@ class Reader:
             if name not in known:
                 self.fault(path_of([name], path), "there is no such field")
 
-    def pack(self, policy: Any) -> RulePack | None:
-        """The rule pack a document names."""
+    def pack(self, policy: Any, on: date) -> RulePack | None:
+        """The rule pack a document names, as it is in force on a day."""
         try:
-            return load_pack(str(policy))
+            return pack_in_force(str(policy), on)
         except Faults as faults:
             self.faults += faults.faults
             return None
@@ -138,7 +138,7 @@ def read_cases(path: Path, today: date) -> FileOfCases:
     """
     document, reader = read_document(path), Reader(str(path))
     policy = document.get("policy", "gansu")
-    pack = reader.pack(policy)
+    pack = reader.pack(policy, today)
     if "case" in document:
         reader.fields(document, {"policy", "title", "case"})
         tables = [(f"case[{no}]", table) for no, table in enumerate(reader.tables(document, "case"), 1)]
@@ -166,7 +166,7 @@ def read_batches(path: Path, today: date, by: str | None = None) -> tuple[RulePa
         Faults: Something is wrong with it.
     """
     document, reader = read_document(path), Reader(str(path))
-    pack = reader.pack(document.get("policy", "gansu"))
+    pack = reader.pack(document.get("policy", "gansu"), today)
     if "bond_batch" in document:
         reader.fields(document, {"policy", "title", "bond_batch"})
         tables = reader.tables(document, "bond_batch")

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -39,7 +40,13 @@ def use_packs_in(folder: str | None) -> None:
     if folder and not os.path.isdir(folder):
         raise Faults("QINGQIAN_POLICIES", [f"{folder!r} is no folder"])
     _own_folder[:] = [folder] if folder else []
+    forget_packs()
+
+
+def forget_packs() -> None:
+    """Have every pack read anew from its file when it is asked for next."""
     load_pack.cache_clear()
+    _versions.cache_clear()
 
 
 @cache
@@ -80,19 +87,55 @@ def _source(policy: str) -> Path | None:
     return None
 
 
+def pack_in_force(policy: str, on: date) -> RulePack:
+    """The version of a rule pack that a case takes which is entered on a day: the one in force then; before the first, the first.
+
+    Raises:
+        Faults: There is no such pack, or a version of it is wrong.
+    """
+    versions = _versions(policy)
+    return next((one for one in reversed(versions) if one.effective_on <= on), versions[0])
+
+
+@cache
+def _versions(policy: str) -> tuple[RulePack, ...]:
+    """The versions of a pack, from the first to be in force to the last: all that bear its name, whatever their files are called. Of
+    two that begin on one day the one counts whose file has the name.
+    """
+    asked = load_pack(policy)
+    versions = {asked.effective_on: asked}
+    if asked.name == policy:  # Whoever asks for another file means that one.
+        for path in _kept().values():
+            if _name_in(path) == policy:
+                pack = load_pack(str(path))
+                versions.setdefault(pack.effective_on, pack)
+    return tuple(versions[day] for day in sorted(versions))
+
+
+def _name_in(path: Path) -> object:
+    """The name that a pack gives itself, if it can be read."""
+    try:
+        return read_document(path).get("name")
+    except Faults:
+        return None
+
+
+def _kept() -> dict[str, Path]:
+    """The file of every pack that is kept here, by the name of the file, in their order."""
+    folders = [Path(str(files("policies"))), *map(Path, _own_folder)]
+    kept = {one.stem: one for folder in folders for one in folder.iterdir() if one.suffix == ".toml"}
+    return dict(sorted(kept.items()))
+
+
 def all_packs() -> list[RulePack]:
-    """Every pack that has a name here, by its name.
+    """Every pack that is kept here, each version by itself.
 
     Raises:
         Faults: One is wrong.
     """
-    folders = [files("policies"), *map(Path, _own_folder)]
-    names = {
-        Path(one.name).stem for folder in folders for one in folder.iterdir() if one.name.endswith(".toml")
-    }
-    return [load_pack(name) for name in sorted(names)]
+    return [load_pack(str(path)) for path in _kept().values()]
 
 
-def rules_for(policy: str, calendar: Calendar) -> Rules:
-    """What a case carries, as long as it adopts no other: the rules of a pack, and a calendar."""
-    return load_pack(policy).for_case(calendar)
+def rules_for(policy: str, calendar: Calendar, on: date) -> Rules:
+    """What a case carries that is entered on a day, as long as it adopts no other: the rules of a pack, and a calendar."""
+    return pack_in_force(policy, on).for_case(calendar)

@@ -20,7 +20,6 @@ from domain.reports.report import Report
 from domain.rights import may_see_contact
 from domain.rules import Rules, is_below, superior
 from domain.value import PartySide
-from office.packs import load_pack
 from portal.gate.parties import Party
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden, NotFound, or_not_found
@@ -54,13 +53,13 @@ async def case_and_rules(window: Window, sight: Sight, case_no: str) -> tuple[Ca
 
 def offices_in_sight(window: Window, staff: Staff) -> dict[str, str]:
     """The names of a person's office and of those below it, by code."""
-    offices, own = load_pack(window.policy).offices, staff.office
+    offices, own = window.pack.offices, staff.office
     return {code: name for code, name in sorted(offices.items()) if code == own or is_below(code, own)}
 
 
 async def owing(connection: AsyncConnection, window: Window, staff: Staff) -> Owing:
     """In which cases somebody may owe something."""
-    offices = load_pack(window.policy).offices
+    offices = window.pack.offices
     holders = [code for code in offices if staff.office in (code, superior(code, offices))]
     clerks = await people.colleagues(connection, staff.office, Role.CLERK)
     other_desks = {person_key(one) for one in clerks} - {person_key(staff.person)}

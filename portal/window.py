@@ -9,12 +9,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from domain.rules import RulePack
 from domain.value import Way
 from office.batches import Batchwork
 from office.cases import Casework
 from office.enquiries import now
 from office.evidence.store import Papers
-from office.packs import load_pack
+from office.packs import pack_in_force
 from portal.gate.oidc import Issuer
 from schema.engine import for_questions
 
@@ -52,9 +53,14 @@ class Window:
         """The record for single questions."""
         return for_questions(self.engine)
 
+    @property
+    def pack(self) -> RulePack:
+        """The rule pack as it is in force today."""
+        return pack_in_force(self.policy, self.today())
+
     def office_called(self, code: str) -> str:
         """The name of an office, or its code where the rule pack has none."""
-        return load_pack(self.policy).offices.get(code, code)
+        return self.pack.offices.get(code, code)
 
     def today(self) -> date:
         """The business date."""

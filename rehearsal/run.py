@@ -105,7 +105,7 @@ class _Rehearsal:
         for ref in cases:
             await self._register(ref)
         for ref in batches:
-            batch_no = await self._batches.open(scenario.batches[ref], scenario.pack.allocation_order)
+            batch_no = await self._batches.open(scenario.batches[ref], scenario.pack(day).allocation_order)
             await self._has_begun(ref, batch_no)
         await self._show(day)
 
@@ -118,7 +118,7 @@ class _Rehearsal:
         case = self._scenario.cases[ref]
         registrar = Registrar(by=case.by) if case.by else None
         calendar = await self._cases.calendar(case.receipt.received_on)
-        rules = self._scenario.pack.for_case(calendar)
+        rules = self._scenario.pack(self._now.date()).for_case(calendar)
         try:
             opened = await self._cases.open(case.receipt, rules, case.contacts, registrar)
         except Refusal as refusal:

@@ -14,6 +14,7 @@ from domain.rules import RulePack
 from office.documents import read_document
 from office.faults import faults_of, path_of
 from office.files import DAY, NAME, REFERENCE, CaseToOpen, Reader, read_batch, read_case
+from office.packs import pack_in_force
 from rehearsal.expected import Expectation, expectations
 from rehearsal.files import with_files
 
@@ -44,13 +45,19 @@ class Scenario(NamedTuple):
     """A rehearsal, ready to run. What is opened is opened when the clock reaches its day, or at once."""
 
     title: str
-    pack: RulePack
+    policy: str
+    requires_papers: bool
     starts_on: date
     ends_on: date | None
     cases: Mapping[str, CaseToOpen]
     batches: Mapping[str, BatchOpening]
     steps: list[Step]
     expectations: list[Expectation]
+
+    def pack(self, on: date) -> RulePack:
+        """The rule pack by which cases are entered on a day."""
+        pack = pack_in_force(self.policy, on)
+        return pack if self.requires_papers else pack.asking()
 
     def stops(self) -> list[date]:
         """The days on which something is to be done, in order."""
@@ -75,8 +82,10 @@ def read_scenario(path: Path) -> Scenario:
     """
     document, reader = read_document(path), Reader(str(path))
     reader.fields(document, _TOP)
-    pack = _pack(reader, document)
     starts_on = _day(reader, document, "starts_on", needed=True)
+    policy = str(document.get("policy", "gansu"))
+    pack = reader.pack(policy, starts_on or date.min)
+    requires_papers = _requires_papers(reader, document)
     ends_on = _day(reader, document, "ends_on")
     title = document.get("title")
     if title is None:
@@ -94,20 +103,19 @@ def read_scenario(path: Path) -> Scenario:
         reader.fault("ends_on", "is before the last step")
     expectations = _expectations(reader, document, set(there), set(batches))
     reader.done()
-    assert pack is not None
     assert starts_on is not None
     opened = {ref: case for ref, case in cases.items() if case}
     opened_batches = {ref: batch for ref, batch in batches.items() if batch}
-    return Scenario(str(title), pack, starts_on, ends_on, opened, opened_batches, steps, expectations)
+    days = (starts_on, ends_on)
+    return Scenario(str(title), policy, requires_papers, *days, opened, opened_batches, steps, expectations)
 
 
-def _pack(reader: Reader, document: Mapping[str, Any]) -> RulePack | None:
-    """The rule pack. Papers that it requires are only asked for, unless the scenario says that they are required."""
+def _requires_papers(reader: Reader, document: Mapping[str, Any]) -> bool:
+    """Papers that the rule pack requires are only asked for, unless the scenario says that they are required."""
     strength = document.get("evidence", "asked")
     if strength not in ("asked", "required"):
         reader.fault("evidence", f"{strength!r} is neither asked nor required")
-    pack = reader.pack(document.get("policy", "gansu"))
-    return pack if pack is None or strength == "required" else pack.asking()
+    return bool(strength == "required")
 
 
 def _day(

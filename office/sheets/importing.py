@@ -21,7 +21,7 @@ from office.calendar.loading import calendar_of
 from office.cases import Casework
 from office.codes import code_hash, draw_code
 from office.faults import Faults
-from office.packs import load_pack, rules_for
+from office.packs import pack_in_force, rules_for
 from office.sheets.reading import check_ledger
 from office.sheets.writing import table_sheet
 from schema import claims
@@ -72,7 +72,7 @@ async def look_at(
     Args:
         all_rows: Rows that are hidden or struck out are read as well.
     """
-    importer = Importer(sender.office, load_pack(policy).offices, now.date(), all_rows)
+    importer = Importer(sender.office, pack_in_force(policy, now.date()).offices, now.date(), all_rows)
     digest, sheet = await check_ledger(file, importer)
     async with engine.connect() as connection:
         numbers = {case_no for _, case_no in sheet.numbered.values()}
@@ -112,7 +112,8 @@ async def late_on_entry(engine: AsyncEngine, digest: str, policy: str, now: date
     for receipt, count in days:
         year = receipt.received_on.year
         if year not in known:
-            known[year] = rules_for(policy, await calendar_of(engine, receipt.received_on))
+            calendar = await calendar_of(engine, receipt.received_on)
+            known[year] = rules_for(policy, calendar, now.date())
         late += count if is_late_on_entry(receipt, known[year], now) else 0
     return late
 
@@ -234,7 +235,7 @@ def opener(client: Client, engine: AsyncEngine) -> Opens:
     async def opens(sent: Sent, row: WaitingRow) -> str:
         receipt, digest, policy = row.receipt, sent.digest, sent.policy
         try:
-            if receipt.office not in load_pack(policy).offices:
+            if receipt.office not in pack_in_force(policy, cases.now().date()).offices:
                 raise Unopenable(f"规则包中没有办公室 {receipt.office} the rule pack has no such office")
             key = Key(receipt.office, f"import/{digest}/{row.row}", digest)
             opened = await cases.register(receipt, policy, row.contacts, sent.registrar, below=True, key=key)

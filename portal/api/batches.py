@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.bonds.batch import BATCH_NO
 from domain.bonds.commands import read_batch_command
 from office.files import read_batch
-from office.packs import load_pack
 from portal.api.callers import Caller, Treasurer
 from portal.api.described import body, wrong
 from portal.api.documents import BatchDocument, BatchLine, BatchList, OpenedBatch
@@ -40,7 +39,7 @@ async def open_batch(
     window: Here, caller: Treasurer, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
     """Open a bond batch of the token's office. It allocates by itself at the end of its last day of requests."""
-    pack = load_pack(window.policy)
+    pack = window.pack
     opening = read_opening(lambda reader: read_batch(reader, written, "batch", pack), written, "batch")
     if opening.office != caller.office:
         raise Forbidden(

@@ -12,7 +12,6 @@ from domain.commands import Attach, read_command
 from office.enquiries import on_file
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
-from office.packs import load_pack
 from portal.api.callers import Clerk, Opener, Reader
 from portal.api.described import body, wrong
 from portal.api.documents import (
@@ -79,7 +78,7 @@ async def open_case(
 
 
 def _case_in(reader: FileReader, written: dict[str, Any], window: Window) -> CaseToOpen | None:
-    case = read_case(reader, written, "case", load_pack(window.policy))
+    case = read_case(reader, written, "case", window.pack)
     if case and case.receipt.known_on > window.today():
         reader.fault(f"case.{case.receipt.told_last}", f"is after today, {window.today()}")
     return case

@@ -15,7 +15,6 @@ from domain.telling import english, words
 from domain.telling.terms import BOND_KINDS, SPENDING
 from domain.value import BondKind
 from office.enquiries import Enquiries
-from office.packs import load_pack
 from portal.forms.acting import GOES_ON, NOT_DONE, Action, NotDone, Sent, actions_on_batch, actor_of, not_done
 from portal.forms.commands import OF_BATCH
 from portal.forms.fields import Field, Form, Option, money, of_words, with_options
@@ -123,7 +122,7 @@ async def open_one(request: Request, window: Here, visitor: StaffHere) -> Respon
     try:
         opening = read(form, window, visitor)
         await let_act(window, "login", visitor.login)
-        order = load_pack(window.policy).allocation_order
+        order = window.pack.allocation_order
         key = Key.of(visitor.office, command_id, opening.model_dump(mode="json"))
         batch_no = await window.batches.open(opening, order, key=key, account=visitor.account)
     except NOT_DONE as error:
@@ -185,7 +184,7 @@ async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | N
         "would_get_fen": sum(one["allocated_fen"] for one in preview),
         "order": batch.allocation_order,
         "actions": _actions(window, staff, batch, awaited_fen, preview, sent),
-        "timeline": lines([entry.event for entry in reversed(entries)], load_pack(window.policy).offices),
+        "timeline": lines([entry.event for entry in reversed(entries)], window.pack.offices),
         "today": window.today(),
         "here": f"/desk/batches/{batch_no}",
     }

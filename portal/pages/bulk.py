@@ -11,7 +11,6 @@ from starlette.datastructures import FormData
 from domain.case.view import is_submitted
 from domain.commands import Ordered, read_command
 from domain.telling.words import Sentence
-from office.packs import load_pack
 from portal.forms.acting import NOT_DONE, not_done
 from portal.forms.bulk import Order, orders_for
 from portal.forms.form import id_of
@@ -52,7 +51,7 @@ async def orders_of(window: Window, staff: Staff) -> list[Order]:
     """What somebody may tell many cases at once."""
     async with window.engine.connect() as connection:
         colleagues = await people.colleagues(connection, staff.office)
-    return orders_for(staff, load_pack(window.policy).offices, colleagues)
+    return orders_for(staff, window.pack.offices, colleagues)
 
 
 @router.post("/desk/bulk")

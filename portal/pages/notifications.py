@@ -8,7 +8,6 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Row
 
 from domain.telling.naming import named, told
-from office.packs import load_pack
 from portal.gate.router import PageRouter
 from portal.gate.visitors import Staff, StaffHere
 from portal.reading import PAGE, entries_of
@@ -43,7 +42,7 @@ async def show(
 async def _told(window: Window, staff: Staff, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     """Each with what happened, in words, and who did it."""
     entries = await entries_of(window, staff.sight, [(row.case_no, row.seq) for row in rows])
-    offices = load_pack(window.policy).offices
+    offices = window.pack.offices
     return [
         {
             "case_no": row.case_no,

@@ -8,7 +8,6 @@ from fastapi import Query, Request, Response
 
 from domain.reports.report import percent
 from domain.rules import is_below, superior
-from office.packs import load_pack
 from portal.gate.router import PageRouter
 from portal.gate.visitors import StaffHere
 from portal.problems import NotFound
@@ -34,7 +33,7 @@ async def show(
     order: Annotated[str, Query(max_length=20)] = "rate",
 ) -> Response:
     """The figures of the visitor's office, or of one below it."""
-    offices, in_sight = load_pack(window.policy).offices, offices_in_sight(window, visitor)
+    offices, in_sight = window.pack.offices, offices_in_sight(window, visitor)
     chosen = office or visitor.office
     if chosen not in in_sight:
         raise NotFound("办公室", "office")

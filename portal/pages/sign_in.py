@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse
 
 from domain.telling.words import Sentence
 from office.codes import as_issued, code_hash
-from office.packs import load_pack
 from office.passwords import LEAST, Owner, is_right, kept_of, weakness
 from portal.gate import guard
 from portal.gate.entry import DESK, enter, is_for_units, landing
@@ -156,7 +155,7 @@ async def weak(window: Window, who: StaffFound, new: str, again: str) -> Sentenc
     if new != again:
         return "两次输入的新密码不一致", "The new password was typed in two ways"
     own = who.person or (who.unit.name if who.unit else "")
-    office = load_pack(window.policy).offices.get(who.office, "")
+    office = window.pack.offices.get(who.office, "")
     return await asyncio.to_thread(weakness, new, Owner(who.login, own, who.office, office))
 
 

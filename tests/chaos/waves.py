@@ -12,7 +12,7 @@ from domain.rules import Rules
 from office.calendar.files import NoticeFile, WrittenDay
 from office.calendar.loading import calendar_of
 from office.faults import Faults
-from office.packs import load_pack, rules_for
+from office.packs import load_pack
 from office.redating import load_notice, redate_all, waiting
 from schema.window.openings import Key
 from tests.chaos.house import House, drill
@@ -112,7 +112,7 @@ class Wave:
     async def _rules(self) -> Rules:
         async def rules() -> Rules:
             calendar = await calendar_of(self._house.engine, self._since)
-            return rules_for("gansu", calendar).model_copy(update={"spread": 0})
+            return load_pack("gansu").for_case(calendar).model_copy(update={"spread": 0})
 
         return await self._house.people.until_done(rules, "the calendar")
 

@@ -17,7 +17,8 @@ from domain.case.ladder import forecast
 from domain.duty import DutyKind
 from domain.receipt import NO_CONTACTS
 from office.enquiries import now
-from office.packs import load_pack
+from office.faults import Faults
+from office.packs import forget_packs, load_pack, pack_in_force, use_packs_in
 from schema import registry
 from tests.cli.commands import Said, call
 from tests.record.paper import Paper
@@ -29,7 +30,7 @@ GANSU = files("policies").joinpath("gansu.toml").read_text("utf-8")
 @pytest.fixture(autouse=True)
 def _forget_packs() -> Iterator[None]:
     yield
-    load_pack.cache_clear()
+    forget_packs()
 
 
 def written(folder: Path, *changes: tuple[str, str], name: str = "mine.toml") -> str:
@@ -132,6 +133,40 @@ def test_each_fault_of_a_pack_is_named_with_its_path(
     answer = told("policy", "check", path, code=2)
     assert answer["file"] == path
     assert any(found.startswith(fault) for found in answer["faults"]), answer["faults"]
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder of an office's own packs."""
+    use_packs_in(str(tmp_path))
+    yield tmp_path
+    use_packs_in(None)
+
+
+def test_a_version_counts_from_its_day_and_the_first_one_before_it(own_folder: Path) -> None:
+    def version(no: str, since: str, name: str, *changes: tuple[str, str]) -> None:
+        told = ("effective_on = 2023-01-01", f"effective_on = {since}")
+        written(own_folder, ('version = "2026.1"', f'version = "{no}"'), told, *changes, name=name)
+
+    version("2027.1", "2027-01-01", "gansu-2027.1.toml")
+    version("2025.1", "2025-01-01", "another.toml")
+    version("draft", "2023-01-01", "draft.toml")
+    version("anning.1", "2024-01-01", "anning.toml", ('name = "gansu"', 'name = "anning"'))
+    (own_folder / "broken.toml").write_text("name = ", "utf-8")
+    for day, no in (
+        (date(2020, 1, 1), "2026.1"),
+        (date(2024, 12, 31), "2026.1"),
+        (date(2025, 1, 1), "2025.1"),
+        (date(2026, 12, 31), "2025.1"),
+        (date(2027, 1, 1), "2027.1"),
+    ):
+        assert pack_in_force("gansu", day).version == no
+    assert pack_in_force("draft", date(2027, 1, 1)).version == "draft", "a file is asked for by its name"
+    assert pack_in_force("anning", date(2020, 1, 1)).version == "anning.1"
+    written(own_folder, ("spread = 50", "spread = -1"), name="wrong.toml")
+    forget_packs()
+    with pytest.raises(Faults):
+        pack_in_force("gansu", date(2024, 1, 1))
 
 
 def test_all_faults_of_a_pack_are_told_at_once(tmp_path: Path) -> None:

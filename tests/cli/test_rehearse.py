@@ -48,3 +48,50 @@ def test_the_timeline_appears_for_people_and_says_what_is_not_as_expected(tmp_pa
     ):
         assert expected in said.out
     assert "events[3]" not in said.out
+
+
+TWO_VERSIONS = """
+title = "两版规则"
+starts_on = 2023-04-26
+{early}{late}
+[expect.case.early]
+policy = "gansu@2026.1"
+duties = [{{ duty = "intake", term = "10wd" }}]
+
+[expect.case.late]
+policy = "gansu@2026.2"
+duties = [{{ duty = "intake", term = "5wd" }}]
+"""
+
+CASE = """
+[[case]]
+ref = "{ref}"
+title = "道路工程款"
+project = "{ref}"
+office = "620105"
+channel = "platform"
+kind = "works"
+received_on = {on}
+creditor = {{ name = "某公司", size = "small", ownership = "private" }}
+debtor = {{ name = "某单位", kind = "organ" }}
+"""
+
+
+def test_a_case_takes_the_version_of_the_rules_that_is_in_force_when_it_is_entered(tmp_path: Path) -> None:
+    (folder := tmp_path / "policies").mkdir()
+    text = Path("policies/gansu.toml").read_text("utf-8")
+    for was, is_now in (
+        ('version = "2026.1"', 'version = "2026.2"'),
+        ("effective_on = 2023-01-01", "effective_on = 2023-05-04"),
+        ('[duties.intake]\nowner = "clerk"\nterm = "10wd"', '[duties.intake]\nowner = "clerk"\nterm = "5wd"'),
+    ):
+        assert was in text
+        text = text.replace(was, is_now)
+    (folder / "gansu-2026-2.toml").write_text(text, "utf-8")
+    cases = {
+        ref: CASE.format(ref=ref, on=on) for ref, on in (("early", "2023-05-03"), ("late", "2023-05-04"))
+    }
+    path = tmp_path / "two.toml"
+    path.write_text(TWO_VERSIONS.format(**cases), "utf-8")
+    said = call("rehearse", str(path), "--json", QINGQIAN_POLICIES=str(folder))
+    assert (said.code, said.json["failures"]) == (0, [])

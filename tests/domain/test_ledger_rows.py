@@ -23,11 +23,11 @@ from domain.sheet.on_record import doubles_of_cases
 from domain.sheet.rows import LedgerRow, Sheet, is_late_on_entry, read_ledger, set_apart
 from domain.value import Stage
 from office.calendar.loading import published_calendar
-from office.packs import rules_for
+from office.packs import load_pack
 from tests.domain.story import story_at
 
 TODAY = date(2023, 4, 28)
-RULES = rules_for("gansu", published_calendar(date(2000, 1, 1)))
+RULES = load_pack("gansu").for_case(published_calendar(date(2000, 1, 1)))
 OFFICES = {
     "620000": "甘肃省清欠办",
     "620100": "兰州市清欠办",

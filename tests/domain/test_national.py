@@ -7,12 +7,12 @@ import pytest
 from domain.duty import DutyKind
 from domain.rules import is_below, superior, superiors
 from office.calendar.loading import published_calendar
-from office.packs import load_pack, rules_for
+from office.packs import load_pack
 from tests.domain.climbing import levels_of
 from tests.domain.story import RECEIPT, Story
 
 PACK, GANSU = load_pack("national"), load_pack("gansu")
-RULES = rules_for("national", published_calendar(date(2025, 6, 9)))
+RULES = load_pack("national").for_case(published_calendar(date(2025, 6, 9)))
 OF_THE_LAW = {DutyKind.INTAKE, DutyKind.TRANSFER, DutyKind.VERIFICATION}
 
 

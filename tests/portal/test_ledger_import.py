@@ -17,7 +17,7 @@ from temporalio.client import Client
 from domain.calendar import SHANGHAI
 from domain.value import PartySide
 from office.codes import code_hash
-from office.packs import rules_for
+from office.packs import load_pack
 from office.sheets import importing
 from office.sheets.reading import MOST_BYTES
 from office.verification.verifying import verify
@@ -188,7 +188,7 @@ async def test_a_double_of_a_case_on_record_is_a_fault_however_its_names_are_wri
 
 async def test_of_a_foreign_double_no_more_is_told_than_where_it_is(office: Browser) -> None:
     cases = office.desk.cases
-    rules = rules_for("gansu", await cases.calendar(today(office)))
+    rules = load_pack("gansu").for_case(await cases.calendar(today(office)))
     same = receipt(office="620102", project="第1号工程", claimed="4216万元", received_on=today(office))
     await cases.open(same, rules)
     answer = await upload(office, of_today(office, 1))

@@ -27,7 +27,7 @@ from domain.value import Light, Mode
 from office.calendar.loading import published_calendar
 from office.cases import Casework
 from office.enquiries import now, today
-from office.packs import rules_for
+from office.packs import load_pack
 from office.sheets import importing
 from office.sheets.importing import Sender
 from rehearsal.run import rehearse_on
@@ -115,7 +115,7 @@ async def live(client: Client, casework: Casework, commands: int, commands_per_r
         received_on=TODAY,
         distinct=True,
     )
-    rules = rules_for("gansu", published_calendar(receipt.received_on))
+    rules = load_pack("gansu").for_case(published_calendar(receipt.received_on))
     opened = await casework.open(receipt, rules, commands_per_run=commands_per_run)
     for number, written in enumerate(LIFE[:commands], 1):
         once = {"reference": f"{written['reference']}-{opened.case_no}"} if "reference" in written else {}
@@ -125,7 +125,7 @@ async def live(client: Client, casework: Casework, commands: int, commands_per_r
 
 async def redate(casework: Casework, case_no: str) -> None:
     """Have a case count by the calendar of a notice."""
-    rules = rules_for("gansu", published_calendar(TODAY))
+    rules = load_pack("gansu").for_case(published_calendar(TODAY))
     calendar = rules.calendar.model_copy(
         update={"version": NOTICE, "horizon": date(rules.calendar.horizon.year + 1, 12, 31)}
     )

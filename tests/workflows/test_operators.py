@@ -15,7 +15,7 @@ from domain.receipt import Contacts
 from domain.refusal import Refusal
 from office.calendar.loading import calendar_of
 from office.cases import Casework
-from office.packs import rules_for
+from office.packs import load_pack
 from tests.stack import (
     CLERK,
     DISTRICT,
@@ -153,7 +153,7 @@ async def test_a_live_case_goes_by_the_real_clock(desk: Desk, is_late: bool) -> 
     live = Casework(desk.client, desk.engine)
     began = datetime.now(SHANGHAI)
     received_on = business_date(began) - timedelta(days=60 if is_late else 0)
-    rules = rules_for("gansu", await calendar_of(desk.engine, received_on))
+    rules = load_pack("gansu").for_case(await calendar_of(desk.engine, received_on))
     opened = await live.open(receipt(received_on=received_on), rules, contacts=Contacts("13800000000"))
     answer = await live.act(opened.case_no, order("accept", CLERK))
     events = await desk.journal(opened.case_no)

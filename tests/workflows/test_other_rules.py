@@ -16,7 +16,7 @@ from domain.facts import PolicyAdopted, Redated
 from domain.refusal import Code, Refusal
 from office.calendar.files import NoticeFile, read_notice
 from office.calendar.loading import load
-from office.packs import rules_for, use_packs_in
+from office.packs import load_pack, use_packs_in
 from office.redating import redate_all, waiting
 from office.verification.verifying import verify
 from schema import rulebook
@@ -209,7 +209,7 @@ def year_end(desk: Desk) -> Desk:
 
 
 async def received(desk: Desk, *orders: Ordered, **changes: Any) -> str:
-    rules = rules_for("gansu", await desk.cases.calendar(RECEIVED))
+    rules = load_pack("gansu").for_case(await desk.cases.calendar(RECEIVED))
     rules = rules.model_copy(update={"spread": 0})
     return await desk.open(*orders, rules=rules, received_on=RECEIVED, **changes)
 
