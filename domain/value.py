@@ -305,7 +305,7 @@ class HandOutTo(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """The documents that press for a duty: 提示卡, 催办单, 督办书 to a debtor and 督办函 to an office, 约谈通知, 提级通知, 通报."""
+    """The documents that press for a duty: 提示卡, 催办单, 督办书 to a debtor and 督办函 to an office, 约谈通知书, 提级通知, 通报."""
 
     PROMPT = "prompt"
     URGING = "urging"

@@ -147,7 +147,7 @@ NOTICES: Final[Terms] = {
     NoticeKind.URGING: ("催办单", "urging note"),
     NoticeKind.SUPERVISION: ("督办书", "supervision order"),
     NoticeKind.SUPERVISION_LETTER: ("督办函", "supervision letter"),
-    NoticeKind.INTERVIEW: ("约谈通知", "summons to an interview"),
+    NoticeKind.INTERVIEW: ("约谈通知书", "summons to an interview"),
     NoticeKind.TAKEOVER: ("提级通知", "notice of taking over"),
     NoticeKind.CIRCULAR: ("通报", "circular"),
 }

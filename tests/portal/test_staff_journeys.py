@@ -340,4 +340,4 @@ async def test_without_a_script_everything_works(chromium: Chromium, busy: Serve
         await page.get_by_role("link", name="QQ-620105-2023-0002").click()
         await give(page, "head-approve_step", step="interview")
         await done(page, "同意")
-        await expect(page.locator("main")).to_contain_text("约谈通知")
+        await expect(page.locator("main")).to_contain_text("约谈通知书")
