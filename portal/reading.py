@@ -18,8 +18,8 @@ from domain.facts import Served
 from domain.receipt import Contacts
 from domain.reports.report import Report
 from domain.rights import may_see_contact
-from domain.rules import Rules, is_below, superior
-from domain.value import PartySide
+from domain.rules import Rules, is_below, overseer, superior
+from domain.value import Mode, PartySide
 from portal.gate.parties import Party
 from portal.gate.visitors import Staff
 from portal.problems import Forbidden, NotFound, or_not_found
@@ -176,3 +176,12 @@ async def contacts_seen(window: Window, sight: Sight, case_no: str, who: str) ->
             )
         await readings.note(connection, who, [case_no], readings.CONTACT)
         return await registry.contacts_of(connection, case_no)
+
+
+def supervisor(case: Case, rules: Rules) -> str | None:
+    """The office that supervises a case: the one that has taken it over, or the one above its holder."""
+    if case.mode is Mode.TRANSFERRED:
+        return None
+    if case.taken_over_from is not None:
+        return case.holder
+    return overseer(case.holder, rules.offices)

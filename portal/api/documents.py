@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from domain.bonds.batch import BatchStage
 from domain.evidence import EvidenceKind
 from domain.value import BondKind, Stage
-from portal.api.parties import EnterpriseCase
+from portal.api.parties import WholeCase
 from portal.api.parts import (
     Document,
     IssuedDocument,
@@ -18,7 +18,7 @@ from portal.api.parts import (
 )
 
 
-class CaseDocument(EnterpriseCase):
+class CaseDocument(WholeCase):
     """A case as offices see it. Amounts are fen, days `YYYY-MM-DD` of Asia/Shanghai."""
 
     seq: int

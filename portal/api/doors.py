@@ -21,10 +21,10 @@ from portal.gate.pace import let_act
 from portal.gate.parties import Party
 from portal.pages.debtor import for_debtor
 from portal.problems import Forbidden, or_not_found
-from portal.reading import letters_to, own_docx
+from portal.reading import letters_to, own_docx, supervisor
 from portal.window import Here, Window
 from schema import journal
-from schema.seen.cases import case_seen
+from schema.seen.cases import case_and_rules_seen
 
 router = APIRouter(prefix="/doors/debtor", tags=["debtors"])
 
@@ -74,7 +74,8 @@ async def read_debtor_document(window: Here, debtor: DebtorsProgram, number: Num
 
 async def _shown(window: Window, debtor: Party) -> dict[str, Any]:
     async with window.questions.connect() as connection:
-        case = or_not_found(await case_seen(connection, debtor.sight, debtor.case_no))
+        case, rules = or_not_found(await case_and_rules_seen(connection, debtor.sight, debtor.case_no))
         entries = await journal.of_kinds(connection, [debtor.case_no], KINDS)
     letters = letters_to([entry.event for entry in entries], PartySide.DEBTOR)
-    return for_debtor(case_json(case, window.today())) | {"documents": letters[::-1]}
+    shown = for_debtor(case_json(case, window.today()), supervisor(case, rules))
+    return shown | {"documents": letters[::-1]}

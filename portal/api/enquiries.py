@@ -11,8 +11,9 @@ from portal.api.entering import entered
 from portal.api.parties import Enquiry, EnquiryToken, EnterpriseCase
 from portal.pages.enterprise import for_enterprise
 from portal.problems import or_not_found
+from portal.reading import supervisor
 from portal.window import Here
-from schema.seen.cases import case_seen
+from schema.seen.cases import case_and_rules_seen
 
 router = APIRouter(prefix="/enquiries", tags=["enquiries"])
 
@@ -27,5 +28,6 @@ async def enquire(request: Request, window: Here, asked: Enquiry) -> JSONRespons
 async def show_own_case(window: Here, enterprise: Enquirer) -> JSONResponse:
     """The enterprise's own case, as its page shows it."""
     async with window.questions.connect() as connection:
-        case = or_not_found(await case_seen(connection, enterprise.sight, enterprise.case_no))
-    return JSONResponse(for_enterprise(case_json(case, window.today())))
+        seen = await case_and_rules_seen(connection, enterprise.sight, enterprise.case_no)
+    case, rules = or_not_found(seen)
+    return JSONResponse(for_enterprise(case_json(case, window.today()), supervisor(case, rules)))

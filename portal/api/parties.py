@@ -66,8 +66,8 @@ class PartyCase(Document):
     project: str
 
 
-class EnterpriseCase(PartyCase):
-    """A case as its creditor may see it."""
+class WholeCase(PartyCase):
+    """What offices and creditors see of a case alike."""
 
     mode: Mode
     light: Light
@@ -91,6 +91,12 @@ class EnterpriseCase(PartyCase):
     withdrawal: WithdrawalDocument | None
 
 
+class EnterpriseCase(WholeCase):
+    """A case as its creditor may see it."""
+
+    supervised_by: str | None = Field(description="The office that supervises it, if one does.")
+
+
 class NamedParty(Document):
     """A party of whom no more than the name is told."""
 
@@ -101,6 +107,7 @@ class DebtorCase(PartyCase):
     """A case as its debtor may see it."""
 
     is_supervised: bool
+    supervised_by: str | None = Field(description="The office that supervises it, if one does.")
     creditor: NamedParty
     duties: list[DutyDocument] = Field(description="The debtor's own.")
     promises: list[PromiseDocument]

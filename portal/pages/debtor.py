@@ -15,7 +15,7 @@ from domain.events import Event
 from domain.facts import Substituted
 from domain.money import format_money
 from domain.rules import Rules
-from domain.value import Mode, PartySide
+from domain.value import PartySide
 from portal import evidence
 from portal.forms.acting import GOES_ON, NOT_DONE, NotDone, Sent, actions_of, not_done
 from portal.forms.commands import FORMS
@@ -25,7 +25,7 @@ from portal.gate.parties import HOMES, Party
 from portal.gate.router import PageRouter
 from portal.gate.visitors import PartyHere
 from portal.outcome import led_to, outcome_after, outcome_of
-from portal.reading import case_and_rules, letters_to
+from portal.reading import case_and_rules, letters_to, supervisor
 from portal.showing.live import version
 from portal.showing.story import Told, told
 from portal.templating import page
@@ -102,7 +102,7 @@ async def _said(window: Window, debtor: Party) -> tuple[Case, Rules, dict[str, A
     case, rules, shown = await case_and_rules(window, debtor.sight, debtor.case_no)
     events = [entry.event for entry in await window.cases.entries(case.case_no)]
     says = {
-        "case": for_debtor(shown),
+        "case": for_debtor(shown, supervisor(case, rules)),
         "creditor": case.receipt.creditor.name,
         "targets": targets(case),
         "waiting": [one for one in case.waiting if one.by.role is Role.DEBTOR],
@@ -115,9 +115,9 @@ async def _said(window: Window, debtor: Party) -> tuple[Case, Rules, dict[str, A
     return case, rules, says
 
 
-def for_debtor(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """A case's JSON with what is the debtor's: its account, its own duties and days, that it is supervised and not how far, and nobody
-    of an office by name.
+def for_debtor(shown: Mapping[str, Any], supervised_by: str | None) -> dict[str, Any]:
+    """A case's JSON with what is the debtor's: its account, its own duties and days, that it is supervised and by whom, not how far,
+    and nobody of an office by name.
     """
     seen = {name: value for name, value in shown.items() if name in SEEN}
     seen["creditor"] = {"name": shown["creditor"]["name"]}
@@ -126,7 +126,7 @@ def for_debtor(shown: Mapping[str, Any]) -> dict[str, Any]:
     ]
     seen["instalments"] = [one | {"level": None} for one in shown["instalments"]]
     seen["payments"] = [one | {"entered_by": None} for one in shown["payments"]]
-    seen["is_supervised"] = shown["mode"] != Mode.TRANSFERRED
+    seen |= {"is_supervised": supervised_by is not None, "supervised_by": supervised_by}
     return seen
 
 

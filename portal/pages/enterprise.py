@@ -8,9 +8,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.actors import Actor, Role
-from domain.case.casefile import Case
 from domain.case.possible import possible
-from domain.rules import Rules, overseer
 from domain.value import Light, Mode, PartySide
 from portal import evidence
 from portal.forms.acting import NOT_DONE, NotDone, Sent, not_done
@@ -22,7 +20,7 @@ from portal.gate.router import PageRouter
 from portal.gate.visitors import PartyHere, Visitor, begin_session
 from portal.inputs import Line
 from portal.outcome import led_to, outcome_after, outcome_of
-from portal.reading import case_and_rules, letters_to
+from portal.reading import case_and_rules, letters_to, supervisor
 from portal.showing.live import version
 from portal.showing.story import HIDDEN_DUTIES, told
 from portal.templating import page
@@ -98,7 +96,7 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
     Returns:
         `case`, its JSON for an enterprise; `possible`, what it may do now; `story`, what has happened; and what the page says
         besides: which items a correction is to have, what is recognised as of when, what the enterprise said
-        of the handling, how call-backs ended, who supervises.
+        of the handling, how call-backs ended.
     """
     assert sight.case_no is not None
     case, rules, shown = await case_and_rules(window, sight, sight.case_no)
@@ -106,7 +104,7 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
     facts = [event.fact for event in events]
     items = [fact.items for fact in facts if fact.kind == "correction_requested"]
     says = {
-        "case": for_enterprise(shown),
+        "case": for_enterprise(shown, supervisor(case, rules)),
         "possible": sorted(one.do for one in possible(case, CREDITOR, rules, window.clock())),
         "story": told(events, rules.offices),
         "correction": items[-1] if items else (),
@@ -117,7 +115,6 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
         "call_backs": [
             (event.on, event.fact.satisfied) for event in events if event.fact.kind == "called_back"
         ],
-        "supervisor": supervisor(case, rules),
         "papers": evidence.shown(evidence.own(events, PartySide.CREDITOR), rules.offices),
         "own_papers": evidence.own_of(case, CREDITOR),
         "letters": letters_to(events, PartySide.CREDITOR),
@@ -133,9 +130,10 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
     }
 
 
-def for_enterprise(shown: dict[str, Any]) -> dict[str, Any]:
-    """A case's JSON without what is not the enterprise's: it knows that it is being supervised, and no more."""
+def for_enterprise(shown: dict[str, Any], supervised_by: str | None) -> dict[str, Any]:
+    """A case's JSON without what is not the enterprise's: it knows that it is being supervised and by whom, and no more."""
     seen = {name: value for name, value in shown.items() if name not in HIDDEN}
+    seen["supervised_by"] = supervised_by
     seen["duties"] = [
         duty | {"level": None, "asked_days": None}
         for duty in shown["duties"]
@@ -148,15 +146,6 @@ def for_enterprise(shown: dict[str, Any]) -> dict[str, Any]:
     if seen["mode"] != Mode.TRANSFERRED:
         seen["mode"] = Mode.SUPERVISED.value
     return seen
-
-
-def supervisor(case: Case, rules: Rules) -> str | None:
-    """The office that supervises a case: the one that has taken it over, or the one above its holder."""
-    if case.mode is Mode.TRANSFERRED:
-        return None
-    if case.taken_over_from is not None:
-        return case.holder
-    return overseer(case.holder, rules.offices)
 
 
 @router.post("/case/commands")

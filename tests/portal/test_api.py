@@ -92,7 +92,12 @@ async def test_a_case_is_opened_acted_on_and_read(program: Browser) -> None:
     bearer = {"Authorization": f"Bearer {asked.json()['token']}"}
     own = (await program.get("/api/v1/enquiries/current", headers=bearer)).json()
     EnterpriseCase.model_validate(own)
-    assert own["case_no"] == case_no
+    assert (own["case_no"], own["supervised_by"]) == (case_no, None)
+    await program.desk.cases.act(
+        case_no, order("escalate", "head:周@620100", mode="key_supervised", reason="督办")
+    )
+    own = (await program.get("/api/v1/enquiries/current", headers=bearer)).json()
+    assert (own["mode"], own["supervised_by"]) == ("supervised", "620100")
     assert {"note", "route", "policy", "contact"}.isdisjoint(own)
     _is_problem(await program.get(f"{CASES}/{case_no}", headers=bearer), 401)
     _is_problem(await program.get("/api/v1/enquiries/current"), 401)

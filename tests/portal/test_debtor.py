@@ -193,7 +193,7 @@ async def test_what_is_between_the_office_and_the_creditor_is_not_the_debtors(po
     page = (await debtor.get("/debtor")).text
     for secret in ("秘", "13800000000", "91620000MA7CDEF01K", "李敏", "孙", case.access_code, "销号"):
         assert secret not in page, secret
-    for said in ("八冶集团", "本案正在督办", "延期", "清偿计划", "第 1 期"):
+    for said in ("八冶集团", "本案正在督办：", "兰州市清欠办</span>", "延期", "清偿计划", "第 1 期"):
         assert said in page, said
     english = (await debtor.get("/debtor?lang=en")).text
     assert "What you are asked to do" in english

@@ -1,7 +1,7 @@
 """Interest in the window: how it is computed, apart from the debt; fixed on the desk, waived by the enterprise."""
 
 from portal.api.documents import CaseLookedAt
-from portal.api.parties import EnterpriseCase
+from portal.api.parties import WholeCase
 from tests.portal.test_desk_case import send
 from tests.portal.test_enterprise import form_of, seen
 from tests.portal.visits import Browser, add_token, enquire, opened, sign_in
@@ -46,7 +46,7 @@ async def test_the_enterprise_sees_it_apart_and_may_waive_it(portal: Browser) ->
     assert "放弃全部利息</button>" not in page
     shown = await portal.desk.show(case.case_no)
     assert (shown["interest"]["waived_fen"], shown["interest"]["outstanding_fen"]) == (300_000, 0)
-    assert EnterpriseCase.model_validate({name: shown[name] for name in EnterpriseCase.model_fields})
+    assert WholeCase.model_validate({name: shown[name] for name in WholeCase.model_fields})
 
 
 async def test_an_endorsement_may_waive_it(portal: Browser) -> None:
