@@ -234,8 +234,7 @@ class Casework(Enquiries):
                 case = answered.case
                 if case.seq != answered.last_seq:
                     case = await recorded(connection, case_no, answered.last_seq)
-                rules = await rulebook.of_case(connection, case_no)
-                return case_json(case, answered.on) | await on_file(connection, case, rules)
+                return case_json(case, answered.on) | await on_file(connection, case, answered.rules)
 
     async def code_after(self, case_no: str, command: Ordered, secret: str | None = None) -> dict[str, str]:
         """`{access_code}` where the command had another creditor substituted, to be shown this once: the code before opens nothing

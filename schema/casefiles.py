@@ -50,9 +50,12 @@ def _replacing(table: Table) -> Insert:
 _CASE: Final = select(case_file.c.state, case_file.c.head).where(case_file.c.case_no == bindparam("of_case"))
 _CASE_TO_CHANGE: Final = _CASE.with_for_update()
 _ANSWERED: Final = (
-    select(effect.c.digest, effect.c.last_seq, event.c.on_date, case_file.c.state)
+    select(
+        effect.c.digest, effect.c.last_seq, event.c.on_date, case_file.c.state, registration.c.rules_digest
+    )
     .join(event, and_(event.c.stream == effect.c.stream, event.c.seq == effect.c.last_seq))
     .join(case_file, case_file.c.case_no == effect.c.stream)
+    .join(registration, registration.c.case_no == effect.c.stream)
     .where(effect.c.stream == bindparam("of_case"), effect.c.command_id == bindparam("of_command"))
 )
 _FIRST: Final = insert(case_file)
@@ -71,19 +74,23 @@ async def load_case(
 
 
 class Answered(NamedTuple):
-    """A command that was carried out: its digest, where and when its last entry stands, and the case as it is now."""
+    """A command that was carried out: its digest, where and when its last entry stands, and the case as it is now, with its rules."""
 
     digest: str
     last_seq: int
     on: date
     case: Case
+    rules: Rules
 
 
 async def answered(connection: AsyncConnection, case_no: str, command_key: str) -> Answered | None:
     """What became of a command of a case; None if it was not carried out."""
     asked = {"of_case": case_no, "of_command": command_key}
     row = (await connection.execute(_ANSWERED, asked)).one_or_none()
-    return Answered(row.digest, row.last_seq, row.on_date, Case.model_validate(row.state)) if row else None
+    if row is None:
+        return None
+    case, of_case = Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)
+    return Answered(row.digest, row.last_seq, row.on_date, case, of_case)
 
 
 async def load_batch(
