@@ -85,6 +85,11 @@ def _superior_head(by: Actor, case: Case, rules: Rules) -> bool:
     return by.role is Role.HEAD and by.party == overseer(case.holder, rules.offices)
 
 
+def _answerer(by: Actor, case: Case, rules: Rules) -> bool:
+    """The head of the office above the holder; of an appeal that one lets lapse, any head above."""
+    return _superior_head(by, case, rules) or (case.appeal is not None and _head_above(by, case, rules))
+
+
 def _head_above(by: Actor, case: Case, rules: Rules) -> bool:
     """The head of any office above the holder; at the top, where there is none, the holder's own."""
     return by.role is Role.HEAD and by.party in (superiors(case.holder, rules.offices) or (case.holder,))
@@ -301,8 +306,8 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     ),
     c.Judgment: Order(CLERK, _in_court, courts.judgment, after_end=True, two_persons=_always),
     c.Appeal: Order(_creditor, _appealable, review.appeal, after_end=True),
-    c.Uphold: Order(_superior_head, _is_appealed, review.uphold, after_end=True),
-    c.Reopen: Order(_superior_head, _may_go_on, review.reopen, after_end=True),
+    c.Uphold: Order(_answerer, _is_appealed, review.uphold, after_end=True),
+    c.Reopen: Order(_answerer, _may_go_on, review.reopen, after_end=True),
     c.Approve: Order(_approver, _waits_for_approval, approval.approve, while_suspended=True, after_end=True),
     c.ReturnSubmission: Order(
         _either(_approver, _submitter),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.domain.story import CITY_HEAD, CREDITOR, PROVINCE_HEAD, Story, story_at
+from tests.domain.story import CITY_HEAD, CREDITOR, HEAD, PROVINCE_HEAD, Story, story_at
 
 ABOVE = {"620105": CITY_HEAD, "620100": PROVINCE_HEAD}
 """Who answers an appeal, by the holder."""
@@ -59,6 +59,24 @@ def test_whoever_approved_the_end_does_not_answer_the_appeal() -> None:
     assert told.refused("uphold", CITY_HEAD).code == "four_eyes"
     assert told.refused("reopen", CITY_HEAD).code == "four_eyes"
     told.do("uphold", "head:郑@620100")
+
+
+@pytest.mark.parametrize("do", ["uphold", "reopen"])
+def test_an_appeal_that_nobody_answers_in_time_any_head_above_answers(do: str) -> None:
+    told = story_at("appealed")
+    assert told.duty("appeal").due_on == date(2023, 8, 9)
+    assert told.again().on("2023-08-09").refused(do, PROVINCE_HEAD).code == "not_yours"
+    told.on("2023-08-10")
+    assert told.refused(do, HEAD).code == "not_yours"
+    told.again().do(do, CITY_HEAD)
+    told.do(do, PROVINCE_HEAD)
+    assert told.case.appeal is None
+
+
+def test_without_an_appeal_the_office_above_alone_reopens() -> None:
+    told = story_at("closed").on("2023-09-01")
+    assert told.refused("reopen", PROVINCE_HEAD).code == "not_yours"
+    assert told.do("reopen", CITY_HEAD)
 
 
 def test_satisfaction_is_told_until_ninety_days_after_the_end() -> None:

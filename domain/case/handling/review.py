@@ -5,15 +5,17 @@ from typing import Final
 
 from domain import commands as c
 from domain import facts as e
-from domain.actors import OFFICE_ROLES
+from domain.actors import OFFICE_ROLES, Actor, Role
 from domain.case.casefile import Case
 from domain.case.change import LIVES_AGAIN, Change, change
 from domain.case.checks import Facts, Moment, attempted, awaited, wrong_stage
 from domain.case.contents import Appeal
 from domain.case.handling.payment import denied
+from domain.duty import DutyKind
 from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import overseer
+from domain.telling.naming import named
 from domain.value import CallBackOutcome, Stage
 
 RATED_WITHIN: Final = timedelta(days=90)
@@ -78,21 +80,32 @@ def appeal(case: Case, command: c.Appeal, moment: Moment) -> Facts:
 
 
 def uphold(case: Case, command: c.Uphold, moment: Moment) -> Facts:
-    _is_not_the_one_who_ended_it(case, command)
+    _answers_the_appeal(case, command, moment)
     return [e.Upheld(reason=command.reason)]
 
 
 def reopen(case: Case, command: c.Reopen, moment: Moment) -> Facts:
     """A later check (回头看) found a payment missing, or the amount wrong; or the end was not right."""
     if case.appeal is not None:
-        _is_not_the_one_who_ended_it(case, command)
+        _answers_the_appeal(case, command, moment)
     disputed = _disputed(case, command.voucher, command.reason)
     if case.ended is not Stage.CLOSED:
         return [e.Reopened(reason=command.reason), *disputed]
     return [e.Reopened(reason=command.reason, back_to="payment" if disputed else "verification"), *disputed]
 
 
-def _is_not_the_one_who_ended_it(case: Case, command: c.Uphold | c.Reopen) -> None:
+def _answers_the_appeal(case: Case, command: c.Uphold | c.Reopen, moment: Moment) -> None:
+    """The head of the office above, and once that one has let its time pass any head above; but not whoever ended the case."""
+    first = Actor(Role.HEAD, party=overseer(case.holder, moment.rules.offices))
+    has_lapsed = any(duty.duty is DutyKind.APPEAL and duty.due_on < moment.today for duty in case.duties)
+    if command.by.party != first.party and not has_lapsed:
+        told = {one: named(one, moment.rules.offices)[0] for one in (command.by, first)}
+        raise Refusal(
+            Code.NOT_YOURS,
+            f"{told[command.by]}现在不能答复申诉:先由{told[first]}答复,逾期未答复的,再上级的负责人也可答复",
+            f"not by {command.by} yet: {first} answers the appeal, and any head above once that is late",
+            "by",
+        )
     ended_by = [one for one in case.ended_by if one.role in OFFICE_ROLES]
     if not all(command.by.is_second_person_to(one) for one in ended_by):
         raise Refusal(
