@@ -121,6 +121,11 @@ def _until_paid(case: Case) -> Iterator[Owed]:
         yield from _until_counted(payment, case.handed_on or date.min)
     if case.bonding_since:
         yield Owed(DutyKind.BONDING, case.bonding_since)
+    yield from open_instalments(case)
+
+
+def open_instalments(case: Case) -> Iterator[Owed]:
+    """The instalments of which something is still to be paid, whether they rest or not."""
     if case.plan:
         for instalment, _, covered_fen in case.instalments:
             if covered_fen < instalment.amount_fen:

@@ -352,6 +352,22 @@ def test_a_plan_is_put_off_once_by_the_debtor_alone_and_then_by_two() -> None:
     assert told.duty("instalment", "2").due_on == date(2023, 10, 16), "a Monday"
 
 
+def test_what_a_holiday_or_an_extension_moved_has_not_lapsed_yet() -> None:
+    told = story_at("planned", plan=_by("2023-10-01", "2023-12-01"))
+    assert told.duty("instalment", "1").due_on == date(2023, 10, 7), (
+        "the first working day after the holidays"
+    )
+    told.until("2023-10-07")
+    told.again().do("plan", reason="资金变化", **_by("2023-10-20", "2023-12-01"))
+    told.do("extend", duty="instalment", subject="1", days=30)
+    told.until("2023-10-31")
+    last = told.again()
+    last.do("plan", reason="资金变化", **_by("2023-11-20", "2023-12-01"))
+    assert last.duty("instalment", "1").due_on == date(2023, 11, 20)
+    told.until("2023-11-01")
+    told.approved("plan", reason="资金变化", **_by("2023-11-20", "2023-12-01"))
+
+
 def test_what_has_lapsed_is_put_off_by_two_from_the_first_time_on() -> None:
     told = story_at("planned", plan=_by("2023-08-01", "2023-10-01"))
     told.until("2023-08-03")

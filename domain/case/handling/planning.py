@@ -12,7 +12,9 @@ from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
 from domain.case.contents import Plan
 from domain.case.funds import funds_on_hand
+from domain.case.lastday import dated
 from domain.case.levels import but_instalments, carried, of_plan
+from domain.case.owing import Owed, open_instalments
 from domain.duty import DutyKind
 from domain.events import Event
 from domain.money import format_money
@@ -141,14 +143,18 @@ def _planned(
 
 
 def is_postponement_again(command: c.MakePlan, case: Case, moment: Moment) -> bool:
-    """Whether a second person must approve the revision: it moves money to a later day, and that has been done before, or the day of
-    some of that money has passed.
+    """Whether a second person must approve the revision: it moves money to a later day, and that has been done before, or some of
+    that money has lapsed.
     """
-    has_lapsed = any(
-        instalment.due_on < moment.today and covered_fen < instalment.amount_fen
-        for instalment, _, covered_fen in case.instalments
-    )
-    return (has_lapsed or case.postponements > 0) and _is_later(case, instalments_of(command.instalments))
+    if not _is_later(case, instalments_of(command.instalments)):
+        return False
+    return case.postponements > 0 or any(_has_lapsed(one, case, moment) for one in open_instalments(case))
+
+
+def _has_lapsed(owing: Owed, case: Case, moment: Moment) -> bool:
+    """Its last day is not the plan's where a holiday, an extension or a suspension moved it. It may have lapsed before the entry."""
+    duty = dated(owing, case, moment.rules)
+    return duty.was_due_on is not None or duty.due_on < moment.today
 
 
 def _is_later(case: Case, instalments: Sequence[e.Instalment]) -> bool:
