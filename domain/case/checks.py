@@ -74,13 +74,21 @@ def not_both_sides(command: Asked, other_side: Actor | None) -> None:
 
 
 def attempted(case: Case, attempts: Sequence[Attempt], since: date, moment: Moment) -> None:
-    """Refuse to speak for somebody who was not asked on two days at least since silence began."""
+    """Refuse to speak for somebody who was not asked on two days at least, all of them since silence began."""
     days = set()
     for index, attempt in enumerate(attempts):
         day = attempt.on or _contacted_on(case, attempt, f"attempts.{index}.contact")
-        not_in_future(day, moment, f"attempts.{index}.on")
+        field = f"attempts.{index}.{'on' if attempt.on else 'contact'}"
+        not_in_future(day, moment, field)
+        if day < since:
+            raise Refusal(
+                Code.EVIDENCE_MISSING,
+                f"{day} 的联系早于 {since},不能作为联系不上的依据",
+                f"an attempt of {day} shows nothing of a silence that began on {since}",
+                field,
+            )
         days.add(day)
-    if len({day for day in days if day >= since}) < 2:
+    if len(days) < 2:
         raise Refusal(
             Code.EVIDENCE_MISSING,
             f"须有 {since} 以来至少两日的联系记录",

@@ -41,6 +41,19 @@ def test_it_was_asked_on_two_days_after_its_time_lapsed(
     assert story_at(point).refused("deem_endorsed", **fields).code == code
 
 
+def test_what_was_tried_before_the_silence_shows_nothing_of_it() -> None:
+    told = story_at("silent")
+    attempts = [
+        {"on": day, "how": "电话", "what": "无人"} for day in ("2023-06-01", "2023-06-05", "2023-05-23")
+    ]
+    refusal = told.refused("deem_endorsed", attempts=attempts)
+    assert (refusal.code, refusal.field) == ("evidence_missing", "attempts.2.on")
+    told.do("contact", day="2023-05-23")
+    refusal = told.refused("deem_endorsed", attempts=[*attempts[:2], {"contact": 1}])
+    assert (refusal.code, refusal.field) == ("evidence_missing", "attempts.2.contact")
+    told.do("deem_endorsed", attempts=attempts[:2])
+
+
 def test_that_nothing_is_owed_is_not_deemed_to_be_endorsed() -> None:
     told = story_at("silent", recognise={"undisputed": 0, "disputed": "400万元"})
     assert told.refused("deem_endorsed").code == "not_eligible"
