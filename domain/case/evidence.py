@@ -114,7 +114,7 @@ def attachments_json(events: Sequence[Event]) -> list[dict[str, Any]]:
     Args:
         events: Of one case, in their order; others than `KINDS` say nothing.
     """
-    taken_off = {event.fact.no: event.on for event in events if isinstance(event.fact, Detached)}
+    taken_off = {event.fact.attachment: event.on for event in events if isinstance(event.fact, Detached)}
     return [
         {
             **event.fact.model_dump(mode="json", exclude={"kind", "attachment"}),

@@ -27,8 +27,10 @@ class Attached(Fact):
 
 
 class Detached(Fact):
+    """`attachment` is the number under which it was put on file."""
+
     kind: Literal["detached"] = "detached"
-    no: int
+    attachment: int
     reason: str
 
 

@@ -39,4 +39,7 @@ def _(fact: e.Attached) -> Sentence:
 
 @sentence.register
 def _(fact: e.Detached) -> Sentence:
-    return f"撤下材料第 {fact.no} 号:{fact.reason}", f"Attachment {fact.no} counts no longer: {fact.reason}"
+    return (
+        f"撤下材料第 {fact.attachment} 号:{fact.reason}",
+        f"Attachment {fact.attachment} counts no longer: {fact.reason}",
+    )

@@ -5,6 +5,7 @@ from typing import Any, Final
 from domain.actors import parse_actor
 from domain.case.evidence import attached, attachments_json, lacking_json, missing_json
 from domain.case.possible import possible_json
+from domain.case.view import event_data
 from domain.rules import Rules
 from tests.domain.laws import LAWS
 from tests.domain.story import CLERK, DEBTOR, RECEIPT, Story, rules_with, story_at
@@ -90,7 +91,8 @@ def test_a_paper_is_taken_back_by_who_attached_it_or_by_a_head() -> None:
 
 def test_a_paper_stays_on_record_when_it_counts_no_longer() -> None:
     told = story_at("on_file")
-    told.do("detach", "head:孙@620105")
+    (taken_off,) = told.do("detach", "head:孙@620105")
+    assert event_data(taken_off)["attachment"] == 1, "as the command says"
     told.do("attach", DEBTOR, command_id="second")
     first, second = attachments_json(told.journal)
     assert (first["no"], first["by"], first["detached_on"]) == (1, CLERK, str(told.today))

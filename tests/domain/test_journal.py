@@ -122,7 +122,7 @@ FACTS: list[e.CaseFact] = [
         size=1,
         sha256="0" * 64,
     ),
-    e.Detached(no=1, reason="传错"),
+    e.Detached(attachment=1, reason="传错"),
     e.Assigned(person="李敏"),
     e.Remarked(text="已沟通"),
     e.Contacted(**{"no": 1, "with": "王强", "how": "电话", "day": DAY, "what": "同意"}),

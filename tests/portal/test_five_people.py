@@ -116,7 +116,7 @@ async def test_five_people_carry_a_case_from_the_complaint_to_the_end(
     assert (case["stage"], case["cleared_fen"], case["outstanding_fen"]) == ("closed", 4216 * 10**6, 0)
     journal = await served.desk.journal(CASE_NO)
     facts = [(event.fact, event.by) for event in journal]
-    assert [fact.no for fact, _ in facts if isinstance(fact, Detached)] == [4]
+    assert [fact.attachment for fact, _ in facts if isinstance(fact, Detached)] == [4]
     on_file = [(fact.what, by) for fact, by in facts if isinstance(fact, Attached) and fact.no != 4]
     assert [(what, by.person or by.role.value) for what, by in on_file] == [
         (what, {"债务人": "debtor", "债权人": "creditor"}.get(by, by)) for what, _, by in PAPERS

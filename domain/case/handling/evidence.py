@@ -45,7 +45,7 @@ def detach(case: Case, command: c.Detach, moment: Moment) -> Facts:
             f"not by {command.by}: a paper is taken back by who attached it, or by a head",
             "by",
         )
-    return [e.Detached(no=paper.no, reason=command.reason)]
+    return [e.Detached(attachment=paper.no, reason=command.reason)]
 
 
 @change.register
@@ -59,4 +59,4 @@ def _(fact: e.Attached, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.Detached, case: Case, event: Event) -> Change:
-    return {"papers": tuple(one for one in case.papers if one.no != fact.no)}
+    return {"papers": tuple(one for one in case.papers if one.no != fact.attachment)}
