@@ -8,7 +8,7 @@ from domain.case.casefile import Case
 from domain.commands.fields import Among, PaymentsIn
 from domain.duty import FIXED, OF_HEADS, Duty
 from domain.rules import Rules, is_below
-from domain.value import BONDS, Mode
+from domain.value import BONDS, Mode, Triage
 
 Choice = tuple[str, ...]
 """The value of a field; or the values of two that are one choice, where the second may be missing."""
@@ -21,6 +21,11 @@ def choices(among: Among | PaymentsIn, case: Case, rules: Rules, by: Actor) -> l
     if isinstance(among, PaymentsIn):
         return [(payment.voucher,) for payment in case.payments if payment.state in among.states]
     return list(_CHOICES[among](case, rules, by))
+
+
+def _triages(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
+    """How hard a case is pressed from the beginning: a head decides."""
+    return [(mode,) for mode in Triage] if by.role is Role.HEAD else []
 
 
 def _receivers(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
@@ -66,6 +71,7 @@ def _higher_modes(case: Case, rules: Rules, by: Actor) -> Iterable[Choice]:
 
 
 _CHOICES: Final[Mapping[Among, Choices]] = {
+    Among.TRIAGES: _triages,
     Among.RECEIVERS: _receivers,
     Among.OTHER_OFFICES: _other_offices,
     Among.AWAITED_SOURCES: _awaited_sources,

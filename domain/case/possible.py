@@ -23,9 +23,11 @@ from domain.case.decider import decide
 from domain.case.evidence import lacking_json
 from domain.case.orders import ORDERS, takes_two_persons
 from domain.commands import (
+    Accept,
     Approve,
     Attach,
     AttestReceipt,
+    ConfirmReceipt,
     Correct,
     DeemEndorsed,
     Detach,
@@ -41,6 +43,7 @@ from domain.evidence import stored_as
 from domain.money import format_money
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
+from domain.value import Triage
 
 Fields = Mapping[str, Any]
 
@@ -205,6 +208,19 @@ def _report(case: Case, today: date) -> Iterable[Fields]:
     return [paid, paid | {"direct": True}, paid | {"interest": "0.01元"}]
 
 
+def _accept(case: Case, today: date) -> Iterable[Fields]:
+    """As a clerk does it, and as a head."""
+    return [{}, {"mode": Triage.SUPERVISED}]
+
+
+def _confirm(case: Case, today: date) -> Iterable[Fields]:
+    """Each payment that nobody has confirmed for good: money that is there, or property that has been handed over."""
+    for one in case.payments:
+        if one.awaited_fen:
+            yield {"voucher": one.voucher}
+            yield {"voucher": one.voucher, "transferred_on": today}
+
+
 def _attempts(since: date, today: date) -> list[Fields]:
     """Attempts on the first day of a silence and on the last."""
     return [{"on": on, "how": "…", "what": "…"} for on in (since, today)]
@@ -224,7 +240,9 @@ def _attest(case: Case, today: date) -> Iterable[Fields]:
 
 
 _TRIES: Final[Mapping[type[Asked], Callable[[Case, date], Iterable[Fields]]]] = {
+    Accept: _accept,
     DeemEndorsed: _deem,
+    ConfirmReceipt: _confirm,
     AttestReceipt: _attest,
     MakePlan: _plan,
     ReportPayment: _report,

@@ -19,6 +19,7 @@ Kind = Literal["text", "long", "money", "date", "number", "choice", "check", "ro
 class Among(Enum):
     """What the value of a field is chosen among, where that depends on the case. It stands in the field's type."""
 
+    TRIAGES = auto()
     RECEIVERS = auto()
     OTHER_OFFICES = auto()
     AWAITED_SOURCES = auto()

@@ -1,11 +1,12 @@
 """受理: the commands."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from domain.actors import Role
 from domain.asked import Asked
+from domain.commands.fields import Among
 from domain.value import MOST_OF_A_LIST, Text, Triage
 
 __all__ = [
@@ -21,7 +22,7 @@ class Accept(Asked):
     """With a `mode` it is pressed that hard from the beginning, which a head decides."""
 
     do: Literal["accept"] = "accept"
-    mode: Triage | None = None
+    mode: Annotated[Triage | None, Among.TRIAGES] = None
 
 
 class Refuse(Asked):

@@ -15,11 +15,7 @@ ASKING: Final[Words] = {
     c.Accept: Asking(
         "受理",
         "Accept",
-        {
-            "mode": Label(
-                "分级办理", "Press it from the beginning", hint=("由负责人决定", "which a head decides")
-            )
-        },
+        {"mode": Label("分级办理", "Press it from the beginning")},
     ),
     c.Refuse: Asking("不予受理", "Refuse", {"ground": Label("不予受理的理由", "Ground")}),
     c.RequestCorrection: Asking(

@@ -206,12 +206,13 @@ def actions_on(
         sent: A form that was sent and was not carried out: shown as it was written.
     """
     may: dict[
-        tuple[str, bool], tuple[Possible, Actor]
-    ] = {}  # What several of one's roles may do is asked once.
+        tuple[Form, bool], tuple[Possible, Actor]
+    ] = {}  # What several of one's roles may do alike is asked once.
     for actor in actors_of(staff, case):
         for one in possible(case, actor, rules, now, entered_by=scribe_of(staff, actor)):
             if one.do != ATTACH:
-                may.setdefault((one.do, actor.role in PARTIES), (one, actor))
+                asked = form_of(one.do, case, rules, actor)
+                may.setdefault((asked, actor.role in PARTIES), (one, actor))
     return _awaited_first(
         [_offered(one, actor, case, rules, today, sent) for one, actor in may.values()], case
     )

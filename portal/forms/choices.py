@@ -15,13 +15,22 @@ from portal.forms.fields import Form, Option
 
 
 def form_of(do: str, case: Case, rules: Rules, by: Actor) -> Form:
-    """The form of a command to a case, with what somebody can choose there now."""
+    """The form of a command to a case, with what somebody can choose there now. Only a head is asked how hard a case is pressed from
+    the beginning (分级办理), and always: without that a clerk accepts it.
+    """
     form = FORMS[do]
     fields = [
         field._replace(options=_options(field.among, case, rules, by)) if field.among else field
         for field in form.fields
     ]
-    return form._replace(fields=tuple(fields))
+    triage = next((field for field in fields if field.among is Among.TRIAGES), None)
+    if triage is None:
+        return form._replace(fields=tuple(fields))
+    if not triage.options:
+        return form._replace(fields=tuple(field for field in fields if field is not triage))
+    named = form._replace(zh=f"{form.zh}({triage.zh})", en=f"{form.en} ({triage.en.lower()})")
+    fields = [field._replace(required=True) if field is triage else field for field in fields]
+    return named._replace(fields=tuple(fields))
 
 
 def _options(among: Among | PaymentsIn, case: Case, rules: Rules, by: Actor) -> tuple[Option, ...]:
@@ -65,9 +74,11 @@ def _word_of(table: Terms) -> Callable[[Choice, Case, Rules], Sentence]:
 
 
 _WORDS: Final[Mapping[Among, Callable[[Choice, Case, Rules], Sentence]]] = {
+    Among.TRIAGES: _word_of(MODES),
     Among.RECEIVERS: _receiver,
     Among.AWAITED_SOURCES: _word_of(SOURCES),
     Among.OPEN_DUTIES: _duty,
+    Among.DEBTOR_S_DUTIES: _duty,
     Among.WAITING_SUBMISSIONS: _submission,
     Among.PROPOSED_STEPS: _word_of(STEPS),
     Among.HIGHER_MODES: _word_of(MODES),

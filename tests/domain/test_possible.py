@@ -13,7 +13,19 @@ from domain.case.orders import ORDERS
 from domain.case.possible import possible, possible_for_batch
 from domain.refusal import Refusal
 from tests.domain.chance import Chance
-from tests.domain.story import FINANCE, HEAD, OTHERWISE, UNDECIDED, USUAL, WAN, Story, story_at
+from tests.domain.story import (
+    CITY_CLERK,
+    CITY_HEAD,
+    CREDITOR,
+    FINANCE,
+    HEAD,
+    OTHERWISE,
+    UNDECIDED,
+    USUAL,
+    WAN,
+    Story,
+    story_at,
+)
 from tests.domain.test_batch import CAST as PEOPLE_OF_BATCHES
 from tests.domain.test_batch import NOW as OPENING_DAY
 from tests.domain.test_batch import OPENING
@@ -49,6 +61,9 @@ WITH_OTHER_FIELDS: Final[dict[str, list[str]]] = {
 """Where the usual fields are refused and others are not: a revision says why, another duty still runs, a mode is higher, another
 step waits, an office is below, another ground is given, another document is served."""
 
+WITH_MORE_FIELDS: Final = {"accept": {CITY_HEAD}}
+"""Who gives a command with fields that others leave out: a head accepts a case with its `mode`."""
+
 POINTS: Final = [*EVER, *ENDS]
 
 
@@ -69,6 +84,7 @@ def test_whoever_usually_gives_a_command_may_give_it_where_the_table_says_so(poi
 def test_nobody_else_may_give_it(do: str) -> None:
     told = _ready_for(do)
     themselves = {by for by in ALLOWED[do] if not (do in ON_PAPER and by.startswith("clerk"))}
+    themselves |= WITH_MORE_FIELDS.get(do, set())
     assert {by for by in CAST if do in may(told, by)} == themselves
 
 
@@ -91,6 +107,24 @@ def test_disputed_money_is_resolved_once_it_is_recognised_as_disputed() -> None:
     assert "resolve_dispute" in may(told, "clerk:李敏@620105")
     told.do("resolve_dispute")
     assert "resolve_dispute" not in may(told, "clerk:李敏@620105")
+
+
+def test_a_head_accepts_what_is_pressed_from_the_beginning() -> None:
+    told = Story()
+    assert "accept" in may(told, CITY_HEAD)
+    assert "accept" in may(told, CITY_CLERK)
+    told.do("accept", CITY_HEAD, mode="supervised")
+    assert "accept" not in may(told, CITY_HEAD)
+
+
+@pytest.mark.parametrize(("form", "is_possible"), [("in_kind", True), ("bill", False)])
+def test_property_that_was_agreed_is_confirmed_when_it_has_been_handed_over(
+    form: str, is_possible: bool
+) -> None:
+    told = story_at("funded").on("2023-07-20")
+    told.do("report_payment", form=form, matures_on="2023-12-31")
+    told.do("confirm_receipt")
+    assert ("confirm_receipt" in may(told, CREDITOR)) is is_possible
 
 
 def test_money_of_bonds_is_not_recorded_by_hand() -> None:

@@ -101,6 +101,12 @@ async def test_each_code_opens_its_own_door_and_the_other_stays_shut(portal: Bro
     assert (await enterprise.get("/case")).status_code == 200
 
 
+async def test_the_debtor_chooses_among_what_it_owes_in_words(portal: Browser) -> None:
+    case = await opened(portal.desk, *FORWARDED)
+    page = (await (await debtor_of(portal, case)).get("/debtor?form=debtor-ask_time")).text
+    assert re.search(r'<option value="response"[^>]*>\s*书面答复', page)
+
+
 async def test_the_debtor_states_plans_and_pays_by_itself(portal: Browser) -> None:
     case = await opened(portal.desk, *FORWARDED)
     debtor = await debtor_of(portal, case)

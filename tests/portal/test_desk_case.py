@@ -240,6 +240,19 @@ async def test_whoever_called_back_is_not_offered_to_strike_off(portal: Browser)
     assert "回访人不得审批销号" in answer.text
 
 
+async def test_a_head_says_how_hard_a_case_is_pressed_and_a_clerk_is_not_asked(portal: Browser) -> None:
+    case = await opened(portal.desk)
+    await sign_in(portal, roles=["clerk", "head"], person="李敏")
+    assert [by for by, do in await forms_on(portal, case.case_no) if do == "accept"] == ["clerk", "head"]
+    page = (await portal.get(f"/desk/cases/{case.case_no}")).text
+    assert "受理（分级办理）" in page
+    assert page.count('name="mode"') == 1
+    answer = await send(portal, case.case_no, "accept", "head", mode="key_supervised")
+    assert answer.status_code == 303
+    shown = await portal.desk.show(case.case_no)
+    assert (shown["stage"], shown["mode"]) == ("transfer", "key_supervised")
+
+
 async def test_a_superior_escalates_and_does_not_handle(portal: Browser) -> None:
     case = await opened(portal.desk, *until_recognised()[:2])
     await sign_in(portal, CITY, ["clerk", "head", "finance"])
