@@ -21,7 +21,8 @@ from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, evolve
 from domain.case.duties import light_of_case
-from domain.commands import Attach, Merge, Ordered
+from domain.case.view import submission_of
+from domain.commands import Approve, Attach, Merge, Ordered
 from domain.evidence import stored_as
 from domain.receipt import Registrar
 from domain.refusal import Refusal
@@ -139,9 +140,7 @@ class _Rehearsal:
             if isinstance(step.command, BatchOrder):
                 await self._batches.carry_out(number, _with_case_no(step.command, self._numbers))
             else:
-                for command in (step.command, step.approval):
-                    if command is not None:
-                        await self._give(number, _with_numbers(command, number, self._numbers))
+                await self._carry_out(number, step.command, step.approval)
         except Refusal as refusal:
             refused = refusal
         if refused is None and step.refused is not None:
@@ -150,6 +149,16 @@ class _Rehearsal:
             self._failures.append(f"{step.path}: refused with {refused.code}: {refused.detail}")
         await self._settle()
         await self._show(step.on)
+
+    async def _carry_out(self, number: str, written: Ordered, approval: Approve | None) -> None:
+        """Give a case a command, and have that submission approved which it has become: another of its kind may wait."""
+        command = _with_numbers(written, number, self._numbers)
+        await self._give(number, command)
+        if approval is not None:
+            shown = await self._cases.show(number, self._now.date())
+            no = submission_of(shown, command)
+            named = approval if no is None else approval.model_copy(update={"submission": str(no)})
+            await self._give(number, named)
 
     async def _give(self, number: str, command: Ordered) -> None:
         """Give a case a command. To one that has ended it begins another run, with another clock."""

@@ -267,11 +267,14 @@ def _submission_json(submission: Submission, case: Case) -> dict[str, Any]:
 
 def is_submitted(shown: Mapping[str, Any], command: Ordered) -> bool:
     """Whether a command waits for its second person, in the case as it was right after it."""
+    return submission_of(shown, command) is not None
+
+
+def submission_of(shown: Mapping[str, Any], command: Ordered) -> int | None:
+    """The number under which it waits; None where it does not."""
     said = (command.do, str(command.by), fields_of(command))
-    return any(
-        one["state"] == "waiting" and (one["do"], one["by"], one["fields"]) == said
-        for one in shown["submissions"]
-    )
+    waiting = (one for one in shown["submissions"] if one["state"] == "waiting")
+    return next((one["no"] for one in waiting if (one["do"], one["by"], one["fields"]) == said), None)
 
 
 def _payment_json(payment: Payment) -> dict[str, Any]:
