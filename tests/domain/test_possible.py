@@ -127,6 +127,14 @@ def test_property_that_was_agreed_is_confirmed_when_it_has_been_handed_over(
     assert ("confirm_receipt" in may(told, CREDITOR)) is is_possible
 
 
+def test_what_has_been_confirmed_is_not_confirmed_again() -> None:
+    told = story_at("funded").on("2023-07-20")
+    told.do("report_payment", amount="100万元")
+    assert "confirm_receipt" in may(told, CREDITOR)
+    told.do("confirm_receipt")
+    assert "confirm_receipt" not in may(told, CREDITOR)
+
+
 def test_money_of_bonds_is_not_recorded_by_hand() -> None:
     assert "fund" in may(story_at("planned"), FINANCE)
     assert "fund" not in may(story_at("bonding"), FINANCE)
