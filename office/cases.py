@@ -300,10 +300,10 @@ class Casework(Enquiries):
         await give(command, send)
 
     async def redate(self, case_no: str, command: Redate, rules: Rules) -> None:
-        """Have a case count by the calendar of a notice, which `rules` contain. One that has ended meanwhile needs none.
+        """Have a case count by the calendar of a notice, which `rules` contain. One that is over meanwhile needs none.
 
         Raises:
-            WorkflowGone: The case is open, and its workflow was cancelled, terminated or deleted.
+            WorkflowGone: The case is not over, and its workflow was cancelled, terminated or deleted.
             ServerAway: Temporal or every worker is away; the same command may be sent again.
         """
         with answers("load the notice again to go on"):
@@ -314,7 +314,7 @@ class Casework(Enquiries):
                     raise
                 async with self._questions.connect() as connection:
                     case = await load(connection, case_no)
-                if case.ended is None:
+                if not case.is_over:
                     raise await gone(self._client, case_no) from error
 
     async def _rules_of(self, case_no: str, policy: str) -> Rules:

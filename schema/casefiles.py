@@ -105,11 +105,14 @@ async def load_batch(
 async def open_cases(
     connection: AsyncConnection, after: str = "", size: int = 500
 ) -> list[tuple[Case, Rules]]:
-    """Cases that have not ended, by number, with the rules they carry; the page behind a number."""
+    """Cases that are not over, by number, with the rules they carry; the page behind a number."""
     query = (
         select(case_file.c.state, registration.c.rules_digest)
         .join(registration, registration.c.case_no == case_file.c.case_no)
-        .where(case_file.c.ended_on.is_(None), case_file.c.sequence > func.in_sequence(after))
+        .where(
+            or_(case_file.c.ended_on.is_(None), case_file.c.due_on.is_not(None)),
+            case_file.c.sequence > func.in_sequence(after),
+        )
         .order_by(case_file.c.sequence)
         .limit(size)
     )

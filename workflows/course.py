@@ -136,21 +136,21 @@ class Course:
         )
 
     async def _is_over(self) -> bool:
-        """Whether the case has ended for good: what still runs beside it may yet re-open it."""
-        if self._case.ended is None:
+        """Whether the case is over for good: what still runs beside it may yet re-open it."""
+        if not self._case.is_over:
             return False
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return self._case.ended is not None
+        return self._case.is_over
 
     async def _wait(self) -> None:
-        """Wait for what happens next by itself, and have it recorded. Returns before that when the case has ended, has something else
+        """Wait for what happens next by itself, and have it recorded. Returns before that when the case is over, has something else
         to wait for, or has to continue as new.
         """
         at = self._wakes_at()
         timeout = max(at - self._now(), timedelta(0)) if at else None
         try:
             await workflow.wait_condition(
-                lambda: self._case.ended is not None or self._wakes_at() != at or self._is_long(),
+                lambda: self._case.is_over or self._wakes_at() != at or self._is_long(),
                 timeout=timeout,
             )
         except TimeoutError:
@@ -163,9 +163,7 @@ class Course:
     async def _pause(self) -> None:
         """What is due by itself cannot be recorded: others are served, and it is tried again later."""
         with suppress(TimeoutError):
-            await workflow.wait_condition(
-                lambda: self._case.ended is not None or self._is_long(), timeout=PAUSE
-            )
+            await workflow.wait_condition(lambda: self._case.is_over or self._is_long(), timeout=PAUSE)
 
     def _is_long(self) -> bool:
         """Whether the run has recorded enough, or been sent enough, to continue as new."""

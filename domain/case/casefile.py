@@ -252,6 +252,11 @@ class Case(Value):
         return next(span.stage for span in self.stages if span.state in ("open", "waiting"))
 
     @property
+    def is_over(self) -> bool:
+        """Whether it has ended, and nobody owes it an answer any more: neither to an appeal nor to a submission."""
+        return self.ended is not None and not self.duties
+
+    @property
     def undisputed_fen(self) -> int:
         """The total to be cleared, by the latest statement. While none stands, what has been paid was owed at least."""
         stated_fen = self.recognition.undisputed_fen if self.recognition else 0
@@ -384,16 +389,4 @@ class Case(Value):
     @property
     def instalments(self) -> Iterator[Covered]:
         """Each instalment of the plan, how much of it is cleared, and how much is paid: what came since fills them in their order."""
-        if self.plan is None:
-            return
-        counted = self.plan.counted_before
-        open_before = sum(one.in_transit_fen for one in self.payments if one.voucher in counted)
-        cleared_fen = max(self.cleared_fen - self.plan.cleared_before_fen + open_before, 0)
-        covered_fen = cleared_fen + sum(
-            one.covers_fen - one.confirmed_fen for one in self.payments if one.voucher not in counted
-        )
-        for instalment in self.plan.instalments:
-            cleared = min(cleared_fen, instalment.amount_fen)
-            covered = min(covered_fen, instalment.amount_fen)
-            cleared_fen, covered_fen = cleared_fen - cleared, covered_fen - covered
-            yield Covered(instalment, cleared, covered)
+        return self.plan.covered(self.payments, self.cleared_fen) if self.plan else iter(())

@@ -1,6 +1,6 @@
 """What a case file holds: its stages, what is recognised and planned, payments, submissions, gates. Each an immutable value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -88,6 +88,19 @@ class Plan(Value):
     def source(self, kind: SourceKind) -> Source | None:
         """The source of that kind, if the plan has one."""
         return next((source for source in self.sources if source.kind is kind), None)
+
+    def covered(self, payments: "Sequence[Payment]", cleared_fen: int) -> "Iterator[Covered]":
+        """Each instalment, and what of it is cleared or paid, where that has been cleared of the whole debt: what came since the plan
+        was made fills its instalments in their order.
+        """
+        since = [one for one in payments if one.voucher not in self.counted_before]
+        open_before = sum(one.in_transit_fen for one in payments if one.voucher in self.counted_before)
+        left_fen = max(cleared_fen - self.cleared_before_fen + open_before, 0)
+        paid_fen = left_fen + sum(one.covers_fen - one.confirmed_fen for one in since)
+        for instalment in self.instalments:
+            cleared, covered = min(left_fen, instalment.amount_fen), min(paid_fen, instalment.amount_fen)
+            left_fen, paid_fen = left_fen - cleared, paid_fen - covered
+            yield Covered(instalment, cleared, covered)
 
 
 class Awaited(NamedTuple):

@@ -205,8 +205,8 @@ def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime
 
 
 def take_calendar(case: Case, command: c.Redate, rules: Rules, other: Rules, now: datetime) -> Happened:
-    """The calendar that a notice brought, in `other`. Nothing, when the case counts by it already, or has ended."""
-    if case.ended is not None or case.calendar == command.notice or is_repeated(case.commands, command):
+    """The calendar that a notice brought, in `other`. Nothing, when the case counts by it already, or is over."""
+    if case.is_over or case.calendar == command.notice or is_repeated(case.commands, command):
         return Happened([], case)
 
     def decided(case: Case, rules: Rules) -> Happened:

@@ -1,7 +1,8 @@
 """The ladder (督办阶梯): what happens to a case by itself when a deadline comes near, lapses, and stays lapsed.
 
-Each level is reached once by each duty. Whoever was away when it fell due finds it done on return: in order, each dated by its own
-day and marked late. A suspended case stands still, but for the lapse of a ceiling, and resumes by itself on its day.
+Each level is reached once by each duty, also after the end of the case where an appeal is still to be answered. Whoever was away when
+it fell due finds it done on return: in order, each dated by its own day and marked late. A suspended case stands still, but for the
+lapse of a ceiling, and resumes by itself on its day.
 """
 
 import zlib
@@ -43,7 +44,7 @@ class Coming(NamedTuple):
 
 
 def next_at(case: Case, rules: Rules) -> datetime | None:
-    """When something happens to a case by itself. Never, when it has ended."""
+    """When something happens to a case by itself. Never, when it is over."""
     coming = _next(case, rules)
     return coming.at if coming else None
 
@@ -85,13 +86,13 @@ def _come(case: Case, coming: Coming, moment: Moment) -> Happened:
 
 
 def _next(case: Case, rules: Rules) -> Coming | None:
-    if case.ended is not None:
-        return None
-    coming = [*_at_ceiling(case, rules)]
-    if case.suspension is not None:
-        coming.append(Coming(business_instant(case.suspension.until)))
-    else:
-        coming += _falling(case)
+    coming: list[Coming] = []
+    if case.ended is None:
+        coming += _at_ceiling(case, rules)
+        coming += (
+            _falling(case) if case.suspension is None else [Coming(business_instant(case.suspension.until))]
+        )
+    if case.suspension is None:
         coming += (level for duty in case.duties if (level := _next_level(case, duty, rules)))
         coming += _papers(case, rules)
     return min(coming, key=lambda one: one.at, default=None)

@@ -134,7 +134,7 @@ class _Reviver:
                     else starting(number, BondBatch.run, self._of(batch[0]), _ANEW)
                 )
             case = await casefiles.load_case(connection, number)
-            if case is None or case[0].ended is not None:
+            if case is None or case[0].is_over:
                 return None
             rules = await rulebook.of_case(connection, number)
         opening = CaseOpening(case_no=number, rules=rules, case=case[0], clock=self._clock)

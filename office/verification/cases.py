@@ -28,7 +28,7 @@ async def case_of_record(connection: AsyncConnection, case_no: str, entries: lis
     differences += miscounted(kept)
     differences += unexplained(entries, kept.transfers)
     differences += await _pool(connection, case)
-    return Told(differences, is_open=case.ended is None)
+    return Told(differences, is_open=not case.is_over)
 
 
 async def _claim(connection: AsyncConnection, case: Case) -> list[Difference]:

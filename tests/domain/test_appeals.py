@@ -83,3 +83,13 @@ def test_satisfaction_is_told_until_ninety_days_after_the_end() -> None:
     told = story_at("closed").unwatched()
     told.again().on("2023-10-24").do("rate", CREDITOR)
     assert told.on("2023-10-25").refused("rate").code == "already_lapsed"
+
+
+def test_an_appeal_that_nobody_answers_lapses_as_a_duty_of_an_open_case_does() -> None:
+    told = story_at("appealed")
+    assert [event.kind for event in told.until("2023-08-09")] == ["deadline_near", "notice_issued"]
+    lapsed, written = told.until("2023-12-29")
+    assert (lapsed.kind, str(lapsed.on), written.kind) == ("deadline_lapsed", "2023-08-10", "notice_issued")
+    assert (told.case.ended, told.case.is_over) == ("closed", False)
+    told.do("uphold", CITY_HEAD)
+    assert told.case.is_over

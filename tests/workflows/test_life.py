@@ -1,6 +1,7 @@
 """A case lives on the real servers: commands move it, refusals leave no trace, and everyone reads what was just written."""
 
 import asyncio
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from temporalio.client import WorkflowExecutionStatus
 from domain.commands import Ordered
 from domain.refusal import Code, Refusal
 from office.enquiries import UnknownCase
+from office.repair.reviving import revive
 from office.verification.verifying import verify
 from tests.stack import (
     CLERK,
@@ -26,6 +28,7 @@ from tests.stack import (
     until_planned,
     until_recognised,
 )
+from workflows.opening import Clock
 
 UNKNOWN = "QQ-620105-2023-9999"
 
@@ -151,7 +154,7 @@ async def test_an_ended_case_refuses_what_moves_it_and_a_refusal_begins_no_run(d
 
 
 async def test_a_case_that_went_to_court_lives_again_with_the_judgment(desk: Desk) -> None:
-    """What is submitted to a case that has ended takes a run of its own, which is over at once; with the approval it goes on."""
+    """What is submitted to a case that has ended takes a run of its own, which waits for the approval, and goes on with it."""
     court = order("go_judicial", "creditor:赵", court="兰州中院", reference="1号")
     case_no = await desk.open(*until_planned(source="budget"), court)
     assert await desk.handle(case_no).result() == "judicial"
@@ -159,12 +162,11 @@ async def test_a_case_that_went_to_court_lives_again_with_the_judgment(desk: Des
     for _ in range(2):
         answer = await desk.cases.act(case_no, judgment)
         assert (answer["stage"], answer["submissions"][0]["state"]) == ("judicial", "waiting")
-    assert await desk.handle(case_no).result() == "judicial"
     approve = order("approve", HEAD)
     for _ in range(2):
         answer = await desk.cases.act(case_no, approve)
         assert (answer["stage"], answer["outstanding_fen"]) == ("payment", fen("250万元"))
-    assert len(await desk.runs(case_no)) == 3
+    assert len(await desk.runs(case_no)) == 2
     await desk.cases.act(case_no, order("fund", FINANCE, source="budget", amount="250万元", reference="1号"))
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
@@ -172,13 +174,43 @@ async def test_a_case_that_went_to_court_lives_again_with_the_judgment(desk: Des
 async def test_what_is_said_of_an_ended_case_takes_a_run_of_its_own(desk: Desk) -> None:
     case_no = await desk.open(*until_closed())
     assert await desk.handle(case_no).result() == "closed"
-    rate = order("rate", "creditor:赵", satisfied="yes")
+    for given in (order("rate", "creditor:赵", satisfied="yes"), order("remark", CLERK, text="企业来电致谢")):
+        for _ in range(2):
+            assert (await desk.cases.act(case_no, given))["stage"] == "closed"
+            assert await desk.handle(case_no).result() == "closed"
+    assert (await desk.kinds(case_no))[-2:] == ["rated", "remarked"]
+    assert (await verify(desk.client, desk.engine))["differences"] == []
+
+
+async def test_an_appeal_that_nobody_answers_presses_by_itself_after_the_end(desk: Desk) -> None:
+    case_no = await desk.open(*until_closed())
     appeal = order("appeal", "creditor:赵", reason="少付一笔")
-    for given in (rate, rate, appeal, appeal):
-        assert (await desk.cases.act(case_no, given))["stage"] == "closed"
-        assert await desk.handle(case_no).result() == "closed"
-    assert (await desk.kinds(case_no))[-2:] == ["rated", "appealed"]
-    assert (await desk.cases.act(case_no, order("uphold", SUPERIOR, reason="已付清")))["duties"] == []
+    for _ in range(2):
+        (duty,) = (await desk.cases.act(case_no, appeal))["duties"]
+    assert (duty["duty"], duty["owner"]) == ("appeal", "head")
+    await desk.move_to(date.fromisoformat(duty["due_on"]) + timedelta(days=1))
+    shown = await desk.show(case_no)
+    assert (shown["stage"], shown["light"]) == ("closed", "yellow")
+    pressed = [one for one in await desk.journal(case_no) if one.kind in ("deadline_near", "deadline_lapsed")]
+    assert [(one.kind, str(one.on)) for one in pressed][-1] == (
+        "deadline_lapsed",
+        str(desk.cases.now().date()),
+    )
+    assert (await desk.kinds(case_no))[-1] == "notice_issued"
+    assert (await verify(desk.client, desk.engine))["differences"] == []
+    upheld = order("uphold", "head:许@620000", reason="已付清")
+    assert (await desk.cases.act(case_no, upheld))["duties"] == []
+    assert await desk.handle(case_no).result() == "closed"
+    assert len(await desk.runs(case_no)) == 2
+
+
+async def test_a_case_whose_appeal_waits_is_revived_like_an_open_one(desk: Desk) -> None:
+    case_no = await desk.open(*until_closed(), order("appeal", "creditor:赵", reason="少付一笔"))
+    await desk.handle(case_no).terminate()
+    (gone,) = (await verify(desk.client, desk.engine))["differences"]
+    assert case_no in str(gone)
+    revived = await revive(desk.client, desk.engine, [case_no], clock=Clock(starts_at=desk.now))
+    assert revived.total == 1
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
