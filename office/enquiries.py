@@ -1,5 +1,6 @@
 """What can be enquired: cases, their journals, and batches, read from the record alone."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -74,8 +75,10 @@ class Enquiries:
         """Cases by number as they stand on a day, from the record; `next` is there when more follow."""
         async with self._questions.connect() as connection:
             found = await casefiles.list_cases(connection, on, filters=filters, after=after, size=size)
-        page: dict[str, Any] = {"cases": [case_json(case, on) for case in found.rows]}
-        return page | {"next": found.more_behind.case_no} if found.more_behind else page
+            filed = await on_files(connection, found.rows)
+        told = [case_json(case, on) | more for (case, _), more in zip(found.rows, filed, strict=True)]
+        page: dict[str, Any] = {"cases": told}
+        return page | {"next": found.more_behind[0].case_no} if found.more_behind else page
 
     async def calendar(self, since: date) -> Calendar:
         """The calendar that a case carries when it is received then."""
@@ -161,8 +164,22 @@ async def on_file(connection: AsyncConnection, case: Case, rules: Rules) -> dict
     """What a case has issued and was given by then: its `documents` and papers, `attachments`, asked for at once; and which papers
     its steps lack, `missing_evidence`.
     """
-    entries = await journal.of_kinds(connection, [case.case_no], (*KINDS, *evidence.KINDS))
-    events = [entry.event for entry in entries if entry.seq <= case.seq]
+    (found,) = await on_files(connection, [(case, rules)])
+    return found
+
+
+async def on_files(connection: AsyncConnection, cases: Sequence[tuple[Case, Rules]]) -> list[dict[str, Any]]:
+    """The same of several cases, in their order, asked for at once."""
+    numbers = [case.case_no for case, _ in cases]
+    of_cases = defaultdict[str, list[Event]](list)
+    seqs = {case.case_no: case.seq for case, _ in cases}
+    for entry in await journal.of_kinds(connection, numbers, (*KINDS, *evidence.KINDS)):
+        if entry.seq <= seqs[entry.stream]:
+            of_cases[entry.stream].append(entry.event)
+    return [_on_file(case, rules, of_cases[case.case_no]) for case, rules in cases]
+
+
+def _on_file(case: Case, rules: Rules, events: Sequence[Event]) -> dict[str, Any]:
     return {
         "documents": documents_json([event for event in events if event.kind in KINDS]),
         "attachments": evidence.attachments_json([event for event in events if event.kind in evidence.KINDS]),

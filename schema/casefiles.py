@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Select,
     Table,
     and_,
     bindparam,
@@ -58,6 +59,9 @@ _ANSWERED: Final = (
     .join(registration, registration.c.case_no == effect.c.stream)
     .where(effect.c.stream == bindparam("of_case"), effect.c.command_id == bindparam("of_command"))
 )
+_WITH_RULES: Final = select(case_file.c.state, registration.c.rules_digest).join(
+    registration, registration.c.case_no == case_file.c.case_no
+)
 _FIRST: Final = insert(case_file)
 _NEXT: Final = update(case_file).where(case_file.c.case_no == bindparam("of_case"))
 _REQUEST: Final = _replacing(bond_request)
@@ -106,16 +110,14 @@ async def open_cases(
     connection: AsyncConnection, after: str = "", size: int = 500
 ) -> list[tuple[Case, Rules]]:
     """Cases that are not over, by number, with the rules they carry; the page behind a number."""
-    query = (
-        select(case_file.c.state, registration.c.rules_digest)
-        .join(registration, registration.c.case_no == case_file.c.case_no)
-        .where(
-            or_(case_file.c.ended_on.is_(None), case_file.c.due_on.is_not(None)),
-            case_file.c.sequence > func.in_sequence(after),
-        )
-        .order_by(case_file.c.sequence)
-        .limit(size)
+    query = _WITH_RULES.where(
+        or_(case_file.c.ended_on.is_(None), case_file.c.due_on.is_not(None)),
+        case_file.c.sequence > func.in_sequence(after),
     )
+    return await _with_rules(connection, query.order_by(case_file.c.sequence).limit(size))
+
+
+async def _with_rules(connection: AsyncConnection, query: Select[Any]) -> list[tuple[Case, Rules]]:
     rows = (await connection.execute(query)).all()
     return [
         (Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)) for row in rows
@@ -274,17 +276,18 @@ async def list_cases(
     filters: Mapping[str, str],
     after: str | None = None,
     size: int = 100,
-) -> Page[Case]:
-    """Cases by number. `filters` may name `office` (the holder), `stage`, `mode`, `assigned_to` and the `light` of today."""
-    query = select(case_file.c.state).order_by(case_file.c.sequence)
+) -> Page[tuple[Case, Rules]]:
+    """Cases by number, with the rules they carry. `filters` may name `office` (the holder), `stage`, `mode`, `assigned_to` and the
+    `light` of today.
+    """
+    query = _WITH_RULES.order_by(case_file.c.sequence)
     for name, value in filters.items():
         query = query.where(_condition(name, value, today))
     if after is not None:
         query = query.where(case_file.c.sequence > func.in_sequence(after))
 
-    async def read(most: int) -> Sequence[Case]:
-        states = (await connection.execute(query.limit(most))).scalars()
-        return [Case.model_validate(state) for state in states]
+    async def read(most: int) -> Sequence[tuple[Case, Rules]]:
+        return await _with_rules(connection, query.limit(most))
 
     return await page_of(read, size)
 

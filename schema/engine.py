@@ -13,6 +13,10 @@ async def plan_each(connection: AsyncConnection) -> None:
     """Have PostgreSQL plan each statement of this transaction for what it asks. It would soon keep one plan for all, and what finds
     the few red cases of a district is not what finds those of a province.
     """
+    begun = connection.sync_connection
+    assert begun is None or begun.get_execution_options().get("isolation_level") != "AUTOCOMMIT", (
+        "it begins none"
+    )
     await connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
 
 

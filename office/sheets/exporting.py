@@ -65,6 +65,7 @@ async def _pages(
         connection = await opened.execution_options(isolation_level="REPEATABLE READ")
         while True:
             rows, after = await listed(connection, sight, today, listing, after=after, size=_PAGE)
-            yield await cases_seen(connection, sight, [row.case_no for row in rows])
+            found = await cases_seen(connection, sight, [row.case_no for row in rows])
+            yield [case for case, _ in found]
             if after is None:
                 return

@@ -9,10 +9,10 @@ from domain.actors import LONGEST
 from domain.case.possible import possible_json
 from domain.case.view import case_json, contacts_json, is_submitted
 from domain.commands import Attach, read_command
-from office.enquiries import on_file
+from office.enquiries import on_file, on_files
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
-from portal.api.callers import Clerk, Opener, Reader
+from portal.api.callers import Clerk, Follower, Opener, Reader
 from portal.api.described import body, wrong
 from portal.api.documents import (
     CaseAfterCommand,
@@ -87,7 +87,7 @@ def _case_in(reader: FileReader, written: dict[str, Any], window: Window) -> Cas
 @router.get("", response_model=CaseList, responses=wrong(400, 401, 403, 422))
 async def list_cases(
     window: Here,
-    reading: Reader,
+    caller: Follower,
     listing: ListingAsked,
     page: Annotated[
         str | None, Query(max_length=200, description="`next` of the page before; it means nothing else.")
@@ -95,15 +95,18 @@ async def list_cases(
     size: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> JSONResponse:
     """Cases of the office and of those below it. A page begins where the one before, of the same `sort`, ended."""
-    sight, connection, today = reading.caller.sight, reading.connection, window.today()
+    today = window.today()
     try:
-        rows, following = await desk.listed(connection, sight, today, listing, after=page, size=size)
+        async with window.engine.connect() as connection:
+            rows, following = await desk.listed(
+                connection, caller.sight, today, listing, after=page, size=size
+            )
+            cases = await cases_seen(connection, caller.sight, [row.case_no for row in rows])
+            filed = await on_files(connection, cases)
     except NotAKey as error:
         raise malformed({"page": "is not the `next` of a page"}) from error
-    numbers = [row.case_no for row in rows]
-    cases = await cases_seen(connection, sight, numbers)
-    told: dict[str, Any] = {"cases": [case_json(case, today) for case in cases]}
-    return JSONResponse(told | ({"next": following} if following else {}))
+    listed = [case_json(case, today) | more for (case, _), more in zip(cases, filed, strict=True)]
+    return JSONResponse({"cases": listed} | ({"next": following} if following else {}))
 
 
 @router.get("/{case_no}", response_model=CaseLookedAt, responses=wrong(400, 401, 403, 404, 422))

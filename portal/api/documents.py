@@ -85,6 +85,13 @@ class CaseWithPapers(CaseDocument):
     missing_evidence: list[MissingDocument]
 
 
+class CaseList(Document):
+    """A page of cases, and the key of the next one if there is one."""
+
+    cases: list[CaseWithPapers]
+    next: str | None = None
+
+
 class CaseAfterCommand(CaseWithPapers):
     """A case as it was right after a command."""
 
@@ -107,13 +114,6 @@ class DocumentList(Document):
 
     case_no: str
     documents: list[IssuedDocument]
-
-
-class CaseList(Document):
-    """A page of cases, and the key of the next one if there is one."""
-
-    cases: list[CaseDocument]
-    next: str | None = None
 
 
 class EventDocument(Document):

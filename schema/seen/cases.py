@@ -60,10 +60,13 @@ async def titles_seen(connection: AsyncConnection, sight: Sight, numbers: Sequen
     return {number: titles[number] for number in numbers if number in titles}
 
 
-async def cases_seen(connection: AsyncConnection, sight: Sight, numbers: Sequence[str]) -> list[Case]:
-    """Those of the cases that may be seen, in the order of the numbers."""
-    query = select(case_file.c.case_no, case_file.c.state).where(
-        case_file.c.case_no.in_(numbers), sight.cases()
-    )
-    states = {row.case_no: row.state for row in await connection.execute(query)}
-    return [Case.model_validate(states[number]) for number in numbers if number in states]
+async def cases_seen(
+    connection: AsyncConnection, sight: Sight, numbers: Sequence[str]
+) -> list[tuple[Case, Rules]]:
+    """Those of the cases that may be seen, with the rules they carry, in the order of the numbers."""
+    query = _WITH_RULES.where(case_file.c.case_no.in_(numbers), sight.cases())
+    found = {}
+    for row in (await connection.execute(query)).all():
+        case = Case.model_validate(row.state)
+        found[case.case_no] = case, await rulebook.load(connection, row.rules_digest)
+    return [found[number] for number in numbers if number in found]

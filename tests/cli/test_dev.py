@@ -145,7 +145,7 @@ def test_reading_and_verifying_what_was_done(dev: Dev, opened: dict[str, Any]) -
     shown = dev.call("show", number).json
     assert (shown["stage"], shown["outstanding_fen"], shown["contact"]) == ("closed", 0, "13800000000")
     listed = dev.call("list", "--office", "620105", "--stage", "closed").json
-    assert [case["case_no"] for case in listed["cases"]] == [number]
+    assert [case | {"contact": "13800000000", "debtor_contact": None} for case in listed["cases"]] == [shown]
     assert dev.call("list", "--light", "red").json == {"cases": []}
     events = dev.call("history", number).json["events"]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))

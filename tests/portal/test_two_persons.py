@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from domain.calendar import business_instant
-from portal.api.documents import CaseDocument
+from portal.api.documents import CaseAfterCommand
 from tests.portal.test_desk_case import forms_on, send
 from tests.portal.visits import Browser, add_token, employ, enquire, opened, sign_in
 from tests.stack import CITY, CLERK, DISTRICT, HEAD, REFUSED, order, until_planned, until_recognised
@@ -73,7 +73,7 @@ async def test_a_program_is_told_that_a_command_waits(portal: Browser) -> None:
 
     for _ in range(2):
         answer = await post("1", do="refuse", by=CLERK, ground="不属受理范围")
-        told = CaseDocument.model_validate(answer.json())
+        told = CaseAfterCommand.model_validate(answer.json())
         assert (answer.status_code, told.submissions[0].state) == (202, "waiting")
     answer = await post("2", do="approve", by=HEAD, submission=1)
     assert (answer.status_code, answer.json()["stage"]) == (200, "refused")
