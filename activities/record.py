@@ -27,7 +27,7 @@ from domain.notifications import goes_on
 from domain.notifications import notifications as notified
 from domain.postings import transfers
 from domain.refusal import Refusal
-from schema import bonds, casefiles, claims, journal, ledger, post, registry, rulebook
+from schema import bonds, casefiles, claims, journal, ledger, post, registry
 from schema.post import Document
 from schema.window import codes, contacts, notifications
 from schema.window.notifications import Told
@@ -90,14 +90,15 @@ class CaseRecorder:
         if not any(True for event in request.events for _ in documents_in(event)):
             return request, ()
         async with self._engine.connect() as connection:
-            stored = await casefiles.load_case(connection, request.stream)
-            seq = stored[0].seq if stored else 0
-            if seq >= request.first_seq:
-                return request, ()
-            follows(request, seq)
-            assert stored is not None, "a case begins without a document"
-            rules = request.rules or await rulebook.of_case(connection, request.stream)
-        events, documents = await asyncio.to_thread(issued, stored[0], request.events, rules.offices)
+            stored = await casefiles.case_and_rules(connection, request.stream)
+        seq = stored[0].seq if stored else 0
+        if seq >= request.first_seq:
+            return request, ()
+        follows(request, seq)
+        assert stored is not None, "a case begins without a document"
+        case, rules = stored
+        offices = (request.rules or rules).offices
+        events, documents = await asyncio.to_thread(issued, case, request.events, offices)
         return request.model_copy(update={"events": events}), documents
 
     async def _decline_news(self, request: RecordRequest) -> None:
@@ -141,7 +142,7 @@ async def _record(
         await _issue(connection, known, request.events, documents)
     await call_back(connection, case.case_no, returned)
     head = await write(connection, request, head)
-    await casefiles.save_case(connection, case, head, is_new=known is None)
+    await casefiles.save_case(connection, case, head, is_new=known is None, known=known)
     if known is not None and known.receipt != case.receipt:
         await claims.keep(connection, case.case_no, case.receipt)
     if request.rules is not None:

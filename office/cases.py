@@ -24,7 +24,7 @@ from domain.rules import Rules
 from domain.value import PartySide
 from office.answers import ANSWER_WITHIN, answers, give, send_again, start, starting, update_id
 from office.codes import code_hash, code_under, draw_code
-from office.enquiries import Enquiries, load, on_file, recorded
+from office.enquiries import Enquiries, load, load_with_rules, on_file, recorded
 from office.faults import Faults
 from office.gone import gone
 from office.packs import rules_for
@@ -224,9 +224,8 @@ class Casework(Enquiries):
             async with self._questions.connect() as connection:
                 answered = await casefiles.answered(connection, case_no, command.key)
                 if answered is None:
-                    case = await load(connection, case_no)
+                    case, rules = await load_with_rules(connection, case_no)
                     if case.ended is not None:
-                        rules = await rulebook.of_case(connection, case_no)
                         decide(case, command, rules, self.now())
                     raise await gone(self._client, case_no)
                 if answered.digest != command.digest():
@@ -283,8 +282,7 @@ class Casework(Enquiries):
     async def _has_missed_something(self, case_no: str, command: Ordered) -> bool:
         """Whether the record would not refuse what the workflow did: then the workflow has yet to learn of something."""
         async with self._questions.connect() as connection:
-            case = await load(connection, case_no)
-            rules = await rulebook.of_case(connection, case_no)
+            case, rules = await load_with_rules(connection, case_no)
         try:
             decide(case, command, rules, self.now())
         except Refusal:
@@ -350,8 +348,7 @@ class Casework(Enquiries):
         does not. What is refused starts nothing.
         """
         async with self._questions.connect() as connection:
-            case = await load(connection, case_no)
-            rules = await rulebook.of_case(connection, case_no)
+            case, rules = await load_with_rules(connection, case_no)
         if not decide(case, command, rules, self.now()):
             return
         opening = CaseOpening(case_no=case_no, rules=rules, case=case, clock=self._clock())

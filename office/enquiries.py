@@ -21,7 +21,7 @@ from domain.case.view import case_json, contacts_json, forecast_json
 from domain.events import Event
 from domain.rules import Rules
 from office.calendar.loading import calendar_of
-from schema import bonds, casefiles, journal, ledger, registry, rulebook
+from schema import bonds, casefiles, journal, ledger, registry
 from schema.engine import for_questions
 
 
@@ -53,9 +53,8 @@ class Enquiries:
             UnknownCase: There is no such case.
         """
         async with self._questions.connect() as connection:
-            case = await load(connection, case_no)
+            case, rules = await load_with_rules(connection, case_no)
             contacts = await registry.contacts_of(connection, case_no)
-            rules = await rulebook.of_case(connection, case_no)
             return case_json(case, on) | await on_file(connection, case, rules) | contacts_json(contacts)
 
     async def possible(self, case_no: str, by: Actor, now: datetime) -> list[dict[str, Any]]:
@@ -65,8 +64,7 @@ class Enquiries:
             UnknownCase: There is no such case.
         """
         async with self._questions.connect() as connection:
-            case = await load(connection, case_no)
-            rules = await rulebook.of_case(connection, case_no)
+            case, rules = await load_with_rules(connection, case_no)
         return possible_json(case, by, rules, now)
 
     async def cases(
@@ -91,8 +89,7 @@ class Enquiries:
             UnknownCase: There is no such case.
         """
         async with self._questions.connect() as connection:
-            case = await load(connection, case_no)
-            rules = await rulebook.of_case(connection, case_no)
+            case, rules = await load_with_rules(connection, case_no)
         horizon = rules.calendar.horizon
         return {
             "case_no": case_no,
@@ -213,6 +210,18 @@ async def load(connection: AsyncConnection, case_no: str) -> Case:
     if loaded is None:
         raise UnknownCase(case_no)
     return loaded[0]
+
+
+async def load_with_rules(connection: AsyncConnection, case_no: str) -> tuple[Case, Rules]:
+    """A case as recorded, with the rules it carries.
+
+    Raises:
+        UnknownCase: There is no such case.
+    """
+    loaded = await casefiles.case_and_rules(connection, case_no)
+    if loaded is None:
+        raise UnknownCase(case_no)
+    return loaded
 
 
 async def load_batch(connection: AsyncConnection, batch_no: str) -> Batch:

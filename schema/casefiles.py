@@ -62,6 +62,7 @@ _ANSWERED: Final = (
 _WITH_RULES: Final = select(case_file.c.state, registration.c.rules_digest).join(
     registration, registration.c.case_no == case_file.c.case_no
 )
+_ONE_WITH_RULES: Final = _WITH_RULES.where(case_file.c.case_no == bindparam("of_case"))
 _FIRST: Final = insert(case_file)
 _NEXT: Final = update(case_file).where(case_file.c.case_no == bindparam("of_case"))
 _REQUEST: Final = _replacing(bond_request)
@@ -106,6 +107,14 @@ async def load_batch(
     return (Batch.model_validate(row.state), row.head) if row else None
 
 
+async def case_and_rules(connection: AsyncConnection, case_no: str) -> tuple[Case, Rules] | None:
+    """A case as recorded, with the rules it carries."""
+    row = (await connection.execute(_ONE_WITH_RULES, {"of_case": case_no})).one_or_none()
+    if row is None:
+        return None
+    return Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)
+
+
 async def open_cases(
     connection: AsyncConnection, after: str = "", size: int = 500
 ) -> list[tuple[Case, Rules]]:
@@ -124,15 +133,24 @@ async def _with_rules(connection: AsyncConnection, query: Select[Any]) -> list[t
     ]
 
 
-async def save_case(connection: AsyncConnection, case: Case, head: str, *, is_new: bool) -> None:
-    """Bring the read model of a case, and its request in the pool, to the state its journal has reached."""
+async def save_case(
+    connection: AsyncConnection, case: Case, head: str, *, is_new: bool, known: Case | None = None
+) -> None:
+    """Bring the read model of a case, and its request in the pool, to the state its journal has reached.
+
+    Args:
+        known: The case as the pool has it; without it, what it asks for is written whether it is new or not.
+    """
     row = case_row(case, head)
     if is_new:
         await connection.execute(_FIRST, row)
     else:
         await connection.execute(_NEXT, row | {"of_case": case.case_no})
-    if case.plan is not None:
-        await connection.execute(_REQUEST, request_rows(case))
+    if case.plan is None:
+        return
+    asked = request_rows(case)
+    if known is None or known.plan is None or request_rows(known) != asked:
+        await connection.execute(_REQUEST, asked)
 
 
 async def kept_case(connection: AsyncConnection, case_no: str) -> Row[Any] | None:

@@ -21,9 +21,9 @@ from domain.refusal import Code, Refusal
 from domain.telling import giver
 from domain.telling.naming import told
 from domain.telling.words import DOCUMENTS, STAGES
-from office.enquiries import load
+from office.enquiries import load_with_rules
 from office.evidence.store import Papers
-from schema import journal, post, rulebook
+from schema import journal, post
 from schema.journal import Entry
 
 _PAGES: Final = Environment(
@@ -49,10 +49,9 @@ async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) 
         OSError: The file cannot be written. What was there before is still there.
     """
     async with engine.connect() as connection:
-        case = await load(connection, case_no)
+        case, rules = await load_with_rules(connection, case_no)
         entries = await journal.entries(connection, stream=case_no)
         issued = [document for entry in entries for document in documents_in(entry.event)]
-        rules = await rulebook.of_case(connection, case_no)
         kept = {document.number: await post.docx_of(connection, document.number) for document in issued}
     if case.ended is None:
         raise Refusal(Code.WRONG_STAGE, "本案未结束,结束后归档", "the case has not ended: archive it then")

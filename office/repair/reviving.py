@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.bonds.batch import ENDED, Batch
 from office.answers import answers, starting
 from office.away import ServerAway
-from schema import casefiles, rulebook, streams
+from schema import casefiles, streams
 from workflows.bond_batch import BondBatch
 from workflows.case import ArrearsCase
 from workflows.opening import BatchStart, CaseOpening, Clock
@@ -133,11 +133,11 @@ class _Reviver:
                     if batch[0].stage in ENDED
                     else starting(number, BondBatch.run, self._of(batch[0]), _ANEW)
                 )
-            case = await casefiles.load_case(connection, number)
-            if case is None or case[0].is_over:
-                return None
-            rules = await rulebook.of_case(connection, number)
-        opening = CaseOpening(case_no=number, rules=rules, case=case[0], clock=self._clock)
+            found = await casefiles.case_and_rules(connection, number)
+        if found is None or found[0].is_over:
+            return None
+        case, rules = found
+        opening = CaseOpening(case_no=number, rules=rules, case=case, clock=self._clock)
         return starting(number, ArrearsCase.run, opening, _ANEW)
 
     def _of(self, batch: Batch) -> BatchStart:
