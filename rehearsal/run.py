@@ -161,11 +161,11 @@ class _Rehearsal:
             await self._give(number, named)
 
     async def _give(self, number: str, command: Ordered) -> None:
-        """Give a case a command. To one that has ended it begins another run, with another clock."""
+        """Give a case a command. To one that is over it begins another run, with another clock."""
         known = self._folded.get(number)
-        had_ended = known is not None and known.ended is not None
+        was_over = known is not None and known.is_over
         await self._cases.carry_out(number, command)
-        if had_ended:
+        if was_over:
             await self._clocks.note(number, self._now)
 
     async def _move_to(self, instant: datetime) -> None:

@@ -165,6 +165,13 @@ class Seen:
             self.entries.append((entry.stream, entry.event.kind, light))
 
 
+UNTIL_ANSWERED = [
+    ("05-08", "clerk:李敏@620105", "refuse", 'ground = "不属于受理范围"\napproved_by = "head:孙@620105"'),
+    ("05-10", "creditor:赵", "appeal", 'reason = "属于受理范围"'),
+    ("06-20", "head:高@620100", "reopen", 'reason = "属于受理范围"'),
+]
+
+
 @pytest.fixture
 def scenario(tmp_path: Path) -> Scenario:
     return written(tmp_path, SMALL)
@@ -379,6 +386,23 @@ async def test_time_goes_on_for_a_case_that_is_reopened(
     assert (duties["answer"]["opened_on"], duties["answer"]["due_on"]) == ("2023-11-10", "2023-11-17")
     assert duties["answer"]["lapsed_on"] == "2023-11-18"
     assert (await verify(client, engine))["differences"] == []
+
+
+async def test_time_goes_on_for_a_case_whose_appeal_was_answered_after_weeks(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """The run in which the case waited for the answer goes on: 受理 is due ten working days after it, and is red in July."""
+    head, _, _ = SMALL.replace("ends_on = 2023-05-20", "ends_on = 2023-07-31").partition("[[bond_batch]]")
+    steps = "".join(
+        f'\n[[step]]\non = 2023-{on}\ncase = "a"\nby = "{by}"\ndo = "{do}"\n{fields}\n'
+        for on, by, do, fields in UNTIL_ANSWERED
+    )
+    result = await live(client, engine, written(tmp_path, head + steps))
+    assert result["failures"] == []
+    case = result["cases"]["a"]
+    intake = next(duty for duty in case["duties"] if duty["duty"] == "intake")
+    assert (intake["opened_on"], intake["due_on"]) == ("2023-06-20", "2023-07-05")
+    assert (case["mode"], case["light"]) == ("key_supervised", "red")
 
 
 async def test_a_batch_can_be_closed_when_its_case_ended_before_the_money_came(
