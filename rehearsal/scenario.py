@@ -1,6 +1,6 @@
 """Scenario files: cases, bond batches and dated steps for a rehearsal, checked whole before anything starts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +26,9 @@ _OF_STEP = frozenset({"on", "case", "batch", "refused", "approved_by"})
 
 _There = Mapping[str, Mapping[str, CaseToOpen | BatchOpening | None]]
 """What steps are given to, by `case` or `batch` and the ref; None: what is wrong with it is a fault already."""
+
+_PackOn = Callable[[date], RulePack | None]
+"""The version of a scenario's rule pack by which something is opened that comes on a day."""
 
 
 class Step(NamedTuple):
@@ -84,7 +87,7 @@ def read_scenario(path: Path) -> Scenario:
     reader.fields(document, _TOP)
     starts_on = _day(reader, document, "starts_on", needed=True)
     policy = str(document.get("policy", "gansu"))
-    pack = reader.pack(policy, starts_on or date.min)
+    pack_on = _packs(reader, policy, starts_on or date.min)
     requires_papers = _requires_papers(reader, document)
     ends_on = _day(reader, document, "ends_on")
     title = document.get("title")
@@ -92,8 +95,8 @@ def read_scenario(path: Path) -> Scenario:
         reader.fault("title", "this field is missing")
     else:
         reader.field(NAME, title, "title")
-    cases = _cases(reader, document, pack)
-    batches = _batches(reader, document, pack, set(cases))
+    cases = _cases(reader, document, pack_on)
+    batches = _batches(reader, document, pack_on, set(cases))
     if not cases:
         reader.fault("case", "a scenario needs at least one case")
     there = {ref: case for ref, case in cases.items() if case is None or case.refused is None}
@@ -108,6 +111,13 @@ def read_scenario(path: Path) -> Scenario:
     opened_batches = {ref: batch for ref, batch in batches.items() if batch}
     days = (starts_on, ends_on)
     return Scenario(str(title), policy, requires_papers, *days, opened, opened_batches, steps, expectations)
+
+
+def _packs(reader: Reader, policy: str, starts_on: date) -> _PackOn:
+    """What finds the version by which something is opened, whose offices it knows: none, where there is no such pack."""
+    if reader.pack(policy, starts_on) is None:
+        return lambda on: None
+    return lambda on: pack_in_force(policy, max(on, starts_on))
 
 
 def _requires_papers(reader: Reader, document: Mapping[str, Any]) -> bool:
@@ -142,31 +152,36 @@ def _ref(reader: Reader, table: Mapping[str, Any], path: str, taken: set[str]) -
     return ref
 
 
-def _cases(reader: Reader, document: dict[str, Any], pack: RulePack | None) -> dict[str, CaseToOpen | None]:
+def _cases(reader: Reader, document: dict[str, Any], pack_on: _PackOn) -> dict[str, CaseToOpen | None]:
     cases: dict[str, CaseToOpen | None] = {}
     for no, table in enumerate(reader.tables(document, "case"), 1):
         path = f"case[{no}]"
-        cases[_ref(reader, table, path, set(cases))] = _case(reader, table, path, pack)
+        cases[_ref(reader, table, path, set(cases))] = _case(reader, table, path, pack_on)
     return cases
 
 
-def _case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack | None) -> CaseToOpen | None:
+def _case(reader: Reader, table: dict[str, Any], path: str, pack_on: _PackOn) -> CaseToOpen | None:
     """A case of a scenario: another than those like it unless it says so, or must be refused for it."""
     written = dict(table)
     refused = written.pop("refused", None)
     if refused not in (None, Code.DUPLICATE):
         reader.fault(f"{path}.refused", f"{refused!r}: registering a case is refused with {Code.DUPLICATE}")
-    case = read_case(reader, {"distinct": refused is None} | written, path, pack)
+    case = read_case(reader, {"distinct": refused is None} | written, path, None)
+    if case:
+        reader.office(case.receipt.office, pack_on(_opens_on(case)), f"{path}.office")
     return case._replace(refused=Code.DUPLICATE) if case and refused else case
 
 
 def _batches(
-    reader: Reader, document: dict[str, Any], pack: RulePack | None, cases: set[str]
+    reader: Reader, document: dict[str, Any], pack_on: _PackOn, cases: set[str]
 ) -> dict[str, BatchOpening | None]:
     batches: dict[str, BatchOpening | None] = {}
     for no, table in enumerate(reader.tables(document, "bond_batch"), 1):
         path = f"bond_batch[{no}]"
-        batches[_ref(reader, table, path, cases | set(batches))] = read_batch(reader, table, path, pack)
+        batch = read_batch(reader, table, path, None)
+        if batch:
+            reader.office(batch.office, pack_on(_opens_on(batch)), f"{path}.office")
+        batches[_ref(reader, table, path, cases | set(batches))] = batch
     return batches
 
 

@@ -77,17 +77,24 @@ debtor = {{ name = "某单位", kind = "organ" }}
 """
 
 
-def test_a_case_takes_the_version_of_the_rules_that_is_in_force_when_it_is_entered(tmp_path: Path) -> None:
-    (folder := tmp_path / "policies").mkdir()
+def second_version(folder: Path, *changes: tuple[str, str]) -> str:
+    """A folder with a version of the rules that applies from 2023-05-04."""
     text = Path("policies/gansu.toml").read_text("utf-8")
     for was, is_now in (
         ('version = "2026.1"', 'version = "2026.2"'),
         ("effective_on = 2023-01-01", "effective_on = 2023-05-04"),
-        ('[duties.intake]\nowner = "clerk"\nterm = "10wd"', '[duties.intake]\nowner = "clerk"\nterm = "5wd"'),
+        *changes,
     ):
         assert was in text
         text = text.replace(was, is_now)
     (folder / "gansu-2026-2.toml").write_text(text, "utf-8")
+    return str(folder)
+
+
+def test_a_case_takes_the_version_of_the_rules_that_is_in_force_when_it_is_entered(tmp_path: Path) -> None:
+    (folder := tmp_path / "policies").mkdir()
+    intake = '[duties.intake]\nowner = "clerk"\nterm = '
+    second_version(folder, (f'{intake}"10wd"', f'{intake}"5wd"'))
     cases = {
         ref: CASE.format(ref=ref, on=on) for ref, on in (("early", "2023-05-03"), ("late", "2023-05-04"))
     }
@@ -95,3 +102,22 @@ def test_a_case_takes_the_version_of_the_rules_that_is_in_force_when_it_is_enter
     path.write_text(TWO_VERSIONS.format(**cases), "utf-8")
     said = call("rehearse", str(path), "--json", QINGQIAN_POLICIES=str(folder))
     assert (said.code, said.json["failures"]) == (0, [])
+
+
+def test_a_case_is_of_an_office_that_there_is_when_it_is_entered(tmp_path: Path) -> None:
+    (folder := tmp_path / "policies").mkdir()
+    second_version(folder, ('620105 = "安宁区清欠办"', '620198 = "兰州新区清欠办"'))
+    path = tmp_path / "two.toml"
+    head = 'title = "新设的办公室"\nstarts_on = 2023-04-26\n'
+    old = [CASE.format(ref=f"old{no}", on=on) for no, on in enumerate(("2023-05-03", "2023-05-04"), 1)]
+    new = [one.replace("620105", "620198").replace("old", "new") for one in old]
+    path.write_text(head + old[0] + new[1], "utf-8")
+    said = call("rehearse", str(path), "--json", QINGQIAN_POLICIES=str(folder))
+    assert (said.code, said.json["failures"]) == (0, [])
+    path.write_text(head + old[1] + new[0], "utf-8")
+    said = call("rehearse", str(path), "--json", QINGQIAN_POLICIES=str(folder))
+    assert said.code == 2
+    assert [fault.partition(" is no office")[0] for fault in said.json["faults"]] == [
+        "case[1].office: 620105",
+        "case[2].office: 620198",
+    ]
