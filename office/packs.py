@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from domain.asked import name_of
 from domain.calendar import Calendar
 from domain.case.orders import ORDERS
-from domain.rules import RulePack, Rules
+from domain.rules import Channels, RulePack, Rules
 from office.documents import read_document
 from office.faults import Faults, faults_of
 
@@ -134,6 +135,23 @@ def all_packs() -> list[RulePack]:
         Faults: One is wrong.
     """
     return [load_pack(str(path)) for path in _kept().values()]
+
+
+def channels_of(packs: Iterable[RulePack], office: str, on: date) -> Channels:
+    """Where notices to an office go on a day: by the version of its pack that is in force, or the latest that knew the office."""
+    known = {pack.name: pack for pack in _latest_last(packs, on) if office in pack.offices}
+    said = (pack.channels[office] for pack in reversed(known.values()) if office in pack.channels)
+    return next(said, Channels())
+
+
+def names_of_offices(packs: Iterable[RulePack], on: date) -> dict[str, str]:
+    """The names of all offices by their codes, as they are on a day."""
+    return {code: name for pack in _latest_last(packs, on) for code, name in pack.offices.items()}
+
+
+def _latest_last(packs: Iterable[RulePack], on: date) -> list[RulePack]:
+    """Packs by their names; of each the version last that is in force on a day, and first those that are not yet."""
+    return sorted(packs, key=lambda pack: (pack.name, pack.effective_on <= on, pack.effective_on))
 
 
 def rules_for(policy: str, calendar: Calendar, on: date) -> Rules:

@@ -15,9 +15,9 @@ from activities.post.endpoints import Inbox, Unset
 from activities.post.mail import Email
 from activities.post.message import Endpoint
 from activities.post.webhook import Webhook
-from domain.rules import Channels
+from office.enquiries import today
 from office.faults import Faults
-from office.packs import all_packs
+from office.packs import all_packs, channels_of
 from runtime.settings import Settings
 from schema.post import Channel
 
@@ -28,9 +28,8 @@ def dispatcher(engine: AsyncEngine, settings: Settings) -> Dispatcher:
     Raises:
         Faults: A setting, or a rule pack, is wrong.
     """
-    known = {code: channels for pack in all_packs() for code, channels in pack.channels.items()}
-    nothing = Channels()
-    return Dispatcher(engine, lambda office: known.get(office, nothing), _endpoints(settings))
+    packs = all_packs()
+    return Dispatcher(engine, lambda office: channels_of(packs, office, today()), _endpoints(settings))
 
 
 def _endpoints(settings: Settings) -> dict[Channel, Endpoint]:

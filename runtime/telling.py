@@ -18,8 +18,9 @@ from domain.calendar import parse_term
 from domain.value import Value, Way
 from office.codes import code_hash, draw_code
 from office.documents import read_document
+from office.enquiries import today
 from office.faults import Faults, faults_of
-from office.packs import all_packs
+from office.packs import all_packs, names_of_offices
 from runtime.posting import mail_server
 from runtime.settings import Settings
 
@@ -37,7 +38,7 @@ def teller(engine: AsyncEngine, settings: Settings) -> Teller:
     Raises:
         Faults: A setting, or a rule pack, is wrong.
     """
-    offices = {code: name for pack in all_packs() for code, name in pack.offices.items()}
+    offices = names_of_offices(all_packs(), today())
     return Teller(engine, ways(settings), _drawn, offices, _kept_for(settings))
 
 

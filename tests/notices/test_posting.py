@@ -41,6 +41,31 @@ async def test_channels_and_their_ends_come_from_pack_and_settings(
     assert (tmp_path / "data" / "notices" / DISTRICT / "周报.txt").exists()
 
 
+@pytest.mark.parametrize(("in_force", "letters"), [(MAIL, 1), (None, 0)])
+async def test_of_several_versions_the_one_in_force_says_where_letters_go(
+    office: PostOffice, tmp_path: Path, in_force: str | None, letters: int
+) -> None:
+    """Whatever their files are called: not the one before it, whose address nobody reads any more, nor the one that is to come."""
+    for name, since, mail in (
+        ("a.toml", "2098-01-01", "later@anning.example"),
+        ("gansu.toml", "2023-01-01", in_force),
+        ("gansu-before.toml", "2020-01-01", "former@anning.example"),
+        ("z.toml", "2099-01-01", "last@anning.example"),
+    ):
+        channels = f'\n[channels]\n{DISTRICT} = {{email = ["{mail}"]}}\n' if mail else ""
+        text = PACK.replace("effective_on = 2023-01-01", f"effective_on = {since}")
+        (tmp_path / name).write_text(text + channels, "utf-8")
+    settings = Settings(smtp_url=office.mailbox.url, mail_from="post@qingqian.example")
+    use_packs_in(str(tmp_path))
+    try:
+        await office.put("周报")
+        found = await ActivityEnvironment().run(dispatcher(office.engine, settings).deliver, NOW)
+    finally:
+        use_packs_in(None)
+    assert found == Delivered(messages=1 + letters, letters=1 + letters)
+    assert len(office.mailbox.to(MAIL)) == letters
+
+
 async def test_without_settings_only_inboxes_are_served(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         await post.post(connection, "周报", "report", DISTRICT, "周报", "正文", NOW)
