@@ -128,7 +128,7 @@ class ReportCompiler:
             async with self._engine.connect() as connection:
                 page = await reports.cases_of(connection, period, after, AT_ONCE)
             after = page.next
-            for case in (told.case for told in page.cases if told.case.ended is None):
+            for case in (told.case for told in page.cases if not told.case.is_over):
                 held[case.holder].append(agenda_of(case, period.start, names))
                 for office, items in gates_of(case, period.start, names):
                     gates[office].append(items)

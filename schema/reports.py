@@ -66,10 +66,11 @@ _OFFICES = text(
 async def cases_of(connection: AsyncConnection, period: Period, after: str, size: int) -> Page:
     """Cases by number, as they stood when the period closed, with what had happened to them in it.
 
-    Whatever has been recorded since, and however the pages fall, they are the same. A day's list is made of open cases alone.
+    Whatever has been recorded since, and however the pages fall, they are the same. A day's list is made of the cases alone that are
+    not over.
     """
-    is_open = case_file.c.ended_on.is_(None)
-    kept = or_(is_open, event.c.at >= period.closes) if period.kind is ReportKind.DAY else true()
+    is_open, owes = case_file.c.ended_on.is_(None), case_file.c.due_on.is_not(None)
+    kept = or_(is_open, owes, event.c.at >= period.closes) if period.kind is ReportKind.DAY else true()
     return await _page(connection, period, kept, after, size)
 
 

@@ -29,7 +29,17 @@ from tests.reports.office import (
     report_of,
     stored,
 )
-from tests.stack import PROMPT, Desk, fen, order, paid, until_closed, until_objected, until_planned
+from tests.stack import (
+    PROMPT,
+    SUPERIOR,
+    Desk,
+    fen,
+    order,
+    paid,
+    until_closed,
+    until_objected,
+    until_planned,
+)
 
 DAY, WEEK, MONTH, QUARTER, YEAR = ReportKind
 
@@ -117,6 +127,21 @@ async def test_what_is_taken_over_is_the_citys(desk: Desk) -> None:
     assert [item.duty for item in city.agenda.duties.items] == ["verification", "gate", "gate"]
     assert [item.subject for item in city.gates.items] == ["interview"]
     assert [item.subject for item in province.gates.items] == ["referred"]
+
+
+async def test_an_appeal_that_waits_is_on_the_list_after_the_end_of_its_case(desk: Desk) -> None:
+    appealed = await desk.open(*until_closed(), order("appeal", "creditor:赵", reason="少付一笔"))
+    late = date(2023, 5, 15)
+    await desk.move_to(late)
+    assert await compiled(desk.client, DAY, late) == 3
+    for report in (await stored(desk.engine)).values():
+        assert isinstance(report, DayReport)
+        assert (report.agenda.lapsed, report.agenda.duties.count) == (1, 1)
+        (item,) = report.agenda.duties.items
+        assert (item.case_no, item.duty) == (appealed, "appeal")
+    await desk.cases.act(appealed, order("uphold", SUPERIOR, reason="已付清"))
+    await forget(desk.engine)
+    assert await compiled(desk.client, DAY, date(2023, 5, 22)) == 0
 
 
 async def test_there_is_a_list_on_working_days_alone(desk: Desk) -> None:
