@@ -61,7 +61,8 @@ async def changed_cases(
     after = ""
     while page := await casefiles.open_cases(connection, after):
         for case, rules in page:
-            if rules.pack_name == old.name and case.receipt.office in new.offices:
+            is_one = case.ended is None and rules.pack_name == old.name
+            if is_one and case.receipt.office in new.offices:
                 changed = _changed(case, rules, new.for_case(rules.calendar), now)
                 if changed["deadlines"] or changed["ladder"]:
                     found.append(changed)

@@ -315,22 +315,25 @@ async def test_a_last_day_is_explained(ask: Ask, paper: Paper) -> None:
 
 
 async def test_a_diff_tells_what_would_change_for_open_cases(ask: Ask, paper: Paper, tmp_path: Path) -> None:
-    """Nothing is changed by asking."""
+    """Nothing is changed by asking. A case that has ended adopts no rules, though somebody owes it the answer to an appeal."""
     waiting, going = [await received(paper) for _ in range(2)]
     ended = await received(paper)
     await paper.record(await paper.deciding(going, order("accept", CLERK)))
-    for given in REFUSED:
+    for given in (*REFUSED, order("appeal", "creditor:赵", reason="属于受理范围")):
         await paper.record(await paper.deciding(ended, given))
     slower = written(
         tmp_path,
-        (
-            '[duties.intake]\nowner = "clerk"\nterm = "10wd"',
-            '[duties.intake]\nowner = "clerk"\nterm = "15wd"',
+        *(
+            (
+                f'[duties.{duty}]\nowner = "{owner}"\nterm = "10wd"',
+                f'[duties.{duty}]\nowner = "{owner}"\nterm = "15wd"',
+            )
+            for duty, owner in (("intake", "clerk"), ("appeal", "head"))
         ),
     )
     before = await paper.case(waiting)
     answer = (await ask("policy", "diff", "gansu", slower, "--open-cases", "--json")).json
-    assert [rule["path"] for rule in answer["rules"]] == ["duties.intake.term"]
+    assert [rule["path"] for rule in answer["rules"]] == ["duties.appeal.term", "duties.intake.term"]
     (case,) = answer["cases"]
     assert case["case_no"] == waiting
     (deadline,) = case["deadlines"]
