@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
 from domain.case.duties import moved, recounted
+from domain.case.handling.policy import strange_office
 from domain.case.ladder import forecast
 from domain.facts import OfDuty
 from domain.rules import RulePack, Rules
@@ -56,14 +57,17 @@ def _compared(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iter
 async def changed_cases(
     connection: AsyncConnection, old: RulePack, new: RulePack, now: datetime
 ) -> list[dict[str, Any]]:
-    """The open cases that live by `old` and for which `new` would change something, with what."""
+    """The open cases that live by `old` and for which `new` would change something, with what; but those that could not adopt it, for
+    it has not their office.
+    """
     found = []
     after = ""
     while page := await casefiles.open_cases(connection, after):
         for case, rules in page:
             is_one = case.ended is None and rules.pack_name == old.name
-            if is_one and case.receipt.office in new.offices:
-                changed = _changed(case, rules, new.for_case(rules.calendar), now)
+            other = new.for_case(rules.calendar)
+            if is_one and strange_office(case, other) is None:
+                changed = _changed(case, rules, other, now)
                 if changed["deadlines"] or changed["ladder"]:
                     found.append(changed)
         after = page[-1][0].case_no

@@ -39,7 +39,8 @@ def notice(
     left: str | None = None,
 ) -> NoticeIssued | None:
     """The next document of a case, of the day on which it is made: about a duty, about a proposed step, or, when an office above
-    asks for it, about the case as a whole. None where nobody could send it: no office writes to itself.
+    asks for it, about the case as a whole. None where nobody could send it: no office writes to itself, nor to one
+    that the rules do not know any more.
 
     Args:
         above: The office above that acts; the next one, unless given.
@@ -142,8 +143,8 @@ def _pressed(case: Case, duty: Duty | None, above: str | None, rules: Rules) -> 
 
 
 def _office(case: Case, office: str | None, above: str | None, rules: Rules) -> Between | None:
-    """From an office to the one that owes."""
-    if office is None or above is None or office == above:
+    """From an office to the one that owes, unless that has been closed since."""
+    if office is None or above is None or office == above or office not in rules.offices:
         return None
     recipients = tuple(dict.fromkeys((office, case.holder, above)))
     return Between(above, rules.offices[office], recipients)

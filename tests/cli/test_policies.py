@@ -346,5 +346,13 @@ async def test_a_diff_tells_what_would_change_for_open_cases(ask: Ask, paper: Pa
     for expected in ("duties.intake.term", waiting, deadline["was"], deadline["due_on"], "影响 1 件未结案件"):
         assert expected in shown
     assert await paper.case(waiting) == before
+    handed_down = await received(paper, office="620100")
+    for given in (order("accept", "clerk:周@620100"), order("forward", "clerk:周@620100", to="620105")):
+        await paper.record(await paper.deciding(handed_down, given))
+    fewer = written(
+        tmp_path, ('620105 = "安宁区清欠办"\n', ""), ("spread = 50", "spread = 0"), name="fewer.toml"
+    )
+    answer = (await ask("policy", "diff", "gansu", fewer, "--open-cases", "--json")).json
+    assert answer["cases"] == [], "none of them has an office that there is in both"
     same = (await ask("policy", "diff", "gansu", "gansu", "--open-cases", "--json")).json
     assert same == {"rules": [], "cases": []}

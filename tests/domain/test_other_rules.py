@@ -133,6 +133,21 @@ def test_rules_that_do_not_know_the_office_are_refused() -> None:
     assert (refused.value.code, refused.value.field) == ("malformed", "policy")
 
 
+def test_an_office_that_there_is_no_more_is_not_called_in() -> None:
+    told = story_at("taken_over")
+    (gate,) = told.case.gates
+    assert (told.case.holder, gate.against) == ("620100", "620105")
+    told.adopt(rules_with(lambda pack: pack["offices"].pop("620105")), by=CITY_HEAD)
+    assert [event.kind for event in told.do("approve_step")] == ["step_approved"]
+
+
+def test_nothing_is_returned_to_an_office_that_there_is_no_more() -> None:
+    told = story_at("handed_down")
+    told.adopt(rules_with(lambda pack: pack["offices"].pop("620100")))
+    told.do("return_up")
+    assert told.case.holder == "620000"
+
+
 def test_the_same_command_again_adopts_nothing() -> None:
     told = story_at("objected")
     told.adopt(_verification_of("60d"), command_id="once")

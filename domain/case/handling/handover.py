@@ -46,10 +46,10 @@ def return_up(case: Case, command: c.ReturnUp, moment: Moment) -> Facts:
 
 
 def _came_from(case: Case, rules: Rules) -> str | None:
-    """The office that handed it down; the one above, where it came sideways or was registered here."""
+    """The office that handed it down; the one above, where it came sideways or was registered here, or that one is no more."""
     first = case.route.index(case.holder)
     before = case.route[first - 1] if first else None
-    is_from_above = before is not None and is_below(case.holder, before)
+    is_from_above = before is not None and before in rules.offices and is_below(case.holder, before)
     return before if is_from_above else superior(case.holder, rules.offices)
 
 

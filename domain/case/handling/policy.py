@@ -20,8 +20,7 @@ def adopt_policy(case: Case, command: c.AdoptPolicy, moment: Moment) -> Facts:
             f"the rules of {command.policy} did not come with the command",
             "policy",
         )
-    offices = (case.holder, *(gate.office for gate in case.gates))
-    if strange := next((office for office in offices if office not in moment.rules.offices), None):
+    if strange := strange_office(case, moment.rules):
         raise Refusal(
             Code.MALFORMED,
             f"规则包 {command.policy} 没有 {strange} 办公室",
@@ -44,6 +43,12 @@ def adopt_policy(case: Case, command: c.AdoptPolicy, moment: Moment) -> Facts:
             moved=moved(case, moment.rules),
         )
     ]
+
+
+def strange_office(case: Case, rules: Rules) -> str | None:
+    """An office that has something to do in a case, and that is none by other rules."""
+    offices = (case.holder, *(gate.office for gate in case.gates))
+    return next((office for office in offices if office not in rules.offices), None)
 
 
 def _without_place(case: Case, rules: Rules) -> set[str]:
