@@ -30,7 +30,7 @@ from office.cases import Casework
 from office.documents import check_regular
 from office.enquiries import now, today
 from office.faults import Faults
-from office.packs import pack_in_force
+from office.packs import offices_on, pack_in_force
 from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Looked, Sender
@@ -100,7 +100,7 @@ def export_ledger_file(
     """Write the cases of an office and of those below it into a sheet (台账, .xlsx)."""
 
     async def run() -> int:
-        if office not in pack_in_force(policy, today()).offices:
+        if office not in offices_on(policy, today()):
             raise Faults("export", [f"office: {office} is no office of the rule pack {policy}"])
         async with the_database(data) as engine:
             await calendar_of(engine, today())

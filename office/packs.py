@@ -137,6 +137,17 @@ def all_packs() -> list[RulePack]:
     return [load_pack(str(path)) for path in _kept().values()]
 
 
+def offices_on(policy: str, on: date) -> dict[str, str]:
+    """The names of the offices by their codes: those of the pack in force on a day, and those that only versions before it know, where
+    cases may still be.
+
+    Raises:
+        Faults: There is no such pack, or a version of it is wrong.
+    """
+    latest = pack_in_force(policy, on)
+    return names_of_offices((one for one in _versions(policy) if one.effective_on <= latest.effective_on), on)
+
+
 def channels_of(packs: Iterable[RulePack], office: str, on: date) -> Channels:
     """Where notices to an office go on a day: by the version of its pack that is in force, or the latest that knew the office."""
     known = {pack.name: pack for pack in _latest_last(packs, on) if office in pack.offices}

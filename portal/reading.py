@@ -53,13 +53,13 @@ async def case_and_rules(window: Window, sight: Sight, case_no: str) -> tuple[Ca
 
 def offices_in_sight(window: Window, staff: Staff) -> dict[str, str]:
     """The names of a person's office and of those below it, by code."""
-    offices, own = window.pack.offices, staff.office
+    offices, own = window.offices, staff.office
     return {code: name for code, name in sorted(offices.items()) if code == own or is_below(code, own)}
 
 
 async def owing(connection: AsyncConnection, window: Window, staff: Staff) -> Owing:
     """In which cases somebody may owe something."""
-    offices = window.pack.offices
+    offices = window.offices
     holders = [code for code in offices if staff.office in (code, superior(code, offices))]
     clerks = await people.colleagues(connection, staff.office, Role.CLERK)
     other_desks = {person_key(one) for one in clerks} - {person_key(staff.person)}

@@ -15,7 +15,7 @@ from office.batches import Batchwork
 from office.cases import Casework
 from office.enquiries import now
 from office.evidence.store import Papers
-from office.packs import pack_in_force
+from office.packs import offices_on, pack_in_force
 from portal.gate.oidc import Issuer
 from schema.engine import for_questions
 
@@ -58,9 +58,14 @@ class Window:
         """The rule pack as it is in force today."""
         return pack_in_force(self.policy, self.today())
 
+    @property
+    def offices(self) -> dict[str, str]:
+        """The names of the offices by their codes, those among them that the pack had before today."""
+        return offices_on(self.policy, self.today())
+
     def office_called(self, code: str) -> str:
         """The name of an office, or its code where the rule pack has none."""
-        return self.pack.offices.get(code, code)
+        return self.offices.get(code, code)
 
     def today(self) -> date:
         """The business date."""

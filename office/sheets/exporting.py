@@ -11,7 +11,7 @@ from domain.case.casefile import Case
 from domain.refusal import Code, Refusal
 from domain.sheet.columns import COLUMNS, Column
 from domain.sheet.lines import ledger_line
-from office.packs import pack_in_force
+from office.packs import offices_on
 from office.sheets.writing import LedgerWriter
 from schema.seen.cases import cases_seen
 from schema.seen.desk import Listing, listed
@@ -40,7 +40,7 @@ async def export_ledger(
     Raises:
         Refusal: `malformed`: there are more than `MOST_CASES`.
     """
-    offices, written = pack_in_force(policy, today).offices, 0
+    offices, written = offices_on(policy, today), 0
     with LedgerWriter(columns) as writer:
         async for cases in _pages(engine, sight, today, listing):
             if written + len(cases) > MOST_CASES:

@@ -184,7 +184,7 @@ async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | N
         "would_get_fen": sum(one["allocated_fen"] for one in preview),
         "order": batch.allocation_order,
         "actions": _actions(window, staff, batch, awaited_fen, preview, sent),
-        "timeline": lines([entry.event for entry in reversed(entries)], window.pack.offices),
+        "timeline": lines([entry.event for entry in reversed(entries)], window.offices),
         "today": window.today(),
         "here": f"/desk/batches/{batch_no}",
     }

@@ -42,7 +42,7 @@ async def show(
 async def _told(window: Window, staff: Staff, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     """Each with what happened, in words, and who did it."""
     entries = await entries_of(window, staff.sight, [(row.case_no, row.seq) for row in rows])
-    offices = window.pack.offices
+    offices = window.offices
     return [
         {
             "case_no": row.case_no,

@@ -33,7 +33,7 @@ async def show(
     order: Annotated[str, Query(max_length=20)] = "rate",
 ) -> Response:
     """The figures of the visitor's office, or of one below it."""
-    offices, in_sight = window.pack.offices, offices_in_sight(window, visitor)
+    offices, in_sight = window.offices, offices_in_sight(window, visitor)
     chosen = office or visitor.office
     if chosen not in in_sight:
         raise NotFound("办公室", "office")

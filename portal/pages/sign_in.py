@@ -155,7 +155,7 @@ async def weak(window: Window, who: StaffFound, new: str, again: str) -> Sentenc
     if new != again:
         return "两次输入的新密码不一致", "The new password was typed in two ways"
     own = who.person or (who.unit.name if who.unit else "")
-    office = window.pack.offices.get(who.office, "")
+    office = window.offices.get(who.office, "")
     return await asyncio.to_thread(weakness, new, Owner(who.login, own, who.office, office))
 
 

@@ -3,14 +3,17 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 
+from office.packs import use_packs_in
 from portal.pages import work
 from tests.portal.visits import Browser, opened, sign_in
 from tests.stack import CITY, HEAD, order, until_planned, until_recognised
 
 INTAKE_ENDS = date(2023, 5, 12)
+GANSU = Path("policies/gansu.toml").read_text("utf-8")
 
 
 def duties_on(page: str) -> list[tuple[str, str]]:
@@ -59,6 +62,30 @@ async def test_the_counter_of_the_parties_leads_to_what_it_counts_late_ones_too(
         assert len(duties_on((await portal.get(address)).text)) == int(count), day
         counts.append(int(count))
     assert all(counts), "not yet due, due today and late"
+
+
+async def test_an_office_that_the_rules_in_force_have_no_more_still_has_its_cases(
+    portal: Browser, tmp_path: Path
+) -> None:
+    """Its cases live by the rules that they were entered by: it owes what it owed, and is called by its name."""
+    case = await opened(portal.desk)
+    later = GANSU.replace('620105 = "安宁区清欠办"\n', "").replace(
+        "effective_on = 2023-01-01", "effective_on = 2023-04-01"
+    )
+    (tmp_path / "gansu-later.toml").write_text(later, "utf-8")
+    use_packs_in(str(tmp_path))
+    try:
+        assert "620105" not in portal.window.pack.offices
+        for office in ("620105", CITY):
+            await sign_in(portal, office=office)
+            page = (await portal.get("/desk/overview")).text
+            assert "安宁区清欠办" in page
+        await sign_in(portal)
+        assert await work_of(portal) == {case.case_no}
+        assert (await portal.get("/desk?office=620105")).text.count(case.case_no) > 0
+        assert (await portal.get("/desk/export")).status_code == 200
+    finally:
+        use_packs_in(None)
 
 
 @pytest.mark.parametrize("address", ["/desk", "/desk/work"])
