@@ -208,11 +208,17 @@ def case_row(case: Case, head: str) -> dict[str, Any]:
         "included_fen": case.in_bonds_fen,
         **_contract(case),
         **_payments(case),
-        "awaited": sorted({one.office for one in (*case.gates, case.appeal) if one is not None}),
+        "awaited": _awaited(case),
         "seq": case.seq,
         "head": head,
         "state": case.model_dump(mode="json"),
     }
+
+
+def _awaited(case: Case) -> list[str]:
+    """The offices whose heads are to decide on something, but for what those of the holder decide."""
+    offices = [one.office for one in (*case.gates, case.appeal, *case.waiting) if one is not None]
+    return sorted({office for office in offices if office is not None})
 
 
 def _parties(case: Case) -> dict[str, Any]:

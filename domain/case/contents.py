@@ -259,6 +259,7 @@ class Submission(Value):
         account: That of whoever gave or entered it, where it is known.
         fields: What it says beside `do`, while it waits; amounts end in `_fen`.
         rests: The keys of the duties that it would meet, which are not owed while it waits; `is_late` ends that.
+        office: Whose head is to decide, where the holder's may not.
     """
 
     no: int
@@ -269,6 +270,7 @@ class Submission(Value):
     on: date
     fields: Mapping[str, Any]
     rests: tuple[str, ...] = ()
+    office: str | None = None
     is_late: bool = False
     state: SubmissionState = "waiting"
     decided_by: WrittenActor | None = None

@@ -109,7 +109,7 @@ def _submit(case: Case, command: c.Ordered, after: Case, moment: Moment) -> Happ
     """It may be given, and waits for its second person. What it would meet of its giver's duties rests meanwhile."""
     open_after = {duty.key for duty in after.duties}
     rests = (duty.key for duty in case.duties if duty.owner is command.by.role and duty.key not in open_after)
-    facts = approval.submit(case, command, tuple(rests))
+    facts = approval.submit(case, command, tuple(rests), moment.rules)
     not_too_often(case, facts)
     return happen(case, facts, moment, command)
 

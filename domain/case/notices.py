@@ -173,6 +173,8 @@ def responsible(case: Case, duty: Duty | None) -> str:
         return next(gate.office for gate in case.gates if gate.step == duty.subject)
     if duty is not None and duty.duty is DutyKind.APPEAL and case.appeal is not None:
         return case.appeal.office
+    if duty is not None and duty.duty is DutyKind.APPROVAL:
+        return next((one.office for one in case.waiting if str(one.no) == duty.subject), None) or case.holder
     return case.holder
 
 

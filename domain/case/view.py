@@ -261,7 +261,7 @@ def _submission_json(submission: Submission, case: Case) -> dict[str, Any]:
     """What waits for a second person, with the last day of the approval, and what was decided."""
     awaited = (duty for duty in case.duties if duty.duty is DutyKind.APPROVAL)
     due_on = next((duty.due_on for duty in awaited if duty.subject == str(submission.no)), None)
-    shown = submission.model_dump(mode="json", exclude={"account", "rests", "is_late"})
+    shown = submission.model_dump(mode="json", exclude={"account", "rests", "is_late", "office"})
     return shown | {"due_on": _day(due_on)}
 
 

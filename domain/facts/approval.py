@@ -16,6 +16,7 @@ class Submitted(Fact):
         no: The number of the submission in its case, from 1.
         fields: What the command says beside `do`; amounts end in `_fen`.
         rests: The duties that it would meet: they are not owed until the approval is.
+        office: Whose head is to decide, where the holder's may not: in a case that was closed.
     """
 
     kind: Literal["submitted"] = "submitted"
@@ -23,6 +24,7 @@ class Submitted(Fact):
     do: str
     fields: Mapping[str, Any]
     rests: tuple[DutyKey, ...] = ()
+    office: str | None = None
 
 
 class Approved(Fact):

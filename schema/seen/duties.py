@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import PARTIES, Role
+from domain.value import Stage
 from schema.engine import plan_each
 from schema.paging import NotAKey, page_of
 from schema.seen.desk import pressing
@@ -144,19 +145,25 @@ async def duties_by_day(
 
 
 def owed_until(who: Owing, until: date) -> Select[Any]:
-    """The duties of a person's roles up to a day, and to a clerk those of the parties. A gate and an appeal wait for the head above
-    whoever holds the case.
+    """The duties of a person's roles up to a day, and to a clerk those of the parties. A gate, an appeal, and a submission in a case
+    that was closed wait for the head above whoever holds the case.
     """
     duty = func.jsonb_array_elements(case_file.c.open_duties).column_valued("duty", joins_implicitly=True)
     told = {name: cast(duty, JSONB)[name].astext for name in ("duty", "subject", "owner", "due_on")}
     due_on, owner = cast(told["due_on"], Date), told["owner"]
     is_gate, is_appeal = told["duty"] == "gate", told["duty"] == "appeal"
-    held = (case_file.c.holder == who.office) & ~is_gate & ~is_appeal
+    is_approval_above = (told["duty"] == "approval") & (case_file.c.stage == Stage.CLOSED.value)
+    held = (case_file.c.holder == who.office) & ~is_gate & ~is_appeal & ~is_approval_above
     gate = func.jsonb_build_array(
         func.jsonb_build_object("office", cast(who.office, String), "step", told["subject"])
     )
     appealed = case_file.c.state["appeal"]["office"].astext == who.office
-    waits = or_(is_gate & case_file.c.state["gates"].contains(gate), is_appeal & appealed)
+    submitted = case_file.c.awaited.contains([who.office])
+    waits = or_(
+        is_gate & case_file.c.state["gates"].contains(gate),
+        is_appeal & appealed,
+        is_approval_above & submitted,
+    )
     is_on_desk = func.coalesce(case_file.c.assigned_to, "").not_in(sorted(who.other_desks))
     own = [held & owner.in_(sorted({*who.roles} - {Role.CLERK}))]
     if Role.HEAD in who.roles:

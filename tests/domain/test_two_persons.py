@@ -1,12 +1,13 @@
 """What hurts takes two persons: it waits until a head approves it, and is decided anew that day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from domain.case.view import case_json, is_submitted
 from domain.commands import MakePlan
 from domain.commands.written import command_of, fields_of
+from domain.facts import NoticeIssued
 from domain.refusal import Refusal
 from tests.domain.story import (
     CITY_CLERK,
@@ -222,3 +223,16 @@ def test_a_party_has_one_submission_at_a_time_and_leaves_room_for_the_office() -
             assert told.refused("plan", "debtor:王强", **fields).message.startswith("已有一项送审")
     told.do("plan", "debtor:王强", **fields, entered_by="clerk:李敏@620105")
     assert len(told.case.waiting) == 2
+
+
+def test_in_a_case_that_was_closed_the_office_above_owes_the_approval_and_is_urged_to_it() -> None:
+    told = story_at("closed")
+    told.do("reverse")
+    (duty,) = case_json(told.case, told.today)["duties"]
+    assert (duty["duty"], duty["office"]) == ("approval", "620100")
+    told.until(str(told.duty("approval", "1").due_on + timedelta(days=1)))
+    urged = [event.fact for event in told.journal if isinstance(event.fact, NoticeIssued)][-1]
+    assert (urged.notice, urged.office, urged.addressee) == ("urging", "620000", "兰州市清欠办")
+    assert told.refused("approve", HEAD).code == "not_yours"
+    told.do("approve", CITY_HEAD)
+    assert told.case.ended is None

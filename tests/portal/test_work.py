@@ -10,7 +10,7 @@ import pytest
 from office.packs import use_packs_in
 from portal.pages import work
 from tests.portal.visits import Browser, opened, sign_in
-from tests.stack import CITY, HEAD, order, until_planned, until_recognised
+from tests.stack import CITY, CLERK, HEAD, order, until_closed, until_planned, until_recognised
 
 INTAKE_ENDS = date(2023, 5, 12)
 GANSU = Path("policies/gansu.toml").read_text("utf-8")
@@ -62,6 +62,17 @@ async def test_the_counter_of_the_parties_leads_to_what_it_counts_late_ones_too(
         assert len(duties_on((await portal.get(address)).text)) == int(count), day
         counts.append(int(count))
     assert all(counts), "not yet due, due today and late"
+
+
+async def test_a_submission_in_a_closed_case_is_owed_by_the_head_above_alone(portal: Browser) -> None:
+    reverse = order("reverse", CLERK, voucher="PZ-1", why="returned", reference="退1号")
+    case = await opened(portal.desk, *until_closed())
+    await sign_in(portal, office=CITY, roles=["head"], person="高")
+    assert await work_of(portal) == set()
+    await portal.desk.cases.act(case.case_no, reverse)
+    assert await work_of(portal) == {case.case_no}
+    await sign_in(portal, roles=["head"], person="孙")
+    assert await work_of(portal) == set()
 
 
 async def test_an_office_that_the_rules_in_force_have_no_more_still_has_its_cases(

@@ -16,6 +16,8 @@ from domain.commands.written import command_of, fields_of
 from domain.duty import DutyKey, DutyKind
 from domain.events import Event
 from domain.refusal import Code, Refusal
+from domain.rules import Rules, overseer
+from domain.value import Stage
 
 MOST_WAITING: Final = 5
 """Submissions that wait in a case at a time."""
@@ -24,8 +26,8 @@ MOST_KEPT: Final = 20
 """Decided submissions that a case remembers, without what they said; the journal has them all."""
 
 
-def submit(case: Case, command: c.Ordered, rests: tuple[DutyKey, ...]) -> Facts:
-    """Have a command wait for its second person.
+def submit(case: Case, command: c.Ordered, rests: tuple[DutyKey, ...], rules: Rules) -> Facts:
+    """Have a command wait for its second person: of a case that was closed somebody above decides.
 
     Args:
         rests: The duties that it would meet.
@@ -51,7 +53,8 @@ def submit(case: Case, command: c.Ordered, rests: tuple[DutyKey, ...]) -> Facts:
             "entered_by" if command.entered_by else "by",
         )
     no = max((one.no for one in case.submissions), default=0) + 1
-    return [e.Submitted(no=no, do=command.do, fields=fields, rests=rests)]
+    office = overseer(case.holder, rules.offices) if case.ended is Stage.CLOSED else None
+    return [e.Submitted(no=no, do=command.do, fields=fields, rests=rests, office=office)]
 
 
 def awaiting(case: Case, command: c.Approve | c.ReturnSubmission) -> Submission:
@@ -134,6 +137,7 @@ def _(fact: e.Submitted, case: Case, event: Event) -> Change:
         on=event.on,
         fields=fact.fields,
         rests=tuple(str(key) for key in fact.rests),
+        office=fact.office,
     )
     return {"submissions": _latest((*case.submissions, submission))}
 
