@@ -12,7 +12,7 @@ from domain.actors import SYSTEM
 from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.evolve import begin, fold
-from domain.case.ladder import next_at
+from domain.case.ladder import fallen_due, next_at
 from domain.case.lastday import ceiling, dated
 from domain.case.owing import owed
 from domain.case.papers import KINDS, documents_in
@@ -310,7 +310,7 @@ def a_verification_is_over_decided_or_late_by_its_ceiling(told: Story) -> None:
         or case.verification_since is None  # unserved again: its transfer is owed instead
         or case.court_stays
         or told.today <= last
-        or not told.watched
+        or fallen_due(case, told.rules, told.now).events  # nobody has looked at it since
     ):
         return
     if case.suspension is None or case.suspension.ground is not Ground.COURT:
