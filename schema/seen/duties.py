@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Select, String, cast, func, or_, select, tuple_
+from sqlalchemy import Date, Select, String, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -151,7 +151,16 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
     duty = func.jsonb_array_elements(case_file.c.open_duties).column_valued("duty", joins_implicitly=True)
     told = {name: cast(duty, JSONB)[name].astext for name in ("duty", "subject", "owner", "due_on")}
     due_on, owner = cast(told["due_on"], Date), told["owner"]
-    held, waits = _of_holder(who, told["duty"]), _of_head_above(who, told)
+    is_gate, is_approval = told["duty"] == "gate", told["duty"] == "approval"
+    is_after_end = (told["duty"] == "appeal") | (is_approval & (case_file.c.stage == Stage.CLOSED.value))
+    held = (case_file.c.holder == who.office) & ~is_gate & ~is_after_end
+    gate = func.jsonb_build_array(
+        func.jsonb_build_object("office", cast(who.office, String), "step", told["subject"])
+    )
+    waits = or_(
+        is_gate & case_file.c.state["gates"].contains(gate),
+        is_after_end & case_file.c.awaited.contains([who.office]),
+    )
     is_on_desk = func.coalesce(case_file.c.assigned_to, "").not_in(sorted(who.other_desks))
     own = [held & owner.in_(sorted({*who.roles} - {Role.CLERK}))]
     if Role.HEAD in who.roles:
@@ -174,27 +183,6 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
         case_file.c.due_on <= until,
         due_on <= until,
         or_(*own),
-    )
-
-
-def _of_holder(who: Owing, duty: ColumnElement[str]) -> ColumnElement[bool]:
-    """What whoever holds the case owes or enters."""
-    return (case_file.c.holder == who.office) & duty.not_in(["gate", "appeal"]) & ~_is_approval_above(duty)
-
-
-def _is_approval_above(duty: ColumnElement[str]) -> ColumnElement[bool]:
-    return (duty == "approval") & (case_file.c.stage == Stage.CLOSED.value)
-
-
-def _of_head_above(who: Owing, told: Mapping[str, ColumnElement[str]]) -> ColumnElement[bool]:
-    """What waits for the head of an office, whoever holds the case."""
-    gate = func.jsonb_build_array(
-        func.jsonb_build_object("office", cast(who.office, String), "step", told["subject"])
-    )
-    return or_(
-        (told["duty"] == "gate") & case_file.c.state["gates"].contains(gate),
-        (told["duty"] == "appeal") & (case_file.c.state["appeal"]["office"].astext == who.office),
-        _is_approval_above(told["duty"]) & case_file.c.awaited.contains([who.office]),
     )
 
 
