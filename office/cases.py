@@ -13,7 +13,6 @@ from domain.asked import reused
 from domain.calendar import SHANGHAI
 from domain.case.decider import decide
 from domain.case.orders import ORDERS
-from domain.case.view import case_json
 from domain.commands import AdoptPolicy, Approve, Correct, Ordered, Redate
 from domain.correction import APART, apart, leaves
 from domain.facts import Corrected, Substituted
@@ -24,7 +23,7 @@ from domain.rules import Rules
 from domain.value import PartySide
 from office.answers import ANSWER_WITHIN, answers, give, send_again, start, starting, update_id
 from office.codes import code_hash, code_under, draw_code
-from office.enquiries import Enquiries, load, load_with_rules, on_file, recorded
+from office.enquiries import Enquiries, case_told, load, load_with_rules, recorded
 from office.faults import Faults
 from office.gone import gone
 from office.packs import rules_for
@@ -233,7 +232,7 @@ class Casework(Enquiries):
                 case = answered.case
                 if case.seq != answered.last_seq:
                     case = await recorded(connection, case_no, answered.last_seq)
-                return case_json(case, answered.on) | await on_file(connection, case, answered.rules)
+                return await case_told(connection, case, answered.rules, answered.on)
 
     async def code_after(self, case_no: str, command: Ordered, secret: str | None = None) -> dict[str, str]:
         """`{access_code}` where the command had another creditor substituted, to be shown this once: the code before opens nothing

@@ -55,7 +55,7 @@ class Enquiries:
         async with self._questions.connect() as connection:
             case, rules = await load_with_rules(connection, case_no)
             contacts = await registry.contacts_of(connection, case_no)
-            return case_json(case, on) | await on_file(connection, case, rules) | contacts_json(contacts)
+            return await case_told(connection, case, rules, on) | contacts_json(contacts)
 
     async def possible(self, case_no: str, by: Actor, now: datetime) -> list[dict[str, Any]]:
         """What somebody may do with a case at a business instant.
@@ -73,8 +73,7 @@ class Enquiries:
         """Cases by number as they stand on a day, from the record; `next` is there when more follow."""
         async with self._questions.connect() as connection:
             found = await casefiles.list_cases(connection, on, filters=filters, after=after, size=size)
-            filed = await on_files(connection, found.rows)
-        told = [case_json(case, on) | more for (case, _), more in zip(found.rows, filed, strict=True)]
+            told = await cases_told(connection, found.rows, on)
         page: dict[str, Any] = {"cases": told}
         return page | {"next": found.more_behind[0].case_no} if found.more_behind else page
 
@@ -157,23 +156,24 @@ async def documents_of(connection: AsyncConnection, case_no: str) -> list[dict[s
     return documents_json([entry.event for entry in entries])
 
 
-async def on_file(connection: AsyncConnection, case: Case, rules: Rules) -> dict[str, Any]:
-    """What a case has issued and was given by then: its `documents` and papers, `attachments`, asked for at once; and which papers
-    its steps lack, `missing_evidence`.
+async def case_told(connection: AsyncConnection, case: Case, rules: Rules, on: date) -> dict[str, Any]:
+    """A case as it stands on a day and as every interface tells it: with what it has issued and was given by then, its `documents` and
+    papers, `attachments`, and which papers its steps lack, `missing_evidence`.
     """
-    (found,) = await on_files(connection, [(case, rules)])
-    return found
+    (told,) = await cases_told(connection, [(case, rules)], on)
+    return told
 
 
-async def on_files(connection: AsyncConnection, cases: Sequence[tuple[Case, Rules]]) -> list[dict[str, Any]]:
-    """The same of several cases, in their order, asked for at once."""
-    numbers = [case.case_no for case, _ in cases]
-    of_cases = defaultdict[str, list[Event]](list)
+async def cases_told(
+    connection: AsyncConnection, cases: Sequence[tuple[Case, Rules]], on: date
+) -> list[dict[str, Any]]:
+    """The same of several cases, in their order; what is on file is asked for at once."""
     seqs = {case.case_no: case.seq for case, _ in cases}
-    for entry in await journal.of_kinds(connection, numbers, (*KINDS, *evidence.KINDS)):
+    of_cases = defaultdict[str, list[Event]](list)
+    for entry in await journal.of_kinds(connection, seqs, (*KINDS, *evidence.KINDS)):
         if entry.seq <= seqs[entry.stream]:
             of_cases[entry.stream].append(entry.event)
-    return [_on_file(case, rules, of_cases[case.case_no]) for case, rules in cases]
+    return [case_json(case, on) | _on_file(case, rules, of_cases[case.case_no]) for case, rules in cases]
 
 
 def _on_file(case: Case, rules: Rules, events: Sequence[Event]) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from fastapi.responses import JSONResponse
 
 from domain.actors import LONGEST
 from domain.case.possible import possible_json
-from domain.case.view import case_json, contacts_json, is_submitted
+from domain.case.view import contacts_json, is_submitted
 from domain.commands import Attach, read_command
-from office.enquiries import on_file, on_files
+from office.enquiries import case_told, cases_told
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
 from portal.api.callers import Clerk, Follower, Opener, Reader
@@ -102,11 +102,10 @@ async def list_cases(
                 connection, caller.sight, today, listing, after=page, size=size
             )
             cases = await cases_seen(connection, caller.sight, [row.case_no for row in rows])
-            filed = await on_files(connection, cases)
+            told = await cases_told(connection, cases, today)
     except NotAKey as error:
         raise malformed({"page": "is not the `next` of a page"}) from error
-    listed = [case_json(case, today) | more for (case, _), more in zip(cases, filed, strict=True)]
-    return JSONResponse({"cases": listed} | ({"next": following} if following else {}))
+    return JSONResponse({"cases": told} | ({"next": following} if following else {}))
 
 
 @router.get("/{case_no}", response_model=CaseLookedAt, responses=wrong(400, 401, 403, 404, 422))
@@ -129,7 +128,7 @@ async def show_case(
     """A case as it stands today."""
     caller, connection = reading
     case, rules = or_not_found(await case_and_rules_seen(connection, caller.sight, case_no))
-    told = case_json(case, window.today()) | await on_file(connection, case, rules)
+    told = await case_told(connection, case, rules, window.today())
     if possible:
         told["possible"] = possible_json(case, caller.speaking(by), rules, window.clock())
     if contact:
