@@ -59,10 +59,10 @@ _ANSWERED: Final = (
     .join(registration, registration.c.case_no == effect.c.stream)
     .where(effect.c.stream == bindparam("of_case"), effect.c.command_id == bindparam("of_command"))
 )
-_WITH_RULES: Final = select(case_file.c.state, registration.c.rules_digest).join(
+WITH_RULES: Final = select(case_file.c.state, registration.c.rules_digest).join(
     registration, registration.c.case_no == case_file.c.case_no
 )
-_ONE_WITH_RULES: Final = _WITH_RULES.where(case_file.c.case_no == bindparam("of_case"))
+_ONE_WITH_RULES: Final = WITH_RULES.where(case_file.c.case_no == bindparam("of_case"))
 _FIRST: Final = insert(case_file)
 _NEXT: Final = update(case_file).where(case_file.c.case_no == bindparam("of_case"))
 _REQUEST: Final = _replacing(bond_request)
@@ -109,25 +109,26 @@ async def load_batch(
 
 async def case_and_rules(connection: AsyncConnection, case_no: str) -> tuple[Case, Rules] | None:
     """A case as recorded, with the rules it carries."""
-    row = (await connection.execute(_ONE_WITH_RULES, {"of_case": case_no})).one_or_none()
-    if row is None:
-        return None
-    return Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)
+    found = await with_rules(connection, _ONE_WITH_RULES, {"of_case": case_no})
+    return found[0] if found else None
 
 
 async def open_cases(
     connection: AsyncConnection, after: str = "", size: int = 500
 ) -> list[tuple[Case, Rules]]:
     """Cases that are not over, by number, with the rules they carry; the page behind a number."""
-    query = _WITH_RULES.where(
+    query = WITH_RULES.where(
         or_(case_file.c.ended_on.is_(None), case_file.c.due_on.is_not(None)),
         case_file.c.sequence > func.in_sequence(after),
     )
-    return await _with_rules(connection, query.order_by(case_file.c.sequence).limit(size))
+    return await with_rules(connection, query.order_by(case_file.c.sequence).limit(size))
 
 
-async def _with_rules(connection: AsyncConnection, query: Select[Any]) -> list[tuple[Case, Rules]]:
-    rows = (await connection.execute(query)).all()
+async def with_rules(
+    connection: AsyncConnection, query: Select[Any], asked: Mapping[str, Any] | None = None
+) -> list[tuple[Case, Rules]]:
+    """The cases that a narrower `WITH_RULES` finds, in its order, with the rules they carry."""
+    rows = (await connection.execute(query, asked)).all()
     return [
         (Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)) for row in rows
     ]
@@ -304,14 +305,14 @@ async def list_cases(
     """Cases by number, with the rules they carry. `filters` may name `office` (the holder), `stage`, `mode`, `assigned_to` and the
     `light` of today.
     """
-    query = _WITH_RULES.order_by(case_file.c.sequence)
+    query = WITH_RULES.order_by(case_file.c.sequence)
     for name, value in filters.items():
         query = query.where(_condition(name, value, today))
     if after is not None:
         query = query.where(case_file.c.sequence > func.in_sequence(after))
 
     async def read(most: int) -> Sequence[tuple[Case, Rules]]:
-        return await _with_rules(connection, query.limit(most))
+        return await with_rules(connection, query.limit(most))
 
     return await page_of(read, size)
 

@@ -1,20 +1,16 @@
 """Cases in sight, one by one."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
 from domain.rules import Rules
-from schema import rulebook
+from schema.casefiles import WITH_RULES, with_rules
 from schema.seen.sight import Sight
-from schema.tables import case_file, registration
-
-_WITH_RULES: Final = select(case_file.c.state, registration.c.rules_digest).join(
-    registration, registration.c.case_no == case_file.c.case_no
-)
+from schema.tables import case_file
 
 
 class Offices(NamedTuple):
@@ -44,11 +40,8 @@ async def case_and_rules_seen(
     connection: AsyncConnection, sight: Sight, case_no: str
 ) -> tuple[Case, Rules] | None:
     """A case with the rules it carries, if it may be seen."""
-    query = _WITH_RULES.where(case_file.c.case_no == case_no, sight.cases())
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return None
-    return Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)
+    found = await with_rules(connection, WITH_RULES.where(case_file.c.case_no == case_no, sight.cases()))
+    return found[0] if found else None
 
 
 async def titles_seen(connection: AsyncConnection, sight: Sight, numbers: Sequence[str]) -> dict[str, str]:
@@ -64,9 +57,6 @@ async def cases_seen(
     connection: AsyncConnection, sight: Sight, numbers: Sequence[str]
 ) -> list[tuple[Case, Rules]]:
     """Those of the cases that may be seen, with the rules they carry, in the order of the numbers."""
-    query = _WITH_RULES.where(case_file.c.case_no.in_(numbers), sight.cases())
-    found = {}
-    for row in (await connection.execute(query)).all():
-        case = Case.model_validate(row.state)
-        found[case.case_no] = case, await rulebook.load(connection, row.rules_digest)
+    query = WITH_RULES.where(case_file.c.case_no.in_(numbers), sight.cases())
+    found = {held[0].case_no: held for held in await with_rules(connection, query)}
     return [found[number] for number in numbers if number in found]
