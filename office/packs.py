@@ -2,9 +2,9 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -48,6 +48,7 @@ def forget_packs() -> None:
     """Have every pack read anew from its file when it is asked for next."""
     load_pack.cache_clear()
     _versions.cache_clear()
+    offices_on.cache_clear()
 
 
 @cache
@@ -137,7 +138,8 @@ def all_packs() -> list[RulePack]:
     return [load_pack(str(path)) for path in _kept().values()]
 
 
-def offices_on(policy: str, on: date) -> dict[str, str]:
+@lru_cache(maxsize=10)
+def offices_on(policy: str, on: date) -> Mapping[str, str]:
     """The names of the offices by their codes: those of the pack in force on a day, and those that only versions before it know, where
     cases may still be.
 

@@ -1,6 +1,6 @@
 """What every page and every route of the window stands on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -59,7 +59,7 @@ class Window:
         return pack_in_force(self.policy, self.today())
 
     @property
-    def offices(self) -> dict[str, str]:
+    def offices(self) -> Mapping[str, str]:
         """The names of the offices by their codes, those among them that the pack had before today."""
         return offices_on(self.policy, self.today())
 
