@@ -19,6 +19,16 @@ MAIL = "clerk@anning.example"
 PACK = Path("policies/gansu.toml").read_text("utf-8")
 
 
+async def delivered(office: PostOffice, packs: Path, settings: Settings) -> Delivered:
+    """What becomes of a report to the office, by the packs in a folder of its own."""
+    use_packs_in(str(packs))
+    try:
+        await office.put("周报")
+        return await ActivityEnvironment().run(dispatcher(office.engine, settings).deliver, NOW)
+    finally:
+        use_packs_in(None)
+
+
 async def test_channels_and_their_ends_come_from_pack_and_settings(
     office: PostOffice, tmp_path: Path
 ) -> None:
@@ -30,12 +40,7 @@ async def test_channels_and_their_ends_come_from_pack_and_settings(
         mail_from="post@qingqian.example",
         webhook_secret=SECRET,
     )
-    use_packs_in(str(tmp_path))
-    try:
-        await office.put("周报")
-        found = await ActivityEnvironment().run(dispatcher(office.engine, settings).deliver, NOW)
-    finally:
-        use_packs_in(None)
+    found = await delivered(office, tmp_path, settings)
     assert found == Delivered(messages=3, letters=3)
     assert len(office.mailbox.to(MAIL)) == len(office.hook.at("/a")) == 1
     assert (tmp_path / "data" / "notices" / DISTRICT / "周报.txt").exists()
@@ -56,12 +61,7 @@ async def test_of_several_versions_the_one_in_force_says_where_letters_go(
         text = PACK.replace("effective_on = 2023-01-01", f"effective_on = {since}")
         (tmp_path / name).write_text(text + channels, "utf-8")
     settings = Settings(smtp_url=office.mailbox.url, mail_from="post@qingqian.example")
-    use_packs_in(str(tmp_path))
-    try:
-        await office.put("周报")
-        found = await ActivityEnvironment().run(dispatcher(office.engine, settings).deliver, NOW)
-    finally:
-        use_packs_in(None)
+    found = await delivered(office, tmp_path, settings)
     assert found == Delivered(messages=1 + letters, letters=1 + letters)
     assert len(office.mailbox.to(MAIL)) == letters
 
