@@ -6,6 +6,7 @@ from typing import Final
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -58,7 +59,8 @@ def create_app(window: Window) -> FastAPI:
     )
     app.state.window = window
     app.add_middleware(Shield, secure=window.secure)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    # Pages are not: beside words that a visitor chose they hold tokens, and a length would tell of them (BREACH).
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     for router in api_routers:
         app.include_router(router, prefix=API)
     for router in page_routers:

@@ -16,8 +16,6 @@ from tests.portal.visits import Browser, opened, sign_in
 from tests.stack import CLERK, FINANCE, order, paid, until_recognised
 
 MOST_BYTES: Final = 60_000
-MOST_BYTES_OF_FIFTY: Final = 75_000
-"""Of a list of fifty cases: some 800 for each, of which a fifth is what a phone says before each value."""
 MOST_QUESTIONS: Final = 8
 ASSET: Final = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"')
 
@@ -49,12 +47,12 @@ async def old(portal: Browser) -> Opened:
 
 
 async def weight(client: Browser, address: str) -> int:
-    """The bytes of a page with the style sheets and scripts that it loads, as sent, without pictures and uncompressed."""
+    """The bytes of a page with the style sheets and scripts that it loads, as they are sent, without pictures."""
     page = await client.get(address)
     assert page.status_code == 200
     assets = [await client.get(asset) for asset in sorted(set(ASSET.findall(page.text)))]
     assert len(assets) >= 3
-    return len(page.content) + sum(len(asset.content) for asset in assets)
+    return sum(one.num_bytes_downloaded for one in (page, *assets))
 
 
 @contextmanager
@@ -84,7 +82,7 @@ async def test_the_desk_with_fifty_cases_is_light(portal: Browser) -> None:
     await sign_in(portal, roles=["clerk", "head", "finance"], person="周")
     page = (await portal.get("/desk")).text
     assert page.count('<th scope="row">') == 50
-    assert await weight(portal, "/desk") <= MOST_BYTES_OF_FIFTY
+    assert await weight(portal, "/desk") <= MOST_BYTES
 
 
 async def test_the_page_of_a_case_asks_the_record_a_few_questions(portal: Browser, old: Opened) -> None:
