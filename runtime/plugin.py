@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import CompositePayloadConverter, DataConverter
 from temporalio.plugin import SimplePlugin
-from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowRunner
+from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
@@ -20,6 +20,7 @@ from activities.reports import ReportCompiler
 from activities.tallying import Tallier
 from office.repair.reviving import revive
 from office.sheets.importing import opener
+from runtime.caching import CopyHeaders, LeanRunner
 from runtime.posting import dispatcher
 from runtime.settings import Settings
 from runtime.telling import teller
@@ -50,7 +51,7 @@ def _sandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
 
 
 def _unsandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
-    return UnsandboxedWorkflowRunner()
+    return LeanRunner()
 
 
 _WORKFLOWS: Final = (
@@ -100,4 +101,5 @@ def clearing(
         workflows=_WORKFLOWS,
         activities=activities,
         workflow_runner=_sandboxed if sandboxed else _unsandboxed,
+        interceptors=[CopyHeaders()],
     )
