@@ -9,7 +9,7 @@ ON_EVERY_CORE := --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 # Images often set this; each process of a run would then compile the whole house and its tests again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup setup-tests setup-check demo dev test test-busy test-fast exactly-once chaos fuzz lint format bench fingerprints histories picture screenshots pins clean
+.PHONY: setup setup-tests setup-check demo dev test test-long test-busy test-fast exactly-once chaos fuzz lint format bench fingerprints histories picture screenshots pins clean
 
 setup: .venv/embedded  ## what running needs
 setup-tests: .venv/development  ## and what testing needs
@@ -27,12 +27,15 @@ demo: setup  ## 青石沟, from receipt to strike-off, on an embedded stack
 dev: setup  ## the embedded stack for real use; data in .qingqian/
 	$(BIN)/qingqian dev
 
-test: setup-tests  ## everything; the pages only where there is a browser
+test: setup-tests  ## every rule, and everything else but what is in test-long
 	$(BIN)/pytest $(ON_EVERY_CORE) --cov --cov-report=term-missing:skip-covered tests/domain
-	$(BIN)/pytest $(SIDE_BY_SIDE) --ignore=tests/domain
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not long" --ignore=tests/domain
+
+test-long: setup-tests  ## the pages where there is a browser, kills at every instant, more by chance; CI runs both
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m long --ignore=tests/domain
 	@$(BIN)/python -m tests.portal.chromium
 
-test-busy: setup-tests  ## the suite RUNS=n times beside two busy loops; how each run ended is in build/busy.txt
+test-busy: setup-tests  ## both, RUNS=n times beside two busy loops; how each run ended is in build/busy.txt
 	$(BIN)/python -m tests.busy
 
 exactly-once: setup-tests  ## two thousand duties lapse together while workers are killed; LAPSES=n for another number

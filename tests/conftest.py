@@ -162,6 +162,10 @@ async def desk(client: Client, engine: AsyncEngine) -> AsyncIterator[Desk]:
         yield Desk(client, engine)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Processes that are killed come first: they are long, and mostly waited for, while others use the machine."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Processes that are killed come first: they are long, and mostly waited for, while others use the machine. A browser is long."""
     items.sort(key=lambda item: item.get_closest_marker("kill") is None)
+    for item in items:
+        if "chromium" in item.fixturenames:
+            item.add_marker("long")

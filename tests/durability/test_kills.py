@@ -69,6 +69,7 @@ def on_each_step(act: Callable[[int], None]) -> Watch:
     return watch
 
 
+@pytest.mark.long
 async def test_worker_killed_between_any_two_days(
     tmp_path: Path, scenario: Scenario, undisturbed: list[dict[str, Any]]
 ) -> None:
@@ -78,6 +79,7 @@ async def test_worker_killed_between_any_two_days(
     assert happened == undisturbed
 
 
+@pytest.mark.long
 async def test_worker_killed_inside_a_transaction_before_and_after_the_commit(
     tmp_path: Path, scenario: Scenario, undisturbed: list[dict[str, Any]]
 ) -> None:

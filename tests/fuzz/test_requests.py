@@ -41,6 +41,7 @@ SENDERS: Final[dict[str, tuple[str, ...]]] = {
 """What the token of an office may do; an enterprise sends its own at every door."""
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1800 if "coverage" in PHASES else 300)
 @pytest.mark.parametrize("sender", SENDERS)
 async def test_no_request_meets_a_defect_or_an_answer_that_is_not_described(

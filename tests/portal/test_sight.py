@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import httpx
+import pytest
 from docx import Document as Docx
 from fastapi.routing import iter_route_contexts
 from hypothesis import HealthCheck, Phase, given, settings
@@ -256,27 +257,46 @@ _UNITS = st.builds(
 )
 
 
-@settings(
-    max_examples=3,
+class Story(NamedTuple):
+    """Where cases came through, who looks, and who owes in them."""
+
+    routes: list[tuple[str, ...]]
+    viewers: list[str]
+    owing: list[Mapping[str, str]]
+    unit: Unit
+
+
+_STORIES = st.builds(
+    Story,
+    routes=st.lists(_ROUTES, min_size=3, max_size=4, unique=True),
+    viewers=st.lists(st.sampled_from(OFFICES), min_size=2, max_size=2, unique=True),
+    owing=st.lists(st.sampled_from(DEBTORS), min_size=4, max_size=4),
+    unit=_UNITS,
+)
+_PATIENT = settings(
     deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(
-    routes=st.lists(_ROUTES, min_size=3, max_size=4, unique=True),
-    viewers=st.lists(st.sampled_from(OFFICES), min_size=2, max_size=2, unique=True),
-    owing=st.lists(st.sampled_from(DEBTORS), min_size=4, max_size=4),
-    unit=_UNITS,
-)
-async def test_nobody_sees_a_foreign_case_by_any_route(
-    portal: Browser,
-    routes: list[tuple[str, ...]],
-    viewers: list[str],
-    owing: list[Mapping[str, str]],
-    unit: Unit,
-) -> None:
+
+
+@settings(_PATIENT, max_examples=1)
+@given(_STORIES)
+async def test_nobody_sees_a_foreign_case_by_any_route(portal: Browser, story: Story) -> None:
+    await _nobody_sees(portal, story)
+
+
+@pytest.mark.long
+@settings(_PATIENT, max_examples=3)
+@given(_STORIES)
+async def test_nobody_sees_a_foreign_case_wherever_it_went(portal: Browser, story: Story) -> None:
+    await _nobody_sees(portal, story)
+
+
+async def _nobody_sees(portal: Browser, story: Story) -> None:
+    routes, viewers, owing, unit = story
     world = World(portal)
     for route, debtor in zip(routes, owing, strict=False):
         await world.add_case(route, debtor)

@@ -1,6 +1,7 @@
 """The situations of a clearing office in `tests/law` and `examples`, each a scenario with what must happen, on real servers."""
 
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,18 @@ from rehearsal.scenario import read_scenario
 from schema.journal import Entry
 from tests.stack import Desk
 
-SITUATIONS = sorted([*Path("tests/law").glob("*.toml"), *Path("examples").glob("*.toml")])
+SITUATIONS = [
+    *sorted(Path("tests/law").glob("*.toml")),
+    # `tests.cli.test_rehearse` has them as well, but for `verify`.
+    *(pytest.param(path, marks=pytest.mark.long) for path in sorted(Path("examples").glob("*.toml"))),
+]
 
 
 def _nobody_watches(day: date, entry: Entry | None, light: Light) -> None:
     pass
 
 
-@pytest.mark.parametrize("path", SITUATIONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SITUATIONS, ids=attrgetter("stem"))
 async def test_a_situation_is_as_expected(desk: Desk, path: Path) -> None:
     result = await rehearse_on(desk.client, desk.engine, read_scenario(path), _nobody_watches)
     assert result["failures"] == []
