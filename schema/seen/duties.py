@@ -93,7 +93,7 @@ async def duties_owed(connection: AsyncConnection, who: Owing, today: date) -> O
     query = select(
         *(owed.c[name] for name in Due._fields),
         *(func.count().filter(condition).over().label(name) for name, condition in counts.items()),
-    ).order_by(owed.c.of_party, owed.c.due_on, func.in_sequence(owed.c.case_no))
+    ).order_by(owed.c.of_party, owed.c.due_on, owed.c.sequence)
     rows = (await connection.execute(query.limit(ALARMS))).all()
     if not rows:
         return Owed(0, 0, 0, 0, [])
@@ -112,7 +112,7 @@ async def duties_listed(
     """
     await plan_each(connection)
     owed = owed_until(who, asked.last).subquery()
-    place = [owed.c.due_on, func.in_sequence(owed.c.case_no), owed.c.duty, func.coalesce(owed.c.subject, "")]
+    place = [owed.c.due_on, owed.c.sequence, owed.c.duty, func.coalesce(owed.c.subject, "")]
     query = (
         select(*(owed.c[name] for name in Due._fields))
         .where(owed.c.of_party if asked.of_parties else ~owed.c.of_party, owed.c.due_on >= asked.first)
@@ -173,7 +173,7 @@ def owed_until(who: Owing, until: date) -> Select[Any]:
         *(told[name].label(name) for name in ("duty", "subject")),
         due_on.label("due_on"),
         owner.label("owner"),
-        *(case_file.c[name] for name in ("debtor", "outstanding_fen", "verified")),
+        *(case_file.c[name] for name in ("debtor", "outstanding_fen", "verified", "sequence")),
         owner.in_(sorted(PARTIES)).label("of_party"),
     ).where(
         who.sight.cases(),

@@ -211,6 +211,11 @@ sighting = Table(
         "sighting_lit",
         *("office", "received_on", "sequence", "red_on", "yellow_on", "blue_on", "stage", "mode", "is_own"),
     ),
+    Index(
+        "sighting_lit_by_urgency",
+        *("office", "urgency", "received_on", "sequence", "red_on", "yellow_on", "blue_on"),
+        *("stage", "mode", "is_own"),
+    ),
     comment="which offices see which case, and what lists filter it by: kept by triggers of case_file alone",
 )
 
