@@ -28,6 +28,7 @@ from domain.notifications import notifications as notified
 from domain.postings import transfers
 from domain.refusal import Refusal
 from schema import bonds, casefiles, claims, journal, ledger, post, registry
+from schema.engine import for_questions
 from schema.post import Document
 from schema.window import codes, contacts, notifications
 from schema.window.notifications import Told
@@ -54,7 +55,7 @@ class CaseRecorder:
     """Writes the record of cases."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self._engine, self._questions = engine, for_questions(engine)
 
     @activity.defn
     async def record_case(self, request: RecordRequest) -> Recorded:
@@ -89,7 +90,7 @@ class CaseRecorder:
         """
         if not any(True for event in request.events for _ in documents_in(event)):
             return request, ()
-        async with self._engine.connect() as connection:
+        async with self._questions.connect() as connection:
             stored = await casefiles.case_and_rules(connection, request.stream)
         seq = stored[0].seq if stored else 0
         if seq >= request.first_seq:
@@ -112,7 +113,7 @@ class CaseRecorder:
 
     async def _wake(self, batch_no: str) -> None:
         """Have a batch tell the next in line what a case that ended was not to have any more."""
-        async with self._engine.connect() as connection:
+        async with self._questions.connect() as connection:
             if not await bonds.untold(connection, batch_no, 1):
                 return
         await _signal(batch_no, "news")

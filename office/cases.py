@@ -229,10 +229,10 @@ class Casework(Enquiries):
                     raise await gone(self._client, case_no)
                 if answered.digest != command.digest():
                     raise reused(command.command_id)
-                case = answered.case
-                if case.seq != answered.last_seq:
-                    case = await recorded(connection, case_no, answered.last_seq)
-                return await case_told(connection, case, answered.rules, answered.on)
+                whole = answered.whole
+                if whole.case.seq != answered.last_seq:
+                    whole = whole._replace(case=await recorded(connection, case_no, answered.last_seq))
+                return case_told(whole, answered.on)
 
     async def code_after(self, case_no: str, command: Ordered, secret: str | None = None) -> dict[str, str]:
         """`{access_code}` where the command had another creditor substituted, to be shown this once: the code before opens nothing

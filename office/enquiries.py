@@ -1,6 +1,5 @@
 """What can be enquired: cases, their journals, and batches, read from the record alone."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +21,7 @@ from domain.events import Event
 from domain.rules import Rules
 from office.calendar.loading import calendar_of
 from schema import bonds, casefiles, journal, ledger, registry
+from schema.casefiles import WholeCase
 from schema.engine import for_questions
 
 
@@ -53,9 +53,11 @@ class Enquiries:
             UnknownCase: There is no such case.
         """
         async with self._questions.connect() as connection:
-            case, rules = await load_with_rules(connection, case_no)
+            whole = await casefiles.whole_case(connection, case_no)
+            if whole is None:
+                raise UnknownCase(case_no)
             contacts = await registry.contacts_of(connection, case_no)
-            return await case_told(connection, case, rules, on) | contacts_json(contacts)
+        return case_told(whole, on) | contacts_json(contacts)
 
     async def possible(self, case_no: str, by: Actor, now: datetime) -> list[dict[str, Any]]:
         """What somebody may do with a case at a business instant.
@@ -73,9 +75,8 @@ class Enquiries:
         """Cases by number as they stand on a day, from the record; `next` is there when more follow."""
         async with self._questions.connect() as connection:
             found = await casefiles.list_cases(connection, on, filters=filters, after=after, size=size)
-            told = await cases_told(connection, found.rows, on)
-        page: dict[str, Any] = {"cases": told}
-        return page | {"next": found.more_behind[0].case_no} if found.more_behind else page
+        page: dict[str, Any] = {"cases": [case_told(whole, on) for whole in found.rows]}
+        return page | {"next": found.more_behind.case.case_no} if found.more_behind else page
 
     async def calendar(self, since: date) -> Calendar:
         """The calendar that a case carries when it is received then."""
@@ -156,30 +157,15 @@ async def documents_of(connection: AsyncConnection, case_no: str) -> list[dict[s
     return documents_json([entry.event for entry in entries])
 
 
-async def case_told(connection: AsyncConnection, case: Case, rules: Rules, on: date) -> dict[str, Any]:
+def case_told(whole: WholeCase, on: date) -> dict[str, Any]:
     """A case as it stands on a day and as every interface tells it: with what it has issued and was given by then, its `documents` and
     papers, `attachments`, and which papers its steps lack, `missing_evidence`.
     """
-    (told,) = await cases_told(connection, [(case, rules)], on)
-    return told
-
-
-async def cases_told(
-    connection: AsyncConnection, cases: Sequence[tuple[Case, Rules]], on: date
-) -> list[dict[str, Any]]:
-    """The same of several cases, in their order; what is on file is asked for at once."""
-    seqs = {case.case_no: case.seq for case, _ in cases}
-    of_cases = defaultdict[str, list[Event]](list)
-    for entry in await journal.of_kinds(connection, seqs, (*KINDS, *evidence.KINDS)):
-        if entry.seq <= seqs[entry.stream]:
-            of_cases[entry.stream].append(entry.event)
-    return [case_json(case, on) | _on_file(case, rules, of_cases[case.case_no]) for case, rules in cases]
-
-
-def _on_file(case: Case, rules: Rules, events: Sequence[Event]) -> dict[str, Any]:
-    return {
-        "documents": documents_json([event for event in events if event.kind in KINDS]),
-        "attachments": evidence.attachments_json([event for event in events if event.kind in evidence.KINDS]),
+    case, rules, on_file = whole
+    events = [entry.event for entry in on_file if entry.seq <= case.seq]
+    return case_json(case, on) | {
+        "documents": documents_json(events),
+        "attachments": evidence.attachments_json(events),
         "missing_evidence": evidence.missing_json(case, rules),
     }
 

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import person_key
 from domain.bonds.batch import Batch
+from domain.case import evidence, papers
 from domain.case.casefile import Case
 from domain.case.pool import wage_wanted_fen
 from domain.case.sharing import share_of
@@ -31,7 +32,7 @@ from domain.names.claims import comparable
 from domain.names.spelling import spelt
 from domain.rules import Rules
 from domain.value import BondKind, Light
-from schema import rulebook
+from schema import journal, rulebook
 from schema.paging import Page, page_of
 from schema.tables import bond_batch, bond_request, case_file, effect, event, registration
 
@@ -50,9 +51,11 @@ def _replacing(table: Table) -> Insert:
 # Carried out with every command: SQLAlchemy takes longer to put such a statement together than PostgreSQL to carry it out.
 _CASE: Final = select(case_file.c.state, case_file.c.head).where(case_file.c.case_no == bindparam("of_case"))
 _CASE_TO_CHANGE: Final = _CASE.with_for_update()
+_ON_FILE: Final = journal.aggregated(case_file.c.case_no, (*papers.KINDS, *evidence.KINDS)).label("on_file")
 _ANSWERED: Final = (
     select(
-        effect.c.digest, effect.c.last_seq, event.c.on_date, case_file.c.state, registration.c.rules_digest
+        *(effect.c.digest, effect.c.last_seq, event.c.on_date),
+        *(case_file.c.state, registration.c.rules_digest, _ON_FILE),
     )
     .join(event, and_(event.c.stream == effect.c.stream, event.c.seq == effect.c.last_seq))
     .join(case_file, case_file.c.case_no == effect.c.stream)
@@ -62,6 +65,8 @@ _ANSWERED: Final = (
 WITH_RULES: Final = select(case_file.c.state, registration.c.rules_digest).join(
     registration, registration.c.case_no == case_file.c.case_no
 )
+WHOLE: Final = WITH_RULES.add_columns(_ON_FILE)
+_ONE_WHOLE: Final = WHOLE.where(case_file.c.case_no == bindparam("of_case"))
 _ONE_WITH_RULES: Final = WITH_RULES.where(case_file.c.case_no == bindparam("of_case"))
 _FIRST: Final = insert(case_file)
 _NEXT: Final = update(case_file).where(case_file.c.case_no == bindparam("of_case"))
@@ -78,14 +83,21 @@ async def load_case(
     return (Case.model_validate(row.state), row.head) if row else None
 
 
+class WholeCase(NamedTuple):
+    """A case as it is now, with the rules it carries and the entries that tell what it has on file: its documents and papers."""
+
+    case: Case
+    rules: Rules
+    on_file: Sequence[journal.Entry]
+
+
 class Answered(NamedTuple):
-    """A command that was carried out: its digest, where and when its last entry stands, and the case as it is now, with its rules."""
+    """A command that was carried out: its digest, where and when its last entry stands, and the case as it is now."""
 
     digest: str
     last_seq: int
     on: date
-    case: Case
-    rules: Rules
+    whole: WholeCase
 
 
 async def answered(connection: AsyncConnection, case_no: str, command_key: str) -> Answered | None:
@@ -94,8 +106,7 @@ async def answered(connection: AsyncConnection, case_no: str, command_key: str) 
     row = (await connection.execute(_ANSWERED, asked)).one_or_none()
     if row is None:
         return None
-    case, of_case = Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)
-    return Answered(row.digest, row.last_seq, row.on_date, case, of_case)
+    return Answered(row.digest, row.last_seq, row.on_date, await _whole(connection, row))
 
 
 async def load_batch(
@@ -110,6 +121,12 @@ async def load_batch(
 async def case_and_rules(connection: AsyncConnection, case_no: str) -> tuple[Case, Rules] | None:
     """A case as recorded, with the rules it carries."""
     found = await with_rules(connection, _ONE_WITH_RULES, {"of_case": case_no})
+    return found[0] if found else None
+
+
+async def whole_case(connection: AsyncConnection, case_no: str) -> WholeCase | None:
+    """A case as recorded, with what it has on file."""
+    found = await whole_cases(connection, _ONE_WHOLE, {"of_case": case_no})
     return found[0] if found else None
 
 
@@ -132,6 +149,18 @@ async def with_rules(
     return [
         (Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)) for row in rows
     ]
+
+
+async def whole_cases(
+    connection: AsyncConnection, query: Select[Any], asked: Mapping[str, Any] | None = None
+) -> list[WholeCase]:
+    """The cases that a narrower `WHOLE` finds, in its order."""
+    return [await _whole(connection, row) for row in (await connection.execute(query, asked)).all()]
+
+
+async def _whole(connection: AsyncConnection, row: Any) -> WholeCase:
+    rules = await rulebook.load(connection, row.rules_digest)
+    return WholeCase(Case.model_validate(row.state), rules, journal.read_aggregated(row.on_file))
 
 
 async def save_case(
@@ -301,18 +330,18 @@ async def list_cases(
     filters: Mapping[str, str],
     after: str | None = None,
     size: int = 100,
-) -> Page[tuple[Case, Rules]]:
-    """Cases by number, with the rules they carry. `filters` may name `office` (the holder), `stage`, `mode`, `assigned_to` and the
+) -> Page[WholeCase]:
+    """Cases by number. `filters` may name `office` (the holder), `stage`, `mode`, `assigned_to` and the
     `light` of today.
     """
-    query = WITH_RULES.order_by(case_file.c.sequence)
+    query = WHOLE.order_by(case_file.c.sequence)
     for name, value in filters.items():
         query = query.where(_condition(name, value, today))
     if after is not None:
         query = query.where(case_file.c.sequence > func.in_sequence(after))
 
-    async def read(most: int) -> Sequence[tuple[Case, Rules]]:
-        return await with_rules(connection, query.limit(most))
+    async def read(most: int) -> Sequence[WholeCase]:
+        return await whole_cases(connection, query.limit(most))
 
     return await page_of(read, size)
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, Text, any_, bindparam, func, insert, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Text, any_, bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -124,7 +124,7 @@ async def entries(
         query = query.where(event.c.stream == stream)
     if seqs is not None:
         query = query.where(event.c.seq.between(*seqs))
-    return [_entry(row) for row in await connection.execute(query)]
+    return [_entry(row._mapping) for row in await connection.execute(query)]
 
 
 async def of_kinds(
@@ -132,13 +132,27 @@ async def of_kinds(
 ) -> list[Entry]:
     """The entries of some kinds in some streams, in the order of recording."""
     asked = {"of_streams": list(streams), "of_kinds": list(kinds)}
-    return [_entry(row) for row in await connection.execute(_OF_KINDS, asked)]
+    return [_entry(row._mapping) for row in await connection.execute(_OF_KINDS, asked)]
+
+
+def aggregated(stream: ColumnElement[str], kinds: Collection[str]) -> ColumnElement[Any]:
+    """The entries of some kinds in a stream as one value, in the order of recording, for a statement that asks for more;
+    `read_aggregated` reads it.
+    """
+    kept = event.alias("kept")
+    rows = func.jsonb_agg(aggregate_order_by(func.to_jsonb(kept.table_valued()), kept.c.id))
+    return select(rows).where(kept.c.stream == stream, kept.c.kind.in_(kinds)).scalar_subquery()
+
+
+def read_aggregated(rows: Sequence[Mapping[str, Any]] | None) -> list[Entry]:
+    """The entries that `aggregated` found, if any."""
+    return [_entry(row) for row in rows or ()]
 
 
 async def of_ids(connection: AsyncConnection, ids: Collection[int]) -> list[Entry]:
     """The entries of these ids, in their order."""
     query = select(event).where(event.c.id.in_(ids)).order_by(event.c.id)
-    return [_entry(row) for row in await connection.execute(query)]
+    return [_entry(row._mapping) for row in await connection.execute(query)]
 
 
 async def last_seq(connection: AsyncConnection, stream: str) -> int:
@@ -147,22 +161,18 @@ async def last_seq(connection: AsyncConnection, stream: str) -> int:
     return int((await connection.execute(query)).scalar_one())
 
 
-def _entry(row: Row[Any]) -> Entry:
-    data = dict(row.data)
+def _entry(row: Mapping[Any, Any]) -> Entry:
+    data = dict(row["data"])
     around = {name: data.pop(name) for name in _AROUND if name in data}
     happened = Event.model_validate(
         {
-            "at": row.at,
-            "on": row.on_date,
-            "by": row.by,
-            "entered_by": row.entered_by,
-            "approved_by": row.approved_by,
-            "account": row.account,
-            "fact": {"kind": row.kind, **data},
+            **{name: row[name] for name in ("at", "by", "entered_by", "approved_by", "account")},
+            "on": row["on_date"],
+            "fact": {"kind": row["kind"], **data},
             **around,
         }
     )
-    return Entry(row.id, row.stream, row.seq, row.hash, happened)
+    return Entry(row["id"], row["stream"], row["seq"], row["hash"], happened)
 
 
 async def latest_streams(connection: AsyncConnection, entries: int) -> list[str]:

@@ -9,7 +9,7 @@ from domain.actors import LONGEST
 from domain.case.possible import possible_json
 from domain.case.view import contacts_json, is_submitted
 from domain.commands import Attach, read_command
-from office.enquiries import case_told, cases_told
+from office.enquiries import case_told
 from office.files import CaseToOpen, read_case
 from office.files import Reader as FileReader
 from portal.api.callers import Clerk, Follower, Opener, Reader
@@ -32,7 +32,7 @@ from portal.window import Here, Window
 from schema import journal
 from schema.paging import NotAKey
 from schema.seen import desk
-from schema.seen.cases import case_and_rules_seen, cases_seen, offices_seen
+from schema.seen.cases import offices_seen, whole_case_seen, whole_cases_seen
 from schema.window.openings import Key
 
 router = APIRouter(prefix="/cases", tags=["cases"])
@@ -101,10 +101,10 @@ async def list_cases(
             rows, following = await desk.listed(
                 connection, caller.sight, today, listing, after=page, size=size
             )
-            cases = await cases_seen(connection, caller.sight, [row.case_no for row in rows])
-            told = await cases_told(connection, cases, today)
+            cases = await whole_cases_seen(connection, caller.sight, [row.case_no for row in rows])
     except NotAKey as error:
         raise malformed({"page": "is not the `next` of a page"}) from error
+    told = [case_told(whole, today) for whole in cases]
     return JSONResponse({"cases": told} | ({"next": following} if following else {}))
 
 
@@ -127,10 +127,10 @@ async def show_case(
 ) -> JSONResponse:
     """A case as it stands today."""
     caller, connection = reading
-    case, rules = or_not_found(await case_and_rules_seen(connection, caller.sight, case_no))
-    told = await case_told(connection, case, rules, window.today())
+    whole = or_not_found(await whole_case_seen(connection, caller.sight, case_no))
+    told = case_told(whole, window.today())
     if possible:
-        told["possible"] = possible_json(case, caller.speaking(by), rules, window.clock())
+        told["possible"] = possible_json(whole.case, caller.speaking(by), whole.rules, window.clock())
     if contact:
         told |= contacts_json(await contacts_seen(window, caller.sight, case_no, str(caller)))
     return JSONResponse(told)

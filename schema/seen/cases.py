@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
 from domain.rules import Rules
-from schema.casefiles import WITH_RULES, with_rules
+from schema.casefiles import WHOLE, WITH_RULES, WholeCase, whole_cases, with_rules
 from schema.seen.sight import Sight
 from schema.tables import case_file
 
@@ -42,6 +42,21 @@ async def case_and_rules_seen(
     """A case with the rules it carries, if it may be seen."""
     found = await with_rules(connection, WITH_RULES.where(case_file.c.case_no == case_no, sight.cases()))
     return found[0] if found else None
+
+
+async def whole_case_seen(connection: AsyncConnection, sight: Sight, case_no: str) -> WholeCase | None:
+    """A case with what it has on file, if it may be seen."""
+    found = await whole_cases(connection, WHOLE.where(case_file.c.case_no == case_no, sight.cases()))
+    return found[0] if found else None
+
+
+async def whole_cases_seen(
+    connection: AsyncConnection, sight: Sight, numbers: Sequence[str]
+) -> list[WholeCase]:
+    """Those of the cases that may be seen, with what they have on file, in the order of the numbers."""
+    query = WHOLE.where(case_file.c.case_no.in_(numbers), sight.cases())
+    found = {whole.case.case_no: whole for whole in await whole_cases(connection, query)}
+    return [found[number] for number in numbers if number in found]
 
 
 async def titles_seen(connection: AsyncConnection, sight: Sight, numbers: Sequence[str]) -> dict[str, str]:
