@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, any_, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Text, any_, bindparam, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -141,7 +141,8 @@ def aggregated(stream: ColumnElement[str], kinds: Collection[str]) -> ColumnElem
     """
     kept = event.alias("kept")
     rows = func.jsonb_agg(aggregate_order_by(func.to_jsonb(kept.table_valued()), kept.c.id))
-    return select(rows).where(kept.c.stream == stream, kept.c.kind.in_(kinds)).scalar_subquery()
+    of_kinds = kept.c.kind == any_(literal(list(kinds), ARRAY(Text)))
+    return select(rows).where(kept.c.stream == stream, of_kinds).scalar_subquery()
 
 
 def read_aggregated(rows: Sequence[Mapping[str, Any]] | None) -> list[Entry]:
