@@ -22,7 +22,7 @@ from runtime.logs import configure_logs
 
 WARM: Final = 200
 AT_ONCE: Final = 20
-MOST_KIB: Final = 120
+MOST_KIB: Final = 100
 
 
 class Grown(NamedTuple):
