@@ -2,16 +2,17 @@
 
 Measured: open cases on one stack with one worker process; a tenth of them, or as many as `--lapsing` says, lapse at one midnight,
 which their clocks reach while the benchmark runs. One person gives a command to one other case after the other, before midnight
-and while the cases are woken. A rule pack spreads their waking over `spread` minutes (50 in Gansu); here it is over two, so that
-the storm is 25 times as dense as it would be. Every lapse must be there, once.
+and until the last lapse is on record. A rule pack spreads their waking over `spread` minutes (50 in Gansu); here it is over two, so
+that the storm is 25 times as dense as it would be, or over none. Every lapse must be there, once. Before that as many bare workflows,
+on a worker of their own, wake at one instant, and each does its one activity.
 
-Repeat: `python -m benchmarks.storm` (about 15 minutes; `--cases` and `--lapsing` change its size).
+Repeat: `python -m benchmarks.storm` (about 15 minutes; `--cases`, `--lapsing` and `--spread` change its size).
 """
 
 import asyncio
 import statistics
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Annotated, Final, NamedTuple
 
@@ -20,7 +21,8 @@ from rich.console import Console
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from benchmarks.lives import OFFICE, receipt_of
+from benchmarks.bare_record import Step
+from benchmarks.lives import OFFICE, BareSide, receipt_of
 from benchmarks.stack import Bench, bench, worker_process
 from domain.calendar import SHANGHAI, add_working_days, business_date, business_instant
 from domain.commands import read_command
@@ -32,14 +34,18 @@ from office.packs import load_pack
 from runtime.logs import configure_logs
 
 AT_ONCE: Final = 20
-SPREAD: Final = 2
-MOST_SLOWER: Final = 3.0
+QUIET_FOR: Final = 120.0
+MOST_SLOWER, MOST_OF_BARE = 3.0, 4.0
 _COUNT: Final = text("SELECT count(*), count(DISTINCT stream) FROM event WHERE kind = 'deadline_lapsed'")
+_BARE_COUNT: Final = text("SELECT count(*) FROM bare_entry WHERE step_id LIKE 'wake%'")
 
 
 class Storm(NamedTuple):
-    """Seconds a command waited, before midnight and after; seconds from midnight to the last record; lapses and cases."""
+    """Seconds from the instant to the last record of the bare ones; seconds a command waited, before midnight and after; seconds
+    from midnight to the last record; lapses and cases.
+    """
 
+    bare_after: float
     quiet: list[float]
     stormy: list[float]
     last_after: float
@@ -63,10 +69,10 @@ async def _open(cases: Casework, count: int, rules: Rules, received_on: datetime
     return opened
 
 
-async def _act(cases: Casework, case_nos: list[str], until: float) -> list[float]:
-    """One command after the other, each to another case, until an instant of the monotonic clock."""
+async def _act(cases: Casework, case_nos: list[str], is_over: Callable[[], bool]) -> list[float]:
+    """One command after the other, each to another case, until it is over."""
     waited = []
-    while time.monotonic() < until and case_nos:
+    while case_nos and not is_over():
         command = read_command({"do": "accept", "by": f"clerk:李敏@{OFFICE}", "command_id": "accept"})
         began = time.perf_counter()
         await cases.act(case_nos.pop(), command)
@@ -85,16 +91,38 @@ async def _until_all_lapsed(engine: AsyncEngine, lapsing: int) -> tuple[float, t
         await asyncio.sleep(0.1)
 
 
-async def measure(on: Bench, cases: int, lapsing: int) -> Storm:
-    """Open the cases, wait for midnight, and watch."""
+async def bare_storm(on: Bench, waking: int) -> float:
+    """As many bare workflows wake at one instant: seconds from there until each has done its activity."""
+    ahead = timedelta(seconds=waking / 20 + 15)
+    strikes, instant = time.monotonic() + ahead.total_seconds(), datetime.now(SHANGHAI) + ahead
+    side, left = BareSide(on, [Step(step_id="c0", wakes=(instant,))]), iter(range(waking))
+
+    async def one_after_another() -> None:
+        for _ in left:
+            await side.open()
+
+    await asyncio.gather(*(one_after_another() for _ in range(AT_ONCE)))
+    assert time.monotonic() < strikes, "some were opened too late"
+    while True:
+        async with on.engine.connect() as connection:
+            woken = (await connection.execute(_BARE_COUNT)).scalar_one()
+        if woken >= waking:
+            return time.monotonic() - strikes
+        await asyncio.sleep(0.1)
+
+
+async def measure(
+    on: Bench, cases: int, lapsing: int, spread: int
+) -> tuple[list[float], list[float], float, int, int]:
+    """Open the cases, wait for midnight, and watch: what a `Storm` says of them."""
     today = business_date(datetime.now(SHANGHAI))
     calendar = published_calendar(today)
-    rules = load_pack("gansu").for_case(calendar).model_copy(update={"spread": SPREAD})
+    rules = load_pack("gansu").for_case(calendar).model_copy(update={"spread": spread})
     began = time.monotonic()
     others = await _open(Casework(on.client, on.engine), cases - lapsing, rules, datetime.now(SHANGHAI))
     each = (time.monotonic() - began) / (cases - lapsing)
 
-    ahead = timedelta(seconds=each * lapsing * 1.5 + 45)
+    ahead = timedelta(seconds=each * lapsing * 1.5 + QUIET_FOR + 45)
     midnight = business_instant(today + timedelta(days=1))
     offset = midnight - (datetime.now(SHANGHAI) + ahead)
     strikes = time.monotonic() + ahead.total_seconds()
@@ -105,34 +133,42 @@ async def measure(on: Bench, cases: int, lapsing: int) -> Storm:
         Casework(on.client, on.engine, lambda: datetime.now(SHANGHAI) + offset), lapsing, rules, received
     )
 
-    acting = Casework(on.client, on.engine)
-    half = len(others) // 2
-    quiet = await _act(acting, others[:half], min(strikes, time.monotonic() + SPREAD * 60))
+    acting, half = Casework(on.client, on.engine), len(others) // 2
+    ends = min(strikes, time.monotonic() + QUIET_FOR)
+    quiet = await _act(acting, others[:half], lambda: time.monotonic() >= ends)
     await asyncio.sleep(max(strikes - time.monotonic(), 0))
-    stormy = await _act(acting, others[half:], strikes + SPREAD * 60)
-    last_after, found = await _until_all_lapsed(on.engine, lapsing)
-    return Storm(quiet, stormy, last_after - strikes, *found)
+    lapse = asyncio.create_task(_until_all_lapsed(on.engine, lapsing))
+    stormy = await _act(acting, others[half:], lapse.done)
+    last, found = await lapse
+    return quiet, stormy, last - strikes, *found
 
 
-async def run(cases: int, lapsing: int) -> Storm:
-    """On a stack of its own."""
+async def run(cases: int, lapsing: int, spread: int) -> Storm:
+    """On a stack of its own, the bare ones first."""
     async with bench() as on:
+        with worker_process(on, "bare"):
+            bare_after = await bare_storm(on, lapsing)
         with worker_process(on, "ours"):
-            return await measure(on, cases, lapsing)
+            return Storm(bare_after, *await measure(on, cases, lapsing, spread))
 
 
 def main(
     cases: Annotated[int, typer.Option(help="Open cases.")] = 10_000,
     lapsing: Annotated[int, typer.Option(help="Of them, those whose deadline lapses.")] = 1_000,
+    spread: Annotated[int, typer.Option(help="Minutes over which they wake.")] = 2,
 ) -> None:
     """How late the last lapse is recorded, and what a command waits meanwhile."""
     configure_logs("warning")
-    found = asyncio.run(run(cases, lapsing))
+    found = asyncio.run(run(cases, lapsing, spread))
     console = Console()
     quiet, stormy = _p95(found.quiet) * 1000, _p95(found.stormy) * 1000
     console.print(
         f"{cases} open cases, {lapsing} lapse: {found.lapses} deadline_lapsed of {found.lapsed} cases, the last "
-        f"on record {found.last_after:.0f} s after midnight (spread over {SPREAD * 60} s)"
+        f"on record {found.last_after:.1f} s after midnight (spread over {spread * 60} s)"
+    )
+    console.print(
+        f"as many bare workflows that wake at once: {found.bare_after:.1f} s, "
+        f"{found.last_after / found.bare_after:.2f} times (target without a spread ≤ {MOST_OF_BARE})"
     )
     console.print(
         f"a command's p95: {quiet:.0f} ms before ({len(found.quiet)}), {stormy:.0f} ms meanwhile "
