@@ -123,12 +123,13 @@ async def measure(
     each = (time.monotonic() - began) / (cases - lapsing)
 
     ahead = timedelta(seconds=each * lapsing * 1.5 + QUIET_FOR + 45)
-    midnight = business_instant(today + timedelta(days=1))
+    last_day = add_working_days(calendar, today, -1)
+    midnight = business_instant(last_day + timedelta(days=1))
     offset = midnight - (datetime.now(SHANGHAI) + ahead)
     strikes = time.monotonic() + ahead.total_seconds()
     term = rules.duties[DutyKind.INTAKE].term
     assert term is not None
-    received = business_instant(add_working_days(calendar, today, -term.days), 9)
+    received = business_instant(add_working_days(calendar, last_day, -term.days), 9)
     await _open(
         Casework(on.client, on.engine, lambda: datetime.now(SHANGHAI) + offset), lapsing, rules, received
     )
