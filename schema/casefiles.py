@@ -145,10 +145,11 @@ async def with_rules(
     connection: AsyncConnection, query: Select[Any], asked: Mapping[str, Any] | None = None
 ) -> list[tuple[Case, Rules]]:
     """The cases that a narrower `WITH_RULES` finds, in its order, with the rules they carry."""
-    rows = (await connection.execute(query, asked)).all()
-    return [
-        (Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)) for row in rows
-    ]
+    return [await _with_rules(connection, row) for row in (await connection.execute(query, asked)).all()]
+
+
+async def _with_rules(connection: AsyncConnection, row: Any) -> tuple[Case, Rules]:
+    return Case.model_validate(row.state), await rulebook.load(connection, row.rules_digest)
 
 
 async def whole_cases(
@@ -159,8 +160,7 @@ async def whole_cases(
 
 
 async def _whole(connection: AsyncConnection, row: Any) -> WholeCase:
-    rules = await rulebook.load(connection, row.rules_digest)
-    return WholeCase(Case.model_validate(row.state), rules, journal.read_aggregated(row.on_file))
+    return WholeCase(*await _with_rules(connection, row), journal.read_aggregated(row.on_file))
 
 
 async def save_case(
@@ -331,9 +331,7 @@ async def list_cases(
     after: str | None = None,
     size: int = 100,
 ) -> Page[WholeCase]:
-    """Cases by number. `filters` may name `office` (the holder), `stage`, `mode`, `assigned_to` and the
-    `light` of today.
-    """
+    """Cases by number. `filters` may name `office` (the holder), `stage`, `mode`, `assigned_to` and the `light` of today."""
     query = WHOLE.order_by(case_file.c.sequence)
     for name, value in filters.items():
         query = query.where(_condition(name, value, today))
