@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.bare_record import effect, entry
+from benchmarks.side_by_side import side_by_side
 from runtime.connect import connect_database
 from runtime.working import ACTIVITIES_AT_ONCE
 
@@ -71,16 +72,9 @@ async def live() -> list[float]:
 
 async def lead(lives: int, concurrent: int) -> dict[str, Any]:
     """So many lives, so many of them at any time."""
-    waited: list[float] = []
-    left = iter(range(lives))
-
-    async def one_after_another() -> None:
-        for _ in left:
-            waited.extend(await live())
-
     began = time.perf_counter()
-    await asyncio.gather(*(one_after_another() for _ in range(concurrent)))
-    return {"seconds": time.perf_counter() - began, "waited": waited}
+    waited = await side_by_side(lives, concurrent, live)
+    return {"seconds": time.perf_counter() - began, "waited": list(itertools.chain.from_iterable(waited))}
 
 
 async def main(url: str) -> None:

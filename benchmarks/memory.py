@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.lives import BareSide, Ours, Side
+from benchmarks.side_by_side import side_by_side
 from benchmarks.stack import bench, worker_process
 from runtime.logs import configure_logs
 
@@ -47,13 +48,10 @@ async def grow(side: Side, worker: psutil.Process, cases: int, commands: int) ->
 
 
 async def _open(side: Side, cases: int, commands: int) -> None:
-    left = iter(range(cases))
+    async def open_one() -> None:
+        await side.lead(await side.open(), commands)
 
-    async def one_after_another() -> None:
-        for _ in left:
-            await side.lead(await side.open(), commands)
-
-    await asyncio.gather(*(one_after_another() for _ in range(AT_ONCE)))
+    await side_by_side(cases, AT_ONCE, open_one)
 
 
 async def _weigh(worker: psutil.Process) -> int:

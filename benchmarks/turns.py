@@ -7,11 +7,13 @@ import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 import psutil
 
 from benchmarks.lives import BareSide, Ours, Side
+from benchmarks.side_by_side import side_by_side
 from benchmarks.stack import Bench, worker_process
 
 
@@ -40,16 +42,9 @@ class OnTemporal:
 
     async def lead(self, lives: int, concurrent: int) -> Led:
         """See `Contender`."""
-        waited: list[float] = []
-        left = iter(range(lives))
-
-        async def one_after_another() -> None:
-            for _ in left:
-                waited.extend(await self._side.live())
-
         began = time.perf_counter()
-        await asyncio.gather(*(one_after_another() for _ in range(concurrent)))
-        return Led(time.perf_counter() - began, waited)
+        waited = await side_by_side(lives, concurrent, self._side.live)
+        return Led(time.perf_counter() - began, list(chain.from_iterable(waited)))
 
 
 class OnDbos:
