@@ -83,7 +83,7 @@ async def test_columns_are_chosen_without_scripts_and_are_those_on_paper(
     ) as page:
         await page.locator("#columns > summary").click()
         await page.get_by_label("债权人", exact=True).check()
-        await page.get_by_label("处置方式", exact=True).last.uncheck()
+        await page.locator("#columns").get_by_label("处置方式", exact=True).uncheck()
         await page.locator("#columns").get_by_role("button", name="使用这些列").click()
         await expect(page.locator("tbody td[data-label=债权人]")).to_have_text("八冶集团")
         await expect(page.locator("tbody td[data-label=处置方式]")).to_have_count(0)
