@@ -17,7 +17,7 @@ from tests.chaos.victims import WITH_TEMPORAL, Doom, Victims
 
 CUT: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND random() < :part"
 
-_OFTEN: Final = ("before", "after", "before the marker", "in the handler", "continuing as new")
+OFTEN: Final = ("before", "after", "before the marker", "in the handler", "continuing as new")
 """Points that every case comes by every day. For the others the monkey lies in wait on their days."""
 
 _IN_WAIT: Final = 8
@@ -101,7 +101,7 @@ class Monkey:
             return None
         is_waiting = bool(self._waits_at) and self._waits_for > 0 and chance.random() < 0.7
         self._waits_for -= is_waiting
-        point = chance.choice(self._waits_at if is_waiting else _OFTEN)
+        point = chance.choice(self._waits_at if is_waiting else OFTEN)
         number = chance.randint(1, 2 if is_waiting else 5)
         return f"{point}:{number}{WITH_TEMPORAL if chance.random() < 0.08 else ''}"
 

@@ -43,8 +43,8 @@ def _dying(deed: Callable[..., Any]) -> Callable[..., Any]:
 
 
 if _moment in POINTS:
-    _place, _name = POINTS[_moment]
-    setattr(_place, _name, _dying(getattr(_place, _name)))
+    _point = POINTS[_moment]
+    setattr(_point.owner, _point.function.__name__, _dying(_point.function))
 
 
 @event.listens_for(Engine, "before_cursor_execute")

@@ -1,25 +1,35 @@
 """The named points at which a worker can be made to kill itself, besides those before and after a commit."""
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
 import activities.record
 from activities.bonds import BondRecorder
+from activities.documents.issuing import issued
 from schema import bonds
 from workflows.bond_batch import BondBatch
 from workflows.course import Course
 
-POINTS: Final[dict[str, tuple[Any, str]]] = {
-    "receiving": (Course, "_receive"),
-    "in the handler": (Course, "_record"),
-    "before the marker": (Course, "_take"),
-    "continuing as new": (Course, "_continue_as_new"),
-    "re-dating": (Course, "_decide_rules"),
-    "catching up": (Course, "_catch_up"),
-    "issuing": (activities.record, "issued"),
-    "allocating": (bonds, "allocate"),
-    "announcing": (bonds, "announce"),
-    "batch moving": (BondBatch, "_move"),
-    "telling": (BondRecorder, "_tell"),
-    "told": (bonds, "mark"),
+
+class Point(NamedTuple):
+    """A function on whose call the worker dies, and where it is looked up. Named by reference: a renamed function is an error here."""
+
+    owner: Any
+    function: Callable[..., Any]
+
+
+POINTS: Final[dict[str, Point]] = {
+    "receiving": Point(Course, Course._receive),
+    "in the handler": Point(Course, Course._record),
+    "before the marker": Point(Course, Course._become),
+    "continuing as new": Point(Course, Course._continue_as_new),
+    "re-dating": Point(Course, Course._decide_rules),
+    "catching up": Point(Course, Course._catch_up),
+    "issuing": Point(activities.record, issued),
+    "allocating": Point(bonds, bonds.allocate),
+    "announcing": Point(bonds, bonds.announce),
+    "batch moving": Point(BondBatch, BondBatch._move),
+    "telling": Point(BondRecorder, BondRecorder._tell),
+    "told": Point(bonds, bonds.mark),
 }
-"""The call on which it dies. `_take` and `_move` come when the record has answered and no history has the marker of it."""
+"""`_become` and `_move` are called when the record has answered and no history has the marker of it yet."""

@@ -80,10 +80,10 @@ async def test_worker_killed_between_any_two_days(
 
 
 @pytest.mark.long
-async def test_worker_killed_inside_a_transaction_before_and_after_the_commit(
+async def test_worker_killed_before_and_after_the_commit_and_before_the_marker(
     tmp_path: Path, scenario: Scenario, undisturbed: list[dict[str, Any]]
 ) -> None:
-    kills = ("before:2", "after:2", "before:4", "after:4", "before:3", "after:3")
+    kills = ("before:2", "after:2", "before the marker:2", "before:4", "after:4", "before:3", "after:3")
     with running(tmp_path, kills) as (servers, workers):
         happened = await live_through(servers, scenario, lambda *told: None)
         assert workers.deaths == len(kills)
