@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from benchmarks.bare_record import BareRecorder, Entry, Start, Step
-    from workflows.commitment import RECORDING
+    from workflows.commitment import ACTIVITY_OPTIONS
 
 
 BARE_QUEUE = "bare"
@@ -78,7 +78,7 @@ class BareCase:
 
     async def _write(self, step_id: str) -> None:
         entry = Entry(case_no=self._case_no, seq=self._recorded + 1, step_id=step_id, at=self._now())
-        await workflow.execute_activity_method(BareRecorder.record_bare, entry, **RECORDING)
+        await workflow.execute_activity_method(BareRecorder.record_bare, entry, **ACTIVITY_OPTIONS)
         self._recorded += 1
 
     async def _wait(self) -> None:

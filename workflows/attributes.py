@@ -1,7 +1,7 @@
-"""What operators can list workflows by. It names no person, and nothing reads it for business: what offices list is on record.
+"""Search attributes: by what operators can list workflows. They name no person, and no business logic reads them.
 
-An attribute that changes with most commands costs a tenth of what a case costs Temporal. So these change seldom: the office that
-handles the case, and how far it has been pressed.
+An attribute that changed with most commands would account for a tenth of what a case costs Temporal. These two change rarely: the
+office that handles the case, and how hard the debtor is being pressed.
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ MODE: Final = SearchAttributeKey.for_keyword("Mode")
 
 
 def attributes_of(opening: CaseOpening | BatchStart) -> TypedSearchAttributes:
-    """The attributes of a case or batch that is opened or carried on; of a batch the office alone."""
+    """The attributes with which a run starts, whether it opens a case or batch or carries one on. A batch has only `Office`."""
     if isinstance(opening, BatchStart):
         batch = opening.batch or opening.opening
         return TypedSearchAttributes([SearchAttributePair(OFFICE, batch.office)] if batch else [])
@@ -27,7 +27,7 @@ def attributes_of(opening: CaseOpening | BatchStart) -> TypedSearchAttributes:
 
 
 def attributes_now(case: Case) -> TypedSearchAttributes:
-    """The attributes of a case as it stands."""
+    """The attributes of a case in its present state."""
     return _attributes(case.holder, case.mode)
 
 

@@ -1,4 +1,4 @@
-"""The life of one bond batch: quota, cut-off, allocation, approval, money, and news to the cases."""
+"""The workflow of one bond batch: it opens, waits for the cut-off, allocates, is approved, receives money, and informs its cases."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.events import Event
     from domain.facts import BatchAllocated, BatchFact, CaseFact
     from domain.refusal import Refusal
-    from workflows.commitment import AT_LENGTH, PAUSE, RECORDING, answered, done, refused
+    from workflows.commitment import ACTIVITY_OPTIONS, LONG_ACTIVITY_OPTIONS, PAUSE, answered, done, refused
     from workflows.opening import BatchStart
 
     log = structlog.get_logger(__name__)
@@ -38,7 +38,7 @@ _DAY = timedelta(days=1)
 
 @workflow.defn
 class BondBatch:
-    """One batch. Its id is the batch number. Requests and allocations are rows, so its history does not grow with them."""
+    """One batch; the workflow id is its number. Requests and allocations are rows of the record, so the history stays short."""
 
     @workflow.init
     def __init__(self, start: BatchStart) -> None:
@@ -72,12 +72,12 @@ class BondBatch:
 
     @workflow.signal
     def news(self) -> None:
-        """The record has news for cases that no command of this batch made: a case has ended, and others get its money."""
+        """The record has news for cases that this batch did not cause itself: a case has ended, and others get its money."""
         self._news += 1
 
     @workflow.update
     async def act(self, command: BatchCommand) -> None:
-        """Carry out a command. Answers when it is on record; the cases hear of it a moment later."""
+        """Carry out a command. Returns when it is on record; the cases are informed a moment later."""
         await self._until_recorded()
         async with self._lock:
             while events := self._decide(command):
@@ -87,7 +87,7 @@ class BondBatch:
 
     @workflow.update
     async def catch_up(self) -> None:
-        """Answers once the batch knows all that is on record."""
+        """Returns once the batch knows everything that is on record."""
         await self._until_recorded()
         async with self._lock:
             while not await self._record([]):
@@ -95,7 +95,9 @@ class BondBatch:
 
     @act.validator
     def _may_act(self, command: BatchCommand) -> None:
-        """Refuses without a trace, unless something is being recorded: then the record may be ahead of the batch."""
+        """Refuse before anything enters the history. While an activity is recording, the record may be ahead of the batch; the
+        command is then accepted here, and decided under the lock.
+        """
         if self._recorded is not None and not self._is_recording:
             self._decide(command)
 
@@ -119,7 +121,7 @@ class BondBatch:
         return workflow.now() + self._clock.offset
 
     async def _open(self) -> None:
-        """Record the opening. A batch that cannot even be opened fails, when whoever waits for it has been told."""
+        """Record the opening. If it is refused, the workflow fails, but only after the waiting `registered` updates were answered."""
         async with self._lock:
             start = self._start
             assert start.opening is not None
@@ -148,31 +150,39 @@ class BondBatch:
                 )
                 with self._recording():
                     standing = await answered(
-                        workflow.execute_activity_method(BondRecorder.allocate, request, **AT_LENGTH)
+                        workflow.execute_activity_method(
+                            BondRecorder.allocate, request, **LONG_ACTIVITY_OPTIONS
+                        )
                     )
                 self._move(standing.instead)
 
     async def _check_against_record(self, command: BatchOrder, fact: CaseFact | BatchFact) -> None:
-        """The pool and the allocations are tables, so what depends on them cannot be decided from the batch alone."""
+        """Refuse what only the record can judge: whether a request is in the pool, and how much money the cases await.
+
+        Raises:
+            ApplicationError: Type `REFUSED`.
+        """
         if isinstance(command, Exclude):
             known = await answered(
                 workflow.execute_activity_method(
                     BondRecorder.has_request,
                     args=[self._batch.office, self._batch.kind, command.case_no],
-                    **RECORDING,
+                    **ACTIVITY_OPTIONS,
                 )
             )
             if not known:
                 raise refused(no_request(command.case_no))
         elif isinstance(command, Arrive | CloseBatch):
             awaited_fen = await answered(
-                workflow.execute_activity_method(BondRecorder.awaited, self._batch.batch_no, **RECORDING)
+                workflow.execute_activity_method(
+                    BondRecorder.awaited, self._batch.batch_no, **ACTIVITY_OPTIONS
+                )
             )
             if refusal := refuses_money(fact, awaited_fen):
                 raise refused(refusal)
 
     async def _record(self, events: Sequence[Event]) -> bool:
-        """Have events recorded; False where the record knows of something else: that is what happened, and it is decided anew."""
+        """Record events. False if the record already holds others at this place: the batch has learned those, and decides again."""
         standing = await self._commit(events, first_seq=self._batch.seq + 1)
         if standing.seq > self._batch.seq:
             self._move(standing.instead or events)
@@ -183,12 +193,14 @@ class BondBatch:
         request = RecordRequest(stream=self._start.batch_no, first_seq=first_seq, events=tuple(events))
         with self._recording():
             return await answered(
-                workflow.execute_activity_method(BondRecorder.record_batch, request, **AT_LENGTH)
+                workflow.execute_activity_method(BondRecorder.record_batch, request, **LONG_ACTIVITY_OPTIONS)
             )
 
     @contextmanager
     def _recording(self) -> Iterator[None]:
-        """While the record may be ahead of the batch. The lock is held for longer: until cases have answered, which may take days."""
+        """Mark the time during which the record may be ahead of the batch. The lock cannot serve for this: it is held for longer,
+        sometimes days, until all cases have answered.
+        """
         self._is_recording = True
         try:
             yield
@@ -201,7 +213,7 @@ class BondBatch:
         log.info("moved", stage=self._batch.stage, seq=self._batch.seq)
 
     async def _keep_telling(self) -> None:
-        """Beside everything else: whenever the record may have news for cases, tell them."""
+        """Inform the cases whenever the record may have news for them. Runs as a task beside everything else."""
         while True:
             await workflow.wait_condition(lambda: self._told < self._news)
             news = self._news
@@ -211,4 +223,6 @@ class BondBatch:
                 await workflow.sleep(PAUSE)
 
     async def _tell(self) -> None:
-        await answered(workflow.execute_activity_method(BondRecorder.tell, self._batch.batch_no, **AT_LENGTH))
+        await answered(
+            workflow.execute_activity_method(BondRecorder.tell, self._batch.batch_no, **LONG_ACTIVITY_OPTIONS)
+        )

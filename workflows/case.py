@@ -1,4 +1,4 @@
-"""The life of one arrears case, from receipt to strike-off."""
+"""The workflow of one arrears case, from receipt to strike-off: its updates and signals."""
 
 from temporalio import workflow
 
@@ -11,10 +11,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.opening import CaseOpening, OtherRules
 
 
-# The sandbox loads this module anew for every open case, so what explains it stands in comments, which take no memory.
+# The sandbox loads this module again for every open case, so its documentation is in comments, which take no memory.
 #
-# One case; its id is the case number. Whatever happens, happens in three steps: the decider says what, an activity records it,
-# and only then does the case change and the caller get an answer.
+# One case; the workflow id is its number. Every change takes three steps: the decider says what happens, an activity records it,
+# and only then does the workflow's state change and the caller get an answer.
 @workflow.defn
 class ArrearsCase(Course):
     @workflow.init
@@ -23,9 +23,9 @@ class ArrearsCase(Course):
 
     @workflow.run
     async def run(self, opening: CaseOpening) -> Stage:
-        # 受理 → 转办 → 核实 → 资金筹措 → 纳入债券 → 分期支付 → 回访审核 → 销号, or one of the other ends. People move the case by
-        # `act`, bond batches by `bond_news`, superior offices and hotlines by `escalate`. Between them there is nothing to do but to
-        # wait for the day on which a duty climbs the ladder.
+        # 受理 → 转办 → 核实 → 资金筹措 → 纳入债券 → 分期支付 → 回访审核 → 销号, or one of the other ends. People move the case by the
+        # update `act`, bond batches by the signal `bond_news`, superior offices and hotlines by the signal `escalate`. Otherwise the
+        # workflow waits on one timer: for the next day on which a duty climbs the escalation ladder.
         if opening.receipt is not None:
             await self._receive()
         while not await self._is_over():
@@ -36,26 +36,27 @@ class ArrearsCase(Course):
 
     @workflow.update
     async def registered(self) -> None:
-        # Answers once the receipt is on record.
+        # Returns once the receipt is on record.
         await self._until_recorded()
 
     @workflow.update
     async def act(self, command: Command) -> None:
-        # Carry out a command. Answers when it is on record; the same command again is answered at once.
+        # Carry out a command. Returns when it is on record; the same command sent again returns at once.
         await self._until_recorded()
         async with self._lock:
             await self._record(lambda: self._decide(command))
 
     @act.validator
     def _may_act(self, command: Command) -> None:
-        # A refused command leaves no trace in the history. One that comes while something is being recorded is decided after that.
+        # A command that is refused here leaves nothing in the history. While an activity is recording, the record may be ahead of the
+        # case; the command is then accepted here, and decided under the lock.
         if self._is_settled():
             self._decide(command)
 
     @workflow.signal
     async def bond_news(self, news: TakeBondNews | None = None) -> None:
-        # A bond batch included the case, sent money, or found the spending ineligible. A signal cannot be refused: one without
-        # content, or of money that there is not, which anybody can send by hand, would otherwise stop the case.
+        # A bond batch included the case, sent money, or found the spending ineligible. A signal has no caller to answer, so one that
+        # was sent by hand, empty or about money that does not exist, is dropped: an exception would block the workflow.
         await self._until_recorded()
         if news is None:
             return
@@ -65,7 +66,7 @@ class ArrearsCase(Course):
 
     @workflow.update
     async def adopt(self, other: OtherRules) -> None:
-        # Live by other rules, or count by another calendar, from now on.
+        # Apply other rules, or count days by another calendar, from now on.
         await self._until_recorded()
         async with self._lock:
             await self._record(lambda: self._decide_rules(other), other.rules)
@@ -77,21 +78,21 @@ class ArrearsCase(Course):
 
     @workflow.update
     async def catch_up(self) -> None:
-        # Answers once the case knows all that is on record.
+        # Returns once the case knows everything that is on record.
         await self._until_recorded()
         async with self._lock:
             await self._catch_up()
 
     @workflow.signal
     async def learn(self) -> None:
-        # Another case was merged into this one, which stands on record already.
+        # Another case was merged into this one: that is already on record, and this workflow has yet to learn it.
         await self._until_recorded()
         async with self._lock:
             await done("learn", self._catch_up())
 
     @workflow.signal
     async def escalate(self, command: Escalate | None = None) -> None:
-        # From a superior office or on behalf of a hotline. What may not happen does not; a signal has no answer.
+        # From a superior office or on behalf of a hotline. An escalation that is not allowed is ignored: a signal has no answer.
         await self._until_recorded()
         if command is None:
             return

@@ -1,4 +1,4 @@
-"""What the workflows share: how they insist on being recorded, and what they do with what cannot be."""
+"""What all workflows share: activity options, and how a refusal by an activity reaches whoever waits for it."""
 
 from collections.abc import Awaitable
 from datetime import timedelta
@@ -13,13 +13,13 @@ from activities.record import CaseRecorder
 from activities.refusing import REFUSED, refused
 from activities.requests import Recorded, RecordRequest
 
-__all__ = ["AT_LENGTH", "PAUSE", "RECORDING", "answered", "done", "recorded", "refused"]
+__all__ = ["ACTIVITY_OPTIONS", "LONG_ACTIVITY_OPTIONS", "PAUSE", "answered", "done", "recorded", "refused"]
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-RECORDING: Final[dict[str, Any]] = {
+ACTIVITY_OPTIONS: Final[dict[str, Any]] = {
     "start_to_close_timeout": timedelta(seconds=5),
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(milliseconds=200),
@@ -27,47 +27,58 @@ RECORDING: Final[dict[str, Any]] = {
         maximum_interval=timedelta(seconds=20),
     ),
 }
-"""A record takes milliseconds and is repeated for as long as PostgreSQL is away. A killed worker is noticed by the time-out."""
+"""For activities that take milliseconds. They are retried without limit, since PostgreSQL may be down for hours; the short
+timeout detects a killed worker.
+"""
 
-AT_ONCE: Final[dict[str, Any]] = {
+LOCAL_ACTIVITY_OPTIONS: Final[dict[str, Any]] = {
     "start_to_close_timeout": timedelta(seconds=3),
     "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=2),
 }
-"""Within the workflow task that decided, which is not to be held up: two attempts, and then `RECORDING`."""
+"""For the local activity that records a case. It runs inside the workflow task, which must not be held up, so it gets two attempts;
+after that a regular activity takes over, with `ACTIVITY_OPTIONS`.
+"""
 
-AT_LENGTH: Final[dict[str, Any]] = RECORDING | {
+LONG_ACTIVITY_OPTIONS: Final[dict[str, Any]] = ACTIVITY_OPTIONS | {
     "start_to_close_timeout": timedelta(hours=12),
     "heartbeat_timeout": timedelta(seconds=5),
 }
-"""What a batch does to all its requests may take long; its heartbeat tells whether the worker still lives."""
+"""For activities whose work grows with the data, such as allocating a batch. The heartbeat detects a killed worker."""
 
 
 PAUSE: Final = timedelta(hours=1)
-"""After which what happens by itself, and could not be recorded, is tried again. Others are served meanwhile."""
+"""How long a workflow waits before it retries a step of its own that was refused. It keeps serving updates and signals meanwhile."""
 
 
 async def recorded(request: RecordRequest) -> Recorded:
-    """Have events of a case recorded: at once and in passing, or, while PostgreSQL is away, patiently and for all to see.
+    """Record events of a case: in a local activity, or, if that fails, in a regular one, which operators can see.
+
+    Returns:
+        What stands on record from `request.first_seq` on.
 
     Raises:
-        ApplicationError: It was refused: nothing was recorded, and trying again would not help.
+        ApplicationError: Type `REFUSED`: nothing was recorded, and a retry would not help.
     """
     try:
         return await answered(
-            workflow.execute_local_activity_method(CaseRecorder.record_case, request, **AT_ONCE)
+            workflow.execute_local_activity_method(
+                CaseRecorder.record_case, request, **LOCAL_ACTIVITY_OPTIONS
+            )
         )
     except FailureError as error:
         if isinstance(error, CancelledError) or _refusal(error):
             raise
         log.warning("not_recorded_at_once", first_seq=request.first_seq)
-    return await answered(workflow.execute_activity_method(CaseRecorder.record_case, request, **RECORDING))
+    return await answered(
+        workflow.execute_activity_method(CaseRecorder.record_case, request, **ACTIVITY_OPTIONS)
+    )
 
 
 async def answered(activity: Awaitable[T]) -> T:
-    """What an activity returns, which is repeated for as long as servers are away.
+    """Await an activity and return its result. A refusal is raised as the workflow's own error, so that it can answer an update.
 
     Raises:
-        ApplicationError: It refused: nothing was recorded, and trying again would not help.
+        ApplicationError: Type `REFUSED`: nothing was recorded, and a retry would not help.
     """
     try:
         return await activity
@@ -80,14 +91,20 @@ async def answered(activity: Awaitable[T]) -> T:
 
 
 def _refusal(error: FailureError) -> ApplicationError | None:
-    """The refusal that an activity failed with. A regular activity's is the cause of its failure, a local one's the failure itself."""
+    """The refusal behind a failure, if any: the cause of a regular activity's failure, or a local activity's failure itself."""
     said = error.cause if isinstance(error, ActivityError) else error
     return said if isinstance(said, ApplicationError) and said.type == REFUSED else None
 
 
 async def done(what: str, deed: Awaitable[object], subject: str | None = None) -> bool:
-    """Do what nobody waits for: a signal, or what happens by itself. False when it was refused: then it is dropped and named, and
-    life goes on.
+    """Await work that no caller waits for, such as a signal or a timer. If it is refused, log that and go on.
+
+    Args:
+        what: The name of the work, for the log.
+        subject: What it is about, for the log: usually a command's id.
+
+    Returns:
+        Whether it was done; False if it was refused.
     """
     try:
         await deed

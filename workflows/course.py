@@ -1,6 +1,7 @@
-"""How a case is carried from one event to the next: decided, recorded, and only then changed.
+"""The machinery of a case's workflow: decide what happens, record it, and only then change the case.
 
-`ArrearsCase` is this with its messages. The sandbox loads that class anew for every open case, and this one once for all.
+`ArrearsCase` adds the updates and signals. The two are apart because the sandbox loads the module of a workflow class again for
+every open case, but this one only once per process.
 """
 
 import asyncio
@@ -29,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 class Course:
-    """A case under way: its state is one `Case`, its only writer the lock's holder."""
+    """The base class of `ArrearsCase`. The workflow's state is one immutable `Case`; only the holder of the lock replaces it."""
 
     def __init__(self, opening: CaseOpening) -> None:
         self._opening = opening
@@ -38,10 +39,10 @@ class Course:
         self._recorded: Case | None = opening.case
         self._failed: ApplicationError | None = None
         self._lock = asyncio.Lock()
-        self._foreseen: tuple[tuple[Ordered, int, datetime], Happened] | None = None
-        self._wakes: tuple[int, datetime | None] = (0, None)
-        self._taken = 0
-        self._shown = attributes_of(opening)
+        self._decision: tuple[tuple[Ordered, int, datetime], Happened] | None = None
+        self._wake: tuple[int, datetime | None] = (0, None)
+        self._recordings = 0
+        self._attributes = attributes_of(opening)
 
     @property
     def _case(self) -> Case:
@@ -52,22 +53,25 @@ class Course:
         return workflow.now() + self._clock.offset
 
     def _is_settled(self) -> bool:
-        """Whether the case is what the record says. While something is being recorded the record may be ahead of the case, and
-        what people command goes by what the record shows them.
+        """Whether the case is known to match the record. While an activity is recording, the record may be ahead of the workflow; a
+        validator must not refuse a command then, because people act on what the record shows them.
         """
         return self._recorded is not None and not self._lock.locked()
 
     def _decide(self, command: Ordered) -> Happened:
-        """What a command makes happen now; a refusal is the answer to its update. Validator and handler ask one after the other, and
-        it is decided once: by command, case and instant, on which alone it depends.
+        """What a command makes happen now. The last decision is kept, because an update's validator and its handler ask for the same
+        one; it depends on nothing but the command, the case and the instant.
+
+        Raises:
+            ApplicationError: Type `REFUSED`: the answer to the update.
         """
         asked = (command, self._case.seq, self._now())
-        if self._foreseen is None or self._foreseen[0] != asked:
+        if self._decision is None or self._decision[0] != asked:
             try:
-                self._foreseen = asked, carry_out(self._case, command, self._rules, self._now())
+                self._decision = asked, carry_out(self._case, command, self._rules, self._now())
             except Refusal as refusal:
                 raise refused(refusal) from None
-        return self._foreseen[1]
+        return self._decision[1]
 
     def _decide_rules(self, other: OtherRules) -> Happened:
         """What other rules, or another calendar, make happen now."""
@@ -84,7 +88,7 @@ class Course:
             raise self._failed
 
     async def _receive(self) -> None:
-        """Record the receipt. A case that cannot even be received fails, when whoever waits for it has been told."""
+        """Record the receipt. If it is refused, the workflow fails, but only after the waiting `registered` updates were answered."""
         async with self._lock:
             opening = self._opening
             assert opening.receipt is not None
@@ -99,7 +103,7 @@ class Course:
             self._show()
 
     async def _record(self, decide: Callable[[], Happened], rules: Rules | None = None) -> None:
-        """Have recorded what is decided. Where the record knows of something else, that is what happened, and it is decided anew."""
+        """Decide, and record the decision. If the record already holds other events at this place, learn those and decide again."""
         while (happened := decide()).events:
             standing = await self._commit(tuple(happened.events), self._case.seq + 1, rules)
             if standing.instead:
@@ -108,11 +112,11 @@ class Course:
                 self._become(happened.case, rules)
                 return
             else:
-                return  # The record knows the command, and the case no more: it happened long ago.
+                return  # A repeated command, so old that only the record still remembers it.
 
     async def _catch_up(self) -> None:
-        """Learn what is on record and the case does not know: there is none unless a worker died at an awkward moment, or Temporal was
-        restored from an older backup.
+        """Learn the events that are on record and unknown here. There are some only after a worker died between the commit and its
+        answer, or after Temporal was restored from an older backup.
         """
         while (standing := await self._commit((), self._case.seq + 1)).instead:
             self._learn(standing)
@@ -123,8 +127,8 @@ class Course:
     def _become(self, case: Case, rules: Rules | None) -> None:
         self._recorded = case
         self._rules = rules or self._rules
-        self._foreseen = None
-        self._taken += 1
+        self._decision = None
+        self._recordings += 1
         self._show()
         log.info("moved", stage=case.stage, mode=case.mode, seq=case.seq)
 
@@ -136,15 +140,15 @@ class Course:
         )
 
     async def _is_over(self) -> bool:
-        """Whether the case is over for good: what still runs beside it may yet re-open it."""
+        """Whether the case is over and nothing can re-open it: handlers that still run are awaited before the answer is final."""
         if not self._case.is_over:
             return False
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._case.is_over
 
     async def _wait(self) -> None:
-        """Wait for what happens next by itself, and have it recorded. Returns before that when the case is over, has something else
-        to wait for, or has to continue as new.
+        """Wait until the next deadline, and record what falls due then. Returns early when the case is over, when the deadline has
+        moved, or when it is time to continue as new.
         """
         at = self._wakes_at()
         timeout = max(at - self._now(), timedelta(0)) if at else None
@@ -161,29 +165,34 @@ class Course:
                 await self._pause()
 
     async def _pause(self) -> None:
-        """What is due by itself cannot be recorded: others are served, and it is tried again later."""
+        """Wait before a refused deadline is tried again, so that the workflow does not spin."""
         with suppress(TimeoutError):
             await workflow.wait_condition(lambda: self._case.is_over or self._is_long(), timeout=PAUSE)
 
     def _is_long(self) -> bool:
-        """Whether the run has recorded enough, or been sent enough, to continue as new."""
-        return self._taken >= self._opening.commands_per_run or workflow.info().is_continue_as_new_suggested()
+        """Whether the run should continue as new: it has recorded its share of commands, or the server suggests it."""
+        return (
+            self._recordings >= self._opening.commands_per_run
+            or workflow.info().is_continue_as_new_suggested()
+        )
 
     def _wakes_at(self) -> datetime | None:
-        """When the case wakes. Every activation asks for it, and it is counted once for each entry, on which alone it depends."""
+        """When the case must wake next. Every activation asks for this, so it is computed once per journal entry, on which alone it
+        depends.
+        """
         case, rules = self._case, self._rules
-        if self._wakes[0] != case.seq:
+        if self._wake[0] != case.seq:
             at = next_at(case, rules)
-            self._wakes = case.seq, at + timedelta(seconds=spread(case.case_no, rules)) if at else None
-        return self._wakes[1]
+            self._wake = case.seq, at + timedelta(seconds=spread(case.case_no, rules)) if at else None
+        return self._wake[1]
 
     def _show(self) -> None:
-        """Tell operators how the case stands: by what they list workflows by, where that has changed, and in words to whoever looks at
-        this one, which costs no history.
+        """Show operators how the case stands: in its search attributes, if they changed, and in the workflow's current details, which
+        add nothing to the history.
         """
-        case, shown = self._case, self._shown
-        self._shown = attributes_now(case)
-        changed = [pair for pair in self._shown if pair not in shown.search_attributes]
+        case, shown = self._case, self._attributes
+        self._attributes = attributes_now(case)
+        changed = [pair for pair in self._attributes if pair not in shown.search_attributes]
         if changed:
             workflow.upsert_search_attributes([pair.key.value_set(pair.value) for pair in changed])
         workflow.set_current_details(f"{case.stage} · {case.mode} · {case.holder}")

@@ -1,4 +1,4 @@
-"""Delivering the post, in office hours, and telling programs and people what is new, at any hour: what schedules start."""
+"""Workflows that schedules start to send what is waiting: documents to offices, changes to programs, news to people."""
 
 from temporalio import workflow
 
@@ -7,36 +7,40 @@ with workflow.unsafe.imports_passed_through():
     from activities.post.people import Teller
     from activities.post.subscribers import Subscribers
     from activities.requests import Delivered
-    from workflows.commitment import AT_LENGTH
+    from workflows.commitment import LONG_ACTIVITY_OPTIONS
 
 
 @workflow.defn
 class DeliverPost:
-    """One round: everything whose hour has come is sent."""
+    """One round of the outbox: sends every letter that is due."""
 
     @workflow.run
     async def run(self) -> Delivered:
-        """Send it; the counts say what became of it."""
-        return await workflow.execute_activity_method(Dispatcher.deliver, workflow.now(), **AT_LENGTH)
+        """Returns how many letters were sent, will be retried, or failed."""
+        return await workflow.execute_activity_method(
+            Dispatcher.deliver, workflow.now(), **LONG_ACTIVITY_OPTIONS
+        )
 
 
 @workflow.defn
 class TellSubscribers:
-    """One round: every program that has subscribed is told what is new."""
+    """One round of the subscriptions: posts new journal entries to the programs that subscribed."""
 
     @workflow.run
     async def run(self) -> int:
         """Tell them; returns how many messages were taken."""
         return await workflow.execute_activity_method(
-            Subscribers.tell_subscribers, workflow.now(), **AT_LENGTH
+            Subscribers.tell_subscribers, workflow.now(), **LONG_ACTIVITY_OPTIONS
         )
 
 
 @workflow.defn
 class TellPeople:
-    """One round: people are told what is new, where they have left an address."""
+    """One round of messages to people who have left an address for news."""
 
     @workflow.run
     async def run(self) -> int:
         """Tell them; returns how many messages were taken."""
-        return await workflow.execute_activity_method(Teller.tell_people, workflow.now(), **AT_LENGTH)
+        return await workflow.execute_activity_method(
+            Teller.tell_people, workflow.now(), **LONG_ACTIVITY_OPTIONS
+        )

@@ -1,4 +1,4 @@
-"""What workflows start from. Everything a run carries on to the next one is in here."""
+"""The arguments with which workflows start. Continue-as-new hands a run's whole state to the next run in them."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -14,14 +14,14 @@ from domain.rules import OrderKey, Rules
 from domain.value import Value
 
 COMMANDS_PER_RUN = 1500
-"""Commands after which a run continues as new: the server takes 2,000 updates per run."""
+"""How many recordings a run makes before it continues as new. The server accepts 2,000 updates per run."""
 
 
 _KNOWN: dict[str, Rules] = {}
 
 
 def _shared(value: Any, validate: ValidatorFunctionWrapHandler) -> Rules:
-    """One value for all cases that live by the same rules: there are as many as packs, calendars and offices."""
+    """Rules that were read, shared by all cases in this process that carry the same ones: there are few, and each is large."""
     if isinstance(value, Rules):
         return value
     written = repr(value)
@@ -34,22 +34,25 @@ SharedRules = Annotated[Rules, WrapValidator(_shared)]
 
 
 class Clock(Value):
-    """How far business time is from the workflow's own: 0 for a live case, a shift for a rehearsal.
+    """The difference between business time and workflow time: zero for a live case, larger in a rehearsal.
 
     Attributes:
-        starts_at: The business instant at which a rehearsal's workflow starts. The run turns it into `offset`.
+        starts_at: The business instant at which a rehearsal's workflow starts. The first run turns it into `offset`.
+        offset: What is added to `workflow.now()`.
     """
 
     starts_at: datetime | None = None
     offset: timedelta = timedelta(0)
 
     def fixed(self, now: datetime) -> "Clock":
-        """The clock of a run whose own time is `now` when it starts."""
+        """This clock with its offset set, for a run whose `workflow.now()` is `now` at its start."""
         return self if self.starts_at is None else Clock(offset=self.starts_at - now)
 
 
 class CaseOpening(Value):
-    """A case to receive (`receipt`, entered by `registrar`), or to carry on (`case`): after continue-as-new, or to be re-opened."""
+    """The argument of `ArrearsCase`: either a `receipt` to record, entered by `registrar`, or a `case` to carry on: after
+    continue-as-new, or started again from the record.
+    """
 
     case_no: str
     rules: SharedRules
@@ -61,14 +64,16 @@ class CaseOpening(Value):
 
 
 class OtherRules(Value):
-    """Rules for a case to live by from now on, and the command that brings them."""
+    """The argument of the update `adopt`: the rules that apply to a case from now on, and the command that introduces them."""
 
     command: Annotated[AdoptPolicy | Redate, Field(discriminator="do")]
     rules: SharedRules
 
 
 class BatchStart(Value):
-    """A batch to open (`opening`), or one to carry on (`batch`); `account` is that of whoever opens it, where it is known."""
+    """The argument of `BondBatch`: either an `opening` to record, by the person with that `account` if it is known, or a `batch` to
+    carry on.
+    """
 
     batch_no: str
     allocation_order: tuple[OrderKey, ...]

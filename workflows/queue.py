@@ -1,3 +1,3 @@
-"""Where workers wait for what there is to do."""
+"""The one task queue of workflows and activities."""
 
 TASK_QUEUE = "qingqian"

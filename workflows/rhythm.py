@@ -1,4 +1,4 @@
-"""What comes round by the calendar: reports 日周月季年, and at night a look whether workflows know what is on record, and a count."""
+"""Workflows that schedules start: the reports (日周月季年), and two nightly jobs, catching up with the record and the tallies."""
 
 from datetime import date
 
@@ -11,10 +11,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.tallying import Tallier
     from domain.calendar import business_date
     from domain.reports.periods import ReportKind
-    from workflows.commitment import AT_LENGTH
+    from workflows.commitment import LONG_ACTIVITY_OPTIONS
 
 SCHEDULED = SearchAttributeKey.for_datetime("TemporalScheduledStartTime")
-"""When a schedule meant the workflow to start. One that catches up after an outage starts it later."""
+"""When the schedule was to start the workflow. After an outage it starts later than this."""
 
 
 @workflow.defn
@@ -23,32 +23,34 @@ class CompileReports:
 
     @workflow.run
     async def run(self, kind: ReportKind, as_of: date | None = None) -> int:
-        """Returns how many reports were not there yet.
+        """Compile the reports that do not exist yet; returns how many those were.
 
         Args:
-            as_of: The business day on which the reports are due; without it, that of the schedule.
+            as_of: The business day on which the reports are due; by default the day of the schedule.
         """
         now = workflow.now()
         meant = workflow.info().typed_search_attributes.get(SCHEDULED, now)
         request = ReportRequest(kind=kind, as_of=as_of or business_date(meant), now=max(now, meant))
-        return await workflow.execute_activity_method(ReportCompiler.compile_reports, request, **AT_LENGTH)
+        return await workflow.execute_activity_method(
+            ReportCompiler.compile_reports, request, **LONG_ACTIVITY_OPTIONS
+        )
 
 
 @workflow.defn
 class CatchUp:
-    """Has the workflows of what was recorded last know all of it, once."""
+    """Once a night: makes sure that the workflows of the most recent journal entries know them."""
 
     @workflow.run
     async def run(self) -> int:
-        """Returns how many cases and batches it has seen to."""
-        return await workflow.execute_activity_method(Reviver.catch_up_latest, **AT_LENGTH)
+        """Returns how many cases and batches were checked."""
+        return await workflow.execute_activity_method(Reviver.catch_up_latest, **LONG_ACTIVITY_OPTIONS)
 
 
 @workflow.defn
 class TallyAnew:
-    """Has the cases counted that overviews are of, once."""
+    """Once a night: recounts the tallies that overviews add up, so that they stay small."""
 
     @workflow.run
     async def run(self) -> None:
-        """Returns when they are counted."""
-        await workflow.execute_activity_method(Tallier.tally_cases_anew, **AT_LENGTH)
+        """Returns when the recount is recorded."""
+        await workflow.execute_activity_method(Tallier.tally_cases_anew, **LONG_ACTIVITY_OPTIONS)
