@@ -1,1 +1,1 @@
-"""What is written, sent and asked of others: Temporal activities, each idempotent."""
+"""Temporal activities: everything that writes, sends, or asks another server. Each may run more than once and counts once."""

@@ -1,4 +1,4 @@
-"""What the record itself refuses: what only shows across cases and batches, looked up in the transaction that records."""
+"""Rules that span cases and batches. No single case can check them, so the recording transaction does."""
 
 from collections.abc import Sequence
 
@@ -16,10 +16,10 @@ from schema import across
 async def use_references(
     connection: AsyncConnection, stream: str, first_seq: int, events: Sequence[Event]
 ) -> None:
-    """Use the references under which money arrives, each once in the whole record.
+    """Claim the references under which money arrives: each may be used once in the whole record.
 
     Raises:
-        ApplicationError: `reference_reused`.
+        ApplicationError: Type `REFUSED`, code `reference_reused`.
     """
     for seq, event in enumerate(events, start=first_seq):
         fact = event.fact
@@ -30,10 +30,13 @@ async def use_references(
 
 
 async def fit_contract(connection: AsyncConnection, known: Case | None, case: Case) -> None:
-    """Let a case state more of the contract that it shares with others only as far as that goes.
+    """Check that the cases that share a contract do not together state more than it is worth.
+
+    Args:
+        known: The case before the events, None for a new one; only an increase is checked.
 
     Raises:
-        ApplicationError: `exceeds_owed`.
+        ApplicationError: Type `REFUSED`, code `exceeds_owed`.
     """
     share = share_of(case)
     if share is None or not is_more(share_of(known) if known else None, share):

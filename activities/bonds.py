@@ -1,4 +1,4 @@
-"""Record what happens to a bond batch, allocate it, and tell the cases."""
+"""The activities of bond batches: record what happens to one, allocate it, and inform the cases."""
 
 from collections.abc import Collection
 from functools import singledispatch
@@ -30,10 +30,10 @@ from schema import bonds, casefiles, journal, ledger
 log = structlog.get_logger(__name__)
 
 TELL_AT_ONCE: Final = 50
-"""News read from the record at a time: the activity's memory does not grow with the batch."""
+"""How much news is read from the record at a time, so that memory does not grow with the batch."""
 
 ASKED_AT_MOST: Final = 30
-"""Attempts to learn what cases await: with pauses up to 20 seconds, some ten minutes."""
+"""How many attempts are made before unanswered cases become a refusal: about ten minutes, with pauses of up to 20 seconds."""
 
 
 class BondRecorder:
@@ -44,14 +44,12 @@ class BondRecorder:
 
     @activity.defn
     async def record_batch(self, request: RecordRequest) -> Recorded:
-        """Record events of a batch with their consequences; where something else stands in their place, that is the answer and nothing
-        changes. So doing it again changes nothing either.
-        """
+        """Append events to a batch's journal, with everything that follows from them. Idempotent, as `CaseRecorder.record_case`."""
         async with alive():
             return await self.record(request, activity.info().workflow_run_id or "")
 
     async def record(self, request: RecordRequest, run_id: str) -> Recorded:
-        """The same, on behalf of a run."""
+        """Do the same outside an activity, on behalf of the workflow run with that id."""
         async with giving_up(self._engine, step_of(request)), self._engine.begin() as connection:
             stored = await casefiles.load_batch(connection, request.stream, for_update=True)
             batch, head = stored or (None, journal.genesis(request.stream))
@@ -67,11 +65,11 @@ class BondRecorder:
 
     @activity.defn
     async def awaited(self, batch_no: str) -> int:
-        """The fen that cases have taken of a batch and that has not arrived. Asked again until every case has answered, which takes
-        seconds unless something is wrong with one of them.
+        """How much money, in fen, the cases have accepted from a batch that has not arrived yet.
 
         Raises:
-            ApplicationError: Some have not answered; after `ASKED_AT_MOST` attempts, which take minutes, for good.
+            ApplicationError: Type `NewsNotTaken`: some cases have not answered yet; retried, since this usually takes seconds. After
+                `ASKED_AT_MOST` attempts type `REFUSED`.
         """
         async with (
             giving_up(self._engine, Step(batch_no, "awaited", "awaited")),
@@ -87,8 +85,10 @@ class BondRecorder:
 
     @activity.defn
     async def allocate(self, request: AllocateRequest) -> Recorded:
-        """Allocate the quota among the open requests in one serializable transaction. The answer has, as what stands on record, the
-        entry with its totals.
+        """Allocate the quota among the open requests, in one serializable transaction.
+
+        Returns:
+            The record's answer; its `instead` is the journal entry with the totals, which the workflow cannot compute itself.
         """
         serializable = self._engine.execution_options(isolation_level="SERIALIZABLE")
         step = Step(request.batch_no, f"{request.batch_no}/{request.first_seq}", "batch_allocated")
@@ -105,11 +105,11 @@ class BondRecorder:
 
     @activity.defn
     async def tell(self, batch_no: str) -> int:
-        """Tell the cases what the batch has for them; returns how many. Resumes where an earlier attempt stopped. What no case can
-        be told goes back, and is noted: the others do not wait for it.
+        """Signal the cases for which the batch has news; returns how many. An attempt resumes where the one before stopped. News that
+        can never be delivered is returned and noted as an incident, without holding up the others.
 
         Raises:
-            ApplicationError: `CasesUnreached`: open cases have no workflow. All others were told; these are tried again later.
+            ApplicationError: Type `CasesUnreached`: some open cases have no workflow. All others were informed; these are retried.
         """
         count = 0
         unreached: dict[str, str] = {}
@@ -131,12 +131,12 @@ class BondRecorder:
         async with self._engine.connect() as connection:
             return await bonds.kind_of(connection, batch_no)
 
-    async def _untold(self, batch_no: str, unreached: Collection[str]) -> list[bonds.Told]:
+    async def _untold(self, batch_no: str, unreached: Collection[str]) -> list[bonds.News]:
         async with self._engine.connect() as connection:
             return await bonds.untold(connection, batch_no, TELL_AT_ONCE, unreached)
 
-    async def _is_told(self, batch_no: str, kind: BondKind, told: bonds.Told) -> bool:
-        """Tell a case, or take back what it can never be told; False if it is open and cannot be reached."""
+    async def _is_told(self, batch_no: str, kind: BondKind, told: bonds.News) -> bool:
+        """Deliver news to a case, or return it if it can never be delivered; False if the case is open and has no workflow."""
         try:
             return await self._tell(batch_no, kind, told)
         except Exception as error:
@@ -146,8 +146,8 @@ class BondRecorder:
             await self._give_up(batch_no, told)
             return True
 
-    async def _tell(self, batch_no: str, kind: BondKind, told: bonds.Told) -> bool:
-        """Tell a case, or take back what was for it if it has ended; False if it is open and cannot be reached."""
+    async def _tell(self, batch_no: str, kind: BondKind, told: bonds.News) -> bool:
+        """Signal a case, or return its news if it has ended; False if the case is open and has no workflow."""
         news = news_of(batch_no, kind, told)
         try:
             await activity.client().get_workflow_handle(told.case_no).signal("bond_news", news)
@@ -168,13 +168,13 @@ class BondRecorder:
             stored = await casefiles.load_case(connection, case_no)
         return stored is not None and stored[0].ended is None
 
-    async def _give_up(self, batch_no: str, told: bonds.Told) -> None:
+    async def _give_up(self, batch_no: str, told: bonds.News) -> None:
         async with self._engine.begin() as connection:
             await give_up(connection, batch_no, told)
 
 
-def news_of(batch_no: str, kind: BondKind, told: bonds.Told) -> TakeBondNews:
-    """The command by which a case takes a piece of news of a batch of that kind of bonds."""
+def news_of(batch_no: str, kind: BondKind, told: bonds.News) -> TakeBondNews:
+    """The command that a case is sent with a piece of news; `kind` is the kind of bonds of the batch."""
     return TakeBondNews.model_validate(
         {
             "command_id": told.news_id,
@@ -190,14 +190,14 @@ def news_of(batch_no: str, kind: BondKind, told: bonds.Told) -> TakeBondNews:
 
 
 async def _held(connection: AsyncConnection, batch_no: str) -> tuple[Batch, str]:
-    """A batch on record with the hash of its latest entry, held until the transaction ends."""
+    """A batch on record and the hash of its latest entry, its row locked until the transaction ends."""
     stored = await casefiles.load_batch(connection, batch_no, for_update=True)
     assert stored is not None, f"{batch_no} is opened before it is allocated"
     return stored
 
 
 async def _allocate(connection: AsyncConnection, batch: Batch) -> e.BatchAllocated:
-    """Share the quota out among the open requests, and reserve what each gets."""
+    """Divide the quota among the open requests, and reserve each share in the ledger."""
     asked = await bonds.pool(connection, batch.office, batch.kind)
     given = allocate(batch.quota_fen, asked, batch.allocation_order)
     await bonds.allocate(connection, batch.batch_no, given, asked)
@@ -215,7 +215,7 @@ async def _allocate(connection: AsyncConnection, batch: Batch) -> e.BatchAllocat
 async def _append(
     connection: AsyncConnection, request: RecordRequest, known: Batch | None, head: str
 ) -> Recorded:
-    """Write the events behind the latest entry of a batch that is held, with what follows from them."""
+    """Append events to the journal of a batch whose row is locked, with everything that follows from them."""
     events = request.events
     if known is None:
         known, events = begin_batch(request.stream, events[:1]), events[1:]
@@ -238,14 +238,18 @@ async def _awaited(connection: AsyncConnection, batch_no: str) -> int:
 
 
 async def _refuse_money(connection: AsyncConnection, batch: Batch, fact: Any) -> None:
-    """Decide anew, now that the batch is held: a case may have ended since it was asked what cases await."""
+    """Check the money again, now that the batch's row is locked: a case may have ended since the workflow asked.
+
+    Raises:
+        ApplicationError: Type `REFUSED`.
+    """
     if refusal := refuses_money(fact, await _awaited(connection, batch.batch_no)):
         raise refused(refusal)
 
 
 @singledispatch
 async def _follow_up(fact: Any, connection: AsyncConnection, batch: Batch) -> None:
-    """What else follows from an event of a batch, in the same transaction."""
+    """The further effects of an event of a batch, in the same transaction. Most events have none."""
 
 
 @_follow_up.register
@@ -253,7 +257,7 @@ async def _(fact: e.RequestExcluded, connection: AsyncConnection, batch: Batch) 
     await bonds.take_out(connection, batch.kind, fact.case_no)
     news_id = f"{NEWS}{batch.batch_no}/ineligible/{fact.case_no}"
     await bonds.announce(
-        connection, batch.batch_no, [bonds.Told(news_id, fact.case_no, "ineligible", reason=fact.reason)]
+        connection, batch.batch_no, [bonds.News(news_id, fact.case_no, "ineligible", reason=fact.reason)]
     )
 
 
@@ -264,7 +268,7 @@ async def _(fact: e.BatchApproved, connection: AsyncConnection, batch: Batch) ->
         if row.allocated_fen > 0:
             transfer_id = f"{batch.batch_no}/included/{row.case_no}"
             news.append(
-                bonds.Told(NEWS + transfer_id, row.case_no, "included", row.allocated_fen, transfer_id)
+                bonds.News(NEWS + transfer_id, row.case_no, "included", row.allocated_fen, transfer_id)
             )
         else:
             await bonds.answered(connection, batch.batch_no, row.case_no, 0)

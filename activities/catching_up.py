@@ -1,7 +1,7 @@
-"""Once a night, the workflows of what was recorded last are asked whether they know it.
+"""Once a night: make sure that workflows know the latest journal entries of their cases and batches.
 
-They do, unless the worker died after its commit and Temporal at the same time forgot the update that it was about. Nobody would notice
-before the next command: so it is looked for.
+Nearly always they do. The exception is a worker that died after its commit while Temporal, too, lost the update. The next command
+would repair that; until then the case would miss its deadlines.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,21 +16,21 @@ from activities.heartbeat import alive
 from schema import journal
 
 ENTRIES: Final = 20_000
-"""How far back in the journal: what an office writes in many days, and a province in one."""
+"""How many of the latest entries are checked: about a day's entries of a whole province."""
 
 Revives = Callable[[Client, AsyncEngine, Sequence[str]], Awaitable[object]]
-"""What has workflows know all that is on record, and starts those that are gone."""
+"""The type of `office.repair.reviving.revive`, which this layer may not import."""
 
 
 class Reviver:
-    """Has workflows catch up, with whatever a client of the worker's own namespace can do."""
+    """Has workflows catch up with the record, through the worker's own Temporal client."""
 
     def __init__(self, engine: AsyncEngine, revive: Revives) -> None:
         self._engine, self._revive = engine, revive
 
     @activity.defn
     async def catch_up_latest(self) -> int:
-        """Have the cases and batches catch up that the latest entries are of; returns how many they are."""
+        """Have every case and batch of the latest entries catch up; returns how many there are."""
         step = Step("catch-up", "latest", "catch_up")
         async with alive(), giving_up(self._engine, step):
             async with self._engine.connect() as connection:

@@ -1,6 +1,7 @@
-"""What can never succeed is told from what only waits for a server: it is given up, noted as an incident, and refused.
+"""Tell permanent errors from transient ones, and give up on the permanent ones.
 
-What waits for a server is repeated by Temporal until the server is back. Repeating the other would keep a case's lock for ever.
+Temporal retries an activity until a server is back. Retrying an error that will always recur would hold the case's lock for ever, so
+such an error is noted as an incident and answered with a refusal.
 """
 
 import traceback
@@ -20,8 +21,8 @@ from schema import incidents
 log = structlog.get_logger(__name__)
 
 _LASTING_STATES: Final = ("21", "22", "23", "27", "38", "39", "42", "44", "54", "P0")
-"""The classes of SQLSTATE that say the same however often it is tried: data, constraints, triggers, programming, limits. Absent are
-08 connection, 25 a server that is read-only, 28 and 57 operators, 40 rollback, 53 resources, 55 locks, 58 and XX the server itself.
+"""The SQLSTATE classes of permanent errors: data, constraints, triggers, programming, limits. Transient, and so absent, are
+08 connection, 25 read-only server, 28 and 57 operators, 40 rollback, 53 resources, 55 locks, 58 and XX the server itself.
 """
 
 _OWN: Final = (
@@ -36,11 +37,11 @@ _OWN: Final = (
     TypeError,
     ValueError,
 )
-"""What cannot happen, and will again."""
+"""Exceptions of our own code that mean a defect: a retry would raise them again."""
 
 
 def is_lasting(error: BaseException) -> bool:
-    """Whether an error comes again however often it is tried."""
+    """Whether an error is permanent: a retry would meet it again."""
     if not isinstance(error, StatementError):
         return _state(error) is not None or isinstance(error, _OWN)
     if _state(error) is not None:
@@ -58,13 +59,13 @@ def _sqlstate(error: BaseException) -> str | None:
 
 
 def _state(error: BaseException) -> str | None:
-    """The SQLSTATE, if it is one that lasts."""
+    """The SQLSTATE of a permanent database error; None for any other error."""
     sqlstate = _sqlstate(error)
     return sqlstate if sqlstate is not None and sqlstate.startswith(_LASTING_STATES) else None
 
 
 def reason_of(error: BaseException) -> str:
-    """What went wrong, without any value: those are people's."""
+    """The class, SQLSTATE and constraint of an error. Never a value: that could be personal data."""
     cause = getattr(error, "orig", None)
     constraint = getattr(getattr(cause, "__cause__", None), "constraint_name", None)
     told = (type(error).__name__, _sqlstate(error), constraint)
@@ -72,14 +73,14 @@ def reason_of(error: BaseException) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """The last line of ours that the error came through. A whole traceback would name values."""
+    """The last line of our own code in the traceback. The whole traceback could contain personal data."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "site-packages" not in frame.filename]
     return f"{ours[-1].filename}:{ours[-1].lineno}" if ours else "?"
 
 
 class Step(NamedTuple):
-    """What is tried: see `schema.incidents.Incident`."""
+    """Names the work that may be given up; the fields are those of `schema.incidents.Incident`."""
 
     stream: str
     subject: str
@@ -88,10 +89,10 @@ class Step(NamedTuple):
 
 @asynccontextmanager
 async def giving_up(engine: AsyncEngine, step: Step) -> AsyncIterator[None]:
-    """Refuse for good what can never succeed in the block, once it is noted.
+    """Turn a permanent error in the block into an incident and a refusal; a transient error passes through, and is retried.
 
     Raises:
-        ApplicationError: The refusal; nobody repeats it.
+        ApplicationError: Type `REFUSED`, not retryable.
     """
     try:
         yield
@@ -102,7 +103,7 @@ async def giving_up(engine: AsyncEngine, step: Step) -> AsyncIterator[None]:
 
 
 async def note(engine: AsyncEngine, step: Step, error: BaseException) -> Refusal:
-    """Note that a step was given up; returns what to say to whoever waits for it."""
+    """Record an incident for work that was given up; returns the refusal for whoever waits for it."""
     reason = reason_of(error)
     log.error("given_up", **step._asdict(), reason=reason, at=_place(error))
     async with engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""A sign of life while an activity works, so that a killed worker is noticed in seconds and a long transaction is not cut off."""
+"""Heartbeats for long activities: a killed worker is detected within seconds, and a long transaction is not timed out."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +12,11 @@ EVERY: Final = 1.0
 
 @asynccontextmanager
 async def alive(progress: Callable[[], tuple[Any, ...]] = tuple) -> AsyncIterator[None]:
-    """Heartbeat every second until the block is left, telling how far the work is: the next attempt finds it."""
+    """Heartbeat every second while the block runs.
+
+    Args:
+        progress: Returns the details of a heartbeat; the next attempt finds the latest ones.
+    """
 
     async def beat() -> None:
         while True:

@@ -1,4 +1,4 @@
-"""Record what happened to a case: journal, ledger and read model in one transaction, once."""
+"""The activity that records what happened to a case: journal, ledger and read model, in one transaction, exactly once."""
 
 import asyncio
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 
 async def write(connection: AsyncConnection, request: RecordRequest, head: str) -> str:
-    """Append the events to the journal and post what they move; returns the new head of the chain."""
+    """Append the events to the journal and the transfers they cause to the ledger; returns the new head of the hash chain."""
     head = await journal.append(connection, request.stream, request.first_seq, head, request.events)
     for seq, event in enumerate(request.events, start=request.first_seq):
         await ledger.post(connection, transfers(request.stream, seq, event))
@@ -45,7 +45,7 @@ async def write(connection: AsyncConnection, request: RecordRequest, head: str) 
 
 
 def step_of(request: RecordRequest) -> Step:
-    """How an incident names what was to be recorded."""
+    """How an incident would name this request."""
     command_ids = [event.command_id for event in request.events if event.command_id]
     subject = " ".join([request.effect_key, *command_ids[-1:]])
     return Step(request.stream, subject, " ".join(event.kind for event in request.events))
@@ -59,8 +59,14 @@ class CaseRecorder:
 
     @activity.defn
     async def record_case(self, request: RecordRequest) -> Recorded:
-        """Record events behind those on record; where something else stands in their place, that is the answer and nothing changes.
-        So doing it again, from any attempt or run, changes nothing either.
+        """Append events to a case's journal, with everything that follows from them.
+
+        If the journal already holds entries at their place, nothing is written and those entries are the answer. That makes the
+        activity idempotent across attempts and runs.
+
+        Raises:
+            ApplicationError: Type `REFUSED`: the record itself refuses the events. Type `RecordIsBehind`: the record lacks entries
+                that the workflow knows; retried until it has been restored.
         """
         recorded = await self.record(request, activity.info().workflow_run_id or "")
         for batch_no in {fact.batch_no for fact in to_batches(request.events) if fact.batch_no}:
@@ -71,7 +77,7 @@ class CaseRecorder:
         return recorded
 
     async def record(self, request: RecordRequest, run_id: str) -> Recorded:
-        """The same, on behalf of a run."""
+        """Do the same outside an activity, on behalf of the workflow run with that id."""
         async with giving_up(self._engine, step_of(request)):
             try:
                 request, documents = await self._issued(request)
@@ -83,10 +89,10 @@ class CaseRecorder:
                 raise
 
     async def _issued(self, request: RecordRequest) -> tuple[RecordRequest, Sequence[Document]]:
-        """The events with the hashes of the documents that they issue, and these documents, made while nothing is locked.
+        """Render the documents that the events issue, before any row is locked; returns the events with the documents' hashes.
 
-        They are made of the case as it is on record. What is recorded already needs none; if the case is another once its row is
-        locked, `follows` says so.
+        Documents are rendered from the case on record. If another transaction moves the case before its row is locked, `follows`
+        detects that. Events that are already on record need no documents.
         """
         if not any(True for event in request.events for _ in documents_in(event)):
             return request, ()
@@ -103,7 +109,7 @@ class CaseRecorder:
         return request.model_copy(update={"events": events}), documents
 
     async def _decline_news(self, request: RecordRequest) -> None:
-        """News that a case cannot take goes back to its batch, which would wait for the case for ever."""
+        """Return news that the case can never take to its batch, which would otherwise wait for the case for ever."""
         for event in request.events:
             if isinstance(fact := event.fact, e.BondIncluded | e.BondFundsArrived):
                 async with self._engine.begin() as connection:
@@ -112,7 +118,7 @@ class CaseRecorder:
                         await give_up(connection, *known)
 
     async def _wake(self, batch_no: str) -> None:
-        """Have a batch tell the next in line what a case that ended was not to have any more."""
+        """Signal a batch if the end of this case freed money for the next case in line."""
         async with self._questions.connect() as connection:
             if not await bonds.untold(connection, batch_no, 1):
                 return
@@ -120,7 +126,7 @@ class CaseRecorder:
 
 
 async def _signal(stream: str, name: str) -> None:
-    """Tell the workflow of a case or batch, if there is one. It has no content: what there is to know is on record."""
+    """Signal the workflow of a case or batch, if it runs. The signal carries no data: everything to know is on record."""
     try:
         await activity.client().get_workflow_handle(stream).signal(name)
     except RPCError as error:
@@ -168,7 +174,7 @@ def _after(known: Case | None, request: RecordRequest) -> Case:
 async def _told(
     connection: AsyncConnection, known: Case | None, case: Case, request: RecordRequest
 ) -> list[Told]:
-    """Who is told of what has happened. A party that puts one paper after another on file is told of once."""
+    """The notifications that the events cause. Several papers that a party files in a row cause only one."""
     events = request.events
     if known is not None and isinstance(events[0].fact, e.Attached):
         seqs = (known.seq, known.seq)
@@ -184,7 +190,7 @@ async def _told(
 async def _issue(
     connection: AsyncConnection, case: Case, events: Sequence[Event], documents: Sequence[Document]
 ) -> None:
-    """Keep the documents that the events issue, and post them to their recipients."""
+    """Store the documents that the events issue, and put them into the outbox for their recipients."""
     for document in documents:
         await post.keep(connection, document)
     for one in (document for event in events for document in documents_in(event)):
@@ -195,8 +201,8 @@ async def _issue(
 
 
 async def _merge(connection: AsyncConnection, case: Case | None, event: Event, run_id: str) -> None:
-    """Have the other case absorb one that is merged into it, in the same transaction. What only waits for its approval is looked up
-    all the same: it is refused before anybody decides on it.
+    """If the event merges this case into another, let that one absorb it in the same transaction. A merge that still waits for
+    approval is checked as well, so that an impossible one is refused before a head decides on it.
 
     Raises:
         ApplicationError: `malformed`: there is no other open case of the same parties.
@@ -223,7 +229,7 @@ async def _merge(connection: AsyncConnection, case: Case | None, event: Event, r
 
 
 def into_which(event: Event) -> str | None:
-    """The case into which another one is merged, or is to be."""
+    """The number of the case into which this event merges its case, or asks to; None for other events."""
     fact = event.fact
     if isinstance(fact, e.Submitted) and fact.do == name_of(Merge):
         return str(fact.fields["into"])
@@ -231,7 +237,7 @@ def into_which(event: Event) -> str | None:
 
 
 async def _answer_batch(connection: AsyncConnection, case: Case, event: Event) -> None:
-    """What a case takes of a batch's news is noted with the batch, in the same transaction."""
+    """Note with the batch, in the same transaction, what the case took of its news."""
     fact = event.fact
     if isinstance(fact, e.BondIncluded):
         await bonds.answered(connection, fact.batch_no, case.case_no, fact.amount_fen)

@@ -1,4 +1,4 @@
-"""Refusals as Temporal failures: how an activity, or an update, says no for good."""
+"""Refusals as Temporal failures: how an activity or an update handler refuses, without a retry."""
 
 from typing import Final
 
@@ -11,5 +11,5 @@ REFUSED: Final = "Refusal"
 
 
 def refused(refusal: Refusal) -> ApplicationError:
-    """A refusal as a failure that nobody repeats."""
+    """A refusal as a non-retryable application error."""
     return ApplicationError(refusal.detail, refusal.to_json(), type=REFUSED, non_retryable=True)

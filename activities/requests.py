@@ -1,4 +1,4 @@
-"""What workflows hand to activities."""
+"""The arguments and results of activities, as they stand in workflow histories."""
 
 from domain.events import Event
 from domain.rules import Rules
@@ -6,8 +6,13 @@ from domain.value import Value
 
 
 class RecordRequest(Value):
-    """Events of a case or batch, numbered from `first_seq` on, and the other rules that they bring, if they do. Without events it asks
-    what stands on record from that number on.
+    """A request to append events to the journal of a case or batch.
+
+    Attributes:
+        stream: The number of the case or batch.
+        first_seq: The place of the first event; the others follow it.
+        events: The events. If there are none, the request only asks what stands on record from `first_seq` on.
+        rules: The rules that the case carries from now on, if the events change them.
     """
 
     stream: str
@@ -17,18 +22,18 @@ class RecordRequest(Value):
 
     @property
     def effect_key(self) -> str:
-        """Names this effect for ever, whichever run of the workflow or attempt of the activity brings it."""
+        """The idempotency key: the same for every attempt of the activity and every run of the workflow."""
         return f"{self.stream}/{self.first_seq}"
 
 
 class Recorded(Value):
-    """What is on record once a request has been carried out.
+    """The answer to a `RecordRequest`: what is on record now.
 
     Attributes:
-        seq: The latest entry that the workflow knows when it has taken this; with `head`, its hash, it proves the journal up to there.
-        instead: What stood on record from `first_seq` on before the request came: it counts, and the request does not. Empty when the
-            request itself was recorded, or asked for nothing.
-        rules: The rules that the case carries now, where what stands there brought others.
+        seq: The latest journal entry that the workflow knows once it has taken in this answer.
+        head: The hash of that entry, which stands for all entries before it.
+        instead: The events that already stood on record from `first_seq` on. If there are any, they count and the request does not.
+        rules: The rules that the case carries now, if one of the events in `instead` changed them.
     """
 
     seq: int
@@ -38,7 +43,7 @@ class Recorded(Value):
 
 
 class AllocateRequest(Value):
-    """Allocate a batch; `event` is the entry to make of it, its totals still at zero."""
+    """A request to allocate a batch; `event` is the journal entry to write, with its totals still at zero."""
 
     batch_no: str
     first_seq: int
@@ -46,8 +51,9 @@ class AllocateRequest(Value):
 
 
 class Delivered(Value):
-    """What became of the post: messages that arrived and the letters in them; letters that are tried again, were refused or given
-    up, and those of which nobody knows."""
+    """Counts of one round of the outbox: messages that arrived and the letters in them; then, in letters, those that will be retried
+    (`failing`), those of which nobody knows whether they arrived (`unknown`), those refused, and those given up.
+    """
 
     messages: int = 0
     letters: int = 0
@@ -61,7 +67,7 @@ class Delivered(Value):
 
 
 class Imported(Value):
-    """How many rows of a sheet have their cases, and of how many none could be made."""
+    """Counts of an import: rows whose case was opened, and rows of which no case could be made."""
 
     opened: int
     failed: int

@@ -1,6 +1,6 @@
-"""Money of a batch that does not stay with its case: back to the quota, or on to the next in line.
+"""Bond money that a case does not keep: it returns to the batch's quota, or goes to the next case in line.
 
-Whoever changes what a batch has for its cases holds the batch's row: its approval, an arrival and the end of a case take turns.
+Every transaction that changes what a batch holds for its cases locks the batch's row first, so they run one after the other.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,8 +15,8 @@ from domain.postings import Transfer, available, included, outside, quota
 from schema import bonds, casefiles, ledger
 
 
-async def give_up(connection: AsyncConnection, batch_no: str, told: bonds.Told) -> None:
-    """No case takes this news: what was reserved for it goes back to where it came from. Once, however often."""
+async def give_up(connection: AsyncConnection, batch_no: str, told: bonds.News) -> None:
+    """Withdraw news that its case will never take, and void the reservation behind it. Idempotent."""
     if not await bonds.mark(connection, told.news_id, "returned") or told.transfer_id is None:
         return
     if told.news == "included":
@@ -30,13 +30,13 @@ async def give_up(connection: AsyncConnection, batch_no: str, told: bonds.Told) 
 
 
 def to_batches(events: Iterable[Event]) -> list[e.FundsReturned]:
-    """What a case that ends gives back to batches, in the order in which every transaction takes them."""
+    """What a case that ends returns to batches, sorted by batch, so that all transactions lock batches in the same order."""
     facts = [event.fact for event in events if isinstance(event.fact, e.FundsReturned)]
     return sorted((fact for fact in facts if fact.batch_no), key=lambda fact: fact.batch_no or "")
 
 
 async def call_back(connection: AsyncConnection, case_no: str, returned: Sequence[e.FundsReturned]) -> None:
-    """Before a case gives back what batches have included: nothing of it may be on its way to the case any more."""
+    """Before a case returns money to batches: withdraw the money that is still on its way to the case."""
     for fact in returned:
         batch = await _held(connection, fact)
         for told in await bonds.on_the_way(connection, batch.batch_no, case_no):
@@ -47,7 +47,11 @@ async def call_back(connection: AsyncConnection, case_no: str, returned: Sequenc
 async def pass_on(
     connection: AsyncConnection, case_no: str, seq: int, returned: Sequence[e.FundsReturned]
 ) -> None:
-    """After a case has given back: what had been sent to it goes to the next in line, what is left over back to the world."""
+    """After a case has returned money: send it on to the next cases in line, or, if the batch is closed, out of the ledger.
+
+    Args:
+        seq: The case's latest entry; it makes the transfers' ids unique.
+    """
     for fact in returned:
         batch = await _held(connection, fact)
         if batch.stage == "closed":
@@ -65,7 +69,11 @@ async def _held(connection: AsyncConnection, fact: e.FundsReturned) -> Batch:
 
 
 async def send_on(connection: AsyncConnection, batch: Batch, occasion: str) -> None:
-    """Send what has arrived and is no case's yet to the cases that await it, in the order of the allocation."""
+    """Send money that has arrived and belongs to no case yet to the cases that await it, in the order of the allocation.
+
+    Args:
+        occasion: What caused this; part of the transfers' ids, so that no case is sent money twice on one occasion.
+    """
     rows = await bonds.allocations(connection, batch.batch_no)
     left_fen, entries, news = batch.arrived_fen - sum(row.arrived_fen for row in rows), [], []
     for row in rows:
@@ -74,7 +82,7 @@ async def send_on(connection: AsyncConnection, batch: Batch, occasion: str) -> N
             left_fen -= fen
             entry = bonds.forwarding(batch.batch_no, occasion, row.case_no, fen)
             entries.append(entry)
-            news.append(bonds.Told(NEWS + entry.id, row.case_no, "arrived", fen, entry.id))
+            news.append(bonds.News(NEWS + entry.id, row.case_no, "arrived", fen, entry.id))
             await bonds.forwarded(connection, batch.batch_no, row.case_no, fen)
     await ledger.post(connection, entries)
     await bonds.announce(connection, batch.batch_no, news)

@@ -1,7 +1,7 @@
-"""The record decides: what stands in the place of what a workflow wants to have recorded.
+"""Idempotent recording: before anything is written, find out whether the journal already holds something at its place.
 
-A workflow may know less than the record, never more: the worker may have died between the commit and the answer, another attempt may
-have been quicker, Temporal may have been restored from an older backup.
+A workflow may know less than the record: a worker died between the commit and its answer, another attempt was quicker, or Temporal
+was restored from an older backup. The record then wins, and the workflow learns from it.
 """
 
 from typing import Final
@@ -16,11 +16,11 @@ from domain.facts import PolicyAdopted, Redated
 from schema import journal, rulebook
 
 AT_ONCE: Final = 100
-"""Entries that are told together: what a workflow learns becomes part of its history. The rest it learns when it asks again."""
+"""How many entries one answer brings at most, because they become part of the workflow's history. It asks again for the rest."""
 
 
 def effect_of(request: RecordRequest, run_id: str) -> journal.Effect:
-    """The effect that a request is to have, named with the run that asks for it."""
+    """The row under which a request claims its place in the journal: its idempotency key, its command, and the run that asks."""
     commanded = [event for event in request.events if event.command_id is not None]
     asked = commanded[-1] if commanded else request.events[-1]
     return journal.Effect(
@@ -35,11 +35,18 @@ def effect_of(request: RecordRequest, run_id: str) -> journal.Effect:
 async def claimed(
     connection: AsyncConnection, request: RecordRequest, run_id: str, seq: int, head: str
 ) -> Recorded | None:
-    """Claim the place of a run's request behind the latest entry, whose number and hash are given: None when it is the request's to
-    fill, otherwise what stands there.
+    """Claim the place in the journal that a request wants to fill.
+
+    Args:
+        run_id: The workflow run that asks.
+        seq: The number of the latest entry on record.
+        head: The hash of that entry.
+
+    Returns:
+        None if the place was free: the caller now writes the events. Otherwise the answer to the request.
 
     Raises:
-        ApplicationError: The record is older than the workflow, or the request's command says otherwise than it did long ago.
+        ApplicationError: Type `RecordIsBehind`: see `follows`. Type `REFUSED`: the command's id was used before, with other content.
     """
     if seq >= request.first_seq:
         return await _standing(connection, request)
@@ -50,7 +57,9 @@ async def claimed(
     if await journal.claim(connection, wanted, request.stream):
         return None
     known = await journal.answered(connection, request.stream, wanted.command_id or "")
-    if known is None:  # Only an opening can meet another one: there is no row yet that both would wait for.
+    if (
+        known is None
+    ):  # Two openings can race: before the first commits there is no row for the second to wait for.
         return await _standing(connection, request)
     if known.digest != wanted.digest:
         raise refused(reused(request.events[-1].command_id or ""))
@@ -60,10 +69,11 @@ async def claimed(
 
 
 def follows(request: RecordRequest, seq: int) -> None:
-    """Make sure that the events come right after those on record.
+    """Check that the request continues the journal without a gap.
 
     Raises:
-        ApplicationError: The record is older than Temporal, say after a restore. Repeated until the two agree.
+        ApplicationError: Type `RecordIsBehind`: the record lacks entries that the workflow knows, for example after a restore. It is
+            retried until the record is complete again.
     """
     if request.first_seq != seq + 1:
         said = f"{request.stream} is recorded up to {seq}, and asked to go on with {request.first_seq}"

@@ -1,4 +1,4 @@
-"""Once a night the tallies of cases are counted anew, so that overviews stay as fast as on the first day."""
+"""Once a night: recount the tallies of cases, so that overviews stay fast."""
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity

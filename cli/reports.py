@@ -153,12 +153,12 @@ async def compile_reports(client: Client, kind: ReportKind, as_of: date) -> list
     return []
 
 
-async def _listed(engine: AsyncEngine, filters: dict[str, Any], size: int) -> list[reports.Listed]:
+async def _listed(engine: AsyncEngine, filters: dict[str, Any], size: int) -> list[reports.ReportLine]:
     async with engine.connect() as connection:
         return await reports.listed(connection, filters=filters, size=size)
 
 
-def _row(one: reports.Listed) -> dict[str, Any]:
+def _row(one: reports.ReportLine) -> dict[str, Any]:
     return {
         "number": one.number,
         "office": one.office,
@@ -170,7 +170,7 @@ def _row(one: reports.Listed) -> dict[str, Any]:
     }
 
 
-def _table(found: Sequence[reports.Listed]) -> Table:
+def _table(found: Sequence[reports.ReportLine]) -> Table:
     table = Table("编号", "办公室", "报表", "期间", "截至", "编制", box=None, header_style="dim")
     for one in found:
         table.add_row(
@@ -184,7 +184,7 @@ def _table(found: Sequence[reports.Listed]) -> Table:
     return table
 
 
-def _outcome(period: Period, found: Sequence[reports.Listed], differences: Sequence[str]) -> Table | str:
+def _outcome(period: Period, found: Sequence[reports.ReportLine], differences: Sequence[str]) -> Table | str:
     if differences:
         lines = "\n".join(differences)
         return f"账实不符,有关办公室的报表未编制 figures and ledger differ:\n{lines}"

@@ -23,7 +23,7 @@ from portal.gate.shield import Shield
 from portal.pages import routers as page_routers
 from portal.problems import API, Problem, SignInFirst, answer, problem_of
 from portal.window import Window
-from schema.engine import is_there
+from schema.engine import ping
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +80,7 @@ async def _healthy() -> Response:
 async def _ready(request: Request) -> Response:
     """Ready when the record answers."""
     async with request.app.state.window.engine.connect() as connection:
-        await is_there(connection)
+        await ping(connection)
     return PlainTextResponse("ok")
 
 

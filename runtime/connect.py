@@ -22,7 +22,7 @@ from office.away import ServerAway
 from office.faults import Faults
 from runtime.plugin import clearing
 from runtime.settings import Settings
-from schema.engine import is_there
+from schema.engine import ping
 
 PATIENCE: Final = timedelta(seconds=5)
 """How long a person waits before being told that a server is away."""
@@ -116,7 +116,7 @@ async def connect_database(
     try:
         try:
             async with engine.connect() as connection:
-                await is_there(connection)
+                await ping(connection)
         except (OSError, TimeoutError, SQLAlchemyError) as error:
             place = make_url(url).render_as_string(hide_password=True)
             raise ServerAway(

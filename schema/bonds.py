@@ -1,4 +1,4 @@
-"""The pool of bond requests, who gets how much of a batch, and what is still to be told to the cases."""
+"""The pool of bond requests, the allocations of batches, and the outbox of news that batches have for their cases."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NamedTuple
@@ -13,11 +13,11 @@ from domain.value import BondKind
 from schema.tables import bond_allocation, bond_batch, bond_news, bond_request
 
 OPEN = ("waiting", "told")
-"""States of news that a case has not taken yet."""
+"""The states of news that its case has not taken yet."""
 
 
-class Told(NamedTuple):
-    """A piece of news for a case: which, and what it brings."""
+class News(NamedTuple):
+    """A piece of news that a batch has for a case."""
 
     news_id: str
     case_no: str
@@ -27,11 +27,11 @@ class Told(NamedTuple):
     reason: str | None = None
 
 
-_TOLD: Final = [bond_news.c[name] for name in Told._fields]
+_NEWS: Final = [bond_news.c[name] for name in News._fields]
 
 
 def reservation(batch_no: str, allocation: Allocation) -> Transfer:
-    """Reserves part of a batch's quota for a case, until the case takes it or the batch is declined."""
+    """A pending transfer: part of a batch's quota, reserved for a case until the case takes it or the batch is declined."""
     return Transfer(
         f"{batch_no}/included/{allocation.case_no}",
         quota(batch_no),
@@ -42,15 +42,20 @@ def reservation(batch_no: str, allocation: Allocation) -> Transfer:
 
 
 def forwarding(batch_no: str, occasion: str, case_no: str, fen: int) -> Transfer:
-    """Sends money that is there on to a case, which takes it with its next entry. No case is sent any twice on one occasion."""
+    """A pending transfer: money that has arrived, sent on to a case, which takes it with its next entry.
+
+    Args:
+        occasion: What caused it. The id is made of it, so no case is sent money twice on one occasion.
+    """
     return Transfer(
         f"{batch_no}/arrived/{occasion}/{case_no}", included(case_no), available(case_no), fen, "pending"
     )
 
 
 async def pool(connection: AsyncConnection, office: str, kind: BondKind) -> list[Request]:
-    """The open requests of an office and of those below it for a kind of bonds, less what other batches of that kind have reserved for
-    them: wages first.
+    """The open requests for a kind of bonds, of an office and the offices below it.
+
+    Each is reduced by what other batches of that kind have already reserved for it, wages first.
     """
     reserved = (
         select(cast(func.coalesce(func.sum(bond_allocation.c.allocated_fen), 0), BigInteger))
@@ -80,7 +85,7 @@ async def pool(connection: AsyncConnection, office: str, kind: BondKind) -> list
 
 
 async def take_out(connection: AsyncConnection, kind: BondKind, case_no: str) -> bool:
-    """Take a case's request out of the pool for a kind of bonds; False when it has none there."""
+    """Remove a case's request from the pool for a kind of bonds; False if it has none there."""
     taken_out = await connection.execute(
         update(bond_request)
         .where(bond_request.c.case_no == case_no, bond_request.c.kind == kind, bond_request.c.wanted_fen > 0)
@@ -95,7 +100,7 @@ async def has_request(connection: AsyncConnection, office: str, kind: BondKind, 
 
 
 async def kind_of(connection: AsyncConnection, batch_no: str) -> BondKind:
-    """Of which kind of bonds a batch is."""
+    """The kind of bonds of a batch."""
     query = select(bond_batch.c.kind).where(bond_batch.c.batch_no == batch_no)
     return BondKind((await connection.execute(query)).scalar_one())
 
@@ -103,7 +108,7 @@ async def kind_of(connection: AsyncConnection, batch_no: str) -> BondKind:
 async def allocate(
     connection: AsyncConnection, batch_no: str, allocations: Iterable[Allocation], asked: Iterable[Request]
 ) -> None:
-    """Write who gets how much, in their rank, and what put each before others."""
+    """Store the allocations of a batch in their rank, each with the criteria that determined it."""
     claims = {request.case_no: request for request in asked}
     rows = [
         {
@@ -128,7 +133,7 @@ async def allocations(connection: AsyncConnection, batch_no: str) -> Sequence[Ro
 
 
 async def answered(connection: AsyncConnection, batch_no: str, case_no: str, included_fen: int) -> None:
-    """Note what a case took of its reservation: perhaps less than was reserved, nothing once the batch is declined."""
+    """Note how much of its reservation a case accepted: possibly less than was reserved, and 0 if the batch was declined."""
     await connection.execute(
         update(bond_allocation)
         .where(bond_allocation.c.batch_no == batch_no, bond_allocation.c.case_no == case_no)
@@ -137,7 +142,7 @@ async def answered(connection: AsyncConnection, batch_no: str, case_no: str, inc
 
 
 async def forwarded(connection: AsyncConnection, batch_no: str, case_no: str, fen: int) -> None:
-    """Note that so much of what arrived goes to a case; less than zero takes it back."""
+    """Add an amount to the arrived money that goes to a case; a negative one takes it back."""
     await connection.execute(
         update(bond_allocation)
         .where(bond_allocation.c.batch_no == batch_no, bond_allocation.c.case_no == case_no)
@@ -146,7 +151,7 @@ async def forwarded(connection: AsyncConnection, batch_no: str, case_no: str, fe
 
 
 async def given_back(connection: AsyncConnection, batch_no: str, case_no: str, fen: int) -> None:
-    """Note that a case that has ended gave back so much of what it had taken."""
+    """Note that a case that has ended returned part of what it had accepted."""
     await connection.execute(
         update(bond_allocation)
         .where(bond_allocation.c.batch_no == batch_no, bond_allocation.c.case_no == case_no)
@@ -154,8 +159,8 @@ async def given_back(connection: AsyncConnection, batch_no: str, case_no: str, f
     )
 
 
-async def announce(connection: AsyncConnection, batch_no: str, news: Iterable[Told]) -> None:
-    """Put down what is to be told, once."""
+async def announce(connection: AsyncConnection, batch_no: str, news: Iterable[News]) -> None:
+    """Put news into the outbox; news that is already there stays as it is."""
     rows = [{"batch_no": batch_no, "state": "waiting", **told._asdict()} for told in news]
     if rows:
         await connection.execute(insert(bond_news), rows)
@@ -163,42 +168,42 @@ async def announce(connection: AsyncConnection, batch_no: str, news: Iterable[To
 
 async def untold(
     connection: AsyncConnection, batch_no: str, size: int, besides: Collection[str] = ()
-) -> list[Told]:
-    """The next news of a batch that no case has been told, besides these, by their ids."""
+) -> list[News]:
+    """The next undelivered news of a batch, at most `size`, without those whose ids are in `besides`."""
     query = (
-        select(*_TOLD)
+        select(*_NEWS)
         .where(bond_news.c.batch_no == batch_no, bond_news.c.state == "waiting")
         .where(bond_news.c.news_id.not_in(besides))
         .order_by(bond_news.c.id)
         .limit(size)
     )
-    return [Told(*row) for row in await connection.execute(query)]
+    return [News(*row) for row in await connection.execute(query)]
 
 
-async def on_the_way(connection: AsyncConnection, batch_no: str, case_no: str) -> list[Told]:
-    """The money of a batch that was sent on to a case and that the case has not taken."""
-    query = select(*_TOLD).where(
+async def on_the_way(connection: AsyncConnection, batch_no: str, case_no: str) -> list[News]:
+    """News of money that a batch has sent on to a case and that the case has not taken yet."""
+    query = select(*_NEWS).where(
         bond_news.c.batch_no == batch_no,
         bond_news.c.case_no == case_no,
         bond_news.c.news == "arrived",
         bond_news.c.state.in_(OPEN),
     )
-    return [Told(*row) for row in await connection.execute(query)]
+    return [News(*row) for row in await connection.execute(query)]
 
 
-async def open_news(connection: AsyncConnection, case_no: str, transfer_id: str) -> tuple[str, Told] | None:
-    """The news that brings a case this transfer, if the case has not taken it, and the batch it is from."""
-    query = select(bond_news.c.batch_no, *_TOLD).where(
+async def open_news(connection: AsyncConnection, case_no: str, transfer_id: str) -> tuple[str, News] | None:
+    """The batch and the news that bring a case this transfer; None if the case has taken it already."""
+    query = select(bond_news.c.batch_no, *_NEWS).where(
         bond_news.c.case_no == case_no,
         bond_news.c.transfer_id == transfer_id,
         bond_news.c.state.in_(OPEN),
     )
     row = (await connection.execute(query)).one_or_none()
-    return (row.batch_no, Told(*row[1:])) if row else None
+    return (row.batch_no, News(*row[1:])) if row else None
 
 
 async def untaken(connection: AsyncConnection, batch_no: str | None = None, news: str | None = None) -> int:
-    """How many pieces of news no case has taken yet: of one batch and kind, or of all."""
+    """How much news no case has taken yet: of one batch and kind of news, or in all."""
     query = select(func.count()).select_from(bond_news).where(bond_news.c.state.in_(OPEN))
     if batch_no is not None:
         query = query.where(bond_news.c.batch_no == batch_no)
@@ -208,7 +213,7 @@ async def untaken(connection: AsyncConnection, batch_no: str | None = None, news
 
 
 async def is_being_excluded(connection: AsyncConnection, case_no: str, kind: BondKind) -> bool:
-    """Whether a case has still to hear that a batch of that kind took its request out of the pool."""
+    """Whether a batch of that kind has excluded a case's request, and the case has not taken that news yet."""
     query = (
         select(bond_news.c.id)
         .join(bond_batch, bond_batch.c.batch_no == bond_news.c.batch_no)
@@ -219,13 +224,13 @@ async def is_being_excluded(connection: AsyncConnection, case_no: str, kind: Bon
 
 
 async def amounts_of_news(connection: AsyncConnection, news_ids: Collection[str]) -> dict[str, int]:
-    """How much each of these pieces of news brings, for those that there are."""
+    """The amount, in fen, of each of these pieces of news; ids that do not exist are left out."""
     query = select(bond_news.c.news_id, bond_news.c.amount_fen).where(bond_news.c.news_id.in_(news_ids))
     return {row.news_id: row.amount_fen for row in await connection.execute(query)}
 
 
 async def mark(connection: AsyncConnection, news_id: str, state: str) -> bool:
-    """Note what became of a piece of news; False when that is known: what a case has taken, or what has gone back, stays so."""
+    """Set the state of a piece of news. False if it was already taken or returned: these states are final."""
     marked = await connection.execute(
         update(bond_news)
         .where(bond_news.c.news_id == news_id, bond_news.c.state.in_(OPEN))

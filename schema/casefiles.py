@@ -1,4 +1,4 @@
-"""The read model of cases and batches: written with the journal, in the same transaction, and read by everyone."""
+"""The read model of cases and batches: written in the same transaction as the journal, and what everyone reads."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -38,7 +38,7 @@ from schema.tables import bond_batch, bond_request, case_file, effect, event, re
 
 
 def _replacing(table: Table) -> Insert:
-    """Writes a row, in the place of the one under its key if there is one."""
+    """An upsert: writes a row, replacing the one with the same key."""
     statement = upsert(table)
     others = {
         column.name: statement.excluded[column.name]
@@ -77,14 +77,18 @@ _BATCH: Final = _replacing(bond_batch)
 async def load_case(
     connection: AsyncConnection, case_no: str, *, for_update: bool = False
 ) -> tuple[Case, str] | None:
-    """A case as recorded, with the hash of its latest entry."""
+    """A case as recorded, and the hash of its latest entry.
+
+    Args:
+        for_update: Lock the row until the transaction ends.
+    """
     query = _CASE_TO_CHANGE if for_update else _CASE
     row = (await connection.execute(query, {"of_case": case_no})).one_or_none()
     return (Case.model_validate(row.state), row.head) if row else None
 
 
 class WholeCase(NamedTuple):
-    """A case as it is now, with the rules it carries and the entries that tell what it has on file: its documents and papers."""
+    """A case as it is now, the rules it carries, and the journal entries about its documents and papers."""
 
     case: Case
     rules: Rules
@@ -92,7 +96,7 @@ class WholeCase(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """A command that was carried out: its digest, where and when its last entry stands, and the case as it is now."""
+    """The outcome of a command: its digest, the place and day of its last entry, and the case as it is now."""
 
     digest: str
     last_seq: int
@@ -101,7 +105,7 @@ class Answered(NamedTuple):
 
 
 async def answered(connection: AsyncConnection, case_no: str, command_key: str) -> Answered | None:
-    """What became of a command of a case; None if it was not carried out."""
+    """The outcome of a command to a case; None if it was not carried out."""
     asked = {"of_case": case_no, "of_command": command_key}
     row = (await connection.execute(_ANSWERED, asked)).one_or_none()
     if row is None:
@@ -133,7 +137,11 @@ async def whole_case(connection: AsyncConnection, case_no: str) -> WholeCase | N
 async def open_cases(
     connection: AsyncConnection, after: str = "", size: int = 500
 ) -> list[tuple[Case, Rules]]:
-    """Cases that are not over, by number, with the rules they carry; the page behind a number."""
+    """A page of cases that are not over, with the rules they carry, in the order of their numbers.
+
+    Args:
+        after: The last number of the page before; empty for the first page.
+    """
     query = WITH_RULES.where(
         or_(case_file.c.ended_on.is_(None), case_file.c.due_on.is_not(None)),
         case_file.c.sequence > func.in_sequence(after),
@@ -144,7 +152,11 @@ async def open_cases(
 async def with_rules(
     connection: AsyncConnection, query: Select[Any], asked: Mapping[str, Any] | None = None
 ) -> list[tuple[Case, Rules]]:
-    """The cases that a narrower `WITH_RULES` finds, in its order, with the rules they carry."""
+    """Run a query derived from `WITH_RULES`; returns the cases it finds, with the rules they carry, in its order.
+
+    Args:
+        asked: The query's bound parameters.
+    """
     return [await _with_rules(connection, row) for row in (await connection.execute(query, asked)).all()]
 
 
@@ -155,7 +167,11 @@ async def _with_rules(connection: AsyncConnection, row: Any) -> tuple[Case, Rule
 async def whole_cases(
     connection: AsyncConnection, query: Select[Any], asked: Mapping[str, Any] | None = None
 ) -> list[WholeCase]:
-    """The cases that a narrower `WHOLE` finds, in its order."""
+    """Run a query derived from `WHOLE`; returns the cases it finds, in its order.
+
+    Args:
+        asked: The query's bound parameters.
+    """
     return [await _whole(connection, row) for row in (await connection.execute(query, asked)).all()]
 
 
@@ -166,10 +182,12 @@ async def _whole(connection: AsyncConnection, row: Any) -> WholeCase:
 async def save_case(
     connection: AsyncConnection, case: Case, head: str, *, is_new: bool, known: Case | None = None
 ) -> None:
-    """Bring the read model of a case, and its request in the pool, to the state its journal has reached.
+    """Write the read model of a case, and its requests in the bond pools.
 
     Args:
-        known: The case as the pool has it; without it, what it asks for is written whether it is new or not.
+        head: The hash of the case's latest journal entry.
+        is_new: Whether the case has no row yet.
+        known: The case as it was before. If it is given, requests are written only where they have changed.
     """
     row = case_row(case, head)
     if is_new:

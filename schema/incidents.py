@@ -1,4 +1,4 @@
-"""What could not be recorded and never will be: what it was, and why. Operators read it; nothing else does."""
+"""Incidents: work that was given up because it can never be recorded. Only operators read them."""
 
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ from schema.tables import incident
 
 
 class Incident(NamedTuple):
-    """Something that was given up.
+    """A piece of work that was given up.
 
     Attributes:
         at: The real instant at which it was noted first.
@@ -32,7 +32,7 @@ _COLUMNS: Final = [incident.c[name] for name in Incident._fields]
 
 
 async def note(connection: AsyncConnection, stream: str, subject: str, what: str, reason: str) -> bool:
-    """Put an incident on record; False when it is there already, because the same step was tried again."""
+    """Record an incident; False if it is on record already, because the same work was tried again."""
     told = {"stream": stream, "subject": subject, "what": what, "reason": reason}
     row = {name: _keepable(value) for name, value in told.items()}
     written = await connection.execute(upsert(incident).values(row).on_conflict_do_nothing())

@@ -48,10 +48,10 @@ _OF_KINDS: Final = (
 
 
 class Effect(NamedTuple):
-    """What was recorded once under a key: the command it answers, and where its last event stands.
+    """The row that makes recording idempotent: an effect key, the command it answers, and the place of its last event.
 
     Attributes:
-        command_id: The command's id with whose it is (`Asked.key`).
+        command_id: The command's idempotency key: its id together with its owner (`Asked.key`).
     """
 
     effect_key: str
@@ -67,7 +67,7 @@ def genesis(stream: str) -> str:
 
 
 def chained(before: str, stream: str, seq: int, happened: Event) -> str:
-    """The hash of an entry: over the one before and everything the entry says, in one canonical form."""
+    """The hash of an entry: SHA-256 over the hash before it and the entry's canonical JSON."""
     instant = happened.at.astimezone(UTC).isoformat(timespec="microseconds")
     content = [before, stream, seq, happened.kind, instant, happened.on.isoformat(), str(happened.by)]
     who = [_written(happened.entered_by), _written(happened.approved_by), happened.account]
@@ -82,7 +82,7 @@ def _written(actor: Actor | None) -> str | None:
 async def append(
     connection: AsyncConnection, stream: str, first_seq: int, head: str, events: Sequence[Event]
 ) -> str:
-    """Write events behind the one whose hash is `head`; returns the new head."""
+    """Append events after the entry whose hash is `head`; returns the hash of the last one."""
     rows = []
     for seq, happened in enumerate(events, start=first_seq):
         head = chained(head, stream, seq, happened)
@@ -106,7 +106,7 @@ async def append(
 
 
 async def claim(connection: AsyncConnection, claimed: Effect, stream: str) -> bool:
-    """Claim an effect key, and its command, in this transaction; False when either has been recorded before."""
+    """Claim an effect key and its command in this transaction; False if either was claimed before."""
     row = {"stream": stream, **claimed._asdict()}
     return (await connection.execute(_CLAIM, row)).rowcount == 1
 
@@ -118,7 +118,13 @@ async def entries(
     after_id: int = 0,
     seqs: tuple[int, int] | None = None,
 ) -> list[Entry]:
-    """Entries in the order of recording: of one stream or of all, after an id, within sequence numbers (both included)."""
+    """Entries in the order of recording.
+
+    Args:
+        stream: Only those of this case or batch.
+        after_id: Only those with a greater id.
+        seqs: Only those from the first to the second sequence number, both included.
+    """
     query = select(event).where(event.c.id > after_id).order_by(event.c.id)
     if stream is not None:
         query = query.where(event.c.stream == stream)
@@ -136,8 +142,8 @@ async def of_kinds(
 
 
 def aggregated(stream: ColumnElement[str], kinds: Collection[str]) -> ColumnElement[Any]:
-    """The entries of some kinds in a stream as one value, in the order of recording, for a statement that asks for more;
-    `read_aggregated` reads it.
+    """A column that holds the entries of some kinds in a stream, in the order of recording, so that a larger query gets them in the
+    same round trip. `read_aggregated` reads its value.
     """
     kept = event.alias("kept")
     rows = func.jsonb_agg(aggregate_order_by(func.to_jsonb(kept.table_valued()), kept.c.id))
@@ -177,13 +183,13 @@ def _entry(row: Mapping[Any, Any]) -> Entry:
 
 
 async def latest_streams(connection: AsyncConnection, entries: int) -> list[str]:
-    """The cases and batches of which the latest entries of the whole journal are, by number."""
+    """The numbers of the cases and batches to which the latest entries of the whole journal belong, sorted."""
     latest = select(event.c.stream).order_by(event.c.id.desc()).limit(entries).subquery()
     return sorted((await connection.execute(select(latest.c.stream).distinct())).scalars())
 
 
 async def answered(connection: AsyncConnection, stream: str, command_key: str) -> Effect | None:
-    """The effect of a command, if the case or batch has carried it out."""
+    """The effect of a command; None if the case or batch has not carried it out."""
     query = _EFFECTS.where(effect.c.stream == stream, effect.c.command_id == command_key)
     row = (await connection.execute(query)).one_or_none()
     return Effect(*row) if row else None

@@ -1,4 +1,4 @@
-"""The ledger: transfers go in, balances come out. The database keeps the balances and refuses what may not be."""
+"""The ledger: transfers are inserted, and database triggers keep the balances and refuse what would overdraw an account."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -11,10 +11,10 @@ from schema.tables import account, transfer
 
 
 async def post(connection: AsyncConnection, entries: Iterable[Transfer]) -> None:
-    """Write transfers, in this transaction.
+    """Insert transfers, in this transaction.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: An account would fall below zero, or a transfer or reference is not new.
+        sqlalchemy.exc.IntegrityError: An account would fall below zero, or a transfer id or reference was used before.
     """
     rows = [entry._asdict() for entry in entries]
     if rows:
@@ -22,7 +22,7 @@ async def post(connection: AsyncConnection, entries: Iterable[Transfer]) -> None
 
 
 async def balances(connection: AsyncConnection, stream: str) -> Mapping[str, tuple[int, int]]:
-    """Of each account of a case or batch, by its purpose: what has come in, and what is in it, in fen."""
+    """The accounts of a case or batch by their purpose: the sum of all credits and the present balance of each, in fen."""
     query = select(account).where(account.c.id.in_([f"{purpose}:{stream}" for purpose in _INSIDE]))
     return {
         row.id.split(":")[0]: (row.credits_fen, row.credits_fen - row.debits_fen)
@@ -32,15 +32,15 @@ async def balances(connection: AsyncConnection, stream: str) -> Mapping[str, tup
 
 _INSIDE: Final = ("quota", "included", "available", "in_transit", "received", "interest")
 PURPOSES: Final = ("outside", *_INSIDE)
-"""What the accounts of cases and batches are for."""
+"""The purposes of the accounts of cases and batches: the first part of an account's name."""
 
 
 async def restore(connection: AsyncConnection, stream: str, entries: Sequence[Transfer]) -> None:
-    """Write those of a case's or batch's transfers that are missing, and make its balances what all of them add up to. Only the owner
-    of the tables can; nobody else writes meanwhile.
+    """Insert the transfers of a case or batch that are missing, and recompute its balances from all of them. This takes the owner of
+    the tables, and no other writers.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: A reservation that one of them settles is missing, or they come to less than nothing.
+        sqlalchemy.exc.IntegrityError: A transfer settles a reservation that is missing, or a balance would be negative.
     """
     query = select(transfer.c.id).where(transfer.c.id.in_([entry.id for entry in entries]))
     known = set((await connection.execute(query)).scalars())

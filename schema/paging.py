@@ -1,4 +1,4 @@
-"""Lists a page at a time: one row more is read than the page has, to know whether another page follows."""
+"""Keyset pagination. One row more than the page holds is read, to know whether another page follows."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
@@ -7,17 +7,17 @@ Row = TypeVar("Row")
 
 
 class NotAKey(ValueError):  # noqa: N818 - it is told to whoever asked
-    """The key of a page that no list has given."""
+    """A page key that is not one of this list's: somebody made it up, or took it from another list."""
 
     def __init__(self, after: str) -> None:
         super().__init__(f"not the key of a page: {after!r}")
 
 
 class Page(NamedTuple, Generic[Row]):
-    """Some rows of a list.
+    """One page of a list.
 
     Attributes:
-        more_behind: The last of the rows, if more follow behind it; None on the last page.
+        more_behind: The last row of this page, after which the next page begins; None on the last page.
     """
 
     rows: Sequence[Row]
@@ -25,10 +25,11 @@ class Page(NamedTuple, Generic[Row]):
 
 
 async def page_of(read: Callable[[int], Awaitable[Sequence[Row]]], size: int) -> Page[Row]:
-    """A page of that size.
+    """Read one page.
 
     Args:
-        read: Reads the first rows of the list, so many at most.
+        read: Reads the first rows of the list, at most as many as it is told.
+        size: The most rows of the page.
     """
     found = await read(size + 1)
     return Page(found[:size], found[size - 1] if len(found) > size else None)

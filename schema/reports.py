@@ -20,22 +20,26 @@ from schema.tables import case_file, event, report
 
 
 class Office(NamedTuple):
-    """An office that a case can be held by, or that is above one."""
+    """An office that can hold cases, or that supervises one that does."""
 
     code: str
     name: str
     hours: OfficeHours
 
 
-class Page(NamedTuple):
-    """Some cases as they stood when a period closed, and the number behind which the next page begins, if there is one."""
+class PastCases(NamedTuple):
+    """A page of cases as they stood when a period closed.
+
+    Attributes:
+        next: The last number of this page, after which the next one begins; None on the last page.
+    """
 
     cases: list[Past]
     next: str | None
 
 
-class Listed(NamedTuple):
-    """A report without its body."""
+class ReportLine(NamedTuple):
+    """A report on a list: all but its body."""
 
     number: str
     office: str
@@ -63,25 +67,25 @@ _OFFICES = text(
 )
 
 
-async def cases_of(connection: AsyncConnection, period: Period, after: str, size: int) -> Page:
-    """Cases by number, as they stood when the period closed, with what had happened to them in it.
+async def cases_of(connection: AsyncConnection, period: Period, after: str, size: int) -> PastCases:
+    """A page of cases by number, as they stood when the period closed, with their events in the period.
 
-    Whatever has been recorded since, and however the pages fall, they are the same. A day's list is made of the cases alone that are
-    not over.
+    The result does not depend on what was recorded since, nor on the size of the pages. For a day's list (`ReportKind.DAY`) only cases
+    that were not over then are returned.
     """
     is_open, owes = case_file.c.ended_on.is_(None), case_file.c.due_on.is_not(None)
     kept = or_(is_open, owes, event.c.at >= period.closes) if period.kind is ReportKind.DAY else true()
     return await _page(connection, period, kept, after, size)
 
 
-async def changed_cases(connection: AsyncConnection, period: Period, after: str, size: int) -> Page:
-    """Of the cases those to which something has happened since the period closed, as they stood then."""
+async def changed_cases(connection: AsyncConnection, period: Period, after: str, size: int) -> PastCases:
+    """A page of those cases to which something has happened since the period closed, as they stood when it closed."""
     return await _page(connection, period, event.c.at >= period.closes, after, size)
 
 
 async def _page(
     connection: AsyncConnection, period: Period, kept: ColumnElement[bool], after: str, size: int
-) -> Page:
+) -> PastCases:
     query = (
         select(case_file.c.case_no, case_file.c.state, event.c.at)
         .join(event, and_(event.c.stream == case_file.c.case_no, event.c.seq == case_file.c.seq))
@@ -99,7 +103,7 @@ async def _page(
         told = past(row.case_no, (entry.event for entry in entries), period)
         if told is not None:
             found.append(told)
-    return Page(found, rows[-1].case_no if len(rows) == size else None)
+    return PastCases(found, rows[-1].case_no if len(rows) == size else None)
 
 
 async def units_of(connection: AsyncConnection, period: Period) -> list[tuple[str, Unit]]:
@@ -192,13 +196,13 @@ async def find(connection: AsyncConnection, number: str) -> Report | None:
 
 async def listed(
     connection: AsyncConnection, *, filters: Mapping[str, Any], size: int = 1000
-) -> list[Listed]:
+) -> list[ReportLine]:
     """Reports, the latest period first, then by office. `filters` may name `office`, `kind` and `period_start`."""
     query = (
-        select(*(report.c[name] for name in Listed._fields))
+        select(*(report.c[name] for name in ReportLine._fields))
         .order_by(report.c.period_end.desc(), report.c.period_start.desc(), report.c.office)
         .limit(size)
     )
     for name, value in filters.items():
         query = query.where(report.c[name] == value)
-    return [Listed(*row) for row in await connection.execute(query)]
+    return [ReportLine(*row) for row in await connection.execute(query)]

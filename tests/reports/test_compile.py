@@ -206,7 +206,7 @@ class Pages:
         self._fails_at = fails_at
         self._read = reports.cases_of
 
-    async def __call__(self, connection: Any, period: Any, after: str, size: int) -> reports.Page:
+    async def __call__(self, connection: Any, period: Any, after: str, size: int) -> reports.PastCases:
         self.after.append(after)
         if len(self.after) == self._fails_at:
             raise OSError("the connection is lost")
