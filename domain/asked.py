@@ -1,4 +1,4 @@
-"""What every command has, to a case or to a batch: whose it is, and the id that makes it count once however often it is sent."""
+"""The base class of all commands, to a case or a batch: the actor, and the command id, which is the idempotency key."""
 
 import hashlib
 import json
@@ -13,14 +13,14 @@ from domain.refusal import Code, Refusal
 from domain.value import LONGEST_REFERENCE, Reference, Value
 
 NEWS: Final = "news/"
-"""How the ids of bond news begin."""
+"""The prefix of the command ids of bond news."""
 
 REDATES: Final = "redate/"
-"""How the ids of the system's own commands to count by another calendar begin."""
+"""The prefix of the ids of the commands by which the system introduces another calendar."""
 
 
 def _is_nobody_elses(command_id: str) -> str:
-    """Keep people from using the ids in which batches and the calendar speak."""
+    """Reject the id prefixes that are reserved for the system."""
     for prefix in (NEWS, REDATES):
         if command_id.startswith(prefix):
             raise ValueError(f"ids that begin with {prefix} are the system's own")
@@ -32,21 +32,22 @@ OwnId = Annotated[str, Field(min_length=1, max_length=LONGEST_REFERENCE + len(RE
 
 
 def _is_not_written(value: Any, info: ValidationInfo) -> Any:
-    """Only the window knows which account has signed in; a sender does not get to say."""
+    """Reject the field in what a sender wrote: only the window knows who has signed in."""
     if info.context == PEOPLE:
         raise ValueError("is not for the sender to say")
     return value
 
 
 class Asked(Value):
-    """A command to a case or a batch: its idempotency key, and who gives it.
+    """The base class of commands.
 
     Attributes:
-        by: Whose word it is.
-        entered_by: The clerk who enters what a creditor or debtor has put on paper (代录).
-        account: The account of whoever gives or enters it, where the window knows it.
-        is_grave: Whether it ends the case, or cannot be taken back.
-        word_of: The party whose word it is even where a clerk gives it: what an office usually has on paper.
+        command_id: The idempotency key, chosen by the sender: the same command sent again under it counts once.
+        by: The actor who gives the command.
+        entered_by: The clerk who enters it for a creditor or debtor, from paper (代录).
+        account: The account of whoever gives or enters it, if the window knows it.
+        is_grave: Whether the command ends the case or cannot be undone.
+        word_of: The party that always counts as the giver. If a clerk sends the command, it is read as entered for that party.
     """
 
     is_grave: ClassVar[bool] = False
@@ -60,7 +61,7 @@ class Asked(Value):
     @model_validator(mode="before")
     @classmethod
     def _is_on_paper(cls, written: Any) -> Any:
-        """Read what a clerk gives as the word of the party, entered by that clerk."""
+        """Read a command that a clerk gives in the place of a party (`word_of`) as entered by that clerk for the party."""
         if cls.word_of is None or not isinstance(written, Mapping) or written.get("entered_by"):
             return written
         by = written.get("by")
@@ -83,13 +84,13 @@ class Asked(Value):
 
     @property
     def key(self) -> str:
-        """The command's id together with its owner, so that nobody can use up the ids of another side."""
+        """The command id qualified by its owner, so that no party can use up the ids of another."""
         return key_of(self.command_id, self.by, self.entered_by)
 
     def digest(self) -> str:
-        """The content, without the key, as 16 hexadecimal digits: the same command sent twice has the same.
+        """A hash of the content, without the key, as 16 hexadecimal digits. The same command sent twice has the same digest.
 
-        What is not said is not in it, so it stays the same when a command is given a new field.
+        Fields that are None are left out, so that a new optional field changes no digest.
         """
         content = self.model_dump(mode="json", exclude={"command_id", "account"}, exclude_none=True)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
@@ -97,33 +98,36 @@ class Asked(Value):
 
 
 def name_of(command: type[Asked]) -> str:
-    """What a command is called in its `do`."""
+    """The name of a command: the value of its field `do`."""
     name: str = command.model_fields["do"].default
     return name
 
 
 def known_as(key: str) -> str:
-    """The form in which a case or batch remembers a command's key: 16 hexadecimal digits of its hash, however long the key is."""
+    """The hash under which a case or batch remembers a command's key, as 16 hexadecimal digits."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 Remembered = tuple[tuple[str, str], ...]
-"""The latest commands of a case, oldest first: what is kept of each one's key, and its digest."""
+"""The latest commands of a case, oldest first: the hash of each one's key (`known_as`), and its digest."""
 
 MOST_REMEMBERED: Final = 100
-"""Of older commands only the record knows, which answers for them: a case does not grow with what it was told years ago."""
+"""How many commands a case remembers. Older ones are recognised by the record, so that a case does not grow for ever."""
 
 
 def remembering(known: Remembered, key: str, digest: str) -> Remembered:
-    """The latest commands, with one more."""
+    """The remembered commands with one more; the oldest is dropped when there are too many."""
     return (*known, (known_as(key), digest))[-MOST_REMEMBERED:]
 
 
 def is_repeated(known: Remembered | Mapping[str, str], command: Asked) -> bool:
-    """Whether a case or batch has already carried out this very command; it keeps the digest of each under `known_as`.
+    """Whether a case or batch has already carried out this command.
+
+    Args:
+        known: The digests of the commands that it remembers, by the hashes of their keys.
 
     Raises:
-        Refusal: Its id was used before, with different content.
+        Refusal: `command_reused`: the id was used before, with different content.
     """
     digest = dict(known).get(known_as(command.key))
     if digest is not None and digest != command.digest():
@@ -132,7 +136,7 @@ def is_repeated(known: Remembered | Mapping[str, str], command: Asked) -> bool:
 
 
 def reused(command_id: str) -> Refusal:
-    """The id belongs to another command."""
+    """The refusal of a command whose id was used before, with different content."""
     return Refusal(
         Code.COMMAND_REUSED,
         f"命令编号 {command_id} 已用于另一内容",

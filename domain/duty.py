@@ -1,4 +1,4 @@
-"""What somebody owes a case: the kinds of duties, and one of them with its days."""
+"""Duties: what somebody owes a case, by which day."""
 
 from datetime import date
 from enum import StrEnum
@@ -41,14 +41,14 @@ class DutyKind(StrEnum):
 
 
 FIXED: Final = frozenset({DutyKind.INTAKE, DutyKind.TRANSFER, DutyKind.FALLING_DUE})
-"""Whose day the law or the contract sets, and nobody extends."""
+"""Duties whose day is set by the law or the contract, and that nobody can extend."""
 
 OF_HEADS: Final = frozenset({DutyKind.APPROVAL, DutyKind.APPEAL, DutyKind.GATE})
-"""What heads decide on: it only reminds them, and is not extended."""
+"""Duties of heads. They cause reminders only, and cannot be extended."""
 
 
 class Milestone(NamedTuple):
-    """A rung of the ladder on its day, at its hour, and the light it turns the duty to."""
+    """The instant at which a duty reaches a rung of the ladder, and the light that it then shows."""
 
     level: str
     on: date
@@ -57,19 +57,23 @@ class Milestone(NamedTuple):
 
 
 class Duty(Value):
-    """Something somebody owes a case, with its last day, how that day was computed, and what happens if it lapses.
+    """Something that somebody owes a case: its last day, how that day was computed, and how it escalates.
 
     Attributes:
-        subject: Which one, where there can be several: an instalment's number, a voucher, a proposed step.
+        subject: Tells duties of one kind apart: an instalment's number, a voucher, a proposed step.
+        owner: The role that owes it.
         opened_on: Day zero of the term.
-        due_on: The last day; late begins with the next. `due_raw` is that day before rolling to a working day.
-        was_due_on: Its last day by the rule, where that had passed before the case was entered here.
-        provisional: Whether no published calendar covers the last day yet (暂定).
-        term: The term with its extensions; None where the plan names the day.
-        basis: The article, or whose choice the term is; `rules` is the pack it comes from, `calendar` the notice that says
-            which days are worked.
-        skipped: The days from `opened_on` to `due_on` that did not count; `worked` the weekend days that did (调休).
-        milestones: The days on which the duty climbs the ladder, from the first level to the last.
+        due_on: The last day on which it is in time.
+        due_raw: The last day before it was moved to a working day.
+        was_due_on: The last day by the rule, if that had passed before the case was entered here.
+        provisional: Whether the last day lies beyond the published calendars (暂定).
+        term: The term with its extensions; None if a plan names the day.
+        basis: The article on which the term rests, or whose choice it is.
+        rules: The rule pack it comes from.
+        calendar: The notice that says which days are working days.
+        skipped: The days from `opened_on` to `due_on` that did not count.
+        worked: The weekend days between them that did count (调休).
+        milestones: The days on which the duty climbs the ladder, in order.
     """
 
     duty: DutyKind
@@ -90,7 +94,7 @@ class Duty(Value):
 
     @property
     def key(self) -> "DutyKey":
-        """What identifies this duty within its case, even when its last day changes."""
+        """The identity of this duty within its case. It stays the same when the last day changes."""
         return DutyKey(self.duty, self.subject, self.opened_on)
 
     def light_from(self, light: Light) -> date | None:
@@ -100,7 +104,7 @@ class Duty(Value):
 
 
 class DutyKey(NamedTuple):
-    """Which duty: there is never more than one of a kind and subject that began on the same day."""
+    """The identity of a duty within its case: no two of one kind and subject begin on the same day."""
 
     duty: DutyKind
     subject: str | None

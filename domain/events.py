@@ -1,4 +1,4 @@
-"""A fact with its circumstances: the entry of a journal."""
+"""Journal events: a fact, and the circumstances in which it happened."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,12 +14,21 @@ from domain.value import Stage, Value
 
 
 class Event(Value):
-    """A fact with its circumstances: the business instant and date, who, and which duties it opened, met and re-dated.
+    """One entry of a journal.
 
-    What happened by itself is dated by its own day, even when it was recorded later; `at` is when it was recorded.
-    `by` is whose word it is, `entered_by` the clerk who entered a party's, `account` the account of whoever gave or entered it.
-    `command_id` and `digest` name the command that caused it; the system's own events have none. Where that is the approval of what
-    somebody else had submitted, `approved_by` gave it. `letters` are the documents that the step gave rise to.
+    Attributes:
+        at: The business instant at which the event was recorded.
+        on: The business date of the event. A lapsed deadline has the day on which it lapsed, even if it was recorded later.
+        by: The actor whose word it is.
+        fact: What happened.
+        opened: The duties that it opened.
+        met: The duties that it met.
+        redated: The duties whose last day it changed.
+        letters: The documents that it caused.
+        entered_by: The clerk who entered it for a party.
+        approved_by: The head who approved it, if it had been submitted for approval.
+        account: The account of whoever gave or entered it, if known.
+        command_id: The command that caused it; None for the system's own events. `digest` is that command's digest.
     """
 
     at: datetime
@@ -47,7 +56,7 @@ class Event(Value):
 
     @property
     def key(self) -> str | None:
-        """The key of the command that caused it."""
+        """The key of the command that caused it (`Asked.key`); None for the system's own events."""
         if self.command_id is None:
             return None
         if self.approved_by is not None:
@@ -58,4 +67,4 @@ class Event(Value):
 ENDS: Final[Mapping[str, Stage]] = {
     fact.model_fields["kind"].default: fact.ends for fact in get_args(CaseFact) if fact.ends is not None
 }
-"""The kinds of facts that may end a case, and the stage in which they leave it then."""
+"""The kinds of facts that may end a case, each with the stage in which it leaves the case."""

@@ -36,68 +36,73 @@ from domain.value import BONDS, LIFE, Mode, SourceKind, Stage, Value
 T = TypeVar("T")
 SHOWN: Final = "shown"
 Shown = Annotated[T, SHOWN]
-"""A field of a case that every interface shows under its own name, as it is."""
+"""Marks a field of a case that every interface shows unchanged, under its own name."""
 
 
 class Case(Value):
-    """One arrears case. All amounts are fen.
+    """The state of one arrears case. Amounts are in fen, days are business dates; the fields of each group follow one another below.
+
+    Days that begin a term are called day zero and end in `_since`. They are None while nothing of the kind is owed.
 
     Attributes:
-        first_creditor: Whoever was owed at first, where somebody has taken its place.
-        route: The offices the case came through, the holder last; `returned_by` those that have returned it, and `taken_over_from` the
-            one from which the holder took it over.
-        taken_over_by: Those that have taken it over, and never return it.
-        handed_on: The day on which the holder was given it by another office.
-        region: The office whose bond batches serve the case: the latest to which it was given, whoever took it over since.
-        ended_by: Who ended it, and who approved that. `has_appealed` is the creditor against this end, which happens once.
-        merged_into: The case in which it goes on; `absorbed` are those that go on in this one.
-        reopened_on: The day on which it went on where it had stood: no term of it began earlier.
-        correction_since: The day a correction was asked for, while it is awaited. `corrections` are the closed ones.
-        intake_since: Day zero of the intake, where that is not the day of receipt.
-        transfer_since: Day zero of the transfer: acceptance, or the day on which the holder got the case unserved.
-        verification_since: Day zero of the verification's term, by the office that handles it now; the other `…_since` likewise, None
-            while nothing is owed. It was begun on the day on which that office got the case, or served it.
-        ceiling_since: Day zero of the first office's, from which the ceiling is counted, and `ceiling_lapsed_on` the day on which that
-            came by itself.
-        recognition: The latest one; it stands until the creditor objects or a review puts the case back.
-        response_since: Day zero of the debtor's statement, while it is owed; `unanswered_on` is the day on which its time lapsed.
-        has_objected_late: Whether the creditor has objected to an account that was deemed to be endorsed.
-        account: Set while the account stands: the creditor has endorsed it, or an authority decided.
-        dated_parts: How many parts have been numbered.
-        pay_by: By when the latest judgment wants its money paid.
-        taken_in_fen: What of it had been paid before the case was brought in.
-        cleared_fen: Confirmed by the creditor. `included_fen` and `bond_arrived_fen` are totals over all batches, whatever
-            has gone back since.
-        fallen: The parts that have fallen due, each with its day.
-        principal_cleared_on: Since when nothing of the principal is left, whatever of the interest is.
-        batches: Of each bond batch what is awaited. None of them is 0.
-        ineligible: The kinds of bonds that turned out not to be allowed to pay it.
+        first_creditor: The original creditor, once somebody has taken its place.
+        route: The offices that have held the case, the present holder last.
+        region: The office whose bond batches serve the case: the latest that was given it. A takeover (提级直办) changes nothing.
+        returned_by: The offices that have returned the case.
+        taken_over_from: The office from which the present holder took the case over.
+        taken_over_by: The offices that have taken the case over. They never return it.
+        handed_on: The day on which the present holder got the case from another office.
+        seq: The number of the latest journal entry.
+        ended_by: Who ended the case, and who approved that.
+        merged_into: The number of the case in which this one goes on.
+        absorbed: The cases that were merged into this one.
+        has_appealed: Whether the creditor has appealed against the present end. That is possible once.
+        reopened_on: The day on which an ended case went on. No term begins before it.
+        suspensions: The past suspensions. A day that they cover counts in no term.
+        court_stays: Those of the suspensions that a court caused. Only these postpone a ceiling.
+        extensions: The extensions of each duty, by the duty's key.
+        levels: The highest level of the ladder that each duty has reached, by its key. No level is reached twice.
+        unwritten: The level of each duty whose document waits until the year's calendar is published.
+        lapsed_with: The office that held the case when an office's duty lapsed, by the duty's key. Removed when the duty is met; that
+            of a verification stays.
+        met_on: The day on which each duty was met, by its key.
+        rests: The times during which a duty that was re-opened had counted as met, by its key.
+        documents: The numbers of the documents that the case has issued.
+        contacts: The days of the recorded contacts, in the order of their numbers.
+        papers: The attachments that have not been detached.
+        attached_by: How many papers each role has filed.
+        assigned_to: The person at the holder's office who works on the case.
+        time_asked: How many more days the debtor has asked for, by the duty's key.
+        intake_since: Set only if the intake's term begins on another day than the receipt.
+        transfer_since: The acceptance, or the day on which the holder got a case that was not served yet.
+        correction_since: Set while a correction of the complaint is awaited. `corrections` are the past ones.
+        verification_since: Day zero at the office that holds the case now.
+        verification_begun_on: The day on which that office got the case, or served it.
+        ceiling_since: Day zero at the first office, from which the ceiling (Art 25: ninety days in all) is counted.
+        ceiling_lapsed_on: The day on which the ceiling passed.
+        response_since: Day zero of the debtor's statement. `unanswered_on` is the day on which that term lapsed.
+        recognition: The latest statement of the debt. `recognition_stands` ends when the creditor objects, or a review re-opens it.
+        account: How the debt was finally established: the creditor endorsed it, or an authority decided. None until then.
+        has_objected_late: Whether the creditor has objected to an account that was deemed endorsed.
+        dated_parts: How many dated parts have been given a number.
+        pay_by: The day by which the latest judgment wants its money paid.
         postponements: How often a revision of the plan has moved money to a later day.
-        called_back_on: When the creditor was first called back since the case came to review.
-        was_dissatisfied: Whether it was with the amount, when it was called back: `is_determined_anew` once the office has decided on
-            that.
-        called_back_by: Who has called the creditor back since the case came to review, and by which accounts, where known.
-        promises: What the debtor has promised at interviews; `promised` counts them.
+        ineligible: The kinds of bonds that, as it turned out, may not pay this debt.
+        fallen: The amounts that have fallen due, each with its day.
+        principal_cleared_on: The day since which no principal is outstanding.
+        called_back_on: The creditor's first call-back since the case came to review; `called_back_by` and `called_back_accounts` say
+            who has called since.
+        was_dissatisfied: Whether the creditor, when called back, disputed the amount. `is_determined_anew`: the office decided on it.
+        promises: What the debtor has promised at interviews. `promised` is how many promises there have been.
         debtor_ordered_on: The day of the latest 督办书 to the debtor.
-        called_in: Who was last called to an interview.
-        withdrawal: That the creditor has asked to withdraw, until the office has called it about that.
-        commands: The latest that it has carried out.
-        times: How often people have caused each kind of fact: `domain.limits` says how often they may.
-        suspensions: The closed ones; a day they cover counts in no term. `court_stays` are those of them that a court caused, which
-            alone move a ceiling.
-        extensions: By how many days duties have been extended, and when, by the duty's key.
-        levels: The level of the ladder that each duty has reached, by its key, met or not: none is reached twice.
-        unwritten: The latest level of each duty whose document waits for the calendar of a year to be published.
-        lapsed_with: In whose hands what an office owes has lapsed, by the duty's key: until it is met, but for a verification, which
-            may rest before it is done.
-        met_on: The day on which each duty was met, by its key; `rests` how long those that came back counted as done.
-        documents: The numbers of those that have been issued.
-        contacts: The days of the contacts on record, in the order of their numbers.
-        papers: The attachments that count; `attached_by` is how many each role has put on file.
-        assigned_to: On whose desk it is, in the office that handles it.
-        time_asked: For how many days more the debtor has asked, by the duty's key.
-        duties: The open ones, in the order in which they were opened.
-        seq: The number of the latest event.
+        called_in: Who was last summoned to an interview.
+        withdrawal: The creditor's wish to withdraw, until the office has called about it.
+        included_fen: The total that batches have ever included, whatever has gone back since; `bond_arrived_fen` likewise.
+        batches: What the case still awaits from each bond batch. Never 0.
+        cleared_fen: What the creditor has confirmed. `taken_in_fen` of it was paid before the case was entered here.
+        duties: The open duties, in the order in which they were opened.
+        commands: The latest commands that the case has carried out.
+        times: How often people have caused each kind of fact. `domain.limits` bounds it.
     """
 
     case_no: str
@@ -218,12 +223,12 @@ class Case(Value):
 
     @property
     def ranked_on(self) -> date:
-        """The day by which it has its place among others: that of the oldest receipt of what goes on in it."""
+        """The day that ranks the case among others: its receipt, or an older receipt of a case that was merged into it."""
         return min(self.receipt.received_on, *(one.received_on for one in self.absorbed), date.max)
 
     @property
     def is_known_to_debtor(self) -> bool:
-        """Whether the debtor has been told of the case: it was served on it, or a court has."""
+        """Whether the debtor knows of the case: it was served by the office or by a court, or its account stands."""
         return self.forwarded_on is not None or self.account is not None
 
     @property
@@ -232,7 +237,7 @@ class Case(Value):
         return self.suspension is not None
 
     def lit_on(self, kind: DutyKind, today: date) -> date:
-        """The day that decides the light of a duty: while the case is suspended it stays as it was, but for the lapse of a ceiling."""
+        """The day by which a duty's light is judged. A suspension freezes it, except for a verification whose ceiling lapses."""
         if self.suspension is None:
             return today
         lapsed_on = self.ceiling_lapsed_on if kind is DutyKind.VERIFICATION else None
@@ -240,7 +245,9 @@ class Case(Value):
 
     @property
     def verification_rests(self) -> bool:
-        """Whether the creditor has the word on what is owed: until it is silent, or the ceiling comes."""
+        """Whether the verification is paused because the creditor has to answer the debtor's statement: until that term or the ceiling
+        lapses.
+        """
         is_silent = self.recognition is not None and self.recognition.silent_on is not None
         return self.recognition_stands and not is_silent and self.ceiling_lapsed_on is None
 
@@ -253,12 +260,12 @@ class Case(Value):
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended, and nobody owes it an answer any more: neither to an appeal nor to a submission."""
+        """Whether the case has ended and has no open duty left: no appeal and no submission still waits for an answer."""
         return self.ended is not None and not self.duties
 
     @property
     def undisputed_fen(self) -> int:
-        """The total to be cleared, by the latest statement. While none stands, what has been paid was owed at least."""
+        """The undisputed debt by the latest statement. While no statement stands, it is at least what has been paid."""
         stated_fen = self.recognition.undisputed_fen if self.recognition else 0
         return stated_fen if self.recognition_stands else max(stated_fen, self.cleared_fen)
 
@@ -294,7 +301,7 @@ class Case(Value):
 
     @property
     def is_clear(self) -> bool:
-        """Whether its principal is clear, and what is fixed of its interest is paid or waived."""
+        """Whether the principal is clear, and any fixed interest is paid or waived."""
         if not self.is_principal_clear:
             return False
         interest = self.interest_on(date.max)
@@ -306,7 +313,7 @@ class Case(Value):
         return self.is_paid and self.not_yet_due_fen == 0
 
     def interest_on(self, day: date) -> Standing | None:
-        """How its interest stands on a day, if any is fixed. Once its principal is clear that is the same on every later one."""
+        """The interest as it stands on a day; None if none was fixed. Once the principal is clear it no longer changes."""
         if self.interest is None:
             return None
         changes = changes_of(self.undisputed_fen - self.taken_in_fen, self.fallen, self.payments)
@@ -314,7 +321,7 @@ class Case(Value):
 
     @property
     def is_asleep(self) -> bool:
-        """Whether all that is left waits for its day."""
+        """Whether nothing is left but parts that are not due yet."""
         return self.is_paid and bool(self.dues)
 
     @property
@@ -325,7 +332,7 @@ class Case(Value):
 
     @property
     def unplanned_fen(self) -> int:
-        """Undisputed money of the account that no plan covers; what a bond turned out not to be allowed to pay counts as uncovered."""
+        """The undisputed debt that no plan covers, including what was planned from bonds that may not pay it."""
         if self.account is None:
             return 0
         if self.plan is None:
@@ -354,7 +361,7 @@ class Case(Value):
         return source.planned_fen - source.arrived_fen - self.bond_awaited_of(kind) if source else 0
 
     def bond_wanted_of(self, kind: SourceKind) -> int:
-        """What the case asks of the region's pool of requests for that kind of bonds."""
+        """The amount of the case's request in the region's pool for that kind of bonds."""
         return 0 if kind in self.ineligible or self.ended else self.bond_remainder_of(kind)
 
     @property
@@ -364,17 +371,17 @@ class Case(Value):
 
     @property
     def committed_fen(self) -> int:
-        """Cleared, on its way to the creditor, or included in bonds and awaited: no less may be owed."""
+        """Cleared, on its way to the creditor, or awaited from bonds. The debt cannot be stated below this."""
         return self.cleared_fen + self.in_transit_fen + self.bond_awaited_fen
 
     @property
     def provided_fen(self) -> int:
-        """What of the debt has been paid, or is there or coming to pay it with."""
+        """What has been committed, and the money that is available but not paid out yet."""
         return self.committed_fen + self.available_fen
 
     @property
     def direct_in_transit_fen(self) -> int:
-        """What the debtor has paid from its own account and nobody has confirmed."""
+        """What the debtor has paid directly, without funding, and the creditor has not confirmed."""
         return sum(payment.in_transit_fen for payment in self.payments if payment.direct)
 
     @property
@@ -388,5 +395,5 @@ class Case(Value):
 
     @property
     def instalments(self) -> Iterator[Covered]:
-        """Each instalment of the plan, how much of it is cleared, and how much is paid: what came since fills them in their order."""
+        """The instalments of the plan, each with how much of it is cleared or paid. Payments fill them in order."""
         return self.plan.covered(self.payments, self.cleared_fen) if self.plan else iter(())

@@ -1,4 +1,4 @@
-"""What a fact changes of a case: one dispatch, to which each module of `domain.case.handling` adds the facts of its stage."""
+"""How a fact changes a case: a dispatch by type, in which each module of `domain.case.handling` registers the facts of its stage."""
 
 from functools import singledispatch
 from typing import Any, Final
@@ -10,10 +10,10 @@ Change = dict[str, Any]
 """The fields of a case that change, with their new values."""
 
 LIVES_AGAIN: Final[Change] = {"ended": None, "ended_on": None, "ended_by": (), "appeal": None}
-"""A case that had ended goes on."""
+"""The changes that every re-opening of an ended case makes."""
 
 
 @singledispatch
 def change(fact: Any, case: Case, event: Event) -> Change:
-    """The fields a fact changes. A fact without a rule of its own changes none: ending, mode and duties are common to all."""
+    """The fields that a fact changes. The default is none; what all facts share (ending, duties, stages) is in `evolve`."""
     return {}

@@ -1,4 +1,4 @@
-"""What handlers share: the moment in which they decide, and the refusals that more than one of them gives."""
+"""Shared by handlers: the moment at which they decide, and the checks that several of them make."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -20,7 +20,7 @@ Facts = list[CaseFact]
 
 
 class Moment(NamedTuple):
-    """The rules a case carries, and the business instant of a command."""
+    """The rules that apply, and the business instant at which a command is decided."""
 
     rules: Rules
     now: datetime
@@ -49,7 +49,11 @@ def not_in_future(day: date, moment: Moment, field: str) -> None:
 
 
 def awaited(case: Case, voucher: str, *states: str) -> Payment:
-    """The payment with that voucher, if it is in one of the states."""
+    """The payment with that voucher.
+
+    Raises:
+        Refusal: `unknown_voucher`: there is none, or it is in none of these states.
+    """
     payment = case.payment(voucher)
     if payment is None or payment.state not in states:
         raise Refusal(
@@ -62,7 +66,11 @@ def awaited(case: Case, voucher: str, *states: str) -> Payment:
 
 
 def not_both_sides(command: Asked, other_side: Actor | None) -> None:
-    """Refuse what a clerk enters for one party in answer to what the same clerk entered for the other."""
+    """Refuse a command that a clerk enters for one party in answer to what the same clerk entered for the other.
+
+    Raises:
+        Refusal: `four_eyes`.
+    """
     clerk = command.entered_by
     if clerk is not None and other_side is not None and not clerk.is_second_person_to(other_side):
         raise Refusal(
@@ -74,7 +82,11 @@ def not_both_sides(command: Asked, other_side: Actor | None) -> None:
 
 
 def attempted(case: Case, attempts: Sequence[Attempt], since: date, moment: Moment) -> None:
-    """Refuse to speak for somebody who was not asked on two days at least, all of them since silence began."""
+    """Check that somebody who is silent was contacted on at least two different days, none of them before the silence began.
+
+    Raises:
+        Refusal: `evidence_missing`, or `date_in_future`.
+    """
     days = set()
     for index, attempt in enumerate(attempts):
         day = attempt.on or _contacted_on(case, attempt, f"attempts.{index}.contact")

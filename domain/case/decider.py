@@ -1,7 +1,7 @@
-"""The decider: what a command makes happen to a case, or why it is refused.
+"""The decider: which events a command causes in a case, or why it is refused.
 
-`decide` says what happens, `evolve` what becomes of the case. Everything that can be refused is refused here: what goes for all
-commands in `decide`, who may give one and when by the table `ORDERS`, what is particular to it by its handler.
+`decide` returns events, `evolve` applies them. All refusals happen here, in this order: checks that all commands share, then who may
+give the command and when (the table `ORDERS`), then the checks of the command's own handler.
 """
 
 from collections.abc import Callable
@@ -44,10 +44,10 @@ __all__ = [
 
 
 def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[Event]:
-    """What a command makes happen at a business instant: nothing, when the case has carried it out already.
+    """The events that a command causes at a business instant; none if the case has carried it out already.
 
     Raises:
-        Refusal: It may not be carried out; nothing changes.
+        Refusal: The command may not be carried out; nothing changes.
     """
     return _decide(case, command, rules, now).events
 
@@ -67,7 +67,11 @@ def _decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> Happ
 
 
 def _permitted(case: Case, command: c.Ordered, rules: Rules) -> Order:
-    """The row of the table for a command that may be given now, by whoever gives it."""
+    """The command's row of `ORDERS`, if its giver may give it now.
+
+    Raises:
+        Refusal: The case has ended or is suspended, the giver has not the right, or the stage is wrong.
+    """
     order = ORDERS[type(command)]
     if case.ended is not None and not order.after_end:
         end = STAGES[case.ended][0]
@@ -96,7 +100,7 @@ def _permitted(case: Case, command: c.Ordered, rules: Rules) -> Order:
 
 
 def _facts(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> Facts:
-    """What a command makes happen. One that ends the case also gives back the money it holds."""
+    """The facts that a command's handler returns. A command that ends the case also returns the money that the case holds."""
     facts = handle(case, command, moment)
     not_too_often(case, facts)
     must_be_on_file(case, command, moment.rules)
@@ -106,7 +110,11 @@ def _facts(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> F
 
 
 def _submit(case: Case, command: c.Ordered, after: Case, moment: Moment) -> Happened:
-    """It may be given, and waits for its second person. What it would meet of its giver's duties rests meanwhile."""
+    """Submit a command for approval instead of carrying it out. The giver's duties that it would meet are paused meanwhile.
+
+    Args:
+        after: The case as it would be if the command were carried out.
+    """
     open_after = {duty.key for duty in after.duties}
     rests = (duty.key for duty in case.duties if duty.owner is command.by.role and duty.key not in open_after)
     facts = approval.submit(case, command, tuple(rests), moment.rules)
@@ -115,7 +123,7 @@ def _submit(case: Case, command: c.Ordered, after: Case, moment: Moment) -> Happ
 
 
 def _approve(case: Case, command: c.Approve, moment: Moment) -> Happened:
-    """What was submitted happens, decided anew as of this day."""
+    """Approve a submission: the submitted command is decided again, as of today."""
     facts = approval.approve(case, command, moment)
     submitted = approval.submitted(case, command)
     order = _permitted(case, submitted, moment.rules)
@@ -126,13 +134,13 @@ def _approve(case: Case, command: c.Approve, moment: Moment) -> Happened:
 def carry_out(
     case: Case, command: c.Ordered, rules: Rules, now: datetime, other: Rules | None = None
 ) -> Happened:
-    """A command in its time: what fell due before it, what it makes happen, and what follows at once.
+    """Decide a command in its place in time: first whatever fell due before it, then the command, then what follows from it at once.
 
     Args:
-        other: The rules that the command brings, if it brings any.
+        other: The rules that the command introduces, if any.
 
     Raises:
-        Refusal: It may not be carried out; nothing changes.
+        Refusal: The command may not be carried out; nothing changes.
     """
     return _in_time(case, rules, other or rules, now, lambda case, rules: _decide(case, command, rules, now))
 
@@ -155,10 +163,10 @@ def _in_time(
 def receive(
     case_no: str, receipt: Receipt, rules: Rules, now: datetime, registrar: Registrar | None = None
 ) -> list[Event]:
-    """The first events of a case: its receipt, how far it had come elsewhere, and what was late already on the day of entry.
+    """The first events of a case: its receipt; for a backlog case also the state it had reached elsewhere, and what was late by then.
 
     Args:
-        registrar: Who enters it: some clerk of the office, unless it is said.
+        registrar: Who enters the case; by default an unnamed clerk of the office.
     """
     who = registrar or Registrar.of_office(receipt.office)
     fact = e.Received(receipt=receipt, policy=rules.pack, calendar=rules.calendar.version)
@@ -173,7 +181,7 @@ def receive(
 
 
 def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> Happened:
-    """A bond batch's news in its time. Nothing, when the case has heard it already."""
+    """Take news from a bond batch, in its place in time; no events if the case has taken it already. Never refuses."""
 
     def decided(case: Case, rules: Rules) -> Happened:
         if is_repeated(case.commands, news):
@@ -185,9 +193,10 @@ def take_news(case: Case, news: c.TakeBondNews, rules: Rules, now: datetime) -> 
 
 
 def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime) -> Happened:
-    """A superior office, or the system on behalf of a hotline, escalates by signal: what cannot be answered is not refused.
+    """Take an escalation that came by signal, from a superior office or from the system on behalf of a hotline.
 
-    Nothing, when it has happened already, may not happen, or would not raise the case.
+    A signal cannot be answered, so this never refuses. There are no events if the escalation was taken before, is not allowed, or
+    would not raise the case.
     """
 
     def decided(case: Case, rules: Rules) -> Happened:
@@ -205,7 +214,7 @@ def take_escalation(case: Case, command: c.Escalate, rules: Rules, now: datetime
 
 
 def take_calendar(case: Case, command: c.Redate, rules: Rules, other: Rules, now: datetime) -> Happened:
-    """The calendar that a notice brought, in `other`. Nothing, when the case counts by it already, or is over."""
+    """Count days by the calendar of a notice, which `other` contains. No events if the case does so already, or is over."""
     if case.is_over or case.calendar == command.notice or is_repeated(case.commands, command):
         return Happened([], case)
 

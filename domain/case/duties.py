@@ -1,4 +1,4 @@
-"""The duties of a case: what the latest facts did to them, what other rules would, and their lights on a day."""
+"""The duties of a case: how events or other rules change them, and which light they show on a day."""
 
 from datetime import date
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from domain.value import Light
 
 
 class Changes(NamedTuple):
-    """What the latest facts did to the duties: opened, met, or given another last day."""
+    """The duties that were opened, met, or given another last day."""
 
     opened: tuple[Duty, ...]
     met: tuple[DutyKey, ...]
@@ -22,11 +22,11 @@ class Changes(NamedTuple):
 
 
 def changes(case: Case, rules: Rules, on: date, *, anew: bool = True) -> Changes:
-    """The difference between what is owed now and the duties that were open.
+    """Compare the duties that follow from the case's state with those it has listed as open.
 
     Args:
-        on: The day.
-        anew: Whether the days of open duties may have changed: they are counted again then.
+        on: The day of the change.
+        anew: Whether the last days of open duties may have changed, and are computed again.
     """
     was = {duty.key for duty in case.duties}
     owing = {one.key(): one for one in owed_under(case, rules)}
@@ -40,20 +40,20 @@ def changes(case: Case, rules: Rules, on: date, *, anew: bool = True) -> Changes
 
 
 def _rest(case: Case, key: DutyKey, on: date) -> tuple[Pause, ...]:
-    """How long a duty that comes back counted as done."""
+    """The time during which a re-opened duty had counted as met."""
     since = case.met_on.get(str(key))
     return (Pause(since, on),) if since else ()
 
 
 def recounted(case: Case, rules: Rules) -> tuple[Duty, ...]:
-    """The open duties that are still owed and that these rules, or the latest facts, have changed."""
+    """The open duties whose dates differ when computed again, by these rules and the case's present state."""
     was = {duty.key: duty for duty in case.duties}
     anew = {one.key(): dated(one, case, rules) for one in owed_under(case, rules) if one.key() in was}
     return tuple(duty for key, duty in anew.items() if was[key] != duty)
 
 
 def moved(case: Case, rules: Rules) -> tuple[Moved, ...]:
-    """The open duties to which other rules, or another calendar, give another last day."""
+    """The open duties to which these rules, or their calendar, give another last day."""
     was = {duty.key: duty.due_on for duty in case.duties}
     return tuple(
         Moved(duty=duty.duty, subject=duty.subject, was=was[duty.key], due_on=duty.due_on)

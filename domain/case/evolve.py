@@ -1,4 +1,4 @@
-"""What each event makes of a case. Total: no event can fail here, and nothing is computed that could come out otherwise later."""
+"""Applying events to a case. `evolve` is total and deterministic: no event can fail, and replaying a journal gives the same case."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -42,19 +42,19 @@ def evolve(case: Case, event: Event) -> Case:
 
 
 def with_duties(case: Case, event: Event) -> Case:
-    """Carry the duties forward, in a case that evolved before its event said what becomes of them."""
+    """Apply an event's changes of duties to a case that evolved before the event contained them."""
     return _with(case, **_carried(case, event))
 
 
 def with_letters(case: Case, event: Event) -> Case:
-    """Count the letters of an event among the documents of the case, which evolved before they were written."""
+    """Add an event's letters to the documents of a case that evolved before the event contained them."""
     if not event.letters:
         return case
     return _with(case, documents=(*case.documents, *(letter.number for letter in event.letters)))
 
 
 def _carried(case: Case, event: Event) -> dict[str, Any]:
-    """The duties carried forward, and for how long those that come back counted as done."""
+    """The changed fields about duties: which are open, which are met, and how long re-opened ones had counted as met."""
     redated = {duty.key: duty for duty in event.redated}
     kept = (redated.get(duty.key, duty) for duty in case.duties if duty.key not in event.met)
     carried: dict[str, Any] = {"duties": (*kept, *event.opened)}
@@ -74,7 +74,7 @@ def _carried(case: Case, event: Event) -> dict[str, Any]:
 
 
 def begin(case_no: str, events: Iterable[Event]) -> Case:
-    """The case that the events of a journal tell, which begins with the receipt."""
+    """The case that results from a journal's events, the first of which is the receipt."""
     first, *others = events
     assert isinstance(first.fact, e.Received), "a journal begins with the receipt"
     fact = first.fact
@@ -99,8 +99,8 @@ def _with(case: Case, **changes: Any) -> Case:
 
 
 def _since(case: Case, on: date) -> dict[str, Any]:
-    """Day zero of what follows from amounts: begun on this day, going on, or over. Where something is owed again, whatever it is, the
-    creditor is to be called back once more.
+    """The changed `…_since` fields that follow from amounts: each begins on this day, stays, or is cleared. If anything is owed again,
+    the creditor has to be called back again.
     """
 
     def since(going: bool, began: date | None) -> date | None:

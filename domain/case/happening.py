@@ -1,4 +1,4 @@
-"""Facts in their envelopes: when they happened, who had them happen, and what they did to the duties."""
+"""Wrapping facts into events: adding the day, the actor, the changed duties and the letters."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from domain.facts import Approved, CaseFact
 
 
 class Happened(NamedTuple):
-    """What has happened to a case, in order, and the case after it."""
+    """Events of a case, in order, and the case after them."""
 
     events: list[Event]
     case: Case
@@ -30,12 +30,13 @@ def happen(
     on: date | None = None,
     submitted: Asked | None = None,
 ) -> Happened:
-    """The facts in their envelopes, and the case after them; the last one says what all of them together did to the duties.
+    """Turn facts into events, and apply them. The last event carries the changes of duties that all of them cause together.
 
     Args:
-        command: What caused them; without one the system did, by itself.
-        on: The day they are dated by, when that is not today.
-        submitted: What somebody else had submitted and the command approves: but for the approval the facts are its giver's.
+        facts: At least one.
+        command: The command that caused them; without one they are the system's own.
+        on: The day of the events, if it is not today.
+        submitted: The submitted command, if `command` approves one: all facts but the approval are then the submitter's.
     """
     bare = Event(at=moment.now, on=on or moment.today, by=SYSTEM, fact=facts[0])
     whose = [bare.model_copy(update={"fact": fact, **_whose(fact, command, submitted)}) for fact in facts]
@@ -48,7 +49,7 @@ def happen(
 
 
 def _told(case: Case, events: list[Event], moment: Moment) -> Happened:
-    """The events, each with the letters that it gives rise to, and the case after them."""
+    """The events with the letters that each causes, and the case after them."""
     told: list[Event] = []
     for event in events:
         after = evolve(case, event)
@@ -61,7 +62,7 @@ def _told(case: Case, events: list[Event], moment: Moment) -> Happened:
 
 
 def _whose(fact: CaseFact, command: Asked | None, submitted: Asked | None) -> dict[str, Any]:
-    """Whose word a fact is, and which command caused it."""
+    """The fields of an event that say who acted, and by which command."""
     if command is None:
         return {}
     is_submitted = submitted is not None and not isinstance(fact, Approved)

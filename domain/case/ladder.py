@@ -1,8 +1,8 @@
-"""The ladder (督办阶梯): what happens to a case by itself when a deadline comes near, lapses, and stays lapsed.
+"""The escalation ladder (督办阶梯): what happens to a case by itself as a deadline approaches, lapses, and stays lapsed.
 
-Each level is reached once by each duty, also after the end of the case where an appeal is still to be answered. Whoever was away when
-it fell due finds it done on return: in order, each dated by its own day and marked late. A suspended case stands still, but for the
-lapse of a ceiling, and resumes by itself on its day.
+Each duty reaches each level once. If no worker ran when a level was due, it is recorded afterwards, in order, dated by its own day and
+marked late. A suspension stops the ladder, except for the lapse of a ceiling; the case resumes by itself on the day set for that. An
+ended case goes on climbing while an appeal waits for its answer.
 """
 
 import zlib
@@ -27,11 +27,13 @@ from domain.value import Ground, Mode, NoticeKind, Step
 
 
 class Coming(NamedTuple):
-    """What happens at an instant, unless somebody acts before: a duty reaches a rung, a part falls due, a suspended case resumes.
+    """What will happen at an instant unless somebody acts before: a duty reaches a rung, a part falls due, a suspended case resumes.
 
     Attributes:
-        at_ceiling: Whether that is the lapse of a verification's ceiling.
-        is_paper: Whether the rung has been reached, on a day that was provisional, and only its document is to be made.
+        at_ceiling: Whether this is the lapse of a verification's ceiling.
+        part: The dated part that falls due.
+        payment: The bill or property whose day comes.
+        is_paper: Whether only the document of a rung is still to be issued; the rung itself was reached on a provisional day.
     """
 
     at: datetime
@@ -44,15 +46,15 @@ class Coming(NamedTuple):
 
 
 def next_at(case: Case, rules: Rules) -> datetime | None:
-    """When something happens to a case by itself. Never, when it is over."""
+    """When the next thing happens to a case by itself; None if nothing will."""
     coming = _next(case, rules)
     return coming.at if coming else None
 
 
 def fallen_due(case: Case, rules: Rules, now: datetime) -> Happened:
-    """Everything that has happened by itself up to a business instant and is not on record yet.
+    """Everything that happens to a case by itself up to a business instant.
 
-    Of several rungs that a duty has passed only the highest makes a document, which bears the day on which it is made.
+    If a duty passes several rungs at once, only the highest issues a document, dated by the day on which it is issued.
     """
     moment = Moment(rules, now)
     happened: list[Event] = []
@@ -63,7 +65,7 @@ def fallen_due(case: Case, rules: Rules, now: datetime) -> Happened:
 
 
 def forecast(case: Case, rules: Rules, now: datetime) -> list[Event]:
-    """The dated future of a case if nobody acts: the same decisions, each taken at its own instant."""
+    """The future events of a case if nobody acts, made by the same code, each at its own instant."""
     happens, case = fallen_due(case, rules, now)
     while (coming := _next(case, rules)) is not None:
         now = max(now, coming.at)
@@ -73,7 +75,7 @@ def forecast(case: Case, rules: Rules, now: datetime) -> list[Event]:
 
 
 def _come(case: Case, coming: Coming, moment: Moment) -> Happened:
-    """What comes next has come: dated by its own day, with the document that it makes, if it does, on the day of the moment."""
+    """Turn what was coming into events: the facts are dated by their own day, the document they cause by the day of the moment."""
     happened, after = list[Event](), case
     if not coming.is_paper:
         on = business_date(coming.at)
@@ -99,8 +101,8 @@ def _next(case: Case, rules: Rules) -> Coming | None:
 
 
 def _at_ceiling(case: Case, rules: Rules) -> Iterator[Coming]:
-    """A verification lapses at its ceiling, once, also while it rests, or the case is suspended: but for what a court has. Who gets
-    the case after the ceiling, by other rules, is late from the next day on.
+    """The lapse of a verification's ceiling. It comes once, even while the verification is paused or the case suspended, but not while
+    a court has the case. An office that gets the case after the ceiling is late from the next day on.
     """
     if case.account is not None or case.verification_since is None or case.ceiling_lapsed_on is not None:
         return
@@ -115,7 +117,7 @@ def _at_ceiling(case: Case, rules: Rules) -> Iterator[Coming]:
 
 
 def _falling(case: Case) -> Iterator[Coming]:
-    """The parts that fall due. One whose day came before the account stood, or while the case was suspended, does so then."""
+    """The parts that fall due: on their day, or later when the account is established or the suspension ends after that day."""
     stood_on = case.account.on if case.account else date.min
     awake_on = max((pause.until for pause in case.suspensions), default=date.min)
     for part in case.dues:
@@ -135,7 +137,7 @@ def _next_level(case: Case, duty: Duty, rules: Rules) -> Coming | None:
 
 
 def _papers(case: Case, rules: Rules) -> Iterator[Coming]:
-    """The documents that waited for a calendar, of duties whose last day is settled now: each on the day of its rung."""
+    """The documents that waited for a calendar and whose duties are no longer provisional, each due on the day of its rung."""
     settled = (duty for duty in case.duties if str(duty.key) in case.unwritten and not duty.provisional)
     for duty in settled:
         rungs = {rung.level: rung for rung in rules.rungs(duty.duty)}
@@ -154,7 +156,7 @@ def _paper(case: Case, duty: Duty, rung: Rung, moment: Moment) -> e.NoticeIssued
 
 
 def _above(case: Case, duty: Duty, rules: Rules) -> dict[str, Rung]:
-    """The rungs above the one that the duty has reached, by their levels. A level that its rules do not know is none."""
+    """The rungs above the one that the duty has reached, by level. A reached level that the rules do not know counts as none."""
     rungs, reached = rules.rungs(duty.duty), case.levels.get(str(duty.key))
     passed = next((no for no, rung in enumerate(rungs, 1) if rung.level == reached), 0)
     return {rung.level: rung for rung in rungs[passed:]}
@@ -166,7 +168,7 @@ def _reached(case: Case, duty: Duty, rung: Rung, rules: Rules) -> bool:
 
 
 def _does_something(case: Case, duty: Duty, rung: Rung, rules: Rules) -> bool:
-    """Nobody takes a case over where no office is above, and nothing is proposed against whom it does not bind."""
+    """Whether a rung has any effect here: a takeover needs an office above, and a proposal a debtor to whom it applies."""
     if rung.mode is Mode.TAKEN_OVER:
         return superior(case.holder, rules.offices) is not None
     return rung.proposes is None or _proposed(case, duty, rung.proposes, rules) is not None
@@ -183,7 +185,7 @@ def _proposed(case: Case, duty: Duty, step: Step, rules: Rules) -> Step | None:
 
 
 def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
-    """What happens. How reaching a rung is called depends on what the rung does; the first after the last day is the lapse."""
+    """The facts of what was coming. A rung causes up to three: the reminder or lapse, the escalation, and the proposed step."""
     _, duty, rung, at_ceiling, part, payment, _ = coming
     if payment is not None:
         return [_matured(payment, late)]
@@ -213,14 +215,14 @@ def _facts(case: Case, coming: Coming, moment: Moment, late: bool) -> Facts:
 
 
 def _in_whose_hands(case: Case, duty: Duty, rules: Rules) -> str | None:
-    """The office in whose hands a duty lapsed; none, where it is the debtor's."""
+    """The office that held the case when a duty of an office lapsed; None for a duty of the debtor."""
     if rules.duties[duty.duty].against == "debtor":
         return None
     return case.lapsed_with.get(str(duty.key), case.holder)
 
 
 def _written(was: Case, case: Case, coming: Coming, moment: Moment) -> e.NoticeIssued | None:
-    """The document of a rung that the duty has reached, unless it has passed another as well that makes one."""
+    """The document of a rung that the duty has reached; None if the duty has also passed a higher rung that issues one."""
     _, duty, rung, at_ceiling, _, _, is_paper = coming
     if duty is None or rung is None or rung.notice is None or duty.provisional:
         return None
@@ -237,7 +239,7 @@ def _written(was: Case, case: Case, coming: Coming, moment: Moment) -> e.NoticeI
 
 
 def _writes_later(case: Case, duty: Duty, moment: Moment) -> bool:
-    """Whether the duty has passed a rung that makes a document, and has not reached it on record yet."""
+    """Whether the duty has already passed a higher rung that issues a document, and that is still to be recorded."""
     above = _above(case, duty, moment.rules)
     passed = (
         above[stone.level]
@@ -252,7 +254,7 @@ def _writes_later(case: Case, duty: Duty, moment: Moment) -> bool:
 
 
 def _matured(payment: Payment, late: bool) -> e.CaseFact:
-    """A bill counts on its day, unless somebody says that it was not honoured; of property the creditor is asked again."""
+    """The day of a bill or of property has come: a bill counts now, unless somebody denies it; for property the creditor is asked."""
     fen, interest_fen = payment.awaited_fen, payment.interest_in_transit_fen
     if payment.is_to_mature:
         return e.PaymentHonoured(
@@ -263,12 +265,12 @@ def _matured(payment: Payment, late: bool) -> e.CaseFact:
 
 
 def _taker(case: Case, rung: Rung, rules: Rules) -> str | None:
-    """The office that takes the case over. A case that has been taken over is not lifted once more by the next duty."""
+    """The office that takes the case over; None if the rung causes no takeover, or the case has already been taken over."""
     if rung.mode is not Mode.TAKEN_OVER or case.mode.rank >= Mode.TAKEN_OVER.rank:
         return None
     return superior(case.holder, rules.offices)
 
 
 def spread(case_no: str, rules: Rules) -> float:
-    """Seconds by which a case wakes later than others that have something due at the same instant: always the same for it."""
+    """The delay, in seconds, after which this case wakes when many are due at the same instant. Always the same for one case."""
     return zlib.crc32(case_no.encode()) % (rules.spread * 60) if rules.spread else 0

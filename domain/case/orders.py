@@ -1,4 +1,4 @@
-"""`ORDERS`: who may give which command, when, and what handles it. A handler checks only what is particular to its command."""
+"""The table of commands, `ORDERS`: who may give each, when, and which handler decides it. A handler checks what is special to it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
@@ -49,17 +49,20 @@ def _always(command: Asked, case: Case, moment: Moment) -> bool:
 
 
 def _ends_by_staff(command: c.GoJudicial, case: Case, moment: Moment) -> bool:
-    """All of it, by an office: what a creditor takes to court is its own."""
+    """An office takes the whole case to court, which ends it. A creditor may do so alone, because the claim is its own."""
     return command.part is InCourt.ALL and command.by.role in OFFICE_ROLES
 
 
 class Order(NamedTuple):
-    """Who may give a command, when, and what handles it.
+    """A row of the table.
 
     Attributes:
-        while_suspended: Whether a suspended case takes it.
-        after_end: Whether a case that has ended takes it.
-        two_persons: Whether it waits for the approval of a second one. The rule pack may add to these, never take away.
+        who: Whether an actor may give the command.
+        when: Whether the state of the case allows it.
+        handle: Returns the facts that it causes, or raises `Refusal`.
+        while_suspended: Whether it is possible in a suspended case.
+        after_end: Whether it is possible in a case that has ended.
+        two_persons: Whether it needs a second person's approval. A rule pack may require that of further commands.
     """
 
     who: Who
@@ -137,7 +140,7 @@ def _at(*stages: Stage) -> When:
     return lambda case: case.stage in stages
 
 
-def _stands(case: Case) -> bool:
+def _has_unpaid_account(case: Case) -> bool:
     return case.account is not None and not case.is_clear
 
 
@@ -150,36 +153,36 @@ def _in_court(case: Case) -> bool:
     return is_part or case.ended is Stage.JUDICIAL
 
 
-def _served(case: Case) -> bool:
+def _is_forwarded_and_unpaid(case: Case) -> bool:
     return case.forwarded_on is not None and not case.is_clear
 
 
-def _paid(case: Case) -> bool:
+def _has_unconfirmed_payments(case: Case) -> bool:
     return any(one.awaited_fen for one in case.payments) or (
         case.ended is None and bool(case.payments) and not case.is_clear
     )
 
 
-def _deniable(case: Case) -> bool:
-    return _paid(case) or any(one.state == "attested" for one in case.payments)
+def _has_deniable_payments(case: Case) -> bool:
+    return _has_unconfirmed_payments(case) or any(one.state == "attested" for one in case.payments)
 
 
 def _bears_interest(case: Case) -> bool:
-    """Whether there is interest to waive, or will be."""
+    """Whether there is interest to waive, now or later."""
     fixed = case.interest
     is_left = fixed is not None and fixed.rule is not InterestRule.NONE and not fixed.is_waived
     return is_left and case.account is not None and not case.is_clear
 
 
-def _counts(case: Case) -> bool:
+def _has_reversible_payments(case: Case) -> bool:
     return bool(case.payments) and case.ended in (None, Stage.CLOSED)
 
 
-def _planned(case: Case) -> bool:
+def _has_unpaid_plan(case: Case) -> bool:
     return case.plan is not None and not case.is_clear
 
 
-def _verified(case: Case) -> bool:
+def _is_forwarded(case: Case) -> bool:
     return case.forwarded_on is not None
 
 
@@ -203,13 +206,13 @@ def _is_appealed(case: Case) -> bool:
     return case.ended is not None and case.appeal is not None
 
 
-def _may_go_on(case: Case) -> bool:
-    """What was merged goes on in another case already."""
+def _is_reopenable(case: Case) -> bool:
+    """A merged case is not: it goes on in another one already."""
     return case.ended not in (None, Stage.MERGED)
 
 
 def _before_payment(case: Case) -> bool:
-    """Before anything of the debt is paid, and while no money is there for it or on its way."""
+    """Whether nothing of the debt is paid, and no money for it is available or on its way."""
     return case.provided_fen == 0 and case.stage not in (Stage.PAYMENT, Stage.REVIEW)
 
 
@@ -267,20 +270,24 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Object: Order(_creditor, _objectable, recognition.object_to),
     c.Unfounded: Order(CLERK, _at(Stage.VERIFICATION), recognition.unfounded, two_persons=_always),
     c.DeemEndorsed: Order(CLERK, _at(Stage.VERIFICATION), recognition.deem_endorsed, two_persons=_always),
-    c.Determine: Order(CLERK, _verified, recognition.determine, two_persons=_always),
-    c.ResolveDispute: Order(CLERK, _verified, recognition.resolve_dispute),
+    c.Determine: Order(CLERK, _is_forwarded, recognition.determine, two_persons=_always),
+    c.ResolveDispute: Order(CLERK, _is_forwarded, recognition.resolve_dispute),
     c.Adjust: Order(CLERK, _has_account, recognition.adjust, two_persons=_always),
-    c.MakePlan: Order(_debtor, _stands, planning.plan, two_persons=planning.is_postponement_again),
-    c.Fund: Order(_finance, _planned, funding.fund),
-    c.ReportPayment: Order(_debtor, _served, payment.report_payment),
-    c.ConfirmReceipt: Order(_creditor, _paid, payment.confirm_receipt, after_end=True),
-    c.DisputeReceipt: Order(_creditor, _deniable, payment.dispute_receipt),
-    c.Answer: Order(_debtor, _paid, payment.answer),
-    c.AttestReceipt: Order(CLERK, _paid, payment.attest_receipt, after_end=True, two_persons=_always),
-    c.Bounce: Order(_either(_debtor, _finance), _paid, payment.bounce, after_end=True),
+    c.MakePlan: Order(
+        _debtor, _has_unpaid_account, planning.plan, two_persons=planning.is_postponement_again
+    ),
+    c.Fund: Order(_finance, _has_unpaid_plan, funding.fund),
+    c.ReportPayment: Order(_debtor, _is_forwarded_and_unpaid, payment.report_payment),
+    c.ConfirmReceipt: Order(_creditor, _has_unconfirmed_payments, payment.confirm_receipt, after_end=True),
+    c.DisputeReceipt: Order(_creditor, _has_deniable_payments, payment.dispute_receipt),
+    c.Answer: Order(_debtor, _has_unconfirmed_payments, payment.answer),
+    c.AttestReceipt: Order(
+        CLERK, _has_unconfirmed_payments, payment.attest_receipt, after_end=True, two_persons=_always
+    ),
+    c.Bounce: Order(_either(_debtor, _finance), _has_unconfirmed_payments, payment.bounce, after_end=True),
     c.Reverse: Order(
         _either(CLERK, _of_holder(Role.FINANCE)),
-        _counts,
+        _has_reversible_payments,
         payment.reverse,
         after_end=True,
         two_persons=_always,
@@ -307,7 +314,7 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
     c.Judgment: Order(CLERK, _in_court, courts.judgment, after_end=True, two_persons=_always),
     c.Appeal: Order(_creditor, _appealable, review.appeal, after_end=True),
     c.Uphold: Order(_answerer, _is_appealed, review.uphold, after_end=True),
-    c.Reopen: Order(_answerer, _may_go_on, review.reopen, after_end=True),
+    c.Reopen: Order(_answerer, _is_reopenable, review.reopen, after_end=True),
     c.Approve: Order(_approver, _waits_for_approval, approval.approve, while_suspended=True, after_end=True),
     c.ReturnSubmission: Order(
         _either(_approver, _submitter),
@@ -343,6 +350,6 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
 
 
 def takes_two_persons(command: Asked, case: Case, moment: Moment) -> bool:
-    """Whether a command waits for the approval of a second person, by law or by the rule pack."""
+    """Whether a command needs a second person's approval, by this table or by the case's rule pack."""
     is_one_of_those = name_of(type(command)) in moment.rules.two_persons
     return is_one_of_those or ORDERS[type(command)].two_persons(command, case, moment)

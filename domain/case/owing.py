@@ -1,4 +1,4 @@
-"""What a case waits for, and who owes it since when. It follows from the facts alone, so no state of a case leaves everyone idle."""
+"""Which duties are open in a case, and since when. They follow from the state alone, so an open case always waits for somebody."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +11,13 @@ from domain.rules import Rules
 
 
 class Owed(NamedTuple):
-    """A duty before its dates are computed: `since` is day zero; an instalment brings its own last day."""
+    """A duty before its dates are computed.
+
+    Attributes:
+        since: Day zero of the term.
+        subject: Tells duties of one kind apart.
+        due: The last day, if it is given rather than computed, as that of an instalment.
+    """
 
     kind: DutyKind
     since: date
@@ -19,13 +25,14 @@ class Owed(NamedTuple):
     due: date | None = None
 
     def key(self) -> DutyKey:
-        """Which duty it is."""
+        """The identity of the duty."""
         return DutyKey(self.kind, self.subject, self.since)
 
 
 def owed(case: Case) -> Iterator[Owed]:
-    """What a case waits for now: at least one duty, unless it has ended. What a submission would meet is not owed while its approval
-    is, but at a ceiling all rest ends.
+    """The duties that are open now: at least one in a case that has not ended.
+
+    While a submission waits for approval, the duties that it would meet are paused, except a verification whose ceiling has lapsed.
     """
     resting = {key for one in case.waiting if not one.is_late for key in one.rests}
     for one in _owed(case):
@@ -40,7 +47,7 @@ def owed(case: Case) -> Iterator[Owed]:
 
 
 def _not_before(owing: Owed, reopened_on: date | None) -> Owed:
-    """No term of a case that goes on where it had stood began before that; what has a day of its own keeps it."""
+    """In a re-opened case no computed term begins before the re-opening; a given last day stays."""
     if reopened_on is None or owing.due is not None:
         return owing
     return owing._replace(since=max(owing.since, reopened_on))
@@ -66,7 +73,7 @@ def _owed(case: Case) -> Iterator[Owed]:
 
 
 def owed_under(case: Case, rules: Rules) -> Iterator[Owed]:
-    """What a case waits for, of the kinds that its rules know: a pack may be older than a kind of duty."""
+    """The open duties of the kinds that the case's rules know. A rule pack may be older than a kind of duty."""
     return (one for one in owed(case) if one.kind in rules.duties)
 
 
@@ -83,7 +90,7 @@ def _until_verified(case: Case) -> Iterator[Owed]:
 
 
 def _until_account(case: Case) -> Iterator[Owed]:
-    """条例 (2025) Art 25: the office that handles the case owes its result, whatever the parties do; the debtor owes its answer."""
+    """条例 (2025) Art 25: the office that holds the case owes a result, whatever the parties do; the debtor owes an answer."""
     if case.verification_since and not case.verification_rests:
         yield Owed(DutyKind.VERIFICATION, case.verification_since)
     if case.forwarded_on and case.acknowledged_on is None and not case.recognition_stands:
@@ -95,7 +102,7 @@ def _until_account(case: Case) -> Iterator[Owed]:
 
 
 def verification(case: Case) -> Owed:
-    """The verification of a case that has begun one, whether it is owed now or rests."""
+    """The verification of a case in which it has begun, whether it is open or paused."""
     assert case.verification_since is not None, "a verification has begun"
     return _not_before(Owed(DutyKind.VERIFICATION, case.verification_since), case.reopened_on)
 
@@ -125,7 +132,7 @@ def _until_paid(case: Case) -> Iterator[Owed]:
 
 
 def open_instalments(case: Case) -> Iterator[Owed]:
-    """The instalments of which something is still to be paid, whether they rest or not."""
+    """The instalments that are not fully paid, whether they are paused or not."""
     if case.plan:
         for instalment, _, covered_fen in case.instalments:
             if covered_fen < instalment.amount_fen:
@@ -133,7 +140,7 @@ def open_instalments(case: Case) -> Iterator[Owed]:
 
 
 def _until_interest_is_paid(case: Case) -> Iterator[Owed]:
-    """Once the principal is clear, and nothing accrues any more."""
+    """The payment of fixed interest. It is owed once the principal is clear and no more interest accrues."""
     if case.principal_cleared_on is None or case.interest is None:
         return
     interest = case.interest_on(date.max)
@@ -142,7 +149,9 @@ def _until_interest_is_paid(case: Case) -> Iterator[Owed]:
 
 
 def _until_counted(payment: Payment, handed_on: date) -> Iterator[Owed]:
-    """The creditor's word; where it is silent, or the debtor has answered it, the office's, from the day it has the case."""
+    """The creditor's confirmation of a payment. If the creditor is silent, or the debtor has answered its dispute, the office decides
+    instead; its term begins at the earliest on the day on which it got the case.
+    """
     if payment.state == "reported":
         yield Owed(DutyKind.CONFIRMATION, payment.since, payment.voucher)
     elif payment.state == "disputed" and payment.answered_on is None:
