@@ -1,4 +1,4 @@
-"""How workflows are started and asked, and how Temporal's failures become answers for people: a refusal, or a server that is away."""
+"""Starting and updating workflows, and turning Temporal's failures into answers for people: a refusal, or a server that is away."""
 
 import asyncio
 import secrets
@@ -31,7 +31,7 @@ from workflows.opening import BatchStart, CaseOpening
 from workflows.queue import TASK_QUEUE
 
 ANSWER_WITHIN: Final = timedelta(seconds=15)
-"""How long a command waits for its answer. It is not lost after that: sent again with its id, it gets the same answer."""
+"""How long a command waits for its answer. It is not lost after that: sent again under its id, it gets the same answer."""
 
 _AWAY = (
     RPCStatusCode.UNAVAILABLE,
@@ -64,7 +64,7 @@ def starting(
     opening: Opening,
     reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
 ) -> WithStartWorkflowOperation[Flow, Any]:
-    """How the workflow of a case or batch is started together with an update, unless it runs."""
+    """The start operation for update-with-start: starts the workflow of a case or batch unless it is running."""
     return WithStartWorkflowOperation(
         run,
         opening,
@@ -83,7 +83,7 @@ async def start(
     opening: Opening,
     registered: UpdateMethodMultiParam[[Flow], None],
 ) -> None:
-    """Start the workflow of a case or batch that has its number, unless it runs; returns when its opening is on record.
+    """Start the workflow of a registered case or batch, unless it is running. Returns when its opening is on record.
 
     Raises:
         WorkflowGone: It ran, and was cancelled, terminated or deleted.

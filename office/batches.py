@@ -1,4 +1,4 @@
-"""What the clearing office does with bond batches."""
+"""Opening bond batches and giving them commands."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -89,7 +89,7 @@ class Batchwork:
             return await self.show(batch_no)
 
     async def carry_out(self, batch_no: str, command: BatchOrder) -> None:
-        """Carry out a command, once, however often it is asked. The cases hear of it a moment later.
+        """Carry out a command. Sent again under its id it counts once. The cases are informed a moment later.
 
         Raises:
             Refusal: The command may not be carried out.
@@ -120,7 +120,7 @@ class Batchwork:
             await self._refuse_unless_done(batch_no, command)
 
     async def _has_missed_something(self, batch_no: str, command: BatchOrder) -> bool:
-        """Whether the record would not refuse what the workflow did: then the workflow has yet to learn of something."""
+        """Whether the batch on record would accept a command that its workflow has refused, because the workflow lags behind."""
         async with self._engine.connect() as connection:
             batch = await load_batch(connection, batch_no)
         try:

@@ -1,4 +1,4 @@
-"""What the clearing office does with cases. The command line and every other window do it through here."""
+"""Opening cases and giving them commands. The command line, the pages and the HTTP interface all go through `Casework`."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -36,17 +36,17 @@ from workflows.opening import COMMANDS_PER_RUN, CaseOpening, Clock, OtherRules
 
 
 class Opened(NamedTuple):
-    """A case that was opened. The access code is shown this once and stored only as a hash."""
+    """A case that was opened. The access code is returned only here; the record keeps a hash."""
 
     case_no: str
     access_code: str
 
 
 def _must_register(registrar: Registrar | None, receipt: Receipt, *, below: bool) -> None:
-    """Let a clerk register what is the clerk's to register.
+    """Check that a clerk may register this case.
 
     Raises:
-        Refusal: `not_yours`: it is another office's.
+        Refusal: `not_yours`: the case belongs to another office.
     """
     if registrar is not None and not may_register(registrar.by, receipt.office, below=below):
         raise Refusal(
@@ -58,10 +58,10 @@ def _must_register(registrar: Registrar | None, receipt: Receipt, *, below: bool
 
 
 def _without_contacts(command: Ordered) -> tuple[Ordered, Contacts]:
-    """A command as a case may hear of it, and how to reach the parties: no case or journal contains that.
+    """Split a command into what may stand in a journal, and the parties' contacts, which may not.
 
     Raises:
-        Refusal: `malformed`: what stands in its place was given as a contact.
+        Refusal: `malformed`: the placeholder for a contact was given as one.
     """
     if not isinstance(command, Correct):
         return command, NO_CONTACTS
@@ -72,10 +72,10 @@ def _without_contacts(command: Ordered) -> tuple[Ordered, Contacts]:
 
 
 class Casework(Enquiries):
-    """Opens cases and acts on them through their workflows; besides, everything that can be enquired.
+    """Opens cases and acts on them through their workflows. Inherits the read-only queries of `Enquiries`.
 
     Args:
-        rehearsed_now: The business instant of a rehearsal; live cases go by the real time.
+        rehearsed_now: The business instant of a rehearsal; without it the real time counts.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Casework(Enquiries):
 
     @property
     def client(self) -> Client:
-        """The connection to Temporal, for whatever else is started there."""
+        """The Temporal client, for starting other workflows."""
         return self._client
 
     async def register(
@@ -104,7 +104,9 @@ class Casework(Enquiries):
         key: Key | None = None,
         secret: str | None = None,
     ) -> Opened:
-        """Open a case by a rule pack and the calendar, as they are now: the one way for everybody who opens cases.
+        """Open a case under the version of a rule pack that is in force now, with the present calendar.
+
+        This is the one entry for everybody who opens cases; `open` is for rules that are at hand already.
 
         Args:
             registrar, below, key, secret: See `open`.
@@ -131,16 +133,16 @@ class Casework(Enquiries):
         key: Key | None = None,
         secret: str | None = None,
     ) -> Opened:
-        """Number a case and start its workflow; returns when the receipt is on record.
+        """Give a case its number and start its workflow. Returns when the receipt is on record.
 
         Args:
-            registrar: The clerk who enters it: some clerk of the office, unless it is said.
-            below: Whether the clerk enters cases of the offices below as well.
-            key: The caller's: asked again under it, nothing is opened, and the case of then is the answer.
-            secret: With a key, the caller's token: asked again, the access code is the same too. Without, it is drawn.
+            registrar: The clerk who enters the case; by default an unnamed clerk of the office.
+            below: Whether the clerk may also enter cases of the offices below.
+            key: The caller's idempotency key: a second call with it opens nothing and returns the first case.
+            secret: The caller's token: with it and a key, a second call returns the same access code, which is otherwise random.
 
         Raises:
-            Refusal: `not_yours`: the clerk is of another office; `command_reused`: something else was opened under that key.
+            Refusal: `not_yours`: the clerk is of another office; `duplicate`; `command_reused`: the key opened something else.
             ServerAway: Temporal or every worker is away.
         """
         _must_register(registrar, receipt, below=below)
@@ -167,13 +169,13 @@ class Casework(Enquiries):
         await start(self._client, opening.case_no, ArrearsCase.run, opening, ArrearsCase.registered)
 
     async def act(self, case_no: str, command: Ordered) -> dict[str, Any]:
-        """Carry out a command; returns the case as it was right after it, however often it is asked. See `carry_out`."""
+        """Carry out a command (see `carry_out`); returns the case as it was right after it, also when the command is sent again."""
         await self.carry_out(case_no, command)
         return await self.answer(case_no, _without_contacts(command)[0])
 
     async def carry_out(self, case_no: str, command: Ordered) -> None:
-        """Carry out a command, once, however often it is asked: for whoever reads the case anyway. How to reach a party goes to the
-        register, which alone has it.
+        """Carry out a command, without returning the case. A command sent again under its id counts once. Contacts in it go to the
+        register, and never into the case.
 
         Raises:
             Refusal: The command may not be carried out.
@@ -195,7 +197,7 @@ class Casework(Enquiries):
             await self._reach_by(case_no, command, contacts)
 
     async def _reach_by(self, case_no: str, command: Ordered, contacts: Contacts) -> None:
-        """Keep how else to reach parties, unless a later command has put that right again: this one may be sent again long after."""
+        """Store the parties' new contacts, unless a later command has changed them since: this one may be sent again long after."""
         async with self._engine.begin() as connection:
             entries = await journal.of_kinds(connection, [case_no], ["corrected"])
             latest = {
@@ -217,7 +219,9 @@ class Casework(Enquiries):
         """The case as it was right after a command that was carried out.
 
         Raises:
-            Refusal, UnknownCase, WorkflowGone, ServerAway: It was not, and cannot be now.
+            Refusal: The command was not carried out and would be refused, or its id was used before with different content.
+            UnknownCase: There is no such case.
+            WorkflowGone: The command was not carried out, and the case has no workflow.
         """
         with answers(send_again(command)):
             async with self._questions.connect() as connection:
@@ -235,11 +239,10 @@ class Casework(Enquiries):
                 return case_told(whole, answered.on)
 
     async def code_after(self, case_no: str, command: Ordered, secret: str | None = None) -> dict[str, str]:
-        """`{access_code}` where the command had another creditor substituted, to be shown this once: the code before opens nothing
-        any more. Otherwise nothing.
+        """`{access_code}` if the command approved another creditor in the old one's place, whose code is void; otherwise `{}`.
 
         Args:
-            secret: The caller's token: asked again with it, the code is the same. Without, it is shown but once.
+            secret: The caller's token. With it a second call returns the same code; without it the code is random and returned once.
         """
         if not isinstance(command, Approve):
             return {}
@@ -263,14 +266,14 @@ class Casework(Enquiries):
                 raise
             if ORDERS[type(command)].after_end and await self._has_ended(case_no):
                 await self._act_on_ended(case_no, command)
-            else:  # No workflow is there to carry it out, so there is an answer only if it was carried out before.
+            else:  # Without a workflow the command can only be answered if it was carried out before.
                 await self.answer(case_no, command)
 
     async def _is_known(self, case_no: str, command: Ordered) -> bool:
-        """Whether the command was carried out so long ago that only the record remembers.
+        """Whether the record knows the command. A case itself remembers only the latest ones.
 
         Raises:
-            Refusal: `command_reused`: that was another one, under the same id.
+            Refusal: `command_reused`: its id was used before, with different content.
         """
         async with self._questions.connect() as connection:
             answered = await journal.answered(connection, case_no, command.key)
@@ -279,7 +282,7 @@ class Casework(Enquiries):
         return answered is not None
 
     async def _has_missed_something(self, case_no: str, command: Ordered) -> bool:
-        """Whether the record would not refuse what the workflow did: then the workflow has yet to learn of something."""
+        """Whether the case on record would accept a command that its workflow has refused, because the workflow lags behind."""
         async with self._questions.connect() as connection:
             case, rules = await load_with_rules(connection, case_no)
         try:
@@ -297,7 +300,7 @@ class Casework(Enquiries):
         await give(command, send)
 
     async def redate(self, case_no: str, command: Redate, rules: Rules) -> None:
-        """Have a case count by the calendar of a notice, which `rules` contain. One that is over meanwhile needs none.
+        """Have a case count days by a new calendar, which `rules` contain. A case that is over by now is left alone.
 
         Raises:
             WorkflowGone: The case is not over, and its workflow was cancelled, terminated or deleted.
@@ -315,7 +318,7 @@ class Casework(Enquiries):
                     raise await gone(self._client, case_no) from error
 
     async def _rules_of(self, case_no: str, policy: str) -> Rules:
-        """The rules of a pack, as they and the calendar are now, for a case.
+        """The rules for a case under the version of a pack that is in force now, with the present calendar.
 
         Raises:
             Refusal: `malformed`: there is no such pack, or it is wrong.
@@ -343,8 +346,8 @@ class Casework(Enquiries):
             return (await load(connection, case_no)).ended is not None
 
     async def _act_on_ended(self, case_no: str, command: Ordered) -> None:
-        """A new run of the same case, begun by the command itself: it goes on where the case lives again, and is over at once where it
-        does not. What is refused starts nothing.
+        """Act on a case whose workflow has ended: start a new run, together with the command. The run goes on if the command
+        re-opens the case, and otherwise ends at once. A command that would be refused starts none.
         """
         async with self._questions.connect() as connection:
             case, rules = await load_with_rules(connection, case_no)

@@ -1,4 +1,4 @@
-"""What can be enquired: cases, their journals, and batches, read from the record alone."""
+"""Read-only queries: cases, their journals, and batches, answered from the record without asking Temporal."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -40,7 +40,7 @@ def today() -> date:
 
 
 class Enquiries:
-    """Answers from the record; asks nothing of Temporal."""
+    """Answers queries from the record. Temporal need not be up."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

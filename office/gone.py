@@ -1,4 +1,4 @@
-"""A workflow that should be there and is not: cancelled, terminated or deleted. What happened is told in one sentence."""
+"""Workflows that are missing although their case or batch is open: cancelled, terminated or deleted. Says what happened to one."""
 
 from typing import Final, NamedTuple
 

@@ -1,4 +1,4 @@
-"""A notice is loaded: which open duties get another last day, and bringing the calendar to the cases."""
+"""Loading a holiday notice: which open duties get another last day, and making open cases count by the new calendar."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence

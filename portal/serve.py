@@ -26,7 +26,7 @@ from portal.gate.oidc import configured_issuer
 from portal.showing.live import Live
 from portal.window import Window
 from runtime.connect import configured, connect_database, temporal_config
-from runtime.plugin import clearing
+from runtime.plugin import qingqian_plugin
 from runtime.settings import Settings
 from runtime.store import open_papers
 from runtime.telling import ways
@@ -59,7 +59,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
     config = temporal_config(stack.temporal_address)
     async with connect_database(stack.database_url, pool=CONNECTIONS, trusted_for=TRUSTED_FOR) as engine:
         await migrate(engine)
-        client = await Client.connect(**config, plugins=[clearing()], lazy=True)
+        client = await Client.connect(**config, plugins=[qingqian_plugin()], lazy=True)
         yield Window(
             engine,
             Casework(client, engine),

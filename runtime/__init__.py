@@ -1,1 +1,1 @@
-"""How it is wired and run (运行): connections, embedded servers, logs, rehearsals, and what stands behind the commands."""
+"""How the program is wired and run (运行): settings, connections, workers, schedules, the embedded servers, mail, the store, logs."""

@@ -1,4 +1,4 @@
-"""What a worker keeps of each open case between its tasks.
+"""Reducing the memory that a worker needs for each cached workflow.
 
 For as long as a workflow is cached, the SDK refers to two small parts of the message that brought its first task: what the run before
 it has left, and the headers it was started with. Protobuf keeps the whole message for either, and a case's opening, with its rules, is

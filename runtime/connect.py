@@ -1,4 +1,4 @@
-"""Where the servers are, and connections to them. A server that is away is named, with the place where it was looked for."""
+"""Finding the servers and connecting to them. If one does not answer, the error names it and the address that was tried."""
 
 import json
 import time
@@ -20,12 +20,12 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from office.away import ServerAway
 from office.faults import Faults
-from runtime.plugin import clearing
+from runtime.plugin import qingqian_plugin
 from runtime.settings import Settings
 from schema.engine import ping
 
 PATIENCE: Final = timedelta(seconds=5)
-"""How long a person waits before being told that a server is away."""
+"""How long to wait for a server before reporting it as away."""
 
 STACK_FILE: Final = "stack.json"
 
@@ -34,12 +34,12 @@ _NO_DATABASE: Final = ["is no address like postgresql://user:password@host:5432/
 
 
 class Running(Exception):  # noqa: N818 - it is told to a person
-    """Another `dev` runs on the same data folder."""
+    """Another `qingqian dev` is running on the same data folder."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Where a stack's servers are. `dev` writes it into its data folder."""
+    """The addresses of a stack's servers. `qingqian dev` writes them into its data folder."""
 
     temporal_address: str
     database_url: str
@@ -48,7 +48,7 @@ class Stack:
     pids: tuple[int, ...] = ()
 
     def write(self, data: Path) -> None:
-        """Let other commands find the stack by its data folder."""
+        """Write the addresses into the data folder, where other commands find them."""
         fresh = data / f"{STACK_FILE}.new"
         fresh.write_text(json.dumps(asdict(self), indent=1), "utf-8")
         fresh.replace(data / STACK_FILE)
@@ -162,7 +162,9 @@ async def connect_temporal(
     config = temporal_config(address)
     where = config["target_host"]
     try:
-        return await Client.connect(**config, plugins=[clearing(engine, settings)], connect_timeout=PATIENCE)
+        return await Client.connect(
+            **config, plugins=[qingqian_plugin(engine, settings)], connect_timeout=PATIENCE
+        )
     except (RuntimeError, TimeoutError) as error:
         raise ServerAway(f"Temporal is away: looked for it at {where} ({_first_line(error)})") from error
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The composition root: the one plugin that makes a client, a worker or a replayer ours."""
+"""The composition root: one Temporal plugin configures every client, worker and replayer."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -40,7 +40,7 @@ _PYDANTIC = PydanticPayloadConverter()
 
 
 class _Converter(CompositePayloadConverter):
-    """Pydantic's converter with one cache of schemas for all workflows; the SDK makes a converter for each of them."""
+    """Pydantic's converter, sharing one cache of schemas. The SDK instantiates a converter for every workflow."""
 
     def __init__(self) -> None:
         super().__init__(*_PYDANTIC.converters.values())
@@ -67,15 +67,16 @@ _WORKFLOWS: Final = (
 )
 
 
-def clearing(
+def qingqian_plugin(
     engine: AsyncEngine | None = None, settings: Settings = Settings(), *, sandboxed: bool = False
 ) -> SimplePlugin:
-    """The plugin. A worker gives its database, and how its post goes; a client or a replayer, which runs no activities, gives none.
+    """The plugin: data converter, workflows, activities and the workflow runner.
 
     Args:
-        sandboxed: Run workflows in the SDK's sandbox, in which the clock, chance and an import that a workflow did not mean to share
-            are errors. Tests do: what they let pass needs no guard in production, where it costs memory and time for every case
-            (`benchmarks/`).
+        engine: The record, for a worker. A client or a replayer runs no activities and gives none.
+        settings: How the worker sends mail and posts.
+        sandboxed: Run workflows in the SDK's sandbox, where reading the clock, randomness and unintended imports are errors. Tests do;
+            production does not, because the sandbox costs memory and time for every case (`benchmarks/`).
     """
     activities: list[Callable[..., Any]] = []
     if engine is not None:

@@ -1,4 +1,4 @@
-"""How the post is wired: channels from the rule packs, their ends from the settings.
+"""Wiring of the delivery of documents: each office's channels come from the rule packs, the endpoints from the settings.
 
 `QINGQIAN_DATA` is a folder in which each office's inbox also lies as files; `QINGQIAN_SMTP_URL` and `QINGQIAN_MAIL_FROM` the mail
 server and the sender; `QINGQIAN_SMTP_PLAIN_LOGIN` the mail server to which a password may be sent without TLS;
@@ -23,7 +23,7 @@ from schema.post import Channel
 
 
 def dispatcher(engine: AsyncEngine, settings: Settings) -> Dispatcher:
-    """A worker's dispatcher.
+    """The dispatcher of a worker, which sends documents to offices.
 
     Raises:
         Faults: A setting, or a rule pack, is wrong.
@@ -46,7 +46,7 @@ def _email(settings: Settings) -> Endpoint:
 
 
 def mail_server(settings: Settings) -> Email | None:
-    """Where mail goes out, if that is set.
+    """The outgoing mail server, if one is set.
 
     Raises:
         Faults: It is set wrong.

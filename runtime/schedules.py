@@ -1,4 +1,4 @@
-"""What the stack does by the clock: Temporal schedules, one entry each, kept as they are written here."""
+"""The Temporal schedules. A worker creates and updates them at its start, so that they are as declared here."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How a process ends that serves and is watched by another: with an exit code, and a line in its log that says why."""
+"""Running a server process to its end: its exit code, and a log line that says why it ended."""
 
 import asyncio
 import traceback
@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 def serve_to_end(run: Coroutine[Any, Any, None]) -> int:
-    """Serve until asked to stop; returns 0, 2 where a file or a setting is wrong, 3 where a server is away or we have a fault."""
+    """Run until asked to stop. Returns the exit code: 0, 2 for a wrong file or setting, 3 for a server that is away or a defect."""
     try:
         asyncio.run(run)
     except Faults as wrong:
@@ -30,7 +30,7 @@ def serve_to_end(run: Coroutine[Any, Any, None]) -> int:
 
 
 def places(error: BaseException | None) -> list[str]:
-    """Each error of the chain, the last first, with the places it came by. What a message says may be about people: it is left out."""
+    """The tracebacks of a chain of errors, the last one first, without their messages: those could contain personal data."""
     found: list[str] = []
     while error is not None:
         found.append(f"{type(error).__name__}\n")

@@ -1,7 +1,7 @@
-"""What is set for a process: read from its environment once, at its door, and handed on to whoever needs it.
+"""The settings of a process, read from environment variables once, at the entry point, and passed on from there.
 
-docs/production.md says what each setting means. A value that is wrong is refused, in a sentence, by whoever takes it apart. How
-Temporal is reached is read by Temporal's own configuration. This loads no library: `--help` reads it too.
+docs/production.md says what each setting means. A wrong value is refused by the code that parses it. How Temporal is reached is left
+to Temporal's own client configuration. This module imports no library, because `--help` loads it too.
 """
 
 import os
@@ -11,15 +11,15 @@ from typing import Final
 
 _OURS: Final = "QINGQIAN_"
 _SHARED: Final = {"database_url": "DATABASE_URL", "forwarded_allow_ips": "FORWARDED_ALLOW_IPS"}
-"""Settings whose variables are called as other programs call them."""
+"""Settings whose variables have the names that other programs use, without our prefix."""
 
 
 @dataclass(frozen=True, repr=False)
 class Settings:
-    """The settings as they were written, and their defaults. They are not shown: there are passwords among them.
+    """The settings as they were written, or their defaults. They have no `repr`, because some are passwords.
 
     Attributes:
-        temporal_is_set: Whether `TEMPORAL_*` says where Temporal is. The only one that is no variable.
+        temporal_is_set: Whether any `TEMPORAL_*` variable is set. The only field that has no variable of its own.
     """
 
     database_url: str | None = None
@@ -50,7 +50,7 @@ class Settings:
 
     @property
     def hosts_of_subscribers(self) -> frozenset[str]:
-        """The hosts to which programs may have what changes posted."""
+        """The hosts to which subscriptions may post, in lower case."""
         return frozenset(host.strip().lower() for host in self.subscriber_hosts.split(",") if host.strip())
 
 
@@ -59,15 +59,15 @@ VARIABLES: Final[Mapping[str, str]] = {
     for field in fields(Settings)
     if field.name != "temporal_is_set"
 }
-"""The variable of each setting."""
+"""The environment variable of each setting, by the name of its field."""
 
 
 def read_settings() -> Settings:
-    """The settings of this process. A variable that is empty is not set."""
+    """Read the settings of this process. An empty variable counts as not set."""
     written = {name: told for name, variable in VARIABLES.items() if (told := os.environ.get(variable))}
     return Settings(**written, temporal_is_set=any(name.startswith("TEMPORAL_") for name in os.environ))
 
 
 def own_variables() -> dict[str, str]:
-    """Every variable that begins as ours do, whether we know it or not."""
+    """All variables with our prefix, known or not, with their values."""
     return {name: value for name, value in os.environ.items() if name.startswith(_OURS)}

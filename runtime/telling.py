@@ -1,4 +1,4 @@
-"""How people are told: mail by the mail server of the post, text messages and WeChat by the gateways in `QINGQIAN_GATEWAYS`.
+"""Wiring of the messages to people: mail by the outgoing mail server, text messages and WeChat by the gateways in `QINGQIAN_GATEWAYS`.
 
 That is a TOML file with a table for each way, `[sms]` and `[wechat]`: see `activities.post.ways.Gateway`. A way that is not set up is
 offered to nobody.
@@ -33,7 +33,7 @@ class _Gateways(Value):
 
 
 def teller(engine: AsyncEngine, settings: Settings) -> Teller:
-    """A worker's teller.
+    """The teller of a worker, which sends news to people.
 
     Raises:
         Faults: A setting, or a rule pack, is wrong.
@@ -43,7 +43,7 @@ def teller(engine: AsyncEngine, settings: Settings) -> Teller:
 
 
 def ways(settings: Settings) -> Mapping[Way, WayOut]:
-    """The ways to people that are set up.
+    """The ways of reaching people that are configured.
 
     Raises:
         Faults: One is set up wrong.

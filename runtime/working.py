@@ -1,4 +1,4 @@
-"""The process that runs workflows and activities, until it is asked to stop."""
+"""The worker process: runs workflows and activities until it is asked to stop."""
 
 import asyncio
 import logging
@@ -26,23 +26,23 @@ from workflows.queue import TASK_QUEUE
 log = structlog.get_logger(__name__)
 
 ACTIVITIES_AT_ONCE: Final = 20
-"""As many as there are connections to PostgreSQL: none waits for a connection while its time runs."""
+"""As many as there are connections to PostgreSQL, so that no activity spends its timeout waiting for one."""
 
 
 GRACE: Final = timedelta(seconds=10)
-"""For activities to come to their end when a worker is to stop, before they are cancelled."""
+"""How long running activities may take to finish when the worker stops, before they are cancelled."""
 
 DRAINED_WITHIN: Final = GRACE + timedelta(seconds=10)
-"""When a worker that was asked to stop ends, whether or not its workflows let go."""
+"""How long after a request to stop the worker ends at the latest, even if a workflow blocks it."""
 
 
 class NotDrained(Exception):  # noqa: N818 - it is told to an operator
-    """A worker was asked to stop, and some workflows never yielded.
+    """A worker could not stop in time, because workflow code blocks a thread.
 
-    The SDK waits for them for ever, and swallows being cancelled, so whoever catches this should end the process by `end_now`.
+    The SDK waits for such workflows for ever and swallows cancellation, so whoever catches this should call `end_now`.
 
     Attributes:
-        held_by: The ids of those workflows. Their cases go on in another worker.
+        held_by: The ids of those workflows. Other workers will carry them on.
     """
 
     def __init__(self, held_by: list[str]) -> None:
@@ -53,20 +53,20 @@ class NotDrained(Exception):  # noqa: N818 - it is told to an operator
 
 
 def end_now(reason: NotDrained) -> NoReturn:
-    """End the process, exit code 1, and say which workflows held it: its event loop and its threads cannot be closed in order."""
+    """End the process at once with exit code 1, and log which workflows blocked it. A clean shutdown of its threads is impossible."""
     log.error("not_drained", held_by=reason.held_by, within_s=DRAINED_WITHIN.seconds)
     logging.shutdown()
     os._exit(1)
 
 
 class DrainingWorker(Worker):
-    """The SDK's worker, with a bound to how long it takes to stop."""
+    """The SDK's worker, with a limit on how long it takes to stop."""
 
     async def shutdown(self) -> None:
-        """Stop polling, and wait until what was begun is done.
+        """Stop polling, and wait for running tasks.
 
         Raises:
-            NotDrained: A workflow never yielded.
+            NotDrained: A workflow did not yield within `DRAINED_WITHIN`.
         """
         try:
             async with asyncio.timeout(DRAINED_WITHIN.total_seconds()):
@@ -75,7 +75,7 @@ class DrainingWorker(Worker):
             raise NotDrained(self._held_by()) from None
 
     def _held_by(self) -> list[str]:
-        # The SDK says which runs it waits for to nobody but its own log, and there only of some.
+        # The SDK has no public way to ask which runs it is waiting for.
         cached = self._workflow_worker._running_workflows.values() if self._workflow_worker else ()
         return [
             run.workflow_id
@@ -85,11 +85,11 @@ class DrainingWorker(Worker):
 
 
 def worker_for(client: Client, build: str | None = None, queue: str = TASK_QUEUE) -> DrainingWorker:
-    """A worker with the production settings; the client's plugin brings workflows and activities.
+    """A worker with the production settings. Its workflows and activities come with the client's plugin.
 
     Args:
-        queue: The task queue, another than ours for a benchmark's workflow.
-        build: The build that a versioned deployment runs; its cases upgrade to the current one by themselves.
+        build: The build id of a versioned deployment, whose workflows upgrade automatically to the current build; None: unversioned.
+        queue: The task queue. Only benchmarks use another.
     """
     deployment = build and WorkerDeploymentConfig(
         version=WorkerDeploymentVersion(deployment_name=TASK_QUEUE, build_id=build),
@@ -104,14 +104,14 @@ def worker_for(client: Client, build: str | None = None, queue: str = TASK_QUEUE
         max_cached_workflows=5000,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
         graceful_shutdown_timeout=GRACE,
-        # Without a build of its own the SDK would read all code that is loaded, for seconds, to make one up that nobody asks for.
+        # Without a build id the SDK would derive one by hashing all loaded code, which takes seconds.
         build_id=None if deployment else TASK_QUEUE,
         deployment_config=deployment or None,
     )
 
 
 async def work(settings: Settings) -> None:
-    """Migrate the record if it needs it, then work until SIGINT or SIGTERM.
+    """Check the templates, migrate the record, ensure the schedules, then work until SIGINT or SIGTERM.
 
     Raises:
         ServerAway: A server did not answer.

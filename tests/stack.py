@@ -33,7 +33,7 @@ from office.packs import load_pack
 from rehearsal.clocks import Clocks, until_idle
 from runtime.connect import database_url
 from runtime.embedded import SEARCH_ATTRIBUTES
-from runtime.plugin import clearing
+from runtime.plugin import qingqian_plugin
 from schema import journal
 
 DISTRICT, CITY = "620105", "620100"
@@ -124,7 +124,7 @@ class Servers:
             AddSearchAttributesRequest(namespace=namespace, search_attributes=attributes), retry=True
         )
         return await Client.connect(
-            self.address, namespace=namespace, plugins=[clearing(engine, sandboxed=True)]
+            self.address, namespace=namespace, plugins=[qingqian_plugin(engine, sandboxed=True)]
         )
 
 

@@ -1,4 +1,4 @@
-"""What the histories of a case or batch still know: its workflow is replayed, and whatever it had recorded is noted again."""
+"""Recovering recorded events from workflow histories: the workflow is replayed, and its recording activities are collected."""
 
 import asyncio
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,6 @@
-"""Workflows learn what the record knows: those that lag behind it, and those that Temporal has lost.
+"""Bringing workflows in line with the record: those that lag behind it catch up, those that Temporal has lost are started again.
 
-The record decides what happened. So a case can always be carried on from it, by a workflow that is told to catch up, or by a new one.
+The record decides what happened, so a case can always be carried on from it, by its workflow or by a new one.
 """
 
 import asyncio

@@ -32,7 +32,12 @@ _log = structlog.get_logger()
 
 
 class Unreadable(Exception):  # noqa: N818 - it is told to a person
-    """A file from which nothing can be read: a code of `sheet_child`, and the cell, if it is one."""
+    """A file that cannot be read.
+
+    Attributes:
+        code: Why, as `office.sheets.child` reports it.
+        cell: The cell at fault, if there is one.
+    """
 
     def __init__(self, code: str, cell: str = "") -> None:
         super().__init__(code)

@@ -7,7 +7,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
-from runtime.plugin import clearing
+from runtime.plugin import qingqian_plugin
 from tests.replay.record import HISTORIES
 
 RECORDED = sorted(path for path in HISTORIES.glob("*/*.json") if path.parent.name != "broken")
@@ -28,10 +28,12 @@ def test_every_branch_has_a_history() -> None:
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: f"{path.parent.name}/{path.stem}")
 async def test_recorded_history_replays(path: Path) -> None:
-    await Replayer(workflows=[], plugins=[clearing(sandboxed=True)]).replay_workflow(history_in(path))
+    await Replayer(workflows=[], plugins=[qingqian_plugin(sandboxed=True)]).replay_workflow(history_in(path))
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
 async def test_history_broken_on_purpose_is_noticed(path: Path) -> None:
     with pytest.raises(NondeterminismError, match="record_elsewhere"):
-        await Replayer(workflows=[], plugins=[clearing(sandboxed=True)]).replay_workflow(history_in(path))
+        await Replayer(workflows=[], plugins=[qingqian_plugin(sandboxed=True)]).replay_workflow(
+            history_in(path)
+        )

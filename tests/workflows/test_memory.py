@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.plugin import SimplePlugin
 
-from runtime.plugin import clearing
+from runtime.plugin import qingqian_plugin
 from runtime.working import worker_for
 from tests.stack import Servers
 
@@ -34,7 +34,7 @@ class Waiting:
 async def test_the_message_that_brought_its_first_task_is_not_kept(
     servers: Servers, client: Client, engine: AsyncEngine
 ) -> None:
-    plugins = [clearing(engine), SimplePlugin("waiting", workflows=[Waiting])]
+    plugins = [qingqian_plugin(engine), SimplePlugin("waiting", workflows=[Waiting])]
     own = await Client.connect(servers.address, namespace=client.namespace, plugins=plugins)
     async with worker_for(own, queue=QUEUE):
         await _start(own, "warm", 8)
