@@ -110,7 +110,7 @@ def read_case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack |
     """A case as section 2 of the contract writes it; the parties' contacts go to the register, not into the case."""
     written = dict(table)
     ref = written.pop("ref", None)
-    contacts = Contacts(*(_contact(written, party) for party in Contacts._fields))
+    contacts = take_contacts(written)
     by = written.pop("by", None)
     told: list[tuple[str, TypeAdapter[Any], Any]] = [("ref", REFERENCE, ref), ("by", ACTOR, by)]
     told += [(f"{party}.contact", CONTACT, text) for party, text in contacts._asdict().items()]
@@ -122,12 +122,17 @@ def read_case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack |
     return CaseToOpen(receipt, ref, contacts, read.get("by"))
 
 
-def _contact(written: dict[str, Any], party: str) -> Any:
-    """How to reach a party, taken out of what is written of it."""
-    if not isinstance(written.get(party), dict):
-        return None
-    written[party] = dict(written[party])
-    return written[party].pop("contact", None)
+def take_contacts(written: dict[str, Any]) -> Contacts:
+    """Take the parties' contacts out of a case as somebody wrote it: they must not become part of the receipt.
+
+    The contacts are returned as they were written, and still have to be validated.
+    """
+    taken: dict[str, Any] = {}
+    for party in Contacts._fields:
+        if isinstance(table := written.get(party), dict):
+            taken[party] = table.get("contact")
+            written[party] = {name: value for name, value in table.items() if name != "contact"}
+    return Contacts(**taken)
 
 
 def read_cases(path: Path, today: date) -> FileOfCases:

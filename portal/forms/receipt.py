@@ -1,7 +1,7 @@
 """The form of a case that is registered: the contract's fields, and the receipt that a filled-in one describes."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -12,6 +12,7 @@ from domain.receipt import Contacts, Receipt
 from domain.telling.receipt import RECEIPT
 from domain.telling.words import Sentence
 from domain.value import LONGEST_NAME
+from office.files import take_contacts
 from portal.forms.fields import AMOUNT, Field, Option
 from portal.forms.form import Faults, Malformed, faults_in, nested
 
@@ -75,7 +76,7 @@ def read(form: FormData, office: str, today: date) -> tuple[Receipt, Contacts]:
         Malformed: It describes none; every fault with its input.
     """
     written = nested(form)
-    contacts = Contacts(*(_contact(written, party) for party in Contacts._fields))
+    contacts = take_contacts(written)
     faults: dict[str, Sentence] = {
         f"{party}.contact": ("内容过长", "this is too long")
         for party, contact in contacts._asdict().items()
@@ -92,12 +93,6 @@ def read(form: FormData, office: str, today: date) -> tuple[Receipt, Contacts]:
     if faults:
         raise Malformed(faults)
     return receipt, contacts
-
-
-def _contact(written: dict[str, Any], party: str) -> Any:
-    """How to reach a party, taken out of what is written of it."""
-    table = written.get(party)
-    return table.pop("contact", None) if isinstance(table, dict) else None
 
 
 def _dates(receipt: Receipt, today: date) -> Faults:
