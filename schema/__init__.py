@@ -1,1 +1,1 @@
-"""The record (档案): PostgreSQL tables, what is written to them and read from them, and their migrations."""
+"""The record (档案): the PostgreSQL tables, the statements that read and write them, and the migrations."""

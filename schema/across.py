@@ -1,4 +1,4 @@
-"""What holds across cases and batches, by indexed look-ups: a reference to money is used once, and cases share a contract."""
+"""Look-ups across cases and batches: each reference to money is used once, and cases that share a contract."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,9 @@ from schema.tables import case_file, money_reference
 
 
 async def use_reference(connection: AsyncConnection, reference: str, stream: str, seq: int) -> bool:
-    """Use a reference to money for an entry; False where another entry has used it. One that is being recorded is waited for."""
+    """Claim a reference to money for a journal entry; False if another entry has it. Waits for a concurrent transaction that
+    claims it.
+    """
     entry = {"stream": stream, "seq": seq}
     statement = upsert(money_reference).values(reference=reference, **entry).on_conflict_do_nothing()
     if (await connection.execute(statement)).rowcount == 1:
@@ -30,7 +32,7 @@ async def used_references(connection: AsyncConnection, stream: str) -> dict[str,
 
 
 async def shares_beside(connection: AsyncConnection, case_no: str, key: str) -> Sequence[Share]:
-    """What other cases state of a contract. Whoever asks is the only one to change that until its transaction ends."""
+    """What other cases state of a contract. Locks the contract until the transaction ends."""
     await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
     found = select(
         case_file.c.contract_key, case_file.c.contract_settled_fen, case_file.c.contract_total_fen

@@ -1,4 +1,4 @@
-"""What cases claim, in the form in which doubles (重复登记) are found: by an index, in the transaction that registers."""
+"""An index of what cases claim, by which duplicates (重复登记) are found in the transaction that registers a case."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,12 +16,12 @@ from domain.value import Stage
 from schema.tables import case_file, claim
 
 _AT_ONCE: Final = 500
-"""Claims that are looked up together."""
+"""How many claims one query looks up."""
 
 _LOCK: Final = text(
     "SELECT pg_advisory_xact_lock(hashtext(key)) FROM (SELECT unnest(CAST(:keys AS text[])) AS key ORDER BY key OFFSET 0) AS known"
 )
-"""One key after the other, in the order in which everybody takes them."""
+"""Locks the keys one after the other, always in the same order, so that there is no deadlock."""
 
 _LIKE: Final = (
     select(
@@ -41,7 +41,7 @@ _LIKE: Final = (
 
 
 def claim_row(receipt: Receipt) -> dict[str, Any]:
-    """The row of a case that was received like that, or is known so now."""
+    """The row of a case with this receipt."""
     known = Claim.of(receipt)
     return {
         "known_by": sorted(known.keys),
@@ -51,7 +51,7 @@ def claim_row(receipt: Receipt) -> dict[str, Any]:
 
 
 async def keep(connection: AsyncConnection, case_no: str, receipt: Receipt) -> None:
-    """Note what a case claims, or claims now."""
+    """Store what a case claims, in place of what it claimed before."""
     row = claim_row(receipt)
     written = upsert(claim).values(case_no=case_no, **row)
     await connection.execute(written.on_conflict_do_update(index_elements=["case_no"], set_=row))
@@ -63,7 +63,7 @@ async def kept(connection: AsyncConnection, case_no: str) -> Row[Any] | None:
 
 
 async def must_be_new(connection: AsyncConnection, receipt: Receipt) -> None:
-    """Let a case be registered that is not on record. Until this transaction ends nobody else registers what might be its double.
+    """Check that a receipt duplicates no open case. Until this transaction ends, nobody else can register a possible duplicate of it.
 
     Raises:
         Refusal: `duplicate`, with the candidates: it looks like open cases on record, and nobody says that it is distinct.
@@ -75,7 +75,7 @@ async def must_be_new(connection: AsyncConnection, receipt: Receipt) -> None:
 
 
 async def doubles(connection: AsyncConnection, asked: Mapping[int, Claim]) -> dict[int, list[Candidate]]:
-    """The open cases on record that look like numbered claims, by these numbers: the latest first, at most ten of each."""
+    """The open cases that look like the given claims, by the keys of `asked`: at most ten for each claim, the latest first."""
     claims = list(asked.items())
     found: dict[int, list[Candidate]] = {}
     for first in range(0, len(claims), _AT_ONCE):

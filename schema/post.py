@@ -113,9 +113,10 @@ async def post(
     body: str,
     deliver_at: datetime,
 ) -> None:
-    """Put a letter for an office into the outbox, once. It goes to all channels of the office, not before `deliver_at`.
+    """Put a letter for an office into the outbox; idempotent by `ref` and office. It goes to all channels of the office at
+    `deliver_at`.
 
-    A letter whose `ref` is the number of a document carries that document.
+    If `ref` is the number of a document, the letter carries that document.
     """
     letter = Mail(ref, kind, office, subject, body)
     row = {**letter._asdict(), "deliver_at": deliver_at, "state": "waiting"}
@@ -123,7 +124,9 @@ async def post(
 
 
 async def address(connection: AsyncConnection, as_of: datetime, channels: Callable[[str], Channels]) -> None:
-    """Address all letters whose hour has come: what goes to one address becomes one message. One at a time does this."""
+    """Create a delivery for each address of every letter that is due. Letters for one address become one message. Runs one at a
+    time.
+    """
     await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('post'))"))
     due = (
         update(outbox)
@@ -157,7 +160,7 @@ async def address(connection: AsyncConnection, as_of: datetime, channels: Callab
 
 
 def _places(office: str, channels: Channels) -> Iterable[tuple[Channel, str]]:
-    """Where letters to an office go: always to its inbox."""
+    """The channels and addresses of an office, its inbox first."""
     yield "inbox", office
     for place in channels.email:
         yield "email", place
@@ -176,7 +179,7 @@ def _is_free() -> ColumnElement[bool]:
 
 
 async def waiting(connection: AsyncConnection, as_of: datetime) -> list[Waiting]:
-    """The messages that are to be tried now: first those that have failed least, of an address the oldest first."""
+    """The messages that are due: those that have failed least first, and for each address the oldest first."""
     attempts, since = func.max(delivery.c.attempts), func.min(delivery.c.since)
     query = (
         select(delivery.c.digest_id, delivery.c.channel, delivery.c.address, since)
@@ -188,7 +191,7 @@ async def waiting(connection: AsyncConnection, as_of: datetime) -> list[Waiting]
 
 
 async def claim(connection: AsyncConnection, digest_id: str, as_of: datetime, lasts: timedelta) -> Claim:
-    """Claim a message, so that nobody else sends it for so long."""
+    """Take a lease on a message, so that nobody else sends it meanwhile."""
     lock = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:digest_id, 0))")
     if not (await connection.execute(lock, {"digest_id": digest_id})).scalar_one():
         return Claim(digest_id)
@@ -214,7 +217,7 @@ def _is_of(claimed: Claim) -> ColumnElement[bool]:
 
 
 async def sending(connection: AsyncConnection, claimed: Claim) -> bool:
-    """From now on a message may arrive; whether it is still ours to send."""
+    """Mark a message as being sent, before the receiver can act on it. False if the lease is lost."""
     begun = update(delivery).where(_is_of(claimed), delivery.c.claimed_until > func.now())
     return (await connection.execute(begun.values(state="sending"))).rowcount > 0
 
@@ -228,7 +231,7 @@ async def note(
     reason: str | None = None,
     next_try_at: datetime | None = None,
 ) -> None:
-    """Note what became of a message, and give up the claim. An answer that comes late is noted too, if nobody has tried since."""
+    """Store what became of a message, and end the lease. A late answer is stored too, unless somebody has tried since."""
     await connection.execute(
         update(delivery)
         .where(_is_of(claimed))
@@ -243,7 +246,7 @@ async def note(
 
 
 async def broken_off(connection: AsyncConnection, channel: Channel, next_try_at: datetime | None) -> int:
-    """Whoever was sending these has died: nobody knows whether they arrived. How many letters they are."""
+    """Mark messages as unknown whose sender died while sending; returns how many letters those are."""
     ran_out = (
         update(delivery)
         .where(delivery.c.channel == channel, delivery.c.state == "sending")
@@ -259,10 +262,13 @@ async def broken_off(connection: AsyncConnection, channel: Channel, next_try_at:
 
 
 async def send_again(connection: AsyncConnection, ref: str, office: str | None, at: datetime) -> list[str]:
-    """Have what carries a letter sent once more, wherever it may not have arrived; to all its offices unless one is named.
+    """Schedule a letter again wherever it may not have arrived.
+
+    Args:
+        office: Only to this office; None: to all that it was for.
 
     Returns:
-        The channel of each message that is sent again.
+        The channel of each message that will be sent again.
     """
     stopped = select(delivery.c.digest_id).where(delivery.c.ref == ref, delivery.c.state.in_(STOPPED))
     if office is not None:

@@ -1,4 +1,4 @@
-"""The numbers of cases and batches, and what is known of a case that its journal must not contain."""
+"""The register: the numbers of cases and batches, and the contacts of parties, which no journal may contain."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,7 +40,7 @@ async def register_case(
 
 
 async def adopt(connection: AsyncConnection, case_no: str, case_rules: Rules) -> None:
-    """Note that a case lives by other rules from now on; those it lived by before are kept."""
+    """Set the rules that a case carries from now on."""
     digest = await rulebook.keep(connection, case_rules)
     await connection.execute(
         update(registration).where(registration.c.case_no == case_no).values(rules_digest=digest)
@@ -48,7 +48,7 @@ async def adopt(connection: AsyncConnection, case_no: str, case_rules: Rules) ->
 
 
 async def merge(connection: AsyncConnection, case_no: str, into: str) -> None:
-    """Have another case answer under the number of a case that was merged, and under those that were merged into that before."""
+    """Redirect the number of a merged case, and the numbers that were merged into it before, to the case in which it goes on."""
     of = registration.c
     merged = update(registration).where((of.case_no == case_no) | (of.merged_into == case_no))
     await connection.execute(merged.values(merged_into=into))
@@ -68,7 +68,7 @@ async def _number(
     digits: int,
     known: Mapping[str, Any],
 ) -> str:
-    """The next number of an office's year: one at a time, so that none is given twice."""
+    """The next number in an office's year. Concurrent callers wait for each other, so that none is given twice."""
     series = f"{prefix}-{office}-{year}"
     await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:series))"), {"series": series})
     taken = select(func.coalesce(func.max(table.c.number), 0)).where(
@@ -92,7 +92,7 @@ async def contacts_of(connection: AsyncConnection, case_no: str) -> Contacts:
 
 
 async def reach_by(connection: AsyncConnection, case_no: str, contacts: Contacts) -> None:
-    """Keep how else to reach the parties of a registered case; a party of whom nothing is said is reached as before."""
+    """Store new contacts of the parties of a case. A party without one keeps the contact it had."""
     known = {"contact": contacts.creditor, "debtor_contact": contacts.debtor}
     values = {name: contact for name, contact in known.items() if contact is not None}
     await connection.execute(update(registration).where(registration.c.case_no == case_no).values(values))

@@ -1,4 +1,4 @@
-"""The rules that cases carry: kept once by their content, and read once by each process."""
+"""The rules that cases carry: stored once, under the digest of their content, and cached by each process."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from domain.rules import Rules
 from schema.tables import registration, rules
 
 _READ: Final[dict[str, Rules]] = {}
-"""By their digest, under which there is never anything else."""
+"""The cache, by digest. It never goes stale, because the digest determines the content."""
 
 _MOST: Final = 100
 

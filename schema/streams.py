@@ -1,4 +1,4 @@
-"""Everything that the record has traces of: which cases and batches, and all the money that moved for one of them."""
+"""Which cases and batches the record has any trace of, and all the money that moved for one. For `verify` and repairs."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Final, NamedTuple
@@ -21,7 +21,7 @@ _PLACES: Final = (
     ("event", "stream"),
     ("effect", "stream"),
 )
-"""Each has an index that begins with the number, so that a page costs as much as it is long."""
+"""The columns that can name a case or batch. Each has an index that begins with it, so that a page costs no more than its length."""
 
 _PAGE: Final = text(
     "SELECT number FROM ("
@@ -82,7 +82,7 @@ async def numbered(connection: AsyncConnection, numbers: Iterable[str]) -> set[s
 
 
 async def strangers(connection: AsyncConnection, size: int = 1000) -> list[str]:
-    """Accounts that belong to no case and no batch, those included that only transfers name. There should be none."""
+    """Accounts that belong to no case and no batch, including accounts that only transfers mention. There should be none."""
     known = {"of_cases": list(CASE_ACCOUNTS), "of_batches": list(BATCH_ACCOUNTS), "size": size}
     return list((await connection.execute(_STRANGERS, known)).scalars())
 

@@ -1,4 +1,4 @@
-"""The tallies of cases, which overviews add up: the database keeps them, and counts them anew when it is asked to."""
+"""The tallies of cases, which overviews add up. Database triggers maintain them; here they are recounted and checked."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ _ANEW: Final = select(func.tally_anew())
 
 
 async def tally_anew(connection: AsyncConnection) -> None:
-    """Put one row for each group of cases in the place of all that has been added since the last time. No sum changes by it.
+    """Replace the rows that have accumulated with one row for each group of cases. No sum changes.
 
     Commands go on meanwhile, and who reads sees the rows of before or those of after. A million cases take some seconds.
     """

@@ -1,7 +1,7 @@
-"""Who is to be told something now, and what became of it.
+"""The outbox of news to people: which addresses are due, and what became of each message. Delivery is at most once.
 
-Up to where somebody has been told is noted before the receiver can act upon a message, and taken back when it surely has not taken
-it. So nothing is told twice, whoever dies when. What nobody knows of counts as told: the window has it in any case.
+The progress of an address is stored before a message is handed over, and reset only if the receiver certainly did not take it. So a
+crash never causes a second message. If the outcome is unknown, the message counts as sent: the window shows the news in any case.
 """
 
 from collections.abc import Sequence
@@ -19,12 +19,12 @@ from schema.tables import case_file, contact, notification, staff
 
 
 class Addressed(NamedTuple):
-    """An address at which something may be told now.
+    """An address that is due for a message.
 
     Attributes:
-        reader: Who of an office it is; None of a party.
-        case_no, side: Which party of which case.
-        wants_code: A code is to be sent there, nothing else.
+        reader: The person at an office; None for a party.
+        case_no, side: The party and its case.
+        wants_code: Whether a confirmation code is to be sent, and nothing else.
     """
 
     id: int
@@ -39,7 +39,7 @@ class Addressed(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """The right to tell something there; `after` is up to where it has been told."""
+    """A lease on an address: its holder alone may send to it. `after` is the last item that was sent there."""
 
     id: int
     attempt: int
@@ -47,7 +47,7 @@ class Claim(NamedTuple):
 
 
 async def forget(connection: AsyncConnection, at: datetime, kept_for: timedelta) -> None:
-    """Delete the addresses of whom nothing is to be told to any more: accounts and cases that are over, codes that nobody showed."""
+    """Delete addresses that are no longer needed: of ended accounts and cases, and those whose code nobody entered."""
     of = contact.c
     gone = select(staff.c.id).where(~staff.c.active)
     ended = select(case_file.c.case_no).where(case_file.c.ended_on < (at - kept_for).date())
@@ -56,7 +56,7 @@ async def forget(connection: AsyncConnection, at: datetime, kept_for: timedelta)
 
 
 async def gather(connection: AsyncConnection, ripe_at: datetime) -> None:
-    """Note where there is something new to tell; it is told at `ripe_at`, with what comes until then."""
+    """Mark the addresses that have news. It is sent at `ripe_at`, together with what arrives until then."""
     of = contact.c
     to_staff = (
         select(notification.c.id)
@@ -77,8 +77,10 @@ _ALL: Final[Select[Any]] = (
 
 
 async def due(connection: AsyncConnection, at: datetime, *, may_ring: bool) -> Sequence[Addressed]:
-    """Where something is to be told now. Whether parties may be told something at this hour is for the caller to say; whoever has
-    just asked for a code gets it at any.
+    """The addresses that are due.
+
+    Args:
+        may_ring: Whether news may be sent to parties at this hour. Confirmation codes are sent at any hour.
     """
     of = contact.c
     query = _ALL.where(of.next_try_at <= at, _is_free())
@@ -109,7 +111,7 @@ def _is_free() -> ColumnElement[bool]:
 
 
 async def claim(connection: AsyncConnection, number: int, at: datetime, lasts: timedelta) -> Claim | None:
-    """Claim an address, so that nobody else tells anything there for so long; None: somebody has, or there is nothing to tell."""
+    """Take a lease on an address for some time; None if somebody else has one, or there is nothing to send."""
     claimed = (
         update(contact)
         .where(contact.c.id == number, contact.c.next_try_at <= at, _is_free())
@@ -121,23 +123,23 @@ async def claim(connection: AsyncConnection, number: int, at: datetime, lasts: t
 
 
 async def begin(connection: AsyncConnection, claimed: Claim, **told: Any) -> bool:
-    """From now on it may have been told: `after`, or the `code_hash`, is noted. Whether it is still ours to tell."""
+    """Store the progress (`after`, or the `code_hash`) before the message is handed over. False if the lease is lost."""
     begun = update(contact).where(_is_of(claimed), contact.c.claimed_until > func.now())
     return (await connection.execute(begun.values(**told))).rowcount == 1
 
 
 def _is_of(claimed: Claim) -> ColumnElement[bool]:
-    """What was claimed, unless somebody has claimed it, or left another address, after that."""
+    """The condition that the lease is still held: nobody took it over, and the address is the same."""
     return (contact.c.id == claimed.id) & (contact.c.attempts == claimed.attempt)
 
 
 def until(lasts: timedelta) -> ColumnElement[Any]:
-    """When what is noted now is over, by the clock of the record."""
+    """The end of a lease that begins now, by the database's clock."""
     return func.now() + lasts
 
 
 async def note(connection: AsyncConnection, claimed: Claim, **became: Any) -> None:
-    """Note what became of it, and give up the claim."""
+    """Store what became of the message, and end the lease."""
     noted = {"next_try_at": None, "failing_since": None, "last_error": None, **became}
     await connection.execute(update(contact).where(_is_of(claimed)).values(claimed_until=None, **noted))
 

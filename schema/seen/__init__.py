@@ -1,1 +1,1 @@
-"""What somebody may see of the record, and how lists of it are read: every statement asks a `Sight`."""
+"""Queries on behalf of a visitor: each is restricted by a `Sight`, which says what the visitor may see."""

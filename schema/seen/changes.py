@@ -1,4 +1,4 @@
-"""Whether anything in sight has changed: never what, nor how far the record is of anything else."""
+"""Whether anything that a visitor may see has changed. Reveals neither what, nor how much else was recorded."""
 
 from collections.abc import Collection
 
@@ -10,12 +10,12 @@ from schema.tables import bond_batch, case_file, event
 
 
 async def newest(connection: AsyncConnection) -> int:
-    """The id of the last entry of the whole record: to be told to nobody."""
+    """The id of the last entry of the whole record. Internal: never shown to a visitor."""
     return (await connection.execute(select(func.max(event.c.id)))).scalar_one() or 0
 
 
 async def sees_any(connection: AsyncConnection, sight: Sight, numbers: Collection[str]) -> bool:
-    """Whether any of these cases and batches is in sight."""
+    """Whether the visitor may see any of these cases and batches."""
     of_case = select(case_file.c.case_no).where(case_file.c.case_no.in_(numbers), sight.cases())
     of_batch = select(bond_batch.c.batch_no).where(
         bond_batch.c.batch_no.in_(numbers), sight.offices(bond_batch.c.office)
@@ -24,7 +24,7 @@ async def sees_any(connection: AsyncConnection, sight: Sight, numbers: Collectio
 
 
 async def sees_since(connection: AsyncConnection, sight: Sight, last: int) -> bool:
-    """Whether any entry behind one is of a case or batch in sight."""
+    """Whether any entry after this id belongs to a case or batch that the visitor may see."""
     of_case = select(event.c.id).join(case_file, case_file.c.case_no == event.c.stream)
     of_batch = select(event.c.id).join(bond_batch, bond_batch.c.batch_no == event.c.stream)
     seen = of_case.where(event.c.id > last, sight.cases()).union_all(

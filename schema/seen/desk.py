@@ -35,7 +35,7 @@ from schema.seen.words import indexed, is_rare, named, noted, number_begun
 from schema.tables import case_file, sighting
 
 LOOKED: Final = 5000
-"""How many cases of a list are looked at before the index of words is asked."""
+"""How many cases of a list are searched directly before the full-text index is used."""
 
 _KEY: Final = re.compile(
     r"((?P<rank>[0-9]{1,18})\.)?(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<case_no>[!-~]{1,100})"
@@ -55,7 +55,7 @@ class Sort(StrEnum):
 
 
 class Filters(NamedTuple):
-    """What a list is narrowed to; None or an empty text: not by that.
+    """The filters of a list. None or an empty text: no such filter.
 
     Attributes:
         office: The office that holds the case, or registered it.
@@ -83,7 +83,7 @@ class Filters(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A list: what it is narrowed to, and its order."""
+    """What a list shows: its filters and its order."""
 
     filters: Filters = Filters()
     sort: Sort = Sort.RECEIVED
@@ -117,7 +117,7 @@ class DeskRow(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """Behind which case a page begins; `rank` is what the list is sorted by first, the greatest before."""
+    """The key of a page: the case after which it begins. `rank` is the first sort criterion, in descending order."""
 
     rank: int | None
     received_on: date
@@ -141,10 +141,10 @@ async def listed(
     after: str | None = None,
     size: int = 50,
 ) -> tuple[list[DeskRow], str | None]:
-    """Cases that may be seen, and the key of the next page if there is one.
+    """A page of the cases that may be seen, and the key of the next page if there is one.
 
-    A case that was there when the first page was asked for, and has kept its place since, is on exactly one page, however many are
-    added meanwhile.
+    A case that was there when the first page was read, and has kept its place since, is on exactly one page, whatever is added
+    meanwhile.
 
     Raises:
         NotAKey: `after` is not what an earlier page of a list of that order gave.
@@ -200,7 +200,7 @@ def pressing(office: str, until: date) -> Select[Any]:
 
 
 def _by_line(asked: _Asked, looked: int) -> Select[Any]:
-    """The next cases of an office's line, as so many rows of `case_file`."""
+    """The next cases by the office's index in `sighting`, joined to `case_file`."""
     place = _place(sighting, asked.sort)
     line = (
         select(*place)
@@ -222,7 +222,7 @@ def _by_line(asked: _Asked, looked: int) -> Select[Any]:
 
 
 def _by_columns(asked: _Asked, size: int) -> Select[Any]:
-    """The next cases by the columns of `case_file`, for what few cases have."""
+    """The next cases by an index of `case_file`: for filters that few cases meet."""
     office = asked.filters.office
     own = [] if not office else [or_(case_file.c.holder == office, case_file.c.office == office)]
     return (

@@ -1,4 +1,4 @@
-"""What somebody at a desk owes in the cases in sight, and what the parties owe there that somebody at the desk enters for them."""
+"""The duties of a person at an office, and the duties of parties whose answers that person enters for them."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -20,7 +20,7 @@ from schema.tables import case_file
 
 SOON: Final = timedelta(days=7)
 ALARMS: Final = 10
-"""The most urgent duties that are named."""
+"""How many of the most urgent duties are listed by name."""
 
 _KEY: Final = re.compile(
     r"(?P<due_on>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<case_no>[!-~]{1,100}?)\.(?P<duty>[a-z_]+)\.(?P<subject>[^\0]{0,200})"

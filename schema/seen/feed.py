@@ -1,4 +1,4 @@
-"""The journal in sight of an office, in the order in which it was written: what its programs follow."""
+"""The journal as an office's programs follow it: the visible entries in the order of writing."""
 
 from collections.abc import Collection, Sequence
 
@@ -14,18 +14,18 @@ _NEXT_TO_BEGIN = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::big
 
 
 async def ids_after(connection: AsyncConnection, after: int, most: int) -> list[int]:
-    """The next entries of the whole journal, by their ids, as far as they are committed."""
+    """The ids of the next committed entries of the whole journal."""
     query = select(event.c.id).where(event.c.id > after).order_by(event.c.id).limit(most)
     return list((await connection.execute(query)).scalars())
 
 
 async def oldest_under_way(connection: AsyncConnection) -> int:
-    """Every transaction with a lower number is over."""
+    """The oldest transaction that is still open: every one with a lower number has ended."""
     return int((await connection.execute(_OLDEST_UNDER_WAY)).scalar_one())
 
 
 async def next_to_begin(connection: AsyncConnection) -> int:
-    """Every transaction that has a number has a lower one."""
+    """The number of the next transaction: every one that has begun has a lower number."""
     return int((await connection.execute(_NEXT_TO_BEGIN)).scalar_one())
 
 

@@ -1,4 +1,4 @@
-"""How far the journal may be read on: ids before which no other entry will come in."""
+"""How far the journal is settled. Ids are assigned before a commit, so a smaller id can become visible after a larger one."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from schema.seen import feed
 
 AT_ONCE: Final = 500
-"""Entries of the whole journal that are looked through at a time."""
+"""How many entries of the journal are examined at a time."""
 
 _WAITS_FOR_OTHERS: Final = 2.0
 _MOMENT: Final = 0.02
@@ -17,7 +17,7 @@ _MOMENT: Final = 0.02
 
 
 async def settled(engine: AsyncEngine, after: int) -> list[int]:
-    """The next ids of the journal, none of which will have another one come in before it."""
+    """The next ids after one, up to which no entry can become visible any more. Waits for transactions that are still open."""
     async with engine.connect() as connection:
         ids = await feed.ids_after(connection, after, AT_ONCE)
         if ids == _unbroken(ids, after):
@@ -34,7 +34,7 @@ async def settled(engine: AsyncEngine, after: int) -> list[int]:
 
 
 def _unbroken(ids: list[int], after: int) -> list[int]:
-    """Those before the first gap."""
+    """The ids before the first gap."""
     return [
         one
         for one, expected in zip(ids, range(after + 1, after + 1 + len(ids)), strict=True)

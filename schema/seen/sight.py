@@ -1,4 +1,4 @@
-"""Who sees which cases, in one place: everything that a window reads goes through a `Sight`.
+"""Access control for reading, in one place: every query of the window is restricted by a `Sight`.
 
 An office sees the cases that it or an office below it registered, holds, or had on their way; a party sees its own. A debtor unit that
 an office has invited sees those in which it owes, once they have been forwarded to it and while that office or one below handles them.
@@ -24,7 +24,7 @@ class Unit(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """What somebody may see: the cases of an office and of those below it, one case, or a debtor unit's. None of them: nothing."""
+    """What a visitor may see: the cases of an office and the offices below it, one case, or those of a debtor unit. Empty: nothing."""
 
     office: str | None = None
     case_no: str | None = None
@@ -37,16 +37,16 @@ class Sight(NamedTuple):
 
     @classmethod
     def of_party(cls, case_no: str) -> Self:
-        """What a party of a case may see of it: the page of each says how much that is."""
+        """The one case of a party. How much of it the party sees is up to its page."""
         return cls(case_no=case_no)
 
     @classmethod
     def of_unit(cls, unit: Unit) -> Self:
-        """What a debtor unit may see, as a party of each of these cases."""
+        """The cases in which a debtor unit is the debtor."""
         return cls(unit=unit)
 
     def cases(self) -> ColumnElement[bool]:
-        """The condition that a row of `case_file` must meet. Every query of a window has it."""
+        """The SQL condition on rows of `case_file`. Every query of a window contains it."""
         if self.office is not None:
             return case_file.c.seen_by.contains([self.office])
         if self.case_no is not None:
@@ -74,18 +74,18 @@ class Sight(NamedTuple):
             seen.c.received_on == sighting.c.received_on,
             seen.c.sequence == sighting.c.sequence,
         )
-        # Not EXISTS: PostgreSQL takes the two for independent, expects next to nothing, and joins and sorts both lines whole.
+        # Not EXISTS: PostgreSQL would take the two conditions for independent, expect hardly any rows, and read both indexes whole.
         return and_(theirs, is_seen.scalar_subquery())
 
     def offices(self, column: ColumnElement[str]) -> ColumnElement[bool]:
-        """The condition that an office's own row must meet: a batch, a report, a person."""
+        """The SQL condition on rows that belong to an office: batches, reports, people."""
         if self.office is None:
             return false()
         return _within(self.office, column)
 
 
 def _within(office: str, column: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a column has the code of an office, or of one below it."""
+    """The SQL condition that a column holds the code of an office or of one below it."""
     first = trunk(office)
     return column.between(first.ljust(6, "0"), first.ljust(6, "9"))
 

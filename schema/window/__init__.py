@@ -1,1 +1,1 @@
-"""What the window keeps of its own: people, sessions, tokens, limits, keys, imports."""
+"""The window's own data: people, sessions, tokens, rate limits, idempotency keys, imports."""

@@ -1,4 +1,4 @@
-"""The access codes of the parties: of each only the hash is kept. At most one opens a case to its creditor, one to its debtor."""
+"""The parties' access codes, stored as hashes. A case has at most one valid code for its creditor and one for its debtor."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,7 +10,7 @@ from domain.value import PartySide
 from schema.tables import contact, registration, session
 
 _NONE: Final = ""
-"""Kept where no code opens the case: no code has such a hash."""
+"""Stored if no code is valid: no code has this hash."""
 
 _HASHES: Final[Mapping[PartySide, ColumnElement[Any]]] = {
     PartySide.CREDITOR: registration.c.access_code_hash,
@@ -25,7 +25,7 @@ _CONTACTS: Final[Mapping[PartySide, str]] = {
 async def access_code_hash(
     connection: AsyncConnection, case_no: str, side: PartySide = PartySide.CREDITOR
 ) -> str | None:
-    """The hash of the code that opens a case to a party; None, where that party has none."""
+    """The hash of a party's valid code; None if it has none."""
     query = select(_HASHES[side]).where(registration.c.case_no == case_no)
     return (await connection.execute(query)).scalar_one_or_none() or None
 
@@ -33,8 +33,8 @@ async def access_code_hash(
 async def reissue(
     connection: AsyncConnection, case_no: str, code_hash: str, side: PartySide = PartySide.CREDITOR
 ) -> None:
-    """Another access code; that party's codes of before are dead, also those of cases that were merged into this one, sessions begun
-    with them end, and nothing is told any more where somebody with such a code has asked for it.
+    """Give a party another access code. Its earlier codes become invalid, including those of cases that were merged into this one;
+    sessions begun with them end, and addresses left with them get no more news.
     """
     merged = registration.c.merged_into == case_no
     await connection.execute(update(registration).where(merged).values({_HASHES[side]: _NONE}))
@@ -51,7 +51,7 @@ async def reissue(
 
 
 async def withdraw(connection: AsyncConnection, case_no: str, side: PartySide) -> None:
-    """No code opens the case to that party any more. Who came in with one is out, and how to reach it is forgotten."""
+    """Make a party's code invalid without giving another. Its sessions end, and its addresses are deleted."""
     await reissue(connection, case_no, _NONE, side)
     await connection.execute(
         update(registration).where(registration.c.case_no == case_no).values({_CONTACTS[side]: None})
@@ -59,7 +59,7 @@ async def withdraw(connection: AsyncConnection, case_no: str, side: PartySide) -
 
 
 async def issue(connection: AsyncConnection, case_no: str, code_hash: str) -> bool:
-    """The creditor's first code after one was withdrawn; whether it is the one that opens the case now."""
+    """Give the creditor its first code after one was withdrawn. Returns whether this code is now the valid one."""
     is_free = registration.c.access_code_hash.in_((_NONE, code_hash))
     issued = (
         update(registration)

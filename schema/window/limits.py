@@ -1,4 +1,4 @@
-"""How fast somebody goes, how often somebody failed, and from where somebody is known: what limits at the window are counted by."""
+"""The counters behind the window's limits: rates of commands, failed attempts, and known addresses."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,13 +11,16 @@ from schema.tables import attempt, known_place, pace
 
 
 async def step(connection: AsyncConnection, party: str, at_once: int, each: timedelta) -> timedelta | None:
-    """Let a party take one more step: so many at once, and one more after each such while.
+    """Rate-limit one step of a party, by the generic cell rate algorithm (a leaky bucket).
 
-    A bucket with one number for each party (the generic cell rate algorithm): `due_at` is when it would owe nothing any more. Steps
-    of one party at the same time are counted one after the other, for they are one row.
+    One row for each party holds `due_at`, the time at which its bucket will be empty. Concurrent steps of a party wait for each other.
+
+    Args:
+        at_once: The size of the bucket: how many steps it may take in a burst.
+        each: The time in which one step drains.
 
     Returns:
-        None when it may; else how long it has to wait. What is refused is not counted.
+        None if the step is allowed; otherwise how long to wait. A rejected step is not counted.
     """
     latest = func.now() + each * (at_once - 1)
     taken = upsert(pace).values(party=party, due_at=func.now() + each)

@@ -1,4 +1,4 @@
-"""What was opened under a key of the caller's: asked again, it is the same case or batch, for ever."""
+"""Idempotency keys of callers that open cases or batches: the same key always leads to the same case or batch."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ KEY_CHARACTER: Final = "[!-~]"
 
 
 class Key(NamedTuple):
-    """An office's key for something it asks to be opened, and the digest of what that is."""
+    """An idempotency key of an office, and the digest of what is to be opened under it."""
 
     office: str
     key: str
@@ -23,16 +23,16 @@ class Key(NamedTuple):
 
     @classmethod
     def of(cls, office: str, key: str, content: Any) -> Self:
-        """The key for something that JSON can say: the same, however its members are ordered."""
+        """The key with the digest of a JSON value. The order of an object's members does not matter."""
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return cls(office, key, hashlib.sha256(text.encode()).hexdigest())
 
 
 async def opened_under(connection: AsyncConnection, asked: Key) -> str | None:
-    """The number of what was opened under a key. Until this transaction ends nobody else opens anything under it.
+    """The number of the case or batch that was opened under a key, if any. Locks the key until this transaction ends.
 
     Raises:
-        Refusal: `command_reused`: something else was.
+        Refusal: `command_reused`: something with other content was opened under it.
     """
     await connection.execute(
         text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"{asked.office}/{asked.key}"}
@@ -49,5 +49,5 @@ async def opened_under(connection: AsyncConnection, asked: Key) -> str | None:
 
 
 async def keep(connection: AsyncConnection, asked: Key, stream: str) -> None:
-    """Note what is opened under a key."""
+    """Store the number of the case or batch that is opened under a key."""
     await connection.execute(insert(opening_key).values(stream=stream, **asked._asdict()))

@@ -1,4 +1,4 @@
-"""Who has read personal data, and which: kept for good, and asked before one person could answer for both parties."""
+"""The log of who has read personal data. It is never deleted, and is checked so that nobody can act for both parties."""
 
 from collections.abc import Collection, Mapping
 from typing import Final
