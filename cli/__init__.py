@@ -1,1 +1,1 @@
-"""The window in a terminal: one module for each group of commands, and what they print."""
+"""The command line: one module for each group of commands, and what they print."""

@@ -47,7 +47,7 @@ class Malformed(Faults):
 
 
 class Partly(Exception):  # noqa: N818 - a part of what was asked is done
-    """What was asked is done in part, which `told` tells a program; then came the error."""
+    """An error after part of the work was done. `told` is the JSON of what was done."""
 
     def __init__(self, error: Exception, told: dict[str, Any]) -> None:
         super().__init__(str(error))
@@ -56,7 +56,7 @@ class Partly(Exception):  # noqa: N818 - a part of what was asked is done
 
 
 class Asked(Exception):  # noqa: N818 - somebody asked the process to end
-    """A signal has come. What was started has been ended in order."""
+    """The command was ended by a signal, after an orderly shutdown of what it had started."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
@@ -178,7 +178,7 @@ def _usage(error: typer.TyperException) -> Ending:
 
 
 def _logged(error: BaseException) -> str:
-    """Keep where it happened, for those who mend it; what a message says may be about people, and is left out."""
+    """Write the traceback to a temporary file, without messages, which could contain personal data; returns the file's name."""
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", prefix="qingqian-fault-", suffix=".log", delete=False

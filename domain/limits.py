@@ -1,4 +1,4 @@
-"""How much people may have happen (上限): what is named beyond sight, and what is asked too often, is `malformed`.
+"""Limits (上限) on commands: days too far in the future and commands given too often are refused as `malformed`.
 
 Nothing that a case or a batch carries from run to run grows without an end: it is one value of at most some hundred kilobytes, and
 what follows from a command takes milliseconds. What ends a case, or lets it go on, is never used up by what came before.
@@ -37,13 +37,13 @@ MOST: Final[Mapping[str, int]] = {
     "approved": 200,
     "returned": 200,
 }
-"""The limits of the kinds of facts that people cause. A receipt that was denied can be confirmed once more."""
+"""How often each of these kinds of facts may be caused by people in one case. Each denial allows one more confirmation."""
 
 MOST_OF_OTHERS: Final = 50
 """The limit of every other kind."""
 
 MOST_OF_BATCH: Final = 2000
-"""Commands that a batch takes before those that end it."""
+"""How many commands a batch accepts, not counting those that end it."""
 
 
 def within_sight(asked: Value, now: datetime) -> None:
@@ -81,7 +81,7 @@ def _days_in(value: Any, path: str = "") -> Iterator[tuple[str, date]]:
 
 
 def not_too_often(case: Case, facts: Sequence[CaseFact]) -> None:
-    """Refuse what has happened to a case too often.
+    """Refuse facts whose kind has happened too often in this case.
 
     Raises:
         Refusal: `malformed`: as much of a kind has happened as a case takes.

@@ -21,7 +21,7 @@ from domain.value import PartySide, Stage
 
 
 class Notification(NamedTuple):
-    """Who is told: those who have a role at an office, one of its people by name, or whoever is named at the beginning of a text.
+    """The recipients of a notification: everyone with a role at an office, one person by name, or whoever a text begins by naming.
 
     Attributes:
         instead: The offices, nearest first, where others are told who have that role, if nobody has it here but `by`.
@@ -50,7 +50,7 @@ _OF_PARTIES: Final = frozenset(
 
 
 def notifications(was: Case | None, event: Event, case: Case) -> Iterator[Notification]:
-    """Who is told of an event.
+    """The notifications that an event causes.
 
     Args:
         was: The case before what was recorded together with it; None before its receipt.
@@ -102,7 +102,7 @@ def _hands_over(event: Event) -> bool:
 
 
 class News(StrEnum):
-    """What kind of thing has happened to a case, as a party is told it; what matters most comes first."""
+    """The kinds of news that a party is sent about its case, the most important first."""
 
     ENDED = "ended"
     REOPENED = "reopened"
@@ -180,5 +180,5 @@ _WAKING: Final = range(8, 21)
 
 
 def may_ring(at: datetime) -> bool:
-    """Whether parties are told something at an instant: no telephone rings at night because a day has lapsed."""
+    """Whether news may be sent to parties at this instant: not at night, when deadlines lapse."""
     return at.astimezone(SHANGHAI).hour in _WAKING

@@ -37,42 +37,42 @@ class Transfer(NamedTuple):
 
 
 def outside(stream: str) -> str:
-    """The world beyond the ledger, as seen from a case or batch."""
+    """The account for the world outside the ledger, seen from one case or batch. Only this one may be negative."""
     return f"outside:{stream}"
 
 
 def quota(batch_no: str) -> str:
-    """What a batch may still give."""
+    """The account of a batch's remaining quota."""
     return f"quota:{batch_no}"
 
 
 def included(case_no: str) -> str:
-    """Included for a case and not arrived."""
+    """The account of bond money that is included for a case and has not arrived."""
     return f"included:{case_no}"
 
 
 def available(case_no: str) -> str:
-    """Arrived for a case and not paid out."""
+    """The account of money that has arrived for a case and is not paid out."""
     return f"available:{case_no}"
 
 
 def in_transit(case_no: str) -> str:
-    """Paid, and not confirmed by the creditor."""
+    """The account of payments that the creditor has not confirmed."""
     return f"in_transit:{case_no}"
 
 
 def received(case_no: str) -> str:
-    """Confirmed by the creditor."""
+    """The account of confirmed principal."""
     return f"received:{case_no}"
 
 
 def interest(case_no: str) -> str:
-    """Interest that the creditor has confirmed."""
+    """The account of confirmed interest."""
     return f"interest:{case_no}"
 
 
 def transfers(stream: str, seq: int, event: Event) -> list[Transfer]:
-    """The entries an event of a case or batch makes in the ledger."""
+    """The ledger transfers that an event of a case or batch causes. Their ids are derived from its place in the journal."""
     return _entries(event.fact, stream, f"{stream}/{seq}")
 
 

@@ -1,4 +1,4 @@
-"""A refusal is an answer: a code for programs, a sentence for the person in Chinese and in English."""
+"""Refusals. A refusal is an answer, not an error: a code for programs, and a sentence for people in Chinese and English."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -36,11 +36,11 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """A command that may not be carried out. Nothing has changed.
 
     Args:
-        code: One of the contract's codes.
+        code: Why, for programs.
         message: A sentence in Chinese.
         detail: The same in English.
-        field: The field of the command that is at fault, where one is.
-        more: What its JSON says besides, such as `candidates`.
+        field: The field of the command that is at fault, if there is one.
+        more: Further members of its JSON, such as `candidates`.
     """
 
     def __init__(

@@ -1,4 +1,6 @@
-"""Rule packs: what a jurisdiction decides for itself, as data. A pack is copied into a case at its start and never changes there."""
+"""Rule packs: the rules that a jurisdiction sets for itself, as data. A case carries a copy, which changes only if it adopts
+another.
+"""
 
 import re
 from collections.abc import Mapping
@@ -62,7 +64,7 @@ _ON_ITS_DAY: Final = frozenset({DutyKind.FALLING_DUE, DutyKind.INSTALMENT, DutyK
 
 
 class DutyRule(Value):
-    """Who owes a duty, for how long, and on what basis. What comes on a day of its own has no term.
+    """Who owes a duty, for how long, and on what basis. A duty whose day is given, such as an instalment, has no term.
 
     Attributes:
         ceiling: How long it may take in all, whatever it is extended by. That of a verification also holds it whatever is suspended,
@@ -150,7 +152,7 @@ class Rung(Value):
 
 
 def climbed(ladder: tuple[Rung, ...], against: Side, duty: DutyKind | None = None) -> tuple[Rung, ...]:
-    """The rungs that a duty climbs: its own, if it has any, otherwise those against its owner."""
+    """The rungs that a duty climbs: its own if it has any, otherwise those for its side (office or debtor)."""
     own = [] if duty is None else [rung for rung in ladder if rung.duty is duty]
     return tuple(own or [rung for rung in ladder if rung.duty is None and rung.against in (None, against)])
 
@@ -206,7 +208,7 @@ class OfficeHours(Value):
         return self
 
     def next_hour(self, calendar: Calendar, now: datetime) -> datetime:
-        """The first full hour, at or after an instant, at which offices are open."""
+        """The first full office hour at or after an instant."""
         day, hour = business_date(now), now.astimezone(SHANGHAI).hour
         if business_instant(day, hour) < now:
             hour += 1
@@ -295,12 +297,12 @@ class RulePack(Value):
         return self
 
     def asking(self) -> Self:
-        """The pack, but papers that are missing are only named: in a rehearsal nobody has them."""
+        """This pack with all required papers merely asked for. Rehearsals use it, because scenarios have no papers."""
         asked = tuple(rule.model_copy(update={"strength": "asked"}) for rule in self.evidence)
         return self.model_copy(update={"evidence": asked})
 
     def for_case(self, calendar: Calendar) -> "Rules":
-        """The rules that a case carries, with all offices, for it may be handed to any of them, and the calendar."""
+        """The rules that a case carries: this pack with a calendar. All offices are included, since any of them may get the case."""
         return Rules(
             pack=f"{self.name}@{self.version}",
             title=self.title,
@@ -319,7 +321,7 @@ class RulePack(Value):
 
 
 class Rules(Value):
-    """The rules a running case lives by, fixed when it is opened. What rests on no article quotes their `title`."""
+    """The rules that a case carries, fixed when it is opened. A document that rests on no article cites their `title`."""
 
     pack: str
     title: str

@@ -1,4 +1,4 @@
-"""What every value of the domain is: frozen, closed to unknown fields, equal by content."""
+"""The base class of all values (frozen, closed to unknown fields, equal by content), the field types, and shared enumerations."""
 
 import re
 from datetime import date, datetime
@@ -28,7 +28,7 @@ UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def is_writable(text: str) -> bool:
-    """Whether the record can store a text: a null character or half a surrogate pair would stop a case for good."""
+    """Whether the record can store a text. A null character or a lone surrogate cannot be stored, and would block a case for ever."""
     return UNWRITABLE.search(text) is None
 
 

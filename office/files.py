@@ -107,7 +107,10 @@ class Reader:
 
 
 def read_case(reader: Reader, table: dict[str, Any], path: str, pack: RulePack | None) -> CaseToOpen | None:
-    """A case as section 2 of the contract writes it; the parties' contacts go to the register, not into the case."""
+    """Read a case of a file, as `open` and scenarios take it (README, "By hand"). None, with its faults noted, if it is wrong.
+
+    The parties' contacts are kept apart, because they go to the register and not into the case.
+    """
     written = dict(table)
     ref = written.pop("ref", None)
     contacts = take_contacts(written)
@@ -194,7 +197,7 @@ def read_batches(path: Path, today: date, by: str | None = None) -> tuple[RulePa
 def read_batch(
     reader: Reader, table: dict[str, Any], path: str, pack: RulePack | None
 ) -> BatchOpening | None:
-    """A bond batch as section 5 of the contract writes it."""
+    """Read a bond batch of a file, as `batch open` and scenarios take it. None, with its faults noted, if it is wrong."""
     written = {name: value for name, value in table.items() if name != "ref"}
     batch = reader.part(BatchOpening, written, path)
     if batch is not None:

@@ -1,4 +1,6 @@
-"""What came of a form, told once by the page that its sender is led to. It comes in a cookie: an address can be written by anybody."""
+"""Flash messages: the outcome of a form, shown once on the page to which its sender is redirected. It travels in a cookie, because a
+query parameter could be forged by a link.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -37,7 +39,7 @@ def outcome_after(command: Ordered, told: Mapping[str, Any]) -> Outcome:
 
 
 def led_to(window: Window, address: str, outcome: Outcome) -> Response:
-    """To a page, which tells what came of the form."""
+    """Redirect to a page that will show the outcome of the form."""
     response = RedirectResponse(address, status_code=303)
     response.set_cookie(
         COOKIE,
@@ -52,12 +54,12 @@ def led_to(window: Window, address: str, outcome: Outcome) -> Response:
 
 
 def outcome_of(request: Request) -> Outcome:
-    """What came of the form whose sender was led to this page; nothing, where somebody comes by another way."""
+    """The outcome to show on this page; empty unless the visitor was redirected here by `led_to`."""
     told = dict(parse_qsl(request.cookies.get(COOKIE, "")))
     return Outcome(**{name: told[name] for name in Outcome._fields if name in told})
 
 
 def tell_once(request: Request, response: Response) -> None:
-    """It has been told: the page shown again does not say it again."""
+    """Delete the cookie, so that the outcome is shown once."""
     if COOKIE in request.cookies:
         response.delete_cookie(COOKIE, path=request.url.path)

@@ -1,4 +1,4 @@
-"""What the window reads: always through a `Sight`. What is not there and what is not to be seen are not found alike."""
+"""Reads of the window, always through a `Sight`. What does not exist and what may not be seen are both answered with 404."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

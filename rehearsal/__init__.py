@@ -1,1 +1,1 @@
-"""A scenario file, and how its months pass in seconds."""
+"""Reading a scenario file, and running it so that months pass in seconds."""

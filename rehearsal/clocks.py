@@ -24,7 +24,7 @@ def skipping(client: Client) -> TimeSkipper:
 
 
 class Clocks:
-    """How far business time is ahead of the clocks of some workflows, which are moved on together."""
+    """The clocks of several workflows, moved forward together; knows each one's distance from business time."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

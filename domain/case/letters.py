@@ -1,4 +1,4 @@
-"""The letters (文书) that a case writes at its steps: to whom each goes, who may read it, and the article it rests on.
+"""The letters (文书) that the steps of a case cause: to whom each goes, who may read it, and the article it rests on.
 
 条例 (2025) Art 25: whoever complained is told whether its complaint is taken up and what came of it, and so is the office that had
 received it.

@@ -1,4 +1,4 @@
-"""How far a debtor had been pressed for money that a revised plan promises anew: a revision gives another day, and no fresh start."""
+"""Ladder levels across revisions of a plan: a revision gives money another day, but keeps the level that it had reached."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""What somebody may do with a case or a batch now, found by asking the decider: there is no second table of rules.
+"""Which commands an actor may give a case or a batch now. The decider itself is asked, so there is no second table of rules.
 
 Each command is tried with values that are right if any are, which follow from the types of its fields: what can be chosen in this
 case, an amount that is there, a reference that nobody has used. Where there are none, or the decider refuses them all, the command

@@ -1,4 +1,4 @@
-"""A case as every interface shows it: the JSON of the contract. Lights are those of a day, so it must be told which."""
+"""A case as JSON, as every interface shows it (docs/integrators.md). Lights depend on the day, which the caller gives."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -57,7 +57,7 @@ def case_json(case: Case, today: date) -> dict[str, Any]:
 
 
 def _receipt_json(case: Case) -> dict[str, Any]:
-    """What is known of it beside the parties and the claim, mostly since it was received."""
+    """The fields of the receipt other than the parties and the claim."""
     receipt = case.receipt
     return {
         "project": receipt.project,
@@ -77,12 +77,12 @@ def _receipt_json(case: Case) -> dict[str, Any]:
 
 
 def contacts_json(contacts: Contacts) -> dict[str, str | None]:
-    """How to reach the parties, beside the case: for those alone who may know it."""
+    """The parties' contacts as JSON. Only for offices that may know them (`domain.rights.may_see_contact`)."""
     return {"contact": contacts.creditor, "debtor_contact": contacts.debtor}
 
 
 def _amounts_json(case: Case) -> dict[str, int | None]:
-    """What is claimed, if that is known, what of it is recognised, and what has become of that."""
+    """The amounts of a case in fen: claimed (None while unknown), recognised, and what has been paid or is on its way."""
     recognition = case.recognition
     return {
         "claimed_fen": case.receipt.claimed,
@@ -258,7 +258,7 @@ def _duty_json(duty: Duty, case: Case, today: date) -> dict[str, Any]:
 
 
 def _submission_json(submission: Submission, case: Case) -> dict[str, Any]:
-    """What waits for a second person, with the last day of the approval, and what was decided."""
+    """A submission, with the last day for its approval while it waits, and the decision afterwards."""
     awaited = (duty for duty in case.duties if duty.duty is DutyKind.APPROVAL)
     due_on = next((duty.due_on for duty in awaited if duty.subject == str(submission.no)), None)
     shown = submission.model_dump(mode="json", exclude={"account", "rests", "is_late", "office"})

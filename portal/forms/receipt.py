@@ -1,4 +1,4 @@
-"""The form of a case that is registered: the contract's fields, and the receipt that a filled-in one describes."""
+"""The form by which a case is registered: its fields, and reading a receipt from what was filled in."""
 
 from datetime import date
 from typing import Final

@@ -1,1 +1,1 @@
-"""Who comes in, how often, and with how much."""
+"""Authentication, rate limits, and limits on requests."""

@@ -1,4 +1,4 @@
-"""Registering a case: the contract's fields, every fault at its field, and the number and access code shown once."""
+"""Registering a case: the form of a receipt, every fault at its field, and the number and access code shown once."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
@@ -31,7 +31,7 @@ router = PageRouter()
 
 
 class Alike(NamedTuple):
-    """A case on record that looks like the one to be registered, and whether the clerk may look at it."""
+    """A possible duplicate on record of the case to be registered, and whether the clerk may open it."""
 
     case_no: str
     received_on: str

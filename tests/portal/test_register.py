@@ -1,4 +1,4 @@
-"""Registering a case: the contract's fields, faults at their fields, one case for one form, and the code shown once."""
+"""Registering a case: the fields of a receipt, faults at their fields, one case for one form, and the code shown once."""
 
 import re
 from typing import Any, Final

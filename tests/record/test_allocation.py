@@ -1,4 +1,4 @@
-"""A bond batch gives its quota in the contract's order, to the fen, once; what it cannot give goes back."""
+"""A bond batch gives its quota in the rule pack's order, to the fen, once; what it cannot give goes back."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
