@@ -19,9 +19,9 @@ from activities.requests import AllocateRequest, Recorded, RecordRequest
 from activities.returning import give_up, send_on
 from activities.standing import claimed
 from domain import facts as e
-from domain.asked import NEWS
 from domain.bonds.allocation import allocate
 from domain.bonds.batch import Batch, begin_batch, evolve_batch, refuses_money, unanswered
+from domain.command_base import NEWS
 from domain.commands import TakeBondNews
 from domain.postings import Transfer, included, outside, quota
 from domain.value import BondKind

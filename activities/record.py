@@ -16,11 +16,11 @@ from activities.requests import Recorded, RecordRequest
 from activities.returning import call_back, give_up, pass_on, to_batches
 from activities.standing import claimed, follows
 from domain import facts as e
-from domain.asked import name_of
 from domain.case.casefile import Case
 from domain.case.decider import begin, fold
 from domain.case.handling.merging import absorbed
 from domain.case.papers import documents_in
+from domain.command_base import name_of
 from domain.commands import Merge
 from domain.events import Event
 from domain.notifications import goes_on

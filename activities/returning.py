@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import facts as e
-from domain.asked import NEWS
 from domain.bonds.batch import Batch
+from domain.command_base import NEWS
 from domain.events import Event
 from domain.postings import Transfer, available, included, outside, quota
 from schema import bonds, casefiles, ledger

@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.refusing import refused
 from activities.requests import Recorded, RecordRequest
-from domain.asked import reused
+from domain.command_base import reused
 from domain.facts import PolicyAdopted, Redated
 from schema import journal, rulebook
 

@@ -15,7 +15,7 @@ from benchmarks.stack import Bench
 from domain.calendar import SHANGHAI, business_date, business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, carry_out, receive
-from domain.commands import Fund, Ordered, read_command
+from domain.commands import AnyCommand, Fund, read_command
 from domain.receipt import Receipt
 from office.calendar.loading import published_calendar
 from office.cases import Casework
@@ -46,7 +46,7 @@ def receipt_of(day: date) -> Receipt:
     )
 
 
-def commands_of(day: date) -> list[Ordered]:
+def commands_of(day: date) -> list[AnyCommand]:
     """The shortest way to a strike-off, all on one day. Amounts are in fen."""
     fen, later = 42_160_000, day + timedelta(days=30)
     clerk, head, finance = (f"{role}@{OFFICE}" for role in ("clerk:李敏", "head:孙", "finance:钱"))
@@ -72,7 +72,7 @@ def commands_of(day: date) -> list[Ordered]:
     return [read_command({"command_id": f"c{no}"} | step) for no, step in enumerate(steps, 1)]
 
 
-def of_case(case_no: str, commands: Iterable[Ordered]) -> Iterator[Ordered]:
+def of_case(case_no: str, commands: Iterable[AnyCommand]) -> Iterator[AnyCommand]:
     """The commands as they are given to a case: no two get money under one reference."""
     for command in commands:
         yield command.model_copy(update={"reference": case_no}) if isinstance(command, Fund) else command

@@ -55,7 +55,7 @@ class Partly(Exception):  # noqa: N818 - a part of what was asked is done
         self.told = told
 
 
-class Asked(Exception):  # noqa: N818 - somebody asked the process to end
+class EndedBySignal(Exception):  # noqa: N818 - somebody asked the process to end
     """The command was ended by a signal, after an orderly shutdown of what it had started."""
 
     def __init__(self, number: int) -> None:
@@ -94,7 +94,7 @@ async def _until_asked(run: Coroutine[Any, Any, int]) -> int:
     except asyncio.CancelledError:
         if not came:
             raise
-        raise Asked(came[0]) from None
+        raise EndedBySignal(came[0]) from None
 
 
 def tell(error: BaseException, as_json: bool) -> int:
@@ -132,7 +132,7 @@ def ending_of(error: BaseException) -> Ending:
             )
         case KeyboardInterrupt() | typer.Abort():
             return _interrupted(signal.SIGINT)
-        case Asked():
+        case EndedBySignal():
             return _interrupted(error.number)
         case _:
             return _of_the_world(error)

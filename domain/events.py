@@ -56,7 +56,7 @@ class Event(Value):
 
     @property
     def key(self) -> str | None:
-        """The key of the command that caused it (`Asked.key`); None for the system's own events."""
+        """The key of the command that caused it (`CommandBase.key`); None for the system's own events."""
         if self.command_id is None:
             return None
         if self.approved_by is not None:

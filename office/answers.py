@@ -22,7 +22,7 @@ from temporalio.types import MethodAsyncSingleParam
 from temporalio.workflow import UpdateMethodMultiParam
 
 from activities.refusing import REFUSED
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.refusal import Code, Refusal
 from office.away import ServerAway
 from office.gone import gone
@@ -132,17 +132,17 @@ def refusal_of(error: WorkflowUpdateFailedError) -> Refusal:
     return Refusal(Code(told["code"]), told["message"], told["detail"], told["field"])
 
 
-def update_id(command: Asked) -> str:
+def update_id(command: CommandBase) -> str:
     """The same command of the same side is the same update; other content under its id reaches the workflow, which refuses it."""
     return f"{command.key}:{command.digest()}"
 
 
-def send_again(command: Asked) -> str:
+def send_again(command: CommandBase) -> str:
     """What somebody may do who does not know whether a command was carried out."""
     return f"send the command again with --id {command.command_id} to learn what became of it"
 
 
-async def give(command: Asked, send: Callable[[str], Awaitable[object]]) -> None:
+async def give(command: CommandBase, send: Callable[[str], Awaitable[object]]) -> None:
     """Send a command as the update of an id. A refusal that Temporal remembers, of an update that had to wait for another, would
     be the answer for as long as the run lasts: what is refused is asked once more under an id of its own, and is decided now.
 

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.asked import reused
 from domain.bonds.batch import ENDED, decide_batch
-from domain.bonds.commands import BatchOpening, BatchOrder
+from domain.bonds.commands import AnyBatchCommand, BatchOpening
 from domain.calendar import SHANGHAI
+from domain.command_base import reused
 from domain.limits import within_sight
 from domain.refusal import Refusal
 from domain.rules import OrderKey
@@ -82,13 +82,13 @@ class Batchwork:
     def _now(self) -> datetime:
         return self._rehearsed_now() if self._rehearsed_now else datetime.now(SHANGHAI)
 
-    async def act(self, batch_no: str, command: BatchOrder) -> dict[str, Any]:
+    async def act(self, batch_no: str, command: AnyBatchCommand) -> dict[str, Any]:
         """Carry out a command; returns the batch as it stands. See `carry_out`."""
         await self.carry_out(batch_no, command)
         with answers(send_again(command)):
             return await self.show(batch_no)
 
-    async def carry_out(self, batch_no: str, command: BatchOrder) -> None:
+    async def carry_out(self, batch_no: str, command: AnyBatchCommand) -> None:
         """Carry out a command. Sent again under its id it counts once. The cases are informed a moment later.
 
         Raises:
@@ -106,7 +106,7 @@ class Batchwork:
                 await catch_up(self._client, batch_no)
                 await self._send(batch_no, command)
 
-    async def _send(self, batch_no: str, command: BatchOrder) -> None:
+    async def _send(self, batch_no: str, command: AnyBatchCommand) -> None:
         handle = self._client.get_workflow_handle(batch_no)
 
         async def send(under: str) -> None:
@@ -119,7 +119,7 @@ class Batchwork:
                 raise
             await self._refuse_unless_done(batch_no, command)
 
-    async def _has_missed_something(self, batch_no: str, command: BatchOrder) -> bool:
+    async def _has_missed_something(self, batch_no: str, command: AnyBatchCommand) -> bool:
         """Whether the batch on record would accept a command that its workflow has refused, because the workflow lags behind."""
         async with self._engine.connect() as connection:
             batch = await load_batch(connection, batch_no)
@@ -129,7 +129,7 @@ class Batchwork:
             return False
         return True
 
-    async def _refuse_unless_done(self, batch_no: str, command: BatchOrder) -> None:
+    async def _refuse_unless_done(self, batch_no: str, command: AnyBatchCommand) -> None:
         """The workflow is over: a command it carried out keeps its answer, any other cannot be carried out."""
         async with self._engine.connect() as connection:
             effect = await journal.answered(connection, batch_no, command.key)

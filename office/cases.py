@@ -9,11 +9,11 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.asked import reused
 from domain.calendar import SHANGHAI
 from domain.case.decider import decide
 from domain.case.orders import ORDERS
-from domain.commands import AdoptPolicy, Approve, Correct, Ordered, Redate
+from domain.command_base import reused
+from domain.commands import AdoptPolicy, AnyCommand, Approve, Correct, Redate
 from domain.correction import APART, apart, leaves
 from domain.facts import Corrected, Substituted
 from domain.receipt import NO_CONTACTS, Contacts, Receipt, Registrar
@@ -57,7 +57,7 @@ def _must_register(registrar: Registrar | None, receipt: Receipt, *, below: bool
         )
 
 
-def _without_contacts(command: Ordered) -> tuple[Ordered, Contacts]:
+def _without_contacts(command: AnyCommand) -> tuple[AnyCommand, Contacts]:
     """Split a command into what may stand in a journal, and the parties' contacts, which may not.
 
     Raises:
@@ -168,12 +168,12 @@ class Casework(Enquiries):
         opening = opening.model_copy(update=about)
         await start(self._client, opening.case_no, ArrearsCase.run, opening, ArrearsCase.registered)
 
-    async def act(self, case_no: str, command: Ordered) -> dict[str, Any]:
+    async def act(self, case_no: str, command: AnyCommand) -> dict[str, Any]:
         """Carry out a command (see `carry_out`); returns the case as it was right after it, also when the command is sent again."""
         await self.carry_out(case_no, command)
         return await self.answer(case_no, _without_contacts(command)[0])
 
-    async def carry_out(self, case_no: str, command: Ordered) -> None:
+    async def carry_out(self, case_no: str, command: AnyCommand) -> None:
         """Carry out a command, without returning the case. A command sent again under its id counts once. Contacts in it go to the
         register, and never into the case.
 
@@ -196,7 +196,7 @@ class Casework(Enquiries):
         if contacts != NO_CONTACTS:
             await self._reach_by(case_no, command, contacts)
 
-    async def _reach_by(self, case_no: str, command: Ordered, contacts: Contacts) -> None:
+    async def _reach_by(self, case_no: str, command: AnyCommand, contacts: Contacts) -> None:
         """Store the parties' new contacts, unless a later command has changed them since: this one may be sent again long after."""
         async with self._engine.begin() as connection:
             entries = await journal.of_kinds(connection, [case_no], ["corrected"])
@@ -215,7 +215,7 @@ class Casework(Enquiries):
             if any(still.values()):
                 await registry.reach_by(connection, case_no, Contacts(**still))
 
-    async def answer(self, case_no: str, command: Ordered) -> dict[str, Any]:
+    async def answer(self, case_no: str, command: AnyCommand) -> dict[str, Any]:
         """The case as it was right after a command that was carried out.
 
         Raises:
@@ -238,7 +238,9 @@ class Casework(Enquiries):
                     whole = whole._replace(case=await recorded(connection, case_no, answered.last_seq))
                 return case_told(whole, answered.on)
 
-    async def code_after(self, case_no: str, command: Ordered, secret: str | None = None) -> dict[str, str]:
+    async def code_after(
+        self, case_no: str, command: AnyCommand, secret: str | None = None
+    ) -> dict[str, str]:
         """`{access_code}` if the command approved another creditor in the old one's place, whose code is void; otherwise `{}`.
 
         Args:
@@ -255,7 +257,7 @@ class Casework(Enquiries):
             code = code_under(secret, about) if secret else draw_code()
             return {"access_code": code} if await codes.issue(connection, case_no, code_hash(code)) else {}
 
-    async def _send(self, case_no: str, command: Ordered) -> None:
+    async def _send(self, case_no: str, command: AnyCommand) -> None:
         try:
             if isinstance(command, AdoptPolicy):
                 await self._adopt(case_no, command, await self._rules_of(case_no, command.policy))
@@ -269,7 +271,7 @@ class Casework(Enquiries):
             else:  # Without a workflow the command can only be answered if it was carried out before.
                 await self.answer(case_no, command)
 
-    async def _is_known(self, case_no: str, command: Ordered) -> bool:
+    async def _is_known(self, case_no: str, command: AnyCommand) -> bool:
         """Whether the record knows the command. A case itself remembers only the latest ones.
 
         Raises:
@@ -281,7 +283,7 @@ class Casework(Enquiries):
             raise reused(command.command_id)
         return answered is not None
 
-    async def _has_missed_something(self, case_no: str, command: Ordered) -> bool:
+    async def _has_missed_something(self, case_no: str, command: AnyCommand) -> bool:
         """Whether the case on record would accept a command that its workflow has refused, because the workflow lags behind."""
         async with self._questions.connect() as connection:
             case, rules = await load_with_rules(connection, case_no)
@@ -291,7 +293,7 @@ class Casework(Enquiries):
             return False
         return True
 
-    async def _act(self, case_no: str, command: Ordered) -> None:
+    async def _act(self, case_no: str, command: AnyCommand) -> None:
         handle = self._client.get_workflow_handle(case_no)
 
         async def send(under: str) -> None:
@@ -345,7 +347,7 @@ class Casework(Enquiries):
         async with self._questions.connect() as connection:
             return (await load(connection, case_no)).ended is not None
 
-    async def _act_on_ended(self, case_no: str, command: Ordered) -> None:
+    async def _act_on_ended(self, case_no: str, command: AnyCommand) -> None:
         """Act on a case whose workflow has ended: start a new run, together with the command. The run goes on if the command
         re-opens the case, and otherwise ends at once. A command that would be refused starts none.
         """

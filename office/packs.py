@@ -11,9 +11,9 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from domain.asked import name_of
 from domain.calendar import Calendar
 from domain.case.orders import ORDERS
+from domain.command_base import name_of
 from domain.rules import Channels, RulePack, Rules
 from office.documents import read_document
 from office.faults import Faults, faults_of

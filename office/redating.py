@@ -9,9 +9,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.actors import SYSTEM
-from domain.asked import REDATES
 from domain.case.casefile import Case
 from domain.case.duties import moved
+from domain.command_base import REDATES
 from domain.commands import Redate
 from domain.facts import Moved
 from domain.refusal import Refusal

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from domain.actors import Actor, parse_actor
 from domain.case.casefile import Case
 from domain.case.evidence import attached, attachments_json
-from domain.commands import Ordered, read_command
+from domain.commands import AnyCommand, read_command
 from domain.events import Event
 from domain.facts import Substituted
 from domain.refusal import Refusal
@@ -36,7 +36,7 @@ _IN_A_VIEWER: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-
 
 async def commands_with_papers(
     window: Window, case_no: str, form: FormData, by: Actor, command_id: str | None = None
-) -> list[Ordered]:
+) -> list[AnyCommand]:
     """The commands that put the files of a form on file, one for each. All are in the store by then, or there is none.
 
     Raises:

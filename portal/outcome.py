@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.case.view import is_submitted
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from portal.window import Window
 
 COOKIE: Final = "qingqian-outcome"
@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
     command_id: str = ""
 
 
-def outcome_after(command: Ordered, told: Mapping[str, Any]) -> Outcome:
+def outcome_after(command: AnyCommand, told: Mapping[str, Any]) -> Outcome:
     """What came of a command to a case, by the case as it was right after it."""
     return Outcome(command.do, "yes" if is_submitted(told, command) else "", command.command_id)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from domain.asked import name_of
+from domain.command_base import name_of
 from domain.commands import Attach
 from domain.evidence import stored_as
 from office.evidence.formats import mime_of

@@ -16,13 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WorkflowHandle
 
 from domain.bonds.batch import BATCH_NO
-from domain.bonds.commands import BatchOrder
+from domain.bonds.commands import AnyBatchCommand
 from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, evolve
 from domain.case.duties import light_of_case
 from domain.case.view import submission_of
-from domain.commands import Approve, Attach, Merge, Ordered
+from domain.commands import AnyCommand, Approve, Attach, Merge
 from domain.evidence import stored_as
 from domain.receipt import Registrar
 from domain.refusal import Refusal
@@ -137,7 +137,7 @@ class _Rehearsal:
             return  # Its case was refused, which is a failure already.
         refused: Refusal | None = None
         try:
-            if isinstance(step.command, BatchOrder):
+            if isinstance(step.command, AnyBatchCommand):
                 await self._batches.carry_out(number, _with_case_no(step.command, self._numbers))
             else:
                 await self._carry_out(number, step.command, step.approval)
@@ -150,7 +150,7 @@ class _Rehearsal:
         await self._settle()
         await self._show(step.on)
 
-    async def _carry_out(self, number: str, written: Ordered, approval: Approve | None) -> None:
+    async def _carry_out(self, number: str, written: AnyCommand, approval: Approve | None) -> None:
         """Give a case a command, and have that submission approved which it has become: another of its kind may wait."""
         command = _with_numbers(written, number, self._numbers)
         await self._give(number, command)
@@ -160,7 +160,7 @@ class _Rehearsal:
             named = approval if no is None else approval.model_copy(update={"submission": str(no)})
             await self._give(number, named)
 
-    async def _give(self, number: str, command: Ordered) -> None:
+    async def _give(self, number: str, command: AnyCommand) -> None:
         """Give a case a command. To one that is over it begins another run, with another clock."""
         known = self._folded.get(number)
         was_over = known is not None and known.is_over
@@ -235,14 +235,14 @@ class _Rehearsal:
                 self._failures += failures(expected, found[expected.ref][expected.field])
 
 
-def _with_case_no(command: BatchOrder, numbers: dict[str, str]) -> BatchOrder:
+def _with_case_no(command: AnyBatchCommand, numbers: dict[str, str]) -> AnyBatchCommand:
     """A scenario names the case to exclude by its ref."""
     if command.do == "exclude" and command.case_no in numbers:
         return command.model_copy(update={"case_no": numbers[command.case_no]})
     return command
 
 
-def _with_numbers(command: Ordered, number: str, numbers: dict[str, str]) -> Ordered:
+def _with_numbers(command: AnyCommand, number: str, numbers: dict[str, str]) -> AnyCommand:
     """A scenario names cases by their refs: the one to merge into, and the one for which a paper is kept."""
     if isinstance(command, Merge) and command.into in numbers:
         return command.model_copy(update={"into": numbers[command.into]})

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from domain.bonds.commands import BatchOpening, BatchOrder, read_batch_command
-from domain.commands import Approve, Ordered, read_command
+from domain.bonds.commands import AnyBatchCommand, BatchOpening, read_batch_command
+from domain.commands import AnyCommand, Approve, read_command
 from domain.refusal import Code
 from domain.rules import RulePack
 from office.documents import read_document
@@ -39,7 +39,7 @@ class Step(NamedTuple):
     path: str
     on: date
     ref: str
-    command: Ordered | BatchOrder
+    command: AnyCommand | AnyBatchCommand
     refused: Code | None
     approval: Approve | None = None
 
@@ -212,7 +212,7 @@ def _step(reader: Reader, table: Mapping[str, Any], path: str, on: date | None, 
     ref = _ref_of_step(reader, table[field], field, path, on, there[field])
     written.setdefault("command_id", path)
     read = read_command if field == "case" else read_batch_command
-    command: Ordered | BatchOrder
+    command: AnyCommand | AnyBatchCommand
     try:
         command = read(written)
     except ValidationError as error:
@@ -242,12 +242,12 @@ def _ref_of_step(
 
 
 def _approval(
-    reader: Reader, table: Mapping[str, Any], path: str, command: Ordered | BatchOrder
+    reader: Reader, table: Mapping[str, Any], path: str, command: AnyCommand | AnyBatchCommand
 ) -> Approve | None:
     """The approval that a step says is given at once."""
     if "approved_by" not in table:
         return None
-    if isinstance(command, BatchOrder):
+    if isinstance(command, AnyBatchCommand):
         reader.fault(f"{path}.approved_by", "a command to a batch takes no second person")
         return None
     written = {"command_id": f"{command.command_id}/approve", "submission": command.do}

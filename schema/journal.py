@@ -51,7 +51,7 @@ class Effect(NamedTuple):
     """The row that makes recording idempotent: an effect key, the command it answers, and the place of its last event.
 
     Attributes:
-        command_id: The command's idempotency key: its id together with its owner (`Asked.key`).
+        command_id: The command's idempotency key: its id together with its owner (`CommandBase.key`).
     """
 
     effect_key: str

@@ -55,7 +55,7 @@ class Document(NamedTuple):
 
 
 class Mail(NamedTuple):
-    """What goes to an office; `ref` is the number of the notice or report."""
+    """A letter to an office; `ref` is the number of the notice or report."""
 
     ref: str
     kind: MailKind
@@ -65,7 +65,7 @@ class Mail(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A message that is to be sent now; it has been tried since then."""
+    """A message that is due, with the time since which it has been tried."""
 
     digest_id: str
     channel: Channel
@@ -73,8 +73,10 @@ class Waiting(NamedTuple):
     since: datetime
 
 
-class Claim(NamedTuple):
-    """The right to send a message, this being the attempt of that number. Without letters somebody else has it, or it is done."""
+class Lease(NamedTuple):
+    """A lease on a message: its holder alone may send it, as the attempt of that number. Without letters there is no lease: somebody
+    else holds it, or the message is done.
+    """
 
     digest_id: str
     attempt: int = 0
@@ -190,11 +192,11 @@ async def waiting(connection: AsyncConnection, as_of: datetime) -> list[Waiting]
     return [Waiting(*row) for row in await connection.execute(query)]
 
 
-async def claim(connection: AsyncConnection, digest_id: str, as_of: datetime, lasts: timedelta) -> Claim:
+async def claim(connection: AsyncConnection, digest_id: str, as_of: datetime, lasts: timedelta) -> Lease:
     """Take a lease on a message, so that nobody else sends it meanwhile."""
     lock = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:digest_id, 0))")
     if not (await connection.execute(lock, {"digest_id": digest_id})).scalar_one():
-        return Claim(digest_id)
+        return Lease(digest_id)
     claiming = (
         update(delivery)
         .where(delivery.c.digest_id == digest_id, delivery.c.next_try_at <= as_of, _is_free())
@@ -208,15 +210,15 @@ async def claim(connection: AsyncConnection, digest_id: str, as_of: datetime, la
         .order_by(outbox.c.id)
     )
     letters = [Mail(*row) for row in await connection.execute(query)]
-    return Claim(digest_id, max(claimed.values(), default=0), letters)
+    return Lease(digest_id, max(claimed.values(), default=0), letters)
 
 
-def _is_of(claimed: Claim) -> ColumnElement[bool]:
+def _is_of(claimed: Lease) -> ColumnElement[bool]:
     """What was claimed, unless somebody has claimed it after that."""
     return (delivery.c.digest_id == claimed.digest_id) & (delivery.c.attempts == claimed.attempt)
 
 
-async def sending(connection: AsyncConnection, claimed: Claim) -> bool:
+async def sending(connection: AsyncConnection, claimed: Lease) -> bool:
     """Mark a message as being sent, before the receiver can act on it. False if the lease is lost."""
     begun = update(delivery).where(_is_of(claimed), delivery.c.claimed_until > func.now())
     return (await connection.execute(begun.values(state="sending"))).rowcount > 0
@@ -224,7 +226,7 @@ async def sending(connection: AsyncConnection, claimed: Claim) -> bool:
 
 async def note(
     connection: AsyncConnection,
-    claimed: Claim,
+    claimed: Lease,
     outcome: Outcome,
     *,
     delivered_at: datetime | None = None,

@@ -38,7 +38,7 @@ class Addressed(NamedTuple):
     failing_since: datetime | None
 
 
-class Claim(NamedTuple):
+class Lease(NamedTuple):
     """A lease on an address: its holder alone may send to it. `after` is the last item that was sent there."""
 
     id: int
@@ -110,7 +110,7 @@ def _is_free() -> ColumnElement[bool]:
     return or_(contact.c.claimed_until.is_(None), contact.c.claimed_until < func.now())
 
 
-async def claim(connection: AsyncConnection, number: int, at: datetime, lasts: timedelta) -> Claim | None:
+async def claim(connection: AsyncConnection, number: int, at: datetime, lasts: timedelta) -> Lease | None:
     """Take a lease on an address for some time; None if somebody else has one, or there is nothing to send."""
     claimed = (
         update(contact)
@@ -119,16 +119,16 @@ async def claim(connection: AsyncConnection, number: int, at: datetime, lasts: t
         .returning(contact.c.attempts, contact.c.after)
     )
     row = (await connection.execute(claimed)).one_or_none()
-    return Claim(number, row.attempts, row.after) if row else None
+    return Lease(number, row.attempts, row.after) if row else None
 
 
-async def begin(connection: AsyncConnection, claimed: Claim, **told: Any) -> bool:
+async def begin(connection: AsyncConnection, claimed: Lease, **told: Any) -> bool:
     """Store the progress (`after`, or the `code_hash`) before the message is handed over. False if the lease is lost."""
     begun = update(contact).where(_is_of(claimed), contact.c.claimed_until > func.now())
     return (await connection.execute(begun.values(**told))).rowcount == 1
 
 
-def _is_of(claimed: Claim) -> ColumnElement[bool]:
+def _is_of(claimed: Lease) -> ColumnElement[bool]:
     """The condition that the lease is still held: nobody took it over, and the address is the same."""
     return (contact.c.id == claimed.id) & (contact.c.attempts == claimed.attempt)
 
@@ -138,7 +138,7 @@ def until(lasts: timedelta) -> ColumnElement[Any]:
     return func.now() + lasts
 
 
-async def note(connection: AsyncConnection, claimed: Claim, **became: Any) -> None:
+async def note(connection: AsyncConnection, claimed: Lease, **became: Any) -> None:
     """Store what became of the message, and end the lease."""
     noted = {"next_try_at": None, "failing_since": None, "last_error": None, **became}
     await connection.execute(update(contact).where(_is_of(claimed)).values(claimed_until=None, **noted))

@@ -19,9 +19,9 @@ from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 
-from domain.bonds.commands import BatchOpening, BatchOrder, read_batch_command
+from domain.bonds.commands import AnyBatchCommand, BatchOpening, read_batch_command
 from domain.calendar import business_instant
-from domain.commands import Ordered, read_command
+from domain.commands import AnyCommand, read_command
 from domain.events import Event
 from domain.money import PEOPLE, parse_money
 from domain.receipt import Receipt
@@ -139,7 +139,7 @@ class Desk:
         self.clocks = Clocks(client)
 
     async def open(
-        self, *orders: Ordered, rules: Rules = RULES, commands_per_run: int = 1500, **changes: Any
+        self, *orders: AnyCommand, rules: Rules = RULES, commands_per_run: int = 1500, **changes: Any
     ) -> str:
         """Open a case and give it orders; returns its number."""
         opened = await self.cases.open(receipt(**changes), rules, commands_per_run=commands_per_run)
@@ -251,12 +251,12 @@ def batch(
     return BatchOpening.model_validate(written, context=PEOPLE)
 
 
-def order(do: str, by: str, command_id: str | None = None, **fields: Any) -> Ordered:
+def order(do: str, by: str, command_id: str | None = None, **fields: Any) -> AnyCommand:
     """A command to a case, amounts as people write them. Its id is its name unless another is given."""
     return read_command({"do": do, "by": by, "command_id": command_id or do, **fields})
 
 
-def batch_order(do: str, by: str, command_id: str | None = None, **fields: Any) -> BatchOrder:
+def batch_order(do: str, by: str, command_id: str | None = None, **fields: Any) -> AnyBatchCommand:
     """A command to a batch, likewise."""
     return read_batch_command({"do": do, "by": by, "command_id": command_id or do, **fields})
 
@@ -278,7 +278,7 @@ PRESSED: Final = order("escalate", SUPERIOR, mode="supervised", reason="督查�
 """An office above presses for a case, by a document."""
 
 
-def until_recognised(amount: str = "300万元", office: str = DISTRICT) -> list[Ordered]:
+def until_recognised(amount: str = "300万元", office: str = DISTRICT) -> list[AnyCommand]:
     """From acceptance to the creditor's endorsement of what is owed."""
     return [
         order("accept", f"clerk:李敏@{office}"),
@@ -289,7 +289,7 @@ def until_recognised(amount: str = "300万元", office: str = DISTRICT) -> list[
     ]
 
 
-def until_objected() -> list[Ordered]:
+def until_objected() -> list[AnyCommand]:
     """From acceptance to the creditor's objection: the office, and nobody else, owes what comes next."""
     return [*until_recognised()[:4], order("object", "creditor:赵", reason="漏计变更签证")]
 
@@ -298,7 +298,7 @@ STATED_AGAIN: Final = until_recognised()[3].model_copy(update={"command_id": "ag
 """The debtor states what it owes once more, after an objection."""
 
 
-def until_planned(amount: str = "300万元", source: str = "bond", office: str = DISTRICT) -> list[Ordered]:
+def until_planned(amount: str = "300万元", source: str = "bond", office: str = DISTRICT) -> list[AnyCommand]:
     """From acceptance to a plan of one source and one instalment."""
     plan = order(
         "plan",
@@ -309,7 +309,7 @@ def until_planned(amount: str = "300万元", source: str = "bond", office: str =
     return [*until_recognised(amount, office), plan]
 
 
-def paid(amount: str, voucher: str, on: date = RECEIVED_ON) -> list[Ordered]:
+def paid(amount: str, voucher: str, on: date = RECEIVED_ON) -> list[AnyCommand]:
     """A payment that the creditor confirms."""
     return [
         order(
@@ -319,7 +319,7 @@ def paid(amount: str, voucher: str, on: date = RECEIVED_ON) -> list[Ordered]:
     ]
 
 
-def until_closed(amount: str = "300万元", reference: str = "安财预〔2023〕1号") -> list[Ordered]:
+def until_closed(amount: str = "300万元", reference: str = "安财预〔2023〕1号") -> list[AnyCommand]:
     """A whole life, paid from the budget with one voucher."""
     return [
         *until_planned(amount, "budget"),

@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
         open_batch,
         refuses_money,
     )
-    from domain.bonds.commands import Arrive, BatchCommand, BatchOrder, CloseBatch, Exclude
+    from domain.bonds.commands import AnyBatchCommand, Arrive, BatchCommand, CloseBatch, Exclude
     from domain.calendar import business_date, business_instant
     from domain.events import Event
     from domain.facts import BatchAllocated, BatchFact, CaseFact
@@ -101,7 +101,7 @@ class BondBatch:
         if self._recorded is not None and not self._is_recording:
             self._decide(command)
 
-    def _decide(self, command: BatchOrder) -> list[Event]:
+    def _decide(self, command: AnyBatchCommand) -> list[Event]:
         try:
             return decide_batch(self._batch, command, self._now())
         except Refusal as refusal:
@@ -156,7 +156,7 @@ class BondBatch:
                     )
                 self._move(standing.instead)
 
-    async def _check_against_record(self, command: BatchOrder, fact: CaseFact | BatchFact) -> None:
+    async def _check_against_record(self, command: AnyBatchCommand, fact: CaseFact | BatchFact) -> None:
         """Refuse what only the record can judge: whether a request is in the pool, and how much money the cases await.
 
         Raises:

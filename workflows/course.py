@@ -18,7 +18,7 @@ from domain.case.casefile import Case
 from domain.case.decider import begin, carry_out, fold, receive, take_calendar
 from domain.case.happening import Happened
 from domain.case.ladder import fallen_due, next_at, spread
-from domain.commands import AdoptPolicy, Ordered
+from domain.commands import AdoptPolicy, AnyCommand
 from domain.events import Event
 from domain.refusal import Refusal
 from domain.rules import Rules
@@ -39,7 +39,7 @@ class Course:
         self._recorded: Case | None = opening.case
         self._failed: ApplicationError | None = None
         self._lock = asyncio.Lock()
-        self._decision: tuple[tuple[Ordered, int, datetime], Happened] | None = None
+        self._decision: tuple[tuple[AnyCommand, int, datetime], Happened] | None = None
         self._wake: tuple[int, datetime | None] = (0, None)
         self._recordings = 0
         self._attributes = attributes_of(opening)
@@ -58,7 +58,7 @@ class Course:
         """
         return self._recorded is not None and not self._lock.locked()
 
-    def _decide(self, command: Ordered) -> Happened:
+    def _decide(self, command: AnyCommand) -> Happened:
         """What a command makes happen now. The last decision is kept, because an update's validator and its handler ask for the same
         one; it depends on nothing but the command, the case and the instant.
 

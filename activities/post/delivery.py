@@ -154,7 +154,7 @@ class _Round:
             await post.note(connection, claimed, "delivered", delivered_at=self._as_of)
         return Delivered(messages=1, letters=len(letters)), False
 
-    async def _begin(self, claimed: post.Claim) -> None:
+    async def _begin(self, claimed: post.Lease) -> None:
         async with self._engine.begin() as connection:
             if not await post.sending(connection, claimed):
                 raise Undelivered("准备超时,未发送 it took too long to get ready: nothing was sent")
@@ -164,7 +164,7 @@ class _Round:
             return await post.docx_of(connection, ref)
 
     async def _note(
-        self, claimed: post.Claim, waiting: post.Waiting, undelivered: Undelivered, is_unknown: bool
+        self, claimed: post.Lease, waiting: post.Waiting, undelivered: Undelivered, is_unknown: bool
     ) -> post.Outcome:
         """Note that a message has not arrived, as far as is known."""
         outcome, next_try_at = self._outcome(waiting, undelivered, is_unknown)

@@ -25,7 +25,7 @@ from domain.value import Way
 from schema import journal, rulebook, telling
 from schema.seen.feed import at_places_seen
 from schema.seen.notifications import Reader, latest_of_office, new_between
-from schema.telling import Addressed, Claim
+from schema.telling import Addressed, Lease
 
 log = structlog.get_logger(__name__)
 
@@ -121,7 +121,7 @@ class Teller:
             await telling.note(connection, claimed)
         return True
 
-    async def _begin(self, claimed: Claim, draft: _Draft) -> None:
+    async def _begin(self, claimed: Lease, draft: _Draft) -> None:
         async with self._engine.begin() as connection:
             if not await telling.begin(connection, claimed, **draft.noted):
                 raise Undelivered("准备超时,未发送 it took too long to get ready: nothing was sent")
@@ -129,7 +129,7 @@ class Teller:
     async def _note(
         self,
         found: Addressed,
-        claimed: Claim,
+        claimed: Lease,
         undelivered: Undelivered,
         as_of: datetime,
         *,
@@ -149,7 +149,7 @@ class Teller:
             await telling.note(connection, claimed, **became)
         log.warning("person_not_told", contact=found.id, way=found.way, reason=str(undelivered))
 
-    async def _drafted(self, connection: AsyncConnection, found: Addressed, claimed: Claim) -> "_Draft | int":
+    async def _drafted(self, connection: AsyncConnection, found: Addressed, claimed: Lease) -> "_Draft | int":
         """What is told at an address; or up to where there is nothing to tell."""
         if found.wants_code:
             return self._code(found, claimed)
@@ -157,7 +157,7 @@ class Teller:
             return await self._digest(connection, found, found.reader, claimed)
         return await self._news(connection, found, claimed)
 
-    def _code(self, found: Addressed, claimed: Claim) -> _Draft:
+    def _code(self, found: Addressed, claimed: Lease) -> _Draft:
         code = self._draw()
         said = news.code_sent(code.written, found.language)
         name = f"contact-{found.id}-code-{claimed.attempt}"
@@ -165,7 +165,7 @@ class Teller:
         return _Draft(Telling(name, found.address, "code", said.subject, said.text, code=code.written), noted)
 
     async def _digest(
-        self, connection: AsyncConnection, found: Addressed, reader: Reader, claimed: Claim
+        self, connection: AsyncConnection, found: Addressed, reader: Reader, claimed: Lease
     ) -> "_Draft | int":
         upto = max(await latest_of_office(connection, reader.office), claimed.after)
         rows, count = await new_between(connection, reader, claimed.after, upto, _LINES)
@@ -189,7 +189,7 @@ class Teller:
         name = f"contact-{found.id}-{upto}"
         return _Draft(Telling(name, found.address, "news", said.subject, said.text), {"after": upto})
 
-    async def _news(self, connection: AsyncConnection, found: Addressed, claimed: Claim) -> "_Draft | int":
+    async def _news(self, connection: AsyncConnection, found: Addressed, claimed: Lease) -> "_Draft | int":
         assert found.case_no is not None, "an address is somebody's of an office or a party's"
         assert found.side is not None, "of a party it is of one of the two"
         holder, upto = await telling.holder_of(connection, found.case_no)

@@ -12,9 +12,9 @@ from typing import Any, Final, Literal, NamedTuple
 
 from domain import facts as e
 from domain.actors import Role
-from domain.asked import Asked, is_repeated, known_as
-from domain.bonds.commands import Approve, Arrive, BatchOpening, BatchOrder, CloseBatch, Decline, Exclude
+from domain.bonds.commands import AnyBatchCommand, Approve, Arrive, BatchOpening, CloseBatch, Decline, Exclude
 from domain.calendar import business_date
+from domain.command_base import CommandBase, is_repeated, known_as
 from domain.events import Event
 from domain.limits import MOST_OF_BATCH, used_up
 from domain.money import format_money
@@ -86,7 +86,7 @@ class Order(NamedTuple):
     handle: Callable[[Any, Batch], e.BatchFact]
 
 
-ORDERS: Final[Mapping[type[Asked], Order]] = {
+ORDERS: Final[Mapping[type[CommandBase], Order]] = {
     Exclude: Order(Role.FINANCE, ("open",), _exclude),
     Approve: Order(Role.HEAD, ("allocated",), _approve),
     Decline: Order(Role.HEAD, ("allocated",), _decline),
@@ -96,7 +96,7 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
 """The table, in the order of a batch's life."""
 
 
-def decide_batch(batch: Batch, command: BatchOrder, now: datetime) -> list[Event]:
+def decide_batch(batch: Batch, command: AnyBatchCommand, now: datetime) -> list[Event]:
     """What a command makes happen at a business instant: nothing, when the batch has carried it out already.
 
     Raises:

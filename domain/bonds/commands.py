@@ -6,7 +6,7 @@ from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 from typing_extensions import TypeAliasType
 
 from domain.actors import Actor, Role, WrittenActor
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.commands.fields import Among
 from domain.money import PEOPLE, PositiveFen
 from domain.rules import OfficeCode
@@ -45,7 +45,7 @@ class BatchOpening(Value):
         return self.by or Actor(Role.FINANCE, party=self.office)
 
 
-class Exclude(Asked):
+class Exclude(CommandBase):
     is_grave = True
 
     do: Literal["exclude"] = "exclude"
@@ -53,40 +53,40 @@ class Exclude(Asked):
     reason: Text
 
 
-class Approve(Asked):
+class Approve(CommandBase):
     """The standing committee has approved; `resolution` is the number of its decision (决议文号)."""
 
     do: Literal["approve"] = "approve"
     resolution: Reference | None = None
 
 
-class Decline(Asked):
+class Decline(CommandBase):
     is_grave = True
 
     do: Literal["decline"] = "decline"
     reason: Text
 
 
-class Arrive(Asked):
+class Arrive(CommandBase):
     do: Literal["arrive"] = "arrive"
     amount: PositiveFen
     reference: Reference
 
 
-class CloseBatch(Asked):
+class CloseBatch(CommandBase):
     is_grave = True
 
     do: Literal["close_batch"] = "close_batch"
 
 
-BatchOrder = Exclude | Approve | Decline | Arrive | CloseBatch
-BatchCommand = TypeAliasType("BatchCommand", Annotated[BatchOrder, Field(discriminator="do")])
+AnyBatchCommand = Exclude | Approve | Decline | Arrive | CloseBatch
+BatchCommand = TypeAliasType("BatchCommand", Annotated[AnyBatchCommand, Field(discriminator="do")])
 """A command as the update `act` takes it; see `Command`."""
 
-_COMMAND: TypeAdapter[BatchOrder] = TypeAdapter(BatchCommand)
+_COMMAND: TypeAdapter[AnyBatchCommand] = TypeAdapter(BatchCommand)
 
 
-def read_batch_command(written: dict[str, Any]) -> BatchOrder:
+def read_batch_command(written: dict[str, Any]) -> AnyBatchCommand:
     """Read a command that a person or another program wrote.
 
     Raises:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Annotated, Final, TypeVar
 
 from domain.actors import WrittenActor
-from domain.asked import Remembered
 from domain.basis import Governed
 from domain.calendar import Pause
 from domain.case.contents import (
@@ -28,6 +27,7 @@ from domain.case.contents import (
     Withdrawal,
 )
 from domain.case.interest import Interest, Standing, changes_of, standing
+from domain.command_base import Remembered
 from domain.duty import Duty, DutyKind
 from domain.facts import Absorbed, DatedPart, Promise
 from domain.receipt import Creditor, Receipt

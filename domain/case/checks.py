@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from domain.actors import Actor
-from domain.asked import Asked
 from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.contents import Payment
+from domain.command_base import CommandBase
 from domain.facts import CaseFact
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
@@ -65,7 +65,7 @@ def awaited(case: Case, voucher: str, *states: str) -> Payment:
     return payment
 
 
-def not_both_sides(command: Asked, other_side: Actor | None) -> None:
+def not_both_sides(command: CommandBase, other_side: Actor | None) -> None:
     """Refuse a command that a clerk enters for one party in answer to what the same clerk entered for the other.
 
     Raises:

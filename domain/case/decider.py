@@ -10,7 +10,6 @@ from datetime import datetime
 from domain import commands as c
 from domain import facts as e
 from domain.actors import SYSTEM, Role
-from domain.asked import is_repeated
 from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment, wrong_stage
@@ -21,6 +20,7 @@ from domain.case.handling import approval, funding, intake, policy, pressure
 from domain.case.happening import Happened, happen
 from domain.case.ladder import fallen_due
 from domain.case.orders import CLERK, ORDERS, Handler, Order, takes_two_persons
+from domain.command_base import is_repeated
 from domain.events import Event
 from domain.limits import not_too_often, within_sight
 from domain.receipt import Receipt, Registrar
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 
-def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[Event]:
+def decide(case: Case, command: c.AnyCommand, rules: Rules, now: datetime) -> list[Event]:
     """The events that a command causes at a business instant; none if the case has carried it out already.
 
     Raises:
@@ -52,7 +52,7 @@ def decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> list[
     return _decide(case, command, rules, now).events
 
 
-def _decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> Happened:
+def _decide(case: Case, command: c.AnyCommand, rules: Rules, now: datetime) -> Happened:
     if is_repeated(case.commands, command):
         return Happened([], case)
     within_sight(command, now)
@@ -66,7 +66,7 @@ def _decide(case: Case, command: c.Ordered, rules: Rules, now: datetime) -> Happ
     return happened
 
 
-def _permitted(case: Case, command: c.Ordered, rules: Rules) -> Order:
+def _permitted(case: Case, command: c.AnyCommand, rules: Rules) -> Order:
     """The command's row of `ORDERS`, if its giver may give it now.
 
     Raises:
@@ -99,7 +99,7 @@ def _permitted(case: Case, command: c.Ordered, rules: Rules) -> Order:
     return order
 
 
-def _facts(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> Facts:
+def _facts(case: Case, handle: Handler, command: c.AnyCommand, moment: Moment) -> Facts:
     """The facts that a command's handler returns. A command that ends the case also returns the money that the case holds."""
     facts = handle(case, command, moment)
     not_too_often(case, facts)
@@ -109,7 +109,7 @@ def _facts(case: Case, handle: Handler, command: c.Ordered, moment: Moment) -> F
     return facts
 
 
-def _submit(case: Case, command: c.Ordered, after: Case, moment: Moment) -> Happened:
+def _submit(case: Case, command: c.AnyCommand, after: Case, moment: Moment) -> Happened:
     """Submit a command for approval instead of carrying it out. The giver's duties that it would meet are paused meanwhile.
 
     Args:
@@ -132,7 +132,7 @@ def _approve(case: Case, command: c.Approve, moment: Moment) -> Happened:
 
 
 def carry_out(
-    case: Case, command: c.Ordered, rules: Rules, now: datetime, other: Rules | None = None
+    case: Case, command: c.AnyCommand, rules: Rules, now: datetime, other: Rules | None = None
 ) -> Happened:
     """Decide a command in its place in time: first whatever fell due before it, then the command, then what follows from it at once.
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from domain import commands as c
-from domain.asked import name_of
 from domain.case.casefile import Case
 from domain.case.orders import ORDERS
+from domain.command_base import name_of
 from domain.commands.fields import PaymentsIn, asks
 from domain.events import Event
 from domain.evidence import EVIDENCE, EvidenceRule
@@ -40,7 +40,7 @@ class Missing(NamedTuple):
         return (f"{zh}(凭证 {self.of})", f"{en} for voucher {self.of}") if self.of else (zh, en)
 
 
-def must_be_on_file(case: Case, command: c.Ordered, rules: Rules) -> None:
+def must_be_on_file(case: Case, command: c.AnyCommand, rules: Rules) -> None:
     """Refuse a step without the papers that it requires.
 
     Raises:

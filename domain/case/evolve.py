@@ -7,13 +7,13 @@ from typing import Any
 
 from domain import facts as e
 from domain.actors import Role
-from domain.asked import remembering
 from domain.calendar import Pause
 from domain.case.casefile import Case
 from domain.case.change import change
 from domain.case.handling.delay import resumed
 from domain.case.handling.interview import kept
 from domain.case.stages import advanced
+from domain.command_base import remembering
 from domain.duty import DutyKind
 from domain.events import Event
 

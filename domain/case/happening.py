@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from domain.actors import SYSTEM
-from domain.asked import Asked
 from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment
 from domain.case.duties import changes
 from domain.case.evolve import evolve, fold, with_duties, with_letters
 from domain.case.handling.approval import let_go
 from domain.case.letters import letters
+from domain.command_base import CommandBase
 from domain.events import Event
 from domain.facts import Approved, CaseFact
 
@@ -26,9 +26,9 @@ def happen(
     case: Case,
     facts: Facts,
     moment: Moment,
-    command: Asked | None = None,
+    command: CommandBase | None = None,
     on: date | None = None,
-    submitted: Asked | None = None,
+    submitted: CommandBase | None = None,
 ) -> Happened:
     """Turn facts into events, and apply them. The last event carries the changes of duties that all of them cause together.
 
@@ -61,7 +61,7 @@ def _told(case: Case, events: list[Event], moment: Moment) -> Happened:
     return Happened(told, case)
 
 
-def _whose(fact: CaseFact, command: Asked | None, submitted: Asked | None) -> dict[str, Any]:
+def _whose(fact: CaseFact, command: CommandBase | None, submitted: CommandBase | None) -> dict[str, Any]:
     """The fields of an event that say who acted, and by which command."""
     if command is None:
         return {}

@@ -5,7 +5,6 @@ from typing import Any, Final, NamedTuple
 
 from domain import commands as c
 from domain.actors import OFFICE_ROLES, Actor, Role
-from domain.asked import Asked, name_of
 from domain.case.casefile import Case
 from domain.case.checks import Facts, Moment
 from domain.case.handling import (
@@ -30,6 +29,7 @@ from domain.case.handling import (
     review,
     withdrawal,
 )
+from domain.command_base import CommandBase, name_of
 from domain.interest import InterestRule
 from domain.rules import Rules, overseer, superiors
 from domain.value import InCourt, Stage
@@ -40,11 +40,11 @@ Two = Callable[[Any, Case, Moment], bool]
 Handler = Callable[[Case, Any, Moment], Facts]
 
 
-def _never(command: Asked, case: Case, moment: Moment) -> bool:
+def _never(command: CommandBase, case: Case, moment: Moment) -> bool:
     return False
 
 
-def _always(command: Asked, case: Case, moment: Moment) -> bool:
+def _always(command: CommandBase, case: Case, moment: Moment) -> bool:
     return True
 
 
@@ -252,7 +252,7 @@ CLERK, _HEAD = _of_holder(Role.CLERK), _of_holder(Role.HEAD)
 _head_at_or_above = _either(_HEAD, _head_above)
 _anybody_of_it = _either(_of_its_offices, _head_above, _creditor, _debtor)
 
-ORDERS: Final[Mapping[type[Asked], Order]] = {
+ORDERS: Final[Mapping[type[CommandBase], Order]] = {
     c.Accept: Order(_either(CLERK, _HEAD), _at(Stage.INTAKE), intake.accept),
     c.Refuse: Order(CLERK, _at(Stage.INTAKE), intake.refuse, two_persons=_always),
     c.RequestCorrection: Order(CLERK, _at(Stage.INTAKE), intake.request_correction),
@@ -349,7 +349,7 @@ ORDERS: Final[Mapping[type[Asked], Order]] = {
 """The table, in the order of a case's life."""
 
 
-def takes_two_persons(command: Asked, case: Case, moment: Moment) -> bool:
+def takes_two_persons(command: CommandBase, case: Case, moment: Moment) -> bool:
     """Whether a command needs a second person's approval, by this table or by the case's rule pack."""
     is_one_of_those = name_of(type(command)) in moment.rules.two_persons
     return is_one_of_those or ORDERS[type(command)].two_persons(command, case, moment)

@@ -11,7 +11,6 @@ from itertools import count, product
 from typing import Any, Final, NamedTuple
 
 from domain.actors import PARTIES, Actor, Role
-from domain.asked import Asked, name_of
 from domain.bonds.batch import ORDERS as ORDERS_OF_BATCHES
 from domain.bonds.batch import Batch, decide_batch, refuses_money
 from domain.bonds.commands import read_batch_command
@@ -22,8 +21,10 @@ from domain.case.choices import choices
 from domain.case.decider import decide
 from domain.case.evidence import lacking_json
 from domain.case.orders import ORDERS, takes_two_persons
+from domain.command_base import CommandBase, name_of
 from domain.commands import (
     Accept,
+    AnyCommand,
     Approve,
     Attach,
     AttestReceipt,
@@ -32,7 +33,6 @@ from domain.commands import (
     DeemEndorsed,
     Detach,
     MakePlan,
-    Ordered,
     ReportPayment,
     ReturnSubmission,
     Substitute,
@@ -103,7 +103,7 @@ def _decidable(case: Case, do: str, by: Actor, rules: Rules, now: datetime) -> l
     ]
 
 
-def _may(case: Case, command: Ordered, rules: Rules, now: datetime) -> bool:
+def _may(case: Case, command: AnyCommand, rules: Rules, now: datetime) -> bool:
     try:
         decide(case, command, rules, now)
     except Refusal as refusal:
@@ -112,7 +112,7 @@ def _may(case: Case, command: Ordered, rules: Rules, now: datetime) -> bool:
     return True
 
 
-def _tries(command: type[Asked], case: Case, by: Actor, rules: Rules, today: date) -> Iterator[Fields]:
+def _tries(command: type[CommandBase], case: Case, by: Actor, rules: Rules, today: date) -> Iterator[Fields]:
     """The fields to try a command with: every combination of the values to try for those that it needs."""
     if command in _TRIES:
         yield from _TRIES[command](case, today)
@@ -239,7 +239,7 @@ def _attest(case: Case, today: date) -> Iterable[Fields]:
     ]
 
 
-_TRIES: Final[Mapping[type[Asked], Callable[[Case, date], Iterable[Fields]]]] = {
+_TRIES: Final[Mapping[type[CommandBase], Callable[[Case, date], Iterable[Fields]]]] = {
     Accept: _accept,
     DeemEndorsed: _deem,
     ConfirmReceipt: _confirm,
@@ -267,7 +267,7 @@ def possible_for_batch(batch: Batch, by: Actor, awaited_fen: int, now: datetime)
     ]
 
 
-def _may_batch(batch: Batch, command: type[Asked], by: Actor, awaited_fen: int, now: datetime) -> bool:
+def _may_batch(batch: Batch, command: type[CommandBase], by: Actor, awaited_fen: int, now: datetime) -> bool:
     fields = {one.name: _values(one, batch.references, business_date(now))[0] for one in asks(command)}
     tried = read_batch_command({"do": name_of(command), "by": by, "command_id": "tried", **fields})
     try:

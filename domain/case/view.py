@@ -11,7 +11,7 @@ from domain.case.contents import Payment, Submission
 from domain.case.duties import light_of, light_of_case
 from domain.case.notices import responsible
 from domain.case.verified import is_verified
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from domain.commands.written import fields_of
 from domain.contract import Contract, OwedSince, owed_since
 from domain.duty import Duty, DutyKind
@@ -265,12 +265,12 @@ def _submission_json(submission: Submission, case: Case) -> dict[str, Any]:
     return shown | {"due_on": _day(due_on)}
 
 
-def is_submitted(shown: Mapping[str, Any], command: Ordered) -> bool:
+def is_submitted(shown: Mapping[str, Any], command: AnyCommand) -> bool:
     """Whether a command waits for its second person, in the case as it was right after it."""
     return submission_of(shown, command) is not None
 
 
-def submission_of(shown: Mapping[str, Any], command: Ordered) -> int | None:
+def submission_of(shown: Mapping[str, Any], command: AnyCommand) -> int | None:
     """The number under which it waits; None where it does not."""
     said = (command.do, str(command.by), fields_of(command))
     waiting = (one for one in shown["submissions"] if one["state"] == "waiting")

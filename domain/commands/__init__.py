@@ -48,7 +48,7 @@ from domain.commands.withdrawal import *
 from domain.commands.withdrawal import WithdrawalCommand
 from domain.money import PEOPLE
 
-Ordered = (
+AnyCommand = (
     IntakeCommand
     | HandoverCommand
     | MergingCommand
@@ -70,19 +70,19 @@ Ordered = (
     | PolicyCommand
     | ApprovalCommand
 )
-"""What people may order."""
+"""Every command that can be given to a case."""
 
-Command = TypeAliasType("Command", Annotated[Ordered, Field(discriminator="do")])
-"""A command as the update `act` takes it: its class is known by `do`.
+Command = TypeAliasType("Command", Annotated[AnyCommand, Field(discriminator="do")])
+"""A command as the update `act` takes it. Pydantic picks the class by the field `do`.
 
-It has a name because the SDK takes a handler's hints without what `Annotated` adds to them. Every class would be tried, one after the
-other, and a life cost the more the more commands there are.
+It is a named alias because the SDK strips `Annotated` from a handler's type hints. Without the discriminator every class would
+be tried in turn, and each command would cost more with every class that is added.
 """
 
-_COMMAND: TypeAdapter[Ordered] = TypeAdapter(Command)
+_COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(Command)
 
 
-def read_command(written: dict[str, Any]) -> Ordered:
+def read_command(written: dict[str, Any]) -> AnyCommand:
     """Read a command that a person or another program wrote, with amounts as people write them.
 
     Raises:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.commands.fields import Among
 from domain.value import Reference, Text
 
@@ -19,7 +19,7 @@ WaitingSubmission = Annotated[Reference, BeforeValidator(_as_text), Among.WAITIN
 """The number of a submission, or the `do` of the command that waits; it may be left out where only one waits."""
 
 
-class Approve(Asked):
+class Approve(CommandBase):
     is_grave = True
 
     do: Literal["approve"] = "approve"
@@ -27,7 +27,7 @@ class Approve(Asked):
     reason: Text | None = None
 
 
-class ReturnSubmission(Asked):
+class ReturnSubmission(CommandBase):
     do: Literal["return_submission"] = "return_submission"
     submission: WaitingSubmission | None = None
     reason: Text | None = None

@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.correction import ReceiptFacts
 from domain.value import Text
 
 __all__ = ["Correct", "CorrectionCommand"]
 
 
-class Correct(Asked):
+class Correct(CommandBase):
     """`facts` is what is right, by the names of the receipt's fields; what is not said stays as it is."""
 
     do: Literal["correct"] = "correct"

@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.money import Fen
 from domain.value import Day, InCourt, Name, Reference
 
 __all__ = ["CourtsCommand", "GoJudicial", "Judgment"]
 
 
-class GoJudicial(Asked):
+class GoJudicial(CommandBase):
     is_grave = True
 
     do: Literal["go_judicial"] = "go_judicial"
@@ -19,7 +19,7 @@ class GoJudicial(Asked):
     hearing_on: Day | None = None
 
 
-class Judgment(Asked):
+class Judgment(CommandBase):
     is_grave = True
 
     do: Literal["judgment"] = "judgment"

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.commands.fields import Among
 from domain.duty import DutyKind
 from domain.value import Day, Ground, Reference, Text
@@ -12,7 +12,7 @@ from domain.value import Day, Ground, Reference, Text
 __all__ = ["AskTime", "DelayCommand", "Extend", "Resume", "Suspend"]
 
 
-class Extend(Asked):
+class Extend(CommandBase):
     """`days` more, in the unit of the duty's term; `subject` says which duty, where there are several of the kind."""
 
     do: Literal["extend"] = "extend"
@@ -22,7 +22,7 @@ class Extend(Asked):
     reason: Text
 
 
-class AskTime(Asked):
+class AskTime(CommandBase):
     """The debtor asks for `days` more, in the unit of the duty's term. A head may extend it."""
 
     do: Literal["ask_time"] = "ask_time"
@@ -32,7 +32,7 @@ class AskTime(Asked):
     reason: Text
 
 
-class Suspend(Asked):
+class Suspend(CommandBase):
     """`until` is the day on which the case resumes by itself: as long as one person may suspend it, unless given."""
 
     do: Literal["suspend"] = "suspend"
@@ -41,7 +41,7 @@ class Suspend(Asked):
     until: Day | None = None
 
 
-class Resume(Asked):
+class Resume(CommandBase):
     do: Literal["resume"] = "resume"
     reason: Text
 

@@ -5,28 +5,28 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from domain.actors import PersonName
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.commands.fields import Among, ItsDay
 from domain.value import Name, Reference, ServedHow, Text
 
 __all__ = ["Assign", "Contact", "DeskCommand", "Remark", "Serve"]
 
 
-class Assign(Asked):
+class Assign(CommandBase):
     """`person` of the office has the case on the desk: whoever gives the command, unless named. It changes no right."""
 
     do: Literal["assign"] = "assign"
     person: PersonName | None = None
 
 
-class Remark(Asked):
+class Remark(CommandBase):
     """For the offices of the case alone."""
 
     do: Literal["remark"] = "remark"
     text: Text
 
 
-class Contact(Asked):
+class Contact(CommandBase):
     """A talk with somebody, or an attempt at one; `attempts` of other commands may name it by its number."""
 
     model_config = ConfigDict(serialize_by_alias=True)
@@ -38,7 +38,7 @@ class Contact(Asked):
     what: Text
 
 
-class Serve(Asked):
+class Serve(CommandBase):
     """A document has reached whom it is for; `receipt` says who signed."""
 
     do: Literal["serve"] = "serve"

@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.evidence import MOST_BYTES, MOST_OF_CASE, EvidenceKind, MimeType, Sha256
 from domain.value import Name, Reference, Text
 
 __all__ = ["Attach", "Detach", "EvidenceCommand"]
 
 
-class Attach(Asked):
+class Attach(CommandBase):
     """A paper that is in the store as `attachment`, with its hash; `for` names the duty, the voucher or the command it is for."""
 
     model_config = ConfigDict(serialize_by_alias=True)
@@ -26,7 +26,7 @@ class Attach(Asked):
     sha256: Sha256
 
 
-class Detach(Asked):
+class Detach(CommandBase):
     """`attachment` is its number in the case. It counts no longer, and stays."""
 
     do: Literal["detach"] = "detach"

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, 
 from pydantic import AliasChoices, Field
 from pydantic.fields import FieldInfo
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.money import FEN_MAX
 from domain.value import LONGEST_TEXT, Day, Value
 
@@ -72,7 +72,7 @@ class Asks(NamedTuple):
 def asks(command: type[Value]) -> tuple[Asks, ...]:
     """The fields of a command, or of a row, in their order, without those that every command has."""
     fields = command.model_fields
-    common = Asked.model_fields.keys() | {"do"} if issubclass(command, Asked) else ()
+    common = CommandBase.model_fields.keys() | {"do"} if issubclass(command, CommandBase) else ()
     read = {
         one.name: one
         for name, field in fields.items()

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from domain.asked import Asked, OwnId
+from domain.command_base import CommandBase, OwnId
 from domain.commands.fields import Among
 from domain.money import Fen, PositiveFen
 from domain.value import Reference, SourceKind, Text
@@ -12,14 +12,14 @@ from domain.value import Reference, SourceKind, Text
 __all__ = ["Fund", "FundingCommand", "TakeBondNews"]
 
 
-class Fund(Asked):
+class Fund(CommandBase):
     do: Literal["fund"] = "fund"
     source: Annotated[SourceKind, Among.AWAITED_SOURCES]
     amount: PositiveFen
     reference: Reference
 
 
-class TakeBondNews(Asked):
+class TakeBondNews(CommandBase):
     """What a bond batch tells a case: money included, arrived, or the spending found ineligible. Given by the system."""
 
     command_id: OwnId

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.commands.fields import Among
 from domain.rules import OfficeCode
 from domain.value import HandOutTo, Name, Reference, Text
@@ -12,23 +12,23 @@ from domain.value import HandOutTo, Name, Reference, Text
 __all__ = ["Acknowledge", "Forward", "HandOut", "HandoverCommand", "Reassign", "ReturnUp"]
 
 
-class Forward(Asked):
+class Forward(CommandBase):
     do: Literal["forward"] = "forward"
     to: Annotated[str, Field(pattern=r"^(debtor|[0-9]{6})$", max_length=6), Among.RECEIVERS]
 
 
-class ReturnUp(Asked):
+class ReturnUp(CommandBase):
     do: Literal["return_up"] = "return_up"
     reason: Text
 
 
-class Reassign(Asked):
+class Reassign(CommandBase):
     do: Literal["reassign"] = "reassign"
     to: Annotated[OfficeCode, Among.OTHER_OFFICES]
     reason: Text
 
 
-class HandOut(Asked):
+class HandOut(CommandBase):
     """移送: the case is not this province's to clear; `reference` is the receipt of whoever takes it."""
 
     is_grave = True
@@ -39,7 +39,7 @@ class HandOut(Asked):
     reference: Reference
 
 
-class Acknowledge(Asked):
+class Acknowledge(CommandBase):
     do: Literal["acknowledge"] = "acknowledge"
 
 

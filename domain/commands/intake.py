@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actors import Role
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.commands.fields import Among
 from domain.value import MOST_OF_A_LIST, Text, Triage
 
@@ -18,26 +18,26 @@ __all__ = [
 ]
 
 
-class Accept(Asked):
+class Accept(CommandBase):
     """With a `mode` it is pressed that hard from the beginning, which a head decides."""
 
     do: Literal["accept"] = "accept"
     mode: Annotated[Triage | None, Among.TRIAGES] = None
 
 
-class Refuse(Asked):
+class Refuse(CommandBase):
     is_grave = True
 
     do: Literal["refuse"] = "refuse"
     ground: Text
 
 
-class RequestCorrection(Asked):
+class RequestCorrection(CommandBase):
     do: Literal["request_correction"] = "request_correction"
     items: tuple[Text, ...] = Field(min_length=1, max_length=MOST_OF_A_LIST)
 
 
-class SupplyCorrection(Asked):
+class SupplyCorrection(CommandBase):
     word_of = Role.CREDITOR
 
     do: Literal["supply_correction"] = "supply_correction"

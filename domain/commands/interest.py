@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.interest import InterestRule
 from domain.money import PositiveFen
 from domain.rate import Rate
@@ -13,7 +13,7 @@ from domain.value import Day, Text
 __all__ = ["FixInterest", "InterestCommand", "WaiveInterest"]
 
 
-class FixInterest(Asked):
+class FixInterest(CommandBase):
     """By a rate, or as a sum that both parties agreed on. `lpr` is the one-year LPR of the day on which the contract was signed.
 
     Attributes:
@@ -31,7 +31,7 @@ class FixInterest(Asked):
     reason: Text
 
 
-class WaiveInterest(Asked):
+class WaiveInterest(CommandBase):
     """`amount` where it is not all, now and later."""
 
     is_grave = True

@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.commands.fields import Among, ItsDay
 from domain.value import MOST_OF_A_LIST, Day, Name, Text, Value
 
 __all__ = ["Fulfil", "InterviewCommand", "InterviewHeld", "Promised", "Summon"]
 
 
-class Summon(Asked):
+class Summon(CommandBase):
     """`whom` is whoever is to come, `day` and `place` where and when."""
 
     do: Literal["summon"] = "summon"
@@ -28,13 +28,13 @@ class Promised(Value):
     by: Day
 
 
-class InterviewHeld(Asked):
+class InterviewHeld(CommandBase):
     do: Literal["interview_held"] = "interview_held"
     day: ItsDay = None
     promises: Annotated[tuple[Promised, ...], Field(max_length=MOST_OF_A_LIST)] = ()
 
 
-class Fulfil(Asked):
+class Fulfil(CommandBase):
     """A promise is met; `promise` is its number."""
 
     do: Literal["fulfil"] = "fulfil"

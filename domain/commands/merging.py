@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.value import Reference, Text
 
 __all__ = ["Merge", "MergingCommand"]
 
 
-class Merge(Asked):
+class Merge(CommandBase):
     """并案: a case that was registered twice goes on in the other one, `into`."""
 
     is_grave = True

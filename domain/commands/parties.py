@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.names.credit_code import CreditCode
 from domain.receipt import Creditor, CreditorSize, Debtor, DebtorKind, Ownership
 from domain.value import Name, PartySide, Reference, SubstitutedWhy, Value, fault
@@ -22,7 +22,7 @@ class Party(Value):
     kind: DebtorKind | None = None
 
 
-class Substitute(Asked):
+class Substitute(CommandBase):
     """`side` is the party whose place is taken, `party` who takes it."""
 
     is_grave = True

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from domain.actors import Role
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.commands.fields import PaymentsIn
 from domain.money import Fen, PositiveFen
 from domain.value import Attempts, Day, PaymentForm, Reference, ReversedWhy, Text
@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-class ReportPayment(Asked):
+class ReportPayment(CommandBase):
     """`direct`: the debtor paid from its own account, without funding. A bill or an electronic claim has the day it matures on.
     `interest` is how much of the amount is interest.
     """
@@ -37,7 +37,7 @@ class ReportPayment(Asked):
     interest: Fen = 0
 
 
-class ConfirmReceipt(Asked):
+class ConfirmReceipt(CommandBase):
     """`amount` where less arrived: the rest is disputed. Property counts with the day on which it was transferred."""
 
     do: Literal["confirm_receipt"] = "confirm_receipt"
@@ -46,19 +46,19 @@ class ConfirmReceipt(Asked):
     transferred_on: Day | None = None
 
 
-class DisputeReceipt(Asked):
+class DisputeReceipt(CommandBase):
     do: Literal["dispute_receipt"] = "dispute_receipt"
     voucher: Annotated[Reference, PaymentsIn(("reported", "attested"))]
     reason: Text
 
 
-class Answer(Asked):
+class Answer(CommandBase):
     do: Literal["answer"] = "answer"
     voucher: Annotated[Reference, PaymentsIn(("disputed",))]
     note: Text
 
 
-class AttestReceipt(Asked):
+class AttestReceipt(CommandBase):
     """The office stands for a payment of which the creditor says nothing, or which was answered: by the bank's `reference`."""
 
     is_grave = True
@@ -70,13 +70,13 @@ class AttestReceipt(Asked):
     attempts: Attempts = ()
 
 
-class Bounce(Asked):
+class Bounce(CommandBase):
     do: Literal["bounce"] = "bounce"
     voucher: Annotated[Reference, PaymentsIn(("reported", "disputed", "maturing"))]
     reason: Text
 
 
-class Reverse(Asked):
+class Reverse(CommandBase):
     is_grave = True
 
     do: Literal["reverse"] = "reverse"

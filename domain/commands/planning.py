@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.actors import Role
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.money import PositiveFen
 from domain.statement import PlannedInstalment
 from domain.value import MOST_INSTALMENTS, MOST_OF_A_LIST, Day, SourceKind, Text, Value
@@ -21,7 +21,7 @@ class PlannedSource(Value):
     expected_on: Day | None = None
 
 
-class MakePlan(Asked):
+class MakePlan(CommandBase):
     word_of = Role.DEBTOR
 
     do: Literal["plan"] = "plan"

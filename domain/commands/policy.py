@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from domain.asked import Asked, OwnId
+from domain.command_base import CommandBase, OwnId
 from domain.commands.fields import Among
 from domain.rules import PackName
 from domain.value import Reference, Text
@@ -10,7 +10,7 @@ from domain.value import Reference, Text
 __all__ = ["AdoptPolicy", "PolicyCommand", "Redate"]
 
 
-class AdoptPolicy(Asked):
+class AdoptPolicy(CommandBase):
     """Live by the rule pack `policy` as it is now, with the calendar as it is now."""
 
     do: Literal["adopt_policy"] = "adopt_policy"
@@ -18,7 +18,7 @@ class AdoptPolicy(Asked):
     reason: Text
 
 
-class Redate(Asked):
+class Redate(CommandBase):
     """Count by the calendar that `notice` has brought. Given by the system when the notice is loaded."""
 
     command_id: OwnId

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.commands.fields import Among
 from domain.value import Mode, Step, Text
 
@@ -17,13 +17,13 @@ __all__ = [
 ]
 
 
-class Escalate(Asked):
+class Escalate(CommandBase):
     do: Literal["escalate"] = "escalate"
     mode: Annotated[Mode, Among.HIGHER_MODES]
     reason: Text
 
 
-class ApproveStep(Asked):
+class ApproveStep(CommandBase):
     is_grave = True
 
     do: Literal["approve_step"] = "approve_step"
@@ -31,25 +31,25 @@ class ApproveStep(Asked):
     reason: Text | None = None
 
 
-class DeclineStep(Asked):
+class DeclineStep(CommandBase):
     do: Literal["decline_step"] = "decline_step"
     step: Annotated[Step, Among.PROPOSED_STEPS]
     reason: Text | None = None
 
 
-class Relieve(Asked):
+class Relieve(CommandBase):
     do: Literal["relieve"] = "relieve"
     reason: Text
 
 
-class Publicise(Asked):
+class Publicise(CommandBase):
     is_grave = True
 
     do: Literal["publicise"] = "publicise"
     reason: Text
 
 
-class CreditRecord(Asked):
+class CreditRecord(CommandBase):
     is_grave = True
 
     do: Literal["credit_record"] = "credit_record"

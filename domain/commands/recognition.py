@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.money import Fen
 from domain.statement import Statement
 from domain.value import AdjustedWhy, Attempts, Reference, Text
@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-class Stated(Statement, Asked):
+class Stated(Statement, CommandBase):
     """A command that states the amounts."""
 
 
@@ -31,26 +31,26 @@ class Recognise(Stated):
     do: Literal["recognise"] = "recognise"
 
 
-class Endorse(Asked):
+class Endorse(CommandBase):
     """With `interest_waived` the creditor gives up all interest."""
 
     do: Literal["endorse"] = "endorse"
     interest_waived: bool = False
 
 
-class Object(Asked):
+class Object(CommandBase):
     do: Literal["object"] = "object"
     reason: Text
 
 
-class Unfounded(Asked):
+class Unfounded(CommandBase):
     is_grave = True
 
     do: Literal["unfounded"] = "unfounded"
     reason: Text
 
 
-class DeemEndorsed(Asked):
+class DeemEndorsed(CommandBase):
     """The creditor keeps silent: the account stands, and a later objection is heard."""
 
     is_grave = True
@@ -68,7 +68,7 @@ class Determine(Stated):
     grounds: Text
 
 
-class ResolveDispute(Asked):
+class ResolveDispute(CommandBase):
     """What both parties have signed."""
 
     do: Literal["resolve_dispute"] = "resolve_dispute"

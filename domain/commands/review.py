@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.commands.fields import PaymentsIn
 from domain.value import Attempts, CallBackOutcome, Reference, Satisfied, Text
 
@@ -13,7 +13,7 @@ ConfirmedVoucher = Annotated[Reference, PaymentsIn(("confirmed", "attested"))]
 """The voucher of a payment that counts, and that the creditor denies now."""
 
 
-class Rate(Asked):
+class Rate(CommandBase):
     """What the creditor itself says of the handling, before or after it is called back."""
 
     do: Literal["rate"] = "rate"
@@ -21,7 +21,7 @@ class Rate(Asked):
     note: Text | None = None
 
 
-class CallBack(Asked):
+class CallBack(CommandBase):
     """`satisfied = no` with a `voucher` means that this payment did not arrive; without one, that the amount is wrong. That nobody was
     reached takes `attempts` on two days.
     """
@@ -33,26 +33,26 @@ class CallBack(Asked):
     attempts: Attempts = ()
 
 
-class Close(Asked):
+class Close(CommandBase):
     is_grave = True
 
     do: Literal["close"] = "close"
     report: Text
 
 
-class Appeal(Asked):
+class Appeal(CommandBase):
     """The creditor asks the office above whether the end was right."""
 
     do: Literal["appeal"] = "appeal"
     reason: Text
 
 
-class Uphold(Asked):
+class Uphold(CommandBase):
     do: Literal["uphold"] = "uphold"
     reason: Text
 
 
-class Reopen(Asked):
+class Reopen(CommandBase):
     """A closed case: with a `voucher` back to payment, without one back to verification. Any other goes on where it stood."""
 
     do: Literal["reopen"] = "reopen"

@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.value import Text
 
 __all__ = ["ConfirmWithdrawal", "Keep", "Withdraw", "WithdrawalCommand"]
 
 
-class Withdraw(Asked):
+class Withdraw(CommandBase):
     """The creditor asks to have the case ended; the office makes sure that it does so of its own free will."""
 
     is_grave = True
@@ -17,13 +17,13 @@ class Withdraw(Asked):
     reason: Text
 
 
-class Keep(Asked):
+class Keep(CommandBase):
     """The creditor takes that back."""
 
     do: Literal["keep"] = "keep"
 
 
-class ConfirmWithdrawal(Asked):
+class ConfirmWithdrawal(CommandBase):
     """What the creditor said when it was called: that it withdraws of its own free will, or not."""
 
     is_grave = True

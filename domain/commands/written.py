@@ -6,22 +6,22 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from domain.actors import Actor
-from domain.asked import Asked
-from domain.commands import Command, Ordered
+from domain.command_base import CommandBase
+from domain.commands import AnyCommand, Command
 from domain.commands.fields import Asks, asks
 
-_COMMAND: TypeAdapter[Ordered] = TypeAdapter(Command)
+_COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(Command)
 
 
-def fields_of(command: Asked) -> dict[str, Any]:
+def fields_of(command: CommandBase) -> dict[str, Any]:
     """What a command says beside its `do` and what every command has."""
-    content = command.model_dump(mode="json", exclude={*Asked.model_fields, "do"}, exclude_none=True)
+    content = command.model_dump(mode="json", exclude={*CommandBase.model_fields, "do"}, exclude_none=True)
     return _with_fen(content, asks(type(command)))
 
 
 def command_of(
     do: str, fields: Mapping[str, Any], *, command_id: str, by: Actor, entered_by: Actor | None
-) -> Ordered:
+) -> AnyCommand:
     """The command again, as it was given."""
     envelope = {"do": do, "command_id": command_id, "by": by, "entered_by": entered_by}
     return _COMMAND.validate_python({**_without_fen(fields), **envelope})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.telling.terms import Sentence
 
 
@@ -40,7 +40,7 @@ class Asking(NamedTuple):
         return self.labels.get(name) or USUAL[name.rpartition(".")[-1]]
 
 
-Words = Mapping[type[Asked], Asking]
+Words = Mapping[type[CommandBase], Asking]
 """The words of each command's form."""
 
 USUAL: Final[Mapping[str, Label]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from domain.asked import name_of
+from domain.command_base import name_of
 from domain.telling import (
     bonds,
     correction,

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.asked import NEWS
 from domain.bonds.allocation import Request, allocate
 from domain.bonds.batch import ENDED, Batch, begin_batch
+from domain.command_base import NEWS
 from domain.money import format_money
 from domain.postings import Transfer, included, outside, quota
 from office.verification.differences import Difference, Remedy, altered_columns

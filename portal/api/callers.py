@@ -8,7 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actors import PARTIES, Actor, Role, parse_actor
-from domain.asked import Asked
+from domain.command_base import CommandBase
 from domain.receipt import Registrar
 from domain.value import PartySide
 from portal.api.written import malformed
@@ -31,7 +31,7 @@ _door_token = HTTPBearer(
     scheme_name="doorToken", auto_error=False, description="A token from `POST /api/v1/doors/debtor`."
 )
 
-Command = TypeVar("Command", bound=Asked)
+Command = TypeVar("Command", bound=CommandBase)
 
 Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_office_token)]
 

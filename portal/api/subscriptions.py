@@ -17,7 +17,7 @@ from portal.api.written import check_text, malformed
 from portal.problems import Problem, or_not_found
 from portal.window import Here, Window
 from schema.window import subscriptions
-from schema.window.subscriptions import MOST, Asked, Subscription
+from schema.window.subscriptions import MOST, Subscription, WantedSubscription
 
 log = structlog.get_logger("security")
 
@@ -44,7 +44,7 @@ async def subscribe(window: Here, caller: Follower, asked: NewSubscription) -> J
     """
     _check(window, asked)
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
-    wanted = Asked(asked.address, sorted(set(asked.kinds)), asked.after, secret)
+    wanted = WantedSubscription(asked.address, sorted(set(asked.kinds)), asked.after, secret)
     async with window.engine.begin() as connection:
         others = await subscriptions.others_going_on(connection, caller.office, caller.name, asked.address)
         if others >= MOST:

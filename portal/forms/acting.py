@@ -11,13 +11,13 @@ from typing import Final, NamedTuple
 from starlette.datastructures import FormData
 
 from domain.actors import PARTIES, Actor, Role
-from domain.asked import name_of
 from domain.bonds.batch import Batch
 from domain.case.casefile import Case
 from domain.case.evidence import Missing, lacking
 from domain.case.expected import expected
 from domain.case.possible import Possible, possible, possible_for_batch
-from domain.commands import Attach, Detach, Ordered
+from domain.command_base import name_of
+from domain.commands import AnyCommand, Attach, Detach
 from domain.duty import Duty
 from domain.refusal import Refusal
 from domain.rules import Rules
@@ -180,7 +180,7 @@ def actor_of(actors: Sequence[Actor], form: FormData) -> Actor:
     return found
 
 
-def command_by(staff: Staff, case: Case, form: FormData) -> Ordered:
+def command_by(staff: Staff, case: Case, form: FormData) -> AnyCommand:
     """The command to a case that a form describes.
 
     Raises:

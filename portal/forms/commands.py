@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from domain.asked import Asked, name_of
 from domain.bonds.batch import ORDERS as ORDERS_OF_BATCHES
 from domain.case.orders import ORDERS
+from domain.command_base import CommandBase, name_of
 from domain.commands.fields import Asks, asks
 from domain.telling import ASKING
 from domain.telling.asking import Asking
@@ -17,7 +17,7 @@ ROWS: Final = 3
 """Rows that are offered at first."""
 
 
-def _form(command: type[Asked]) -> Form:
+def _form(command: type[CommandBase]) -> Form:
     asking = ASKING[command]
     return Form(
         name_of(command),

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData
 
 from domain.actors import Actor
-from domain.commands import Attach, Ordered, read_command
+from domain.commands import AnyCommand, Attach, read_command
 from domain.refusal import Code, Refusal
 from domain.telling.words import Sentence
 from domain.value import FIRST_DAY, LAST_DAY, UNWRITABLE
@@ -72,7 +72,7 @@ class Malformed(Refusal):
         super().__init__(Code.MALFORMED, f"填写有误:{chinese}", english, field)
 
 
-def command_of(form: FormData, by: Actor, *, entered_by: Actor | None = None) -> Ordered:
+def command_of(form: FormData, by: Actor, *, entered_by: Actor | None = None) -> AnyCommand:
     """The command to a case that a form describes, given by whoever sent it, or entered for a party.
 
     Raises:

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from starlette.datastructures import FormData
 
 from domain.case.view import is_submitted
-from domain.commands import Ordered, read_command
+from domain.commands import AnyCommand, read_command
 from domain.telling.words import Sentence
 from portal.forms.acting import NOT_DONE, not_done
 from portal.forms.bulk import Order, orders_for
@@ -111,7 +111,7 @@ def _id_in(case_no: str, form_id: str) -> str:
     return f"bulk-{hashlib.sha256(form_id.encode()).hexdigest()[:32]}-{case_no}"
 
 
-async def _result(window: Window, staff: Staff, of: Result, command: Ordered) -> Result:
+async def _result(window: Window, staff: Staff, of: Result, command: AnyCommand) -> Result:
     """Have a case carry a command out."""
     try:
         await let_act(window, "login", staff.login)

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, Self
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.asked import reused
+from domain.command_base import reused
 from schema.tables import opening_key
 
 KEY_CHARACTER: Final = "[!-~]"

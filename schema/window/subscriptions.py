@@ -63,8 +63,8 @@ _FINE: Final[dict[str, Any]] = {
 _OVER: Final[dict[str, Any]] = {"state": "ended", "telling": [], "until": None}
 
 
-class Asked(NamedTuple):
-    """What a program asks for: to be told of these kinds, at that address, from after an entry on, or from now on."""
+class WantedSubscription(NamedTuple):
+    """What a program subscribes to: entries of some kinds, posted to an address, from an entry on or from now on."""
 
     address: str
     kinds: Sequence[str]
@@ -72,7 +72,9 @@ class Asked(NamedTuple):
     secret: str
 
 
-async def subscribe(connection: AsyncConnection, office: str, token: str, asked: Asked) -> Subscription:
+async def subscribe(
+    connection: AsyncConnection, office: str, token: str, asked: WantedSubscription
+) -> Subscription:
     """Subscribe, or subscribe anew: an address that a token has asked for before goes on from where it was, with another secret."""
     latest = select(func.coalesce(func.max(event.c.id), 0)).scalar_subquery()
     fresh: dict[str, Any] = {

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from domain.bonds.commands import BatchOrder
-from domain.commands import Ordered
+from domain.bonds.commands import AnyBatchCommand
+from domain.commands import AnyCommand
 from tests.chaos.model import CLIMBS, WANTS_BONDS, Plan, Plot
 from tests.stack import batch_order, order
 
@@ -40,7 +40,7 @@ class Life:
     since: date
     number: str = ""
     share: int = 0
-    given: list[Ordered] = field(default_factory=list)
+    given: list[AnyCommand] = field(default_factory=list)
 
     @property
     def clerk(self) -> str:
@@ -54,7 +54,7 @@ class Life:
     def superior(self) -> str:
         return f"head:高@{self.office[:4]}00"
 
-    def on(self, day: int) -> list[Ordered]:
+    def on(self, day: int) -> list[AnyCommand]:
         """What people order on a day, one after the other."""
         plot = self.plan.plot
         if plot in CLIMBS:
@@ -78,7 +78,7 @@ class Life:
         is_paid = plan.plot in (Plot.BUDGET, Plot.REOPENED)
         return is_paid or (plan.plot is Plot.BONDED and self.share == plan.owed)
 
-    def _climbing(self, day: int) -> list[Ordered]:
+    def _climbing(self, day: int) -> list[AnyCommand]:
         if day == RECEIVED and self.plan.plot is Plot.SILENT:
             return [*self._intake(), order("acknowledge", "debtor:王强")]
         if day == INTERVIEWED:
@@ -88,12 +88,12 @@ class Life:
             return [order(do, "head:何@620000", "referral", step="referred", reason="久拖不决")]
         return []
 
-    def _intake(self) -> list[Ordered]:
+    def _intake(self) -> list[AnyCommand]:
         if self.plan.plot is Plot.REFUSED:
             return [order("refuse", self.clerk, ground="不属受理范围"), order("approve", self.head)]
         return [order("accept", self.clerk), order("forward", self.clerk, to="debtor")]
 
-    def _verification(self) -> list[Ordered]:
+    def _verification(self) -> list[AnyCommand]:
         acknowledge = order("acknowledge", "debtor:王强")
         if self.plan.plot is Plot.REFUSED:
             return []
@@ -112,7 +112,7 @@ class Life:
             self._plan(source),
         ]
 
-    def _recognise(self, name: str, fen: int) -> Ordered:
+    def _recognise(self, name: str, fen: int) -> AnyCommand:
         return order(
             "recognise",
             "debtor:王强",
@@ -123,7 +123,7 @@ class Life:
             as_of=self.since,
         )
 
-    def _plan(self, source: str) -> Ordered:
+    def _plan(self, source: str) -> AnyCommand:
         amount = _yuan(self.plan.owed)
         due_on = self.since + timedelta(days=60)
         return order(
@@ -133,7 +133,7 @@ class Life:
             instalments=[{"due_on": due_on, "amount": amount}],
         )
 
-    def _funding(self) -> list[Ordered]:
+    def _funding(self) -> list[AnyCommand]:
         plan, finance = self.plan, f"finance:钱@{self.office}"
         if plan.plot is Plot.JUDICIAL:
             return [
@@ -148,7 +148,7 @@ class Life:
             orders += [self._report("退票", plan.first), bounce]
         return [*orders, *self._pay("一期", plan.first)]
 
-    def _leave(self, plot: Plot) -> list[Ordered]:
+    def _leave(self, plot: Plot) -> list[AnyCommand]:
         if self.plan.plot is not plot:
             return []
         return [
@@ -156,35 +156,35 @@ class Life:
             order("confirm_withdrawal", self.clerk, voluntary=True, note="电话核实,自愿撤回"),
         ]
 
-    def _second_payment(self) -> list[Ordered]:
+    def _second_payment(self) -> list[AnyCommand]:
         left = self.plan.owed - self.plan.first
         return self._pay("二期", left) if self.plan.plot in (Plot.BUDGET, Plot.REOPENED) and left else []
 
-    def _bond_payment(self) -> list[Ordered]:
+    def _bond_payment(self) -> list[AnyCommand]:
         return self._pay("债券", self.share) if self.plan.plot is Plot.BONDED and self.share else []
 
-    def _pay(self, voucher: str, fen: int) -> list[Ordered]:
+    def _pay(self, voucher: str, fen: int) -> list[AnyCommand]:
         return [self._report(voucher, fen), self._confirm(voucher)]
 
-    def _report(self, voucher: str, fen: int) -> Ordered:
+    def _report(self, voucher: str, fen: int) -> AnyCommand:
         report = {"voucher": voucher, "amount": _yuan(fen), "paid_on": self.since}
         return order("report_payment", "debtor:王强", f"report {voucher}", **report)
 
-    def _confirm(self, voucher: str, name: str = "confirm") -> Ordered:
+    def _confirm(self, voucher: str, name: str = "confirm") -> AnyCommand:
         return order("confirm_receipt", "creditor:赵", f"{name} {voucher}", voucher=voucher)
 
-    def _striking_off(self, name: str) -> list[Ordered]:
+    def _striking_off(self, name: str) -> list[AnyCommand]:
         return [
             order("call_back", self.clerk, f"{name} call", satisfied="yes", note="企业满意"),
             order("close", self.head, f"{name} close", report="全额清偿"),
         ]
 
-    def _reopening(self) -> list[Ordered]:
+    def _reopening(self) -> list[AnyCommand]:
         if self.plan.plot is not Plot.REOPENED:
             return []
         return [order("reopen", self.superior, reason="回头看未到账", voucher="一期")]
 
-    def _once_more(self) -> list[Ordered]:
+    def _once_more(self) -> list[AnyCommand]:
         if self.plan.plot is not Plot.REOPENED:
             return []
         return [self._confirm("一期", "confirm again"), *self._striking_off("second")]
@@ -194,7 +194,7 @@ def _yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}元"
 
 
-def of_batch(batch_no: str, office: str, day: int, awaited: int) -> list[BatchOrder]:
+def of_batch(batch_no: str, office: str, day: int, awaited: int) -> list[AnyBatchCommand]:
     """What is ordered of a wave's batch on a day, while cases await so much of it: it comes in two parts."""
     finance, first = f"finance:钱@{office}", awaited * 3 // 5
     parts = {ARRIVED: (f"{batch_no} 一", first), REST: (f"{batch_no} 二", awaited - first)}

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple, TypeVar
 from sqlalchemy.exc import DBAPIError
 from temporalio.service import RPCError
 
-from domain.bonds.commands import BatchOrder
-from domain.commands import Ordered
+from domain.bonds.commands import AnyBatchCommand
+from domain.commands import AnyCommand
 from domain.refusal import Code, Refusal
 from office.away import ServerAway
 from office.batches import Batchwork
@@ -59,7 +59,7 @@ class People:
         self.attempts = 0
         self.refused = 0
 
-    async def order(self, stream: str, orders: Iterable[Ordered | BatchOrder]) -> None:
+    async def order(self, stream: str, orders: Iterable[AnyCommand | AnyBatchCommand]) -> None:
         """Give a case or batch orders, one after the other, each until it is done."""
         for command in orders:
             random = Random(f"{self._seed} {stream} {command.command_id}")
@@ -82,7 +82,7 @@ class People:
                 except ServerAway:
                     await asyncio.sleep(0.3)
 
-    async def _give(self, stream: str, command: Ordered | BatchOrder, random: Random) -> bool:
+    async def _give(self, stream: str, command: AnyCommand | AnyBatchCommand, random: Random) -> bool:
         """Send a command until it is answered; False when whoever sends it has given up."""
         try:
             async with asyncio.timeout(PATIENCE):
@@ -103,7 +103,7 @@ class People:
             self.faults.append(f"{stream} {command.command_id}: no answer within {PATIENCE:.0f} s")
         return False
 
-    async def _walk_away(self, stream: str, command: Ordered | BatchOrder, after: float) -> bool:
+    async def _walk_away(self, stream: str, command: AnyCommand | AnyBatchCommand, after: float) -> bool:
         """Send a command, and be gone before the answer comes, or not."""
         try:
             await asyncio.wait_for(self._send(stream, command), after)
@@ -111,7 +111,7 @@ class People:
             return False
         return True
 
-    async def _give_anew(self, stream: str, command: Ordered | BatchOrder, random: Random) -> None:
+    async def _give_anew(self, stream: str, command: AnyCommand | AnyBatchCommand, random: Random) -> None:
         """A colleague does what somebody gave up, unless it turns out to be done."""
         anew = command.model_copy(update={"command_id": f"{command.command_id} anew"})
         is_refused = False
@@ -129,7 +129,7 @@ class People:
         if not is_refused:
             self.given.append(Given(stream, anew.key, is_acknowledged=True))
 
-    async def _ask_in_vain(self, stream: str, command: Ordered | BatchOrder) -> None:
+    async def _ask_in_vain(self, stream: str, command: AnyCommand | AnyBatchCommand) -> None:
         """Somebody without any right gives the same order: it is refused, or finds no server, and nothing comes of it."""
         changed = {"command_id": "stranger", "by": "clerk:路人@622927"}
         stranger = type(command).model_validate(command.model_dump() | changed)
@@ -142,9 +142,9 @@ class People:
         else:
             self.faults.append(f"{stream} {command.command_id}: a stranger may do this")
 
-    async def _send(self, stream: str, command: Ordered | BatchOrder) -> None:
+    async def _send(self, stream: str, command: AnyCommand | AnyBatchCommand) -> None:
         async def send() -> object:
-            if isinstance(command, BatchOrder):
+            if isinstance(command, AnyBatchCommand):
                 return await self._batches.act(stream, command)
             return await self._cases.act(stream, command)
 

@@ -23,7 +23,7 @@ from domain.case.decider import (
 )
 from domain.case.happening import Happened
 from domain.case.ladder import fallen_due, next_at
-from domain.commands import Escalate, Ordered, Redate, TakeBondNews, read_command
+from domain.commands import AnyCommand, Escalate, Redate, TakeBondNews, read_command
 from domain.duty import Duty
 from domain.events import Event
 from domain.money import PEOPLE
@@ -364,7 +364,7 @@ class Story:
         """Nobody is there until ten in the morning of that day; then all that fell due happens at once."""
         return self.on(day).happened(fallen_due(self.case, self.rules, self.now))
 
-    def command(self, do: str, by: str | None = None, **fields: Any) -> Ordered:
+    def command(self, do: str, by: str | None = None, **fields: Any) -> AnyCommand:
         """The usual command of that name, but for the fields that are given."""
         usual_by, usual = USUAL[do]
         written = {"command_id": f"c{len(self.journal)}", "by": by or usual_by, "do": do, **usual, **fields}
@@ -407,7 +407,7 @@ class Story:
         assert isinstance(command, Escalate)
         return self.happened(take_escalation(self.case, command, self.rules, self.now))
 
-    def decided(self, command: Ordered) -> Happened:
+    def decided(self, command: AnyCommand) -> Happened:
         """What a command makes happen; whatever else fell due, if the story is watched."""
         if self.watched:
             return carry_out(self.case, command, self.rules, self.now)

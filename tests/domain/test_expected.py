@@ -4,9 +4,9 @@ from typing import Final
 
 import pytest
 
-from domain.asked import name_of
 from domain.case.expected import MET_BY, expected
 from domain.case.orders import ORDERS
+from domain.command_base import name_of
 from domain.duty import DutyKind
 from domain.refusal import Refusal
 from tests.domain.story import ASIDE, LIFE, OTHERWISE, UNDECIDED, USUAL, WAITED, Step, story_at

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field
 
-from domain.asked import Asked
 from domain.case.choices import choices
+from domain.command_base import CommandBase
 from domain.commands import Extend, MakePlan, RequestCorrection
 from domain.commands.fields import Among, Asks, PaymentsIn, asks
 from domain.money import Fen, PositiveFen
@@ -20,7 +20,7 @@ class Why(StrEnum):
     DISCOUNT = "discount"
 
 
-class Everything(Asked):
+class Everything(CommandBase):
     do: Literal["everything"] = "everything"
     name: Name
     text: Text
@@ -54,7 +54,7 @@ class Everything(Asked):
 )
 def test_a_field_is_asked_for_by_its_type(found: Asks) -> None:
     assert found in asks(Everything)
-    assert len(asks(Everything)) == len(Everything.model_fields) - len(Asked.model_fields) - 1
+    assert len(asks(Everything)) == len(Everything.model_fields) - len(CommandBase.model_fields) - 1
 
 
 def test_rows_have_the_fields_of_one_row() -> None:

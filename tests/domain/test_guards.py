@@ -7,8 +7,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from domain.actors import parse_actor
-from domain.asked import NEWS, REDATES
 from domain.bonds.batch import no_request, refuses_money, unanswered
+from domain.command_base import NEWS, REDATES
 from domain.commands import read_command
 from domain.facts import BatchApproved, BatchArrived, BatchClosed
 from domain.money import parse_money

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from domain import facts as e
 from domain.actors import parse_actor
-from domain.asked import known_as
 from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, evolve, receive
 from domain.case.evolve import fold
 from domain.case.view import event_data, event_json
+from domain.command_base import known_as
 from domain.duty import DutyKey, DutyKind
 from domain.events import Event
 from domain.postings import Phase, Transfer, transfers

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.asked import MOST_REMEMBERED
 from domain.bonds.batch import begin_batch, decide_batch, evolve_batch, open_batch
 from domain.bonds.commands import BatchOpening, read_batch_command
 from domain.calendar import business_instant
 from domain.case.decider import carry_out
+from domain.command_base import MOST_REMEMBERED
 from domain.limits import MOST_OF_BATCH, within_sight
 from domain.money import PEOPLE
 from domain.refusal import Refusal

@@ -17,7 +17,7 @@ from domain.case.handling.merging import absorbed
 from domain.case.happening import Happened
 from domain.case.ladder import forecast, next_at
 from domain.case.orders import ORDERS
-from domain.commands import Escalate, Ordered, TakeBondNews
+from domain.commands import AnyCommand, Escalate, TakeBondNews
 from domain.duty import DutyKind
 from domain.events import Event
 from domain.refusal import Code, Refusal
@@ -111,7 +111,7 @@ class CaseUnderFire(RuleBasedStateMachine):
     @initialize(point=st.sampled_from(POINTS), plan=st.sampled_from(PLANS))
     def begin(self, point: str, plan: dict[str, Any]) -> None:
         self.told = story_at(point, plan=plan if point == "planned" else {})
-        self.given: list[Ordered] = []
+        self.given: list[AnyCommand] = []
         self.heard: list[TakeBondNews] = []
         self.notices = 0
         self.looked_at: Case | None = None
@@ -247,7 +247,7 @@ class CaseUnderFire(RuleBasedStateMachine):
             self.told.happened(answer)
             self.given.append(command)
 
-    def _decide(self, command: Ordered) -> Happened | Refusal:
+    def _decide(self, command: AnyCommand) -> Happened | Refusal:
         """The answer, which changes nothing yet, and nothing at all when it is a refusal."""
         case = self.told.case
         before = case.model_dump_json()

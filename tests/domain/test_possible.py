@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.actors import parse_actor
-from domain.asked import name_of
 from domain.bonds.batch import Batch
 from domain.case.orders import ORDERS
 from domain.case.possible import possible, possible_for_batch
+from domain.command_base import name_of
 from domain.refusal import Refusal
 from tests.domain.chance import Chance
 from tests.domain.story import (

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from domain import facts as e
 from domain.actors import SYSTEM, parse_actor
-from domain.asked import Asked
-from domain.bonds.commands import BatchOrder
-from domain.commands import Ordered
+from domain.bonds.commands import AnyBatchCommand
+from domain.command_base import CommandBase
+from domain.commands import AnyCommand
 from domain.commands.fields import asks
 from domain.duty import DutyKind
 from domain.facts import BatchFact, CaseFact
@@ -88,7 +88,7 @@ def test_a_step_that_waits_is_called_by_its_name() -> None:
 
 
 @pytest.mark.parametrize("command", ASKING, ids=lambda command: command.__name__)
-def test_a_command_asks_for_its_own_fields_and_for_no_other(command: type[Asked]) -> None:
+def test_a_command_asks_for_its_own_fields_and_for_no_other(command: type[CommandBase]) -> None:
     asked = {one.name for one in asks(command)}
     columns = {f"{one.name}.{column.name}" for one in asks(command) for column in one.columns}
     assert set(ASKING[command].labels) <= asked | columns
@@ -97,7 +97,7 @@ def test_a_command_asks_for_its_own_fields_and_for_no_other(command: type[Asked]
 
 
 def test_every_command_has_words() -> None:
-    assert set(ASKING) == {*get_args(Ordered), *get_args(BatchOrder)}
+    assert set(ASKING) == {*get_args(AnyCommand), *get_args(AnyBatchCommand)}
 
 
 def test_whose_word_it_is_and_who_entered_it_is_told() -> None:

@@ -22,7 +22,7 @@ from activities.requests import Delivered
 from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import begin, decide, fold, receive
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from domain.duty import DutyKind
 from domain.facts import NoticeIssued
 from domain.rules import Channels
@@ -41,7 +41,7 @@ PATIENCE = 2.0
 """Seconds that are longer than any answer takes here, on a machine with much else to do."""
 
 
-def case_after(orders: Iterable[Ordered], **changes: Any) -> Case:
+def case_after(orders: Iterable[AnyCommand], **changes: Any) -> Case:
     """A case as orders leave it, all given on one day."""
     case = begin(CASE, receive(CASE, receipt(**changes), RULES, NOW))
     for order in orders:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from activities.documents.issuing import issued, render
 from domain.case.casefile import Case
 from domain.case.decider import begin, decide, fold, receive
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from domain.value import Mode, PartySide
 from schema import journal
 from schema.post import Document
@@ -40,7 +40,7 @@ TWO: Final = [
 ]
 
 
-def written(orders: Iterable[Ordered], **changes: Any) -> dict[str, Document]:
+def written(orders: Iterable[AnyCommand], **changes: Any) -> dict[str, Document]:
     """The last letter of each kind that a case writes while it carries these orders out."""
     found: dict[str, Document] = {}
     case: Case = begin(CASE, receive(CASE, receipt(**changes), RULES, NOW))
@@ -52,7 +52,7 @@ def written(orders: Iterable[Ordered], **changes: Any) -> dict[str, Document]:
     return found
 
 
-def text_of(kind: str, orders: Iterable[Ordered], **changes: Any) -> str:
+def text_of(kind: str, orders: Iterable[AnyCommand], **changes: Any) -> str:
     return words(written(orders, **changes)[kind].docx)
 
 
@@ -61,7 +61,7 @@ def has(text: str, *said: str) -> None:
         assert one in text, one
 
 
-def approved(do: str, by: str = CLERK, **fields: Any) -> list[Ordered]:
+def approved(do: str, by: str = CLERK, **fields: Any) -> list[AnyCommand]:
     """A step that two persons take."""
     return [order(do, by, **fields), order("approve", HEAD, submission=1)]
 
@@ -151,7 +151,7 @@ def test_a_case_that_is_handed_out_says_to_whom() -> None:
     has(text, "某部\uff1a", "国家部委", "部函〔2023〕1号", "签收回执")
 
 
-def _attached(what: str) -> Ordered:
+def _attached(what: str) -> AnyCommand:
     return order(
         "attach",
         CLERK,

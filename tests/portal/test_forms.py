@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
 from domain.actors import Actor, Role
-from domain.asked import name_of
-from domain.bonds.commands import BatchOpening, BatchOrder
+from domain.bonds.commands import AnyBatchCommand, BatchOpening
 from domain.case.orders import ORDERS
-from domain.commands import Ordered
+from domain.command_base import name_of
+from domain.commands import AnyCommand
 from domain.receipt import Receipt
 from domain.refusal import Refusal
 from portal.forms.commands import FORMS, OF_BATCH
@@ -36,7 +36,7 @@ def asked(fields: tuple[Field, ...]) -> set[str]:
 
 @pytest.mark.parametrize(
     ("commands", "forms"),
-    [(get_args(Ordered), FORMS), (get_args(BatchOrder), OF_BATCH)],
+    [(get_args(AnyCommand), FORMS), (get_args(AnyBatchCommand), OF_BATCH)],
     ids=["case", "batch"],
 )
 def test_the_form_of_a_command_asks_for_all_its_fields_and_for_no_other(

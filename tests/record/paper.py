@@ -13,11 +13,11 @@ from activities.bonds import BondRecorder, news_of
 from activities.record import CaseRecorder
 from activities.requests import AllocateRequest, Recorded, RecordRequest
 from domain.bonds.batch import Batch, decide_batch, open_batch
-from domain.bonds.commands import BatchOrder
+from domain.bonds.commands import AnyBatchCommand
 from domain.calendar import business_instant
 from domain.case.casefile import Case
 from domain.case.decider import decide, receive, take_news
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from domain.events import Event
 from domain.facts import BatchAllocated
 from office.verification import postings
@@ -35,7 +35,7 @@ class Paper:
         self._cases, self._bonds = CaseRecorder(engine), BondRecorder(engine)
         self._client = client
 
-    async def receive(self, case_no: str, *orders: Ordered, **changes: Any) -> None:
+    async def receive(self, case_no: str, *orders: AnyCommand, **changes: Any) -> None:
         """Receive a case and carry out orders."""
         await self.record(self.receiving(case_no, **changes))
         for order in orders:
@@ -46,7 +46,7 @@ class Paper:
         received = receive(case_no, receipt(**changes), RULES, self.now)
         return RecordRequest(stream=case_no, first_seq=1, events=tuple(received))
 
-    async def deciding(self, case_no: str, order: Ordered) -> RecordRequest:
+    async def deciding(self, case_no: str, order: AnyCommand) -> RecordRequest:
         """What an order asks to be recorded as the case stands."""
         case = await self.case(case_no)
         events = tuple(decide(case, order, RULES, self.now))
@@ -85,7 +85,7 @@ class Paper:
         opened = open_batch(batch(quota, office=office, kind=kind), ORDER, self.now)
         await self._record_batch(RecordRequest(stream=batch_no, first_seq=1, events=(opened,)))
 
-    async def act_on(self, batch_no: str, order: BatchOrder) -> None:
+    async def act_on(self, batch_no: str, order: AnyBatchCommand) -> None:
         """Carry out an order of a batch."""
         known = await self.batch(batch_no)
         events = tuple(decide_batch(known, order, self.now))

@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 from activities import standing
 from activities.requests import RecordRequest
 from domain.case.decider import begin, decide
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from domain.postings import Transfer, available, outside
 from schema import journal, ledger
 from schema.tables import bond_request, case_file, effect, event, transfer
@@ -223,7 +223,7 @@ async def test_a_command_that_the_case_forgot_is_not_done_twice(paper: Paper) ->
     await paper.receive(CASE, *until_planned(source="budget"), part)
     case, before = await paper.case(CASE), await paper.count(*ROWS)
 
-    def again(content: Ordered) -> RecordRequest:
+    def again(content: AnyCommand) -> RecordRequest:
         forgetful = case.model_copy(update={"commands": (), "references": ()})
         events = tuple(decide(forgetful, content, RULES, paper.now))
         return RecordRequest(stream=CASE, first_seq=case.seq + 1, events=events)

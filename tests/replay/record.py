@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from domain.actors import SYSTEM
-from domain.asked import REDATES
+from domain.command_base import REDATES
 from domain.commands import Escalate, Redate, read_command
 from domain.receipt import Creditor, Debtor, Receipt
 from domain.reports.periods import ReportKind

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from temporalio.api.enums.v1 import EventType
 
-from domain.bonds.commands import BatchOrder
+from domain.bonds.commands import AnyBatchCommand
 from domain.refusal import Code, Refusal
 from office.enquiries import UnknownCase
 from office.verification.verifying import verify
@@ -36,7 +36,7 @@ DECLINE = batch_order("decline", HEAD, reason="人大常委会未批准")
 CLOSE = batch_order("close_batch", FINANCE)
 
 
-def arrive(amount: str, reference: str) -> BatchOrder:
+def arrive(amount: str, reference: str) -> AnyBatchCommand:
     return batch_order("arrive", FINANCE, f"arrive {reference}", amount=amount, reference=reference)
 
 
@@ -50,7 +50,7 @@ async def pass_cut_off(desk: Desk, *batches: str) -> None:
     await eventually(have_allocated)
 
 
-async def act(desk: Desk, batch_no: str, *orders: BatchOrder) -> dict[str, Any]:
+async def act(desk: Desk, batch_no: str, *orders: AnyBatchCommand) -> dict[str, Any]:
     """Give a batch orders; returns it when the cases have taken its news."""
     for given in orders:
         await desk.batches.act(batch_no, given)
@@ -91,7 +91,7 @@ async def of(desk: Desk, name: str, *case_nos: str) -> list[Any]:
     return [(await desk.show(case_no))[name] for case_no in case_nos]
 
 
-async def refused(desk: Desk, batch_no: str, given: BatchOrder) -> Code:
+async def refused(desk: Desk, batch_no: str, given: AnyBatchCommand) -> Code:
     with pytest.raises(Refusal) as refusal:
         await desk.batches.act(batch_no, given)
     return refusal.value.code

@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-import domain.asked
+import domain.command_base
 from activities.bonds import BondRecorder
 from activities.record import CaseRecorder
 from activities.requests import Recorded, RecordRequest
 from domain.bonds.batch import decide_batch
-from domain.bonds.commands import BatchOrder
+from domain.bonds.commands import AnyBatchCommand
 from domain.case.decider import carry_out
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from domain.events import Event
 from domain.refusal import Code, Refusal
 from office.repair.reviving import revive
@@ -44,7 +44,7 @@ ACCEPT, FORWARD = order("accept", CLERK), order("forward", CLERK, to="debtor")
 REFUSE = order("refuse", CLERK, ground="不属受理范围")
 
 
-async def behind_its_back(desk: Desk, case_no: str, *orders: Ordered) -> None:
+async def behind_its_back(desk: Desk, case_no: str, *orders: AnyCommand) -> None:
     """Record what orders make happen as a worker does that dies before its workflow hears of it."""
     for given in orders:
         async with desk.engine.connect() as connection:
@@ -70,7 +70,7 @@ async def record(desk: Desk, request: RecordRequest) -> Recorded:
     return await environment.run(recorder, request)
 
 
-async def behind_the_batch(desk: Desk, batch_no: str, given: BatchOrder) -> None:
+async def behind_the_batch(desk: Desk, batch_no: str, given: AnyBatchCommand) -> None:
     async with desk.engine.connect() as connection:
         stored = await casefiles.load_batch(connection, batch_no)
     assert stored is not None
@@ -198,7 +198,7 @@ async def test_what_nobody_noticed_is_looked_for_at_night(desk: Desk) -> None:
 
 async def test_a_command_of_long_ago_keeps_its_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The case remembers its latest commands, the record all of them."""
-    monkeypatch.setattr(domain.asked, "MOST_REMEMBERED", 2)
+    monkeypatch.setattr(domain.command_base, "MOST_REMEMBERED", 2)
     case_no = await desk.open(*until_recognised())
     kinds = await desk.kinds(case_no)
     assert (await desk.cases.act(case_no, ACCEPT))["stage"] == "transfer"

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from domain.refusal import Code, Refusal
 from office.cases import Casework
 from office.verification.verifying import verify
@@ -31,7 +31,7 @@ from workflows.case import ArrearsCase
 ACCEPT = order("accept", CLERK)
 
 
-async def outcome(desk: Desk, case_no: str, given: Ordered) -> dict[str, Any] | Code:
+async def outcome(desk: Desk, case_no: str, given: AnyCommand) -> dict[str, Any] | Code:
     """What a command is answered: the case after it, or the code of a refusal."""
     try:
         return await desk.cases.act(case_no, given)
@@ -39,7 +39,7 @@ async def outcome(desk: Desk, case_no: str, given: Ordered) -> dict[str, Any] | 
         return refusal.code
 
 
-def payment(voucher: str, amount: str) -> Ordered:
+def payment(voucher: str, amount: str) -> AnyCommand:
     return order(
         "report_payment", "debtor:王强", voucher, voucher=voucher, amount=amount, paid_on="2023-04-26"
     )

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from domain.facts import Escalated
 from domain.refusal import Code, Refusal
 from office.verification.verifying import verify
@@ -33,17 +33,17 @@ UNDECIDED = until_objected()
 HOTLINE = order("escalate", "system", "12345-7", mode="supervised", reason="12345热线三次催办")
 
 
-def suspend(until: str | None = None, command_id: str = "suspend") -> Ordered:
+def suspend(until: str | None = None, command_id: str = "suspend") -> AnyCommand:
     return order("suspend", CLERK, command_id, reason="债务人单位合并,等待批复", until=until)
 
 
-async def refused(desk: Desk, case_no: str, given: Ordered) -> Code:
+async def refused(desk: Desk, case_no: str, given: AnyCommand) -> Code:
     with pytest.raises(Refusal) as refusal:
         await desk.cases.act(case_no, given)
     return refusal.value.code
 
 
-async def signal(desk: Desk, case_no: str, *commands: Ordered) -> None:
+async def signal(desk: Desk, case_no: str, *commands: AnyCommand) -> None:
     """Escalate from outside; returns when the case has heard of it."""
     handle = desk.handle(case_no)
     await asyncio.gather(*(handle.signal("escalate", command) for command in commands))
@@ -240,7 +240,7 @@ async def test_suspension_escalation_and_money_at_once_leave_one_story(
         order("extend", "head:高@620100", duty="instalment", days=5, reason="年底"),
     ]
 
-    async def is_done(command: Ordered) -> bool:
+    async def is_done(command: AnyCommand) -> bool:
         try:
             await desk.cases.act(case_no, command)
         except Refusal:

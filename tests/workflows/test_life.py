@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from domain.refusal import Code, Refusal
 from office.enquiries import UnknownCase
 from office.repair.reviving import revive
@@ -33,7 +33,7 @@ from workflows.opening import Clock
 UNKNOWN = "QQ-620105-2023-9999"
 
 
-async def refused(desk: Desk, case_no: str, *orders: Ordered) -> list[Code]:
+async def refused(desk: Desk, case_no: str, *orders: AnyCommand) -> list[Code]:
     """The codes with which orders are refused."""
     codes = []
     for given in orders:
@@ -92,7 +92,7 @@ async def test_a_case_from_receipt_to_strike_off(desk: Desk) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-async def test_the_other_ends_end_the_workflow_too(desk: Desk, given: list[Ordered], stage: str) -> None:
+async def test_the_other_ends_end_the_workflow_too(desk: Desk, given: list[AnyCommand], stage: str) -> None:
     case_no = await desk.open(*given)
     assert await desk.handle(case_no).result() == stage
     shown = await desk.show(case_no)

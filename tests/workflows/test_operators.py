@@ -9,7 +9,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 
 from domain.calendar import SHANGHAI, business_date
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from domain.duty import DutyKind
 from domain.receipt import Contacts
 from domain.refusal import Refusal
@@ -174,7 +174,7 @@ async def test_a_contact_that_is_put_right_goes_to_the_register_alone(desk: Desk
         shown = await desk.cases.show(case_no, RECEIVED_ON)
         return shown["contact"], shown["debtor_contact"]
 
-    def given(command_id: str, **facts: Any) -> Ordered:
+    def given(command_id: str, **facts: Any) -> AnyCommand:
         return order("correct", CLERK, command_id, facts=facts, reason="来电更正")
 
     both = given("c1", creditor={"contact": "王 13800000000"}, debtor={"contact": "李 13900000000"})

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from domain.calendar import business_instant
-from domain.commands import Ordered
+from domain.commands import AnyCommand
 from domain.facts import PolicyAdopted, Redated
 from domain.refusal import Code, Refusal
 from office.calendar.files import NoticeFile, read_notice
@@ -70,11 +70,11 @@ STRICT = another(
 )
 
 
-def adopt(policy: str = "strict", command_id: str = "adopt", by: str = HEAD) -> Ordered:
+def adopt(policy: str = "strict", command_id: str = "adopt", by: str = HEAD) -> AnyCommand:
     return order("adopt_policy", by, command_id, policy=policy, reason="省里新规")
 
 
-async def refused(desk: Desk, case_no: str, given: Ordered) -> Code:
+async def refused(desk: Desk, case_no: str, given: AnyCommand) -> Code:
     with pytest.raises(Refusal) as refusal:
         await desk.cases.act(case_no, given)
     return refusal.value.code
@@ -208,7 +208,7 @@ def year_end(desk: Desk) -> Desk:
     return desk
 
 
-async def received(desk: Desk, *orders: Ordered, **changes: Any) -> str:
+async def received(desk: Desk, *orders: AnyCommand, **changes: Any) -> str:
     rules = load_pack("gansu").for_case(await desk.cases.calendar(RECEIVED))
     rules = rules.model_copy(update={"spread": 0})
     return await desk.open(*orders, rules=rules, received_on=RECEIVED, **changes)

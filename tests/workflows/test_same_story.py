@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.case.decider import carry_out
 from domain.case.view import case_json
-from domain.commands import Attach, Fund, Ordered, Serve
+from domain.commands import AnyCommand, Attach, Fund, Serve
 from domain.evidence import stored_as
 from domain.refusal import Code, Refusal
 from office.verification.verifying import verify
@@ -23,7 +23,7 @@ _COMMANDS = 16
 _LIVE = [do for do in GOING_ON if do != "adopt_policy"]
 
 
-def ordered(told: Story, data: st.DataObject) -> Ordered:
+def ordered(told: Story, data: st.DataObject) -> AnyCommand:
     """What is owed, now and then something else that is possible, seldom anything."""
     owed = [step for duty in told.case.duties for step in SERVES[duty.duty]]
     owed += ["report_payment"] if told.case.available_fen else []
@@ -34,7 +34,7 @@ def ordered(told: Story, data: st.DataObject) -> Ordered:
     return told.command(do, chance.giver(do), **chance.fields(do))
 
 
-def by_the_rules(told: Story, command: Ordered) -> Code | list[str]:
+def by_the_rules(told: Story, command: AnyCommand) -> Code | list[str]:
     """What a command makes happen, or why it is refused."""
     try:
         events = carry_out(told.case, command, told.rules, told.now)
@@ -43,7 +43,7 @@ def by_the_rules(told: Story, command: Ordered) -> Code | list[str]:
     return [event.kind for event in told.happened(events)]
 
 
-async def live(desk: Desk, case_no: str, command: Ordered) -> Code | list[str]:
+async def live(desk: Desk, case_no: str, command: AnyCommand) -> Code | list[str]:
     """The same of the live stack, where the case has another number."""
     if isinstance(command, Attach):
         command = command.model_copy(update={"attachment": stored_as(case_no, command.sha256)})

@@ -26,7 +26,7 @@ MOST_KEPT: Final = 20
 """Decided submissions that a case remembers, without what they said; the journal has them all."""
 
 
-def submit(case: Case, command: c.Ordered, rests: tuple[DutyKey, ...], rules: Rules) -> Facts:
+def submit(case: Case, command: c.AnyCommand, rests: tuple[DutyKey, ...], rules: Rules) -> Facts:
     """Have a command wait for its second person: of a case that was closed somebody above decides.
 
     Args:
@@ -93,7 +93,7 @@ def approve(case: Case, command: c.Approve, moment: Moment) -> Facts:
     return [e.Approved(no=submission.no, do=submission.do, reason=command.reason)]
 
 
-def submitted(case: Case, command: c.Approve) -> c.Ordered:
+def submitted(case: Case, command: c.Approve) -> c.AnyCommand:
     """The command that happens by an approval, as it was given."""
     submission = awaiting(case, command)
     ordered = command_of(

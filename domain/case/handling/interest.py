@@ -6,11 +6,11 @@
 
 from domain import commands as c
 from domain import facts as e
-from domain.asked import Asked
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment, not_in_future
 from domain.case.interest import Interest
+from domain.command_base import CommandBase
 from domain.events import Event
 from domain.interest import STATUTORY, InterestRule, is_governed
 from domain.money import format_money
@@ -129,7 +129,7 @@ def within(fen: int, payable_fen: int, field: str) -> None:
         )
 
 
-def is_on_paper(command: Asked, case: Case, moment: Moment) -> bool:
+def is_on_paper(command: CommandBase, case: Case, moment: Moment) -> bool:
     """What a clerk enters that a creditor gives up takes two persons."""
     return command.entered_by is not None
 

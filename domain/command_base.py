@@ -38,7 +38,7 @@ def _is_not_written(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
-class Asked(Value):
+class CommandBase(Value):
     """The base class of commands.
 
     Attributes:
@@ -97,7 +97,7 @@ class Asked(Value):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def name_of(command: type[Asked]) -> str:
+def name_of(command: type[CommandBase]) -> str:
     """The name of a command: the value of its field `do`."""
     name: str = command.model_fields["do"].default
     return name
@@ -120,7 +120,7 @@ def remembering(known: Remembered, key: str, digest: str) -> Remembered:
     return (*known, (known_as(key), digest))[-MOST_REMEMBERED:]
 
 
-def is_repeated(known: Remembered | Mapping[str, str], command: Asked) -> bool:
+def is_repeated(known: Remembered | Mapping[str, str], command: CommandBase) -> bool:
     """Whether a case or batch has already carried out this command.
 
     Args:
