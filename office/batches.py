@@ -10,12 +10,12 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.bonds.batch import ENDED, decide_batch
 from domain.bonds.commands import AnyBatchCommand, BatchOpening
-from domain.calendar import SHANGHAI
 from domain.command_base import reused
 from domain.limits import within_sight
 from domain.refusal import Refusal
 from domain.rules import OrderKey
 from office.answers import ANSWER_WITHIN, answers, give, send_again, start
+from office.business_time import BusinessTime
 from office.enquiries import Enquiries, load_batch
 from office.gone import gone
 from office.repair.reviving import catch_up
@@ -23,7 +23,7 @@ from schema import casefiles, journal, registry
 from schema.window import openings
 from schema.window.openings import Key
 from workflows.bond_batch import BondBatch
-from workflows.opening import BatchStart, Clock
+from workflows.opening import BatchStart
 
 
 class Batchwork:
@@ -41,7 +41,7 @@ class Batchwork:
     ) -> None:
         self._client = client
         self._engine = engine
-        self._rehearsed_now = rehearsed_now
+        self._time = BusinessTime(rehearsed_now)
 
     async def open(
         self,
@@ -61,7 +61,7 @@ class Batchwork:
             Refusal: `command_reused`: something else was opened under that key; `malformed`: a day is too far ahead.
             ServerAway: Temporal or every worker is away.
         """
-        within_sight(opening, self._now())
+        within_sight(opening, self._time.now())
         async with self._engine.begin() as connection:
             batch_no = await openings.opened_under(connection, key) if key else None
             is_recorded = (
@@ -72,15 +72,15 @@ class Batchwork:
                 if key:
                     await openings.keep(connection, key, batch_no)
         if not is_recorded:
-            clock = Clock(starts_at=self._rehearsed_now()) if self._rehearsed_now else Clock()
             begins = BatchStart(
-                batch_no=batch_no, allocation_order=order, opening=opening, account=account, clock=clock
+                batch_no=batch_no,
+                allocation_order=order,
+                opening=opening,
+                account=account,
+                clock=self._time.clock(),
             )
             await start(self._client, batch_no, BondBatch.run, begins, BondBatch.registered)
         return batch_no
-
-    def _now(self) -> datetime:
-        return self._rehearsed_now() if self._rehearsed_now else datetime.now(SHANGHAI)
 
     async def act(self, batch_no: str, command: AnyBatchCommand) -> dict[str, Any]:
         """Carry out a command; returns the batch as it stands. See `carry_out`."""
@@ -124,7 +124,7 @@ class Batchwork:
         async with self._engine.connect() as connection:
             batch = await load_batch(connection, batch_no)
         try:
-            decide_batch(batch, command, self._now())
+            decide_batch(batch, command, self._time.now())
         except Refusal:
             return False
         return True
@@ -136,7 +136,7 @@ class Batchwork:
             batch = await load_batch(connection, batch_no)
         if effect is None:
             if batch.stage in ENDED:
-                decide_batch(batch, command, self._now())
+                decide_batch(batch, command, self._time.now())
             raise await gone(self._client, batch_no)
         if effect.digest != command.digest():
             raise reused(command.command_id)

@@ -9,7 +9,6 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.calendar import SHANGHAI
 from domain.case.decider import decide
 from domain.case.orders import ORDERS
 from domain.command_base import reused
@@ -22,6 +21,7 @@ from domain.rights import may_register
 from domain.rules import Rules
 from domain.value import PartySide
 from office.answers import ANSWER_WITHIN, answers, give, send_again, start, starting, update_id
+from office.business_time import BusinessTime
 from office.codes import code_hash, code_under, draw_code
 from office.enquiries import Enquiries, case_told, load, load_with_rules, recorded
 from office.faults import Faults
@@ -32,7 +32,7 @@ from schema import casefiles, journal, registry, rulebook
 from schema.window import codes, openings
 from schema.window.openings import Key
 from workflows.case import ArrearsCase
-from workflows.opening import COMMANDS_PER_RUN, CaseOpening, Clock, OtherRules
+from workflows.opening import COMMANDS_PER_RUN, CaseOpening, OtherRules
 
 
 class Opened(NamedTuple):
@@ -86,7 +86,7 @@ class Casework(Enquiries):
     ) -> None:
         super().__init__(engine)
         self._client = client
-        self._rehearsed_now = rehearsed_now
+        self._time = BusinessTime(rehearsed_now)
 
     @property
     def client(self) -> Client:
@@ -164,7 +164,7 @@ class Casework(Enquiries):
 
     async def _start(self, opening: CaseOpening, commands_per_run: int) -> None:
         """Start the workflow of a registered case, unless it runs; returns when the receipt is on record."""
-        about = {"clock": self._clock(), "commands_per_run": commands_per_run}
+        about = {"clock": self._time.clock(), "commands_per_run": commands_per_run}
         opening = opening.model_copy(update=about)
         await start(self._client, opening.case_no, ArrearsCase.run, opening, ArrearsCase.registered)
 
@@ -355,7 +355,7 @@ class Casework(Enquiries):
             case, rules = await load_with_rules(connection, case_no)
         if not decide(case, command, rules, self.now()):
             return
-        opening = CaseOpening(case_no=case_no, rules=rules, case=case, clock=self._clock())
+        opening = CaseOpening(case_no=case_no, rules=rules, case=case, clock=self._time.clock())
         await self._client.execute_update_with_start_workflow(
             ArrearsCase.act,
             command,
@@ -368,7 +368,4 @@ class Casework(Enquiries):
 
     def now(self) -> datetime:
         """The business instant."""
-        return self._rehearsed_now() if self._rehearsed_now else datetime.now(SHANGHAI)
-
-    def _clock(self) -> Clock:
-        return Clock(starts_at=self._rehearsed_now()) if self._rehearsed_now else Clock()
+        return self._time.now()
