@@ -24,7 +24,7 @@ from schema.window.imports import Sent, WaitingRow
 log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 8
-"""Cases opened at a time; the worker has other things to do."""
+"""How many cases are opened concurrently, so that the worker has capacity for other work."""
 
 _TAKEN: Final = 40
 
@@ -55,7 +55,7 @@ class Importer:
 
     @activity.defn
     async def open_rows(self, digest: str) -> Imported:
-        """Open what waits. An attempt goes on where the one before was: each row says whether it has its case."""
+        """Open a case for every row that has none. An attempt resumes where the one before stopped, since each row knows its case."""
         async with alive(), giving_up(self._engine, Step(f"import/{digest}", "rows", "import")):
             return await self._open_all(digest)
 

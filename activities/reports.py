@@ -32,7 +32,7 @@ from schema.reports import Office
 log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 100
-"""Cases read from the record at a time: the activity's memory does not grow with their number."""
+"""How many cases are read at a time, so that memory does not grow with their number."""
 
 TOO_EARLY: Final = "TooEarly"
 """The type of the application error that says when the period closes."""
@@ -50,7 +50,7 @@ class ReportRequest(Value):
 
 
 class Progress(Value):
-    """How far the pass over the cases is: up to the case `after`. Figures and differences are by holder."""
+    """The progress of the pass over all cases, up to the case `after`; figures and differences by the office that holds them."""
 
     after: str = ""
     done: bool = False

@@ -1,4 +1,4 @@
-"""The real servers, once a process; a database and a namespace of its own for every test; an end to every run.
+"""Fixtures for all tests: real servers, started once per process; a database and a namespace for each test; a time limit for a run.
 
 Workflow ids are case numbers, which are equal across databases, so a test that runs workflows also gets a Temporal namespace of
 its own. Both take some 20 ms: the database is copied from a migrated template, the namespace is registered on the one server.
@@ -41,15 +41,15 @@ settings.load_profile("busy machine")
 os.environ["TEMPORAL_DEBUG"] = "1"
 
 ENDS_WITHIN: Final = int(os.environ.get("TESTS_END_WITHIN", "3600"))
-"""Seconds after which a run that still goes on is ended, whatever it waits for."""
+"""The time limit of a whole run, in seconds."""
 
 _SAYS_WITHIN: Final = 5
-"""Seconds that the processes of a run have to say what they were at, before the one that began it ends."""
+"""How many seconds earlier the processes of a run report what they were doing, before the main process ends it."""
 
 _ENOUGH: Final = 4 * 2**30
 
 WITHOUT_SCHEDULES: Final = (*SKIPPING, "worker.perNamespaceWorkerCount=0")
-"""Temporal has a worker of its own for the schedules of each namespace, and would have one for each test."""
+"""Turns off the worker that Temporal would start for the schedules of every namespace, and so for every test."""
 
 _under_way: list[str] = []
 
@@ -64,7 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _end_the_run(heard: TextIO) -> None:
-    """Say what was under way, where every thread stands, and end."""
+    """End the process, after printing the tests under way and the stack of every thread."""
     heard.write(f"\nno end within {ENDS_WITHIN} s; under way: {', '.join(_under_way) or 'no test'}\n")
     heard.flush()
     faulthandler.dump_traceback(file=heard, all_threads=True)
@@ -72,17 +72,17 @@ def _end_the_run(heard: TextIO) -> None:
 
 
 def pytest_runtest_logstart(nodeid: str) -> None:
-    """Note what is under way."""
+    """Note that a test has begun, for the report of a run that hangs."""
     _under_way.append(nodeid)
 
 
 def pytest_runtest_logfinish(nodeid: str) -> None:
-    """Note that it is over."""
+    """Note that a test has ended."""
     _under_way.remove(nodeid)
 
 
 def _in_memory() -> str | None:
-    """A folder that is no disk, if this machine has one that is large enough."""
+    """A folder in memory, if this machine has a large enough one."""
     memory = Path("/dev/shm")
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > _ENOUGH else None
 
@@ -119,14 +119,14 @@ async def scheduling(servers: Servers) -> AsyncIterator[Servers]:
 
 @pytest.fixture
 async def engine(servers: Servers) -> AsyncIterator[AsyncEngine]:
-    """A migrated database that no other test uses."""
+    """An engine on a migrated database of the test's own."""
     async with servers.database() as url, connect_database(url, pool=ACTIVITIES_AT_ONCE) as connected:
         yield connected
 
 
 @pytest.fixture(scope="session", autouse=True)
 def patience() -> Iterator[None]:
-    """People are told after a quarter of a minute that no worker answers; on a busy machine a test waits longer."""
+    """Raise the time after which a command is reported as unanswered: on a busy machine a worker takes longer."""
     with pytest.MonkeyPatch.context() as patched:
         for asking in (office.cases, office.batches, office.sheets.importing):
             patched.setattr(asking, "ANSWER_WITHIN", timedelta(minutes=2))
@@ -135,7 +135,7 @@ def patience() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def loaded_once() -> Iterator[None]:
-    """A worker loads each workflow into the sandbox to see whether it may be there; that of the next test need not look again."""
+    """Validate each workflow in the sandbox once per process. Every new worker would do so again, which takes time."""
     look = SandboxedWorkflowRunner.prepare_workflow
     fit: set[type] = set()
 
@@ -151,20 +151,20 @@ def loaded_once() -> Iterator[None]:
 
 @pytest.fixture
 async def client(servers: Servers, engine: AsyncEngine) -> Client:
-    """A client with our plugin, in a namespace that no other test uses."""
+    """A Temporal client with our plugin, in a namespace of the test's own."""
     return await servers.client(engine)
 
 
 @pytest.fixture
 async def desk(client: Client, engine: AsyncEngine) -> AsyncIterator[Desk]:
-    """A clearing office at work: a worker runs until the test is over."""
+    """A clearing office with a running worker."""
     async with worker_for(client):
         yield Desk(client, engine)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Processes that are killed come first: they are long, and mostly waited for, while others use the machine. A browser is long."""
+    """Order the tests: kill tests first, because they take long and mostly wait. Mark tests that need a browser as `long`."""
     items.sort(key=lambda item: item.get_closest_marker("kill") is None)
     for item in items:
         if "chromium" in item.fixturenames:

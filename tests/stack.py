@@ -1,4 +1,4 @@
-"""What the tests share: a clearing office on a database and a namespace of its own, and the usual orders of its people."""
+"""Shared by the tests: the servers, a clearing office (`Desk`) on its own database and namespace, and the usual commands."""
 
 import asyncio
 import itertools
@@ -40,7 +40,7 @@ DISTRICT, CITY = "620105", "620100"
 RECEIVED_ON: Final = date(2023, 4, 26)
 RULES: Final[Rules] = load_pack("gansu").asking().for_case(published_calendar(RECEIVED_ON))
 PROMPT: Final = RULES.model_copy(update={"spread": 0})
-"""Rules by which a case wakes at the very minute at which something happens by itself."""
+"""Rules without `spread`: a case wakes exactly when something is due."""
 
 ORDER: Final = load_pack("gansu").allocation_order
 CLERK, HEAD, FINANCE = f"clerk:李敏@{DISTRICT}", f"head:孙@{DISTRICT}", f"finance:钱@{DISTRICT}"
@@ -66,7 +66,7 @@ class Servers:
     @classmethod
     @asynccontextmanager
     async def at(cls, temporal_address: str, postgres_url: str) -> AsyncIterator["Servers"]:
-        """Servers that run, as long as they do."""
+        """Use servers that are already running; the connection to them is closed at the end."""
         servers = cls(temporal_address, postgres_url)
         try:
             yield servers
@@ -78,7 +78,7 @@ class Servers:
         return self._url.set(database=database).render_as_string(hide_password=False)
 
     async def administer(self, statement: str) -> None:
-        """Have a statement carried out that no transaction may contain."""
+        """Execute a statement outside a transaction."""
         async with self._administration.connect() as connection:
             await connection.execute(text(statement))
 
@@ -99,7 +99,7 @@ class Servers:
 
     @asynccontextmanager
     async def closed(self, database: str) -> AsyncIterator[None]:
-        """While a database refuses every connection, as if PostgreSQL were away."""
+        """Make a database refuse every connection during the block, as if PostgreSQL were down."""
         await self.administer(f"ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false")
         try:
             await self.administer(
@@ -129,7 +129,7 @@ class Servers:
 
 
 class Desk:
-    """Casework and batchwork with a running worker, and business time that a test moves: it starts at 9:00 on `RECEIVED_ON`."""
+    """Casework and batchwork with a running worker. The test moves business time, which starts at 9:00 on `RECEIVED_ON`."""
 
     def __init__(self, client: Client, engine: AsyncEngine) -> None:
         self.client, self.engine = client, engine
@@ -141,7 +141,7 @@ class Desk:
     async def open(
         self, *orders: AnyCommand, rules: Rules = RULES, commands_per_run: int = 1500, **changes: Any
     ) -> str:
-        """Open a case and give it orders; returns its number."""
+        """Open a case and give it commands; returns its number."""
         opened = await self.cases.open(receipt(**changes), rules, commands_per_run=commands_per_run)
         await self.clocks.note(opened.case_no, self.now)
         for order in orders:
@@ -149,7 +149,7 @@ class Desk:
         return opened.case_no
 
     async def open_batch(self, quota: str, office: str = DISTRICT, days: int = 30) -> str:
-        """Open a bond batch that allocates after so many days; returns its number."""
+        """Open a bond batch that allocates after some days; returns its number."""
         batch_no = await self.batches.open(batch(quota, self.now.date(), office, days), ORDER)
         await self.clocks.note(batch_no, self.now)
         return batch_no
@@ -168,11 +168,11 @@ class Desk:
         return [event.kind for event in await self.journal(stream)]
 
     async def history_length(self, stream: str) -> int:
-        """How many events the history of the latest run has, once nothing is on its way."""
+        """The length of the latest run's history, once the workflow is idle."""
         return (await until_idle(self.handle(stream))).history_length
 
     async def runs(self, stream: str) -> list[str]:
-        """The ids of all runs of a case or batch, the latest first: once the list, which comes a moment later, has the latest."""
+        """The ids of all runs of a case or batch, the latest first. Waits until Temporal's visibility store has the latest."""
         try:
             await self.history_length(stream)
             latest = (await self.handle(stream).describe()).run_id
@@ -189,16 +189,16 @@ class Desk:
         return found
 
     def handle(self, stream: str) -> WorkflowHandle[Any, Any]:
-        """The workflow of a case or batch: its latest run."""
+        """A handle to the latest run of a case's or batch's workflow."""
         return self.client.get_workflow_handle(stream)
 
     async def move_to(self, day: date, hour: int = 10, minute: int = 0) -> None:
-        """Move every running workflow's clock to a minute of a day, and let what falls due until then happen."""
+        """Move the clocks of all running workflows to a minute of a day, and wait until everything due by then has happened."""
         self.now = business_instant(day, hour) + timedelta(minutes=minute)
         await self.clocks.move_all(self.now)
 
     async def history_events(self, stream: str) -> Counter[EventType.ValueType]:
-        """The events of the latest run's history by their type, without those that only a moved clock makes."""
+        """The event types of the latest run's history, without those that only moving the clock causes."""
         await self.history_length(stream)
         counts = Counter([event.event_type async for event in self.handle(stream).fetch_history_events()])
         for of_the_clock in (
@@ -262,7 +262,7 @@ def batch_order(do: str, by: str, command_id: str | None = None, **fields: Any) 
 
 
 REFUSED: Final = (order("refuse", CLERK, ground="不属受理范围"), order("approve", HEAD, "refused"))
-"""A case is not taken up, which takes two persons."""
+"""A refusal of a case and its approval by a second person."""
 
 
 TO_COURT: Final = order("go_judicial", "creditor:赵", court="安宁区人民法院", reference="(2023)甘0105民初1号")
@@ -310,7 +310,7 @@ def until_planned(amount: str = "300万元", source: str = "bond", office: str =
 
 
 def paid(amount: str, voucher: str, on: date = RECEIVED_ON) -> list[AnyCommand]:
-    """A payment that the creditor confirms."""
+    """The commands for a payment that the creditor confirms."""
     return [
         order(
             "report_payment", "debtor:王强", f"report {voucher}", voucher=voucher, amount=amount, paid_on=on
@@ -320,7 +320,7 @@ def paid(amount: str, voucher: str, on: date = RECEIVED_ON) -> list[AnyCommand]:
 
 
 def until_closed(amount: str = "300万元", reference: str = "安财预〔2023〕1号") -> list[AnyCommand]:
-    """A whole life, paid from the budget with one voucher."""
+    """All commands of a case that is paid from the budget with one voucher and closed."""
     return [
         *until_planned(amount, "budget"),
         order("fund", FINANCE, source="budget", amount=amount, reference=reference),
@@ -341,12 +341,12 @@ def outline(events: Iterable[Event]) -> list[tuple[str, str]]:
 
 
 def agreed(cases: int, batches: int = 0) -> dict[str, Any]:
-    """What `verify` says of so many cases and batches without a difference."""
+    """The result of `verify` for this many cases and batches if nothing differs."""
     return {"ok": True, "cases": cases, "batches": batches, "differences": [], "remedies": []}
 
 
 async def eventually(holds: Callable[[], Awaitable[bool]], within: float = 30.0) -> None:
-    """Wait until something holds that follows a moment after its cause."""
+    """Wait until a condition holds, checking it again and again; fails after a while."""
     async with asyncio.timeout(within):
         while True:
             if await holds():

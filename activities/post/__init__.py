@@ -1,1 +1,1 @@
-"""How notices and lists leave the house: what is due, and the ends of each channel."""
+"""Sending: documents and reports to offices, changes to programs, news to people; and the endpoints of each channel."""

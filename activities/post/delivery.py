@@ -51,7 +51,7 @@ class Dispatcher:
 
     @activity.defn
     async def deliver(self, as_of: datetime) -> Delivered:
-        """Send everything whose hour has come by a business instant. Doing so again, or twice at once, sends nothing twice."""
+        """Send everything that is due at a business instant. Safe to run again, or concurrently: nothing is sent twice."""
         step = Step("post", f"{as_of:%Y-%m-%d}", "deliver")
         async with alive(), giving_up(self._engine, step):
             async with self._engine.begin() as connection:
@@ -90,7 +90,7 @@ class _Round:
         self.silent: set[tuple[post.Channel, str]] = set()
 
     async def send(self, waiting: Sequence[post.Waiting]) -> Delivered:
-        """Send the messages. One that cannot be recorded keeps no other from being sent, and is told at the end."""
+        """Send the messages. If one cannot be recorded, the others are still sent, and the error is raised at the end."""
         by_address: dict[tuple[post.Channel, str], list[post.Waiting]] = defaultdict(list)
         for message in waiting:
             by_address[message.channel, message.address].append(message)
@@ -105,7 +105,7 @@ class _Round:
         return counts
 
     async def _to_address(self, messages: Sequence[post.Waiting]) -> Delivered:
-        """The messages of one address, in order, until it turns out to be away or the worker is asked to stop."""
+        """Send the messages of one address in order, until it does not answer or the worker is asked to stop."""
         counts = Delivered()
         channel, address = messages[0].channel, messages[0].address
         server = channel, self._endpoints[channel].server(address)
@@ -122,7 +122,7 @@ class _Round:
         return counts
 
     async def _try(self, waiting: post.Waiting) -> tuple[Delivered, bool]:
-        """Claim a message, send it, and note what became of it; also whether its address is away."""
+        """Take a lease on a message, send it, and store the outcome; also returns whether its address is down."""
         endpoint = self._endpoints[waiting.channel]
         lasts = self._persistence.claims_for(endpoint.longest)
         async with self._engine.begin() as connection:
@@ -146,7 +146,7 @@ class _Round:
             outcome = await self._note(claimed, waiting, undelivered, is_unknown)
             return Delivered(**{outcome: len(letters)}), undelivered.answer is None
         except BaseException as broken:
-            # The worker is asked to stop, or there is a fault of ours: what is known is noted before it goes on its way.
+            # The worker is stopping, or this is a defect of ours: store what is known before the exception goes on.
             reason = Undelivered(f"发送中断 broken off ({type(broken).__name__})")
             await self._note(claimed, waiting, reason, is_handed_over)
             raise

@@ -9,11 +9,11 @@ ATTACHED: Final = 20
 """Documents that one message carries; the others are named in it."""
 
 HandOver = Callable[[], Awaitable[None]]
-"""Called right before the first byte that its receiver could act upon: from then on, no answer is not the answer "no"."""
+"""Called right before the first byte on which the receiver could act: from then on, silence does not mean that nothing arrived."""
 
 
 class Undelivered(Exception):  # noqa: N818 - it is noted, and told to a person
-    """A message was not accepted, as far as is known. The reason names no address, and quotes nothing that a server said.
+    """A message was not accepted, as far as we know. The reason contains no address and nothing that a server said.
 
     Args:
         answer: What its receiver answered: `later`, `never`, or nothing at all. What gives no answer need not be asked again now.
@@ -57,10 +57,10 @@ class Endpoint(Protocol):
 
     @property
     def knows_doubles(self) -> bool:
-        """Whether receivers are programs that take a message of a known id for what it is: it may be sent again."""
+        """Whether receivers recognise duplicates by the message id, so that a message may be sent again."""
 
     def server(self, address: str) -> str:
-        """Who answers for an address. Whoever leaves a message without an answer gets no other one in that round."""
+        """The server behind an address. One that leaves a message unanswered gets no further one in that round."""
 
     async def send(self, message: Message, hand_over: HandOver) -> None:
         """Send a message; it has been accepted when this returns.

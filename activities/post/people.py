@@ -72,8 +72,8 @@ class Teller:
 
     @activity.defn
     async def tell_people(self, as_of: datetime) -> int:
-        """One round; returns how many messages were taken. What goes wrong with one keeps no other from being told, and is said at the
-        end.
+        """Run one round; returns how many messages were accepted. If one fails, the others are still sent, and the error is raised at
+        the end.
         """
         async with alive(), giving_up(self._engine, Step("people", f"{as_of:%Y-%m-%d}", "tell")):
             async with self._engine.begin() as connection:
