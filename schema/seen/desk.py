@@ -163,7 +163,7 @@ async def _found(connection: AsyncConnection, asked: _Asked, size: int) -> list[
     words, of_debtor = _words(asked.filters.q), _words(asked.filters.debtor)
     owes = named(of_debtor, ("debtor",), by_number=False)
     said = [*_known(asked, named(words)), *owes]
-    if asked.sight.office is None or asked.filters.assigned_to:
+    if asked.sight.office is None or asked.filters.assigned_to or _is_elsewhere(asked):
         return await _rows(connection, _by_columns(asked, size).where(*said, *_on_desk(asked)))
     if not (is_rare(words) or is_rare(of_debtor)):
         left = owes if number_begun(words) else said
@@ -175,6 +175,11 @@ async def _found(connection: AsyncConnection, asked: _Asked, size: int) -> list[
     by_index = _known(asked, indexed(words, asked.sight.office))
     by_index += indexed(of_debtor, asked.sight.office, by_number=False)
     return await _rows(connection, _by_columns(asked, size).where(*said, *by_index))
+
+
+def _is_elsewhere(asked: _Asked) -> bool:
+    office = asked.filters.office
+    return bool(office and asked.sight.is_elsewhere(office))
 
 
 def _words(written: str | None) -> list[str]:
@@ -223,11 +228,10 @@ def _by_line(asked: _Asked, looked: int) -> Select[Any]:
 
 def _by_columns(asked: _Asked, size: int) -> Select[Any]:
     """The next cases by an index of `case_file`: for filters that few cases meet."""
-    office = asked.filters.office
-    own = [] if not office else [or_(case_file.c.holder == office, case_file.c.office == office)]
+    seen = asked.sight.cases(asked.filters.office or None)
     return (
         select(*_COLUMNS)
-        .where(asked.sight.cases(), *own, *_narrowed(case_file, asked), *_behind(case_file, asked))
+        .where(seen, *_narrowed(case_file, asked), *_behind(case_file, asked))
         .order_by(*(column.desc() for column in _place(case_file, asked.sort)))
         .limit(size)
     )

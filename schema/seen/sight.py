@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from domain.names.claims import comparable
 from domain.rules import is_below, trunk
 from domain.value import Stage
+from schema.seen.words import seen_by_all
 from schema.tables import case_file, claim, sighting
 
 
@@ -45,8 +46,15 @@ class Sight(NamedTuple):
         """The cases in which a debtor unit is the debtor."""
         return cls(unit=unit)
 
-    def cases(self) -> ColumnElement[bool]:
-        """The SQL condition on rows of `case_file`. Every query of a window contains it."""
+    def cases(self, own: str | None = None) -> ColumnElement[bool]:
+        """The SQL condition on rows of `case_file`. Every query of a window contains it.
+
+        Args:
+            own: Only the cases that this office holds or registered, as far as they may be seen.
+        """
+        if own is not None:
+            theirs = or_(case_file.c.holder == own, case_file.c.office == own)
+            return and_(self._shared_with(own) if self.is_elsewhere(own) else self.cases(), theirs)
         if self.office is not None:
             return case_file.c.seen_by.contains([self.office])
         if self.case_no is not None:
@@ -76,6 +84,19 @@ class Sight(NamedTuple):
         )
         # Not EXISTS: PostgreSQL would take the two conditions for independent, expect hardly any rows, and read both indexes whole.
         return and_(theirs, is_seen.scalar_subquery())
+
+    def is_elsewhere(self, own: str) -> bool:
+        """Whether an office is neither above nor below the one that asks. Few of its cases are seen then: those that crossed over."""
+        asks = self.office
+        return asks is not None and own != asks and not is_below(own, asks) and not is_below(asks, own)
+
+    def _shared_with(self, own: str) -> ColumnElement[bool]:
+        """The cases that an office elsewhere sees as well. They are found first, by the index of words: read in the order of a list,
+        each of the two lines would be read to its end for them.
+        """
+        assert self.office is not None, "of an office"
+        shared = select(case_file.c.sequence).where(seen_by_all(self.office, own)).cte("shared")
+        return case_file.c.sequence.in_(select(shared.prefix_with("MATERIALIZED")))
 
     def offices(self, column: ColumnElement[str]) -> ColumnElement[bool]:
         """The SQL condition on rows that belong to an office: batches, reports, people."""

@@ -131,9 +131,14 @@ def indexed(words: Sequence[str], office: str, *, by_number: bool = True) -> lis
     return [or_(*said, *_ended(only))] if by_number and only else said
 
 
+def seen_by_all(*offices: str) -> ColumnElement[bool]:
+    """The cases that each of these offices sees, by the same index."""
+    return _SAID.contains(cast([f"@{office}" for office in offices], ARRAY(Text)))
+
+
 def _said(words: Sequence[str], office: str) -> ColumnElement[bool]:
     pairs = [_SAID.contains(func.grams(word, min(len(word), 2))) for word in words]
-    return and_(_SAID.contains(cast([f"@{office}"], ARRAY(Text))), *pairs)
+    return and_(seen_by_all(office), *pairs)
 
 
 def _sounding(word: str, office: str) -> list[ColumnElement[bool]]:
