@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from schema import casefiles, journal, ledger
 from schema.journal import Entry
 from schema.tables import account, effect, event, incident
 from tests.chaos.lives import Life
-from tests.chaos.model import LADDER, RUNGS, end_of
+from tests.chaos.model import CEILING, LADDER, RUNGS, Plot, end_of
 from tests.chaos.people import Given
 
 
@@ -42,7 +43,7 @@ class Findings:
                 self._levels(stream, own)
             for life in lives:
                 await self._end(connection, life)
-                self._ladder(life, of[life.number])
+                self._ladder(life, of[life.number], max(one.since for one in lives))
             await self._ledger(connection)
             for row in await connection.execute(select(incident)):
                 self.faults.append(f"an incident: {row.stream} {row.subject} {row.what}: {row.reason}")
@@ -74,8 +75,8 @@ class Findings:
                 self.doubled += 1
                 self.faults.append(f"doubled: {stream} reached {rung} {count} times")
 
-    def _ladder(self, life: Life, own: Iterable[Entry]) -> None:
-        """Who is silent has climbed every rung."""
+    def _ladder(self, life: Life, own: Iterable[Entry], last_wave: date) -> None:
+        """Whoever is silent has climbed every rung, and been late on the ninetieth day if there was another wave."""
         if life.plan.plot not in LADDER:
             return
         facts = [entry.event.fact for entry in own]
@@ -85,7 +86,8 @@ class Findings:
             for fact in facts
             if isinstance(fact, OfDuty) and fact.duty == duty and fact.kind != "notice_issued"
         }
-        if reached != RUNGS:
+        has_ceiling = life.plan.plot is Plot.SILENT and life.since < last_wave
+        if reached != (RUNGS | {CEILING} if has_ceiling else RUNGS):
             self.faults.append(f"{life.number} reached {sorted(map(str, reached))}")
 
     async def _end(self, connection: AsyncConnection, life: Life) -> None:

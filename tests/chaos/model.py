@@ -131,3 +131,6 @@ RUNGS: Final = {
     ("step_proposed", "referred"),
 }
 """What that duty makes happen, once each."""
+
+CEILING: Final = ("deadline_lapsed", None)
+"""What the ninetieth day adds for a verification that was late before (`DeadlineLapsed.at_ceiling`). It comes with the next wave."""

@@ -15,6 +15,7 @@ class Report:
     Attributes:
         kills: Processes killed (SIGKILL), by whom and at which point.
         others: What else was done to them.
+        exits: Workers that ended by themselves, by exit code.
         drills: Temporal's store put back to an older copy, or lost.
         commands: What was ordered; of that, `acknowledged` to somebody.
         found: Not acknowledged to anybody, and on record.
@@ -30,6 +31,7 @@ class Report:
     entries: int
     kills: Mapping[str, int]
     others: Mapping[str, int]
+    exits: Mapping[str, int]
     drills: Mapping[str, int]
     commands: int
     acknowledged: int
@@ -56,6 +58,7 @@ class Report:
             f"seed {self.seed}: {self.cases} cases in {self.waves} waves, {self.entries} entries, {self.seconds} s",
             *_table("kills", self.kills),
             *_table("besides", self.others),
+            *_table("workers that ended by themselves", self.exits),
             *_table("drills", self.drills),
             f"{self.commands:6} commands, {self.acknowledged} acknowledged; {unknown} never, of these {self.found} on record",
             f"{self.attempts:6} attempts, {self.effects} effects; {self.refused} strangers refused",

@@ -47,6 +47,9 @@ CASES: Final = int(os.environ.get("CASES", "16" if IS_LONG else "10"))
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(300 + KILLS * 10)]
 
+SERVER_AWAY: Final = 3
+"""The exit code of a worker that finds a server away when it starts."""
+
 NO_SMALL_DISK: Final = "the disk is never full: it takes the right to mount one, and a long run"
 NO_CLOCK: Final = "no clock is moved: it takes a C compiler, and a long run"
 TEMPORALS_CLOCK: Final = (
@@ -123,6 +126,9 @@ async def test_nothing_is_lost_and_nothing_doubled_whoever_is_killed(
     sys.stdout.write(f"\n{report.text()}")
     assert report.faults == []
     assert (report.lost, report.doubled) == (0, 0)
+    assert set(victims.exits) <= {SERVER_AWAY}, (
+        "a worker that ends otherwise was not killed where it was to be"
+    )
     assert sum(report.kills.values()) >= KILLS
 
 
@@ -136,6 +142,7 @@ def _report(house: House, findings: Findings, waves: int, counts: tuple[int, int
         entries=counts[1],
         kills=dict(victims.deaths),
         others=dict(house.monkey.others),
+        exits={f"exit code {code}": times for code, times in victims.exits.items()},
         drills=dict(house.drills),
         commands=len(people.given),
         acknowledged=sum(one.is_acknowledged for one in people.given),

@@ -47,6 +47,7 @@ class Victims:
 
     Attributes:
         deaths: Who died (SIGKILL), and at which point.
+        exits: The exit codes of workers that ended by themselves.
         has_small_disk: Whether the folder is a disk of its own, which may be filled.
         clock: Their time of day, but for Temporal's, if it can be moved.
     """
@@ -55,6 +56,7 @@ class Victims:
         self.servers = Servers(folder)
         self.clock = clock
         self.deaths = Counter[str]()
+        self.exits = Counter[int]()
         self.has_small_disk = has_small_disk
         self._folder, self._logs = folder, logs
         self._draw: Callable[[], Doom] = lambda: None
@@ -98,7 +100,7 @@ class Victims:
             async with self._alone:
                 for place, worker in enumerate(self._crew):
                     if worker.process.exitcode is not None:
-                        self._note_death(worker.process, worker.doom)
+                        self._note_end(worker.process.exitcode, worker.doom)
                         self._crew[place] = self._hire()
                 with contextlib.suppress(ServerAway, OSError, AssertionError):  # the disk may be full
                     if self.servers.temporal.poll() is not None:
@@ -106,12 +108,14 @@ class Victims:
                     if not self.servers.postgres.is_running():
                         await asyncio.to_thread(self.servers.postgres.start)
 
-    def _note_death(self, process: BaseProcess, doom: Doom) -> None:
-        if process.exitcode == -signal.SIGKILL:
-            point = (doom or "at random").partition(":")[0]
-            self.deaths[f"worker {point}{' a commit' if point in ('before', 'after') else ''}"] += 1
-            if doom is not None and doom.endswith(WITH_TEMPORAL) and self.servers.temporal.poll() is not None:
-                self.deaths["temporal with a worker"] += 1
+    def _note_end(self, exit_code: int, doom: Doom) -> None:
+        if exit_code != -signal.SIGKILL:
+            self.exits[exit_code] += 1
+            return
+        point = (doom or "at random").partition(":")[0]
+        self.deaths[f"worker {point}{' a commit' if point in ('before', 'after') else ''}"] += 1
+        if doom is not None and doom.endswith(WITH_TEMPORAL) and self.servers.temporal.poll() is not None:
+            self.deaths["temporal with a worker"] += 1
 
     def kill_worker(self, place: int) -> None:
         """Kill a worker wherever it is, unless it has hardly been born."""
