@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from random import Random
 from typing import Final
@@ -20,8 +20,8 @@ CUT: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <
 OFTEN: Final = ("before", "after", "before the marker", "in the handler", "continuing as new")
 """Points that every case comes by every day. For the others the monkey lies in wait on their days."""
 
-_IN_WAIT: Final = 8
-"""So many workers a day are to die where it lies in wait: were it all, that day would never end."""
+_IN_WAIT: Final = 4
+"""So many workers a day are to die at each point where it lies in wait: were it all, that day would never end."""
 
 
 class Monkey:
@@ -40,8 +40,7 @@ class Monkey:
         self._goes_on = asyncio.Event()
         self._goes_on.set()
         self._acting = asyncio.Lock()
-        self._waits_at: Sequence[str] = ()
-        self._waits_for = 0
+        self._waits_at: Iterator[str] = iter(())
         self._a_day, self._until = a_day, 0
         self.others = Counter[str]()
         self._deeds: dict[Callable[[], Awaitable[None]], int] = {
@@ -89,21 +88,23 @@ class Monkey:
         self._until = self._victims.deaths.total() + self._a_day
 
     def lie_in_wait(self, points: Sequence[str]) -> None:
-        """From now on most workers are to die at one of these points: the first takes the place of one that is there."""
-        self._waits_at, self._waits_for = points, _IN_WAIT
+        """From now on workers are to die at these points in turn, always two at the same one: a batch comes by it once, and whichever
+        worker has the batch then is to die. The first two take the place of those that are there.
+        """
+        self._waits_at = iter([point for point in points for _ in range(2)] * (_IN_WAIT // 2))
         if points and not self._has_enough_today:
-            self._victims.kill_worker(self._random.randrange(2))
+            for place in range(2):
+                self._victims.kill_worker(place)
 
     def doom(self) -> Doom:
         """What the next worker is to die of: at a point of the record's way, alone or with Temporal, or of nothing by itself."""
         chance = self._random
-        if not self._goes_on.is_set() or self._has_enough_today or chance.random() < 0.15:
+        if not self._goes_on.is_set() or self._has_enough_today:
             return None
-        is_waiting = bool(self._waits_at) and self._waits_for > 0 and chance.random() < 0.7
-        self._waits_for -= is_waiting
-        point = chance.choice(self._waits_at if is_waiting else OFTEN)
-        number = chance.randint(1, 2 if is_waiting else 5)
-        return f"{point}:{number}{WITH_TEMPORAL if chance.random() < 0.08 else ''}"
+        together = WITH_TEMPORAL if chance.random() < 0.08 else ""
+        if point := next(self._waits_at, None):
+            return f"{point}:1{together}"
+        return None if chance.random() < 0.15 else f"{chance.choice(OFTEN)}:{chance.randint(1, 5)}{together}"
 
     async def _kill_worker(self) -> None:
         self._victims.kill_worker(self._random.randrange(2))

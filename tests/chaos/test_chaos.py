@@ -37,6 +37,7 @@ from tests.chaos.people import People
 from tests.chaos.report import Report, found_by
 from tests.chaos.victims import Victims
 from tests.chaos.waves import Wave
+from tests.durability.points import POINTS
 from tests.stack import RECEIVED_ON
 
 KILLS: Final = int(os.environ.get("KILLS", "12"))
@@ -130,6 +131,8 @@ async def test_nothing_is_lost_and_nothing_doubled_whoever_is_killed(
         "a worker that ends otherwise was not killed where it was to be"
     )
     assert sum(report.kills.values()) >= KILLS
+    if IS_LONG:
+        assert [point for point in POINTS if not report.kills.get(f"worker {point}")] == []
 
 
 def _report(house: House, findings: Findings, waves: int, counts: tuple[int, int], seconds: float) -> Report:
