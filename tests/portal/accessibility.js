@@ -10,25 +10,12 @@
   const isRead = (element) => isShown(element) && !isHidden(element);
 
   // The page as a whole.
-  if (!/^(zh-CN|en)$/.test(document.documentElement.lang)) fault("the page does not say its language");
-  if (!document.title.trim()) fault("the page has no title");
-  if (all("main").length !== 1) fault("there is not exactly one main landmark");
-  const viewport = document.querySelector("meta[name=viewport]");
-  if (!viewport) fault("no viewport is set");
-  else if (/user-scalable=no|maximum-scale/.test(viewport.content)) fault("the reader may not zoom");
   const first = document.querySelector("body a[href]");
   if (!first || !first.getAttribute("href").startsWith("#") || !document.querySelector(first.getAttribute("href"))) fault("no link to skip to the content");
 
   // Headings.
   const headings = all("h1, h2, h3, h4, h5, h6").filter(isRead);
   if (headings.filter((one) => one.tagName === "H1").length !== 1) fault("there is not exactly one h1");
-  let level = 0;
-  for (const heading of headings) {
-    const mine = Number(heading.tagName[1]);
-    if (mine > level + 1) fault("a heading leaves a level out", heading);
-    if (!text(heading)) fault("a heading is empty", heading);
-    level = mine;
-  }
 
   // References.
   const seen = new Set();
@@ -59,20 +46,16 @@
   for (const field of all("input, select, textarea")) {
     if (field.type === "hidden") continue;
     const labels = [...(field.labels || [])].map(text).join(" ");
-    if (!named(field) && !labels.trim()) fault("a field has no label", field);
     if (field.placeholder && !labels.trim() && !named(field)) fault("a placeholder is no label", field);
     if (field.getAttribute("aria-invalid") === "true" && !field.getAttribute("aria-describedby")) fault("an invalid field does not say what is wrong", field);
   }
   const buttons = all("button, [role=button], summary, a[href]").filter(isRead);
-  for (const button of buttons) if (!spoken(button)) fault("a control has no name", button);
-  for (const link of all("a:not([href])")) if (link.hasAttribute("tabindex")) fault("a link goes nowhere", link);
   const perName = new Map();
   for (const button of buttons.filter((one) => one.tagName === "BUTTON" || one.tagName === "SUMMARY")) {
     const key = `${button.tagName} ${spoken(button)}`;
     if (perName.has(key)) fault("two controls have the same name", button);
     perName.set(key, button);
   }
-  for (const picture of all("img")) if (!picture.hasAttribute("alt")) fault("a picture has no alternative", picture);
   for (const picture of all("svg").filter(isRead)) {
     if (!picture.parentElement.closest("svg") && !named(picture) && !picture.querySelector(":scope > title") && picture.getAttribute("role") !== "presentation") fault("a drawing has no name", picture);
   }
@@ -81,15 +64,7 @@
     if (!named(region)) fault("a landmark has no name", region);
   }
 
-  // Roles.
-  const roles = new Set("alert alertdialog button cell checkbox columnheader combobox dialog figure grid group heading img link list listbox listitem log main menu menuitem meter navigation none note option presentation progressbar radio radiogroup region row rowgroup rowheader search searchbox slider status switch tab table tablist tabpanel term textbox timer toolbar tooltip tree treeitem".split(" "));
-  for (const element of all("[role]")) if (!roles.has(element.getAttribute("role"))) fault("a role is none", element);
-  for (const element of all("[tabindex]")) if (element.tabIndex > 0) fault("a tabindex leaps ahead", element);
-  for (const element of all("[aria-hidden=true]")) {
-    if (all("a[href], button, input, select, textarea, summary, [tabindex]", element).length) fault("what is hidden can be focused", element);
-  }
-
-  // Tables and lists.
+  // Tables.
   for (const table of all("table:not([role=presentation])").filter(isRead)) {
     if (!named(table) && !(table.caption && text(table.caption))) fault("a table has no caption", table);
     const heads = all("th", table);
@@ -124,27 +99,8 @@
     const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) if (isSqueezed(texts.currentNode)) { fault("a cell is squeezed", cell); break; }
   }
-  for (const item of all("li")) if (!/^(UL|OL|MENU)$/.test(item.parentElement.tagName)) fault("an item is in no list", item);
-  for (const list of all("ul, ol")) {
-    if ([...list.children].some((child) => !/^(LI|SCRIPT|TEMPLATE)$/.test(child.tagName))) fault("a list has other children than items", list);
-  }
-  for (const term of all("dt, dd")) if (!term.closest("dl")) fault("a term is in no list of terms", term);
-  for (const element of all("*")) {
-    const style = getComputedStyle(element);
-    const scrolls = /(auto|scroll)/.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1;
-    const holdsFocus = element.tabIndex >= 0 || all("a[href], button, input, select, textarea, summary", element).length;
-    if (scrolls && element !== document.documentElement && element !== document.body && !holdsFocus) fault("what scrolls cannot be reached by keyboard", element);
-  }
 
-  // Targets: at least 24 pixels, unless they stand in a sentence.
-  for (const target of all("button, select, textarea, summary, a[href], input").filter(isShown)) {
-    if (target.type === "hidden" || target.classList.contains("skip")) continue;
-    const box = target.getBoundingClientRect();
-    const isInline = target.tagName === "A" && getComputedStyle(target).display === "inline";
-    if (!isInline && (box.height < 23.5 || box.width < 23.5) && !["checkbox", "radio"].includes(target.type)) fault(`a target is small (${Math.round(box.width)}×${Math.round(box.height)})`, target);
-  }
-
-  // Contrast.
+  // The borders of fields stand out from what is around them (1.4.11).
   const colour = (written) => {
     const parts = (written.match(/[\d.]+/g) || []).map(Number);
     return { r: parts[0] || 0, g: parts[1] || 0, b: parts[2] || 0, a: parts.length > 3 ? parts[3] : written.startsWith("rgb") ? 1 : 0 };
@@ -163,21 +119,10 @@
     const [light, dark] = [bright(one), bright(other)].sort((a, b) => b - a);
     return (light + 0.05) / (dark + 0.05);
   };
-  for (const element of all("body *")) {
-    if (!isShown(element) || element.closest(".visually-hidden, svg") || element.disabled) continue;
-    const isSaying = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
-    const style = getComputedStyle(element);
-    const size = parseFloat(style.fontSize);
-    const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-    if (isSaying) {
-      const below = ground(element);
-      const found = contrast(over(colour(style.color), below), below);
-      if (found < (isLarge ? 3 : 4.5)) fault(`contrast is ${found.toFixed(2)}`, element);
-    }
-    if (/^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName) && element.type !== "hidden" && !["checkbox", "radio", "file"].includes(element.type)) {
-      const found = contrast(colour(style.borderTopColor), ground(element.parentElement));
-      if (found < 3) fault(`the border of a field is faint (${found.toFixed(2)})`, element);
-    }
+  const isWrittenIn = (field) => !["hidden", "checkbox", "radio", "file"].includes(field.type) && !field.disabled;
+  for (const field of all("input, select, textarea").filter(isShown).filter(isWrittenIn)) {
+    const found = contrast(colour(getComputedStyle(field).borderTopColor), ground(field.parentElement));
+    if (found < 3) fault(`the border of a field is faint (${found.toFixed(2)})`, field);
   }
   return faults;
 }
