@@ -8,13 +8,13 @@ from domain import facts as e
 from domain.case.casefile import Case
 from domain.case.change import Change
 from domain.case.checks import Facts, Moment, not_in_future
-from domain.case.contents import Plan
+from domain.case.contents import Payment, Plan
 from domain.case.funds import funds_on_hand
 from domain.facts import Amounts, DatedPart, Instalment, Source
 from domain.money import format_money
 from domain.refusal import Code, Refusal
 from domain.statement import PlannedInstalment, StatedDue, Statement
-from domain.value import BONDS
+from domain.value import BONDS, Stage
 
 
 def stated(case: Case, command: c.Stated, moment: Moment) -> Amounts:
@@ -178,6 +178,33 @@ def less_of_sources(case: Case, plan: Plan, fen: int) -> Less:
         for one in plan.sources
     )
     return Less(sources, returned)
+
+
+def needed_again(
+    case: Case, payment: Payment, undone: e.PaymentBounced | e.PaymentReversed, left_fen: int
+) -> Facts:
+    """What the debtor had paid itself and so much is left of: the plan's last source brings the rest, as it did before.
+
+    In a case that has ended, but for one that is open again, nobody asks for bonds.
+    """
+    plan = case.plan
+    if not payment.direct or plan is None or not plan.sources:
+        return [undone]
+    paid_fen = sum(
+        plan.beyond_before_fen(one, left_fen if one is payment else one.paid_fen)
+        for one in case.payments
+        if one.direct
+    )
+    more_fen = plan.total_fen - paid_fen - plan.planned_fen
+    if more_fen <= 0:
+        return [undone]
+    *others, last = plan.sources
+    more = last.model_copy(update={"planned_fen": last.planned_fen + more_fen})
+    facts: Facts = [undone.model_copy(update={"sources": (*others, more)})]
+    if last.kind in BONDS and last.kind not in case.ineligible and case.ended in (None, Stage.CLOSED):
+        wanted_fen = case.bond_remainder_of(last.kind) + more_fen
+        facts.append(e.BondRequested(source=last.kind, amount_fen=wanted_fen))
+    return facts
 
 
 def moved_parts(case: Case, dues: tuple[DatedPart, ...] | None = None, **more_fen: int) -> Change:

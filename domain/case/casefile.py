@@ -332,14 +332,16 @@ class Case(Value):
 
     @property
     def unplanned_fen(self) -> int:
-        """The undisputed debt that no plan covers, including what was planned from bonds that may not pay it."""
+        """The undisputed debt that nobody has paid and no plan covers, including what was planned from bonds that may not pay it."""
         if self.account is None:
             return 0
         if self.plan is None:
             direct = (one.covers_fen - one.confirmed_fen for one in self.payments if one.direct)
             return max(self.outstanding_fen - sum(direct), 0)
         unfit_fen = sum(self.bond_remainder_of(kind) for kind in self.ineligible)
-        return self.undisputed_fen - self.plan.cleared_before_fen - self.plan.total_fen + unfit_fen
+        beside_fen = max(self.plan.paid_since_fen(self.payments) - self.plan.total_fen, 0)
+        to_pay_fen = self.undisputed_fen - self.plan.cleared_before_fen
+        return to_pay_fen - self.plan.total_fen - beside_fen + unfit_fen
 
     @property
     def bond_awaited_fen(self) -> int:
@@ -395,5 +397,5 @@ class Case(Value):
 
     @property
     def instalments(self) -> Iterator[Covered]:
-        """The instalments of the plan, each with how much of it is cleared or paid. Payments fill them in order."""
-        return self.plan.covered(self.payments, self.cleared_fen) if self.plan else iter(())
+        """The instalments of the plan, each with how much of it is cleared or paid. Payments since the plan fill them in order."""
+        return self.plan.covered(self.payments) if self.plan else iter(())

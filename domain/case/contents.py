@@ -69,7 +69,7 @@ class Plan(Value):
 
     Attributes:
         cleared_before_fen: What had been cleared when it was made, or paid by the debtor itself and not confirmed: no part of it.
-        counted_before: The vouchers of the latter. Where one bounces, there is more to plan.
+        counted_before: The vouchers of that, and how much of each. Where one does not count any more, there is more to plan.
         spent_before_fen: What had been cleared out of earlier funding.
     """
 
@@ -77,7 +77,7 @@ class Plan(Value):
     sources: tuple[Source, ...]
     instalments: tuple[Instalment, ...]
     cleared_before_fen: int
-    counted_before: tuple[str, ...] = ()
+    counted_before: Mapping[str, int] = {}
     spent_before_fen: int = 0
 
     @property
@@ -89,18 +89,27 @@ class Plan(Value):
         """The source of that kind, if the plan has one."""
         return next((source for source in self.sources if source.kind is kind), None)
 
-    def covered(self, payments: "Sequence[Payment]", cleared_fen: int) -> "Iterator[Covered]":
-        """Each instalment, and what of it is cleared or paid, where that has been cleared of the whole debt: what came since the plan
-        was made fills its instalments in their order.
-        """
-        since = [one for one in payments if one.voucher not in self.counted_before]
-        open_before = sum(one.in_transit_fen for one in payments if one.voucher in self.counted_before)
-        left_fen = max(cleared_fen - self.cleared_before_fen + open_before, 0)
-        paid_fen = left_fen + sum(one.covers_fen - one.confirmed_fen for one in since)
+    @property
+    def planned_fen(self) -> int:
+        """What its sources are to bring."""
+        return sum(source.planned_fen for source in self.sources)
+
+    def beyond_before_fen(self, payment: "Payment", fen: int) -> int:
+        """So much of a payment, but for what of it had counted before the plan was made."""
+        return max(fen - self.counted_before.get(payment.voucher, 0), 0)
+
+    def covered(self, payments: "Sequence[Payment]") -> "Iterator[Covered]":
+        """Each instalment, and what of it is cleared or paid: what came since the plan was made fills them in their order."""
+        left_fen = sum(self.beyond_before_fen(one, one.confirmed_fen) for one in payments)
+        paid_fen = self.paid_since_fen(payments)
         for instalment in self.instalments:
             cleared, covered = min(left_fen, instalment.amount_fen), min(paid_fen, instalment.amount_fen)
             left_fen, paid_fen = left_fen - cleared, paid_fen - covered
             yield Covered(instalment, cleared, covered)
+
+    def paid_since_fen(self, payments: "Sequence[Payment]") -> int:
+        """What was paid since it was made, and not denied."""
+        return sum(self.beyond_before_fen(one, one.covers_fen) for one in payments)
 
 
 class Awaited(NamedTuple):
@@ -119,10 +128,11 @@ class Covered(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """So much of a payment counts as cleared since a day."""
+    """So much of a payment counts as cleared since a day: by the creditor's word, or where it is attested by the office's."""
 
     on: date
     fen: int
+    is_attested: bool = False
 
 
 class Paper(Value):
@@ -184,6 +194,11 @@ class Payment(Value):
         return sum(one.fen for one in self.counted)
 
     @property
+    def attested_fen(self) -> int:
+        """What of that the office stands for."""
+        return sum(one.fen for one in self.counted if one.is_attested)
+
+    @property
     def accepted_fen(self) -> int:
         """What of it has been confirmed or attested, interest included."""
         return self.confirmed_fen + self.interest_paid_fen
@@ -192,6 +207,11 @@ class Payment(Value):
     def in_transit_fen(self) -> int:
         """What of the principal is on its way to the creditor."""
         return 0 if self.is_over else self.principal_fen - self.confirmed_fen
+
+    @property
+    def paid_fen(self) -> int:
+        """What of the principal has been paid, whether it counts already or is on its way."""
+        return self.confirmed_fen + self.in_transit_fen
 
     @property
     def interest_in_transit_fen(self) -> int:

@@ -1,6 +1,6 @@
 """A case as JSON, as every interface shows it (docs/integrators.md). Lights depend on the day, which the caller gives."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -96,14 +96,10 @@ def _amounts_json(case: Case) -> dict[str, int | None]:
         "discounted_fen": recognition.discounted_fen if recognition else 0,
         "deducted_fen": recognition.deducted_fen if recognition else 0,
         "included_fen": case.in_bonds_fen,
-        "in_kind_fen": _cleared_fen(case, lambda payment: payment.form is PaymentForm.IN_KIND),
-        "attested_fen": _cleared_fen(case, lambda payment: payment.state == "attested"),
+        "in_kind_fen": sum(one.confirmed_fen for one in case.payments if one.form is PaymentForm.IN_KIND),
+        "attested_fen": sum(one.attested_fen for one in case.payments),
         "outstanding_fen": case.outstanding_fen,
     }
-
-
-def _cleared_fen(case: Case, which: Callable[[Payment], bool]) -> int:
-    return sum(payment.confirmed_fen for payment in case.payments if which(payment))
 
 
 def _parts_json(case: Case) -> list[dict[str, Any]]:

@@ -94,7 +94,7 @@ class PaymentBounced(OfPayment):
 
 class PaymentReversed(OfPayment):
     """What counted, or was to count once a bill matures (`cleared_fen` says how much of the principal did, `interest_paid_fen` of
-    the interest), counts no more.
+    the interest), counts no more. `sources` are those of the plan then, where the debtor had paid it directly.
     """
 
     kind: Literal["payment_reversed"] = "payment_reversed"
@@ -103,6 +103,7 @@ class PaymentReversed(OfPayment):
     why: ReversedWhy
     reference: str
     direct: bool = False
+    sources: tuple[Source, ...] | None = None
 
 
 PaymentFact = (

@@ -77,6 +77,7 @@ def no_amount_is_below_zero(told: Story) -> None:
     assert case.outstanding_fen == case.undisputed_fen - case.cleared_fen
     assert min(case.available_fen, case.in_transit_fen, case.cleared_fen) >= 0
     assert min(case.outstanding_fen, case.disputed_fen, case.unplanned_fen) >= 0
+    assert case.unplanned_fen <= case.outstanding_fen
     for kind in BONDS:
         assert min(case.bond_awaited_of(kind), case.bond_remainder_of(kind), case.bond_wanted_of(kind)) >= 0
         assert 0 <= wage_wanted_fen(case, kind) <= case.bond_wanted_of(kind)

@@ -122,8 +122,9 @@ def test_a_payment_denied_after_a_revision_is_on_hand_again() -> None:
         100 * WAN,
         300 * WAN,
     )
-    assert told.owed() == ["answer", "instalment"]
+    assert told.owed() == ["answer"]
     told.do("bounce", voucher="PZ-1")
+    assert (told.owed(), told.case.unplanned_fen) == (["funding"], 300 * WAN)
     _revise(told, ("assets", "300万元"), total="300万元")
     _pay(told, "PZ-3", "300万元")
     assert (told.case.stage, told.case.outstanding_fen) == ("review", 0)

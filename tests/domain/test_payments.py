@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from domain import facts as e
 from domain.case.casefile import Case
 from domain.case.view import case_json
 from tests.domain.story import CITY_HEAD, CLERK, CREDITOR, DEBTOR, FINANCE, HEAD, WAN, Story, story_at
-from tests.known import there
+from tests.known import fact, there
 
 ATTEMPTS = [{"on": day, "how": "电话", "what": "无人接听"} for day in ("2023-07-24", "2023-07-28")]
 
@@ -295,3 +296,23 @@ def test_the_office_that_gets_a_case_has_its_own_days_to_stand_for_a_payment() -
     told.do("answer")
     told.on("2023-08-04").do("return_up")
     assert told.duty("attestation", "PZ-1").opened_on == date(2023, 8, 4)
+
+
+def test_what_the_creditor_confirmed_of_a_payment_is_not_shown_as_attested() -> None:
+    told = story_at("reported")
+    told.do("confirm_receipt", amount="250万元")
+    told.do("answer")
+    told.approved("attest_receipt")
+    shown = case_json(told.case, told.today)
+    assert (shown["cleared_fen"], shown["attested_fen"]) == (400 * WAN, 150 * WAN)
+    assert _payment(told.case)["state"] == "attested"
+
+
+def test_what_bounces_after_the_end_goes_back_to_its_source() -> None:
+    told = story_at("judicial")
+    told.do("confirm_receipt", amount="250万元")
+    events = told.do("bounce")
+    assert [event.kind for event in events] == ["payment_bounced", "funds_returned"]
+    assert fact(events[-1], e.FundsReturned).amount_fen == 150 * WAN
+    assert _amounts(told) == (0, 0, 250)
+    assert told.replayed() == told.case

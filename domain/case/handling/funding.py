@@ -61,10 +61,13 @@ def give_back(case: Case) -> Facts:
         e.FundsReturned(source=one.source, amount_fen=one.fen, batch_no=batch_no)
         for batch_no, one in case.batches.items()
     ]
+    return awaited + back_to_sources(case)
+
+
+def back_to_sources(case: Case) -> Facts:
+    """To each source what is available of it."""
     on_hand = funds_on_hand(case, after_transit=True)
-    return awaited + [
-        e.FundsReturned(source=kind, amount_fen=fen) for kind, fen in on_hand.items() if fen > 0
-    ]
+    return [e.FundsReturned(source=kind, amount_fen=fen) for kind, fen in on_hand.items() if fen > 0]
 
 
 @change.register

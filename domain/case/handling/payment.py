@@ -9,18 +9,19 @@ from typing import Any, Final
 
 from domain import commands as c
 from domain import facts as e
-from domain.case.account import cut_plan, less_of_sources
+from domain.case.account import cut_plan, less_of_sources, needed_again
 from domain.case.casefile import Case
 from domain.case.change import LIVES_AGAIN, Change, change
 from domain.case.checks import Facts, Moment, attempted, awaited, not_both_sides, not_in_future
-from domain.case.contents import Counted, Payment
+from domain.case.contents import Counted, Payment, Plan
+from domain.case.handling.funding import back_to_sources
 from domain.case.handling.interest import pays_interest
 from domain.case.maturity import counts_on, names_its_day
 from domain.duty import DutyKind
 from domain.events import Event
 from domain.money import format_money
 from domain.refusal import Code, Refusal
-from domain.value import BONDS, Stage
+from domain.value import Stage
 
 _SETTLED: Final[dict[str, Any]] = {"silent_on": None, "answered_on": None}
 """The creditor has spoken."""
@@ -206,36 +207,29 @@ def bounce(case: Case, command: c.Bounce, moment: Moment) -> Facts:
 
 
 def _bounced(case: Case, payment: Payment, reason: str) -> Facts:
-    """The money is available again; what the debtor had paid itself is back with it, and the plan's last source needs it."""
+    """The money is available again, in a case that has ended with its source; what the debtor had paid itself is back with it."""
     bounced = e.PaymentBounced(**_open(payment), reason=reason, direct=payment.direct)
-    plan = case.plan
-    is_planned = payment.direct and payment.in_transit_fen > 0
-    if not is_planned or plan is None or payment.voucher in plan.counted_before or not plan.sources:
-        return [bounced]
-    *others, last = plan.sources
-    more = last.model_copy(update={"planned_fen": last.planned_fen + payment.in_transit_fen})
-    facts: Facts = [bounced.model_copy(update={"sources": (*others, more)})]
-    if last.kind in BONDS and last.kind not in case.ineligible and case.ended is None:
-        wanted_fen = case.bond_wanted_of(last.kind) + payment.in_transit_fen
-        facts.append(e.BondRequested(source=last.kind, amount_fen=wanted_fen))
-    return facts
+    facts = needed_again(case, payment, bounced, payment.confirmed_fen)
+    if case.ended is None:
+        return facts
+    after = case.model_copy(update=_turned(case, payment.voucher, state="bounced"))
+    return [*facts, *back_to_sources(after)]
 
 
 def reverse(case: Case, command: c.Reverse, moment: Moment) -> Facts:
     """冲回: money that counted was returned, or a bill that had matured was dishonoured. A case that was closed is open again."""
     payment = awaited(case, command.voucher, "confirmed", "attested", "maturing")
-    return [
-        e.PaymentReversed(
-            voucher=payment.voucher,
-            amount_fen=payment.amount_fen,
-            interest_fen=payment.interest_fen,
-            cleared_fen=payment.confirmed_fen,
-            interest_paid_fen=payment.interest_paid_fen,
-            why=command.why,
-            reference=command.reference,
-            direct=payment.direct,
-        )
-    ]
+    undone = e.PaymentReversed(
+        voucher=payment.voucher,
+        amount_fen=payment.amount_fen,
+        interest_fen=payment.interest_fen,
+        cleared_fen=payment.confirmed_fen,
+        interest_paid_fen=payment.interest_paid_fen,
+        why=command.why,
+        reference=command.reference,
+        direct=payment.direct,
+    )
+    return needed_again(case, payment, undone, 0)
 
 
 @change.register
@@ -304,18 +298,28 @@ def _(fact: e.Answered, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.PaymentBounced, case: Case, event: Event) -> Change:
-    changed: Change = {
+    return {
         **_turned(case, fact.voucher, state="bounced", since=event.on),
         "in_transit_fen": case.in_transit_fen - fact.principal_fen,
         "available_fen": case.available_fen + (0 if fact.direct else fact.principal_fen),
-        **cut_plan(case, fact.sources),
+        **_not_counted_before(case, fact),
     }
-    plan = case.plan
-    if plan is not None and fact.voucher in plan.counted_before:
-        others = tuple(voucher for voucher in plan.counted_before if voucher != fact.voucher)
-        less = {"cleared_before_fen": plan.cleared_before_fen - fact.principal_fen, "counted_before": others}
-        changed["plan"] = plan.model_copy(update=less)
-    return changed
+
+
+def _not_counted_before(case: Case, fact: e.PaymentBounced | e.PaymentReversed) -> Change:
+    """The plan with what it needs, where a payment that had counted before it was made does not any more."""
+    changed = cut_plan(case, fact.sources)
+    plan: Plan | None = changed.get("plan", case.plan)
+    payment = case.payment(fact.voucher)
+    if plan is None or payment is None or fact.voucher not in plan.counted_before:
+        return changed
+    counted_fen = plan.counted_before[fact.voucher]
+    left_fen = min(payment.confirmed_fen, counted_fen) if isinstance(fact, e.PaymentBounced) else 0
+    less = {
+        "cleared_before_fen": plan.cleared_before_fen - counted_fen + left_fen,
+        "counted_before": {**plan.counted_before, fact.voucher: left_fen},
+    }
+    return {"plan": plan.model_copy(update=less)}
 
 
 @change.register
@@ -326,6 +330,7 @@ def _(fact: e.PaymentReversed, case: Case, event: Event) -> Change:
         "in_transit_fen": case.in_transit_fen - transit_fen,
         "cleared_fen": case.cleared_fen - fact.cleared_fen,
         "available_fen": case.available_fen + (0 if fact.direct else fact.principal_fen),
+        **_not_counted_before(case, fact),
     }
     if case.ended is Stage.CLOSED:
         changed |= LIVES_AGAIN
@@ -337,12 +342,13 @@ def _counted(case: Case, fact: e.OfPayment, on: date, **changed: object) -> Chan
     payment, fen = case.payment(fact.voucher), fact.principal_fen
     counted = payment.counted if payment else ()
     paid_fen = payment.interest_paid_fen if payment else 0
+    is_attested = changed.get("state") == "attested"
     return {
         **_turned(
             case,
             fact.voucher,
             since=on,
-            counted=(*counted, Counted(on=on, fen=fen)) if fen else counted,
+            counted=(*counted, Counted(on, fen, is_attested)) if fen else counted,
             interest_paid_fen=paid_fen + fact.interest_fen,
             **changed,
         ),

@@ -10,7 +10,7 @@ from domain.case.account import instalments_of
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
-from domain.case.contents import Plan
+from domain.case.contents import Payment, Plan
 from domain.case.funds import funds_on_hand
 from domain.case.lastday import dated
 from domain.case.levels import but_instalments, carried, of_plan
@@ -168,6 +168,11 @@ def _is_later(case: Case, instalments: Sequence[e.Instalment]) -> bool:
     return False
 
 
+def _counted_before(payment: Payment) -> int:
+    """What of a payment is no part of a plan that is made now: what is cleared, and what the debtor has paid from its own account."""
+    return payment.paid_fen if payment.direct else payment.confirmed_fen
+
+
 @change.register
 def _(fact: e.Planned, case: Case, event: Event) -> Change:
     """The days of the instalments are the plan's own: what was granted for those of an earlier plan is over. How far they had climbed
@@ -178,7 +183,7 @@ def _(fact: e.Planned, case: Case, event: Event) -> Change:
         sources=fact.sources,
         instalments=fact.instalments,
         cleared_before_fen=case.cleared_fen + case.direct_in_transit_fen,
-        counted_before=tuple(one.voucher for one in case.payments if one.direct and one.in_transit_fen),
+        counted_before={one.voucher: fen for one in case.payments if (fen := _counted_before(one))},
         spent_before_fen=sum(one.confirmed_fen for one in case.payments if not one.direct),
     )
     return {
