@@ -323,6 +323,16 @@ def test_a_case_that_went_to_court_comes_back_with_the_judgment() -> None:
     the_parts_add_up(told)
 
 
+def test_the_days_in_court_are_nobody_s() -> None:
+    told = story_at("endorsed")
+    told.do("go_judicial", CREDITOR)
+    told.until("2023-07-20")
+    told.approved("judgment", recognised="400万元")
+    assert (told.owed(), told.duty("funding").opened_on) == (["funding"], told.today)
+    assert told.duty("funding").due_on.isoformat() == "2023-08-21"
+    assert [event.kind for event in told.until("2023-08-15")] == []
+
+
 def test_a_judgment_makes_an_account_where_there_was_none() -> None:
     told = story_at("acknowledged")
     told.do("go_judicial", CREDITOR)

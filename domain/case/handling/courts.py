@@ -84,6 +84,8 @@ def _(fact: e.WentJudicial, case: Case, event: Event) -> Change:
 @change.register
 def _(fact: e.JudgmentEntered, case: Case, event: Event) -> Change:
     changed: Change = {"pay_by": fact.pay_by, **cut_plan(case, fact.sources, fact.instalments)}
+    if case.ended is Stage.JUDICIAL:
+        changed["reopened_on"] = event.on
     if case.account is None or case.recognition is None:
         return changed | _account_by_judgment(fact, case, event)
     if case.ended is not Stage.JUDICIAL:
