@@ -89,7 +89,7 @@ class Case(Value):
         postponements: How often a revision of the plan has moved money to a later day.
         ineligible: The kinds of bonds that, as it turned out, may not pay this debt.
         fallen: The amounts that have fallen due, each with its day.
-        principal_cleared_on: The day since which no principal is outstanding.
+        interest_since: Day zero of the interest's payment: no principal was left, or this debtor took the other's place.
         called_back_on: The creditor's first call-back since the case came to review; `called_back_by` and `called_back_accounts` say
             who has called since.
         was_dissatisfied: Whether the creditor, when called back, disputed the amount. `is_determined_anew`: the office decided on it.
@@ -176,7 +176,7 @@ class Case(Value):
     bonding_since: date | None = None
     fallen: tuple[Counted, ...] = ()
     interest: Interest | None = None
-    principal_cleared_on: date | None = None
+    interest_since: date | None = None
     review_since: date | None = None
     called_back_on: date | None = None
     called_back_by: tuple[WrittenActor, ...] = ()

@@ -119,6 +119,6 @@ def _since(case: Case, on: date) -> dict[str, Any]:
         "dating_since": since(case.undated_fen > 0 and not case.dues and case.is_paid, case.dating_since),
         "funding_since": since(case.unplanned_fen > 0, case.funding_since),
         "bonding_since": since(case.bond_wanted_fen + case.bond_awaited_fen > 0, case.bonding_since),
-        "principal_cleared_on": since(case.is_principal_clear, case.principal_cleared_on),
+        "interest_since": since(case.is_principal_clear, case.interest_since),
         "review_since": since(is_clear, case.review_since),
     }

@@ -141,11 +141,11 @@ def open_instalments(case: Case) -> Iterator[Owed]:
 
 def _until_interest_is_paid(case: Case) -> Iterator[Owed]:
     """The payment of fixed interest. It is owed once the principal is clear and no more interest accrues."""
-    if case.principal_cleared_on is None or case.interest is None:
+    if case.interest_since is None or case.interest is None:
         return
     interest = case.interest_on(date.max)
     if interest is not None and interest.pressed_fen > 0:
-        yield Owed(DutyKind.INTEREST, max(case.principal_cleared_on, case.interest.on))
+        yield Owed(DutyKind.INTEREST, max(case.interest_since, case.interest.on))
 
 
 def _until_counted(payment: Payment, handed_on: date) -> Iterator[Owed]:

@@ -82,6 +82,17 @@ def test_a_new_debtor_of_an_account_that_stands_owes_what_is_left() -> None:
     ]
 
 
+def test_a_new_debtor_has_all_of_its_time_to_pay_the_interest() -> None:
+    told = story_at("bearing")
+    told.do("confirm_receipt")
+    told.until("2023-08-24")
+    assert told.case.levels[str(told.duty("interest").key)] == "supervised"
+    _substituted(told, **DEBTOR_NOW)
+    interest = told.duty("interest")
+    assert (interest.opened_on, interest.due_on.isoformat()) == (told.today, "2023-09-25")
+    assert [event.kind for event in told.until("2023-09-19")] == []
+
+
 def test_what_the_old_debtor_promised_is_its_own() -> None:
     told = _substituted(story_at("promised"), **DEBTOR_NOW)
     assert told.owed() == ["instalment"]

@@ -71,6 +71,7 @@ def _debtor_anew(case: Case, on: date) -> Change:
     """
     changed: Change = {
         "funding_since": on if case.funding_since else None,
+        "interest_since": on if case.interest_since else None,
         "payments": tuple(
             payment.model_copy(update={"since": on}) if payment.state == "disputed" else payment
             for payment in case.payments
