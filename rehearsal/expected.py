@@ -27,6 +27,7 @@ _ANY: Final = Case(
             "received_on": "2023-04-26",
         }
     ),
+    entered_on=date(2023, 4, 26),
     route=("620105",),
     region="620105",
 )

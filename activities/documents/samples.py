@@ -38,6 +38,7 @@ CASE: Final = Case(
         claimed=10**6,
         received_on=DAY,
     ),
+    entered_on=DAY,
     route=(_CODE,),
     region=_CODE,
 )

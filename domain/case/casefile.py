@@ -45,6 +45,7 @@ class Case(Value):
     Days that begin a term are called day zero and end in `_since`. They are None while nothing of the kind is owed.
 
     Attributes:
+        entered_on: The day on which the case was registered here. A case that was brought in later was received before that.
         first_creditor: The original creditor, once somebody has taken its place.
         route: The offices that have held the case, the present holder last.
         region: The office whose bond batches serve the case: the latest that was given it. A takeover (提级直办) changes nothing.
@@ -109,6 +110,7 @@ class Case(Value):
     policy: Shown[str]
     calendar: str
     receipt: Receipt
+    entered_on: date
     first_creditor: Creditor | None = None
     route: Shown[tuple[str, ...]]
     region: str
@@ -214,12 +216,6 @@ class Case(Value):
         if self.first_creditor is None:
             return self.receipt.governed
         return self.receipt.model_copy(update={"creditor": self.first_creditor}).governed
-
-    @property
-    def entered_on(self) -> date:
-        """The day on which the case was registered here, which is after its receipt where it was brought in later."""
-        entered_on = self.stages[0].opened_on
-        return self.receipt.received_on if entered_on is None else entered_on
 
     @property
     def ranked_on(self) -> date:

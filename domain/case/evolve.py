@@ -83,6 +83,7 @@ def begin(case_no: str, events: Iterable[Event]) -> Case:
         policy=fact.policy,
         calendar=fact.calendar,
         receipt=fact.receipt,
+        entered_on=first.on,
         route=(fact.receipt.office,),
         region=fact.receipt.office,
     )

@@ -93,3 +93,12 @@ def test_an_appeal_that_nobody_answers_lapses_as_a_duty_of_an_open_case_does() -
     assert (told.case.ended, told.case.is_over) == ("closed", False)
     told.do("uphold", CITY_HEAD)
     assert told.case.is_over
+
+
+def test_a_case_that_is_taken_up_again_was_entered_when_it_was() -> None:
+    told = story_at("refused")
+    entered_on = told.case.entered_on
+    told.until("2023-05-10")
+    told.do("appeal", reason="属于受理范围")
+    told.do("reopen", by=PROVINCE_HEAD)
+    assert (told.case.stage, told.case.entered_on) == ("intake", entered_on)
