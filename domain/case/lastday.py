@@ -33,7 +33,7 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
     """
     rule, calendar = rules.duties[owing.kind], rules.calendar
     pauses = _pauses(owing, case)
-    rests = (*case.rests.get(str(owing.key()), ()), *back)
+    rests = _ended_at_ceiling((*case.rests.get(str(owing.key()), ()), *back), owing, case, rules)
     counted = _counted(owing, case, rules, pauses, rests)
     due = _under_ceiling(counted.due, case, rules) if owing.kind is DutyKind.VERIFICATION else counted.due
     term = counted.term
@@ -54,8 +54,16 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
         calendar=calendar.version,
         skipped=explained.skipped,
         worked=explained.worked,
-        milestones=_milestones(_begun(owing, case), due.on, rules, case.entered_on, pauses, rests),
+        milestones=_milestones(_begun(owing, case), due.on, rules, case, pauses, rests),
     )
+
+
+def _ended_at_ceiling(rests: tuple[Pause, ...], owing: Owed, case: Case, rules: Rules) -> tuple[Pause, ...]:
+    """What rests until the ceiling of a verification rests no longer: the day after it counts."""
+    last = ceiling(case, rules) if owing.kind is DutyKind.VERIFICATION and case.ceiling_lapsed_on else None
+    if last is None:
+        return rests
+    return tuple(Pause(one.since, max(one.since, min(one.until, last))) for one in rests)
 
 
 def ceiling(case: Case, rules: Rules) -> date | None:
@@ -165,7 +173,7 @@ def _milestones(
     owing: Owed,
     due_on: date,
     rules: Rules,
-    entered_on: date,
+    case: Case,
     pauses: tuple[Pause, ...],
     rests: tuple[Pause, ...],
 ) -> tuple[Milestone, ...]:
@@ -173,10 +181,11 @@ def _milestones(
     the holidays, none before the one below it.
 
     A duty that counted as done and comes back keeps its last day, but climbs on from where it stood: nobody was late meanwhile. Nor
-    is an office before it got the case, if that was after the ceiling.
+    is an office before it got the case, if that was after the ceiling. That lapses on its day, also in a case that is suspended.
     """
     stones: list[Milestone] = []
     earliest = (owing.since, 0)
+    at_ceiling = _lapsed_at_ceiling(owing, due_on, case, rules)
     for rung in rules.rungs(owing.kind):
         uncounted = pauses if rung.is_before else (*pauses, *rests)
         base = due_on if rung.is_before else max(due_on, owing.since)
@@ -185,8 +194,17 @@ def _milestones(
         else:
             day = add_days(base, rung.at.days, uncounted)
         day = next((rest.until for rest in rests if rest.since < day <= rest.until), day)
-        if rung.is_before and (day <= owing.since or day < entered_on):
+        if rung.is_before and (day <= owing.since or day < case.entered_on):
             continue
+        if at_ceiling is not None and rung == rules.lapse(owing.kind):
+            day = at_ceiling
         earliest = max((day, rung.hour), earliest)
         stones.append(Milestone(rung.level, *earliest, rung.light))
     return tuple(stones)
+
+
+def _lapsed_at_ceiling(owing: Owed, due_on: date, case: Case, rules: Rules) -> date | None:
+    """The day on which a verification whose last day is its ceiling lapsed, in the hands of whoever has it now."""
+    lapsed_on = case.ceiling_lapsed_on if owing.kind is DutyKind.VERIFICATION else None
+    is_its_own = lapsed_on is not None and owing.since < lapsed_on and due_on == ceiling(case, rules)
+    return lapsed_on if is_its_own else None

@@ -173,3 +173,20 @@ def test_the_ceiling_is_told_of_once_however_far_the_case_has_risen() -> None:
     late = told.duty("verification")
     assert (told.case.levels[str(late.key)], late.due_on) == ("referred", date(2023, 6, 5))
     assert [paper for paper in papers_of(happened) if paper.duty == "verification"] == []
+
+
+def test_the_day_on_which_a_ceiling_was_passed_stays_that_day() -> None:
+    told = story_at("objected")
+    told.approved("suspend", until="2023-11-20")
+    told.until("2023-11-20")
+    assert told.duty("verification").light_from(Light.YELLOW) == date(2023, 8, 4)
+    assert light_of_case(told.case, told.today) is Light.YELLOW
+
+
+def test_what_rested_until_the_ceiling_climbs_from_there() -> None:
+    told = story_at("acknowledged")
+    told.do("extend", by=HEAD, duty="verification", days=60)
+    told.on("2023-08-02").do("recognise")
+    told.until("2023-08-04")
+    assert light_of_case(told.case, told.today) is Light.YELLOW
+    assert levels_of(told.until("2023-08-08"), "verification") == [("supervised", "2023-08-08")]
