@@ -182,7 +182,11 @@ def _milestones(
 
     A duty that counted as done and comes back keeps its last day, but climbs on from where it stood: nobody was late meanwhile. Nor
     is an office before it got the case, if that was after the ceiling. That lapses on its day, also in a case that is suspended.
+    Of what comes whatever is suspended nobody is reminded meanwhile, nor when it has come.
     """
+    comes_anyway = owing.kind is DutyKind.FALLING_DUE
+    if comes_anyway:
+        pauses, rests = (), (*rests, *pauses)
     stones: list[Milestone] = []
     earliest = (owing.since, 0)
     at_ceiling = _lapsed_at_ceiling(owing, due_on, case, rules)
@@ -194,7 +198,9 @@ def _milestones(
         else:
             day = add_days(base, rung.at.days, uncounted)
         day = next((rest.until for rest in rests if rest.since < day <= rest.until), day)
-        if rung.is_before and (day <= owing.since or day < case.entered_on):
+        if rung.is_before and (
+            day <= owing.since or day < case.entered_on or (comes_anyway and day > due_on)
+        ):
             continue
         if at_ceiling is not None and rung == rules.lapse(owing.kind):
             day = at_ceiling

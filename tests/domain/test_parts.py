@@ -8,6 +8,7 @@ import pytest
 from domain.case.ladder import forecast
 from domain.case.view import case_json
 from domain.facts import Adjusted, FellDue, OfDuty
+from tests.domain.climbing import levels_of
 from tests.domain.laws import the_parts_add_up
 from tests.domain.story import CLERK, CREDITOR, DEBTOR, HEAD, WAN, Story, bonds_of, story_at
 from tests.known import fact, there
@@ -321,6 +322,20 @@ def test_a_case_that_went_to_court_comes_back_with_the_judgment() -> None:
     known = there(told.case.recognition)
     assert (known.settled_fen, known.rejected_fen) == (900 * WAN, 100 * WAN)
     the_parts_add_up(told)
+
+
+@pytest.mark.parametrize(
+    ("until", "reminded_on"),
+    [("2023-06-26", "2023-06-27"), ("2023-06-28", "2023-06-28"), ("2023-07-10", None)],
+)
+def test_nobody_is_reminded_of_what_fell_due_while_the_case_was_suspended(
+    until: str, reminded_on: str | None
+) -> None:
+    due = {"amount": "100万元", "due_on": "2023-06-30", "what": "质保金"}
+    told = story_at("endorsed", recognise={"undisputed": "300万元", "not_yet_due": "100万元", "dues": [due]})
+    told.on("2023-06-20").do("suspend", until=until)
+    near = levels_of(told.until("2023-07-10"), "falling_due", "#1")
+    assert near == ([("near", reminded_on)] if reminded_on else [])
 
 
 def test_the_days_in_court_are_nobody_s() -> None:
