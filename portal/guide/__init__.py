@@ -78,7 +78,7 @@ def _table_open(
     """A table is named by the heading above it, for those who do not see where it stands; on a phone it is moved sideways."""
     name = escape(tokens[at].meta["caption"])
     return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">'
+        f'<div class="scroll" role="group" tabindex="0" aria-label="{name}">'
         f'<table><caption class="visually-hidden">{name}</caption>'
     )
 

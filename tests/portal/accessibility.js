@@ -60,7 +60,7 @@
     if (!picture.parentElement.closest("svg") && !named(picture) && !picture.querySelector(":scope > title") && picture.getAttribute("role") !== "presentation") fault("a drawing has no name", picture);
   }
   for (const group of all("fieldset")) if (!group.querySelector(":scope > legend")) fault("a group has no legend", group);
-  for (const region of all("nav, [role=region], section[aria-labelledby]").filter(isRead)) {
+  for (const region of all("nav, [role=group], section[aria-labelledby]").filter(isRead)) {
     if (!named(region)) fault("a landmark has no name", region);
   }
 

@@ -62,7 +62,7 @@ async def _copied(page: Page) -> AsyncIterator[Page]:
     """
     browser, content = page.context.browser, await page.content()
     assert browser is not None
-    address = page.url if page.url.startswith("http") else "http://page.test/"
+    address = page.url.partition("#")[0] if page.url.startswith("http") else "http://page.test/"
 
     async def answer(route: Route) -> None:
         if route.request.url == address:
