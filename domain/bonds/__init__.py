@@ -1,1 +1,1 @@
-"""Bond batches (债券批次): what may be done with one, and who gets how much."""
+"""Bond batches (债券批次): their commands, their life, and how a quota is allocated."""

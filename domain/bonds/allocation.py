@@ -1,4 +1,4 @@
-"""Who gets how much of a bond batch: in the order of the rule pack, to the fen, never above the quota."""
+"""Allocating a bond batch among the requests: in the order of the rule pack, to the fen, never above the quota."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,11 +10,11 @@ from domain.rules import OrderKey
 
 
 class Request(NamedTuple):
-    """What a case asks of the pool, in fen, and what puts it before others.
+    """A case's request for bond money, in fen, and what its priority depends on.
 
     Attributes:
-        wage_fen: How much of it is wages of migrant workers, which alone come first: the rest has its own rank.
-        spending: What was bought, an investment or not, where that is known; it puts nobody before others.
+        wage_fen: How much of it is wages of migrant workers. Only that part is ranked as wages; the rest is ranked on its own.
+        spending: Whether the purchase was an investment, if known. It does not affect the priority.
     """
 
     case_no: str
@@ -26,7 +26,7 @@ class Request(NamedTuple):
 
 
 class Allocation(NamedTuple):
-    """What a case gets from a batch, in fen, and why exactly that much."""
+    """What a case gets from a batch, in fen, and the reasons for its amount."""
 
     case_no: str
     requested_fen: int
@@ -35,7 +35,7 @@ class Allocation(NamedTuple):
 
 
 class Part(NamedTuple):
-    """The wages of a request, or the rest of it."""
+    """A part of a request: the wages, or the rest."""
 
     request: Request
     is_wages: bool
@@ -43,7 +43,7 @@ class Part(NamedTuple):
 
 
 def in_order(requests: Iterable[Request], order: Iterable[OrderKey]) -> list[Part]:
-    """The parts of requests in the order in which they are served."""
+    """The parts of the requests in order of priority."""
     keys = tuple(order)
 
     def rank(part: Part) -> tuple[Any, ...]:
@@ -65,8 +65,8 @@ def in_order(requests: Iterable[Request], order: Iterable[OrderKey]) -> list[Par
 
 
 def allocate(quota_fen: int, requests: Iterable[Request], order: Iterable[OrderKey]) -> list[Allocation]:
-    """Serve the parts in order until the quota is used up; a case has the place of its first part. A request may be met in part; the
-    rest waits for the next batch.
+    """Serve the parts in order until the quota is used up. A request may be met in part; the rest waits for the next batch. The result
+    lists each case once, at the place of its first part.
     """
     left_fen = quota_fen
     given: dict[Request, int] = {}

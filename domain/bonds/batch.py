@@ -1,7 +1,7 @@
-"""A bond batch (债券批次): where it stands, and the decider that says what its commands make happen.
+"""A bond batch (债券批次): its state, its decider, and the evolution by its events.
 
-预算法 Art 69-70: a county's standing committee approves the adjustment before money may be used, and may decline it; the sitting is
-outside anyone's control. So an allocation only reserves; approval tells the cases, and declining returns the requests to the pool.
+预算法 Art 69-70: a county's standing committee approves the adjustment before money may be used, and may decline it; nobody can say
+when it meets. So an allocation only reserves money; approval informs the cases, and declining returns the requests to the pool.
 """
 
 import re
@@ -26,13 +26,13 @@ from domain.value import BondKind, Value
 BatchStage = Literal["open", "allocated", "approved", "declined", "closed"]
 
 ENDED: Final[tuple[BatchStage, ...]] = ("declined", "closed")
-"""Stages in which nothing more can happen."""
+"""The stages in which nothing more can happen."""
 
 BATCH_NO = re.compile("BB-[0-9]{6}-[0-9]{4}-[0-9]{2,7}")
 
 
 class Batch(Value):
-    """What the rules need to know of a batch. Requests and allocations are rows of the record, not part of it."""
+    """The state of a batch, as far as its rules need it. Requests and allocations are rows of the record, not part of it."""
 
     batch_no: str
     name: str
@@ -79,7 +79,7 @@ def _close(command: CloseBatch, batch: Batch) -> e.BatchFact:
 
 
 class Order(NamedTuple):
-    """Who in the batch's office may give a command, in which stages, and what handles it."""
+    """A row of the table of commands: the role that may give the command, the stages in which it is possible, and its handler."""
 
     role: Role
     stages: tuple[BatchStage, ...]
@@ -93,14 +93,14 @@ ORDERS: Final[Mapping[type[CommandBase], Order]] = {
     Arrive: Order(Role.FINANCE, ("approved",), _arrive),
     CloseBatch: Order(Role.FINANCE, ("approved",), _close),
 }
-"""The table, in the order of a batch's life."""
+"""The commands of a batch, in the order of its life."""
 
 
 def decide_batch(batch: Batch, command: AnyBatchCommand, now: datetime) -> list[Event]:
-    """What a command makes happen at a business instant: nothing, when the batch has carried it out already.
+    """Decide a command at a business instant; returns no events if the batch has carried it out already.
 
     Raises:
-        Refusal: It may not be carried out; nothing changes.
+        Refusal: The command is not allowed; nothing changes.
     """
     if is_repeated(batch.commands, command):
         return []
@@ -137,7 +137,7 @@ def decide_batch(batch: Batch, command: AnyBatchCommand, now: datetime) -> list[
 
 
 def no_request(case_no: str) -> Refusal:
-    """The pool has no request of that case that this batch could serve."""
+    """The refusal of a case that has no request which this batch could serve."""
     return Refusal(
         Code.MALFORMED,
         f"{case_no} 没有待本批次满足的债券申请",
@@ -147,10 +147,15 @@ def no_request(case_no: str) -> Refusal:
 
 
 def refuses_money(fact: e.CaseFact | e.BatchFact, awaited_fen: int) -> Refusal | None:
-    """Why money may not arrive, or the batch not be closed, while its cases await so many fen.
+    """Refuse money beyond what the cases still await, and the closing of a batch while they await any.
 
-    No more arrives than cases have taken, and a batch stays until they have it: money that nobody gets, or that a case
-    awaits for ever, would be lost.
+    Money that no case gets, or that a case awaits for ever, would be lost.
+
+    Args:
+        awaited_fen: What the cases have taken and not received yet.
+
+    Returns:
+        None if the fact is acceptable, or is of another kind.
     """
     if isinstance(fact, e.BatchArrived):
         return _too_much(awaited_fen) if fact.amount_fen > awaited_fen else None
@@ -164,7 +169,7 @@ def refuses_money(fact: e.CaseFact | e.BatchFact, awaited_fen: int) -> Refusal |
 
 
 def unanswered(cases: int) -> Refusal:
-    """Money may not arrive, nor the batch be closed, before every case has answered."""
+    """The refusal of money, or of closing, while some cases have not answered their inclusion yet."""
     return Refusal(
         Code.WRONG_STAGE,
         f"尚有 {cases} 件案件未登记本批次的纳入,请稍后再试,仍不行请告知管理员",
@@ -184,7 +189,7 @@ def _too_much(awaited_fen: int) -> Refusal:
 def open_batch(
     opening: BatchOpening, order: tuple[OrderKey, ...], now: datetime, account: int | None = None
 ) -> Event:
-    """The first event of a batch, by whoever opens it; `account` is theirs, where it is known."""
+    """The event that opens a batch. `account` is that of its opener, if known."""
     fact = e.BatchOpened(
         name=opening.name,
         office=opening.office,
@@ -198,7 +203,7 @@ def open_batch(
 
 
 def begin_batch(batch_no: str, events: Iterable[Event]) -> Batch:
-    """The batch that the events of a journal tell, which begins with its opening."""
+    """The batch that results from a journal's events, the first of which is its opening."""
     first, *others = events
     assert isinstance(first.fact, e.BatchOpened), "a batch's journal begins with its opening"
     told = first.fact.model_dump(exclude={"kind", "of"})
@@ -220,7 +225,7 @@ def fold_batch(batch: Batch, events: Iterable[Event]) -> Batch:
 
 
 def evolve_batch(batch: Batch, event: Event) -> Batch:
-    """The batch after an event. Total, like the evolution of a case."""
+    """Apply an event to a batch. Total, like the evolution of a case."""
     change: dict[str, Any] = {"seq": batch.seq + 1, "stage": _STAGE_AFTER.get(event.kind, batch.stage)}
     if event.key and event.digest:
         change["commands"] = {**batch.commands, known_as(event.key): event.digest}

@@ -1,4 +1,4 @@
-"""The commands of a bond batch (债券批次): its opening, and what people do with it."""
+"""Opening a bond batch (债券批次), and the commands to one."""
 
 from typing import Annotated, Any, Final, Literal
 
@@ -13,14 +13,14 @@ from domain.rules import OfficeCode
 from domain.value import BondKind, Day, Name, Reference, Text, Value, fault
 
 OPENERS: Final = (Role.FINANCE, Role.HEAD)
-"""Who opens the batches of an office."""
+"""The roles that may open a batch of their office."""
 
 
 class BatchOpening(Value):
-    """A batch as it is opened: of which kind of bonds, its quota in fen, first day of requests, last day of requests (截止).
+    """The opening of a batch: the kind of bonds, its quota in fen, the first and the last day of requests (截止).
 
     Attributes:
-        by: Who opens it, where that is known.
+        by: Who opens it, if known.
     """
 
     name: Name
@@ -41,7 +41,7 @@ class BatchOpening(Value):
 
     @property
     def opener(self) -> Actor:
-        """Who opens it; its office's finance, where nobody was named."""
+        """Who opens the batch; an unnamed finance officer of its office if nobody was named."""
         return self.by or Actor(Role.FINANCE, party=self.office)
 
 
@@ -54,7 +54,7 @@ class Exclude(CommandBase):
 
 
 class Approve(CommandBase):
-    """The standing committee has approved; `resolution` is the number of its decision (决议文号)."""
+    """Record the approval by the standing committee. `resolution` is the number of its decision (决议文号)."""
 
     do: Literal["approve"] = "approve"
     resolution: Reference | None = None

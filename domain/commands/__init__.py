@@ -1,4 +1,4 @@
-"""What people may ask of a case: one class for each command; the field `do` says which, in a module for each stage."""
+"""The commands to a case: one class each, named by its field `do`, in a module for each stage."""
 # ruff: noqa: F403 - each module says in `__all__` what it has; a new command is listed there and nowhere else.
 
 from typing import Annotated, Any

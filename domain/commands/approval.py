@@ -1,4 +1,4 @@
-"""送审 and 审批: the commands of the second person."""
+"""The commands of 送审 and 审批, which the second person gives."""
 
 from typing import Annotated, Any, Literal
 
@@ -16,7 +16,7 @@ def _as_text(value: Any) -> Any:
 
 
 WaitingSubmission = Annotated[Reference, BeforeValidator(_as_text), Among.WAITING_SUBMISSIONS]
-"""The number of a submission, or the `do` of the command that waits; it may be left out where only one waits."""
+"""The number of a submission, or the `do` of the submitted command. It may be omitted if only one waits."""
 
 
 class Approve(CommandBase):

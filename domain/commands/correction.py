@@ -1,4 +1,4 @@
-"""更正登记: the command."""
+"""The command of 更正登记."""
 
 from typing import Literal
 
@@ -10,7 +10,9 @@ __all__ = ["Correct", "CorrectionCommand"]
 
 
 class Correct(CommandBase):
-    """`facts` is what is right, by the names of the receipt's fields; what is not said stays as it is."""
+    """Correct the registration. `facts` has the right values by the names of the receipt's fields; fields that it omits stay as they
+    are.
+    """
 
     do: Literal["correct"] = "correct"
     facts: ReceiptFacts

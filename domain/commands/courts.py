@@ -1,4 +1,4 @@
-"""司法: the commands."""
+"""The commands of 司法."""
 
 from typing import Literal
 

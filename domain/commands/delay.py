@@ -1,4 +1,4 @@
-"""延期, 中止 and 恢复: the commands."""
+"""The commands of 延期, 中止 and 恢复."""
 
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ __all__ = ["AskTime", "DelayCommand", "Extend", "Resume", "Suspend"]
 
 
 class Extend(CommandBase):
-    """`days` more, in the unit of the duty's term; `subject` says which duty, where there are several of the kind."""
+    """Extend a duty by `days`, in the unit of its term. `subject` is needed if several duties of that kind are open."""
 
     do: Literal["extend"] = "extend"
     duty: Annotated[DutyKind, Among.OPEN_DUTIES]
@@ -23,7 +23,7 @@ class Extend(CommandBase):
 
 
 class AskTime(CommandBase):
-    """The debtor asks for `days` more, in the unit of the duty's term. A head may extend it."""
+    """Ask, as the debtor, for `days` more for a duty, in the unit of its term. A head may then extend it."""
 
     do: Literal["ask_time"] = "ask_time"
     duty: Annotated[DutyKind, Among.DEBTOR_S_DUTIES]
@@ -33,7 +33,7 @@ class AskTime(CommandBase):
 
 
 class Suspend(CommandBase):
-    """`until` is the day on which the case resumes by itself: as long as one person may suspend it, unless given."""
+    """Suspend the case. It resumes by itself on the day `until`; without one, after the longest time that one person may decide."""
 
     do: Literal["suspend"] = "suspend"
     reason: Text

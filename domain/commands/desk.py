@@ -1,4 +1,4 @@
-"""分办, 备注, 联系 and 送达: the commands."""
+"""The commands of 分办, 备注, 联系 and 送达."""
 
 from typing import Annotated, Literal
 
@@ -13,21 +13,21 @@ __all__ = ["Assign", "Contact", "DeskCommand", "Remark", "Serve"]
 
 
 class Assign(CommandBase):
-    """`person` of the office has the case on the desk: whoever gives the command, unless named. It changes no right."""
+    """Assign the case to `person`, by default to whoever gives the command. This changes nobody's rights."""
 
     do: Literal["assign"] = "assign"
     person: PersonName | None = None
 
 
 class Remark(CommandBase):
-    """For the offices of the case alone."""
+    """Write a remark that only the offices of the case can read."""
 
     do: Literal["remark"] = "remark"
     text: Text
 
 
 class Contact(CommandBase):
-    """A talk with somebody, or an attempt at one; `attempts` of other commands may name it by its number."""
+    """Note a talk with somebody, or an attempt to reach somebody. `attempts` of other commands may refer to it by its number."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
@@ -39,7 +39,7 @@ class Contact(CommandBase):
 
 
 class Serve(CommandBase):
-    """A document has reached whom it is for; `receipt` says who signed."""
+    """Record that a document was served on its addressee. `receipt` says who signed for it."""
 
     do: Literal["serve"] = "serve"
     document: Annotated[Reference, Among.ISSUED_DOCUMENTS]

@@ -1,4 +1,4 @@
-"""证据材料: the commands."""
+"""The commands of 证据材料."""
 
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ __all__ = ["Attach", "Detach", "EvidenceCommand"]
 
 
 class Attach(CommandBase):
-    """A paper that is in the store as `attachment`, with its hash; `for` names the duty, the voucher or the command it is for."""
+    """File a paper that the store holds as `attachment`, with its hash. `for` names the duty, voucher or command it belongs to."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
@@ -27,7 +27,7 @@ class Attach(CommandBase):
 
 
 class Detach(CommandBase):
-    """`attachment` is its number in the case. It counts no longer, and stays."""
+    """Detach a paper. `attachment` is its number in the case. It no longer counts, and stays in the journal."""
 
     do: Literal["detach"] = "detach"
     attachment: Annotated[int, Field(ge=1, le=MOST_OF_CASE)]

@@ -1,4 +1,6 @@
-"""What a command asks of whoever gives it, read from its class: by this its form is drawn, and whether it is possible is tried."""
+"""The fields that a command asks for, read from its class. Its form is drawn from them, and `case/possible.py` tries the command with
+them.
+"""
 
 from collections.abc import Iterator, Sequence
 from enum import Enum, StrEnum, auto
@@ -17,7 +19,7 @@ Kind = Literal["text", "long", "money", "date", "number", "choice", "check", "ro
 
 
 class Among(Enum):
-    """What the value of a field is chosen among, where that depends on the case. It stands in the field's type."""
+    """What a field's value is chosen from, if that depends on the case. Stands in the field's annotation."""
 
     TRIAGES = auto()
     RECEIVERS = auto()
@@ -35,28 +37,28 @@ class Among(Enum):
 
 
 class PaymentsIn(NamedTuple):
-    """The value of a field is the voucher of a payment in one of these states."""
+    """Annotates a field whose value is the voucher of a payment in one of these states."""
 
     states: tuple[str, ...]
 
 
 ItsDay = Annotated[Day | None, Field(validation_alias=AliasChoices("day", "on"))]
-"""The day of what a command tells of, `day` or `on`; that on which it is given, where it is left out."""
+"""The day of what the command reports, written `day` or `on`. If it is omitted, the day of the command counts."""
 
 
 YES_OR_NO: Final = ("true", "false")
-"""The answers to what may also be left open, as a box may not."""
+"""The answers to a question that may be left open, which a checkbox cannot express."""
 
 
 class Asks(NamedTuple):
-    """A field of a command.
+    """A field that a command asks for.
 
     Attributes:
-        name: `duty,subject` where two fields are one choice, `party.name` where it is one of a value.
-        least: The least number it takes.
-        among: What it is chosen among, where that depends on the case.
-        choices: The values it is chosen among, where those are always the same.
-        columns: The fields of each row; a list of plain texts has one without a name.
+        name: A dotted name, such as `party.name`, for a field of a nested value; `duty,subject` if one choice fills both.
+        least: The smallest number allowed.
+        among: What the value is chosen from, if that depends on the case.
+        choices: The possible values, if they are fixed.
+        columns: The fields of each row. A list of plain texts has one column, without a name.
     """
 
     name: str
@@ -70,7 +72,7 @@ class Asks(NamedTuple):
 
 @cache
 def asks(command: type[Value]) -> tuple[Asks, ...]:
-    """The fields of a command, or of a row, in their order, without those that every command has."""
+    """The fields of a command or of a row, in order, without those that every command has."""
     fields = command.model_fields
     common = CommandBase.model_fields.keys() | {"do"} if issubclass(command, CommandBase) else ()
     read = {
@@ -79,14 +81,14 @@ def asks(command: type[Value]) -> tuple[Asks, ...]:
         if name not in common
         for one in _asked(field.alias or name, field)
     }
-    if {"duty", "subject"} <= read.keys():  # one of the open duties is chosen, and so are both
+    if {"duty", "subject"} <= read.keys():  # one of the open duties is chosen, which fills both fields
         del read["subject"]
         read["duty"] = read["duty"]._replace(name="duty,subject")
     return tuple(read.values())
 
 
 def _asked(name: str, field: FieldInfo) -> Iterator[Asks]:
-    """What a field asks: itself, or each field of a value that it is."""
+    """The fields to ask for: the field itself, or those of the value that it holds."""
     plain, _ = _without_wrapping(field.annotation, ())
     if isinstance(plain, type) and issubclass(plain, Value):
         for one in asks(plain):
@@ -117,7 +119,7 @@ def _least(plain: type, metadata: Sequence[Any]) -> int:
 
 
 def _without_wrapping(annotation: Any, metadata: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
-    """The type itself, without `Annotated` and `| None`, and what the annotations say."""
+    """The bare type, without `Annotated` and `| None`, and the metadata of all annotations."""
     if get_origin(annotation) is Annotated:
         plain, *said = get_args(annotation)
         return _without_wrapping(plain, (*said, *metadata))
@@ -144,6 +146,6 @@ def _kind(plain: type, metadata: Sequence[Any]) -> Kind:
 
 
 def _limit(metadata: Sequence[Any], name: str) -> int | None:
-    """What the annotations of a type say of a limit, such as `ge`."""
+    """A limit in the metadata of a type, such as `ge`; None if it has none."""
     parts = (part for one in metadata for part in (one, *getattr(one, "metadata", ())))
     return next((limit for part in parts if (limit := getattr(part, name, None)) is not None), None)

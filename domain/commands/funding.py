@@ -1,4 +1,4 @@
-"""资金筹措 and 纳入债券: the commands, and the news of a bond batch."""
+"""The commands of 资金筹措 and 纳入债券, and the news of a bond batch."""
 
 from typing import Annotated, Literal, Self
 
@@ -20,7 +20,7 @@ class Fund(CommandBase):
 
 
 class TakeBondNews(CommandBase):
-    """What a bond batch tells a case: money included, arrived, or the spending found ineligible. Given by the system."""
+    """Take the news of a bond batch: money was included, has arrived, or the spending was found ineligible. Only the system gives it."""
 
     command_id: OwnId
     do: Literal["take_bond_news"] = "take_bond_news"

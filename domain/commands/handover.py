@@ -1,4 +1,4 @@
-"""转办, 退办, 改派 and 移送: the commands."""
+"""The commands of 转办, 退办, 改派 and 移送."""
 
 from typing import Annotated, Literal
 
@@ -29,7 +29,7 @@ class Reassign(CommandBase):
 
 
 class HandOut(CommandBase):
-    """移送: the case is not this province's to clear; `reference` is the receipt of whoever takes it."""
+    """移送: hand out a case that is not this province's to clear. `reference` is the receipt of the authority that takes it."""
 
     is_grave = True
 

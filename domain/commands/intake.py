@@ -1,4 +1,4 @@
-"""受理: the commands."""
+"""The commands of 受理."""
 
 from typing import Annotated, Literal
 
@@ -19,7 +19,7 @@ __all__ = [
 
 
 class Accept(CommandBase):
-    """With a `mode` it is pressed that hard from the beginning, which a head decides."""
+    """Accept the case. `mode`, which only a head may set, is the disposition mode in which it begins."""
 
     do: Literal["accept"] = "accept"
     mode: Annotated[Triage | None, Among.TRIAGES] = None

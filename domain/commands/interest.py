@@ -1,4 +1,4 @@
-"""利息: the commands."""
+"""The commands of 利息."""
 
 from typing import Literal
 
@@ -14,10 +14,10 @@ __all__ = ["FixInterest", "InterestCommand", "WaiveInterest"]
 
 
 class FixInterest(CommandBase):
-    """By a rate, or as a sum that both parties agreed on. `lpr` is the one-year LPR of the day on which the contract was signed.
+    """Fix interest by a rate, or as a sum that both parties agreed on. `lpr` is the one-year LPR of the day of the contract.
 
     Attributes:
-        since: The first day that bears interest, `from` wherever it is written.
+        since: The first day that bears interest; written `from` everywhere outside.
     """
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
@@ -32,7 +32,7 @@ class FixInterest(CommandBase):
 
 
 class WaiveInterest(CommandBase):
-    """`amount` where it is not all, now and later."""
+    """Waive `amount` of the interest; without an amount, all of it, now and later."""
 
     is_grave = True
 

@@ -1,4 +1,4 @@
-"""约谈: the commands."""
+"""The commands of 约谈."""
 
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ __all__ = ["Fulfil", "InterviewCommand", "InterviewHeld", "Promised", "Summon"]
 
 
 class Summon(CommandBase):
-    """`whom` is whoever is to come, `day` and `place` where and when."""
+    """Call somebody to an interview: `whom`, on which `day`, at which `place`."""
 
     do: Literal["summon"] = "summon"
     whom: Name
@@ -22,7 +22,7 @@ class Summon(CommandBase):
 
 
 class Promised(Value):
-    """What the debtor has promised, and by which day."""
+    """A promise of the debtor, and the day by which it is to be kept."""
 
     what: Text
     by: Day
@@ -35,7 +35,7 @@ class InterviewHeld(CommandBase):
 
 
 class Fulfil(CommandBase):
-    """A promise is met; `promise` is its number."""
+    """Note that a promise was kept. `promise` is its number."""
 
     do: Literal["fulfil"] = "fulfil"
     promise: Annotated[int, Field(ge=1, le=1000), Among.OPEN_PROMISES]

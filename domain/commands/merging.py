@@ -1,4 +1,4 @@
-"""并案: the command."""
+"""The command of 并案."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ __all__ = ["Merge", "MergingCommand"]
 
 
 class Merge(CommandBase):
-    """并案: a case that was registered twice goes on in the other one, `into`."""
+    """并案: merge a case that was registered twice into the other one, `into`."""
 
     is_grave = True
 

@@ -1,4 +1,4 @@
-"""变更当事人: the commands."""
+"""The commands of 变更当事人."""
 
 from typing import Literal, Self
 
@@ -13,7 +13,7 @@ __all__ = ["PartiesCommand", "Party", "Substitute"]
 
 
 class Party(Value):
-    """Who takes a party's place. A creditor has a size and an ownership, a debtor a kind."""
+    """The successor of a party. A creditor has a size and an ownership, a debtor a kind."""
 
     name: Name
     code: CreditCode | None = None
@@ -23,7 +23,7 @@ class Party(Value):
 
 
 class Substitute(CommandBase):
-    """`side` is the party whose place is taken, `party` who takes it."""
+    """Substitute `party` for the party on that `side`."""
 
     is_grave = True
 
@@ -47,7 +47,7 @@ class Substitute(CommandBase):
 
     @property
     def successor(self) -> Creditor | Debtor:
-        """Who takes the place, as a party of a case."""
+        """The successor as a party of a case."""
         said = self.party.model_dump(exclude_none=True)
         return (Debtor if self.side is PartySide.DEBTOR else Creditor).model_validate(said)
 

@@ -1,4 +1,4 @@
-"""分期支付: the commands."""
+"""The commands of 分期支付."""
 
 from typing import Annotated, Literal
 
@@ -21,8 +21,8 @@ __all__ = [
 
 
 class ReportPayment(CommandBase):
-    """`direct`: the debtor paid from its own account, without funding. A bill or an electronic claim has the day it matures on.
-    `interest` is how much of the amount is interest.
+    """Report a payment. `direct`: the debtor paid from its own account, without funding. A bill or an electronic claim needs the day
+    on which it matures. `interest` is the part of the amount that is interest.
     """
 
     word_of = Role.DEBTOR
@@ -38,7 +38,7 @@ class ReportPayment(CommandBase):
 
 
 class ConfirmReceipt(CommandBase):
-    """`amount` where less arrived: the rest is disputed. Property counts with the day on which it was transferred."""
+    """Confirm a receipt. If only `amount` arrived, the rest is disputed. Property counts once it has the day of its transfer."""
 
     do: Literal["confirm_receipt"] = "confirm_receipt"
     voucher: Annotated[Reference, PaymentsIn(("reported", "disputed", "maturing"))]
@@ -59,7 +59,7 @@ class Answer(CommandBase):
 
 
 class AttestReceipt(CommandBase):
-    """The office stands for a payment of which the creditor says nothing, or which was answered: by the bank's `reference`."""
+    """Attest a payment on which the creditor keeps silent, or which the debtor has defended, by the bank's `reference`."""
 
     is_grave = True
 

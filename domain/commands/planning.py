@@ -1,4 +1,4 @@
-"""清偿计划: the command."""
+"""The command of 清偿计划."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ __all__ = ["MakePlan", "PlannedSource", "PlanningCommand"]
 
 
 class PlannedSource(Value):
-    """Money the plan counts on, in fen."""
+    """A source of the plan, with its amount in fen."""
 
     kind: SourceKind
     amount: PositiveFen

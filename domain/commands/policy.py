@@ -1,4 +1,4 @@
-"""Other rules, and other calendars: the commands."""
+"""The commands to adopt other rules and another calendar."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ __all__ = ["AdoptPolicy", "PolicyCommand", "Redate"]
 
 
 class AdoptPolicy(CommandBase):
-    """Live by the rule pack `policy` as it is now, with the calendar as it is now."""
+    """Adopt the version of the rule pack `policy` that is in force now, with the present calendar."""
 
     do: Literal["adopt_policy"] = "adopt_policy"
     policy: Annotated[PackName, Among.CARRIED_PACK]
@@ -19,7 +19,7 @@ class AdoptPolicy(CommandBase):
 
 
 class Redate(CommandBase):
-    """Count by the calendar that `notice` has brought. Given by the system when the notice is loaded."""
+    """Adopt the calendar of `notice`. Only the system gives it, when a notice is loaded."""
 
     command_id: OwnId
     do: Literal["redate"] = "redate"

@@ -1,4 +1,4 @@
-"""督办: the commands."""
+"""The commands of 督办."""
 
 from typing import Annotated, Literal
 

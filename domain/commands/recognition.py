@@ -1,4 +1,4 @@
-"""核实: the commands."""
+"""The commands of 核实."""
 
 from typing import Literal
 
@@ -24,7 +24,7 @@ __all__ = [
 
 
 class Stated(Statement, CommandBase):
-    """A command that states the amounts."""
+    """The base class of commands that state the amounts of a debt."""
 
 
 class Recognise(Stated):
@@ -32,7 +32,7 @@ class Recognise(Stated):
 
 
 class Endorse(CommandBase):
-    """With `interest_waived` the creditor gives up all interest."""
+    """Endorse the statement. With `interest_waived` the creditor also waives all interest."""
 
     do: Literal["endorse"] = "endorse"
     interest_waived: bool = False
@@ -51,7 +51,7 @@ class Unfounded(CommandBase):
 
 
 class DeemEndorsed(CommandBase):
-    """The creditor keeps silent: the account stands, and a later objection is heard."""
+    """Deem the statement endorsed, because the creditor keeps silent. The account is established; one later objection is possible."""
 
     is_grave = True
 
@@ -60,7 +60,7 @@ class DeemEndorsed(CommandBase):
 
 
 class Determine(Stated):
-    """认定: the office's own decision, with or without the parties."""
+    """认定: the office decides the amounts itself, with or without the parties."""
 
     is_grave = True
 
@@ -69,7 +69,7 @@ class Determine(Stated):
 
 
 class ResolveDispute(CommandBase):
-    """What both parties have signed."""
+    """Settle a dispute by what both parties have signed."""
 
     do: Literal["resolve_dispute"] = "resolve_dispute"
     recognised: Fen
@@ -78,7 +78,7 @@ class ResolveDispute(CommandBase):
 
 
 class Adjust(Stated):
-    """核减、折让、更正: the whole account as it is to be."""
+    """核减、折让、更正: state the whole account anew."""
 
     is_grave = True
 

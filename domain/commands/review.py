@@ -1,4 +1,4 @@
-"""回访审核 and 销号, appeal and re-opening: the commands."""
+"""The commands of 回访审核, 销号, appeal and re-opening."""
 
 from typing import Annotated, Literal
 
@@ -10,11 +10,11 @@ __all__ = ["Appeal", "CallBack", "Close", "Rate", "Reopen", "ReviewCommand", "Up
 
 
 ConfirmedVoucher = Annotated[Reference, PaymentsIn(("confirmed", "attested"))]
-"""The voucher of a payment that counts, and that the creditor denies now."""
+"""The voucher of a payment that counts and that the creditor now denies."""
 
 
 class Rate(CommandBase):
-    """What the creditor itself says of the handling, before or after it is called back."""
+    """Rate the handling, as the creditor, before or after the call-back."""
 
     do: Literal["rate"] = "rate"
     satisfied: Satisfied
@@ -22,8 +22,8 @@ class Rate(CommandBase):
 
 
 class CallBack(CommandBase):
-    """`satisfied = no` with a `voucher` means that this payment did not arrive; without one, that the amount is wrong. That nobody was
-    reached takes `attempts` on two days.
+    """Record a call-back. `satisfied = no` with a `voucher` means that this payment did not arrive; without one, that the amount is
+    wrong. If nobody was reached, `attempts` on two days are needed.
     """
 
     do: Literal["call_back"] = "call_back"
@@ -41,7 +41,7 @@ class Close(CommandBase):
 
 
 class Appeal(CommandBase):
-    """The creditor asks the office above whether the end was right."""
+    """Appeal: the creditor asks the office above whether the end was right."""
 
     do: Literal["appeal"] = "appeal"
     reason: Text
@@ -53,7 +53,9 @@ class Uphold(CommandBase):
 
 
 class Reopen(CommandBase):
-    """A closed case: with a `voucher` back to payment, without one back to verification. Any other goes on where it stood."""
+    """Re-open a case. A closed one goes back to payment if a `voucher` is named, otherwise to verification; any other resumes where it
+    stood.
+    """
 
     do: Literal["reopen"] = "reopen"
     reason: Text

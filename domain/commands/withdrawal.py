@@ -1,4 +1,4 @@
-"""撤回: the commands."""
+"""The commands of 撤回."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ __all__ = ["ConfirmWithdrawal", "Keep", "Withdraw", "WithdrawalCommand"]
 
 
 class Withdraw(CommandBase):
-    """The creditor asks to have the case ended; the office makes sure that it does so of its own free will."""
+    """Ask, as the creditor, to end the case. The office then makes sure that this is voluntary."""
 
     is_grave = True
 
@@ -18,13 +18,13 @@ class Withdraw(CommandBase):
 
 
 class Keep(CommandBase):
-    """The creditor takes that back."""
+    """Take the withdrawal back, as the creditor."""
 
     do: Literal["keep"] = "keep"
 
 
 class ConfirmWithdrawal(CommandBase):
-    """What the creditor said when it was called: that it withdraws of its own free will, or not."""
+    """Record what the creditor said when the office called: that the withdrawal is voluntary, or not."""
 
     is_grave = True
 

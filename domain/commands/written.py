@@ -1,4 +1,4 @@
-"""A command as a journal keeps it before it has happened: its own fields as JSON, in which amounts end in `_fen`."""
+"""The form in which a journal stores a submitted command: its own fields as JSON, in which amounts end in `_fen`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ _COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(Command)
 
 
 def fields_of(command: CommandBase) -> dict[str, Any]:
-    """What a command says beside its `do` and what every command has."""
+    """The fields of a command without `do` and those that every command has."""
     content = command.model_dump(mode="json", exclude={*CommandBase.model_fields, "do"}, exclude_none=True)
     return _with_fen(content, asks(type(command)))
 
@@ -22,7 +22,7 @@ def fields_of(command: CommandBase) -> dict[str, Any]:
 def command_of(
     do: str, fields: Mapping[str, Any], *, command_id: str, by: Actor, entered_by: Actor | None
 ) -> AnyCommand:
-    """The command again, as it was given."""
+    """The command with these stored fields; the inverse of `fields_of`."""
     envelope = {"do": do, "command_id": command_id, "by": by, "entered_by": entered_by}
     return _COMMAND.validate_python({**_without_fen(fields), **envelope})
 
@@ -42,7 +42,7 @@ def _with_fen(content: Mapping[str, Any], asked: Sequence[Asks]) -> dict[str, An
 
 
 def _inside(name: str, asked: Sequence[Asks]) -> list[Asks]:
-    """The fields of a value that is itself a field."""
+    """The fields of a nested value, without its prefix."""
     inside = f"{name}."
     return [one._replace(name=one.name.removeprefix(inside)) for one in asked if one.name.startswith(inside)]
 

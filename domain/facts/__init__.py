@@ -1,4 +1,4 @@
-"""What can have happened: one class for each kind of journal entry, in a module for each stage."""
+"""The facts: what can happen to a case or a batch. One class for each kind of journal entry, in a module for each stage."""
 # ruff: noqa: F403 - each module says in `__all__` what it has; a new fact is listed there and nowhere else.
 
 from domain.facts.approval import *

@@ -1,4 +1,4 @@
-"""送审 and 审批: what can have happened to a command that takes two persons."""
+"""The facts of 送审 and 审批: what becomes of a command that takes two persons."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -10,13 +10,13 @@ __all__ = ["ApprovalFact", "Approved", "Returned", "Submitted"]
 
 
 class Submitted(Fact):
-    """A command waits for its second person.
+    """A command was submitted, and waits for its second person.
 
     Attributes:
         no: The number of the submission in its case, from 1.
-        fields: What the command says beside `do`; amounts end in `_fen`.
-        rests: The duties that it would meet: they are not owed until the approval is.
-        office: Whose head is to decide, where the holder's may not: in a case that was closed.
+        fields: The command's own fields without `do`; amounts end in `_fen`.
+        rests: The duties that the command would meet. They are not owed while it waits.
+        office: The office whose head decides. Set only if the case was closed: the holder's head may not decide then.
     """
 
     kind: Literal["submitted"] = "submitted"
@@ -28,7 +28,7 @@ class Submitted(Fact):
 
 
 class Approved(Fact):
-    """The command happens: what it makes happen follows in the journal."""
+    """The submitted command was approved. The facts that it causes follow in the journal."""
 
     kind: Literal["approved"] = "approved"
     no: int
@@ -37,7 +37,7 @@ class Approved(Fact):
 
 
 class Returned(Fact):
-    """The command does not happen. The system returns what waits when a case ends or changes its holder."""
+    """The submitted command was rejected. The system does so itself when the case ends or changes its holder."""
 
     kind: Literal["returned"] = "returned"
     no: int

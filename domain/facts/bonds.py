@@ -1,4 +1,4 @@
-"""What happens to a bond batch. Amounts end in `_fen`."""
+"""The facts of a bond batch. Amounts end in `_fen`."""
 
 from datetime import date
 from typing import Literal

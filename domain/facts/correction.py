@@ -1,4 +1,4 @@
-"""更正登记: what can have happened."""
+"""The fact of 更正登记."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ __all__ = ["Corrected", "CorrectionFact"]
 
 
 class Corrected(Fact):
-    """Of what was registered, `now` is right where it said what `was` says."""
+    """The registration was corrected: the fields in `now` replace those in `was`."""
 
     redates = True
 

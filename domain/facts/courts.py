@@ -1,4 +1,4 @@
-"""司法: what can have happened in court or arbitration. Amounts end in `_fen`."""
+"""The facts of 司法: what happens in court or arbitration. Amounts end in `_fen`."""
 
 from datetime import date
 from typing import Literal
@@ -11,7 +11,7 @@ __all__ = ["CourtsFact", "JudgmentEntered", "WentJudicial"]
 
 
 class WentJudicial(Fact):
-    """The disputed part goes to court or arbitration while the rest goes on; or all of it, which ends the case."""
+    """The disputed part went to court or arbitration while the case goes on; or all of the debt did, which ends the case."""
 
     ends = Stage.JUDICIAL
 
@@ -26,11 +26,11 @@ class WentJudicial(Fact):
 
 
 class JudgmentEntered(Fact):
-    """What was in court is back: recognised and owed, or rejected.
+    """The court has decided: the part it recognised is owed again, the part it rejected is not.
 
     Attributes:
-        pay_by: By when the court wants it paid.
-        sources, instalments: The plan after it, where it had to be cut.
+        pay_by: The day by which the court wants it paid.
+        sources, instalments: The plan afterwards, if it had to be cut.
     """
 
     redates = True

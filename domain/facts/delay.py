@@ -1,4 +1,4 @@
-"""延期, 中止 and 恢复: what can have happened."""
+"""The facts of 延期, 中止 and 恢复."""
 
 from datetime import date
 from typing import Literal
@@ -11,7 +11,7 @@ __all__ = ["DelayFact", "Extended", "Resumed", "Suspended", "TimeAsked"]
 
 
 class MoreTime(Fact):
-    """`days` more for a duty, in the unit of its term."""
+    """A duty's term is longer by `days`, in the unit of the term."""
 
     duty: DutyKind
     subject: str | None
@@ -21,7 +21,7 @@ class MoreTime(Fact):
 
     @property
     def key(self) -> "DutyKey":
-        """Which duty it is."""
+        """The key of the duty concerned."""
         return DutyKey(self.duty, self.subject, self.opened_on)
 
 
@@ -32,13 +32,13 @@ class Extended(MoreTime):
 
 
 class TimeAsked(MoreTime):
-    """The debtor has asked for it: nothing has been granted."""
+    """The debtor asked for more time. Nothing is granted yet."""
 
     kind: Literal["time_asked"] = "time_asked"
 
 
 class Suspended(Fact):
-    """`until` is the day on which the case resumes by itself."""
+    """The case was suspended. It resumes by itself on the day `until`."""
 
     kind: Literal["suspended"] = "suspended"
     reason: str

@@ -1,4 +1,4 @@
-"""分办, 备注, 联系 and 送达: what can have happened."""
+"""The facts of 分办, 备注, 联系 and 送达."""
 
 from datetime import date
 from typing import Literal
@@ -17,14 +17,14 @@ class Assigned(Fact):
 
 
 class Remarked(Fact):
-    """Only the offices of the case read it, and nothing follows from it."""
+    """A remark. Only the offices of the case can read it, and it has no effect."""
 
     kind: Literal["remarked"] = "remarked"
     text: str
 
 
 class Contacted(Fact):
-    """`no` counts from 1 within the case."""
+    """A contact with a party. `no` counts from 1 within the case."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 

@@ -1,4 +1,4 @@
-"""证据材料: what can have happened."""
+"""The facts of 证据材料."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ __all__ = ["Attached", "Detached", "EvidenceFact"]
 
 
 class Attached(Fact):
-    """`no` counts from 1 within the case; `attachment` is its name in the store."""
+    """A paper was filed. `no` counts from 1 within the case; `attachment` is the paper's name in the store."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
@@ -27,7 +27,7 @@ class Attached(Fact):
 
 
 class Detached(Fact):
-    """`attachment` is the number under which it was put on file."""
+    """A paper was detached. `attachment` is its number in the case."""
 
     kind: Literal["detached"] = "detached"
     attachment: int

@@ -1,4 +1,4 @@
-"""What every fact is."""
+"""The base class of all facts."""
 
 from typing import ClassVar
 
@@ -6,20 +6,20 @@ from domain.value import Stage, Value
 
 
 class Fact(Value):
-    """Something that has happened, as its journal keeps it; `kind` tells the facts apart.
+    """Something that has happened, as the journal stores it. The field `kind` tells the classes apart.
 
     Attributes:
-        ends: The stage in which it leaves the case, where it may end it: `ending` says whether it does.
-        redates: Whether the last days of open duties are counted again after it: `redating` says whether they are.
+        ends: The stage to which the fact takes the case if it ends it; `ending` decides whether it does.
+        redates: Whether the last days of open duties are computed again afterwards; a subclass may decide that in `redating`.
     """
 
     ends: ClassVar[Stage | None] = None
     redates: ClassVar[bool] = False
 
     def redating(self) -> bool:
-        """Whether the last days of open duties are counted again after it."""
+        """Whether the last days of open duties are computed again after this fact."""
         return self.redates
 
     def ending(self) -> Stage | None:
-        """The stage in which it leaves the case, if it ends it."""
+        """The stage to which this fact takes the case if it ends it; None if it does not."""
         return self.ends

@@ -1,4 +1,4 @@
-"""资金筹措 and 纳入债券: what can have happened. Amounts end in `_fen`."""
+"""The facts of 资金筹措 and 纳入债券. Amounts end in `_fen`."""
 
 from typing import Literal
 
@@ -17,7 +17,7 @@ __all__ = [
 
 
 class BondRequested(Fact):
-    """What the case still asks of the region's pool of that kind of bonds. Zero takes the request out of the pool."""
+    """How much the case now asks of the region's pool for that kind of bonds. 0 takes its request out of the pool."""
 
     kind: Literal["bond_requested"] = "bond_requested"
     source: SourceKind = SourceKind.BOND
@@ -25,7 +25,7 @@ class BondRequested(Fact):
 
 
 class BondIncluded(Fact):
-    """Included in a batch: `amount_fen` of what was reserved under `transfer_id`; the rest goes back to the quota."""
+    """A batch included `amount_fen` of what it had reserved under `transfer_id`; the rest returned to its quota."""
 
     kind: Literal["bond_included"] = "bond_included"
     source: SourceKind = SourceKind.BOND
@@ -57,8 +57,8 @@ class FundsArrived(Fact):
 
 
 class FundsReturned(Fact):
-    """What was held for a case when it ended went back: with `batch_no` to the quota of the batch that had included it and had not
-    sent it yet, otherwise from what was available to its source.
+    """The case ended, and money held for it was given back: with a `batch_no`, included money returned to that batch's quota; without
+    one, available money returned to its source.
     """
 
     kind: Literal["funds_returned"] = "funds_returned"

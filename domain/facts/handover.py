@@ -1,4 +1,4 @@
-"""转办, 退办, 改派 and 移送: what can have happened."""
+"""The facts of 转办, 退办, 改派 and 移送."""
 
 from typing import Literal
 
@@ -9,7 +9,9 @@ __all__ = ["Acknowledged", "Forwarded", "HandedOut", "HandoverFact", "Reassigned
 
 
 class Forwarded(Fact):
-    """`to` is `debtor`, or the code of the office that now holds the case; the head of `above` decides on what is proposed there."""
+    """The case was forwarded. `to` is `debtor`, or the code of the office that holds the case now. The head of the office `above`
+    decides on the steps that are proposed from now on.
+    """
 
     kind: Literal["forwarded"] = "forwarded"
     to: str
@@ -17,7 +19,7 @@ class Forwarded(Fact):
 
 
 class ReturnedUp(Fact):
-    """`to` is the office that holds the case again, or for the first time."""
+    """The case was returned. `to` is the office that holds it now: the one it came from, or the one above."""
 
     kind: Literal["returned_up"] = "returned_up"
     to: str
@@ -26,7 +28,7 @@ class ReturnedUp(Fact):
 
 
 class Reassigned(Fact):
-    """`to` is the office that holds the case now."""
+    """The case was reassigned. `to` is the office that holds it now."""
 
     kind: Literal["reassigned"] = "reassigned"
     to: str

@@ -1,4 +1,4 @@
-"""受理: what can have happened, beginning with the receipt."""
+"""The facts of 受理, from the receipt on."""
 
 from datetime import date
 from typing import Literal
@@ -30,7 +30,7 @@ class Received(Fact):
 
 
 class TakenIn(Fact):
-    """The case had come so far elsewhere; `cleared_fen` is what had been paid since it was recognised."""
+    """How far the case had come elsewhere before it was entered here. `cleared_fen` was paid after the debt was recognised."""
 
     kind: Literal["taken_in"] = "taken_in"
     source: str
@@ -45,7 +45,7 @@ class TakenIn(Fact):
 
 
 class LateOnEntry(Fact):
-    """What had lapsed before the case was entered here: it is said once, and its ladder is climbed from a new last day."""
+    """A duty had lapsed before the case was entered here. This is recorded once, and the duty climbs its ladder from a new last day."""
 
     kind: Literal["late_on_entry"] = "late_on_entry"
     duty: DutyKind
@@ -54,7 +54,7 @@ class LateOnEntry(Fact):
 
 
 class Accepted(Fact):
-    """`mode` is what it is pressed with from the beginning, where a head has said so."""
+    """The case was accepted. `mode` is the disposition mode in which it begins, if a head has set one."""
 
     kind: Literal["accepted"] = "accepted"
     mode: Mode | None = None

@@ -1,4 +1,4 @@
-"""利息: what can have happened. Amounts end in `_fen`."""
+"""The facts of 利息. Amounts end in `_fen`."""
 
 from datetime import date
 from typing import Literal
@@ -12,10 +12,10 @@ __all__ = ["InterestFact", "InterestFixed", "InterestWaived"]
 
 
 class InterestFixed(Fact):
-    """It is owed at `rate`, or as an agreed sum. A later one replaces it.
+    """Interest was fixed, at `rate` or as an agreed sum. A later fact of this kind replaces it.
 
     Attributes:
-        since: The first day that bears interest, `from` in a journal.
+        since: The first day that bears interest; called `from` in a journal.
     """
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
@@ -30,7 +30,7 @@ class InterestFixed(Fact):
 
 
 class InterestWaived(Fact):
-    """The creditor waives so much; with `whole` that is all there is, and nothing comes of it later."""
+    """The creditor waived interest: `amount_fen` of it, or with `whole` all that is owed now and may accrue later."""
 
     kind: Literal["interest_waived"] = "interest_waived"
     amount_fen: int

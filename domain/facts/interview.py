@@ -1,4 +1,4 @@
-"""约谈: what can have happened."""
+"""The facts of 约谈."""
 
 from datetime import date
 from typing import Literal
@@ -10,12 +10,12 @@ __all__ = ["Fulfilled", "InterviewFact", "InterviewHeld", "Promise", "Summoned"]
 
 
 class Promise(Value):
-    """What the debtor has promised at an interview, and by which day it is owed.
+    """A promise that the debtor made at an interview.
 
     Attributes:
         no: Its number within the case.
         made_on: The day on which it was entered.
-        met_on: The day on which it was met, or on which nothing was left to be paid.
+        met_on: The day on which it was kept, or on which the whole debt was cleared.
     """
 
     no: int

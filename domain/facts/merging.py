@@ -1,4 +1,4 @@
-"""并案: what can have happened."""
+"""The facts of 并案."""
 
 from datetime import date
 from typing import Literal
@@ -11,7 +11,7 @@ __all__ = ["Absorbed", "Merged", "MergingFact"]
 
 
 class Merged(Fact):
-    """The case goes on in another one."""
+    """The case was merged into another one, and ends."""
 
     ends = Stage.MERGED
 
@@ -21,7 +21,7 @@ class Merged(Fact):
 
 
 class Absorbed(Fact):
-    """Another case goes on in this one: by which channel that had come, and when it was received."""
+    """Another case was merged into this one. The fact keeps the channel through which that case came, and the day of its receipt."""
 
     kind: Literal["absorbed"] = "absorbed"
     case_no: str

@@ -1,4 +1,4 @@
-"""变更当事人: what can have happened."""
+"""The fact of 变更当事人."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ __all__ = ["PartiesFact", "Substituted"]
 
 
 class Substituted(Fact):
-    """Somebody has taken a party's place. What was said and paid before stays said and paid."""
+    """Somebody took a party's place. Earlier statements and payments remain valid."""
 
     redates = True
 

@@ -1,4 +1,4 @@
-"""分期支付: what can have happened. Amounts end in `_fen`; `interest_fen` is how much of `amount_fen` is interest."""
+"""The facts of 分期支付. Amounts end in `_fen`; `interest_fen` is the part of `amount_fen` that is interest."""
 
 from datetime import date
 from typing import Literal
@@ -22,7 +22,9 @@ __all__ = [
 
 
 class OfPayment(Fact):
-    """So much of a payment, and how much of that is interest: the rest is principal."""
+    """The base class of facts about an amount of one payment: `amount_fen`, of which `interest_fen` is interest and the rest
+    principal.
+    """
 
     voucher: str
     amount_fen: int
@@ -30,12 +32,12 @@ class OfPayment(Fact):
 
     @property
     def principal_fen(self) -> int:
-        """What is no interest."""
+        """The amount without the interest."""
         return self.amount_fen - self.interest_fen
 
 
 class PaymentReported(OfPayment):
-    """`sources` are those of the plan after a direct payment, which needs less of them."""
+    """A payment was reported. `sources` are the plan's sources after a direct payment, which reduces what they need to raise."""
 
     kind: Literal["payment_reported"] = "payment_reported"
     paid_on: date
@@ -46,7 +48,7 @@ class PaymentReported(OfPayment):
 
 
 class ReceiptConfirmed(OfPayment):
-    """It counts; or, with `matures_on`, it will on that day."""
+    """The creditor confirmed the receipt. It counts at once, or on the day `matures_on`."""
 
     kind: Literal["receipt_confirmed"] = "receipt_confirmed"
     matures_on: date | None = None
@@ -54,7 +56,7 @@ class ReceiptConfirmed(OfPayment):
 
 
 class ReceiptDisputed(OfPayment):
-    """`was_cleared` when a receipt that had counted is denied: the money is in transit again."""
+    """The creditor denied the receipt. `was_cleared` if it had counted: the money is in transit again."""
 
     kind: Literal["receipt_disputed"] = "receipt_disputed"
     reason: str
@@ -68,7 +70,7 @@ class Answered(Fact):
 
 
 class ReceiptAttested(OfPayment):
-    """The office stands for it; with `matures_on` it will count on that day."""
+    """The office attested the receipt in the creditor's place. It counts at once, or on the day `matures_on`."""
 
     kind: Literal["receipt_attested"] = "receipt_attested"
     reference: str
@@ -77,14 +79,14 @@ class ReceiptAttested(OfPayment):
 
 
 class PaymentHonoured(OfPayment):
-    """A bill has matured and nobody has said that it was not paid."""
+    """A bill matured, and nobody had reported it as unpaid."""
 
     kind: Literal["payment_honoured"] = "payment_honoured"
     late: bool = False
 
 
 class PaymentBounced(OfPayment):
-    """`sources` are those of the plan after a direct payment that did not arrive."""
+    """A payment failed. `sources` are the plan's sources afterwards, if the payment had been a direct one."""
 
     kind: Literal["payment_bounced"] = "payment_bounced"
     reason: str

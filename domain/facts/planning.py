@@ -1,4 +1,4 @@
-"""清偿计划: what can have happened. Amounts end in `_fen`."""
+"""The facts of 清偿计划. Amounts end in `_fen`."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,7 +11,7 @@ __all__ = ["Instalment", "Planned", "PlanningFact", "Source"]
 
 
 class Source(Value):
-    """A source of the plan and what has arrived of it, in fen."""
+    """A source of the plan: how much it is to raise, and how much has arrived, in fen."""
 
     kind: SourceKind
     planned_fen: int
@@ -28,10 +28,10 @@ class Instalment(Value):
 
 
 class Planned(Fact):
-    """A plan, or its revision: sources and instalments each add up to what was still to clear on that day.
+    """A plan, or its revision. The sources and the instalments each add up to what was still to clear on that day.
 
     Attributes:
-        levels: How far the debtor has been pressed for the money of an instalment already, by its number.
+        levels: The ladder level with which each instalment begins, by its number, if money in it was late before.
     """
 
     redates = True

@@ -1,4 +1,4 @@
-"""Other rules, and other calendars: what can have happened."""
+"""The facts of adopting other rules and another calendar."""
 
 from datetime import date
 from typing import Literal
@@ -11,7 +11,7 @@ __all__ = ["Moved", "PolicyAdopted", "PolicyFact", "Redated"]
 
 
 class Moved(Value):
-    """A duty whose last day is another now."""
+    """A duty whose last day has changed."""
 
     duty: DutyKind
     subject: str | None
@@ -20,7 +20,7 @@ class Moved(Value):
 
 
 class Redated(Fact):
-    """The calendar that `notice` brought; `moved` are the duties whose last day it changes."""
+    """The case counts by the calendar of `notice`. `moved` are the duties whose last day changed."""
 
     redates = True
 
@@ -30,7 +30,7 @@ class Redated(Fact):
 
 
 class PolicyAdopted(Fact):
-    """The case lives by other rules from now on."""
+    """The case has adopted another rule pack."""
 
     redates = True
 

@@ -1,4 +1,4 @@
-"""督办: what the ladder does by itself, and what heads decide."""
+"""The facts of 督办: what the ladder does by itself, and what heads decide."""
 
 from datetime import date
 from typing import Literal
@@ -26,10 +26,10 @@ __all__ = [
 
 
 class OfDuty(Fact):
-    """What happens on a level of the ladder, to which duty. All fields but `late` and `unwritten` are None when a person did it.
+    """The base class of facts about a duty on the ladder. If a person caused the fact, all fields but `late` and `unwritten` are None.
 
     Attributes:
-        late: Recorded later than its own day, because nothing was running on that day.
+        late: Recorded after its own day, because no worker was running on that day.
         unwritten: Its day is provisional (暂定), so its document waits for the calendar of that year.
     """
 
@@ -43,14 +43,14 @@ class OfDuty(Fact):
 
     @property
     def key(self) -> "DutyKey | None":
-        """The duty that has reached `level`."""
+        """The key of the duty that has reached `level`; None if a person caused the fact."""
         if self.duty is None or self.opened_on is None:
             return None
         return DutyKey(self.duty, self.subject, self.opened_on)
 
 
 class OfDeadline(OfDuty):
-    """What happens by itself: there always is a duty whose last day comes or has passed."""
+    """The base class of facts that happen by themselves when a duty's last day approaches or has passed."""
 
     duty: DutyKind
     opened_on: date
@@ -62,8 +62,11 @@ class DeadlineNear(OfDeadline):
 
 
 class DeadlineLapsed(OfDeadline):
-    """`at_ceiling` where the last day is the last there can be, whatever rests or is suspended. No level is reached by it where the
-    duty was late before.
+    """A duty has lapsed.
+
+    Attributes:
+        at_ceiling: Whether the ceiling of a verification has passed, which no pause or suspension moves. `level` is then None if the
+            duty was late before.
     """
 
     kind: Literal["deadline_lapsed"] = "deadline_lapsed"
@@ -74,7 +77,7 @@ class DeadlineLapsed(OfDeadline):
 
 
 class Escalated(OfDuty):
-    """The mode is at least what the level or the superior office asks for. `holder` is the office that takes the case over."""
+    """The disposition mode rose to `mode`, or was that high already. `holder` is the office that took the case over, if one did."""
 
     kind: Literal["escalated"] = "escalated"
     mode: Mode
@@ -84,7 +87,9 @@ class Escalated(OfDuty):
 
 
 class StepProposed(OfDuty):
-    """A step waits for the head of `office`. It is against the office in whose hands the duty lapsed, or against the debtor."""
+    """A step was proposed, and waits for the head of `office`. `against` is the office that held the case when the duty lapsed; None
+    if the step is against the debtor.
+    """
 
     kind: Literal["step_proposed"] = "step_proposed"
     step: Step
@@ -125,12 +130,12 @@ class Relieved(Fact):
 
 
 class NoticeIssued(OfDuty, Issued):
-    """A document that presses: for a duty, or for the case as a whole.
+    """A document that presses for a duty, or for the case as a whole.
 
     Attributes:
         reply_by: The day by which an answer is due.
-        held_on, place: Of an interview, when and where, where that is settled.
-        reason: Why somebody asked for it, where that was a person.
+        held_on, place: When and where an interview takes place, if that is settled.
+        reason: The reason given by the person who asked for the document; None if the ladder issued it.
     """
 
     kind: Literal["notice_issued"] = "notice_issued"

@@ -1,4 +1,4 @@
-"""核实: what can have happened to what is owed. Amounts end in `_fen`."""
+"""The facts of 核实: how the debt is established. Amounts end in `_fen`."""
 
 from datetime import date
 from typing import Literal
@@ -24,7 +24,7 @@ __all__ = [
 
 
 class DatedPart(Value):
-    """A part that is not yet due and has a day: 质保金 for example. `no` is its own for ever within its case."""
+    """A part of the debt that falls due on a known day, such as 质保金. `no` never changes within its case."""
 
     no: int
     amount_fen: int
@@ -33,8 +33,8 @@ class DatedPart(Value):
 
 
 class Amounts(Value):
-    """What is settled and paid, and the parts of what is left, as of a day: `settled − paid = undisputed + disputed + not yet due +
-    judicial`. `dues` are those parts of `not_yet_due_fen` that have a day.
+    """The debt as of a day, and its parts: `settled − paid = undisputed + disputed + not yet due + judicial`. `dues` are the dated
+    parts of `not_yet_due_fen`.
     """
 
     settled_fen: int
@@ -74,10 +74,10 @@ class EndorsementDeemed(Fact):
 
 
 class Determined(Amounts, Fact):
-    """The office has decided what is owed.
+    """The office decided what is owed.
 
     Attributes:
-        sources, instalments: The plan after it, where it had to be cut.
+        sources, instalments: The plan afterwards, if it had to be cut.
     """
 
     redates = True
@@ -96,10 +96,10 @@ class DisputeResolved(Fact):
 
 
 class Adjusted(Fact):
-    """The account is corrected: never overwritten, `was` and `now` say the difference.
+    """The account was adjusted. Nothing is overwritten: `was` and `now` show the difference.
 
     Attributes:
-        sources, instalments: The plan after it, where it had to be cut.
+        sources, instalments: The plan afterwards, if it had to be cut.
     """
 
     redates = True
@@ -115,10 +115,11 @@ class Adjusted(Fact):
 
 
 class FellDue(Fact):
-    """A dated part is owed from this day on; or property was to be handed over by it, and the creditor is asked whether it was.
+    """A dated part fell due; or the day came by which property was to be handed over, and the creditor is asked whether it was.
 
     Attributes:
-        part: The number of the part; `voucher` is the payment in kind.
+        part: The number of the part.
+        voucher: The payment in kind whose day has come.
         late: Recorded after its own day.
     """
 

@@ -1,4 +1,4 @@
-"""回访审核 and 销号, appeal and re-opening: what can have happened."""
+"""The facts of 回访审核, 销号, appeal and re-opening."""
 
 from typing import Literal
 
@@ -15,7 +15,9 @@ class Rated(Fact):
 
 
 class CalledBack(Fact):
-    """`back_to` is the stage to which a dissatisfied creditor puts the case back; `attempts` were made where nobody was reached."""
+    """The creditor was called back. `back_to` is the stage to which its dissatisfaction returns the case; `attempts` are recorded if
+    it could not be reached.
+    """
 
     kind: Literal["called_back"] = "called_back"
     satisfied: CallBackOutcome
@@ -32,7 +34,7 @@ class Closed(Fact):
 
 
 class Appealed(Fact):
-    """`office` is the one whose head answers."""
+    """The creditor appealed. The head of `office` decides."""
 
     kind: Literal["appealed"] = "appealed"
     reason: str
@@ -45,7 +47,9 @@ class Upheld(Fact):
 
 
 class Reopened(Fact):
-    """`back_to` is the stage to which a closed case is put back; any other goes on where it stood, its terms anew."""
+    """A case was re-opened. `back_to` is the stage to which a closed case returns; a case with any other end resumes where it stood,
+    and its terms begin again.
+    """
 
     kind: Literal["reopened"] = "reopened"
     reason: str

@@ -1,4 +1,4 @@
-"""撤回: what can have happened."""
+"""The facts of 撤回."""
 
 from typing import Literal
 
@@ -14,14 +14,14 @@ class WithdrawalAsked(Fact):
 
 
 class WithdrawalKept(Fact):
-    """The case goes on: the creditor took it back, or, with a `note`, did not withdraw of its own free will."""
+    """The withdrawal came to nothing: the creditor took it back; or, with a `note`, it had not been voluntary."""
 
     kind: Literal["withdrawal_kept"] = "withdrawal_kept"
     note: str | None = None
 
 
 class Withdrawn(Fact):
-    """`reason` is the creditor's, `note` what it said when it was called."""
+    """The creditor has withdrawn. `reason` is its own, `note` what it said when the office called."""
 
     ends = Stage.WITHDRAWN
 
