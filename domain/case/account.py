@@ -1,4 +1,4 @@
-"""What is owed, as a party or the office states it: whether the amounts add up, and what becomes of the plan when they fall."""
+"""The amounts of a debt as a party or the office states them: whether they add up, and how the plan is cut when they fall."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -21,7 +21,7 @@ def stated(case: Case, command: c.Stated, moment: Moment) -> Amounts:
     """The amounts that a command states.
 
     Raises:
-        Refusal: `amounts_do_not_add_up`; a day lies ahead, or before the contract was signed.
+        Refusal: `amounts_do_not_add_up`; `date_in_future`; `date_before_case`: the day is before the contract was signed.
     """
     not_in_future(command.as_of, moment, "as_of")
     signed_on = case.receipt.signed_on
@@ -38,11 +38,11 @@ def stated(case: Case, command: c.Stated, moment: Moment) -> Amounts:
 
 
 def amounts_of(told: Statement, known: Iterable[DatedPart] = (), last: int = 0) -> Amounts:
-    """What a statement says, in facts.
+    """The amounts of a statement, with its dated parts numbered.
 
     Args:
-        known: The dated parts that were stated before. One in the same words keeps its number; others are numbered after `last`, in
-            the order of their days.
+        known: The dated parts that were stated before. A part with the same amount, day and name keeps its number; new ones are
+            numbered after `last`, in the order of their days.
     """
     return Amounts(
         settled_fen=told.settled,
@@ -84,7 +84,7 @@ def _add_up(command: c.Stated) -> None:
 
 
 def covers_what_moves(case: Case, undisputed_fen: int) -> None:
-    """What has been cleared, is on its way to the creditor, or has been included in a bond was owed."""
+    """Refuse an undisputed amount below what has been cleared, is in transit, or is included in a bond batch: all that was owed."""
     moving_fen = case.committed_fen
     if undisputed_fen < moving_fen:
         raise Refusal(
@@ -107,13 +107,13 @@ def _numbered(dues: Iterable[StatedDue], known: Iterable[DatedPart], last: int) 
 
 
 class Less(NamedTuple):
-    """The sources of a plan that needs less of them, and what has arrived and is not needed any more."""
+    """The sources of a plan after they were reduced, and the facts that return surplus money."""
 
     sources: tuple[Source, ...] | None = None
     returned: Sequence[e.FundsReturned] = ()
 
     def requested(self, case: Case) -> Facts:
-        """What is asked of the pools of bonds then, where that is less."""
+        """The reduced requests to the bond pools, where they change."""
         wanted = {
             one.kind: one.planned_fen - one.arrived_fen - case.bond_awaited_of(one.kind)
             for one in self.sources or ()
@@ -127,15 +127,17 @@ class Less(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """A plan that covers less: None for what stays as it is."""
+    """A plan after it was cut. None: that part of it stays as it is."""
 
     less: Less = Less()
     instalments: tuple[Instalment, ...] | None = None
 
 
 def cut(case: Case, undisputed_fen: int) -> Cut:
-    """The plan, had the undisputed debt fallen to an amount that `covers_what_moves`: less of its last instalments and sources, and
-    surplus money goes back.
+    """The plan for a smaller undisputed amount. The last instalments and sources are reduced, and surplus money goes back.
+
+    Args:
+        undisputed_fen: An amount that `covers_what_moves` accepts.
     """
     plan = case.plan
     if plan is None:
@@ -157,7 +159,9 @@ def _less_of_instalments(plan: Plan, fen: int) -> tuple[Instalment, ...]:
 
 
 def less_of_sources(case: Case, plan: Plan, fen: int) -> Less:
-    """First less of what has not been raised yet, then of what is available, which goes back: of the last source first."""
+    """Reduce the sources of a plan by `fen`, the last one first: at first what has not been raised yet, then what is available, which
+    goes back.
+    """
     planned = {one.kind: one.planned_fen for one in plan.sources}
     arrived = {one.kind: one.arrived_fen for one in plan.sources}
     returned: list[e.FundsReturned] = []
@@ -208,10 +212,10 @@ def needed_again(
 
 
 def moved_parts(case: Case, dues: tuple[DatedPart, ...] | None = None, **more_fen: int) -> Change:
-    """The recognised debt with so much more of some parts; below zero, so much less.
+    """The changes when parts of the recognised debt grow by `more_fen`, or shrink by a negative number.
 
     Args:
-        dues: The dated parts, where they are others.
+        dues: The new dated parts; None: they stay as they are.
     """
     if case.recognition is None:
         return {}
@@ -221,7 +225,7 @@ def moved_parts(case: Case, dues: tuple[DatedPart, ...] | None = None, **more_fe
 
 
 def instalments_of(promised: Iterable[PlannedInstalment]) -> tuple[Instalment, ...]:
-    """What is promised, numbered in the order of the days."""
+    """The instalments in the order of their days, numbered from 1."""
     in_order = sorted(promised, key=lambda one: one.due_on)
     return tuple(
         Instalment(no=no, due_on=one.due_on, amount_fen=one.amount)
@@ -232,7 +236,7 @@ def instalments_of(promised: Iterable[PlannedInstalment]) -> tuple[Instalment, .
 def cut_plan(
     case: Case, sources: tuple[Source, ...] | None, instalments: tuple[Instalment, ...] | None = None
 ) -> Change:
-    """The plan, where it needs less: None for what stays as it is."""
+    """The changes of the plan when its sources or instalments are cut. None: they stay as they are."""
     changed = {"sources": sources, "instalments": instalments}
     changed = {name: value for name, value in changed.items() if value is not None}
     return {"plan": case.plan.model_copy(update=changed)} if case.plan and changed else {}

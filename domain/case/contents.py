@@ -1,4 +1,4 @@
-"""What a case file holds: its stages, what is recognised and planned, payments, submissions, gates. Each an immutable value."""
+"""The values that a case file consists of: stages, the recognised debt, the plan, payments, submissions, gates. All are immutable."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -17,7 +17,7 @@ PaymentState = Literal["reported", "confirmed", "disputed", "bounced", "attested
 
 
 class StageSpan(Value):
-    """A stage of this case: whether it waits, is open, done or skipped, and since when."""
+    """A stage of the case: whether it waits, is open, done or skipped, and since when."""
 
     stage: Stage
     state: SpanState = "waiting"
@@ -26,10 +26,13 @@ class StageSpan(Value):
 
 
 class Recognition(Amounts):
-    """The recognised debt (欠款认定), in fen; `on` is the day it was stated, `entered_by` the clerk who entered the debtor's word, and
-    `silent_on` the day on which the creditor's time to endorse it lapsed.
+    """The recognised debt (欠款认定), in fen. Amounts that were rejected, waived or deducted are no part of `settled_fen`, and are
+    kept apart.
 
-    What is rejected, given up or deducted leaves `settled_fen`, and is kept apart.
+    Attributes:
+        on: The day on which it was stated.
+        entered_by: The clerk who entered the debtor's statement, if one did.
+        silent_on: The day on which the creditor's time to endorse it lapsed.
     """
 
     on: date
@@ -41,7 +44,7 @@ class Recognition(Amounts):
 
 
 class Account(Value):
-    """By whose word, and since when, the account stands; `as_of` is the day of its amounts."""
+    """How the account was established: by whom, and on which day. `as_of` is the day of its amounts."""
 
     by: Literal["endorsed", "deemed", "determined", "judgment", "taken_in"]
     on: date
@@ -49,14 +52,14 @@ class Account(Value):
 
 
 class CalledIn(Value):
-    """Who was last called to an interview: the addressee of the letter, and the party that may read it, if it is one."""
+    """Whoever was last called to an interview: the addressee of the letter, and the party that may read it, if it is one."""
 
     addressee: str
     sides: tuple[PartySide, ...]
 
 
 class Court(Value):
-    """Where the part in court is (法院或仲裁机构), and since when."""
+    """The court or arbitration body (法院或仲裁机构) that has the judicial part, and since when."""
 
     court: str
     reference: str
@@ -82,7 +85,7 @@ class Plan(Value):
 
     @property
     def total_fen(self) -> int:
-        """What the plan is to clear."""
+        """The sum of the instalments."""
         return sum(instalment.amount_fen for instalment in self.instalments)
 
     def source(self, kind: SourceKind) -> Source | None:
@@ -113,14 +116,14 @@ class Plan(Value):
 
 
 class Awaited(NamedTuple):
-    """What a bond batch has included, and has neither sent nor had back, in fen, and as what the plan counts on it."""
+    """What a bond batch has included for a case and has neither sent nor taken back, in fen, and the plan's source that it counts as."""
 
     source: SourceKind
     fen: int
 
 
 class Covered(NamedTuple):
-    """An instalment, how much of it is cleared, and how much of it nobody is pressed for."""
+    """An instalment, how much of it is cleared, and how much of it is paid, so that nobody is pressed for that."""
 
     instalment: Instalment
     cleared_fen: int
@@ -136,7 +139,7 @@ class Counted(NamedTuple):
 
 
 class Paper(Value):
-    """An attachment that counts: what it is, what it is `of` (a voucher, a duty, a command), and whose. The journal has the rest."""
+    """An attachment that is on file: its kind, what it belongs to (`of`: a voucher, a duty, a command), and who filed it."""
 
     no: int
     what: EvidenceKind
@@ -151,11 +154,13 @@ class Payment(Value):
         since: The day of its latest report, confirmation, dispute or bounce.
         entered_by: The clerk who entered the report.
         direct: Whether the debtor paid from its own account, without any funding.
-        matures_on: The day of a bill, or by which property is to be handed over.
-        interest_fen: How much of it is interest, and `interest_paid_fen` how much of that the creditor has: the rest is principal.
-        counted: What of the principal counts as cleared, and since when.
-        silent_on: The day on which the creditor's confirmation lapsed; `answered_on` that of the debtor's answer to its dispute. One
-            of them stands where the office attests the receipt, and none any more where the creditor confirms it.
+        matures_on: The day on which a bill matures, or by which property is to be handed over.
+        interest_fen: The part of the payment that is interest; the rest is principal.
+        interest_paid_fen: How much of that interest the creditor has received.
+        counted: The amounts of the principal that count as cleared, each with its day.
+        silent_on: The day on which the creditor's time to confirm lapsed.
+        answered_on: The day on which the debtor answered the creditor's denial. In an open case the office attests only a payment
+            with one of these two days; both are cleared when the creditor confirms.
     """
 
     voucher: str
@@ -176,7 +181,7 @@ class Payment(Value):
 
     @model_serializer(mode="wrap")
     def _in_short(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without what is as usual: a case may have five hundred of them."""
+        """Leave out fields that have their default: a case may have five hundred payments."""
         return {
             name: value
             for name, value in written(self).items()
@@ -185,12 +190,12 @@ class Payment(Value):
 
     @property
     def principal_fen(self) -> int:
-        """What of it is no interest."""
+        """The payment without its interest."""
         return self.amount_fen - self.interest_fen
 
     @property
     def confirmed_fen(self) -> int:
-        """What of the principal counts as cleared."""
+        """The principal that counts as cleared."""
         return sum(one.fen for one in self.counted)
 
     @property
@@ -200,12 +205,12 @@ class Payment(Value):
 
     @property
     def accepted_fen(self) -> int:
-        """What of it has been confirmed or attested, interest included."""
+        """What has been confirmed or attested, including interest."""
         return self.confirmed_fen + self.interest_paid_fen
 
     @property
     def in_transit_fen(self) -> int:
-        """What of the principal is on its way to the creditor."""
+        """The principal that is on its way to the creditor."""
         return 0 if self.is_over else self.principal_fen - self.confirmed_fen
 
     @property
@@ -215,23 +220,23 @@ class Payment(Value):
 
     @property
     def interest_in_transit_fen(self) -> int:
-        """What of the interest is."""
+        """The interest that is on its way to the creditor."""
         return 0 if self.is_over else self.interest_fen - self.interest_paid_fen
 
     @property
     def awaited_fen(self) -> int:
-        """What of it is on its way, interest included."""
+        """What is on its way to the creditor, including interest."""
         return self.in_transit_fen + self.interest_in_transit_fen
 
     @property
     def covers_fen(self) -> int:
-        """What it covers of the plan."""
+        """How much of the plan's instalments the payment covers."""
         return self.confirmed_fen + (self.in_transit_fen if self.covers_what_is_open else 0)
 
     @property
     def covers_what_is_open(self) -> bool:
-        """Whether nobody is pressed for what of it is on its way. A bill does so once the creditor has taken it (条例 2025 Art 11),
-        and nothing that is denied does before the debtor has answered.
+        """Whether the part in transit covers instalments, so that nobody is pressed for it. A bill does once the creditor has taken it
+        (条例 2025 Art 11), a payment that is denied does once the debtor has answered.
         """
         if self.state == "reported":
             return not self.is_to_mature
@@ -239,12 +244,12 @@ class Payment(Value):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing comes of it any more."""
+        """Whether the payment bounced or was reversed."""
         return self.state in ("bounced", "reversed")
 
     @property
     def paid_by(self) -> date:
-        """The day on which what counts of it was paid: of a bill that of its maturity, of property that of its transfer."""
+        """The day on which the payment counts as made: a bill at its maturity, property at its transfer."""
         if self.is_to_mature and self.matures_on is not None:
             return self.matures_on
         if self.form is PaymentForm.IN_KIND and self.transferred_on is not None:
@@ -253,12 +258,12 @@ class Payment(Value):
 
     @property
     def is_to_mature(self) -> bool:
-        """Whether it is a promise to pay on a day."""
+        """Whether it is a promise to pay on a day: a bill or an electronic claim."""
         return self.form in (PaymentForm.BILL, PaymentForm.E_VOUCHER)
 
 
 class Suspension(Value):
-    """How long, and why, a suspended case stands still; it resumes by itself on `until`."""
+    """A suspension in force: its ground, and the day `until` on which the case resumes by itself."""
 
     since: date
     until: date
@@ -266,20 +271,20 @@ class Suspension(Value):
 
 
 class Extension(NamedTuple):
-    """So many days more, granted on a day."""
+    """An extension: how many days were granted, and when."""
 
     on: date
     days: int
 
 
 class Submission(Value):
-    """A command that waits for its second person (送审), or what has become of it.
+    """A command that waits for its second person (送审), or a decided one.
 
     Attributes:
-        account: That of whoever gave or entered it, where it is known.
-        fields: What it says beside `do`, while it waits; amounts end in `_fen`.
-        rests: The keys of the duties that it would meet, which are not owed while it waits; `is_late` ends that.
-        office: Whose head is to decide, where the holder's may not.
+        account: The account of whoever gave or entered it, if known.
+        fields: The command's own fields without `do`, while it waits; amounts end in `_fen`.
+        rests: The keys of the duties that it would meet. They are not owed while it waits, unless `is_late`.
+        office: The office whose head decides, if the holder's may not.
     """
 
     no: int
@@ -298,27 +303,27 @@ class Submission(Value):
 
     @property
     def waits(self) -> bool:
-        """Whether nobody has decided on it yet."""
+        """Whether it has not been decided yet."""
         return self.state == "waiting"
 
 
 class Appeal(Value):
-    """An appeal of the creditor against an end (申诉), which the head of an office answers."""
+    """The creditor's appeal against the end of the case (申诉), which the head of `office` answers."""
 
     office: str
     since: date
 
 
 class Withdrawal(Value):
-    """That the creditor has asked to withdraw, which the office has not confirmed yet."""
+    """The creditor's request to withdraw, while the office has not confirmed it."""
 
     asked_on: date
     reason: str
 
 
 class Gate(Value):
-    """A proposed step (人工审批) that waits for the head of an office; `against` is the office in whose hands it lapsed, and none
-    where the debtor owes.
+    """A proposed step (人工审批) that waits for the head of an office. `against` is the office that held the case when the duty
+    lapsed; None if the step is against the debtor.
     """
 
     step: Step

@@ -1,4 +1,4 @@
-"""证据材料: what a step lacks of the papers that the rule pack wants for it, and the attachments of a case."""
+"""证据材料: which papers that the rule pack demands a step lacks, and the attachments of a case."""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final, NamedTuple
@@ -16,13 +16,13 @@ from domain.rules import Rules
 from domain.telling.words import Sentence
 
 KINDS: Final = ("attached", "detached", "substituted")
-"""The entries of a journal that tell of attachments."""
+"""The kinds of journal entries that concern attachments."""
 
 _COMMANDS: Final = {name_of(command): command for command in ORDERS}
 
 
 class Missing(NamedTuple):
-    """What a command lacks: one of these papers, and for which payment."""
+    """A paper that a command lacks: any of the kinds in `rule`, and the voucher it has to belong to."""
 
     rule: EvidenceRule
     of: str | None
@@ -34,14 +34,14 @@ class Missing(NamedTuple):
 
     @property
     def told(self) -> Sentence:
-        """Which papers, in both languages."""
+        """The missing paper in Chinese and English."""
         zh = "或者".join(EVIDENCE[kind][0] for kind in self.rule.what)
         en = " or ".join(EVIDENCE[kind][1] for kind in self.rule.what)
         return (f"{zh}(凭证 {self.of})", f"{en} for voucher {self.of}") if self.of else (zh, en)
 
 
 def must_be_on_file(case: Case, command: c.AnyCommand, rules: Rules) -> None:
-    """Refuse a step without the papers that it requires.
+    """Refuse a command without the papers that it requires.
 
     Raises:
         Refusal: `evidence_missing`.
@@ -57,19 +57,19 @@ def must_be_on_file(case: Case, command: c.AnyCommand, rules: Rules) -> None:
 
 
 def missing(case: Case, rules: Rules) -> Iterator[tuple[str, Missing]]:
-    """What the steps that are possible in this state lack, by the command."""
+    """The missing papers of all commands that are possible in this state, each with the name of its command."""
     for do in dict.fromkeys(rule.do for rule in rules.evidence):
         if _is_open(case, do):
             yield from ((do, one) for one in lacking(case, do, rules))
 
 
 def missing_json(case: Case, rules: Rules) -> list[dict[str, Any]]:
-    """What the steps that are possible in this state lack: `{do, what, for}`."""
+    """The missing papers of all commands that are possible in this state, as `{do, what, for}`."""
     return [{"do": do, **_json(one)} for do, one in missing(case, rules)]
 
 
 def lacking(case: Case, do: str, rules: Rules, voucher: str | None = None) -> Iterator[Missing]:
-    """What a command lacks; of a payment, where it is about one."""
+    """The papers that a command lacks; with a `voucher`, only for that payment."""
     for rule in rules.evidence:
         if rule.do == do:
             for of in _subjects(case, rule, voucher):
@@ -78,7 +78,7 @@ def lacking(case: Case, do: str, rules: Rules, voucher: str | None = None) -> It
 
 
 def lacking_json(case: Case, do: str, rules: Rules) -> list[dict[str, Any]]:
-    """What a command lacks: `{what, for}`."""
+    """The papers that a command lacks, as `{what, for}`."""
     return [_json(one) for one in lacking(case, do, rules)]
 
 
@@ -87,7 +87,7 @@ def _json(missing: Missing) -> dict[str, Any]:
 
 
 def wanted(dos: Collection[str], rules: Rules) -> tuple[str, ...]:
-    """The papers that the rule pack wants for some commands, in Chinese, whatever is on file."""
+    """The papers that the rule pack demands for some commands, in Chinese, whether or not they are on file."""
     return tuple(dict.fromkeys(Missing(rule, None).told[0] for rule in rules.evidence if rule.do in dos))
 
 
@@ -97,7 +97,7 @@ def _is_open(case: Case, do: str) -> bool:
 
 
 def _subjects(case: Case, rule: EvidenceRule, voucher: str | None) -> Sequence[str | None]:
-    """For what there has to be a paper: each payment that counts, that of the command, or those that it may be about."""
+    """The subjects that each need a paper: every payment that counts, the command's payment, or all payments it may concern."""
     if rule.each == "voucher":
         return [payment.voucher for payment in case.payments if payment.counted]
     if voucher is not None:
@@ -109,10 +109,10 @@ def _subjects(case: Case, rule: EvidenceRule, voucher: str | None) -> Sequence[s
 
 
 def attachments_json(events: Sequence[Event]) -> list[dict[str, Any]]:
-    """`{no, what, name, mime, size, sha256, for, by, on, detached_on}`, in the order in which they were put on file.
+    """The attachments of a case in the order of filing: `{no, what, name, mime, size, sha256, for, by, on, detached_on}`.
 
     Args:
-        events: Of one case, in their order; others than `KINDS` say nothing.
+        events: Events of one case, in order. Only `KINDS` matter.
     """
     taken_off = {event.fact.attachment: event.on for event in events if isinstance(event.fact, Detached)}
     return [
@@ -128,6 +128,6 @@ def attachments_json(events: Sequence[Event]) -> list[dict[str, Any]]:
 
 
 def attached(events: Sequence[Event], no: int) -> Attached | None:
-    """The attachment of that number."""
+    """The attachment with that number."""
     facts = (event.fact for event in events)
     return next((fact for fact in facts if isinstance(fact, Attached) and fact.no == no), None)

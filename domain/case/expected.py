@@ -1,4 +1,4 @@
-"""With which commands what is owed is done, or brought nearer: what a page offers first."""
+"""The commands that meet an open duty, or help to. A page offers these first."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -37,7 +37,7 @@ MET_BY: Final[Mapping[DutyKind, frozenset[str]]] = {
 
 
 def expected(case: Case) -> dict[str, Duty]:
-    """The commands for which the case waits, each with the duty it does, the earliest last day first."""
+    """The commands that the case waits for, each with the duty that it meets, ordered by last day."""
     waits: dict[str, Duty] = {}
     for duty in sorted(case.duties, key=lambda one: one.due_on):
         for do in sorted(MET_BY[duty.duty]):

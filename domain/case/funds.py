@@ -1,14 +1,14 @@
-"""What has arrived of a plan's sources and was not paid out."""
+"""The money of a plan's sources that has arrived and was not paid out."""
 
 from domain.case.casefile import Case
 from domain.value import SourceKind
 
 
 def funds_on_hand(case: Case, *, after_transit: bool = False) -> dict[SourceKind, int]:
-    """What has arrived of each source and was not paid out: payments use up the sources in the plan's order.
+    """The money of each source that has arrived and was not paid out. Payments use up the sources in the plan's order.
 
     Args:
-        after_transit: Whether what is on its way counts as paid out; otherwise it still has its place in a plan.
+        after_transit: Whether payments in transit count as paid out. Without it they still have their place in a plan.
     """
     if case.plan is None:
         return {}

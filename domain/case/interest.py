@@ -1,6 +1,6 @@
-"""How the interest of a case stands on a day, computed when it is read from what is fixed and what has been paid: no event a day.
+"""The interest of a case on a day. It is computed when it is read, so that no daily events are needed.
 
-It is never part of what is cleared or outstanding.
+Interest is never part of the cleared or the outstanding amount.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,13 +13,14 @@ from domain.value import Value
 
 
 class Interest(Value):
-    """Interest as it is fixed (利息核定).
+    """Interest as it was fixed (利息核定).
 
     Attributes:
         on: The day on which it was fixed.
-        rate: As it was written; an agreed sum, `amount_fen`, has none.
+        rate: The rate as it was written; None for an agreed sum, which is `amount_fen`.
         since: The first day that bears interest.
-        waived_fen: What of it the creditor has waived; with `is_waived` all of it, whatever else comes.
+        waived_fen: How much of it the creditor has waived.
+        is_waived: Whether the creditor has waived all of it, including what may accrue later.
     """
 
     on: date
@@ -33,11 +34,11 @@ class Interest(Value):
 
 
 class Standing(NamedTuple):
-    """How interest stands on a day, in fen.
+    """The amounts of interest on a day, in fen.
 
     Attributes:
         in_transit_fen: Paid, and not confirmed by the creditor.
-        pressed_fen: What the debtor is pressed for: neither paid and not denied, nor waived.
+        pressed_fen: What the debtor is pressed for: not waived, and not paid, unless a payment was denied.
     """
 
     as_of: date
@@ -50,20 +51,20 @@ class Standing(NamedTuple):
 
     @property
     def outstanding_fen(self) -> int:
-        """Accrued, and neither paid nor waived. What was paid before less was owed leaves nothing."""
+        """The accrued interest that is neither paid nor waived. Never negative, even if more was paid before a correction."""
         return max(self.accrued_fen - self.paid_fen - self.waived_fen, 0)
 
     @property
     def payable_fen(self) -> int:
-        """Outstanding, and not on its way."""
+        """The outstanding interest that is not in transit."""
         return max(self.outstanding_fen - self.in_transit_fen, 0)
 
 
 def changes_of(
     owed_fen: int, fallen: Sequence[Counted], payments: Iterable[Payment]
 ) -> Iterable[tuple[date, int]]:
-    """By how much the principal changes, and when: what is owed, from the beginning or from the day after it fell due, less what
-    counts, from the day on which it was paid, matured or was transferred.
+    """The changes of the principal that bears interest, each with its day: it rises from the beginning, or on the day after a part
+    fell due, and falls on the day on which a payment was made, matured or transferred.
     """
     yield date.min, owed_fen - sum(part.fen for part in fallen)
     for part in fallen:
@@ -75,7 +76,7 @@ def changes_of(
 def standing(
     interest: Interest, changes: Iterable[tuple[date, int]], payments: Sequence[Payment], as_of: date
 ) -> Standing:
-    """How interest stands at the beginning of a day."""
+    """The interest at the beginning of a day."""
     found = lines(changes, interest.rate, interest.since, as_of) if interest.rate else ()
     accrued_fen = (interest.amount_fen or 0) + sum(line.interest_fen for line in found)
     paid_fen = sum(payment.interest_paid_fen for payment in payments)

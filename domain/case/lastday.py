@@ -1,4 +1,4 @@
-"""The last day of what is owed, how it was computed, and the days on which it climbs the ladder."""
+"""The last day of a duty, how it is computed, and the days on which the duty climbs the ladder."""
 
 from datetime import date
 from typing import Final, NamedTuple
@@ -22,14 +22,14 @@ from domain.duty import Duty, DutyKind, Milestone
 from domain.rules import Rules
 
 ON_ENTRY: Final = Term(10, working=True)
-"""The term of an instalment that was late already on the day on which the case was entered here."""
+"""The term of an instalment that was late before the case was entered here."""
 
 
 def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -> Duty:
-    """The duty with its last day, how that day was computed, and the days of its ladder, by the rules the case carries.
+    """The duty with its last day, the explanation of that day, and its milestones, by the rules that the case carries.
 
     Args:
-        back: The time during which it counted as done, for a duty that comes back on this day.
+        back: The time during which the duty had counted as met, if it is re-opened on this day.
     """
     rule, calendar = rules.duties[owing.kind], rules.calendar
     pauses = _pauses(owing, case)
@@ -67,9 +67,10 @@ def _ended_at_ceiling(rests: tuple[Pause, ...], owing: Owed, case: Case, rules: 
 
 
 def ceiling(case: Case, rules: Rules) -> date | None:
-    """The last day of a verification, whoever has had the case and whatever was suspended or extended: a court alone moves it.
+    """The last possible day of a verification (the ceiling). It is the same for every office, and neither extensions nor suspensions
+    move it, except those by a court.
 
-    It is a bound and no term: it does not roll (条例 2025 Art 25: 最长不得超过九十日).
+    It is a limit and not a term, so it is not moved to a working day (条例 2025 Art 25: 最长不得超过九十日).
     """
     rule = rules.duties.get(DutyKind.VERIFICATION)
     most = rule.ceiling if rule else None
@@ -81,7 +82,9 @@ def ceiling(case: Case, rules: Rules) -> date | None:
 
 
 def _under_ceiling(due: Due, case: Case, rules: Rules) -> Due:
-    """The earlier of both. Once the ceiling has passed, what was suspended before it was late has that: its own day comes later."""
+    """The last day, but not after the ceiling. A duty that was not late when the case was suspended keeps the ceiling once that has
+    passed; its own last day would come later.
+    """
     last = ceiling(case, rules)
     has_passed = (
         case.ceiling_lapsed_on is not None and case.suspension is not None and case.suspension.since <= due.on
@@ -90,14 +93,14 @@ def _under_ceiling(due: Due, case: Case, rules: Rules) -> Due:
 
 
 def verification_ends(case: Case, rules: Rules) -> Due:
-    """When the term of the verification ends, had it no ceiling."""
+    """The end of the verification's term without regard to the ceiling."""
     owing = verification(case)
     rests = case.rests.get(str(owing.key()), ())
     return _counted(owing, case, rules, _pauses(owing, case), rests).due
 
 
 class _Counted(NamedTuple):
-    """A last day without regard to a ceiling, the term that led to it, and the day before the case was entered that it replaces."""
+    """A last day without regard to the ceiling, its term, and the last day before the entry of the case that it replaces."""
 
     due: Due
     term: Term | None
@@ -112,8 +115,8 @@ def _pauses(owing: Owed, case: Case) -> tuple[Pause, ...]:
 def _counted(
     owing: Owed, case: Case, rules: Rules, pauses: tuple[Pause, ...], rests: tuple[Pause, ...]
 ) -> _Counted:
-    """By its term or its own day, from the day of entry where that had passed; then by what became of it, in the order of the days:
-    how long it rested, and by how much it was extended.
+    """The last day by the duty's term or its given day, replaced by a new term from the day of entry if it had passed by then; moved
+    by rests and extensions in the order in which they happened.
     """
     term, calendar = rules.duties[owing.kind].term, rules.calendar
     due, was_due_on = _last_day(owing, case, rules, pauses), None
@@ -132,8 +135,8 @@ def _counted(
 
 
 def _last_day(owing: Owed, case: Case, rules: Rules, pauses: tuple[Pause, ...]) -> Due:
-    """By the term of its kind, or by its own day: an instalment's is the plan's (民法典 Art 203 where that is no working day), and
-    that of a part comes whatever has been suspended.
+    """The end of the duty's term, or its given day: an instalment's day is the plan's, moved to a working day (民法典 Art 203); a
+    dated part falls due whether or not the case was suspended.
     """
     term = rules.duties[owing.kind].term
     if term is not None:
@@ -147,7 +150,7 @@ def _last_day(owing: Owed, case: Case, rules: Rules, pauses: tuple[Pause, ...]) 
 
 
 def _longer(due: Due, days: int, owing: Owed, rules: Rules, pauses: tuple[Pause, ...]) -> Due:
-    """So many days more, in the unit of the duty's term."""
+    """The last day with an extension of `days`, in the unit of the duty's term."""
     term = rules.duties[owing.kind].term
     if term is not None and term.working:
         on = add_working_days(rules.calendar, due.on, days, pauses)
@@ -156,14 +159,18 @@ def _longer(due: Due, days: int, owing: Owed, rules: Rules, pauses: tuple[Pause,
 
 
 def _with_some_days_left(due: Due, rest: Pause, rules: Rules) -> Due:
-    """What an office owes comes back with some days left, when it had to wait for another's word: unless it was late before."""
+    """The last day after a rest. An office that had to wait for somebody else gets the least time of the rule pack, unless it was late
+    before.
+    """
     if due.on < rest.since:
         return due
     return max(due, term_end(rules.calendar, rest.until, rules.least), key=lambda one: one.on)
 
 
 def _begun(owing: Owed, case: Case) -> Owed:
-    """Since when nobody else owed it: who serves a case late has its days from acceptance on, and is late from the day of service."""
+    """The verification as it began for its present office. An office that serves a case late has its term from the acceptance on, but
+    its lateness begins with the service.
+    """
     if owing.kind is not DutyKind.VERIFICATION or case.verification_begun_on is None:
         return owing
     return owing._replace(since=max(owing.since, case.verification_begun_on))
@@ -177,8 +184,8 @@ def _milestones(
     pauses: tuple[Pause, ...],
     rests: tuple[Pause, ...],
 ) -> tuple[Milestone, ...]:
-    """The rungs on their days: none that reminds before the day after the duty began, nor before the case was entered, and whatever
-    the holidays, none before the one below it.
+    """The rungs with their days. No reminder comes before the day after the duty began or before the case was entered, and no rung
+    before the one below it, whatever the holidays.
 
     A duty that counted as done and comes back keeps its last day, but climbs on from where it stood: nobody was late meanwhile. Nor
     is an office before it got the case, if that was after the ceiling. That lapses on its day, also in a case that is suspended.

@@ -30,11 +30,11 @@ class _Draft(NamedTuple):
     """A letter before it is numbered.
 
     Attributes:
-        sides: The parties that it is for, who may read it.
-        duty: The duty whose article it quotes; without one it quotes the first of `bases` that fits, or the rule pack.
-        to: Another addressee than those parties.
-        office: Who writes it: the office that handled the case before, unless given.
-        recipients: The offices to whose channels it goes.
+        sides: The parties to whom it is addressed, and who may read it.
+        duty: The duty whose article it cites. Without one it cites the first of `bases` that applies, or the rule pack.
+        to: The addressee, if it is not those parties.
+        office: The office that writes it; by default the one that held the case before the event.
+        recipients: The offices to whose channels it is sent.
     """
 
     letter: LetterKind
@@ -47,10 +47,10 @@ class _Draft(NamedTuple):
 
 
 def letters(was: Case, event: Event, case: Case, moment: Moment) -> tuple[Letter, ...]:
-    """The letters of an event, numbered after those that the case has issued.
+    """The letters that an event causes, numbered after the documents that the case has issued.
 
     Args:
-        was: The case before the event: its holder then writes them.
+        was: The case before the event. Its holder writes them.
     """
     written: list[Letter] = []
     for draft in _drafts(was, event, case, moment.rules):
@@ -73,7 +73,7 @@ def _letter(draft: _Draft, was: Case, case: Case, moment: Moment, numbered: str)
 
 
 def _papers(draft: _Draft, case: Case, rules: Rules) -> tuple[str, ...]:
-    """What the debtor is to send along with its steps; or what is missing, where a case is struck off all the same."""
+    """The papers that a letter asks the debtor for; in a closing report, those that are missing."""
     if draft.letter is LetterKind.CLOSING:
         return tuple(one.told[0] for one in lacking(case, "close", rules))
     if draft.letter is LetterKind.FORWARDING and draft.sides:
@@ -96,14 +96,14 @@ def _drafts(was: Case, event: Event, case: Case, rules: Rules) -> Iterator[_Draf
 
 
 def _outcome(was: Case) -> _Draft:
-    """To whoever complained; and to the office that had received the complaint, where another has handled it (Art 25)."""
+    """To the complainant, and to the office that received the complaint if another one has handled it (Art 25)."""
     received_by = was.receipt.office
     copy = (received_by,) if received_by != was.holder else ()
     return _Draft(LetterKind.OUTCOME, _CREDITOR, DutyKind.VERIFICATION, recipients=copy)
 
 
 def _minutes(was: Case, event: Event, rules: Rules) -> _Draft:
-    """By the office whose head held the interview, for whoever was called in: the debtor, unless somebody else was."""
+    """Written by the office whose head held the interview, for whoever was called: by default the debtor."""
     called = was.called_in
     sides, to = (called.sides, called.addressee) if called else (_DEBTOR, None)
     by = event.by.party if event.by.party in rules.offices else None
@@ -117,7 +117,7 @@ def _reached(was: Case) -> tuple[PartySide, ...]:
 
 @singledispatch
 def _of(fact: Any, was: Case, rules: Rules) -> Iterator[_Draft]:
-    """The letters of a fact: most facts have none."""
+    """The letters of a fact. By default none."""
     yield from ()
 
 
@@ -184,5 +184,6 @@ KINDS: Final = (
     *(fact.model_fields["kind"].default for fact in _of.registry if issubclass(fact, Fact)),
     *("interview_held", "endorsed", "endorsement_deemed", "determined", "judgment_entered"),
 )
-"""The entries of a journal that may have letters: those of these facts, of interviews, and those by which an account may come to
-stand."""
+"""The kinds of journal entries that may have letters: those with a letter of their own, interviews, and those that may establish an
+account.
+"""

@@ -13,16 +13,16 @@ T = TypeVar("T")
 
 
 class _Open(NamedTuple):
-    """Money that an instalment promises and nobody has paid, and the level that its duty has reached after its day."""
+    """An amount that an instalment promises and that is not covered, with the level that its duty has reached after its last day."""
 
     fen: int
     level: str | None
 
 
 def carried(case: Case, instalments: Iterable[Instalment], rules: Rules) -> dict[int, str]:
-    """The level that each instalment of a revised plan begins with, by its number: the highest that any of its money had reached.
+    """The level with which each instalment of a revised plan begins, by its number: the highest that any of its money had reached.
 
-    The first fen that is open in the plan in force is the first that the revision promises, and so on.
+    Money is matched in order: the first open fen of the plan in force is the first fen that the revision promises.
     """
     ranks = [rung.level for rung in rules.rungs(DutyKind.INSTALMENT) if not rung.is_before]
     left = list(_open(case, ranks))
@@ -50,11 +50,11 @@ def _open(case: Case, ranks: list[str]) -> Iterator[_Open]:
 
 
 def of_plan(levels: Mapping[int, str], case: Case, on: date) -> dict[str, str]:
-    """The levels by the duties' keys, once a plan of that day has taken the place of the one before."""
+    """The levels by duty key after a plan of that day has replaced the one before."""
     begun = {str(DutyKey(DutyKind.INSTALMENT, str(no), on)): level for no, level in levels.items()}
     return but_instalments(case.levels) | begun
 
 
 def but_instalments(by_duty: Mapping[str, T]) -> dict[str, T]:
-    """What is known by the duties' keys, without that of instalments."""
+    """The values of all duties except instalments."""
     return {key: known for key, known in by_duty.items() if not key.startswith(DutyKind.INSTALMENT)}

@@ -1,4 +1,4 @@
-"""When a payment counts: money at once, a bill on its day (条例 2025 Art 11), property when it is transferred."""
+"""When a payment counts: money at once, a bill at maturity (条例 2025 Art 11), property when it is transferred."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -10,11 +10,11 @@ from domain.value import PaymentForm
 
 LONGEST_BILL: Final = timedelta(days=365)
 HANDED_OVER_WITHIN: Final = timedelta(days=30)
-"""After how long the creditor is asked whether property was handed over, where nothing else was agreed."""
+"""The time after which the creditor is asked whether property was handed over, if no day was agreed."""
 
 
 def names_its_day(command: c.ReportPayment) -> None:
-    """A promise to pay has a day within a year; property may have one; nothing else has."""
+    """Check the day of a payment: a bill needs one within a year, property may have one, other forms have none."""
     is_promise = command.form in (PaymentForm.BILL, PaymentForm.E_VOUCHER)
     day = command.matures_on
     if day is None:
@@ -32,7 +32,7 @@ def names_its_day(command: c.ReportPayment) -> None:
 
 
 def counts_on(payment: Payment, transferred_on: date | None, today: date) -> date | None:
-    """The later day on which a payment will count, or is asked about again; None where it counts now."""
+    """The later day on which a payment counts, or on which the creditor is asked again; None if it counts now."""
     if payment.is_to_mature and payment.matures_on is not None and payment.matures_on > today:
         return payment.matures_on
     if payment.form is PaymentForm.IN_KIND and transferred_on is None:

@@ -1,4 +1,4 @@
-"""The documents that press for a duty: who issues one, whom it is for, whose channels it goes to, and what it quotes."""
+"""The documents that press for a duty: who issues them, to whom they are addressed and sent, and which article they cite."""
 
 import re
 from typing import Any, Final, NamedTuple
@@ -17,8 +17,8 @@ from domain.value import NoticeKind, PartySide, Step
 
 
 class Between(NamedTuple):
-    """Who writes to whom, whose channels a document goes to – the office itself, for parties have none – and which parties may read
-    it.
+    """The issuing office, the addressee, the offices to whose channels a document is sent (parties have none), and the parties that
+    may read it.
     """
 
     issuer: str
@@ -38,13 +38,15 @@ def notice(
     above: str | None = None,
     left: str | None = None,
 ) -> NoticeIssued | None:
-    """The next document of a case, of the day on which it is made: about a duty, about a proposed step, or, when an office above
-    asks for it, about the case as a whole. None where nobody could send it: no office writes to itself, nor to one
-    that the rules do not know any more.
+    """The next document of a case, dated today: about a duty, about a proposed step, or at the order of an office above about the case
+    as a whole.
 
     Args:
-        above: The office above that acts; the next one, unless given.
+        above: The superior office that acts; by default the next one above.
         left: The office from which the case was taken over.
+
+    Returns:
+        None if there is nobody to send it: no office writes to itself, nor to one that the rules no longer have.
     """
     rules = moment.rules
     if kind is NoticeKind.TAKEOVER:
@@ -60,7 +62,7 @@ def notice(
 
 
 def summons(case: Case, summoned: Summoned, office: str, moment: Moment) -> NoticeIssued:
-    """约谈通知书: a head of an office calls somebody in."""
+    """约谈通知书: the document by which a head calls somebody to an interview."""
     recipients = tuple(dict.fromkeys((case.holder, office)))
     said = {"held_on": summoned.day, "place": summoned.place, "reason": summoned.reason}
     between = Between(office, summoned.whom, recipients, _side_named(case, summoned.whom))
@@ -68,24 +70,24 @@ def summons(case: Case, summoned: Summoned, office: str, moment: Moment) -> Noti
 
 
 def _side_named(case: Case, whom: str) -> tuple[PartySide, ...]:
-    """The party whose 负责人, or 张局长(环卫局), is called in. The name of another unit may begin alike."""
+    """The party that is called, or whose 负责人 or other officer is, such as 张局长(环卫局). The name of another unit may begin alike."""
     names = {PartySide.DEBTOR: case.receipt.debtor.name, PartySide.CREDITOR: case.receipt.creditor.name}
     return tuple(side for side, name in names.items() if _is_of(folded(name), folded(whom)))
 
 
 _ANOTHER: Final = re.compile("公司|集团|中心|学[校院]|医院|合作社|分局|委员会|[所站厂店](?!长)")
-"""What makes of a longer name that of another unit, not of somebody at this one."""
+"""Words that turn a longer name into that of another unit, rather than of a person at this one."""
 
 
 def _is_of(name: str, whom: str) -> bool:
-    """Whether `whom` is a party, somebody of it by post or name, or somebody with its name behind in brackets."""
+    """Whether `whom` is the party, a person there by post or name, or a person with the party's name in brackets."""
     if whom.startswith(name):
         return _ANOTHER.search(whom.removeprefix(name)) is None
     return whom.endswith(f"({name})")
 
 
 def circular(case: Case, reason: str, moment: Moment) -> NoticeIssued:
-    """通报: the debtor is named by the office that handles the case. It quotes what the 督办书 quotes."""
+    """通报: the holder names the debtor in a circular. It cites what the 督办书 cites."""
     between = _party(case, Role.DEBTOR, moment.rules)
     ladder = climbed(moment.rules.ladder, "debtor")
     order = next((rung for rung in ladder if rung.notice is NoticeKind.SUPERVISION), None)
@@ -109,7 +111,7 @@ def _document(
 
 
 def issuing(case: Case, between: Between, bases: Bases | None, moment: Moment) -> dict[str, Any]:
-    """What every document says of itself but its number. What rests on no article quotes the rule pack."""
+    """The fields of every document except its number. A document without an article of its own cites the rule pack."""
     rules = moment.rules
     return {
         "office": between.issuer,
@@ -123,19 +125,19 @@ def issuing(case: Case, between: Between, bases: Bases | None, moment: Moment) -
 
 
 def _bases(duty: Duty | None, rung: Rung | None, rules: Rules) -> Bases | None:
-    """The rung's own, else those of the duty."""
+    """The articles of the rung, or else of the duty."""
     if rung is not None and rung.basis:
         return rung.basis
     return rules.duties[duty.duty].basis if duty is not None else None
 
 
 def of_interviews(rules: Rules) -> Bases | None:
-    """Those of the rung that proposes an interview."""
+    """The articles of the rung that proposes an interview."""
     return next((rung.basis for rung in rules.ladder if rung.proposes is Step.INTERVIEW), None)
 
 
 def _pressed(case: Case, duty: Duty | None, above: str | None, rules: Rules) -> Between | None:
-    """To whoever owes a duty; about the case as a whole, to the office that handles it."""
+    """To whoever owes the duty; about the case as a whole, to the office that holds it."""
     if duty is not None and duty.owner in PARTIES:
         return _party(case, duty.owner, rules)
     office = responsible(case, duty)
@@ -143,7 +145,7 @@ def _pressed(case: Case, duty: Duty | None, above: str | None, rules: Rules) -> 
 
 
 def _office(case: Case, office: str | None, above: str | None, rules: Rules) -> Between | None:
-    """From an office to the one that owes, unless that has been closed since."""
+    """From the office `above` to an office that owes; None if that one no longer exists or would write to itself."""
     if office is None or above is None or office == above or office not in rules.offices:
         return None
     recipients = tuple(dict.fromkeys((office, case.holder, above)))
@@ -160,7 +162,7 @@ def _party(case: Case, owner: Role, rules: Rules) -> Between:
 
 
 def _called(case: Case, gate: Gate, rules: Rules) -> Between | None:
-    """From the office whose head has decided to whoever it is about."""
+    """From the office whose head decided to whoever the step is against."""
     if gate.against is not None:
         return _office(case, gate.against, gate.office, rules)
     recipients = tuple(dict.fromkeys((case.holder, gate.office)))
@@ -168,7 +170,7 @@ def _called(case: Case, gate: Gate, rules: Rules) -> Between | None:
 
 
 def responsible(case: Case, duty: Duty | None) -> str:
-    """The office that answers for a duty: the holder, or for what heads decide the office of that head."""
+    """The office that answers for a duty: the holder, or for a head's decision that head's office."""
     if duty is not None and duty.duty is DutyKind.GATE:
         return next(gate.office for gate in case.gates if gate.step == duty.subject)
     if duty is not None and duty.duty is DutyKind.APPEAL and case.appeal is not None:

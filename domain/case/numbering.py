@@ -8,10 +8,10 @@ from domain.value import LetterKind, NoticeKind
 
 
 def number(case: Case, kind: NoticeKind | LetterKind, today: date, ahead: int = 0) -> str:
-    """`清欠督〔2023〕620105-2023-0001-3号`: unique without asking anybody, for the case's number is.
+    """The number of a case's next document, such as `清欠督〔2023〕620105-2023-0001-3号`. It is unique because the case's number is.
 
     Args:
-        ahead: How many documents come before it that the case does not know of yet.
+        ahead: How many documents are issued before it that the case does not list yet.
     """
     place = len(case.documents) + ahead + 1
     return f"{SERIES[kind]}〔{today.year}〕{case.case_no.removeprefix('QQ-')}-{place}号"

@@ -1,4 +1,4 @@
-"""The documents of a case as every interface shows them: those that it has issued, and how each was served."""
+"""The documents of a case, as every interface shows them, and how each was served."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,27 +13,27 @@ from domain.telling.words import DOCUMENTS
 from domain.value import LetterKind, NoticeKind, PartySide
 
 KINDS: Final = ("notice_issued", "served", "substituted", *letters.KINDS)
-"""The entries of a journal that tell of documents, and to whom they are told."""
+"""The kinds of journal entries that concern documents and their readers."""
 
 
 def documents_in(event: Event) -> Iterator[NoticeIssued | Letter]:
-    """The documents that an event has issued."""
+    """The documents that an event issued."""
     if isinstance(event.fact, NoticeIssued):
         yield event.fact
     yield from event.letters
 
 
 def kind_of(document: NoticeIssued | Letter) -> NoticeKind | LetterKind:
-    """Its 文种."""
+    """The 文种 of a document."""
     return document.letter if isinstance(document, Letter) else document.notice
 
 
 def documents_json(events: Sequence[Event]) -> list[dict[str, Any]]:
-    """`{number, kind, title, on, office, addressee, basis, sha256, served: [{on, how, receipt}]}`, in the order in which they were
-    issued; `on` is the day of the document, and of its service.
+    """The documents of a case in the order of issue: `{number, kind, title, on, office, addressee, basis, sha256, served: [{on, how,
+    receipt}]}`. `on` is the day of the document, and of its service.
 
     Args:
-        events: Of one case, in their order; others than `KINDS` say nothing.
+        events: Events of one case, in order. Only `KINDS` matter.
     """
     services = served(event.fact for event in events)
     return [
@@ -57,10 +57,10 @@ def documents_json(events: Sequence[Event]) -> list[dict[str, Any]]:
 
 
 def of_side(events: Iterable[Event], side: PartySide) -> Mapping[str, NoticeIssued | Letter]:
-    """The documents that a party may read, by their numbers: those that are for it, but none from before it took another's place.
+    """The documents that a party may read, by their numbers: those for its side, but not those from before it took another's place.
 
     Args:
-        events: Of one case, in their order.
+        events: Events of one case, in order.
     """
     readable: dict[str, NoticeIssued | Letter] = {}
     for event in events:
@@ -71,7 +71,7 @@ def of_side(events: Iterable[Event], side: PartySide) -> Mapping[str, NoticeIssu
 
 
 def served(facts: Iterable[Any]) -> Mapping[str, Sequence[Served]]:
-    """How each document was served, by its number."""
+    """The services of each document, by its number."""
     services: dict[str, list[Served]] = defaultdict(list)
     for fact in facts:
         if isinstance(fact, Served):

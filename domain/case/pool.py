@@ -1,12 +1,13 @@
-"""What a case asks of the pools of bond requests, and how much of that is wages."""
+"""A case's requests to the pools of bond money, and how much of them is wages."""
 
 from domain.case.casefile import Case
 from domain.value import BONDS, SourceKind
 
 
 def wage_wanted_fen(case: Case, kind: SourceKind) -> int:
-    """How much of what it asks of a pool is wages of migrant workers: what is paid, there or on its way was for these first, and of
-    two pools that which its plan names first.
+    """How much of a case's request to a pool is wages of migrant workers, in fen.
+
+    Money that was paid, is available or is in transit counts for wages first; so does the pool that the plan names first.
     """
     receipt = case.receipt
     if case.plan is None or not receipt.migrant_wages:

@@ -1,8 +1,7 @@
-"""Which commands an actor may give a case or a batch now. The decider itself is asked, so there is no second table of rules.
+"""Which commands an actor may give to a case or a batch now. It asks the decider itself, so that no second table of rules exists.
 
-Each command is tried with values that are right if any are, which follow from the types of its fields: what can be chosen in this
-case, an amount that is there, a reference that nobody has used. Where there are none, or the decider refuses them all, the command
-is not possible.
+Each command is tried with values derived from the types of its fields: those that can be chosen in this case, an available amount, an
+unused reference. If there are none, or the decider refuses them all, the command is not possible.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -49,7 +48,7 @@ Fields = Mapping[str, Any]
 
 
 class Possible(NamedTuple):
-    """A command that somebody may give now; where it takes two persons it is submitted by that, and a head approves it."""
+    """A command that an actor may give now. With `two_persons` it is only submitted, and a head has to approve it."""
 
     do: str
     two_persons: bool
@@ -58,7 +57,7 @@ class Possible(NamedTuple):
 def possible(
     case: Case, by: Actor, rules: Rules, now: datetime, *, entered_by: Actor | None = None
 ) -> list[Possible]:
-    """The commands that somebody may give now, or have entered by a clerk, in the order of a case's life."""
+    """The commands that an actor may give now, or may have entered by a clerk, in the order of a case's life."""
     envelope = {"by": by, "entered_by": entered_by, "command_id": "tried"}
     found = []
     for command, order in ORDERS.items():
@@ -72,8 +71,8 @@ def possible(
 
 
 def possible_json(case: Case, by: Actor, rules: Rules, now: datetime) -> list[dict[str, Any]]:
-    """What somebody may do now: `{do, on_paper_for, two_persons, missing_evidence, submissions}`. A clerk of the holder, by
-    name, also enters the word of either party; to decide on a submission names which.
+    """The commands that an actor may give now: `{do, on_paper_for, two_persons, missing_evidence, submissions}`. A named clerk of the
+    holder also gets those that can be entered for a party. `submissions` are those that the actor may decide on.
     """
     is_scribe = by.role is Role.CLERK and by.party == case.holder and by.person is not None
     parties = PARTIES if is_scribe else ()
@@ -92,7 +91,7 @@ def possible_json(case: Case, by: Actor, rules: Rules, now: datetime) -> list[di
 
 
 def _decidable(case: Case, do: str, by: Actor, rules: Rules, now: datetime) -> list[int]:
-    """The submissions that somebody may approve, or return."""
+    """The numbers of the submissions that an actor may approve, or return."""
     if do not in (name_of(Approve), name_of(ReturnSubmission)):
         return []
     asked = {"do": do, "by": by, "command_id": "tried"}
@@ -113,7 +112,7 @@ def _may(case: Case, command: AnyCommand, rules: Rules, now: datetime) -> bool:
 
 
 def _tries(command: type[CommandBase], case: Case, by: Actor, rules: Rules, today: date) -> Iterator[Fields]:
-    """The fields to try a command with: every combination of the values to try for those that it needs."""
+    """The fields to try a command with: every combination of the values of its required fields."""
     if command in _TRIES:
         yield from _TRIES[command](case, today)
         return
@@ -134,20 +133,20 @@ def _tries(command: type[CommandBase], case: Case, by: Actor, rules: Rules, toda
 
 
 def _values(one: Asks, taken: Collection[str], today: date) -> Sequence[Any]:
-    """The values to try for a field, by its kind."""
+    """The values to try for a field."""
     if one.choices is not None:
         return list(one.choices)
     return _OF_KIND[one.kind](one, taken, today)
 
 
 def _rows(one: Asks, taken: Collection[str], today: date) -> Sequence[Any]:
-    """One row."""
+    """A list with one row of values."""
     row = {column.name: _values(column, taken, today)[0] for column in one.columns}
     return [[row.get("", row)]]
 
 
 def _unused(taken: Collection[str]) -> str:
-    """A text that is no reference of these."""
+    """A text that is none of the taken references."""
     return next(reference for number in count() if (reference := str(number)) not in taken)
 
 
@@ -156,7 +155,7 @@ _OF_KIND: Final[Mapping[str, Callable[[Asks, Collection[str], date], Sequence[An
     "long": lambda one, taken, today: [_unused(taken)],
     "money": lambda one, taken, today: [format_money(fen) for fen in range(one.least, 2)],
     "date": lambda one, taken, today: [today],
-    "choice": lambda one, taken, today: [_unused(taken)],  # among what only the record knows
+    "choice": lambda one, taken, today: [_unused(taken)],  # a number that only the record can check
     "number": lambda one, taken, today: [one.least],
     "check": lambda one, taken, today: [False, True],
     "rows": _rows,
@@ -164,7 +163,9 @@ _OF_KIND: Final[Mapping[str, Callable[[Asks, Collection[str], date], Sequence[An
 
 
 def _plan(case: Case, today: date) -> Iterable[Fields]:
-    """All that is outstanding, from one source. That a revision must keep what is committed is for whoever writes it."""
+    """A plan for all that is outstanding, from one source. It does not keep committed money, which a revision must; that is up to its
+    author.
+    """
     to_plan_fen = case.outstanding_fen - case.direct_in_transit_fen
     if to_plan_fen > 0:
         amount = format_money(to_plan_fen)
@@ -176,22 +177,22 @@ def _plan(case: Case, today: date) -> Iterable[Fields]:
 
 
 def _waiting(case: Case, today: date) -> Iterable[Fields]:
-    """Each of the submissions that wait: one of several has to be named."""
+    """Each waiting submission, because one of several must be named."""
     return [{"submission": str(one.no)} for one in case.waiting]
 
 
 def _substitute(case: Case, today: date) -> Iterable[Fields]:
-    """Somebody in the creditor's place."""
+    """A successor of the creditor."""
     return [{"side": "creditor", "party": {"name": "…"}, "why": "assignment", "reference": "…"}]
 
 
 def _correct(case: Case, today: date) -> Iterable[Fields]:
-    """Another note."""
+    """A corrected note."""
     return [{"facts": {"note": _unused({case.receipt.note or ""})}, "reason": "…"}]
 
 
 def _attach(case: Case, today: date) -> Iterable[Fields]:
-    """Some paper."""
+    """Any paper."""
     sha256 = "0" * 64
     paper = {"name": "…", "mime": "application/pdf", "size": 1, "sha256": sha256}
     return [paper | {"what": "other", "attachment": stored_as(case.case_no, sha256)}]
@@ -202,19 +203,19 @@ def _detach(case: Case, today: date) -> Iterable[Fields]:
 
 
 def _report(case: Case, today: date) -> Iterable[Fields]:
-    """A fen out of what is available, or out of the debtor's own pocket; or of interest."""
+    """One fen from available funds, one from the debtor's own account, and one of interest."""
     voucher = _unused({payment.voucher for payment in case.payments})
     paid = {"voucher": voucher, "amount": "0.01元", "paid_on": today}
     return [paid, paid | {"direct": True}, paid | {"interest": "0.01元"}]
 
 
 def _accept(case: Case, today: date) -> Iterable[Fields]:
-    """As a clerk does it, and as a head."""
+    """Acceptance without a mode, and with one."""
     return [{}, {"mode": Triage.SUPERVISED}]
 
 
 def _confirm(case: Case, today: date) -> Iterable[Fields]:
-    """Each payment that nobody has confirmed for good: money that is there, or property that has been handed over."""
+    """Each payment that is not fully confirmed: as money, and as property that was transferred."""
     for one in case.payments:
         if one.awaited_fen:
             yield {"voucher": one.voucher}
@@ -222,7 +223,7 @@ def _confirm(case: Case, today: date) -> Iterable[Fields]:
 
 
 def _attempts(since: date, today: date) -> list[Fields]:
-    """Attempts on the first day of a silence and on the last."""
+    """Attempts on the first and the last day of a silence."""
     return [{"on": on, "how": "…", "what": "…"} for on in (since, today)]
 
 
@@ -231,7 +232,7 @@ def _deem(case: Case, today: date) -> Iterable[Fields]:
 
 
 def _attest(case: Case, today: date) -> Iterable[Fields]:
-    """Each payment that nobody has confirmed."""
+    """Each payment that is reported or disputed."""
     unsettled = (one for one in case.payments if one.state in ("reported", "disputed"))
     return [
         {"voucher": one.voucher, "reference": "…", "attempts": _attempts(one.since, today)}
@@ -253,14 +254,14 @@ _TRIES: Final[Mapping[type[CommandBase], Callable[[Case, date], Iterable[Fields]
     Attach: _attach,
     Detach: _detach,
 }
-"""The commands whose fields depend on each other, or on the case, although they may be left out."""
+"""The commands with optional fields that depend on each other or on the case, each with the values to try."""
 
 
 def possible_for_batch(batch: Batch, by: Actor, awaited_fen: int, now: datetime) -> list[str]:
-    """The commands that somebody may give a batch now.
+    """The commands that an actor may give to a batch now.
 
     Args:
-        awaited_fen: What its cases have taken, and what has not arrived.
+        awaited_fen: What its cases have taken and not received yet.
     """
     return [
         name_of(command) for command in ORDERS_OF_BATCHES if _may_batch(batch, command, by, awaited_fen, now)

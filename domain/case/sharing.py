@@ -1,4 +1,6 @@
-"""Cases that share a contract, such as those of the members of a consortium (联合体): together they state no more than it is worth."""
+"""Cases that share a contract, such as those of the members of a consortium (联合体): together they may not claim more than it is
+worth.
+"""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -10,11 +12,11 @@ from domain.refusal import Code, Refusal
 from domain.value import Stage
 
 _STANDING: Final = frozenset({None, Stage.CLOSED, Stage.JUDICIAL})
-"""Ends after which what was settled stays settled, and none. What was withdrawn, refused or went elsewhere is stated there anew."""
+"""The ends after which the settled amount stays (None: not ended). After any other end the debt may be stated elsewhere."""
 
 
 class Share(NamedTuple):
-    """What a case states of a contract, in fen, and what all of that is worth, where it says so."""
+    """What a case states of a contract, and the contract's total if the case names it, in fen."""
 
     key: str
     settled_fen: int
@@ -22,7 +24,7 @@ class Share(NamedTuple):
 
 
 def share_of(case: Case) -> Share | None:
-    """The share of a case; None where it names no contract, or no statement stands."""
+    """The share of a case; None if it names no contract, or has no valid statement."""
     contract, debtor = case.receipt.contract, case.receipt.debtor
     stands = case.account is not None or case.recognition_stands
     if contract is None or contract.no is None or not stands or case.ended not in _STANDING:
@@ -33,7 +35,7 @@ def share_of(case: Case) -> Share | None:
 
 
 def is_more(before: Share | None, now: Share | None) -> bool:
-    """Whether a case states more of its contract than before, or another contract, or that it is worth something else."""
+    """Whether the change could exceed the contract: a case states more than before, or names another contract or another total."""
     if now is None or before is None:
         return now is not None
     is_same = (now.key, now.total_fen) == (before.key, before.total_fen)
@@ -41,8 +43,8 @@ def is_more(before: Share | None, now: Share | None) -> bool:
 
 
 def exceeds_contract(share: Share, others: Sequence[Share]) -> Refusal | None:
-    """Why a case may not state its share beside what others state of the same contract: together it is more than the largest total
-    that one of them names; where none does, more than the largest of them.
+    """Refuse a share that, together with the others of the same contract, exceeds the largest total that any of the cases names; if
+    none names a total, the largest single share.
     """
     if not others:
         return None

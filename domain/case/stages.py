@@ -1,4 +1,4 @@
-"""Which stages are open and done, derived from the facts of a case. Stages overlap: bonds are awaited while others are paid."""
+"""Which stages of a case are open and done, derived from its facts. Stages overlap: bonds may be awaited while other money is paid."""
 
 from collections.abc import Callable
 from datetime import date
@@ -38,7 +38,7 @@ def _payment(case: Case) -> SpanState:
 
 
 def _is_planned(case: Case) -> bool:
-    """Whether nothing that is owed lacks a plan: where nothing is undisputed there is none to make."""
+    """Whether a plan covers all that is owed; also if nothing is undisputed, so that there is nothing to plan."""
     return case.account is not None and case.unplanned_fen == 0
 
 
@@ -67,7 +67,7 @@ def _advance(span: StageSpan, state: SpanState, on: date) -> StageSpan:
 
 
 def advanced(case: Case, on: date) -> tuple[StageSpan, ...]:
-    """The stages as the facts of that day leave them. Another end than `closed` skips what it leaves unfinished."""
+    """The stages after the facts of a day. An end other than `closed` marks unfinished stages as skipped."""
     if case.ended is not None and case.ended is not Stage.CLOSED:
         return tuple(span if span.state == "done" else _advance(span, "skipped", on) for span in case.stages)
     return tuple(_advance(span, _STATE[span.stage](case), on) for span in case.stages)

@@ -185,7 +185,7 @@ def event_json(stream: str, seq: int, event: Event, digest: str) -> dict[str, An
 
 
 def event_data(event: Event) -> dict[str, Any]:
-    """The fact without its kind, then what else the event says, where it says anything."""
+    """The fields of the fact, and the other non-empty fields of its event."""
     data = event.fact.model_dump(mode="json", exclude={"kind"})
     around = event.model_dump(
         mode="json", include={"opened", "met", "redated", "letters", "command_id", "digest"}
@@ -194,14 +194,14 @@ def event_data(event: Event) -> dict[str, Any]:
 
 
 def _contract_json(contract: Contract | None) -> dict[str, Any] | None:
-    """What is known of the contract; its total in fen."""
+    """The known data of the contract; its total in fen."""
     if contract is None:
         return None
     return {**contract.model_dump(mode="json", exclude={"total"}), "total_fen": contract.total}
 
 
 def _owed_since_json(since: OwedSince | None) -> dict[str, Any] | None:
-    """Since when it has been owed, and how that is counted."""
+    """Since when the debt has been owed, and how that day was counted."""
     if since is None:
         return None
     return {
@@ -214,7 +214,7 @@ def _owed_since_json(since: OwedSince | None) -> dict[str, Any] | None:
 
 
 def _taken_in_json(known: TakenIn | None) -> dict[str, Any] | None:
-    """How far it had come elsewhere; the amounts that stood are those of the case."""
+    """How far the case had come elsewhere. The amounts of that time are those of the case."""
     if known is None:
         return None
     return known.model_dump(mode="json", include={"as_of", "source", "stage", "mode", "acknowledged_on"})
@@ -262,12 +262,12 @@ def _submission_json(submission: Submission, case: Case) -> dict[str, Any]:
 
 
 def is_submitted(shown: Mapping[str, Any], command: AnyCommand) -> bool:
-    """Whether a command waits for its second person, in the case as it was right after it."""
+    """Whether the case, as shown right after a command, has the command waiting for approval."""
     return submission_of(shown, command) is not None
 
 
 def submission_of(shown: Mapping[str, Any], command: AnyCommand) -> int | None:
-    """The number under which it waits; None where it does not."""
+    """The number under which a command waits for approval; None if it does not."""
     said = (command.do, str(command.by), fields_of(command))
     waiting = (one for one in shown["submissions"] if one["state"] == "waiting")
     return next((one["no"] for one in waiting if (one["do"], one["by"], one["fields"]) == said), None)
@@ -316,7 +316,7 @@ def _sources_json(case: Case) -> list[dict[str, Any]]:
 
 
 def forecast_json(events: Sequence[Event], horizon: date) -> list[dict[str, Any]]:
-    """What is to happen: `{on, at, kind, provisional, data}`, in order."""
+    """Future events in order: `{on, at, kind, provisional, data}`. `provisional` if the day lies after the horizon."""
     return [
         {
             "on": event.on.isoformat(),

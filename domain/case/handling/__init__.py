@@ -1,6 +1,7 @@
-"""How each command is handled (办理), stage by stage: what it makes happen, or why it is refused, and what that changes.
+"""The handlers of commands (办理), a module for each stage: a handler turns a command into facts or refuses it, and `change` says
+which fields of the case each fact changes.
 
-A handler may refuse. A change may not: no event can fail there, and nothing is computed that could come out otherwise later.
+A handler may raise a `Refusal`. A change may not: applying an event never fails, and always gives the same result.
 """
 
 from domain.case.handling import (

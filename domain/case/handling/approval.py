@@ -1,6 +1,7 @@
-"""送审 and 审批: what hurts takes two persons. The first one's command waits until a head approves it, and is decided anew that day.
+"""送审 and 审批: a grave command takes two persons. It waits until a head approves it, and is then decided again, by the state of that
+day.
 
-Whoever gave a command, or entered it for a party, never approves it; somebody without a name is nobody's second person.
+Whoever gave a command, or entered it for a party, may not approve it. Both persons must be named.
 """
 
 from typing import Final
@@ -20,17 +21,20 @@ from domain.rules import Rules, overseer
 from domain.value import Stage
 
 MOST_WAITING: Final = 5
-"""Submissions that wait in a case at a time."""
+"""How many submissions may wait in a case at a time."""
 
 MOST_KEPT: Final = 20
-"""Decided submissions that a case remembers, without what they said; the journal has them all."""
+"""How many decided submissions a case remembers, without their fields. The journal has them all."""
 
 
 def submit(case: Case, command: c.AnyCommand, rests: tuple[DutyKey, ...], rules: Rules) -> Facts:
-    """Have a command wait for its second person: of a case that was closed somebody above decides.
+    """Submit a command for approval. If the case was closed, the head of the office above decides.
 
     Args:
-        rests: The duties that it would meet.
+        rests: The duties that the command would meet.
+
+    Raises:
+        Refusal: `malformed`: too many submissions wait; `wrong_stage`: the same one waits already; `four_eyes`: the giver has no name.
     """
     if len(case.waiting) >= MOST_WAITING:
         raise Refusal(
@@ -58,7 +62,7 @@ def submit(case: Case, command: c.AnyCommand, rests: tuple[DutyKey, ...], rules:
 
 
 def awaiting(case: Case, command: c.Approve | c.ReturnSubmission) -> Submission:
-    """The submission that a command is about.
+    """The waiting submission that a command refers to.
 
     Raises:
         Refusal: `wrong_stage`: it does not wait; `malformed`: several do, and none is named.
@@ -78,7 +82,7 @@ def awaiting(case: Case, command: c.Approve | c.ReturnSubmission) -> Submission:
 
 
 def approve(case: Case, command: c.Approve, moment: Moment) -> Facts:
-    """The second person's word, who is not the first one, nor of the same account."""
+    """Approve a submission. The approver must be another person than whoever gave or entered the command, with another account."""
     submission = awaiting(case, command)
     first = [one for one in (submission.by, submission.entered_by) if one and one.role not in PARTIES]
     is_second = all(command.by.is_second_person_to(one) for one in first)
@@ -94,7 +98,7 @@ def approve(case: Case, command: c.Approve, moment: Moment) -> Facts:
 
 
 def submitted(case: Case, command: c.Approve) -> c.AnyCommand:
-    """The command that happens by an approval, as it was given."""
+    """Rebuild the submitted command that an approval carries out."""
     submission = awaiting(case, command)
     ordered = command_of(
         submission.do,
@@ -120,7 +124,7 @@ def return_submission(case: Case, command: c.ReturnSubmission, moment: Moment) -
 
 
 def let_go(was: Case, case: Case) -> Facts:
-    """What returns when a case has ended or changed its holder: another office decides for itself."""
+    """Return all waiting submissions when the case has ended or changed its holder: another office decides for itself."""
     if case.ended == was.ended and case.holder == was.holder:
         return []
     return [e.Returned(no=one.no, do=one.do) for one in case.waiting]
@@ -153,7 +157,7 @@ def _(fact: e.Returned, case: Case, event: Event) -> Change:
 
 
 def lapsed(fact: e.DeadlineLapsed, case: Case) -> Change:
-    """Nobody decided in time: what rested for it is owed again."""
+    """Mark a submission as late when its approval lapses. The duties that rested for it are owed again."""
     if fact.duty is not DutyKind.APPROVAL:
         return {}
     return _decided(case, int(fact.subject or 0), is_late=True)
@@ -168,7 +172,7 @@ def _decided(case: Case, no: int, **changed: object) -> Change:
 
 
 def _latest(submissions: tuple[Submission, ...]) -> tuple[Submission, ...]:
-    """All that wait, and the latest of the others."""
+    """All waiting submissions, and the latest decided ones."""
     others = [one for one in submissions if not one.waits]
     forgotten = {one.no for one in others[:-MOST_KEPT]}
     return tuple(one for one in submissions if one.no not in forgotten)

@@ -1,6 +1,7 @@
-"""更正登记: what was typed wrong when the case was registered is put right, and what it said before is kept.
+"""更正登记: mistakes in the registration are corrected, and the journal keeps what it said before.
 
-Alone a clerk puts right what changes nothing for anybody. All else may move a term, a rank or what governs the case, and takes two.
+A clerk alone may correct what has no consequences. Everything else may move a term, a rank or the applicable law, and takes two
+persons.
 """
 
 from pydantic import ValidationError
@@ -59,7 +60,7 @@ def correct(case: Case, command: c.Correct, moment: Moment) -> Facts:
 
 
 def _corrected(receipt: Receipt, command: c.Correct) -> Receipt:
-    """The receipt with what is right, where its parts go together."""
+    """Apply the correction; refuses a receipt whose parts contradict each other."""
     try:
         return corrected(receipt, command.facts)
     except ValidationError as error:
@@ -68,7 +69,7 @@ def _corrected(receipt: Receipt, command: c.Correct) -> Receipt:
 
 
 def takes_two(command: c.Correct, case: Case, moment: Moment) -> bool:
-    """All but what `is_but_words`."""
+    """Whether the correction takes two persons: it concerns more than wording."""
     return not is_but_words(command.facts)
 
 

@@ -1,7 +1,7 @@
-"""司法: what goes to court or arbitration, and what comes back.
+"""司法: the part of a debt that goes to court or arbitration, and the judgment on it.
 
 条例 (2025) Art 15: the undisputed part is paid whatever becomes of the rest. So a disputed part may go to court alone, and the case
-lives on.
+goes on.
 """
 
 from domain import commands as c
@@ -18,7 +18,7 @@ from domain.value import InCourt, Stage
 
 
 def go_judicial(case: Case, command: c.GoJudicial, moment: Moment) -> Facts:
-    """All of it, which ends the case, or the disputed part of an account that stands. The debt stays in the ledger."""
+    """Send all of the debt to court, which ends the case, or the disputed part of an established account. The ledger keeps the debt."""
     if command.part is InCourt.DISPUTED and (case.account is None or case.disputed_fen == 0):
         raise wrong_stage(
             case, "账目成立后才有有分歧部分可转司法", "no disputed part of an account that stands"
@@ -34,7 +34,9 @@ def go_judicial(case: Case, command: c.GoJudicial, moment: Moment) -> Facts:
 
 
 def judgment(case: Case, command: c.Judgment, moment: Moment) -> Facts:
-    """What the court recognised is owed again, what it rejected is gone. Without an account before, it makes one."""
+    """Record a judgment: what the court recognised is owed again, what it rejected is removed. It establishes the account if there was
+    none.
+    """
     decided_fen = command.recognised + command.rejected
     if decided_fen == 0:
         raise Refusal(Code.MALFORMED, "认可与驳回金额不能都为零", "nothing is decided", "recognised")
@@ -61,7 +63,7 @@ def judgment(case: Case, command: c.Judgment, moment: Moment) -> Facts:
 
 
 def _in_court_fen(case: Case) -> int:
-    """The part in court; all that is open, where that ended the case."""
+    """The part in court; all that was open, if going to court ended the case."""
     if case.ended is not Stage.JUDICIAL:
         return case.judicial_fen
     return case.outstanding_fen + case.disputed_fen + case.not_yet_due_fen + case.judicial_fen
@@ -115,7 +117,7 @@ def _(fact: e.JudgmentEntered, case: Case, event: Event) -> Change:
 
 
 def _account_by_judgment(fact: e.JudgmentEntered, case: Case, event: Event) -> Change:
-    """The court's amounts are the first that stand: what was cleared before it came on top of what it recognised."""
+    """The account that a judgment establishes. What was cleared earlier counts on top of what the court recognised."""
     undisputed_fen = case.cleared_fen + fact.recognised_fen
     return {
         "recognition": Recognition(

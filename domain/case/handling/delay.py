@@ -1,7 +1,7 @@
-"""延期, 中止 and 恢复: more time for a duty, and a case that stands still.
+"""延期, 中止 and 恢复: extending a duty, and suspending a whole case.
 
-条例 (2025) Art 25: an extension is approved by the department's head before the term lapses, 90 days in all at most. Nothing but a
-court moves that day.
+条例 (2025) Art 25: the department's head approves an extension before the term lapses; 90 days in all at most. Only a court moves that
+ceiling.
 """
 
 from datetime import date, timedelta
@@ -23,14 +23,16 @@ from domain.telling.terms import DUTIES
 from domain.value import Ground
 
 LONGEST_SUSPENSION: Final = timedelta(days=180)
-"""At a time, but for a court."""
+"""The longest suspension at a time, unless a court has the case."""
 
 MOST_LONGER: Final = 90
-"""Days by which an instalment is extended in all: other duties by their own term once more."""
+"""The most days by which an instalment may be extended in all. Other duties may at most double their term."""
 
 
 def extend(case: Case, command: c.Extend, moment: Moment) -> Facts:
-    """More time for an open duty, granted before it lapses. A debtor that still has time to answer gets as much of it."""
+    """Extend an open duty that has not lapsed. Extending the verification also extends the debtor's response by as much, if that is
+    still open.
+    """
     duty = _one_open(case, command)
     if duty.owner is Role.CREDITOR or duty.duty in OF_HEADS:
         raise Refusal(
@@ -63,7 +65,7 @@ def extend(case: Case, command: c.Extend, moment: Moment) -> Facts:
 
 
 def ask_time(case: Case, command: c.AskTime, moment: Moment) -> Facts:
-    """The debtor asks for more time for what it owes: nothing follows but that the head sees it."""
+    """Record the debtor's request for more time for one of its duties. It has no effect until a head extends the duty."""
     duty = _one_open(case, command)
     if duty.owner is not Role.DEBTOR or duty.duty in FIXED:
         raise Refusal(
@@ -94,7 +96,7 @@ def _extended(duty: Duty, command: c.Extend) -> e.Extended:
 
 
 def _within_bounds(case: Case, duty: Duty, days: int, moment: Moment) -> None:
-    """A verification not beyond its ceiling, days of suspension included; everything else not beyond twice its term."""
+    """Refuse an extension of a verification beyond its ceiling, or of another duty beyond its most days."""
     rule, key = moment.rules.duties[duty.duty], str(duty.key)
     granted = case.extensions.get(key, ())
     had = sum(one.days for one in granted)
@@ -140,7 +142,7 @@ def _one_open(case: Case, command: c.Extend | c.AskTime) -> Duty:
 
 
 def suspend(case: Case, command: c.Suspend, moment: Moment) -> Facts:
-    """All clocks stop, until somebody resumes the case or the day comes: but for a court, within half a year."""
+    """Suspend a case: no term runs until somebody resumes it or its day comes."""
     until = _until(command, moment)
     if until <= moment.today:
         raise Refusal(
@@ -164,7 +166,7 @@ def _until(command: c.Suspend, moment: Moment) -> date:
 
 
 def is_long(command: c.Suspend, case: Case, moment: Moment) -> bool:
-    """Whether the case would have been suspended longer in all than one person may."""
+    """Whether the case would be suspended longer in all than one person may decide."""
     had = sum((pause.until - pause.since for pause in case.suspensions), timedelta())
     more = _until(command, moment) - moment.today
     return (had + more).days > moment.rules.single_suspension.days
@@ -200,7 +202,7 @@ def _(fact: e.Resumed, case: Case, event: Event) -> Change:
 
 
 def resumed(case: Case, event: Event) -> Change:
-    """A case that stood still goes on."""
+    """Apply the end of a suspension, if there is one."""
     if case.suspension is None:
         return {}
     pause = Pause(case.suspension.since, event.on)

@@ -1,4 +1,4 @@
-"""分办, 备注, 联系 and 送达: what an office notes beside what moves the case. Texts stand in the journal, and nowhere else."""
+"""分办, 备注, 联系 and 送达: what an office notes without moving the case. The texts are stored in the journal alone."""
 
 from domain import commands as c
 from domain import facts as e
@@ -12,7 +12,7 @@ from domain.telling.naming import named
 
 
 def assign(case: Case, command: c.Assign, moment: Moment) -> Facts:
-    """A head says whose desk a case is on; a clerk takes it."""
+    """Assign a case to a person. A head assigns it to anybody of the office, a clerk only to himself or herself."""
     person = command.person or command.by.person
     if person is None:
         raise Refusal(Code.MALFORMED, "未写明分办给何人", "it does not say to whom", "person")
@@ -38,7 +38,7 @@ def contact(case: Case, command: c.Contact, moment: Moment) -> Facts:
 
 
 def serve(case: Case, command: c.Serve, moment: Moment) -> Facts:
-    """送达: of a document that the case has issued, not before it was."""
+    """送达: record the service of a document that the case has issued, on its own day or later."""
     day = command.day or moment.today
     not_in_future(day, moment, "day")
     if command.document not in case.documents:
@@ -58,7 +58,7 @@ def _(fact: e.Assigned, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.Contacted, case: Case, event: Event) -> Change:
-    """Whoever asks how it stands in court has asked."""
+    """A talk about the proceedings also meets the duty to ask about them."""
     changed: Change = {"contacts": (*case.contacts, fact.day)}
     if case.court_since is not None:
         changed["court_since"] = max(case.court_since, fact.day)

@@ -1,4 +1,4 @@
-"""证据材料: papers are put on file by whoever may act, and taken off it by who put them there, or by a head. None is ever removed."""
+"""证据材料: whoever may act may file papers; only the one who filed a paper, or a head, detaches it. Nothing is deleted."""
 
 from domain import commands as c
 from domain import facts as e

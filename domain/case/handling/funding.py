@@ -1,4 +1,4 @@
-"""资金筹措 and 纳入债券: the money for a plan."""
+"""资金筹措 and 纳入债券: raising the money for a plan."""
 
 from domain import commands as c
 from domain import facts as e
@@ -14,7 +14,7 @@ from domain.value import BONDS, SourceKind
 
 
 def fund(case: Case, command: c.Fund, moment: Moment) -> Facts:
-    """Money of a source is there. That of bonds comes through their batches, never like this."""
+    """Record money that a source has raised. Bond money comes only through batches."""
     if command.source in BONDS:
         raise Refusal(
             Code.MALFORMED,
@@ -38,8 +38,8 @@ def fund(case: Case, command: c.Fund, moment: Moment) -> Facts:
 
 
 def take_bond_news(case: Case, news: c.TakeBondNews) -> Facts:
-    """What a batch tells: never refused. Of a reservation the case takes what it still wants, which is nothing once it has ended;
-    the rest returns. Money on its way to a case that has ended went back when it ended.
+    """Apply the news of a bond batch. It is never refused. The case takes what it still wants of a reservation, nothing if it has
+    ended; the rest returns to the quota. Money that was on its way to an ended case was returned when the case ended.
     """
     of = {"source": news.source, "batch_no": news.batch_no}
     if news.news == "ineligible":
@@ -54,8 +54,8 @@ def take_bond_news(case: Case, news: c.TakeBondNews) -> Facts:
 
 
 def give_back(case: Case) -> Facts:
-    """What goes back when a case ends: to each batch what has not arrived, to each source what is available. What has been paid
-    and awaits the creditor's word stays where it is.
+    """The money that goes back when a case ends: to each batch what has not arrived, to each source what is available. Payments that
+    await the creditor's confirmation stay.
     """
     awaited: Facts = [
         e.FundsReturned(source=one.source, amount_fen=one.fen, batch_no=batch_no)
@@ -110,7 +110,7 @@ def _(fact: e.FundsReturned, case: Case, event: Event) -> Change:
 def _of_batch(
     case: Case, fact: e.BondIncluded | e.BondFundsArrived | e.FundsReturned, fen: int
 ) -> dict[str, Awaited]:
-    """What is awaited of each batch, so much more of the one that the fact names."""
+    """The awaited amounts of all batches, with `fen` more for the batch that the fact names."""
     batch_no = fact.batch_no or ""
     known_fen = case.batches[batch_no].fen if batch_no in case.batches else 0
     awaited = {**case.batches, batch_no: Awaited(fact.source, known_fen + fen)}
@@ -118,7 +118,7 @@ def _of_batch(
 
 
 def _arrived(case: Case, kind: SourceKind, amount_fen: int) -> Change:
-    """So much more of a source is available; below zero, so much less."""
+    """The changes when `amount_fen` of a source becomes available, or with a negative amount is given back."""
     changed: Change = {"available_fen": case.available_fen + amount_fen}
     if case.plan:
         sources = tuple(

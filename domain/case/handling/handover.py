@@ -1,7 +1,7 @@
-"""转办, 退办, 改派 and 移送: who handles a case, and whom it is served on.
+"""转办, 退办, 改派 and 移送: which office handles a case, and serving it on the debtor.
 
 条例 (2025) Art 25: a complaint goes to whoever is in charge (谁主管谁负责), within 10 working days of acceptance, and the result is
-due 30 days after that office got it. What the office before owed ends without blame; only the ceiling goes on.
+due 30 days after that office got it. The duties of the office before end without blame; only the ceiling runs on.
 """
 
 from datetime import date
@@ -18,7 +18,7 @@ from domain.value import Mode
 
 
 def forward(case: Case, command: c.Forward, moment: Moment) -> Facts:
-    """To the debtor, once, or down to an office below the holder."""
+    """Forward a case to the debtor, which is possible once, or to an office below the holder."""
     if command.to == "debtor":
         if case.forwarded_on is not None:
             raise wrong_stage(case, "已转交债务人", "the case has been forwarded to the debtor already")
@@ -34,7 +34,9 @@ def forward(case: Case, command: c.Forward, moment: Moment) -> Facts:
 
 
 def return_up(case: Case, command: c.ReturnUp, moment: Moment) -> Facts:
-    """退办: back to the office it came from; 上报, where it was registered here. An office does so once."""
+    """退办: return a case to the office that forwarded it, or 上报: report it to the one above if it was registered here. Each office
+    may do so once.
+    """
     if case.holder in case.taken_over_by:
         raise wrong_stage(case, "提级办理的案件不得退办", "an office does not return what it has taken over")
     if case.holder in case.returned_by:
@@ -46,7 +48,7 @@ def return_up(case: Case, command: c.ReturnUp, moment: Moment) -> Facts:
 
 
 def _came_from(case: Case, rules: Rules) -> str | None:
-    """The office that handed it down; the one above, where it came sideways or was registered here, or that one is no more."""
+    """The office that a return goes to: the one above that forwarded the case, if it still exists; otherwise the superior."""
     first = case.route.index(case.holder)
     before = case.route[first - 1] if first else None
     is_from_above = before is not None and before in rules.offices and is_below(case.holder, before)
@@ -54,7 +56,7 @@ def _came_from(case: Case, rules: Rules) -> str | None:
 
 
 def reassign(case: Case, command: c.Reassign, moment: Moment) -> Facts:
-    """改派: sideways, by a head of an office above both."""
+    """改派: reassign a case to an office that is neither above nor below the holder. Only a head of an office above both may."""
     offices, head_of = moment.rules.offices, command.by.party
     is_above_both = head_of is not None and is_below(case.holder, head_of) and is_below(command.to, head_of)
     is_beside = not (is_below(command.to, case.holder) or is_below(case.holder, command.to))
@@ -71,12 +73,12 @@ def reassign(case: Case, command: c.Reassign, moment: Moment) -> Facts:
 
 
 def hand_out(case: Case, command: c.HandOut, moment: Moment) -> Facts:
-    """Another province, a ministry or another authority takes the case: Art 25 sends a complaint to whoever is in charge."""
+    """Hand the case to another province, a ministry or another authority: Art 25 sends a complaint to whoever is in charge."""
     return [e.HandedOut(to=command.to, of=command.kind, reference=command.reference)]
 
 
 def acknowledge(case: Case, command: c.Acknowledge, moment: Moment) -> Facts:
-    """Receipt of the letter is on record; nothing waits for it."""
+    """Record that the debtor has received the forwarding letter. No duty depends on it."""
     if case.acknowledged_on is not None:
         raise wrong_stage(case, "已签收", "the debtor has acknowledged it already")
     return [e.Acknowledged()]
@@ -105,7 +107,9 @@ def _(fact: e.Reassigned, case: Case, event: Event) -> Change:
 
 
 def _in_hands_of(fact: e.Forwarded | e.ReturnedUp | e.Reassigned, case: Case, on: date) -> Change:
-    """Another office has the case. What was proposed against the one before falls; its superior decides on the rest."""
+    """The changes when another office gets the case. Steps proposed against the office before are dropped; the new holder's superior
+    decides on the others.
+    """
     gates = (gate for gate in case.gates if gate.against is None)
     return {
         "route": (*case.route, fact.to),
@@ -119,8 +123,8 @@ def _in_hands_of(fact: e.Forwarded | e.ReturnedUp | e.Reassigned, case: Case, on
 
 
 def _anew(case: Case, on: date) -> Change:
-    """What that office owes counts from that day: the intake, the transfer, or the verification of what has been served; and what
-    follows from the account.
+    """Restart the terms of what the new holder owes on that day: the intake, the transfer, or the verification of a case that has been
+    served, and whatever follows from an established account.
     """
     owed_since = ("objection_since", "dispute_since", "court_since", "dating_since", "bonding_since")
     follows = {name: on for name in owed_since if getattr(case, name) is not None}
@@ -134,7 +138,7 @@ def _anew(case: Case, on: date) -> Change:
 
 
 def _verification_from(since: date, on: date, case: Case) -> Change:
-    """Owed from a day on, as of another; the ceiling is that of the first office."""
+    """Begin the verification's term on `since`, as handled since `on`. The ceiling runs from the first office's day zero."""
     return {
         "verification_since": since,
         "verification_begun_on": on,

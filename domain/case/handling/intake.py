@@ -1,7 +1,6 @@
 """受理: from receipt to acceptance.
 
-投诉处理暂行办法 (2021): a complaint is reviewed within 10 working days of receipt; while a correction is awaited that clock stands
-still.
+投诉处理暂行办法 (2021): a complaint is reviewed within 10 working days of receipt. While a correction is awaited, that term pauses.
 """
 
 from collections.abc import Iterable
@@ -24,7 +23,7 @@ from domain.value import Mode, Stage
 
 
 def accept(case: Case, command: c.Accept, moment: Moment) -> Facts:
-    """A clerk accepts a case; how hard it is pressed from the beginning a head decides."""
+    """Accept a case. A clerk may; the mode in which it begins is for a head to set."""
     is_head = command.by.role is Role.HEAD
     if is_head is (command.mode is None):
         raise Refusal(
@@ -53,7 +52,7 @@ def supply_correction(case: Case, command: c.SupplyCorrection, moment: Moment) -
 
 
 def brought_in(receipt: Receipt) -> Facts:
-    """接入: what is known of a case that lived elsewhere before."""
+    """接入: the facts of a case that was kept elsewhere before."""
     known = receipt.taken_in
     if known is None:
         return []
@@ -76,7 +75,7 @@ def brought_in(receipt: Receipt) -> Facts:
 
 
 def late_on_entry(duties: Iterable[Duty]) -> Facts:
-    """What had lapsed before the day of entry."""
+    """The facts about duties that had lapsed before the day of entry."""
     return [
         e.LateOnEntry(duty=duty.duty, subject=duty.subject, due_on=duty.was_due_on)
         for duty in duties
@@ -86,7 +85,7 @@ def late_on_entry(duties: Iterable[Duty]) -> Facts:
 
 @change.register
 def _(fact: e.TakenIn, case: Case, event: Event) -> Change:
-    """Every clock begins on the day of entry."""
+    """Every term begins on the day of entry."""
     changed: Change = {"accepted_on": event.on, "transfer_since": event.on, "mode": fact.mode}
     if fact.mode is Mode.TAKEN_OVER:
         changed["taken_over_by"] = case.route

@@ -1,4 +1,5 @@
-"""利息: interest is fixed by the office, two persons, by a rule that it names; never assumed. It is apart from the principal.
+"""利息: the office fixes interest by a rule that it names, and two persons are needed. It is never assumed, and never part of the
+principal.
 
 条例 (2025) Art 17: an agreed rate is not below the one-year LPR of the day on which the contract was signed; where nothing was agreed,
 0.05 % a day. 民法典 Art 561: interest comes before principal, so each payment says how much of it is interest.
@@ -19,7 +20,7 @@ from domain.refusal import Code, Refusal
 
 
 def fix_interest(case: Case, command: c.FixInterest, moment: Moment) -> Facts:
-    """By which rule it is owed, or that none is. What the creditor has waived is not fixed again."""
+    """Fix the rule of interest, or that none is owed. Not possible once the creditor has waived all of it."""
     not_in_future(command.since, moment, "from")
     signed_on = case.receipt.signed_on
     if signed_on is not None and command.since < signed_on:
@@ -45,7 +46,7 @@ def fix_interest(case: Case, command: c.FixInterest, moment: Moment) -> Facts:
 
 
 def _rate(command: c.FixInterest) -> str | None:
-    """The rate by which it accrues; an agreed sum has none, nor has interest that is not owed."""
+    """The rate at which interest accrues; None for an agreed sum, or if none is owed."""
     is_sum = command.amount is not None
     if command.rule is InterestRule.AGREED:
         rate, fits = command.rate, is_sum is not (command.rate is not None)
@@ -68,7 +69,7 @@ def _rate(command: c.FixInterest) -> str | None:
 
 
 def _is_eligible(command: c.FixInterest, governed: bool) -> None:
-    """Statutory interest is that of the 条例 alone; where it governs, what was agreed has a floor."""
+    """Refuse statutory interest where the 条例 does not govern, and an agreed rate below its minimum where it does."""
     if command.rule is InterestRule.STATUTORY and not governed:
         raise Refusal(
             Code.NOT_ELIGIBLE,
@@ -95,7 +96,7 @@ def _is_eligible(command: c.FixInterest, governed: bool) -> None:
 
 
 def waive_interest(case: Case, command: c.WaiveInterest, moment: Moment) -> Facts:
-    """So much of it, or all: then nothing comes of it later either. What is on its way is not waived."""
+    """Waive an amount of the payable interest, or all of it, now and later. Interest that is in transit is not waived."""
     interest = case.interest_on(moment.today)
     assert interest is not None, "what bears interest has it fixed"
     if command.amount is None:
@@ -105,7 +106,7 @@ def waive_interest(case: Case, command: c.WaiveInterest, moment: Moment) -> Fact
 
 
 def pays_interest(case: Case, command: c.ReportPayment) -> None:
-    """Refuse a payment that says more of it is interest than it is, or than is fixed and open on the day it was paid."""
+    """Refuse a payment whose interest exceeds the payment, or the interest that was open on the day it was paid."""
     if command.interest > command.amount:
         raise Refusal(
             Code.AMOUNTS_DO_NOT_ADD_UP,
@@ -119,7 +120,7 @@ def pays_interest(case: Case, command: c.ReportPayment) -> None:
 
 
 def within(fen: int, payable_fen: int, field: str) -> None:
-    """Refuse more interest than there is."""
+    """Refuse more interest than is payable."""
     if fen > payable_fen:
         raise Refusal(
             Code.EXCEEDS_OWED,
@@ -130,18 +131,18 @@ def within(fen: int, payable_fen: int, field: str) -> None:
 
 
 def is_on_paper(command: CommandBase, case: Case, moment: Moment) -> bool:
-    """What a clerk enters that a creditor gives up takes two persons."""
+    """Whether a clerk enters a creditor's waiver, which takes two persons."""
     return command.entered_by is not None
 
 
 def is_waived_on_paper(command: c.Endorse, case: Case, moment: Moment) -> bool:
-    """So does an endorsement on paper that gives it up."""
+    """Whether a clerk enters an endorsement that also waives all interest, which takes two persons."""
     return command.interest_waived and is_on_paper(command, case, moment)
 
 
 @change.register
 def _(fact: e.InterestFixed, case: Case, event: Event) -> Change:
-    """What the creditor had waived stays waived."""
+    """A waiver survives when interest is fixed again."""
     fixed = fact.model_dump(include={"rule", "rate", "amount_fen", "since", "reason"}, by_alias=False)
     kept = case.interest.model_dump(include={"waived_fen", "is_waived"}) if case.interest else {}
     return {"interest": Interest(on=event.on, **fixed, **kept)}
@@ -156,6 +157,6 @@ def _(fact: e.InterestWaived, case: Case, event: Event) -> Change:
 
 
 def all_waived(case: Case, event: Event) -> Change:
-    """The creditor waives all of it, whether it has been fixed or not."""
+    """Mark all interest as waived, whether or not it has been fixed."""
     fixed = case.interest or Interest(on=event.on, rule=InterestRule.NONE, since=event.on)
     return {"interest": fixed.model_copy(update={"is_waived": True})}

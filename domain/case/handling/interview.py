@@ -1,7 +1,7 @@
-"""约谈: who is called in, what is promised there, and whether that is kept.
+"""约谈: summoning to an interview, the promises made there, and whether they are kept.
 
-条例 (2025) Art 23: whoever is responsible may be asked in writing and called to an interview. What the debtor promises there it owes
-on its day (约谈纪要); once the case is clear nothing is left to keep.
+条例 (2025) Art 23: whoever is responsible may be asked in writing and called to an interview. A promise of the debtor becomes a duty
+with its own day (约谈纪要). When the case is clear, all promises count as kept.
 """
 
 from datetime import date
@@ -17,7 +17,7 @@ from domain.refusal import Code, Refusal
 
 
 def summon(case: Case, command: c.Summon, moment: Moment) -> Facts:
-    """约谈通知书: a head calls in whoever is responsible, not on a day that has passed."""
+    """约谈通知书: a head calls somebody to an interview, today or later."""
     day = command.day or moment.today
     if day < moment.today:
         raise Refusal(
@@ -31,7 +31,7 @@ def summon(case: Case, command: c.Summon, moment: Moment) -> Facts:
 
 
 def interview_held(case: Case, command: c.InterviewHeld, moment: Moment) -> Facts:
-    """约谈纪要: the interview took place, and what was promised, each by a day that is still to come."""
+    """约谈纪要: record an interview and the promises made there, each for today or a later day."""
     day = command.day or moment.today
     not_in_future(day, moment, "day")
     for index, promised in enumerate(command.promises):
@@ -77,5 +77,5 @@ def _(fact: e.Fulfilled, case: Case, event: Event) -> Change:
 
 
 def kept(promises: tuple[e.Promise, ...], on: date) -> tuple[e.Promise, ...]:
-    """The promises once nothing is left to be paid: all are met."""
+    """Mark all open promises as kept, because nothing is left to pay."""
     return tuple(one if one.met_on else one.model_copy(update={"met_on": on}) for one in promises)

@@ -1,7 +1,7 @@
 """并案: a case that was registered twice goes on in the other one.
 
-That the other is open, and of the same creditor and debtor, only the record knows: it refuses what is not, in the transaction in which
-it also has the other case absorb this one.
+Whether the other case is open and has the same parties is known to the record alone: it checks that in the transaction in which the
+other case absorbs this one.
 """
 
 from domain import commands as c
@@ -16,17 +16,17 @@ from domain.value import MOST_OF_A_LIST
 
 
 def merge(case: Case, command: c.Merge, moment: Moment) -> Facts:
-    """This case ends, without any money, in the other one."""
+    """Merge this case into the other one. Only a case without payments or funds can be merged."""
     if command.into == case.case_no:
         raise _no_case_to_go_on_in(command.into)
     return [e.Merged(into=command.into, reason=command.reason)]
 
 
 def absorbed(case: Case, into: str, other: Case | None) -> Facts:
-    """What the other case takes over: this one, and those that this one had taken over before.
+    """Have the other case absorb this one, and the cases that this one had absorbed.
 
     Raises:
-        Refusal: `malformed`: there is no such case, it has ended, or is of other parties; or it has taken over as many as it may.
+        Refusal: `malformed`: there is no such case, it has ended, it has other parties, or it has absorbed as many cases as it may.
     """
     if other is None or other.ended is not None or not _is_of_same_parties(case, other):
         raise _no_case_to_go_on_in(into)

@@ -1,8 +1,8 @@
 """变更当事人: an assignee, a successor or a reorganised body takes a party's place.
 
-民法典 Art 546, 551: an assignment binds the debtor once it has been told, a debt passes on with the creditor's consent; the papers say
-so. History and limitation stay. What the old party owed the new one owes from that day on; a debtor that takes a place before the
-account stands is served anew.
+民法典 Art 546, 551: an assignment binds the debtor once it has been notified; a debt passes on with the creditor's consent. The papers
+on file show it. History and limitation remain. The duties of the old party are owed by the new one, from that day on; before the
+account is established, a new debtor is served again.
 """
 
 from datetime import date
@@ -46,7 +46,7 @@ def _(fact: e.Substituted, case: Case, event: Event) -> Change:
 
 
 def _creditor_anew(case: Case, on: date) -> Change:
-    """It has the word on what is recognised, and on what was paid, as if both had been said on that day."""
+    """The terms of the new creditor to endorse and to confirm begin on that day."""
     changed: Change = {
         "first_creditor": case.first_creditor or case.receipt.creditor,
         "correction_since": on if case.correction_since else None,
@@ -66,8 +66,8 @@ def _reported(payment: Payment, on: date) -> Payment:
 
 
 def _debtor_anew(case: Case, on: date) -> Change:
-    """It owes its answers anew; before the account stands it is served first, by whoever has the case. The old one's promises are
-    its own, and so are the orders and interviews that it was called to.
+    """The debtor's terms begin again on that day; before the account is established the holder serves the new debtor first. Promises,
+    orders and interviews concerned the old debtor, and are dropped.
     """
     changed: Change = {
         "funding_since": on if case.funding_since else None,

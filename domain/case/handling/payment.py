@@ -1,7 +1,7 @@
-"""分期支付: payments in all their forms. Money counts when the creditor confirms it, or the office stands for it.
+"""分期支付: payments in all forms. A payment counts when the creditor confirms it or the office attests it.
 
-A bill counts on its day and property when it is transferred; nobody is pressed meanwhile for what was paid and not denied. 条例 (2025)
-Art 11: whoever pays by bill does so only where that was agreed.
+A bill counts at maturity, and property when it is transferred. Until then nobody is pressed for an amount that was paid and not
+denied. 条例 (2025) Art 11: payment by bill is possible only if it was agreed.
 """
 
 from datetime import date
@@ -24,11 +24,11 @@ from domain.refusal import Code, Refusal
 from domain.value import Stage
 
 _SETTLED: Final[dict[str, Any]] = {"silent_on": None, "answered_on": None}
-"""The creditor has spoken."""
+"""The changes of a payment on which the creditor has decided."""
 
 
 def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Facts:
-    """The debtor has paid: what was available, or with `direct` from its own account. Interest needs no funding."""
+    """Report a payment out of available funds, or with `direct` from the debtor's own account. Interest needs no funding."""
     if case.payment(command.voucher) is not None:
         raise Refusal(
             Code.VOUCHER_REUSED,
@@ -68,7 +68,9 @@ def report_payment(case: Case, command: c.ReportPayment, moment: Moment) -> Fact
 
 
 def _directly(case: Case, reported: e.PaymentReported) -> Facts:
-    """Not above what is owed by the statement that stands. The plan needs less of its last sources, and surplus money goes back."""
+    """The facts of a direct payment, which may not exceed what is owed. It reduces the plan's last sources, and surplus money goes
+    back.
+    """
     if not case.recognition_stands:
         return [reported]
     open_fen = case.undisputed_fen - case.committed_fen
@@ -90,7 +92,7 @@ def _directly(case: Case, reported: e.PaymentReported) -> Facts:
 
 
 def confirm_receipt(case: Case, command: c.ConfirmReceipt, moment: Moment) -> Facts:
-    """The money is there, all of it or some, of which interest comes first. A disputed receipt can be confirmed when it turns up."""
+    """Confirm a payment, in full or in part, interest first. A disputed one can be confirmed too, when the money turns up."""
     payment = awaited(case, command.voucher, "reported", "disputed", "maturing")
     not_both_sides(command, payment.entered_by)
     open_fen, interest_fen = payment.awaited_fen, payment.interest_in_transit_fen
@@ -132,7 +134,7 @@ def confirm_receipt(case: Case, command: c.ConfirmReceipt, moment: Moment) -> Fa
 
 
 def _open(payment: Payment) -> dict[str, Any]:
-    """What of a payment awaits the creditor's word."""
+    """The amounts of a payment that await the creditor's confirmation, as fields of a fact."""
     return {
         "voucher": payment.voucher,
         "amount_fen": payment.awaited_fen,
@@ -141,7 +143,7 @@ def _open(payment: Payment) -> dict[str, Any]:
 
 
 def dispute_receipt(case: Case, command: c.DisputeReceipt, moment: Moment) -> Facts:
-    """What the office stands for may be denied once, unless the debtor has answered before."""
+    """Deny a receipt. One that the office attested may be denied once, and not if the debtor had answered before the attestation."""
     payment = awaited(case, command.voucher, "reported", "attested")
     was_cleared = payment.state == "attested"
     if was_cleared and payment.answered_on is not None:
@@ -157,7 +159,7 @@ def dispute_receipt(case: Case, command: c.DisputeReceipt, moment: Moment) -> Fa
 
 
 def denied(payment: Payment, reason: str) -> e.ReceiptDisputed:
-    """What had counted of a payment is denied, and is in transit again."""
+    """The denial of a payment that had counted: its money is in transit again."""
     return e.ReceiptDisputed(
         voucher=payment.voucher,
         amount_fen=payment.accepted_fen,
@@ -168,7 +170,7 @@ def denied(payment: Payment, reason: str) -> e.ReceiptDisputed:
 
 
 def answer(case: Case, command: c.Answer, moment: Moment) -> Facts:
-    """The debtor stands by its payment: the office looks at the bank's papers."""
+    """Record that the debtor stands by a disputed payment. The office then has to examine the bank's papers."""
     payment = awaited(case, command.voucher, "disputed")
     if payment.answered_on is not None:
         raise Refusal(Code.UNKNOWN_VOUCHER, "该笔付款已经答复", "it has been answered already", "voucher")
@@ -176,7 +178,7 @@ def answer(case: Case, command: c.Answer, moment: Moment) -> Facts:
 
 
 def attest_receipt(case: Case, command: c.AttestReceipt, moment: Moment) -> Facts:
-    """The office stands for a receipt, or finds that nothing arrived. A silent creditor was asked on two days at least."""
+    """Attest a receipt in the creditor's place, or find that nothing arrived. A silent creditor must have been contacted on two days."""
     payment = awaited(case, command.voucher, "reported", "disputed")
     if payment.silent_on is None and payment.answered_on is None and case.ended is None:
         raise Refusal(
@@ -201,7 +203,7 @@ def attest_receipt(case: Case, command: c.AttestReceipt, moment: Moment) -> Fact
 
 
 def bounce(case: Case, command: c.Bounce, moment: Moment) -> Facts:
-    """The bank returned the payment (退票), or nobody honours the bill: the voucher is used up."""
+    """The bank returned the payment (退票), or a bill is not honoured. The voucher cannot be used again."""
     payment = awaited(case, command.voucher, "reported", "disputed", "maturing")
     return _bounced(case, payment, command.reason)
 
@@ -217,7 +219,7 @@ def _bounced(case: Case, payment: Payment, reason: str) -> Facts:
 
 
 def reverse(case: Case, command: c.Reverse, moment: Moment) -> Facts:
-    """冲回: money that counted was returned, or a bill that had matured was dishonoured. A case that was closed is open again."""
+    """冲回: money that counted was returned, or a matured bill was dishonoured. A closed case is open again."""
     payment = awaited(case, command.voucher, "confirmed", "attested", "maturing")
     undone = e.PaymentReversed(
         voucher=payment.voucher,
@@ -265,7 +267,7 @@ def _(fact: e.ReceiptAttested, case: Case, event: Event) -> Change:
 def _taken(
     case: Case, fact: e.ReceiptConfirmed | e.ReceiptAttested, on: date, state: str, **changed: object
 ) -> Change:
-    """A payment that is accepted counts, or will on its day."""
+    """The changes when a payment is accepted: it counts at once, or at maturity."""
     if fact.matures_on is not None:
         return _turned(case, fact.voucher, state="maturing", since=on, matures_on=fact.matures_on, **changed)
     return _counted(case, fact, on, state=state, **changed)
@@ -338,7 +340,7 @@ def _(fact: e.PaymentReversed, case: Case, event: Event) -> Change:
 
 
 def _counted(case: Case, fact: e.OfPayment, on: date, **changed: object) -> Change:
-    """So much of a payment counts from this day on."""
+    """The changes when an amount of a payment counts from a day on."""
     payment, fen = case.payment(fact.voucher), fact.principal_fen
     counted = payment.counted if payment else ()
     paid_fen = payment.interest_paid_fen if payment else 0
@@ -367,12 +369,12 @@ def _turned(case: Case, voucher: str, **changed: object) -> Change:
 
 
 def property_due(case: Case, voucher: str, on: date) -> Change:
-    """Property was to be handed over by now: the creditor is asked again."""
+    """Ask the creditor again about property whose day of handover has come."""
     return _turned(case, voucher, state="reported", since=on)
 
 
 def fallen_silent(fact: e.DeadlineLapsed, case: Case, on: date) -> Change:
-    """The creditor has let its time pass: the office may stand for the payment."""
+    """Note that the creditor's time to confirm has lapsed, so that the office may attest the payment."""
     if fact.duty is not DutyKind.CONFIRMATION or fact.subject is None:
         return {}
     return _turned(case, fact.subject, silent_on=on)

@@ -1,4 +1,4 @@
-"""清偿计划: what the debtor promises, and what of it may move."""
+"""清偿计划: the debtor's plan, its limits, and its revisions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -23,14 +23,14 @@ from domain.rules import Rules
 from domain.value import BONDS, SourceKind
 
 MOST_DAYS_BETWEEN: Final = 365
-"""From the day of a plan to its first instalment, and from one to the next."""
+"""The most days from the plan's day to its first instalment, and between two instalments."""
 
 MOST_DAYS_IN_ALL: Final = 3_660
-"""From the day of a plan to its last instalment."""
+"""The most days from the plan's day to its last instalment."""
 
 
 def plan(case: Case, command: c.MakePlan, moment: Moment) -> Facts:
-    """A plan, or with a reason its revision. What has arrived and is not paid out yet must stay in the plan."""
+    """Make a plan, or with a reason revise it. Money that has arrived and is not paid out must stay in the plan."""
     if case.plan is not None and command.reason is None:
         raise Refusal(Code.MALFORMED, "修订计划须说明理由", "a revision of the plan needs a reason", "reason")
     planned = _by_kind(command.sources)
@@ -60,7 +60,7 @@ def plan(case: Case, command: c.MakePlan, moment: Moment) -> Facts:
 
 
 def _is_within_bounds(command: c.MakePlan, today: date) -> None:
-    """No day has passed; nobody waits longer than a year for the next instalment, nor ten years for the last."""
+    """Refuse instalments on a past day, more than a year after the one before, or more than ten years ahead."""
     in_order = sorted(enumerate(command.instalments), key=lambda one: one[1].due_on)
     before = today
     for index, instalment in in_order:
@@ -143,8 +143,8 @@ def _planned(
 
 
 def is_postponement_again(command: c.MakePlan, case: Case, moment: Moment) -> bool:
-    """Whether a second person must approve the revision: it moves money to a later day, and that has been done before, or some of
-    that money has lapsed.
+    """Whether a revision takes two persons: it moves money to a later day, and so did an earlier revision, or some of that money has
+    lapsed.
     """
     if not _is_later(case, instalments_of(command.instalments)):
         return False
@@ -152,13 +152,13 @@ def is_postponement_again(command: c.MakePlan, case: Case, moment: Moment) -> bo
 
 
 def _has_lapsed(owing: Owed, case: Case, moment: Moment) -> bool:
-    """Its last day is not the plan's where a holiday, an extension or a suspension moved it. It may have lapsed before the entry."""
+    """Whether an instalment is late by its duty's last day, which holidays, extensions and suspensions move, or was late on entry."""
     duty = dated(owing, case, moment.rules)
     return duty.was_due_on is not None or duty.due_on < moment.today
 
 
 def _is_later(case: Case, instalments: Sequence[e.Instalment]) -> bool:
-    """Whether by any day less is promised than the plan in force promises by then, of what there is to plan still."""
+    """Whether the new instalments promise less by some day than the plan in force still has open by then."""
     to_plan_fen, promised_fen = sum(one.amount_fen for one in instalments), 0
     for instalment, _, covered_fen in case.instalments:
         promised_fen += instalment.amount_fen - covered_fen
@@ -175,8 +175,8 @@ def _counted_before(payment: Payment) -> int:
 
 @change.register
 def _(fact: e.Planned, case: Case, event: Event) -> Change:
-    """The days of the instalments are the plan's own: what was granted for those of an earlier plan is over. How far they had climbed
-    goes on with the money.
+    """The new instalments have the plan's days, without the extensions of earlier plans. The ladder levels that had been reached stay
+    with the money.
     """
     plan = Plan(
         on=event.on,
@@ -198,7 +198,12 @@ def _(fact: e.Planned, case: Case, event: Event) -> Change:
 
 
 def _of_plan(by_duty: Mapping[str, Any], on: date) -> dict[str, Any]:
-    """What is known by the duties' keys, without the instalments of plans of earlier days: those never come back."""
+    """Drop the entries of instalments of earlier plans, which never come back.
+
+    Args:
+        by_duty: Values by the keys of duties.
+        on: The day of the new plan.
+    """
     return {
         key: known
         for key, known in by_duty.items()

@@ -1,4 +1,4 @@
-"""Other rules, and other calendars."""
+"""Adopting other rules, and another calendar."""
 
 from domain import commands as c
 from domain import facts as e
@@ -12,7 +12,7 @@ from domain.rules import Rules
 
 
 def adopt_policy(case: Case, command: c.AdoptPolicy, moment: Moment) -> Facts:
-    """Other rules, which come with the command. What duties have reached must have its place on the new ladder."""
+    """Adopt the rule pack that comes with the command. It must know the case's offices and every level that open duties have reached."""
     if command.policy != moment.rules.pack_name:
         raise Refusal(
             Code.MALFORMED,
@@ -46,13 +46,13 @@ def adopt_policy(case: Case, command: c.AdoptPolicy, moment: Moment) -> Facts:
 
 
 def strange_office(case: Case, rules: Rules) -> str | None:
-    """An office that has something to do in a case, and that is none by other rules."""
+    """An office that holds the case, or whose head has to decide in it, and that the other rules do not know."""
     offices = (case.holder, *(gate.office for gate in case.gates))
     return next((office for office in offices if office not in rules.offices), None)
 
 
 def _without_place(case: Case, rules: Rules) -> set[str]:
-    """The levels that open duties have reached, and that are none of their rungs by other rules."""
+    """The levels reached by open duties that their ladder under the other rules does not have."""
     reached = ((duty, case.levels.get(str(duty.key))) for duty in case.duties)
     return {
         level
@@ -62,7 +62,7 @@ def _without_place(case: Case, rules: Rules) -> set[str]:
 
 
 def redate(case: Case, command: c.Redate, moment: Moment) -> Facts:
-    """The calendar of a new notice, which comes with the command."""
+    """Adopt the calendar of a new notice, which comes with the command."""
     return [e.Redated(notice=command.notice, moved=moved(case, moment.rules))]
 
 

@@ -1,4 +1,4 @@
-"""督办: escalation from above, steps that a head decides on, relief; and how duties climb."""
+"""督办: escalation by an office above, steps that a head decides on, relief, and how duties climb the ladder."""
 
 from domain import commands as c
 from domain import facts as e
@@ -20,7 +20,9 @@ from domain.value import Mode, NoticeKind, Step
 
 
 def escalate(case: Case, command: c.Escalate, moment: Moment) -> Facts:
-    """Rise at once, never fall. To take over lifts the case to the office that asks; a referral is approved, not ordered."""
+    """Raise the disposition mode; it is never lowered. A takeover brings the case to the office that orders it. A referral cannot be
+    ordered: it is proposed and approved.
+    """
     if command.mode is Mode.REFERRED:
         raise wrong_stage(case, "移交须由上级负责人审批", "a referral is proposed and approved")
     if command.mode is Mode.TAKEN_OVER:
@@ -56,12 +58,12 @@ def _if_any(written: e.NoticeIssued | None) -> Facts:
 
 
 def _rung_of(mode: Mode, moment: Moment) -> Rung | None:
-    """The rung of that mode against an office: it is the office that somebody above escalates a case with."""
+    """The rung with that mode on the ladder against offices, because an escalation from above concerns the holder."""
     return next((rung for rung in climbed(moment.rules.ladder, "office") if rung.mode is mode), None)
 
 
 def approve_step(case: Case, command: c.ApproveStep, moment: Moment) -> Facts:
-    """人工审批: the interview is called, the case handed over, or the debtor put on record."""
+    """人工审批: approve a proposed step: an interview is called, the case is referred, or the debtor put on record."""
     gate = _gate(case, command)
     approved = e.StepApproved(step=command.step, reason=command.reason)
     if command.step is Step.REFERRED:
@@ -93,13 +95,13 @@ def _gate(case: Case, command: c.ApproveStep | c.DeclineStep) -> Gate:
 
 
 def publicise(case: Case, command: c.Publicise, moment: Moment) -> Facts:
-    """通报: the debtor did not do what the 督办书 asked of it (条例 2025 Art 23)."""
+    """通报: name a debtor that did not do what the 督办书 demanded (条例 2025 Art 23)."""
     _may_be_named(case)
     return [e.Publicised(reason=command.reason), circular(case, command.reason, moment)]
 
 
 def credit_record(case: Case, command: c.CreditRecord, moment: Moment) -> Facts:
-    """失信记录 (条例 2025 Art 26)."""
+    """失信记录: put the debtor on record as untrustworthy (条例 2025 Art 26)."""
     _may_be_named(case)
     return [e.CreditRecorded(reason=command.reason)]
 
@@ -114,7 +116,7 @@ def _may_be_named(case: Case) -> None:
 
 
 def relieve(case: Case, command: c.Relieve, moment: Moment) -> Facts:
-    """After accepted evidence the case is pressed no harder than any other. What was handed over stays handed over."""
+    """Reset the mode after accepted evidence. A referral cannot be undone."""
     if case.mode in (Mode.TRANSFERRED, Mode.REFERRED):
         raise wrong_stage(
             case, f"处置方式为{MODES[case.mode][0]},不能解除", f"{case.mode} cannot be relieved"
@@ -124,19 +126,19 @@ def relieve(case: Case, command: c.Relieve, moment: Moment) -> Facts:
 
 @change.register
 def _(fact: e.OfDuty, case: Case, event: Event) -> Change:
-    """A reminder, or a lapse."""
+    """A duty reached a rung: note its level."""
     return _climbed(fact, case)
 
 
 @change.register
 def _(fact: e.DeadlineLapsed, case: Case, event: Event) -> Change:
-    """Where somebody's silence lets others act, that is noted."""
+    """A duty lapsed: note its level, and that others may act now that somebody has kept silent."""
     silence = fallen_silent(fact, case, event.on) | unanswered(fact, case, event.on)
     return _climbed(fact, case) | lapsed(fact, case) | silence | _lapsed_with(fact, case)
 
 
 def _lapsed_with(fact: e.DeadlineLapsed, case: Case) -> Change:
-    """What an office owes has lapsed in the hands of whoever owes it now, whoever takes it over."""
+    """Note which office held the case when an office's duty lapsed, so that it answers for it even after a takeover."""
     duty = next((duty for duty in case.duties if duty.key == fact.key), None)
     if duty is not None and duty.owner not in OFFICE_ROLES:
         return {}
@@ -158,7 +160,7 @@ def _(fact: e.Escalated, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.StepProposed, case: Case, event: Event) -> Change:
-    """One gate a step: its head has the whole term from the day on which the proposal was made."""
+    """A step has one gate. Its head has the whole term, counted from the day of the proposal."""
     changed = _climbed(fact, case)
     if any(gate.step is fact.step for gate in case.gates):
         return changed

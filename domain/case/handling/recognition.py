@@ -1,4 +1,4 @@
-"""核实: what is owed is recognised by the debtor and endorsed by the creditor; what stays disputed runs beside.
+"""核实: the debtor states the debt, and the creditor endorses it; what remains disputed is settled separately.
 
 条例 (2025) Art 15: the undisputed part is paid on time, whatever becomes of the rest. Art 25: the result is due 30 days after the
 handling side has the material, at most 90 days in all.
@@ -26,8 +26,8 @@ from domain.value import AdjustedWhy
 
 
 def recognise(case: Case, command: c.Recognise, moment: Moment) -> Facts:
-    """The debtor's statement: `settled − paid = undisputed + disputed + not_yet_due + judicial`. The creditor has the word then, and
-    what the office owes rests.
+    """Record the debtor's statement: `settled − paid = undisputed + disputed + not_yet_due + judicial`. It is the creditor's turn
+    then, and the office's term pauses.
     """
     if case.recognition_stands:
         raise wrong_stage(case, "已有欠款认定,等待债权人确认", "a recognition awaits the creditor already")
@@ -42,7 +42,9 @@ def endorse(case: Case, command: c.Endorse, moment: Moment) -> Facts:
 
 
 def object_to(case: Case, command: c.Object, moment: Moment) -> Facts:
-    """Before the account stands; or once, where it stands because the creditor kept silent: then it stands meanwhile."""
+    """Object to the statement, before the account is established; or once to an account that is established because the creditor kept
+    silent. That account remains valid meanwhile.
+    """
     is_late = case.account is not None and case.account.by == "deemed" and not case.has_objected_late
     if not is_late:
         _awaits_creditor(case)
@@ -55,14 +57,16 @@ def _awaits_creditor(case: Case) -> None:
 
 
 def unfounded(case: Case, command: c.Unfounded, moment: Moment) -> Facts:
-    """What has been paid was owed: a case with money that is cleared or on its way is not unfounded."""
+    """Find that nothing is owed. Not possible once money was cleared or is in transit, for what was paid was owed."""
     if paid_fen := case.cleared_fen + case.in_transit_fen:
         raise wrong_stage(case, "本案已有付款", f"{format_money(paid_fen)} has been paid")
     return [e.FoundUnfounded(reason=command.reason)]
 
 
 def deem_endorsed(case: Case, command: c.DeemEndorsed, moment: Moment) -> Facts:
-    """The creditor keeps silent, was asked on two days, and something is owed: that nothing is takes a decision of the office."""
+    """Deem the statement endorsed, because the creditor keeps silent although it was contacted on two days. Not possible for a
+    statement that nothing is owed: the office determines that.
+    """
     _awaits_creditor(case)
     assert case.recognition is not None, "what stands is there"
     if case.recognition.silent_on is None:
@@ -78,7 +82,7 @@ def deem_endorsed(case: Case, command: c.DeemEndorsed, moment: Moment) -> Facts:
 
 
 def determine(case: Case, command: c.Determine, moment: Moment) -> Facts:
-    """条例 (2025) Art 25: the office that handles a complaint forms the result, whether or not the parties do their part."""
+    """条例 (2025) Art 25: the office that handles a complaint reaches the result, whether or not the parties cooperate."""
     is_due = case.response_since is None or case.unanswered_on is not None
     if case.account is not None:
         is_due = case.disputed_fen > 0 or case.objection_since is not None
@@ -93,7 +97,7 @@ def determine(case: Case, command: c.Determine, moment: Moment) -> Facts:
 
 
 def resolve_dispute(case: Case, command: c.ResolveDispute, moment: Moment) -> Facts:
-    """Move disputed money: the recognised part joins the undisputed, the rejected part leaves what is settled."""
+    """Resolve disputed money: the recognised part becomes undisputed, the rejected part is no longer counted as settled."""
     resolved_fen = command.recognised + command.rejected
     if resolved_fen == 0:
         raise Refusal(Code.MALFORMED, "认可与驳回金额不能都为零", "nothing is resolved", "recognised")
@@ -114,9 +118,10 @@ def resolve_dispute(case: Case, command: c.ResolveDispute, moment: Moment) -> Fa
 
 
 def adjust(case: Case, command: c.Adjust, moment: Moment) -> Facts:
-    """核减、折让、更正: the account as it is to be. A rise is to be planned anew, a fall cuts the plan, and surplus money goes back.
+    """核减、折让、更正: restate the whole account. An increase has to be planned, a decrease cuts the plan, and surplus money goes
+    back.
 
-    条例 (2025) Art 15 leaves a discount (折让) to both parties: it counts only where both have agreed.
+    条例 (2025) Art 15 leaves a discount (折让) to both parties: it needs the agreement of both.
     """
     if command.why is AdjustedWhy.DISCOUNT and not command.agreed_by_both:
         raise Refusal(
@@ -234,7 +239,9 @@ def _amounts(stated: Amounts) -> dict[str, Any]:
 
 
 def _restated(case: Case, stated: Amounts) -> Change:
-    """The numbers of the dated parts, and what has fallen due: but for what is not yet due after all, the latest first."""
+    """The numbers of the dated parts and the amounts that have fallen due after a restatement. If undisputed money is not yet due
+    after all, it is taken from the latest fallen amounts first.
+    """
     again_fen = min(
         stated.not_yet_due_fen - case.not_yet_due_fen, case.undisputed_fen - stated.undisputed_fen
     )
@@ -251,7 +258,9 @@ def _restated(case: Case, stated: Amounts) -> Change:
 
 
 def unanswered(fact: e.DeadlineLapsed, case: Case, on: date) -> Change:
-    """A party has let its time pass: the office may decide without it. At the ceiling of a verification nothing rests any more."""
+    """Note that a party has let its term lapse, so that the office may decide without it; or that the verification's ceiling has
+    passed, which ends every pause.
+    """
     if fact.duty is DutyKind.VERIFICATION and fact.at_ceiling:
         return {"ceiling_lapsed_on": on}
     if fact.duty is DutyKind.RESPONSE:

@@ -1,4 +1,4 @@
-"""回访审核 and 销号, appeal, and a later re-opening."""
+"""回访审核 and 销号, appeal and re-opening."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -20,12 +20,12 @@ from domain.value import CallBackOutcome, Stage
 
 RATED_WITHIN: Final = timedelta(days=90)
 APPEALED_WITHIN: Final = timedelta(days=30)
-"""After the end."""
+"""How long after its end an appeal is possible."""
 
 
 def call_back(case: Case, command: c.CallBack, moment: Moment) -> Facts:
-    """Ask the creditor. Dissatisfied about a payment: back to payment; about the amount: back to verification, but not once more when
-    the office has decided on that.
+    """Record a call to the creditor. Dissatisfaction about a payment returns the case to payment, about the amount to verification;
+    the latter not again once the office has decided on the amount.
     """
     if command.satisfied is CallBackOutcome.UNREACHABLE:
         attempted(case, command.attempts, case.review_since or moment.today, moment)
@@ -40,7 +40,7 @@ def call_back(case: Case, command: c.CallBack, moment: Moment) -> Facts:
 
 
 def rate(case: Case, command: c.Rate, moment: Moment) -> Facts:
-    """The creditor's own words, until some time after the end. They decide nothing: the office reads them, and calls back."""
+    """Record the creditor's own rating, until some time after the end. It has no effect: the office reads it, and calls back."""
     _in_time(case, RATED_WITHIN, moment)
     return [e.Rated(satisfied=command.satisfied, note=command.note)]
 
@@ -55,7 +55,7 @@ def _in_time(case: Case, within: timedelta, moment: Moment) -> None:
 
 
 def close(case: Case, command: c.Close, moment: Moment) -> Facts:
-    """Strike off (销号): a second person's to do. Somebody without a name is nobody's, and one account is one person."""
+    """Strike off (销号). The approver must be named, and another person with another account than whoever called the creditor back."""
     if not case.called_back_by:
         raise wrong_stage(case, "尚未回访债权人", "the creditor has not been called back yet")
     callers = [caller for caller in case.called_back_by if caller.person]
@@ -71,7 +71,7 @@ def close(case: Case, command: c.Close, moment: Moment) -> Facts:
 
 
 def appeal(case: Case, command: c.Appeal, moment: Moment) -> Facts:
-    """Against an end, once, within a month: the head of the office above answers, by `reopen` or `uphold`."""
+    """Appeal against an end, once, within a month. The head of the office above answers by `reopen` or `uphold`."""
     if case.has_appealed:
         raise wrong_stage(case, "已就本次办结提出申诉", "there has been an appeal against this end")
     _in_time(case, APPEALED_WITHIN, moment)
@@ -85,7 +85,7 @@ def uphold(case: Case, command: c.Uphold, moment: Moment) -> Facts:
 
 
 def reopen(case: Case, command: c.Reopen, moment: Moment) -> Facts:
-    """A later check (回头看) found a payment missing, or the amount wrong; or the end was not right."""
+    """Re-open a case: a later check (回头看) found a payment missing or the amount wrong, or an appeal succeeds."""
     if case.appeal is not None:
         _answers_the_appeal(case, command, moment)
     disputed = _disputed(case, command.voucher, command.reason)
@@ -95,7 +95,7 @@ def reopen(case: Case, command: c.Reopen, moment: Moment) -> Facts:
 
 
 def _answers_the_appeal(case: Case, command: c.Uphold | c.Reopen, moment: Moment) -> None:
-    """The head of the office above, and once that one has let its time pass any head above; but not whoever ended the case."""
+    """Check who answers an appeal: the head of the office above, or once that is late any head above; never whoever approved the end."""
     first = Actor(Role.HEAD, party=overseer(case.holder, moment.rules.offices))
     has_lapsed = any(duty.duty is DutyKind.APPEAL and duty.due_on < moment.today for duty in case.duties)
     if command.by.party != first.party and not has_lapsed:
@@ -152,7 +152,7 @@ def _(fact: e.Reopened, case: Case, event: Event) -> Change:
 
 
 def _terms_anew(case: Case, on: date) -> Change:
-    """It goes on where it had stood: no term began before that day, a ceiling neither."""
+    """The case resumes where it stood. No term begins before that day, nor does the ceiling."""
     ceiling_since = None if case.ceiling_since is None else on
     return {
         "reopened_on": on,

@@ -1,7 +1,7 @@
-"""撤回: a creditor that no longer wants to be paid through the office.
+"""撤回: a creditor no longer wants to be paid through the office.
 
 条例 (2025) Art 20: nobody may be threatened for having complained. So the office calls and asks whether it is voluntary; until then
-the creditor may take it back, and the case goes on. Once it is clear there is nothing left to withdraw.
+the creditor may take it back, and the case goes on. A case that is clear cannot be withdrawn.
 """
 
 from domain import commands as c
@@ -24,7 +24,7 @@ def keep(case: Case, command: c.Keep, moment: Moment) -> Facts:
 
 
 def confirm_withdrawal(case: Case, command: c.ConfirmWithdrawal, moment: Moment) -> Facts:
-    """The end, or all goes on."""
+    """Confirm the withdrawal, which ends the case; or find that it is not voluntary, and the case goes on."""
     assert case.withdrawal is not None, "a withdrawal has been asked for"
     if not command.voluntary:
         return [e.WithdrawalKept(note=command.note)]
