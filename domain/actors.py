@@ -10,7 +10,7 @@ from pydantic import AfterValidator, PlainSerializer, PlainValidator, StringCons
 
 
 class Role(StrEnum):
-    """What somebody acts as. The first three are of an office, the next two of the case."""
+    """The roles of actors: the first three belong to an office, the next two are the parties of a case."""
 
     CLERK = "clerk"
     HEAD = "head"
@@ -25,26 +25,28 @@ PARTIES = frozenset({Role.DEBTOR, Role.CREDITOR})
 
 LONGEST_PERSON: Final = 40
 LONGEST: Final = 200
-"""The most characters in a person's name, and in a whole actor."""
+"""The most characters in a person's name, and in a written actor."""
 
 _ACTOR = re.compile(r"(?P<role>[a-z]+) ?(?::(?P<person>[^@:]+))?(?:@(?P<party>[^@]+))?")
 _OFFICE = re.compile("[0-9]{6}")
 _INVISIBLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 )
-"""What shows nothing and is yet counted among letters and marks (Default_Ignorable_Code_Point), and the blank of Braille."""
+"""Characters that are not displayed although their category is a letter or a mark (Default_Ignorable_Code_Point), and the Braille
+blank.
+"""
 
 
 def folded(name: str) -> str:
-    """A name in the form in which names are compared: letters normalised (NFKC), runs of blanks collapsed, ends trimmed."""
+    """A name normalised for comparison (NFKC), with runs of blanks collapsed and the ends trimmed."""
     return " ".join(unicodedata.normalize("NFKC", name).split())
 
 
 def plain(name: str) -> str:
-    """A name as it is kept: folded.
+    """A name as it is stored: folded.
 
     Raises:
-        ValueError: It has a character that nobody sees, by which two names that look alike would be two people.
+        ValueError: It contains an invisible character, which would let two people have names that look the same.
     """
     if any(unicodedata.category(letter) in _UNSEEN for letter in name) or _INVISIBLE.search(name):
         raise ValueError(f"{name!r} has a character that does not show")
@@ -55,7 +57,7 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def person_key(name: str) -> str:
-    """What distinguishes two people of one office: the letters and digits of their names, but not blanks, dots or capitals."""
+    """The key by which people of one office are told apart: the letters and digits of the name, without blanks, dots and case."""
     letters = unicodedata.normalize("NFKC", name).casefold()
     return "".join(letter for letter in letters if unicodedata.category(letter)[0] not in "ZPSC")
 
@@ -68,11 +70,11 @@ def _named(value: str) -> str:
 
 
 PersonName = Annotated[str, StringConstraints(max_length=LONGEST_PERSON), AfterValidator(_named)]
-"""The name of somebody of an office, as it is kept."""
+"""The name of a person at an office, in its stored form."""
 
 
 class Actor(NamedTuple):
-    """Somebody acting: a role, perhaps a named person, and an office's code or the name or code of a party."""
+    """An actor: a role, an optional person, and the party: an office's code, or the name or code of a party to a case."""
 
     role: Role
     person: str | None = None
@@ -84,13 +86,13 @@ class Actor(NamedTuple):
         return f"{self.role}{person}{party}"
 
     def is_second_person_to(self, other: "Actor") -> bool:
-        """Whether one can be the other's second pair of eyes: both have a name, and person or party differ, whatever the role."""
+        """Whether this actor may be the second person to the other: both are named, and person or party differ, whatever the roles."""
         if self.person is None or other.person is None:
             return False
         return (person_key(self.person), self.party) != (person_key(other.person), other.party)
 
     def speaks_for(self, name: str, code: str | None) -> bool:
-        """Whether this is somebody of the party with that name and code. In a case the party may be left out."""
+        """Whether this actor belongs to the party with that name and code. Within a case an actor may omit its party."""
         return self.party is None or self.party in (folded(name), code)
 
     @property
@@ -100,17 +102,17 @@ class Actor(NamedTuple):
 
 
 def key_of(command_id: str, by: Actor, entered_by: Actor | None) -> str:
-    """A command's id together with its owner: whoever gives the command or enters it."""
+    """A command id qualified by its owner, who is the clerk that enters the command, or else its giver."""
     return f"{(entered_by or by).side}/{command_id}"
 
 
 @lru_cache(maxsize=1024)
 def parse_actor(written: str) -> Actor:
-    """Read an actor.
+    """Read an actor in its written form.
 
     Raises:
-        ValueError: It is not written like one, a name has what does not show, the role is unknown, or an office's role lacks the
-            office's code.
+        ValueError: It has another form, a name has an invisible character, the role is unknown, or an office's role lacks the code of
+            the office.
     """
     if len(written) > LONGEST:
         raise ValueError(f"not an actor: more than {LONGEST} characters")
@@ -127,7 +129,7 @@ def parse_actor(written: str) -> Actor:
 
 
 def _read(value: Any) -> Actor:
-    """Read an actor from its written form, which is the only one accepted, whoever sent it."""
+    """Read an actor; only its written form is accepted, whoever sent it."""
     if not isinstance(value, str | Actor):
         raise ValueError("not an actor: write role[:person]@party, as text")
     return parse_actor(str(value))

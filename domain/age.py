@@ -1,7 +1,7 @@
 """账龄: how long a debt has been owed, in the bands that offices publish.
 
-It runs from the day after the time to pay was over (`domain.contract.owed_since`), not from the day of the complaint. Where that
-day is not known, because no contract or no delivery is on record, the age is 不详 and counted as such, never guessed.
+It is counted from the day after the term of payment ended (`domain.contract.owed_since`), not from the complaint. If that day is
+unknown, because no contract or delivery is on record, the age is 不详: it is never guessed.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Final
 from domain.telling.terms import Sentence
 
 AGES: Final = ("under_1", "1_to_3", "over_3")
-"""Less than a year, what is not owed yet included; up to three years, the third anniversary included; more."""
+"""Under one year, including what is not owed yet; up to three years, including the third anniversary; more."""
 
 UNKNOWN: Final = "unknown"
 
@@ -24,7 +24,7 @@ AGE_WORDS: Final[Mapping[str, Sentence]] = {
 
 
 def age_on(day: date, since: date | None) -> str:
-    """The band of what has been owed since a day; `UNKNOWN` where that is not known."""
+    """The band of a debt owed since a day; `UNKNOWN` if that day is unknown."""
     if since is None:
         return UNKNOWN
     if since > years_before(day, 1):
@@ -33,7 +33,7 @@ def age_on(day: date, since: date | None) -> str:
 
 
 def years_before(day: date, years: int) -> date:
-    """The same day of an earlier year; the 28th for a 29 February that it has not."""
+    """The same day of an earlier year; 28 February for a leap day that the year does not have."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:

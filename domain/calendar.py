@@ -14,18 +14,18 @@ from pydantic import BeforeValidator, Field, PlainSerializer, field_serializer
 from domain.value import Value
 
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""UTC+8, without daylight saving since 1991: a fixed offset needs no time zone database in the sandbox."""
+"""UTC+8: China has had no daylight saving time since 1991. A fixed offset needs no time zone database inside the workflow sandbox."""
 
 _DAY = timedelta(days=1)
 _TERM = re.compile(r"(?P<days>[+-]?[0-9]{1,4})(?P<unit>wd|d)")
 
 
 _MOST_DAYS: Final = 9999
-"""The most days in a term: its written form has no more digits."""
+"""The largest number of days in a term, because its written form has at most four digits."""
 
 
 class Term(NamedTuple):
-    """A number of days, signed in ladders: `10wd` working days, `30d` calendar days."""
+    """A number of working days or calendar days, written `10wd` or `30d`. Negative on the ladder, for days before a last day."""
 
     days: Annotated[int, Field(ge=-_MOST_DAYS, le=_MOST_DAYS)]
     working: bool
@@ -54,16 +54,16 @@ WrittenTerm = Annotated[Term, BeforeValidator(_read_term), PlainSerializer(str)]
 
 
 class Pause(NamedTuple):
-    """Days that do not count: those after `since`, up to and including `until`."""
+    """A period in which days do not count: after `since`, up to and including `until`."""
 
     since: date
     until: date
 
 
 class Calendar(Value):
-    """The days that differ from Monday-to-Friday, as published up to the `horizon`.
+    """The exceptions from Monday to Friday, as published up to the `horizon`.
 
-    A date after the horizon is computed by the weekday rule and is provisional (暂定): the year's notice is not out yet.
+    A date after the horizon follows the weekday rule and is provisional (暂定): that year's notice has not been published.
     """
 
     version: str
@@ -75,7 +75,7 @@ class Calendar(Value):
         return sorted(exceptions)
 
     def is_working(self, day: date) -> bool:
-        """Whether offices work on that day: weekdays do, weekends do not, an exception turns it round (调休)."""
+        """Whether offices work on that day: on weekdays but not at weekends, with the exceptions reversed (调休)."""
         return (day.weekday() < 5) != (day in self.exceptions)
 
     def is_provisional(self, day: date) -> bool:
@@ -91,7 +91,7 @@ class Due(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """Days of a term that did not count, from `since` to `until` (both included), and why not."""
+    """Consecutive days of a term that did not count, from `since` to `until`, both included, and why."""
 
     since: date
     until: date
@@ -99,14 +99,14 @@ class Skipped(NamedTuple):
 
 
 class Counting(NamedTuple):
-    """How a term's last day was found: the days that did not count, and the weekend days worked that did (调休)."""
+    """How a last day was computed: the days that did not count, and the working weekend days that did (调休)."""
 
     skipped: tuple[Skipped, ...]
     worked: tuple[date, ...]
 
 
 def joined(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
-    """The same days as separate pauses in order: those that overlap or touch are merged."""
+    """Merge pauses that overlap or touch; the result covers the same days, in order."""
     found: list[Pause] = []
     for pause in sorted(pauses):
         if found and pause.since <= found[-1].until:
@@ -117,9 +117,12 @@ def joined(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
 
 
 def _out_of(day: date, pauses: Iterable[Pause], step: timedelta) -> date:
-    """That day, or the next one in the direction of `step` that none of these joined pauses covers.
+    """The day itself, or the next one in the direction of `step` that no pause covers.
 
-    A pause may take years: it is passed in one step, so that counting takes as long as the term and not as the pause.
+    A pause is skipped at once, however long it is, so that counting takes time proportional to the term.
+
+    Args:
+        pauses: As `joined` returns them.
     """
     for pause in pauses:
         if pause.since < day <= pause.until:
@@ -128,7 +131,7 @@ def _out_of(day: date, pauses: Iterable[Pause], step: timedelta) -> date:
 
 
 def add_working_days(calendar: Calendar, start: date, days: int, pauses: Sequence[Pause] = ()) -> date:
-    """The working day that is `days` working days after `start` (before it, when negative). `start` is day zero."""
+    """The working day `days` working days after `start`, or before it if negative. `start` is day zero."""
     step, day, left = (_DAY if days >= 0 else -_DAY), start, abs(days)
     ahead = [one for one in joined(pauses) if (one.until > start if days >= 0 else one.since < start)]
     while left:
@@ -139,7 +142,7 @@ def add_working_days(calendar: Calendar, start: date, days: int, pauses: Sequenc
 
 
 def add_days(start: date, days: int, pauses: Sequence[Pause] = ()) -> date:
-    """The day that is `days` calendar days after `start` (before it, when negative), wherever it falls."""
+    """The day `days` calendar days after `start`, or before it if negative, whether or not it is a working day."""
     return _forward(start, days, joined(pauses)) if days > 0 else _back(start, -days, joined(pauses))
 
 
@@ -168,13 +171,13 @@ def _back(start: date, left: int, pauses: Sequence[Pause]) -> date:
 
 
 def add_calendar_days(calendar: Calendar, start: date, days: int, pauses: Sequence[Pause] = ()) -> Due:
-    """The day that is `days` calendar days after `start`, rolled to the next working day (民法典 Art 203)."""
+    """The day `days` calendar days after `start`, moved to the next working day if it is none (民法典 Art 203)."""
     raw = add_days(start, days, pauses)
     return Due(roll(calendar, raw, pauses), raw)
 
 
 def roll(calendar: Calendar, day: date, pauses: Sequence[Pause] = ()) -> date:
-    """That day, or the next working day after it that no pause covers."""
+    """The day itself if it is a working day outside all pauses, otherwise the next one."""
     between = joined(pauses)
     day = _out_of(day, between, _DAY)
     while not calendar.is_working(day):
@@ -193,7 +196,7 @@ def term_end(calendar: Calendar, start: date, term: Term, pauses: Sequence[Pause
 def counting(
     calendar: Calendar, start: date, working: bool, due: Due, pauses: Sequence[Pause] = ()
 ) -> Counting:
-    """Explain a last day: every day between `start` and it that was passed over, and why."""
+    """Explain a last day by every day between `start` and it that was skipped, with the reason."""
     between = joined(pauses)
     skipped = [
         Skipped(max(pause.since, start) + _DAY, min(pause.until, due.on), "paused")
@@ -211,13 +214,13 @@ def counting(
 
 
 def _looked_at(after: date, until: date, pauses: Sequence[Pause]) -> Iterator[date]:
-    """The days after one and up to another that no pause covers."""
+    """The days after `after` up to `until` that no pause covers."""
     while (after := _out_of(after + _DAY, pauses, _DAY)) <= until:
         yield after
 
 
 def _in_stretches(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
-    """Consecutive days that were skipped for the same reason, joined into stretches."""
+    """Join consecutive days that were skipped for the same reason."""
     found: list[Skipped] = []
     for one in sorted(skipped):
         if found and found[-1].why == one.why and found[-1].until + _DAY == one.since:
@@ -233,5 +236,5 @@ def business_date(instant: datetime) -> date:
 
 
 def business_instant(day: date, hour: int = 0) -> datetime:
-    """That hour of that day in Asia/Shanghai."""
+    """The instant of that hour of that day in Asia/Shanghai."""
     return datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)

@@ -1,7 +1,7 @@
-"""合同: what is known of the contract behind a debt, and since when its price has been owed (付款期限, 条例 Art 9, 10).
+"""合同: the contract behind a debt, and since when its price has been owed (付款期限, 条例 Art 9, 10).
 
-The 条例 does not reach back: a term follows from the version that was in force when the contract was signed, and there is none before
-2020-09-01. What the parties agreed goes for every contract, but for the sixty days that 机关 and 事业单位 may not exceed.
+The 条例 is not retroactive: the term follows from the version in force when the contract was signed; before 2020-09-01 there was none.
+A term agreed by the parties applies to every contract, except that 机关 and 事业单位 may not agree to more than sixty days.
 """
 
 from collections.abc import Collection, Iterator
@@ -16,29 +16,29 @@ from domain.rate import Rate
 from domain.value import Day, Reference, Value
 
 MOST_TERM_DAYS: Final = 3_650
-"""Days of an agreed term: ten years."""
+"""The longest term that may be entered: ten years, in days."""
 
 IN_FORCE_SINCE: Final = date(2020, 9, 1)
 """保障中小企业款项支付条例 (国务院令第728号)."""
 
 REVISED_SINCE: Final = date(2025, 6, 1)
-"""Its revision (国务院令第802号), which gives 大型企业 sixty days."""
+"""The day of its revision (国务院令第802号), which gives 大型企业 sixty days."""
 
 MOST_OF_ORGANS: Final = 60
-"""Days to which 机关 and 事业单位 may agree (2020 Art 8, 2025 Art 9)."""
+"""The most days to which 机关 and 事业单位 may agree (2020 Art 8, 2025 Art 9)."""
 
 _STATUTORY_OF_ORGANS: Final = 30
 _STATUTORY_OF_OTHERS: Final = 60
 
 
 class Contract(Value):
-    """The contract, as far as it is known.
+    """What is known of a contract.
 
     Attributes:
-        delivered_on, accepted_on, settled_on: 交付, 检验或验收合格, and the day on which both confirmed the amount (结算).
-        agreed_term_days: How many days after that it was to be paid.
-        agreed_rate: Interest for late payment that was agreed.
-        total: Its price, in fen.
+        delivered_on, accepted_on, settled_on: 交付; 检验或验收合格; the day on which both parties confirmed the amount (结算).
+        agreed_term_days: The agreed term of payment.
+        agreed_rate: The agreed interest for late payment.
+        total: The price, in fen.
     """
 
     no: Reference | None = None
@@ -52,13 +52,13 @@ class Contract(Value):
 
     @property
     def days(self) -> Iterator[date]:
-        """The days of which it tells."""
+        """The days that are known."""
         known = (self.signed_on, self.delivered_on, self.accepted_on, self.settled_on)
         return (day for day in known if day is not None)
 
 
 class OwedSince(NamedTuple):
-    """The first day on which a price was owed and late: that after `term_days` from `from_on`, on a basis."""
+    """The first day on which the price was late, and how it was computed: the term began on `from_on` and had `term_days`."""
 
     on: date
     began: Literal["settled", "accepted", "delivered"]
@@ -81,10 +81,10 @@ _AGREED: Final = "合同约定"
 
 
 def owed_since(contract: Contract | None, governed: Collection[Governed]) -> OwedSince | None:
-    """Since when the price of a contract has been owed; None where its beginning, or its term, is not known (账龄不详).
+    """Since when the price of a contract has been owed; None if the beginning or the length of its term is unknown (账龄不详).
 
     Args:
-        governed: Which articles govern the case: `governed` where the 条例 does, `organ` where 机关 or 事业单位 owe.
+        governed: What governs the case: `governed` is the 条例, `organ` the article about debts of 机关 and 事业单位.
     """
     if contract is None:
         return None
@@ -100,7 +100,7 @@ def owed_since(contract: Contract | None, governed: Collection[Governed]) -> Owe
 
 
 def _beginning(contract: Contract) -> tuple[Literal["settled", "accepted", "delivered"], date] | None:
-    """From where the term runs: the day of the settled amount, else of the acceptance, else of the delivery."""
+    """The day on which the term begins: that of the settled amount, else of the acceptance, else of the delivery."""
     if contract.settled_on is not None:
         return "settled", contract.settled_on
     if contract.accepted_on is not None:
@@ -109,14 +109,14 @@ def _beginning(contract: Contract) -> tuple[Literal["settled", "accepted", "deli
 
 
 def _version(contract: Contract) -> _Version | None:
-    """The version in force when it was signed."""
+    """The version in force when the contract was signed; None if there was none or the day is unknown."""
     if contract.signed_on is None or contract.signed_on < IN_FORCE_SINCE:
         return None
     return _FIRST if contract.signed_on < REVISED_SINCE else _REVISED
 
 
 def _term(contract: Contract, version: _Version | None, *, is_organ: bool) -> tuple[int, str] | None:
-    """How many days there were to pay, and on what basis."""
+    """The term of payment in days, and its basis."""
     agreed = contract.agreed_term_days
     if version is None:
         return (agreed, _AGREED) if agreed is not None else None

@@ -1,6 +1,6 @@
-"""更正登记: what of a case's receipt is put right, and the receipt after it.
+"""更正登记: correcting the receipt of a case.
 
-What is not said stays as it is. The office is not among it: a case goes to another one by being handed over.
+Fields that a correction omits stay as they are. The office cannot be corrected: a case gets to another office by a handover.
 """
 
 from typing import Any, Final
@@ -21,11 +21,11 @@ from domain.receipt import (
 from domain.value import Contact, Day, Name, Note, Value
 
 APART: Final = "***"
-"""What stands on record in the place of a contact: that there is another one, and not which. It is in the register alone."""
+"""What the record stores in the place of a contact: that it has changed, but not to what. Contacts are in the register alone."""
 
 
 class CreditorFacts(Value):
-    """What is right of the creditor."""
+    """The corrected fields of the creditor."""
 
     name: Name | None = None
     code: CreditCode | None = None
@@ -35,7 +35,7 @@ class CreditorFacts(Value):
 
 
 class DebtorFacts(Value):
-    """What is right of the debtor."""
+    """The corrected fields of the debtor."""
 
     name: Name | None = None
     code: CreditCode | None = None
@@ -44,7 +44,7 @@ class DebtorFacts(Value):
 
 
 class ReceiptFacts(Value):
-    """What is right of a receipt, by the names of its fields. A claim of 0 is to be verified (待核实)."""
+    """The corrected fields of a receipt, by their names. A claim of 0 is to be verified (待核实)."""
 
     title: Name | None = None
     project: Name | None = None
@@ -63,11 +63,11 @@ class ReceiptFacts(Value):
 
 
 _WORDS: Final = frozenset({"title", "project", "channel", "note", "creditor.contact", "debtor.contact"})
-"""What changes nothing for anybody."""
+"""The fields whose correction has no consequences."""
 
 
 def leaves(facts: Value) -> dict[str, Any]:
-    """What is said, by the dotted names of the fields."""
+    """The fields that are set, by their dotted names."""
     return {
         f"{name}.{inner}" if inner else name: leaf
         for name, value in facts
@@ -77,15 +77,15 @@ def leaves(facts: Value) -> dict[str, Any]:
 
 
 def is_but_words(facts: ReceiptFacts) -> bool:
-    """Whether one clerk may put it right alone."""
+    """Whether only fields without consequences are corrected, so that one clerk may do it alone."""
     return leaves(facts).keys() <= _WORDS
 
 
 def corrected(receipt: Receipt, facts: ReceiptFacts) -> Receipt:
-    """The receipt with what is right.
+    """The corrected receipt.
 
     Raises:
-        pydantic.ValidationError: It is none then: its parts do not go together.
+        pydantic.ValidationError: The parts of the corrected receipt contradict each other.
     """
     right = _said(facts)
     if right.get("migrant_wages") is False:
@@ -94,17 +94,17 @@ def corrected(receipt: Receipt, facts: ReceiptFacts) -> Receipt:
 
 
 def as_it_was(receipt: Receipt, facts: ReceiptFacts) -> ReceiptFacts:
-    """What the receipt says of the same fields."""
+    """The receipt's present values of the fields that are set in `facts`."""
     return ReceiptFacts.model_validate(_only(receipt.model_dump(exclude_none=True), _said(facts)))
 
 
 def _said(facts: ReceiptFacts) -> dict[str, Any]:
-    """What is said of the receipt; contacts are not part of it."""
+    """The fields that are set, without the contacts, which are no part of a receipt."""
     return facts.model_dump(exclude_none=True, exclude={"creditor": {"contact"}, "debtor": {"contact"}})
 
 
 def _only(table: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
-    """A table without what another one does not have, deep down."""
+    """A table reduced to the names that another one has, recursively."""
     return {
         name: _only(value, names[name]) if isinstance(value, dict) else value
         for name, value in table.items()
@@ -113,7 +113,7 @@ def _only(table: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with(table: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """A table with what another one says, deep down."""
+    """A table updated by another one, recursively."""
     return table | {
         name: _with(table.get(name) or {}, value) if isinstance(value, dict) else value
         for name, value in other.items()
@@ -121,7 +121,7 @@ def _with(table: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def apart(facts: ReceiptFacts) -> tuple[ReceiptFacts, Contacts]:
-    """What goes on record, and the contacts, which go to the register alone."""
+    """Split the corrected fields into those for the record, with placeholders for contacts, and the contacts for the register."""
     contacts, changed = {}, {}
     for side in Contacts._fields:
         party = getattr(facts, side)

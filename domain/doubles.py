@@ -1,4 +1,4 @@
-"""What is said to whoever registers what is on record already (重复登记)."""
+"""The answer to whoever registers a case that is on record already (重复登记)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -12,8 +12,8 @@ MOST_CANDIDATES: Final = 10
 
 
 class Candidate(NamedTuple):
-    """A case on record that looks like the one to be registered: no more of it than is needed to look it up, for it may be another
-    office's. Until its receipt is recorded it has no stage and no holder yet.
+    """A case on record that looks like the one to be registered. It shows only what is needed to look it up, because it may belong to
+    another office. Until its receipt is recorded it has no stage and no holder.
     """
 
     case_no: str
@@ -28,7 +28,7 @@ class Candidate(NamedTuple):
 
     @property
     def told(self) -> tuple[str, str]:
-        """The case in words, in Chinese and in English."""
+        """The case in words, in Chinese and English."""
         if self.stage is None:
             return f"{self.case_no}(正在登记)", f"{self.case_no} (being registered)"
         return (
@@ -38,13 +38,13 @@ class Candidate(NamedTuple):
 
 
 def told(candidates: Iterable[Candidate]) -> tuple[str, str]:
-    """Several of them in words, in Chinese and in English."""
+    """Several cases in words, in Chinese and English."""
     chinese, in_english = zip(*(one.told for one in candidates), strict=True)
     return "、".join(chinese), ", ".join(in_english)
 
 
 def duplicate(candidates: Sequence[Candidate]) -> Refusal:
-    """The refusal of what is on record already, unless it is said to be another case."""
+    """The refusal of a possible duplicate, which names the candidates. Stating that the case is another one overrides it."""
     chinese, in_english = told(candidates)
     return Refusal(
         Code.DUPLICATE,

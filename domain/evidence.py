@@ -1,4 +1,6 @@
-"""证据材料: what people put on file of a case, and which step needs which of it. The bytes are in a store, their hash on record."""
+"""证据材料: the papers that people file in a case, and which of them each step needs. The store has the files, the record their
+hashes.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -9,18 +11,18 @@ from pydantic import Field
 from domain.value import MOST_OF_A_LIST, Reference, Value
 
 MOST_BYTES: Final = 20 * 2**20
-"""Of one attachment."""
+"""The largest attachment, in bytes."""
 
 MOST_OF_CASE: Final = 200
-"""Attachments of a case."""
+"""The most attachments of a case."""
 
 
 MOST_OF_PARTY: Final = MOST_OF_CASE // 4
-"""After which a party puts no more papers on file: what others have to say, and what a step needs, finds room."""
+"""The most papers that one party may file, so that there is room for those of others and for those that steps need."""
 
 
 class EvidenceKind(StrEnum):
-    """What a paper is."""
+    """The kinds of papers."""
 
     CONTRACT = "contract"
     SETTLEMENT = "settlement"
@@ -50,7 +52,7 @@ EVIDENCE: Final[Mapping[str, tuple[str, str]]] = {
     EvidenceKind.PHOTO: ("照片", "photo"),
     EvidenceKind.OTHER: ("其他材料", "other paper"),
 }
-"""What each is called."""
+"""The names of the kinds, in Chinese and English."""
 
 MimeType = Literal[
     "application/pdf",
@@ -61,7 +63,7 @@ MimeType = Literal[
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 ]
-"""What an attachment may be, by its content."""
+"""The file types that an attachment may have, recognised by content."""
 
 DOCX: Final[MimeType] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -74,24 +76,24 @@ FORMATS: Final[Mapping[MimeType, str]] = {
     DOCX: "DOCX",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
 }
-"""What each is called."""
+"""The names of the file types."""
 
 Sha256 = Annotated[str, Field(min_length=64, max_length=64, pattern=r"^[0-9a-f]*$")]
 
 
 def stored_as(case_no: str, sha256: str) -> str:
-    """The name of a paper in the store: each case has its own, so that nobody reads another's by a name that they know."""
+    """The name of a paper in the store. It begins with the case, so that nobody can read another case's paper by a known hash."""
     return f"{case_no}/{sha256}"
 
 
 class EvidenceRule(Value):
-    """Which papers a step needs.
+    """The papers that a step needs.
 
     Attributes:
         do: The command.
-        what: The kinds of papers, any of which will do.
-        each: For every payment that counts there is one of its own.
-        strength: Without it the step is refused (`required`), or what is missing is only named (`asked`).
+        what: The kinds of papers, any one of which is enough.
+        each: Whether every payment that counts needs a paper of its own.
+        strength: `required`: without it the command is refused; `asked`: it is only named as missing.
     """
 
     do: Reference

@@ -1,7 +1,7 @@
-"""Interest (逾期利息): simple, by day, on the principal that is outstanding; whole fen, in exact fractions on the way.
+"""Interest on late payment (逾期利息): simple interest by the day on the outstanding principal, rounded to whole fen at the end.
 
-条例 (2025) Art 17, before it (2020) Art 15: the agreed rate, which is not below the one-year LPR of the day on which the contract was
-signed; where none is agreed, 0.05 % a day. It goes by the version in force at the signing; a contract older than the 条例 has neither.
+条例 (2025) Art 17, before it (2020) Art 15: the agreed rate, but not below the one-year LPR of the day on which the contract was
+signed; without an agreement, 0.05 % a day. The version in force at the signing applies; a contract older than the 条例 has neither.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -20,7 +20,7 @@ STATUTORY: Final = "0.05%/d"
 
 
 class InterestRule(StrEnum):
-    """By which rule interest is fixed: what was agreed, the 条例, the LPR as courts take it, or none is owed."""
+    """The rule by which interest is fixed: as agreed, by the 条例, by the LPR as courts apply it, or none."""
 
     AGREED = "agreed"
     STATUTORY = "statutory"
@@ -37,19 +37,23 @@ BASES: Final[Mapping[InterestRule, Bases]] = {
     InterestRule.LPR: (Basis(text="一年期贷款市场报价利率(LPR)"),),
     InterestRule.NONE: (Basis(text="不计利息"),),
 }
-"""On what interest rests, by its rule and the day on which the contract was signed."""
+"""The legal basis of interest by each rule, depending on the day on which the contract was signed."""
 
 
 def is_governed(case: Collection[Governed], signed_on: date | None) -> bool:
-    """Whether 条例 Art 17, or Art 15 of its first version, governs interest in a case of which these articles govern the parties."""
+    """Whether the 条例 governs the interest (Art 17, or Art 15 of its first version).
+
+    Args:
+        case: What governs the case.
+    """
     return "governed" in case and signed_on is not None and signed_on >= IN_FORCE_SINCE
 
 
 class Line(NamedTuple):
-    """Interest on one amount: from the first day to the one on which the amount is another, or to the day of reading.
+    """Interest on an unchanged amount over a period.
 
     Attributes:
-        until: The first day that does not count any more: a day counts whose principal is not paid by then.
+        until: The first day after the period.
     """
 
     since: date
@@ -59,16 +63,17 @@ class Line(NamedTuple):
 
     @property
     def days(self) -> int:
-        """The days that count."""
+        """The number of days in the period."""
         return (self.until - self.since).days
 
 
 def lines(changes: Iterable[tuple[date, int]], rate: str, since: date, as_of: date) -> tuple[Line, ...]:
-    """A line for each change of the principal, in the order of the days; none for the days on which nothing was owed.
+    """The lines of interest, one for each period with the same principal; periods in which nothing was owed are left out.
 
     Args:
-        changes: By how many fen the principal rises, or below zero falls, and from which day on.
-        since: The first day that bears interest; `as_of` is the first one that does not.
+        changes: By how many fen the principal rises (or falls, if negative), and from which day on.
+        since: The first day that bears interest.
+        as_of: The first day that does not bear interest any more.
     """
     by_day: dict[date, int] = {}
     for on, fen in changes:
@@ -85,5 +90,5 @@ def lines(changes: Iterable[tuple[date, int]], rate: str, since: date, as_of: da
 
 
 def half_up(fen: Fraction) -> int:
-    """The nearest whole number of fen; of two the greater."""
+    """Round to the nearest whole fen, halves up."""
     return (2 * fen.numerator + fen.denominator) // (2 * fen.denominator)

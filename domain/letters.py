@@ -1,4 +1,4 @@
-"""文书: what every numbered document says of itself, and the letters that a case writes at its steps."""
+"""文书: the fields of every numbered document, and the letters that a case writes at its steps."""
 
 from datetime import datetime
 
@@ -6,16 +6,16 @@ from domain.value import LetterKind, PartySide, Value
 
 
 class Issued(Value):
-    """A numbered document. It is delivered to the channels of the offices `recipients`.
+    """A numbered document. It is delivered to the channels of the offices in `recipients`.
 
     Attributes:
         number: Its 文号, unique for ever.
-        office: Who issues it, and its name.
-        addressee: Whom it is for: the names of parties, or an office's with the role.
+        office: The office that issues it, and its name.
+        addressee: The names of parties, or an office's name with the role.
         sides: The parties that may read it.
-        basis: The article it rests on.
-        deliver_at: The next office hour, when it goes out.
-        sha256: Of the stored .docx file, as 64 hexadecimal digits; filled in when it is recorded.
+        basis: The article that it cites.
+        deliver_at: When it is sent: the next office hour.
+        sha256: The hash of the stored .docx file, as 64 hexadecimal digits; filled in when the document is recorded.
     """
 
     number: str
@@ -30,7 +30,7 @@ class Issued(Value):
 
 
 class Letter(Issued):
-    """A letter of a step. It is part of the event that gave rise to it, and says what that event says.
+    """The letter of a step. It is part of the event that caused it, and takes its content from that event.
 
     Attributes:
         papers: The papers that it asks for, or names as missing, in Chinese.

@@ -1,7 +1,7 @@
 """Money in integer fen (分), and the ways people write it.
 
-Inside, an amount is an `int` of fen. People write `"4216万元"`, `"8.044亿元"`, `"42160000.00"`, `42160000` (yuan); that is
-read only where a validation is given `PEOPLE` as its context. What is not a whole number of fen is refused, never rounded.
+Internally an amount is an `int` of fen. People write `"4216万元"`, `"8.044亿元"`, `"42160000.00"`, or `42160000` for yuan; these are
+accepted only if the validation context is `PEOPLE`. An amount with a fraction of a fen is rejected, never rounded.
 """
 
 import re
@@ -11,10 +11,10 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, Field, ValidationInfo
 
 PEOPLE: Final = {"written_by": "people"}
-"""Validation context for what a person or another program wrote: amounts are yuan, 万元 or 亿元."""
+"""The validation context for input from a person or another program, whose amounts are in yuan, 万元 or 亿元."""
 
 FEN_MAX: Final = 10**16
-"""One hundred 万亿 yuan: more than the country's yearly product, far below a 64-bit integer."""
+"""One hundred 万亿 yuan: more than the yearly GDP, and far below the limit of a 64-bit integer."""
 
 _LONGEST = 60
 _UNITS = {"": 100, "元": 100, "万": 10**6, "万元": 10**6, "亿": 10**10, "亿元": 10**10}
@@ -25,12 +25,12 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.
 
 
 def parse_money(written: str | int | float) -> int:
-    """The fen in an amount as a person writes it.
+    """Convert an amount as a person writes it to fen.
 
-    Full-width digits and thousands commas are read; a bare number is yuan.
+    Full-width digits and thousands separators are accepted. A bare number is yuan.
 
     Raises:
-        ValueError: It is no amount, is negative, or has a fraction of a fen.
+        ValueError: It is not an amount, is negative, or has a fraction of a fen.
     """
     if isinstance(written, bool) or not isinstance(written, str | int | float):
         raise ValueError(f"not an amount: {written!r}")
@@ -47,7 +47,7 @@ def parse_money(written: str | int | float) -> int:
 
 
 def format_money(fen: int) -> str:
-    """An amount for people, exact to the fen: `4216.00万元`, and below one 万 `9,999.00元`."""
+    """Format an amount for people, exact to the fen: `4216.00万元`; below 10,000 yuan `9,999.00元`."""
     if fen < 0:
         return "-" + format_money(-fen)
     if fen < _UNITS["万"]:
@@ -62,7 +62,7 @@ def _read(value: Any, info: ValidationInfo) -> Any:
 
 
 Fen = Annotated[int, Field(ge=0, le=FEN_MAX, strict=True), BeforeValidator(_read)]
-"""An amount of fen, zero allowed."""
+"""An amount in fen, 0 or more."""
 
 PositiveFen = Annotated[int, Field(gt=0, le=FEN_MAX, strict=True), BeforeValidator(_read)]
-"""An amount of fen above zero."""
+"""An amount in fen, more than 0."""

@@ -1,7 +1,7 @@
-"""消息: to whom something is told that has happened to a case.
+"""消息: who is notified of what happens to a case.
 
-To an office: what a party says, what waits for somebody's decision, and what somebody hands to somebody, not what it does by itself.
-To a party that has left an address: what kind of thing has happened, and no more than its page shows; not what it did itself.
+An office is notified of what parties say, what awaits a decision, and what one person hands to another, but not of its own acts. A
+party that left an address is notified of the kind of thing that happened, never of more than its page shows, nor of its own acts.
 """
 
 import re
@@ -21,11 +21,12 @@ from domain.value import PartySide, Stage
 
 
 class Notification(NamedTuple):
-    """The recipients of a notification: everyone with a role at an office, one person by name, or whoever a text begins by naming.
+    """The recipients of a notification: everyone with a role at an office, one person by name, or the person whose name a text begins
+    with.
 
     Attributes:
-        instead: The offices, nearest first, where others are told who have that role, if nobody has it here but `by`.
-        by: Who did it, by name, and may not be the one who decides on it.
+        instead: Other offices, nearest first, whose people with that role are notified if nobody but `by` has it here.
+        by: The name of whoever acted, and who may not be the one to decide on it.
     """
 
     office: str
@@ -37,7 +38,7 @@ class Notification(NamedTuple):
 
 
 MENTION: Final = re.compile(r"[@\uff20]([^\s@\uff20]{1,40})")
-"""What stands behind `@` in a remark. Chinese has no blanks, so where the name ends is known only to who knows the people."""
+"""The text after `@` in a remark. Chinese has no blanks, so only somebody who knows the people can tell where the name ends."""
 
 _OF_PARTIES: Final = frozenset(
     {
@@ -46,15 +47,15 @@ _OF_PARTIES: Final = frozenset(
         *("withdrawal_kept", "interest_waived", "rated", "attached", "went_judicial"),
     }
 )
-"""What a party says by itself, and somebody of the office that handles the case is to look at."""
+"""Acts of a party that somebody at the holder's office should look at."""
 
 
 def notifications(was: Case | None, event: Event, case: Case) -> Iterator[Notification]:
     """The notifications that an event causes.
 
     Args:
-        was: The case before what was recorded together with it; None before its receipt.
-        case: The case after all of that.
+        was: The case before the batch of events that were recorded together; None before its receipt.
+        case: The case after them.
     """
     fact = event.fact
     is_of_party = event.by.role in PARTIES and event.entered_by is None
@@ -87,7 +88,7 @@ def notifications(was: Case | None, event: Event, case: Case) -> Iterator[Notifi
 
 
 def goes_on(before: Event, event: Event) -> bool:
-    """Whether a party puts another paper on file right after one, on the same day: the first is told of."""
+    """Whether a party files another paper right after one, on the same day. Only the first causes a notification."""
     return (
         isinstance(before.fact, e.Attached)
         and isinstance(event.fact, e.Attached)
@@ -149,14 +150,14 @@ _OF_SIDE: Final[Mapping[PartySide, Mapping[str, News]]] = {
         **dict.fromkeys(("receipt_confirmed", "receipt_disputed"), News.PAYMENT),
     },
 }
-"""What a party is told of, by the kinds of entries; what begins for it, lapses or is written to it comes besides."""
+"""The news for each party by the kinds of entries. Duties that begin or lapse, and letters, come in addition."""
 
 
 def news_for(side: PartySide, events: Iterable[Event], rules: Rules) -> tuple[News, ...]:
-    """What a party is told of that has happened to its case: each kind once, what matters most first.
+    """The news for a party in what happened to its case: each kind once, the most important first.
 
     Args:
-        rules: Those that the case carries: who owes what.
+        rules: The rules that the case carries, which say who owes what.
     """
     told = {news for event in events for news in _news_in(side, event, rules)}
     return tuple(news for news in News if news in told)

@@ -78,7 +78,7 @@ def transfers(stream: str, seq: int, event: Event) -> list[Transfer]:
 
 @singledispatch
 def _entries(fact: Any, stream: str, entry_id: str) -> list[Transfer]:
-    """Most events move no money."""
+    """The entries of a fact. By default none."""
     return []
 
 
@@ -138,7 +138,7 @@ def _(fact: e.ReceiptAttested, stream: str, entry_id: str) -> list[Transfer]:
 
 
 def _counted(fact: e.ReceiptConfirmed | e.ReceiptAttested, stream: str, entry_id: str) -> list[Transfer]:
-    """A bill is in transit until it matures."""
+    """A receipt moves money to the creditor, but a bill stays in transit until it matures."""
     return [] if fact.matures_on is not None else _arrived(fact, stream, entry_id)
 
 
@@ -155,7 +155,7 @@ def _arrived(fact: e.OfPayment, stream: str, entry_id: str) -> list[Transfer]:
 
 
 def _those_that_move(*entries: Transfer) -> list[Transfer]:
-    """A payment may be of principal alone, or of interest."""
+    """The entries of more than 0 fen: a payment may consist of principal alone, or of interest."""
     return [entry for entry in entries if entry.fen]
 
 
@@ -177,7 +177,7 @@ def _(fact: e.PaymentBounced, stream: str, entry_id: str) -> list[Transfer]:
 
 @_entries.register
 def _(fact: e.PaymentReversed, stream: str, entry_id: str) -> list[Transfer]:
-    """From where it is to where it came from."""
+    """The money moves back from where it is to where it came from."""
     back = outside(stream) if fact.direct else available(stream)
     transit_fen = fact.principal_fen - fact.cleared_fen
     return _those_that_move(

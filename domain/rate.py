@@ -1,4 +1,4 @@
-"""Rates of interest, as people write them: so many per cent a year or a day."""
+"""Rates of interest, as people write them: per cent a year or per cent a day."""
 
 import re
 from fractions import Fraction
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, StringConstraints
 from domain.value import fault
 
 DAYS_OF_A_YEAR: Final = 365
-"""By which a yearly rate is divided, in leap years too."""
+"""The divisor of a yearly rate, also in leap years."""
 
 _WRITTEN: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?%/[yd]")
 _MOST: Final = Fraction(1, DAYS_OF_A_YEAR)
@@ -27,10 +27,10 @@ def _read_rate(written: str) -> str:
 
 
 Rate = Annotated[str, StringConstraints(max_length=20), AfterValidator(_read_rate)]
-"""A rate as people write it: so many per cent a year (`3.45%/y`) or a day (`0.05%/d`)."""
+"""A rate as people write it: per cent a year (`3.45%/y`) or a day (`0.05%/d`)."""
 
 
 def per_day(rate: str) -> Fraction:
-    """What one fen bears in a day at a rate that was read."""
+    """The interest on one fen for one day, at a valid rate."""
     number, _, per = rate.partition("%/")
     return Fraction(number) / 100 / (DAYS_OF_A_YEAR if per == "y" else 1)

@@ -1,4 +1,4 @@
-"""What is known of a case when it is received (登记): the parties, the claim, and how it came."""
+"""The receipt of a case (登记): the parties, the claim, and how it arrived."""
 
 from datetime import date
 from typing import Annotated, Any, Final, Literal, NamedTuple, Self
@@ -23,17 +23,17 @@ Spending = Literal["capital", "recurrent"]
 DebtorKind = Literal["organ", "institution", "soe", "large_enterprise", "platform", "private", "unknown"]
 
 PUBLIC: Final = frozenset({"organ", "institution", "soe", "platform"})
-"""The kinds of debtors for whose people the discipline organs (纪检监察机关) are responsible."""
+"""The kinds of debtors whose people are supervised by the discipline organs (纪检监察机关)."""
 
 Claimed = Annotated[Fen | None, AfterValidator(lambda fen: fen or None)]
-"""An amount that may still be to be verified (待核实): none, or 0, which says the same."""
+"""An amount in fen that may be unknown (待核实): None, or 0 as people write it."""
 
 
 class Creditor(Value):
     """The enterprise that is owed (债权人).
 
-    Size is that of the day the contract was signed (条例 Art 3). A large or state-owned creditor is not refused, and neither is one
-    of which little is known, such as whoever left an anonymous lead: only other statutory rules apply to it.
+    Its size is that of the day on which the contract was signed (条例 Art 3). A large or state-owned creditor is not refused, nor is
+    one of which little is known, as after an anonymous lead; other statutory rules apply to its case.
     """
 
     name: Name
@@ -43,7 +43,7 @@ class Creditor(Value):
 
 
 class Debtor(Value):
-    """Who owes (债务人)."""
+    """The debtor (债务人)."""
 
     name: Name
     code: CreditCode | None = None
@@ -51,17 +51,17 @@ class Debtor(Value):
 
     @property
     def is_public(self) -> bool:
-        """Whether it is a public body, or one that belongs to the public."""
+        """Whether it is a public body, or owned by the public."""
         return self.kind in PUBLIC
 
     @property
     def is_bound(self) -> bool:
-        """Whether the 条例 binds it (Art 2): a public body, or a large enterprise."""
+        """Whether the 条例 binds it (Art 2): it is a public body or a large enterprise."""
         return self.is_public or self.kind == "large_enterprise"
 
 
 class Contacts(NamedTuple):
-    """How to reach the parties. Personal data: kept in the register and nowhere else, never in a case or its journal."""
+    """The parties' contacts. Personal data: stored in the register and nowhere else, never in a case or its journal."""
 
     creditor: str | None = None
     debtor: str | None = None
@@ -71,31 +71,32 @@ NO_CONTACTS: Final = Contacts()
 
 
 class Registrar(Value):
-    """The clerk who enters a case, with the account, where the window knows it."""
+    """The clerk who enters a case, with the account, if the window knows it."""
 
     by: WrittenActor
     account: int | None = None
 
     @classmethod
     def of_office(cls, office: str) -> Self:
-        """Some clerk of an office, where nobody said who it is."""
+        """An unnamed clerk of an office."""
         return cls(by=Actor(Role.CLERK, party=office))
 
 
 class Receipt(Value):
-    """The case as it was received.
+    """A case as it was received.
 
     Attributes:
-        office: The registering office, which handles the case first.
-        contract: What is known of the contract behind it: nothing of a later day than the receipt. Its `signed_on` alone may be
-            written `contract_signed_on`.
-        claimed: What the enterprise says it is owed (反映金额), in fen; None where it is to be verified (待核实).
-            It is not what will be recognised.
+        office: The registering office, which is the first to handle the case.
+        contract: The contract behind it. None of its days is after the receipt. Its `signed_on` may be written as `contract_signed_on`
+            on its own.
+        claimed: The amount that the enterprise claims (反映金额), in fen; None if it is to be verified (待核实). The recognised amount
+            may differ.
         received_on: The business date of receipt.
-        spending: Whether what was bought is an investment (资本性支出), where that is known: general bonds pay for nothing else.
-        distinct: Whether the clerk says that it is another case than those on record that look like it.
-        taken_in: How far it had come elsewhere, where it is not new.
-        wage_amount: How much of it is wages of migrant workers, in fen; the whole claim where `migrant_wages` says no more.
+        spending: Whether the purchase was an investment (资本性支出), if known. General bonds pay only for those.
+        distinct: Whether the clerk states that it is another case than those on record that look like it.
+        taken_in: How far it had come elsewhere, if it is not new.
+        wage_amount: The part of the claim that is wages of migrant workers, in fen. With `migrant_wages` and no amount: the whole
+            claim.
     """
 
     title: Name
@@ -118,8 +119,8 @@ class Receipt(Value):
 
     @property
     def governed(self) -> tuple[Governed, ...]:
-        """Which articles govern it. The 条例 does (Art 2, 3) where an enterprise that was micro, small or medium as of the signing is
-        owed by a public body or a large enterprise, and both are known to be so.
+        """The articles that govern the case. The 条例 governs it (Art 2, 3) if an enterprise that was micro, small or medium at the
+        signing is owed by a public body or a large enterprise, and both are known to be so.
         """
         found: list[Governed] = []
         if self.debtor.is_bound and self.creditor.size in ("micro", "small", "medium"):
@@ -130,22 +131,22 @@ class Receipt(Value):
 
     @property
     def signed_on(self) -> date | None:
-        """When the contract behind it was signed, where that is known."""
+        """The day on which the contract was signed, if known."""
         return self.contract.signed_on if self.contract else None
 
     @property
     def known_on(self) -> date:
-        """The latest day of which it tells: it is not in the future."""
+        """The latest day that the receipt mentions. It must not be in the future."""
         return max(self.received_on, self.taken_in.as_of) if self.taken_in else self.received_on
 
     @property
     def told_last(self) -> str:
-        """The field that tells of that day."""
+        """The name of the field with that day."""
         return "received_on" if self.taken_in is None else "taken_in.as_of"
 
     @property
     def takes_general_bonds(self) -> bool:
-        """Whether general bonds (一般债券) may pay it: capital spending of 机关 and 事业单位 (预算法 Art 35), as far as is known."""
+        """Whether general bonds (一般债券) may pay it, as far as is known: capital spending of 机关 and 事业单位 (预算法 Art 35)."""
         return self.debtor.kind in ("organ", "institution") and self.spending != "recurrent"
 
     @model_validator(mode="before")

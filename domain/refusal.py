@@ -59,7 +59,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
         self.more = more or {}
 
     def to_json(self) -> dict[str, Any]:
-        """`{code, field, message, detail}` and what there is more, as every interface shows it."""
+        """The refusal as every interface shows it: `{code, field, message, detail}`, with its further members."""
         return {
             "code": self.code.value,
             "field": self.field,
@@ -70,7 +70,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
 
 def reference_reused(reference: str) -> Refusal:
-    """Money has arrived under that reference before: it is used once in the whole record."""
+    """The refusal of a money reference that was used before. Each is used once in the whole record."""
     return Refusal(
         Code.REFERENCE_REUSED,
         f"文号 {reference} 已登记",

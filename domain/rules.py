@@ -42,10 +42,10 @@ OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$", max_length=
 """A six-digit division code (GB/T 2260)."""
 
 NATIONAL: Final = "100000"
-"""The code of the country: its office is above every province's, where a rule pack has one."""
+"""The code of the country. Its office, if the rule pack has one, is above every province's."""
 
 MOST_OFFICES: Final = 500
-"""Offices of a rule pack: a province and all its cities and counties are fewer."""
+"""The most offices in a rule pack. A province with all its cities and counties has fewer."""
 
 
 def _is_name(written: str) -> str:
@@ -55,7 +55,7 @@ def _is_name(written: str) -> str:
 
 
 PackName = Annotated[str, StringConstraints(max_length=LONGEST_REFERENCE), AfterValidator(_is_name)]
-"""A rule pack's name, such as `gansu`: that of its file, never a path."""
+"""The name of a rule pack, such as `gansu`: that of its file without a path."""
 
 
 Side = Literal["office", "debtor"]
@@ -64,13 +64,13 @@ _ON_ITS_DAY: Final = frozenset({DutyKind.FALLING_DUE, DutyKind.INSTALMENT, DutyK
 
 
 class DutyRule(Value):
-    """Who owes a duty, for how long, and on what basis. A duty whose day is given, such as an instalment, has no term.
+    """Who owes a duty, for how long, and on what basis. A duty with a given day, such as an instalment, has no term.
 
     Attributes:
-        ceiling: How long it may take in all, whatever it is extended by. That of a verification also holds it whatever is suspended,
-            or waits for another's word (条例 2025 Art 25).
-        ladder: Which rungs it climbs: those against an office, or against a debtor, as its owner is one; of these only what reminds
-            (`mild`), or reminds before the day (`near`).
+        ceiling: The longest it may take with all extensions. For a verification this holds even while the case is suspended or waits
+            for somebody (条例 2025 Art 25).
+        ladder: Which rungs it climbs: all rungs for its side (office or debtor), or only the reminders (`mild`), or only the reminders
+            before its last day (`near`).
     """
 
     owner: Role
@@ -92,7 +92,7 @@ class DutyRule(Value):
 
     @property
     def against(self) -> Side:
-        """Against whom its ladder rises."""
+        """The side whose ladder the duty climbs."""
         return "office" if self.owner in OFFICE_ROLES else "debtor"
 
 
@@ -101,18 +101,19 @@ def _reaches(ceiling: Term, term: Term) -> bool:
 
 
 class Rung(Value):
-    """A rung of the ladder: what happens so long before or after the last day of a duty that is still open.
+    """A rung of the ladder: what happens some days before or after the last day of a duty that is still open.
 
     Attributes:
         level: Its name, such as `supervised`. A duty reaches each level once.
-        at: Measured from the last day; never the last day itself, for lateness begins with the day after.
+        at: Counted from the last day; never 0, because a duty is late from the next day on.
         hour: The hour of that day, in Asia/Shanghai.
-        light: What the duty's light turns to.
-        mode: The disposition mode to which the case rises at least.
-        proposes: A step that then waits for a head to approve it.
-        notice: The document that is issued; `basis` is the article it quotes, the duty's own unless given.
-        against: Whose duties climb it, an office's or a debtor's; both, unless given.
-        duty: The only duty that climbs it. One that has rungs of its own climbs no others.
+        light: The colour that the duty's light turns.
+        mode: The mode to which the case rises, unless it is higher already.
+        proposes: A step that then waits for a head's approval.
+        notice: The document that is issued.
+        basis: The article that it cites; by default the duty's own.
+        against: The side whose duties climb it, office or debtor; None: both.
+        duty: The only duty that climbs it. A duty with rungs of its own climbs no others.
     """
 
     level: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$", max_length=40)]
@@ -128,12 +129,12 @@ class Rung(Value):
 
     @property
     def is_before(self) -> bool:
-        """Whether it comes before the last day."""
+        """Whether the rung comes before the last day."""
         return self.at.days < 0
 
     @property
     def is_mild(self) -> bool:
-        """Whether it only reminds: the creditor's duties and the gates climb no other rungs."""
+        """Whether the rung is a mere reminder. The creditor's duties and the gates climb only such rungs."""
         return self.light is not Light.RED and self.mode is None and self.proposes is None
 
     @model_validator(mode="after")
@@ -147,7 +148,7 @@ class Rung(Value):
         return self
 
     def days(self) -> float:
-        """Roughly how many calendar days after the last day, to compare rungs in different units."""
+        """The approximate number of calendar days after the last day, to compare rungs in different units."""
         return self.at.days * 1.4 if self.at.working else float(self.at.days)
 
 
@@ -158,7 +159,7 @@ def climbed(ladder: tuple[Rung, ...], against: Side, duty: DutyKind | None = Non
 
 
 def _rises(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
-    """Each of the ladders that it holds."""
+    """Check that each of the ladders that these rungs form rises."""
     _rise(climbed(ladder, "office"))
     _rise(climbed(ladder, "debtor"))
     for duty in {rung.duty for rung in ladder if rung.duty is not None}:
@@ -189,7 +190,7 @@ Evidence = Annotated[tuple[EvidenceRule, ...], Field(max_length=MOST_OF_A_LIST)]
 
 
 class Channels(Value):
-    """Where notices to an office go: mail addresses, and web addresses that are posted to."""
+    """The channels to which an office's notices are sent: mail addresses, and web addresses that receive a POST."""
 
     email: Annotated[tuple[MailAddress, ...], Field(max_length=MOST_OF_A_LIST)] = ()
     webhook: Annotated[tuple[WebAddress, ...], Field(max_length=MOST_OF_A_LIST)] = ()
@@ -234,14 +235,14 @@ class RulePack(Value):
     Attributes:
         version: Changes whenever any rule does.
         effective_on: The day from which the pack applies.
-        offices: The name of each office; the superior of one is the next coarser code.
-        reply_within: How long a notice gives for the reply.
-        spread: Minutes over which cases that have something due at the same instant are woken.
-        two_persons: The commands that take two persons here, beside those that do everywhere.
-        least: With how much time a duty of the office comes back at least that has waited for another's word.
-        evidence: Which papers which step needs.
+        offices: The name of each office by its code. The superior of an office has the next coarser code.
+        reply_within: The time that a notice allows for the reply.
+        spread: The minutes over which the wake-ups of cases are spread that are due at the same instant.
+        two_persons: Commands that take two persons here, besides those that do everywhere.
+        least: The least time that an office has left when its duty resumes after waiting for somebody else.
+        evidence: The papers that each step needs.
         single_suspension: How long one person may suspend a case in all.
-        channels: Where notices to an office go. They are not copied into cases: an address may change.
+        channels: Where notices to an office go. They are not copied into cases, because addresses change.
     """
 
     name: PackName
@@ -265,7 +266,7 @@ class RulePack(Value):
 
     @property
     def ladders(self) -> dict[str, tuple[Rung, ...]]:
-        """What is climbed against an office, against a debtor, and by each duty that has rungs of its own."""
+        """The ladders that the rungs form: against an office, against a debtor, and that of each duty with rungs of its own."""
         own = dict.fromkeys(rung.duty for rung in self.ladder if rung.duty is not None)
         common: dict[str, tuple[Rung, ...]] = {
             "office": climbed(self.ladder, "office"),
@@ -321,7 +322,7 @@ class RulePack(Value):
 
 
 class Rules(Value):
-    """The rules that a case carries, fixed when it is opened. A document that rests on no article cites their `title`."""
+    """The rules that a case carries, fixed when it is opened. A document without an article of its own cites their `title`."""
 
     pack: str
     title: str
@@ -359,7 +360,7 @@ class Rules(Value):
 
 
 def above(office: str) -> tuple[str, ...]:
-    """The codes above one, nearest first, whether or not there is such an office: `620105` → `620100`, `620000`, `100000`."""
+    """The codes above one, nearest first, whether or not those offices exist: `620105` → `620100`, `620000`, `100000`."""
     coarser = (office[:4] + "00", office[:2] + "0000", NATIONAL)
     return tuple(code for code in dict.fromkeys(coarser) if code != office)
 
@@ -375,17 +376,17 @@ def superior(office: str, offices: Mapping[str, str]) -> str | None:
 
 
 def overseer(office: str, offices: Mapping[str, str]) -> str:
-    """The office whose head decides on what goes beyond one: the one above it; at the top, where there is none, itself."""
+    """The office whose head decides on matters beyond one office: the superior, or at the top the office itself."""
     return superior(office, offices) or office
 
 
 def subtree(office: str) -> re.Pattern[str]:
-    """A pattern of the codes of an office and of all offices below it."""
+    """A pattern that matches the codes of an office and of all offices below it."""
     return re.compile(trunk(office) + "[0-9]*")
 
 
 def trunk(office: str) -> str:
-    """What the codes of an office and of all below it begin with: `620100` → `6201`."""
+    """The common prefix of the codes of an office and of all offices below it: `620100` → `6201`."""
     return "" if office == NATIONAL else re.sub(r"(00)+$", "", office).ljust(2, "0")
 
 

@@ -1,4 +1,4 @@
-"""What is said of a debt, as people write it: its amounts as of a day, and by when which part is paid. All amounts are fen."""
+"""Statements of a debt, as people write them: its amounts as of a day, and when each part is due. All amounts are fen."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from domain.value import MOST_OF_A_LIST, Day, Name, Value
 
 
 class StatedDue(Value):
-    """A part that is not yet due, with the day on which it will be."""
+    """A part that is not yet due, with the day on which it falls due."""
 
     amount: PositiveFen
     due_on: Day
@@ -19,7 +19,7 @@ class StatedDue(Value):
 class Statement(Value):
     """`settled − paid = undisputed + disputed + not_yet_due + judicial`, as of a day (截止日).
 
-    `paid` is what was paid outside this case. What `dues` leave of `not_yet_due` has no day yet.
+    `paid` is what was paid outside this case. The part of `not_yet_due` that `dues` do not cover has no day yet.
     """
 
     settled: Fen
@@ -33,22 +33,22 @@ class Statement(Value):
 
     @property
     def owed_fen(self) -> int:
-        """What of the settled amount was not paid."""
+        """The settled amount that has not been paid."""
         return self.settled - self.paid
 
     @property
     def parts_fen(self) -> int:
-        """What the parts add up to: as much, if the statement holds."""
+        """The sum of the parts. It equals `owed_fen` in a valid statement."""
         return self.undisputed + self.disputed + self.not_yet_due + self.judicial
 
     @property
     def dated_fen(self) -> int:
-        """What has a day: no more than is not yet due."""
+        """The sum of the dated parts, at most `not_yet_due` in a valid statement."""
         return sum(due.amount for due in self.dues)
 
 
 class PlannedInstalment(Value):
-    """A payment that is promised by a day."""
+    """A payment promised for a day."""
 
     due_on: Day
     amount: PositiveFen

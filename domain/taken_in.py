@@ -1,7 +1,7 @@
-"""接入: a case that lived elsewhere before, with the stage it has reached and the amounts that stand.
+"""接入: taking over a case that was kept elsewhere, with its stage and amounts.
 
-An office begins with a backlog of thousands of rows, none of which is new. What was before the day of entry is taken over as it was
-told, and presses nobody: every clock begins on that day.
+An office begins with a backlog of thousands of rows, none of which is new. What happened before the day of entry is taken over as it
+was told, and makes nobody late: every term begins on that day.
 """
 
 from typing import Annotated, Final, Literal, Self
@@ -29,7 +29,7 @@ _WITH_ACCOUNT: Final = ("funding", "bonding", "payment", "review")
 
 
 class TakenRecognition(Statement):
-    """What was recognised elsewhere."""
+    """The recognised debt, as it was stated elsewhere."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -45,25 +45,25 @@ class TakenRecognition(Statement):
 
 
 class TakenSource(Value):
-    """Money the plan counts on, in fen."""
+    """A source of the plan, in fen."""
 
     kind: SourceKind
     amount: PositiveFen
 
 
 class TakenPlan(Value):
-    """What of the plan was still to come. The day of an instalment may have passed."""
+    """The remaining part of the plan. The day of an instalment may have passed."""
 
     sources: Annotated[tuple[TakenSource, ...], Field(min_length=1, max_length=MOST_OF_A_LIST)]
     instalments: Annotated[tuple[PlannedInstalment, ...], Field(min_length=1, max_length=MOST_INSTALMENTS)]
 
 
 class TakenIn(Value):
-    """How far a case had come, as of a day, and from where that is known.
+    """How far a case had come elsewhere, as of a day.
 
     Attributes:
-        source: Where it lived before, such as the name of a ledger (台账).
-        cleared: What of the undisputed debt had been paid since it was recognised, in fen.
+        source: Where it was kept before, such as the name of a ledger (台账).
+        cleared: How much of the undisputed debt had been paid since it was recognised, in fen.
     """
 
     as_of: Day
@@ -77,17 +77,17 @@ class TakenIn(Value):
 
     @property
     def reached(self) -> Stage:
-        """The stage in which it goes on."""
+        """The stage in which the case continues."""
         return Stage(self.stage)
 
     @property
     def pressed(self) -> Mode:
-        """How hard it was pressed."""
+        """The disposition mode in which it continues."""
         return Mode(self.mode)
 
     @property
     def sources(self) -> frozenset[SourceKind]:
-        """What its plan counts on."""
+        """The sources that its plan counts on."""
         return frozenset(one.kind for one in self.plan.sources) if self.plan else frozenset()
 
     @model_validator(mode="after")

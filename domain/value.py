@@ -24,7 +24,7 @@ class Value(BaseModel):
 
 
 UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""What no text on record has: control characters but for tabs and ends of lines, and half a surrogate pair."""
+"""The characters that no stored text may contain: control characters other than tabs and line ends, and lone surrogates."""
 
 
 def is_writable(text: str) -> bool:
@@ -39,8 +39,9 @@ def _must_be_writable(text: str) -> str:
 
 
 def fault(chinese: str, english: str, field: str | None = None) -> PydanticCustomError:
-    """The error of a type that rejects a value, in both languages: `ctx` of the error holds them as `zh` and `en`, and which
-    field of a whole is at fault, where it is one.
+    """The error with which a type rejects a value, in both languages.
+
+    Its `ctx` holds the sentences as `zh` and `en`, and `field`, the field at fault within a nested value, if there is one.
     """
     return PydanticCustomError("said", "{en}", {"zh": chinese, "en": english, "field": field})
 
@@ -50,7 +51,7 @@ LONGEST_NAME: Final = 200
 LONGEST_REFERENCE: Final = 100
 MOST_OF_A_LIST: Final = 20
 MOST_NOTED: Final = 1000
-"""Remarks of a case, and contacts."""
+"""The most remarks, and the most contacts, of one case."""
 
 MOST_INSTALMENTS: Final = 120
 
@@ -71,7 +72,7 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME),
     AfterValidator(_must_be_writable),
 ]
-"""What a party, a project or a batch is called: at most 200 characters, which an index of the record has room for."""
+"""The name of a party, a project or a batch: at most 200 characters, so that an index of the record can hold it."""
 
 Contact = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NAME), AfterValidator(_must_be_writable)
@@ -83,17 +84,17 @@ Reference = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_REFERENCE),
     AfterValidator(_must_be_writable),
 ]
-"""A number given by somebody else: a voucher, a document, a bank reference. At most 100 characters."""
+"""A number that others have assigned, such as a voucher, a document or a bank reference: at most 100 characters."""
 
 
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)
 FORESEEN: Final = 30
-"""How many years ahead a day may lie."""
+"""How many years after today a day may lie."""
 
 
 def last_day_after(today: date) -> date:
-    """The last day that may be named today: thirty years from now, and never after `LAST_DAY`."""
+    """The last day that a command may name: thirty years from today, but never after `LAST_DAY`."""
     is_leap_day = (today.month, today.day) == (2, 29)
     return min(date(today.year + FORESEEN, today.month, 28 if is_leap_day else today.day), LAST_DAY)
 
@@ -107,16 +108,15 @@ def _read_day(value: Any) -> Any:
 
 
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), BeforeValidator(_read_day)]
-"""A date of Asia/Shanghai, written `YYYY-MM-DD` and in no other way, from 2000-01-01 to 2099-12-31.
+"""A date in Asia/Shanghai, written only as `YYYY-MM-DD`, from 2000-01-01 to 2099-12-31.
 
-A slip such as 0023 or 9999 is none: a term is counted from day to day, and a number of a case has a year of four digits. The domain
-knows no clock, so this range is the type's and always the same; that a day is no more than `FORESEEN` years after today is decided
-with the business instant of whoever asks (`domain.limits`), which is the same again when a history is replayed.
+This range rejects slips such as the years 0023 and 9999. It is fixed, because the domain has no clock. That a day is at most
+`FORESEEN` years ahead is checked against the business instant of a command (`domain.limits`), which is the same on replay.
 """
 
 
 class Attempt(Value):
-    """A dated attempt to reach somebody who keeps silent: written out, or by the number of a `contact` on record."""
+    """A dated attempt to reach somebody who keeps silent: written out, or the number of a recorded `contact`."""
 
     on: Day | None = None
     how: Name | None = None
@@ -138,7 +138,7 @@ Attempts = Annotated[tuple[Attempt, ...], Field(max_length=MOST_OF_A_LIST)]
 
 
 class Stage(StrEnum):
-    """Where a case stands: the stages in their order, `closed`, and the other ends."""
+    """The stages of a case in their order, `closed`, and the other ends."""
 
     INTAKE = "intake"
     TRANSFER = "transfer"
@@ -170,7 +170,7 @@ LIFE = (
 
 
 class Mode(StrEnum):
-    """How hard the case is pressed (处置方式), rising."""
+    """The disposition modes (处置方式), in ascending order of pressure."""
 
     TRANSFERRED = "transferred"
     SUPERVISED = "supervised"
@@ -185,15 +185,15 @@ class Mode(StrEnum):
 
 
 class Triage(StrEnum):
-    """How hard a case is pressed from the day of its acceptance on (分级办理)."""
+    """The modes in which a case may begin when it is accepted (分级办理)."""
 
     SUPERVISED = "supervised"
     KEY_SUPERVISED = "key_supervised"
 
 
 class Step(StrEnum):
-    """What only a head may decide (人工审批): to interview (约谈) whoever owes, to hand over to the discipline organ (移交), or to
-    put a large enterprise on record as untrustworthy (失信记录).
+    """A step that needs a head's approval (人工审批): an interview (约谈) with whoever owes, referral to the discipline organ (移交),
+    or putting a large enterprise on record as untrustworthy (失信记录).
     """
 
     INTERVIEW = "interview"
@@ -220,7 +220,7 @@ class Satisfied(StrEnum):
 
 
 class CallBackOutcome(StrEnum):
-    """What a call-back (回访) found: how content the creditor is, or that it could not be reached."""
+    """The result of a call-back (回访): how content the creditor is, or that it could not be reached."""
 
     YES = "yes"
     BASICALLY = "basically"
@@ -229,7 +229,7 @@ class CallBackOutcome(StrEnum):
 
 
 class AdjustedWhy(StrEnum):
-    """Why the account is corrected (核减、折让、更正): a slip, a discount that both agreed to, a deduction, something left out."""
+    """Why the account is adjusted (核减、折让、更正): a mistake, a discount by agreement, a deduction, or an omission."""
 
     ERROR = "error"
     DISCOUNT = "discount"
@@ -245,7 +245,7 @@ class InCourt(StrEnum):
 
 
 class PaymentForm(StrEnum):
-    """How a debt is paid (清偿方式): money, a bill, an electronic claim, things, an offset, into the workers' wage account."""
+    """The form of a payment (清偿方式): money, a bill, an electronic claim, property, an offset, or into the workers' wage account."""
 
     CASH = "cash"
     BILL = "bill"
@@ -256,7 +256,7 @@ class PaymentForm(StrEnum):
 
 
 class ReversedWhy(StrEnum):
-    """Why money that counted counts no more: it was returned, a bill was dishonoured, or it was a mistake."""
+    """Why money no longer counts: it was returned, a bill was dishonoured, or it was recorded by mistake."""
 
     RETURNED = "returned"
     DISHONOURED = "dishonoured"
@@ -264,7 +264,7 @@ class ReversedWhy(StrEnum):
 
 
 class Way(StrEnum):
-    """How a person is told something outside the window."""
+    """The way in which a person gets messages outside the window."""
 
     MAIL = "mail"
     SMS = "sms"
@@ -279,7 +279,7 @@ class PartySide(StrEnum):
 
 
 class SubstitutedWhy(StrEnum):
-    """Why a party's place is taken (变更当事人): the claim or the debt was assigned, the party was succeeded to, or reorganised."""
+    """Why a party is substituted (变更当事人): the claim or the debt was assigned, or the party was succeeded or reorganised."""
 
     ASSIGNMENT = "assignment"
     SUCCESSION = "succession"
@@ -297,7 +297,7 @@ class ServedHow(StrEnum):
 
 
 class HandOutTo(StrEnum):
-    """Whom a case is handed out to (移送) that is not this office's to clear: another province, a ministry, somebody else."""
+    """To whom a case is handed out (移送) that this office is not competent for: another province, a ministry, somebody else."""
 
     PROVINCE = "province"
     MINISTRY = "ministry"
@@ -317,7 +317,7 @@ class NoticeKind(StrEnum):
 
 
 class LetterKind(StrEnum):
-    """文种: the letters that a case writes at its steps."""
+    """文种: the kinds of letters that a case writes at its steps."""
 
     ACCEPTANCE = "acceptance"
     REFUSAL = "refusal"
@@ -361,16 +361,16 @@ class SourceKind(StrEnum):
 
 
 class BondKind(StrEnum):
-    """What a bond batch is of (债券种类): general bonds (一般债券), or special ones (专项债券)."""
+    """The kind of bonds in a batch (债券种类): general bonds (一般债券) or special bonds (专项债券)."""
 
     GENERAL = "general"
     SPECIAL = "special"
 
     @property
     def source(self) -> SourceKind:
-        """As what a plan counts on its money."""
+        """The plan's source as which its money counts."""
         return SourceKind.BOND if self is BondKind.GENERAL else SourceKind.SPECIAL_BOND
 
 
 BONDS: Final = {kind.source: kind for kind in BondKind}
-"""The sources of which money comes by bond batches, and nowhere else, and of which kind these are."""
+"""The sources whose money comes only through bond batches, with the kind of bonds of each."""

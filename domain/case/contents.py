@@ -116,7 +116,7 @@ class Plan(Value):
 
 
 class Awaited(NamedTuple):
-    """What a bond batch has included for a case and has neither sent nor taken back, in fen, and the plan's source that it counts as."""
+    """What a bond batch has included for a case and has neither sent nor taken back, in fen, and the plan's source of it."""
 
     source: SourceKind
     fen: int

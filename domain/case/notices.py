@@ -70,7 +70,7 @@ def summons(case: Case, summoned: Summoned, office: str, moment: Moment) -> Noti
 
 
 def _side_named(case: Case, whom: str) -> tuple[PartySide, ...]:
-    """The party that is called, or whose 负责人 or other officer is, such as 张局长(环卫局). The name of another unit may begin alike."""
+    """The party that is called, or whose 负责人 or other officer is, such as 张局长(环卫局). Other units' names may begin alike."""
     names = {PartySide.DEBTOR: case.receipt.debtor.name, PartySide.CREDITOR: case.receipt.creditor.name}
     return tuple(side for side, name in names.items() if _is_of(folded(name), folded(whom)))
 

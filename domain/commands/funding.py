@@ -20,7 +20,7 @@ class Fund(CommandBase):
 
 
 class TakeBondNews(CommandBase):
-    """Take the news of a bond batch: money was included, has arrived, or the spending was found ineligible. Only the system gives it."""
+    """Take the news of a bond batch: money was included, has arrived, or the spending was found ineligible. Given by the system."""
 
     command_id: OwnId
     do: Literal["take_bond_news"] = "take_bond_news"

@@ -45,7 +45,7 @@ class TakenIn(Fact):
 
 
 class LateOnEntry(Fact):
-    """A duty had lapsed before the case was entered here. This is recorded once, and the duty climbs its ladder from a new last day."""
+    """A duty had lapsed before the case was entered here. It is recorded once; the duty climbs its ladder from a new last day."""
 
     kind: Literal["late_on_entry"] = "late_on_entry"
     duty: DutyKind

@@ -18,7 +18,7 @@ from domain.value import InCourt, Stage
 
 
 def go_judicial(case: Case, command: c.GoJudicial, moment: Moment) -> Facts:
-    """Send all of the debt to court, which ends the case, or the disputed part of an established account. The ledger keeps the debt."""
+    """Send all of the debt to court, which ends the case, or the disputed part of an account. The ledger keeps the debt."""
     if command.part is InCourt.DISPUTED and (case.account is None or case.disputed_fen == 0):
         raise wrong_stage(
             case, "账目成立后才有有分歧部分可转司法", "no disputed part of an account that stands"

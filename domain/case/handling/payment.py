@@ -178,7 +178,7 @@ def answer(case: Case, command: c.Answer, moment: Moment) -> Facts:
 
 
 def attest_receipt(case: Case, command: c.AttestReceipt, moment: Moment) -> Facts:
-    """Attest a receipt in the creditor's place, or find that nothing arrived. A silent creditor must have been contacted on two days."""
+    """Attest a receipt in the creditor's place, or find that nothing arrived. A silent creditor has to be contacted on two days."""
     payment = awaited(case, command.voucher, "reported", "disputed")
     if payment.silent_on is None and payment.answered_on is None and case.ended is None:
         raise Refusal(

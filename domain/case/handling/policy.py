@@ -12,7 +12,7 @@ from domain.rules import Rules
 
 
 def adopt_policy(case: Case, command: c.AdoptPolicy, moment: Moment) -> Facts:
-    """Adopt the rule pack that comes with the command. It must know the case's offices and every level that open duties have reached."""
+    """Adopt the rule pack that comes with the command. It must know the case's offices and every level that open duties reached."""
     if command.policy != moment.rules.pack_name:
         raise Refusal(
             Code.MALFORMED,

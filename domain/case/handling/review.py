@@ -95,7 +95,7 @@ def reopen(case: Case, command: c.Reopen, moment: Moment) -> Facts:
 
 
 def _answers_the_appeal(case: Case, command: c.Uphold | c.Reopen, moment: Moment) -> None:
-    """Check who answers an appeal: the head of the office above, or once that is late any head above; never whoever approved the end."""
+    """Check who answers an appeal: the head of the office above, or if that is late any head above; never whoever ended the case."""
     first = Actor(Role.HEAD, party=overseer(case.holder, moment.rules.offices))
     has_lapsed = any(duty.duty is DutyKind.APPEAL and duty.due_on < moment.today for duty in case.duties)
     if command.by.party != first.party and not has_lapsed:
