@@ -1,1 +1,1 @@
-"""The window: a status page for enterprises, a desk for staff, and an HTTP interface, on the record and the workflows."""
+"""The window: pages for enterprises, debtors and staff, and an HTTP interface, on top of the record and the workflows."""

@@ -1,4 +1,4 @@
-"""`python -m portal`: the window, where the settings say. `QINGQIAN_PORTAL` is `host:port`; 127.0.0.1:8080 unless given."""
+"""`python -m portal`: serve the window at `QINGQIAN_PORTAL` (`host:port`; 127.0.0.1:8080 by default)."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from runtime.settings import Settings, read_settings
 
 
 def main() -> int:
-    """Serve until asked to stop; exit code 0, 2 when a setting is wrong, 3 when a server is away."""
+    """Serve until asked to stop. Returns the exit code: 0, 2 for a wrong setting, 3 for a server that is away."""
     configure_logs()
     return serve_to_end(_serve(read_settings()))
 

@@ -1,4 +1,4 @@
-"""The window as an ASGI application: routes, and answers for what goes wrong."""
+"""The window as an ASGI application: its routes and its error handlers."""
 
 from pathlib import Path
 from typing import Final
@@ -43,11 +43,11 @@ _ANSWERED: Final = (
 
 _BAD_TEXT: Final = "22"
 _AWAY: Final = frozenset({"08", "53", "55", "57", "58"})
-"""Classes of PostgreSQL's errors: what was asked cannot be said in its text; it is away, full, closed, stopped or broken."""
+"""The classes of PostgreSQL errors that mean that the server is away, full, closed, stopped or broken. Their text is not shown."""
 
 
 def create_app(window: Window) -> FastAPI:
-    """The window over a record and its workflows."""
+    """The application that serves a window."""
     app = DescribedApp(
         title="Qingqian 清欠",
         version="1",
@@ -59,7 +59,8 @@ def create_app(window: Window) -> FastAPI:
     )
     app.state.window = window
     app.add_middleware(Shield, secure=window.secure)
-    # Pages are not: beside words that a visitor chose they hold tokens, and a length would tell of them (BREACH).
+    # Pages are not compressed: they contain tokens beside text that a visitor chose, and their length would reveal the tokens
+    # (BREACH).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     for router in api_routers:
         app.include_router(router, prefix=API)
@@ -78,7 +79,7 @@ async def _healthy() -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    """Ready when the record answers."""
+    """The readiness probe: ok if the record answers."""
     async with request.app.state.window.engine.connect() as connection:
         await ping(connection)
     return PlainTextResponse("ok")
@@ -90,7 +91,7 @@ async def _to_sign_in(request: Request, error: Exception) -> Response:
 
 
 async def _answered(request: Request, error: Exception) -> Response:
-    """A problem document to a program, a page to a person."""
+    """Answer an error: with a problem document to a program, with a page to a person."""
     problem = _problem_of(error)
     if problem.status == 405 and (methods := request.app.methods_at(request.url.path)):
         problem.headers["Allow"] = ", ".join(methods)
@@ -124,7 +125,7 @@ def _problem_of(error: Exception) -> Problem:
 
 
 def _malformed(error: RequestValidationError) -> Problem:
-    """Where a request is wrong; what was written there is not repeated."""
+    """The problem for an invalid request. It names the fields, and does not repeat what was written there."""
     faults = [
         {"field": ".".join(str(part) for part in found["loc"]), "message": found["msg"]}
         for found in error.errors()

@@ -1,4 +1,4 @@
-"""The columns of the desk's list that somebody chooses among: beside the case itself, which is always there."""
+"""The optional columns of the desk's list. The column of the case itself is always shown."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ from domain.telling.words import Sentence
 
 
 class ListColumn(NamedTuple):
-    """A column: what it is called, and by which header the 台账 has it."""
+    """A column: its name on the page, and its header in the 台账."""
 
     said: Sentence
     header: str
@@ -29,10 +29,10 @@ CHOICES: Final[Mapping[str, ListColumn]] = {
     "cleared": ListColumn(("已清偿", "Cleared"), "已清偿(万元)"),
     "outstanding": ListColumn(("未清偿", "Outstanding"), "余额(万元)"),
 }
-"""All there are, in the order of the list, by what the record calls them."""
+"""All optional columns in the order of the list, by their names in the record."""
 
 USUAL: Final = ("light", "stage", "mode", "holder", "due", "outstanding")
-"""Those of somebody who has not chosen."""
+"""The columns of a person who has not chosen any."""
 
 AMOUNTS: Final = frozenset({"claimed", "cleared", "outstanding"})
 
@@ -40,12 +40,16 @@ _CASE: Final = ("序号", "案号", "案由")
 
 
 def shown(chosen: Collection[str] | None) -> list[str]:
-    """The names of the columns that somebody sees, in their order."""
+    """The names of the columns to show, in order.
+
+    Args:
+        chosen: The names that a person has chosen; None: the usual ones.
+    """
     wanted = USUAL if chosen is None else chosen
     return [name for name in CHOICES if name in wanted]
 
 
 def of_sheet(chosen: Collection[str] | None) -> Sequence[Column]:
-    """The same as columns of a sheet."""
+    """The columns of an exported sheet that correspond to those of the list."""
     headers = {*_CASE, *(CHOICES[name].header for name in shown(chosen))}
     return [column for column in COLUMNS if column.header in headers]

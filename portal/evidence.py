@@ -1,4 +1,4 @@
-"""Papers (证据材料) at every door of the window: put on file, listed, and given back to whoever may see the case."""
+"""Papers (证据材料) for all parts of the window: filing, listing, and downloading them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -25,23 +25,23 @@ from portal.showing.saving import saved_as
 from portal.window import Window
 
 _SHOWN: Final = ("application/pdf", "image/")
-"""What a browser shows in its own window; everything else is saved."""
+"""The types that a browser may display itself. Every other type is downloaded."""
 
 _ALONE: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
-"""What somebody uploaded runs nothing, and reads nothing of ours."""
+"""The Content-Security-Policy of an uploaded file: it may run no script, and load nothing of ours."""
 
 _IN_A_VIEWER: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
-"""Browsers show a PDF in a viewer of their own, which a sandbox does not let in."""
+"""The Content-Security-Policy of a PDF. Browsers display it in a viewer of their own, which a sandbox would block."""
 
 
 async def commands_with_papers(
     window: Window, case_no: str, form: FormData, by: Actor, command_id: str | None = None
 ) -> list[AnyCommand]:
-    """The commands that put the files of a form on file, one for each. All are in the store by then, or there is none.
+    """Store the files of a form; returns the commands that file them, one for each. If one file is refused, none is filed.
 
     Raises:
-        Malformed: There is no file, or the form says something else wrong.
-        Refusal: A file is none that is taken.
+        Malformed: There is no file, or another field of the form is wrong.
+        Refusal: A file is too large, or of a type that is not accepted.
         ServerAway: The store did not answer.
     """
     sent = files_in(form, "file")
@@ -65,7 +65,7 @@ async def commands_with_papers(
 
 
 async def _kept(window: Window, case_no: str, file: UploadFile, one_of: int) -> Stored:
-    """A file in the store. Where it is one of several, a refusal says which."""
+    """Put a file into the store. If it is one of several, a refusal names it."""
     try:
         return await window.papers.keep(case_no, file.file)
     except Refusal as refusal:
@@ -76,17 +76,17 @@ async def _kept(window: Window, case_no: str, file: UploadFile, one_of: int) -> 
 
 
 def own_of(case: Case, by: Actor) -> frozenset[int]:
-    """Which papers count and were put on file by somebody, who may take them back: their numbers."""
+    """The numbers of the papers on file that this actor filed, and may therefore detach."""
     return frozenset(paper.no for paper in case.papers if paper.by == by)
 
 
 def shown(events: Sequence[Event], offices: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The papers among the entries of a case, for a page: with whoever put each on file, in words."""
+    """The papers in a case's entries, as a page shows them: with the name of whoever filed each."""
     return [paper | {"who": named(parse_actor(paper["by"]), offices)} for paper in attachments_json(events)]
 
 
 def own(events: Iterable[Event], side: PartySide) -> list[Event]:
-    """The papers of a party, among the entries of its case: it sees no others, nor those of whose place it took."""
+    """The entries about a party's own papers. It sees neither those of others nor those of the party whose place it took."""
     papers: list[Event] = []
     for event in events:
         if isinstance(event.fact, Substituted) and event.fact.side is side:
@@ -97,10 +97,10 @@ def own(events: Iterable[Event], side: PartySide) -> list[Event]:
 
 
 async def given_back(window: Window, events: Sequence[Event], no: int) -> Response:
-    """The bytes of a paper among these, as they were put on file.
+    """Download a paper, unchanged.
 
     Raises:
-        NotFound: There is none of that number.
+        NotFound: No paper has that number.
         ServerAway: The store did not answer.
     """
     paper = attached(events, no)

@@ -1,4 +1,4 @@
-"""What the address of the desk's list says: by what it is narrowed, and how it is sorted."""
+"""The filters and the order of the desk's list, as its address contains them."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ DUE: Final[Mapping[str, Sentence]] = {
     "week": ("七天内到期", "within seven days"),
     "month": ("三十天内到期", "within thirty days"),
 }
-"""Between which days a last day is; in an address, a day may stand there as well."""
+"""The named spans of last days. In an address a day may stand instead of a name."""
 
 _NOT_AN_AMOUNT: Final[Sentence] = (
     "金额写作 100万元、8.044亿元或者 42160000(元),这一项没有起作用",
@@ -52,15 +52,15 @@ _NO_SUCH_OFFICE: Final[Sentence] = (
 _WORDS: Final[Mapping[str, type[StrEnum]]] = {"stage": Stage, "light": Light, "mode": Mode}
 
 Span = tuple[date | None, date | None]
-"""From a day, to a day; None: without an end."""
+"""The first and the last day of a span; None: open at that end."""
 
 
 class Chosen(NamedTuple):
-    """What was chosen for a list.
+    """The filters and the order of a list.
 
     Attributes:
-        address: What an address says of it, without what is empty.
-        faults: What of it could not be read, and was left out.
+        address: The query parameters that are not empty.
+        faults: What is wrong with the parameters that were ignored, in both languages.
     """
 
     address: Mapping[str, str]
@@ -83,7 +83,7 @@ async def chosen(
     most: InAddress = "",
     sort: InAddress = "",
 ) -> Chosen:
-    """What an address says. A filter that is empty filters nothing, and an order that there is not is the usual one."""
+    """Read the filters from an address. Empty filters are ignored; an unknown order is replaced by the usual one."""
     faults: list[Sentence] = []
     texts = _words({"stage": stage, "light": light, "mode": mode}, faults)
     texts |= {"office": _in_sight(office, offices_in_sight(window, visitor), faults)}
@@ -105,11 +105,11 @@ async def chosen(
 NAMES: Final = frozenset(
     name for name, asked in signature(chosen).parameters.items() if asked.annotation is InAddress
 )
-"""What an address says of a list."""
+"""The names of the query parameters."""
 
 
 def span_of(due: str, today: date, faults: list[Sentence]) -> Span:
-    """Between which days a last day is, by a name of `DUE` or a day."""
+    """The span of last days that a name of `DUE` or a day stands for."""
     spans: dict[str, Span] = {
         "": (None, None),
         "late": (None, today - timedelta(days=1)),
@@ -129,7 +129,7 @@ def span_of(due: str, today: date, faults: list[Sentence]) -> Span:
 
 
 def dues(due: str) -> Mapping[str, Sentence]:
-    """The last days that a list offers; a day that its address names is among them."""
+    """The spans that a list offers, with the day that its address names."""
     try:
         date.fromisoformat(due)
     except ValueError:
@@ -138,14 +138,14 @@ def dues(due: str) -> Mapping[str, Sentence]:
 
 
 def _words(written: Mapping[str, str], faults: list[Sentence]) -> dict[str, str]:
-    """What was chosen of what there is to choose among."""
+    """The filters with a fixed set of values; unknown values are dropped and reported."""
     unknown = {name for name, word in written.items() if word and word not in list(_WORDS[name])}
     faults += [_NO_SUCH_WORD] if unknown else []
     return {name: "" if name in unknown else word for name, word in written.items()}
 
 
 def _in_sight(office: str, offices: Collection[str], faults: list[Sentence]) -> str:
-    """The office that was chosen, if the list offers it."""
+    """The chosen office; empty and reported if the list does not offer it."""
     if not office or office in offices:
         return office
     faults.append(_NO_SUCH_OFFICE)

@@ -1,4 +1,4 @@
-"""What pages take from an address and from a line of a form: text, with an end."""
+"""The types of query parameters and form fields: texts with a maximum length."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +15,10 @@ Line = Annotated[str, Form(max_length=100)]
 
 @contextmanager
 def key_in_address() -> Iterator[None]:
-    """While a page of a list is read, by a key that somebody may have made up.
+    """Answer 422 if the key of a page in the address was made up.
 
     Raises:
-        Problem: 422: it is no key of that list.
+        Problem: 422: it is not a key of that list.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""What each operation of the interface is called, in Chinese and in English, under the name that generated clients give it."""
+"""The names of the HTTP interface's operations in Chinese and English, by the names that generated clients use."""
 
 from collections.abc import Mapping
 from typing import Final

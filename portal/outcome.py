@@ -16,16 +16,16 @@ from portal.window import Window
 COOKIE: Final = "qingqian-outcome"
 
 _LASTS: Final = 60
-"""Seconds in which a browser follows."""
+"""How many seconds the cookie lasts: until the browser has followed the redirect."""
 
 
 class Outcome(NamedTuple):
-    """What came of a form.
+    """The outcome of a form.
 
     Attributes:
         done: What was done: the `do` of a command, or a word of the page's own.
-        waits: `yes` where it only waits for its second person.
-        command_id: The id of the form, where its page gave it one.
+        waits: `yes` if the command waits for its second person.
+        command_id: The id of the form, if its page gave it one.
     """
 
     done: str = ""
@@ -34,7 +34,7 @@ class Outcome(NamedTuple):
 
 
 def outcome_after(command: AnyCommand, told: Mapping[str, Any]) -> Outcome:
-    """What came of a command to a case, by the case as it was right after it."""
+    """The outcome of a command, from the case as it was right after it."""
     return Outcome(command.do, "yes" if is_submitted(told, command) else "", command.command_id)
 
 

@@ -1,4 +1,4 @@
-"""What is answered when something cannot be: problem documents (RFC 9457) to programs, a page to people. Never a traceback."""
+"""Error answers: problem documents (RFC 9457) for programs, a page for people, and never a traceback."""
 
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -17,7 +17,7 @@ Found = TypeVar("Found")
 
 
 class Problem(Exception):  # noqa: N818 - an answer, not an error
-    """An answer that is not the one asked for.
+    """An error answer.
 
     Args:
         status: The HTTP status.
@@ -40,7 +40,7 @@ class Problem(Exception):  # noqa: N818 - an answer, not an error
         self.more, self.headers = more or {}, headers or {}
 
     def document(self) -> dict[str, Any]:
-        """`{type, title, status, detail, message, …}`."""
+        """The problem document: `{type, title, status, detail, message, …}`."""
         return {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
@@ -52,17 +52,17 @@ class Problem(Exception):  # noqa: N818 - an answer, not an error
 
 
 class NotFound(Problem):
-    """There is none, or it is not the visitor's to see: the two look alike."""
+    """404. What does not exist and what the visitor may not see are answered alike."""
 
     def __init__(self, what: str = "案件", thing: str = "case") -> None:
         super().__init__(404, f"没有此{what}", f"there is no such {thing}")
 
 
 def or_not_found(asked: Found | None, what: str = "案件", thing: str = "case") -> Found:
-    """What was asked for, if there is any that may be seen.
+    """The argument itself.
 
     Raises:
-        NotFound: There is none.
+        NotFound: It is None.
     """
     if asked is None:
         raise NotFound(what, thing)
@@ -70,14 +70,14 @@ def or_not_found(asked: Found | None, what: str = "案件", thing: str = "case")
 
 
 class Forbidden(Problem):
-    """The visitor is known, and may not."""
+    """403: the visitor is known, but may not do this."""
 
     def __init__(self, message: str, detail: str) -> None:
         super().__init__(403, message, detail, {"code": Code.NOT_YOURS.value})
 
 
 class TooMany(Problem):
-    """Tried too often."""
+    """429: too many failed attempts."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
@@ -89,7 +89,7 @@ class TooMany(Problem):
 
 
 class TooFast(Problem):
-    """More commands than a party gives. None of them is lost that has been answered."""
+    """429: too many commands. Those that were answered are not lost."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
@@ -101,7 +101,7 @@ class TooFast(Problem):
 
 
 class SignInFirst(Exception):  # noqa: N818 - an answer, not an error
-    """To the page where a visitor says who it is."""
+    """Redirects to the page on which the visitor signs in or shows a code."""
 
     def __init__(self, page: str) -> None:
         super().__init__(page)
@@ -109,7 +109,7 @@ class SignInFirst(Exception):  # noqa: N818 - an answer, not an error
 
 
 def problem_of(refusal: Refusal) -> Problem:
-    """A refusal as an HTTP answer: 403 for whoever may not, 422 for what is no command, 409 for the rest."""
+    """The HTTP answer for a refusal: 403 for a missing right, 422 for a malformed command, 409 for all others."""
     status = {Code.NOT_YOURS: 403, Code.MALFORMED: 422}.get(refusal.code, 409)
     return Problem(
         status,
@@ -120,7 +120,7 @@ def problem_of(refusal: Refusal) -> Problem:
 
 
 def answer(request: Request, problem: Problem) -> Response:
-    """A problem document to a program, a page to a person."""
+    """A problem document for a program, a page for a person."""
     if request.url.path.startswith(API):
         return JSONResponse(
             problem.document(), problem.status, headers=problem.headers, media_type=PROBLEM_JSON

@@ -34,17 +34,17 @@ from schema.seen.sight import Sight
 from schema.window import people, readings
 
 PAGE: Final = 50
-"""Rows on a page of a list."""
+"""The number of rows on a page of a list."""
 
 BATCH: Final = ("债券批次", "bond batch")
 _DOCUMENT: Final = ("文书", "document")
 
 
 async def case_and_rules(window: Window, sight: Sight, case_no: str) -> tuple[Case, Rules, dict[str, Any]]:
-    """A case, the rules it carries, and its JSON as it stands today.
+    """A case, the rules it carries, and its JSON as of today.
 
     Raises:
-        NotFound: There is none of that number, or it is not to be seen.
+        NotFound: No such case may be seen.
     """
     async with window.engine.connect() as connection:
         case, rules = or_not_found(await case_and_rules_seen(connection, sight, case_no))
@@ -58,7 +58,7 @@ def offices_in_sight(window: Window, staff: Staff) -> dict[str, str]:
 
 
 async def owing(connection: AsyncConnection, window: Window, staff: Staff) -> Owing:
-    """In which cases somebody may owe something."""
+    """The cases in which a person may owe something, and as what."""
     offices = window.offices
     holders = [code for code in offices if staff.office in (code, superior(code, offices))]
     clerks = await people.colleagues(connection, staff.office, Role.CLERK)
@@ -67,7 +67,7 @@ async def owing(connection: AsyncConnection, window: Window, staff: Staff) -> Ow
 
 
 async def duties_of(window: Window, staff: Staff) -> Owed:
-    """What somebody owes, as the desk says it first."""
+    """The duties of a person, as the desk lists them first."""
     async with window.engine.connect() as connection:
         return await duties_owed(connection, await owing(connection, window, staff), window.today())
 
@@ -101,7 +101,7 @@ def deliveries_of(notices: Sequence[Row[Any]]) -> Mapping[str, Sequence[tuple[po
 
 
 async def services_of(window: Window, notices: Sequence[Row[Any]]) -> Mapping[str, Sequence[Served]]:
-    """How each document was served, by its number."""
+    """The services of each document, by its number."""
     async with window.engine.connect() as connection:
         cases = {one.case_no for one in notices}
         entries = await journal.of_kinds(connection, cases, ["served"])
@@ -109,26 +109,26 @@ async def services_of(window: Window, notices: Sequence[Row[Any]]) -> Mapping[st
 
 
 async def docx_of(window: Window, sight: Sight, number: str) -> bytes:
-    """A document of a case.
+    """A document as .docx.
 
     Raises:
-        NotFound: There is none of that number, or its case is not to be seen.
+        NotFound: No such document may be seen.
     """
     async with window.engine.connect() as connection:
         return or_not_found(await docx_seen(connection, sight, number), *_DOCUMENT)
 
 
 def letters_to(events: Sequence[Event], side: PartySide) -> list[dict[str, Any]]:
-    """The documents that are for a party, among the entries of its case, the latest first."""
+    """The documents for a party in the entries of its case, the latest first."""
     own = papers.of_side(events, side)
     return [one for one in reversed(papers.documents_json(events)) if one["number"] in own]
 
 
 async def own_docx(window: Window, party: Party, number: str) -> bytes:
-    """A document that is for the party that asks.
+    """A document for the party itself, as .docx.
 
     Raises:
-        NotFound: There is none of that number in its case, or it is for others.
+        NotFound: Its case has no such document, or the document is for others.
     """
     async with window.engine.connect() as connection:
         entries = await journal.of_kinds(connection, [party.case_no], papers.KINDS)
@@ -141,7 +141,7 @@ async def batch_of(window: Window, sight: Sight, batch_no: str) -> Batch:
     """A bond batch.
 
     Raises:
-        NotFound: There is none of that number, or it is not to be seen.
+        NotFound: No such batch may be seen.
     """
     async with window.engine.connect() as connection:
         return or_not_found(await batch_seen(connection, sight, batch_no), *BATCH)
@@ -151,7 +151,7 @@ async def report_of(window: Window, sight: Sight, number: str) -> Report:
     """A report.
 
     Raises:
-        NotFound: There is none of that number, or it is not to be seen.
+        NotFound: No such report may be seen.
     """
     async with window.engine.connect() as connection:
         report = await report_seen(connection, sight, number)
@@ -161,11 +161,11 @@ async def report_of(window: Window, sight: Sight, number: str) -> Report:
 
 
 async def contacts_seen(window: Window, sight: Sight, case_no: str, who: str) -> Contacts:
-    """How to reach the parties of a case. That it was read, and by whom, is noted.
+    """The contacts of a case's parties. The access is logged.
 
     Raises:
-        NotFound: There is no such case in sight.
-        Forbidden: Another office works on it.
+        NotFound: No such case may be seen.
+        Forbidden: Another office works on the case.
     """
     async with window.engine.begin() as connection:
         offices = or_not_found(await offices_seen(connection, sight, case_no))
@@ -179,7 +179,7 @@ async def contacts_seen(window: Window, sight: Sight, case_no: str, who: str) ->
 
 
 def supervisor(case: Case, rules: Rules) -> str | None:
-    """The office that supervises a case: the one that has taken it over, or the one above its holder."""
+    """The office that supervises a case: the one that took it over, or the superior of its holder; None if it is not supervised."""
     if case.mode is Mode.TRANSFERRED:
         return None
     if case.taken_over_from is not None:

@@ -36,19 +36,19 @@ log = structlog.get_logger(__name__)
 
 CONNECTIONS: Final = 20
 TRUSTED_FOR: Final = 1.0
-"""Seconds. A page that meets a connection lost since then is answered with 503."""
+"""For how many seconds a database connection is reused without a check. A request that hits one that was lost meanwhile gets a 503."""
 
 STOPS_WITHIN: Final = 10
-"""Seconds that answers under way are given when the process is asked to stop."""
+"""How many seconds requests may take to finish when the process is asked to stop."""
 
 
 @asynccontextmanager
 async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
-    """A window over the stack that is configured. Temporal is looked for when somebody acts, not before.
+    """A window on the configured stack. It connects to Temporal only when somebody acts.
 
     Raises:
         Faults: A setting is wrong.
-        ServerAway: PostgreSQL did not answer, or nobody says where it is.
+        ServerAway: PostgreSQL did not answer, or its address is unknown.
     """
     issuer = configured_issuer(settings)
     is_needed = needs_second_factor(settings)
@@ -76,7 +76,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
 
 
 class _Server(uvicorn.Server):
-    """Ends in order on SIGINT and SIGTERM, and lets the live pages go: they would not go by themselves."""
+    """Shuts down on SIGINT and SIGTERM, and ends the streams of live pages, which would not end by themselves."""
 
     def __init__(self, config: uvicorn.Config, live: Live) -> None:
         super().__init__(config)
@@ -96,13 +96,13 @@ class _Server(uvicorn.Server):
 async def serve(data: Path, host: str, port: int, settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM.
 
-    `QINGQIAN_POLICY` names the rule pack whose offices sign in (`gansu`); `QINGQIAN_HTTPS=1` says that browsers come by https;
-    `QINGQIAN_SECOND_FACTOR=required` that a password alone lets nobody in; `QINGQIAN_PUBLIC_ADDRESS` is what slips lead to;
-    `FORWARDED_ALLOW_IPS` are the proxies that are believed where a request comes from.
+    `QINGQIAN_POLICY` names the rule pack whose offices sign in (`gansu`). `QINGQIAN_HTTPS=1` says that browsers use https. With
+    `QINGQIAN_SECOND_FACTOR=required` a password alone is not enough. `QINGQIAN_PUBLIC_ADDRESS` is the address printed on slips.
+    `FORWARDED_ALLOW_IPS` lists the proxies whose information about the client is trusted.
 
     Raises:
         Faults: A setting is wrong.
-        ServerAway: PostgreSQL did not answer, nobody says where it is, or the port is taken.
+        ServerAway: PostgreSQL did not answer, its address is unknown, or the port is taken.
     """
     proxies = trusted_proxies(settings)
     async with window_on(data, settings) as window:
@@ -116,7 +116,12 @@ async def serve(data: Path, host: str, port: int, settings: Settings) -> None:
 
 
 def server_config(app: FastAPI, proxies: Sequence[str], **where: Any) -> uvicorn.Config:
-    """How the window is served, wherever it is; `proxies` are those that are believed."""
+    """The configuration of the HTTP server, in production and in tests.
+
+    Args:
+        proxies: The addresses that are trusted to name the client.
+        where: The host and port, or the socket.
+    """
     return uvicorn.Config(
         app,
         http=PatientProtocol,
@@ -132,10 +137,10 @@ def server_config(app: FastAPI, proxies: Sequence[str], **where: Any) -> uvicorn
 
 
 def needs_second_factor(settings: Settings) -> bool:
-    """Whether `QINGQIAN_SECOND_FACTOR` is `required`.
+    """Whether a second factor is required.
 
     Raises:
-        Faults: It is neither that nor `optional`.
+        Faults: `QINGQIAN_SECOND_FACTOR` is neither `required` nor `optional`.
     """
     said = settings.second_factor
     if said not in ("optional", "required"):
@@ -144,10 +149,10 @@ def needs_second_factor(settings: Settings) -> bool:
 
 
 def public_address(settings: Settings) -> str | None:
-    """`QINGQIAN_PUBLIC_ADDRESS`, at which parties find the window, ending in a slash.
+    """The address at which parties find the window (`QINGQIAN_PUBLIC_ADDRESS`), ending in a slash; None if it is not set.
 
     Raises:
-        Faults: It is no web address, or has more than a path.
+        Faults: It is not a web address, or has a query or fragment.
     """
     said = settings.public_address
     if not said:
@@ -166,11 +171,11 @@ def public_address(settings: Settings) -> str | None:
 
 
 def trusted_proxies(settings: Settings) -> list[str]:
-    """The addresses and networks in `FORWARDED_ALLOW_IPS`: nobody, unless it is set. What everybody may say is worth nothing: `*` is
-    refused.
+    """The addresses and networks in `FORWARDED_ALLOW_IPS`; none by default. `*` is refused, because then any client could forge its
+    address.
 
     Raises:
-        Faults: Something there is no address.
+        Faults: An entry is not an address.
     """
     named = [part.strip() for part in settings.forwarded_allow_ips.split(",") if part.strip()]
     faults = []

@@ -1,4 +1,4 @@
-"""Pages from templates, in Chinese or English, with amounts and days as people read them."""
+"""Rendering pages from templates, in Chinese or English, with amounts and days as people read them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -34,7 +34,7 @@ _TEMPLATES.globals |= {"guide": guide, "section_of": section_of}
 
 
 def language_of(request: Request) -> str:
-    """`zh`, or `en` where the reader has chosen it."""
+    """The language of a page: `en` if the reader has chosen it, otherwise `zh`."""
     chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
     return "en" if chosen == "en" else "zh"
 
@@ -48,12 +48,14 @@ def page(
     headers: Mapping[str, str] | None = None,
     background: BackgroundTask | None = None,
 ) -> Response:
-    """A page. Templates say everything twice, `t("中文", "English")`, and show one of the two.
+    """Render a page. A template contains every text twice, `t("中文", "English")`, and shows one of the two.
 
-    What the field has words for is `named("STAGES", stage)`: a table of `domain.telling.words`, or of `domain.telling.english`; some
-    of them with their words, to choose among, are `pairs("STAGES", stages)`. An office is `office_called("620105")`. `here` in what is
-    shown is the page's own path: whatever answers a form has to say it, for forms go to another. What the page's address asks besides,
-    `search`, goes with the form.
+    In templates, `named("STAGES", stage)` is the term for a value, from `domain.telling.words` or `domain.telling.english`;
+    `pairs("STAGES", stages)` are several values with their terms; `office_called("620105")` is the name of an office.
+
+    Args:
+        shown: The template's variables. An answer to a form has to set `here`, the path of the page itself, because forms post to
+            another path; `search`, the page's query, is submitted with the form.
     """
     language = language_of(request)
     written = _TEMPLATES.get_template(template).render(_context(request, shown, language))
@@ -68,14 +70,12 @@ _MARGIN: Final = re.compile(r"(<(pre|textarea)\b.*?</\2>)|\n\s*", re.DOTALL)
 
 
 def _without_margins(page: str) -> str:
-    """A page without empty lines and indents, an eighth of its weight, which only people who write templates need; what is shown or
-    sent as it was written keeps them.
-    """
+    """Strip empty lines and indentation, an eighth of a page's size. Texts that must stay as they were written keep them."""
     return _MARGIN.sub(lambda found: found[1] or "\n", page)
 
 
 def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """What every template knows, and what is shown."""
+    """The variables of a template: those that every template has, and `shown`."""
     here = str(shown["here"] if request.method != "GET" or "here" in shown else request.url.path)
     here = "/" + here.lstrip("/\\")
     search = str(shown.get("search", f"?{request.url.query}" if request.url.query else ""))
@@ -97,14 +97,14 @@ def _context(request: Request, shown: Mapping[str, Any], language: str) -> dict[
 
 
 def _said_in(language: str) -> dict[str, Any]:
-    """What templates say things by, in one language."""
+    """The functions by which templates produce text in one language."""
     tables = english if language == "en" else words
 
     def t(chinese: str, in_english: str) -> str:
         return in_english if language == "en" else typeset(chinese)
 
     def written(chinese: str, in_english: str) -> str:
-        """What somebody wrote, to the character: a number copied from here is that of the paper."""
+        """A text that somebody wrote, unchanged, so that a number copied from the page equals the one on paper."""
         return in_english if language == "en" else chinese
 
     def named(table: str, key: str) -> str:
@@ -136,10 +136,10 @@ def _other_language(here: str, search: str, language: str) -> str:
 
 
 def _yuan(fen: int) -> str:
-    """The exact amount: `42,160,000.00元`."""
+    """An exact amount, such as `42,160,000.00元`."""
     return f"{fen // 100:,}.{fen % 100:02d}元"
 
 
 def _days_left(due_on: str, today: date) -> int:
-    """Days until a last day; negative when it has passed."""
+    """The number of days until a last day; negative once it has passed."""
     return (date.fromisoformat(due_on) - today).days

@@ -1,4 +1,4 @@
-"""What every page and every route of the window stands on."""
+"""What every page and route of the window works with."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ from schema.engine import for_questions
 
 @dataclass(frozen=True)
 class Window:
-    """The record, and the workflows for whoever acts.
+    """The record and the workflows, and how this window is configured.
 
     Attributes:
-        policy: The rule pack whose offices sign in here, and by which cases are opened.
-        secure: Whether browsers reach the window by https only; cookies then say so.
-        clock: The business instant; live windows go by the real time.
-        public_address: Where parties find the window, ending in a slash; None: where the office itself came in.
-        subscriber_hosts: To which programs may have what changes posted.
-        ways: How people may be told what is new.
-        oidc: Where staff may sign in with a common account, if they may.
-        needs_second_factor: Whether whoever signs in by a password has to show a second factor.
+        policy: The rule pack by which cases are opened, and whose offices sign in here.
+        secure: Whether browsers use https only; cookies are then marked as secure.
+        clock: The business instant; by default the real time.
+        public_address: The address that parties use, ending in a slash; None: the one that the office's own browser used.
+        subscriber_hosts: The hosts to which subscriptions may post.
+        ways: The ways in which people can be sent news.
+        oidc: The issuer by which staff may sign in, if one is configured.
+        needs_second_factor: Whether signing in by password requires a second factor.
     """
 
     engine: AsyncEngine
@@ -50,21 +50,21 @@ class Window:
 
     @cached_property
     def questions(self) -> AsyncEngine:
-        """The record for single questions."""
+        """The record, for single queries outside a transaction."""
         return for_questions(self.engine)
 
     @property
     def pack(self) -> RulePack:
-        """The rule pack as it is in force today."""
+        """The version of the rule pack that is in force today."""
         return pack_in_force(self.policy, self.today())
 
     @property
     def offices(self) -> Mapping[str, str]:
-        """The names of the offices by their codes, those among them that the pack had before today."""
+        """The names of the offices by code, including those that only earlier versions of the pack had."""
         return offices_on(self.policy, self.today())
 
     def office_called(self, code: str) -> str:
-        """The name of an office, or its code where the rule pack has none."""
+        """The name of an office; its code if the rule pack does not know it."""
         return self.offices.get(code, code)
 
     def today(self) -> date:
@@ -80,9 +80,9 @@ def window_behind(request: Request) -> Window:
 
 
 async def window_of(request: Request) -> Window:
-    """The same as a dependency: asynchronous, for the framework would start a thread for any other."""
+    """The window as a dependency. Asynchronous, because the framework would run any other in a thread."""
     return window_behind(request)
 
 
 Here = Annotated[Window, Depends(window_of)]
-"""The window, as pages and routes ask for it."""
+"""The annotation by which pages and routes ask for the window."""

@@ -1,6 +1,4 @@
-"""The access codes of the parties: whether one still opens its case, another for whom has none or has lost it. Nobody who
-knows one party's way in gives the other one.
-"""
+"""The parties' access codes: whether one is valid, and issuing another. Whoever knows one party's code may not issue the other's."""
 
 from typing import Final
 
@@ -35,23 +33,22 @@ OF_ANOTHER_HEAD: Final[Sentence] = (
 
 
 async def opens(window: Window, opened: Opened) -> bool:
-    """Whether a code still opens its case: not, when the case was opened before and has been given another since."""
+    """Whether the code in an answer is still valid. Not if the answer is an old one, and the case got another code since."""
     async with window.questions.connect() as connection:
         known = await codes.access_code_hash(connection, opened.case_no)
     return known == code_hash(opened.access_code)
 
 
 async def reissue(window: Window, case_no: str, who: Staff, side: PartySide) -> tuple[Case, str]:
-    """Another access code for a party, to be shown this once, and its case. The one before opens nothing any more, and who came in
-    with it is out.
+    """Issue another access code for a party; returns the case and the code, which is shown only now. The former code and its sessions
+    become invalid.
 
-    Only the office that registered the case or holds it may do so, its clerks and heads: whoever has the code can answer for the
-    party. That it was done, and by whom, stays on record.
+    Only clerks and heads of the office that registered or holds the case may do this, because the code lets its holder act for the
+    party. The act and the actor are recorded.
 
     Raises:
-        NotFound: There is no such case in sight.
-        Forbidden: It is another office's to do; the debtor has not been told of the case yet; or this person knows the other party's
-            code, and could answer for both.
+        NotFound: No such case may be seen.
+        Forbidden: The case is another office's; the debtor has not been told of it yet; or this person knows the other party's code.
     """
     code = draw_code()
     async with window.engine.begin() as connection:
@@ -76,10 +73,10 @@ async def reissue(window: Window, case_no: str, who: Staff, side: PartySide) -> 
 async def _must_not_know_the_other(
     connection: AsyncConnection, login: str, case_no: str, side: PartySide
 ) -> None:
-    """Refuse a party's code to whoever knows the other's, or has given an account to a unit that is the debtor.
+    """Refuse a party's code to whoever knows the other party's code, or has given an account to a unit that is the debtor.
 
     Raises:
-        Forbidden: This person could answer for both.
+        Forbidden: This person could act for both parties.
     """
     await readings.one_at_a_time(connection, login)
     knows_other = bool(await readings.codes_read(connection, login, case_no) - {side})
@@ -91,10 +88,10 @@ async def _must_not_know_the_other(
 
 
 async def must_know_no_creditors_code(connection: AsyncConnection, login: str, unit: Unit) -> None:
-    """Refuse the way into a debtor unit's account to whoever knows a creditor's code to one of its cases.
+    """Refuse the account of a debtor unit to whoever knows a creditor's code to one of its cases.
 
     Raises:
-        Forbidden: This person could answer for both parties there.
+        Forbidden: This person could act for both parties there.
     """
     await readings.one_at_a_time(connection, login)
     if await readings.has_creditors_code(connection, login, Sight.of_unit(unit)):
@@ -102,7 +99,7 @@ async def must_know_no_creditors_code(connection: AsyncConnection, login: str, u
 
 
 async def note_code(window: Window, case_no: str, account: int | None, program: str) -> None:
-    """Note that a program was told the creditor's code, for whoever of the office it speaks for, or for itself."""
+    """Record that a program was given the creditor's code: under the account it acts for, or under its own name."""
     async with window.engine.begin() as connection:
         who = await people.login_of(connection, account) if account else program
         await readings.note(connection, who, [case_no], CODE_OF[PartySide.CREDITOR])

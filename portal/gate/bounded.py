@@ -1,4 +1,4 @@
-"""Requests to somebody outside, bounded in time and in size, whatever the answer is."""
+"""HTTP requests to other servers, with a time limit and a size limit on the answer."""
 
 import asyncio
 from typing import Final
@@ -6,28 +6,28 @@ from typing import Final
 import httpx
 
 PATIENCE: Final = 10.0
-"""Seconds in which a whole answer is there."""
+"""The seconds within which the whole answer must have arrived."""
 
 LARGEST: Final = 256 * 1024
-"""Bytes of an answer that are read: what an issuer publishes has a few thousand."""
+"""The largest answer that is read, in bytes. What an issuer publishes takes a few thousand."""
 
 
 class TooLarge(httpx.TransportError):
-    """An answer goes on for longer than any that is meant in earnest."""
+    """The answer is larger than `LARGEST`."""
 
 
 class Bounded(httpx.AsyncBaseTransport):
-    """Sends a request, and reads its answer as it is, uncompressed, up to a size and within a time."""
+    """A transport that reads an uncompressed answer up to a size and within a time."""
 
     def __init__(self, patience: float = PATIENCE, largest: int = LARGEST) -> None:
         self._transport = httpx.AsyncHTTPTransport()
         self._patience, self._largest = patience, largest
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer, all of it.
+        """Send a request, and read the whole answer.
 
         Raises:
-            httpx.TransportError: There is none in time, or it is too large, or compressed although that was not asked for.
+            httpx.TransportError: The answer is late, too large, or compressed without having been asked for.
         """
         request.headers["Accept-Encoding"] = "identity"
         try:

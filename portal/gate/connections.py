@@ -1,8 +1,8 @@
-"""Connections that cost the window something: how long they may take over what they send, and how many there are.
+"""Limits on connections: their number, and how long each may take.
 
-uvicorn waits for a request, its body and a reader for as long as they take. Here a head has `HEAD_WITHIN` seconds, a body as long as
-a slow line needs, and an answer that nobody reads is given up; where there are too many connections, the one that has waited longest
-without a request goes first. Whoever only connects keeps nobody out.
+uvicorn waits without limit for a request, its body and its reader. Here a head must arrive within `HEAD_WITHIN`, a body at the pace of
+a slow line, and an answer that is not read is dropped. With too many connections, the one that has been idle the longest is closed, so
+that idle clients keep nobody out.
 """
 
 import asyncio
@@ -15,19 +15,19 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MOST: Final = 2000
-"""Connections of one process."""
+"""The most connections of one process."""
 
 HEAD_WITHIN: Final = 10.0
-"""Seconds for a request line and its headers, from the beginning of the connection or the end of the answer before."""
+"""The seconds for a request line and its headers, counted from the start of the connection or the end of the previous answer."""
 
 BODY_WITHIN, BODY_RATE = 20.0, 16 * 1024
-"""Seconds for a body, and one more for so many bytes of it."""
+"""The seconds for a body, and the bytes that each further second has to bring."""
 
 READ_WITHIN: Final = 60.0
-"""Seconds in which something is read of an answer that waits to be."""
+"""The seconds within which the client must read some of a pending answer."""
 
 LINGERS: Final = 2.0
-"""Seconds in which a body that nobody wants may come to its end after the answer."""
+"""The seconds for a rejected body to end after the answer."""
 
 
 TOO_LATE: Final = (
@@ -41,7 +41,7 @@ _CLOSES: Final = [
 
 
 def allow_connections() -> None:
-    """Let this process hold so many: many systems begin with files for a thousand."""
+    """Raise the process's limit on open files, which on many systems is about a thousand."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 2 * MOST
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -50,7 +50,7 @@ def allow_connections() -> None:
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP/1.1 as uvicorn speaks it, with an end to its patience."""
+    """uvicorn's HTTP/1.1 protocol with time limits."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -60,7 +60,7 @@ class PatientProtocol(H11Protocol):
         self._received = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a request; where there are too many, somebody goes."""
+        """Start waiting for a request. With too many connections, close the longest idle one."""
         super().connection_made(transport)
         connected = transport.get_extra_info("socket")
         if connected.family != socket.AF_UNIX and hasattr(socket, "TCP_USER_TIMEOUT"):
@@ -76,7 +76,7 @@ class PatientProtocol(H11Protocol):
         longest.transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Take what has come in, and wait for what is still to come."""
+        """Handle received data, and reset the timer."""
         request = self.scope
         super().data_received(data)
         self._received += len(data)
@@ -85,13 +85,13 @@ class PatientProtocol(H11Protocol):
         self._expect()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request, and not for ever for the end of this one."""
+        """Start waiting for the next request, and limit the wait for the rest of this one."""
         self._stop()
         super().on_response_complete()
         self._expect()
 
     def _expect(self) -> None:
-        """Wait for the rest of a head, the rest of a body, or for nothing."""
+        """Start the timer for the rest of a head or of a body, if either is awaited."""
         if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
             self._stop()
         elif self._deadline is not None or self.transport.is_closing():
@@ -112,7 +112,7 @@ class PatientProtocol(H11Protocol):
         self._deadline = self.loop.call_later(BODY_WITHIN, self._look_at_body, time.monotonic())
 
     def _look_at_body(self, began: float) -> None:
-        """Give up on a body that comes too slowly, unless it is us who keep it waiting."""
+        """Close if a body arrives too slowly, unless it is us who have paused reading."""
         if self.flow.read_paused or self.cycle.waiting_for_100_continue:
             self._await_body()
             return
@@ -123,7 +123,7 @@ class PatientProtocol(H11Protocol):
             self._deadline = self.loop.call_later(left, self._look_at_body, began)
 
     def _give_up(self) -> None:
-        """Say that it took too long, where that can still be said, and close."""
+        """Answer that the request timed out if that is still possible, and close."""
         self._stop()
         if self.transport.is_closing():
             return
@@ -146,19 +146,19 @@ class PatientProtocol(H11Protocol):
             self._deadline = None
 
     def pause_writing(self) -> None:
-        """Wait for whoever does not read."""
+        """Start the timer for a client that does not read."""
         super().pause_writing()
         self._unread = self.loop.call_later(READ_WITHIN, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Go on: somebody reads."""
+        """Stop the timer: the client reads again."""
         super().resume_writing()
         if self._unread is not None:
             self._unread.cancel()
             self._unread = None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget what was waited for."""
+        """Cancel all timers."""
         self._stop()
         super().connection_lost(exc)
         if self._unread is not None:

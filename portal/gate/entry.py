@@ -1,8 +1,8 @@
-"""How somebody with an account comes in who has shown the password: at once, or by way of a second factor.
+"""What follows a correct password: a session, or the second step.
 
-The password alone gives no session where there is a second factor, or where everybody is to have one: it leads to a page that asks
-for a code, or shows how to get one. Until then the browser has a token that opens that page alone. Whoever comes by a common account
-does not pass here: a second factor is then the business of whoever vouches for the person.
+If the account has a second factor, or everybody must have one, the password alone gives no session. It leads to a page that asks for a
+code, or shows how to set a second factor up; until then the browser's token opens that page only. People who sign in by a common
+account skip this: their issuer is responsible for a second factor.
 """
 
 import secrets
@@ -30,10 +30,10 @@ PAGE: Final = "/sign-in/second-factor"
 DESK: Final = "/desk"
 COOKIE: Final = "qingqian-half-way"
 LASTS: Final = second_factor.OFFERED_FOR
-"""In which the second factor is shown."""
+"""How long the second step may take."""
 
 _LONGEST: Final = 400
-"""As much is kept of what a browser calls itself."""
+"""The most characters of a user agent that are stored."""
 
 
 def is_for_units(page: str) -> bool:
@@ -42,19 +42,19 @@ def is_for_units(page: str) -> bool:
 
 
 def landing(asked: str, *, of_unit: bool) -> str:
-    """The page that somebody comes to who has signed in: the one that was asked for, unless it is for others."""
+    """The page to show after signing in: the one that was asked for, unless it is for other visitors."""
     if asked.partition("?")[0] == "/account" or is_for_units(asked) == of_unit:
         return asked
     return UNITS if of_unit else DESK
 
 
 def place_of(request: Request) -> Place:
-    """Where a session is begun, for its owner to recognise."""
+    """Where a session begins, so that its owner can recognise it."""
     return Place(address_of(request), request.headers.get("user-agent", "")[:_LONGEST])
 
 
 async def enter(window: Window, request: Request, who: StaffFound, next_page: str) -> Response:
-    """To the page that was asked for, signed in; or to the second step. Nothing else is open before that is done."""
+    """Sign in and go on to the page that was asked for, or to the second step."""
     next_page = landing(next_page, of_unit=who.unit is not None)
     async with window.engine.connect() as connection:
         has_factor = await second_factor.is_on(connection, who.id)
@@ -86,15 +86,15 @@ async def _half_way(window: Window, who: StaffFound, next_page: str, *, is_new: 
 
 
 def half_way_token(request: Request) -> str:
-    """The hash of the token of whoever is half-way in this browser."""
+    """The hash of the browser's token for the second step."""
     return hashed(request.cookies.get(COOKIE, ""))
 
 
 async def who_is_half_way(window: Window, request: Request) -> StaffFound:
-    """Who has shown the password in this browser.
+    """Whoever has given the password in this browser, and is at the second step.
 
     Raises:
-        SignInFirst: Nobody has, or it took too long.
+        SignInFirst: Nobody is, or it took too long.
     """
     token = half_way_token(request)
     async with window.engine.connect() as connection:
@@ -106,7 +106,7 @@ async def who_is_half_way(window: Window, request: Request) -> StaffFound:
 
 
 async def arrive(window: Window, request: Request, response: Response, who: StaffFound) -> None:
-    """Signed in: the second factor was shown."""
+    """Complete the second step: begin a session."""
     async with window.engine.begin() as connection:
         await sessions.arrive(connection, half_way_token(request))
     response.delete_cookie(COOKIE, path=PAGE)

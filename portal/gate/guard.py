@@ -1,13 +1,13 @@
-"""Limits on guessing: so many failures for one subject within a while, and nobody may try it for as long.
+"""Limits on guessing: after a number of failures within a while, a subject is blocked for as long.
 
-What is tried is a login, its second factor or a case, from an address. Failures are counted for the two together, so that nobody can
-lock somebody else out from elsewhere; for the address, whatever is tried from it; and for the login or case from wherever, so that a
-guess shared among a thousand addresses is stopped as well. That last limit does not hold where the right secret was shown before:
-whoever is at home at an address comes in while the whole world guesses.
+What is tried is a login, its second factor or a case, from an address. Failures are counted by both together, so that nobody can lock
+somebody else out from elsewhere; by address alone, whatever is tried from it; and by login or case alone, so that guesses spread over
+many addresses are stopped as well. The last limit does not apply at an address where the right secret was given before: its owner gets
+in even during an attack.
 
-The record keeps only hashes. Limits hold across processes and restarts, because they are rows. A try counts as a failure before it
-is answered, one try of a subject after the other, so that a thousand tries at once are stopped like a thousand in a row; a success
-takes it back.
+The record stores hashes only. Because the limits are rows, they hold across processes and restarts. An attempt counts as a failure
+before it is answered, and attempts on one subject are serialised, so that a thousand at once are stopped like a thousand in a row. A
+success takes its own count back.
 """
 
 import hashlib
@@ -37,22 +37,22 @@ WHILE: Final = timedelta(minutes=15)
 MOST_HERE: Final = {"login": 5, "code": 5, "case": 10, "contact": 5}
 MOST_IN_ALL: Final = {"login": 100, "code": 20, "case": 1000, "contact": 20}
 MOST_FROM: Final = 50
-"""Failures within `WHILE` after which one has to wait who tries one login or case from one address; who tries it from an address
-where nobody has had success with it; and who tries anything at all from one address.
+"""How many failures within `WHILE` block an attempt: on one login or case from one address (`MOST_HERE`), on one login or case from
+all addresses where it has had no success (`MOST_IN_ALL`), and on anything from one address (`MOST_FROM`).
 
-Of a second factor's codes, a million, three are right: they are counted apart from the login, whose right password would forgive what
-failed, and few guesses pass in all. An access code has 76 random bits, so that its limits are there for the load rather than for the
+Of the million codes of a second factor three are right at a time. They are counted apart from the login, because the right password
+would reset the count; so few guesses succeed. An access code has 76 random bits: there the limits protect the load rather than the
 secret.
 """
 
 KNOWN_FOR: Final = timedelta(days=90)
-"""How long it is remembered that the right secret was shown at an address."""
+"""How long an address is remembered at which the right secret was given."""
 
 
 def address_of(request: Request) -> str:
-    """Where a request comes from: of IPv6 the network, of which one household has 2^64 addresses.
+    """The address of a client. For IPv6 it is the network, because one household has 2^64 addresses.
 
-    A proxy is believed where the server is told to (`portal.serve`), and nowhere else.
+    A proxy's information is used only if the server trusts that proxy (`portal.serve`).
     """
     host = request.client.host if request.client else "unknown"
     try:
@@ -67,7 +67,7 @@ def address_of(request: Request) -> str:
 
 
 class _Subject(NamedTuple):
-    """What failures are counted by: hashed, as the record has it, how many it may have, and whether it is one thing at one place."""
+    """A counter of failures: its hashed name, its limit, and whether it is for one login or case at one address."""
 
     name: str
     most: int
@@ -81,7 +81,7 @@ def _hashed(kind: str, name: str) -> str:
 async def _subjects(
     connection: AsyncConnection, address: str, names: Mapping[str, str], now: datetime
 ) -> list[_Subject]:
-    """What one try is counted by, in the order in which everybody takes hold of it."""
+    """The counters of an attempt, in the order in which everybody locks them."""
     found = [_Subject(_hashed("address", address), MOST_FROM, is_here=False)]
     for kind, name in names.items():
         here = _Subject(_hashed(f"{kind} here", f"{name} {address}"), MOST_HERE[kind], is_here=True)
@@ -92,15 +92,15 @@ async def _subjects(
 
 
 async def let_try(window: Window, *, address: str, **names: str) -> None:
-    """Let somebody try, and count it as a failure until `note_success`.
+    """Admit an attempt, and count it as a failure until `note_success`.
 
     Args:
-        address: From where.
-        names: What is tried, by kind: a `login`, the `code` of a login's second factor, a `case`, the
-            `contact` of somebody, or nothing in particular.
+        address: The client's address.
+        names: What is tried, by kind: a `login`, the `code` of a login's second factor, a `case`, somebody's `contact`, or nothing in
+            particular.
 
     Raises:
-        TooMany: It has failed too often of late.
+        TooMany: It has failed too often recently.
     """
     now = datetime.now(UTC)
     async with window.engine.begin() as connection:
@@ -114,9 +114,9 @@ async def let_try(window: Window, *, address: str, **names: str) -> None:
 
 
 async def note_success(window: Window, *, address: str, **names: str) -> None:
-    """Forget what failed before at this place, which is known from now on.
+    """Reset the failures of this login or case at this address, and remember the address.
 
-    Of what may be many people's, an address or a login from wherever, only the latest try is taken back.
+    The counters that many people may share, of an address or of a login from everywhere, are only reduced by this attempt.
     """
     now = datetime.now(UTC)
     async with window.engine.begin() as connection:
@@ -129,7 +129,7 @@ async def note_success(window: Window, *, address: str, **names: str) -> None:
 async def whose_code(
     window: Window, address: str, case_no: str, code: str, sides: Collection[PartySide] = tuple(PartySide)
 ) -> PartySide | None:
-    """To which of these parties that code opens that case. A case that does not exist is answered like a wrong code.
+    """The party to whom a code opens a case; None if it opens none. An unknown case is answered like a wrong code.
 
     Raises:
         TooMany: It was tried too often.

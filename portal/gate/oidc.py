@@ -1,7 +1,7 @@
-"""Sign-in with a common account (统一身份认证) by OpenID Connect: code flow with PKCE, the ID token checked here.
+"""Sign-in with a common account (统一身份认证) by OpenID Connect: code flow with PKCE; the ID token is verified here.
 
-An option: the extra `oidc`, and `QINGQIAN_OIDC_ISSUER`, `_CLIENT_ID`, `_CLIENT_SECRET`. The claim `QINGQIAN_OIDC_CLAIM`
-(`preferred_username` unless set) is the login of somebody whom the record knows: an account alone lets nobody in.
+It needs the extra `oidc`, and `QINGQIAN_OIDC_ISSUER`, `_CLIENT_ID`, `_CLIENT_SECRET`. The claim `QINGQIAN_OIDC_CLAIM`
+(`preferred_username` by default) must be the login of a person whom the record knows; an account at the issuer alone is not enough.
 """
 
 import secrets
@@ -19,11 +19,11 @@ SCOPE: Final = "openid profile"
 
 
 class NotSignedIn(Exception):  # noqa: N818 - it is told to a person
-    """The issuer does not say who this is, or what it says cannot be believed."""
+    """The issuer does not name the person, or its answer cannot be trusted."""
 
 
 class Started(NamedTuple):
-    """What the browser keeps until it comes back from the issuer."""
+    """What the browser's cookie holds until it returns from the issuer."""
 
     state: str
     nonce: str
@@ -32,7 +32,7 @@ class Started(NamedTuple):
 
 @dataclass(frozen=True)
 class Issuer:
-    """Who vouches for people, and as whom this window asks."""
+    """An OpenID issuer, and this window's client there."""
 
     url: str
     client_id: str
@@ -40,10 +40,10 @@ class Issuer:
     claim: str = "preferred_username"
 
     async def begin(self, back: str) -> tuple[str, Started]:
-        """The issuer's page to send a browser to, which then sends it to `back`.
+        """Begin a sign-in; returns the issuer's page to redirect to, which later redirects to `back`.
 
         Raises:
-            NotSignedIn: The issuer does not answer as one.
+            NotSignedIn: The issuer does not answer properly.
         """
         started = Started(*(secrets.token_urlsafe(32) for _ in range(3)))
         try:
@@ -60,10 +60,10 @@ class Issuer:
         return url, started
 
     async def finish(self, started: Started, code: str, back: str) -> str:
-        """The login of whoever came back with a code.
+        """The login of a person who returned with a code.
 
         Raises:
-            NotSignedIn: The code or the ID token is not good, or names nobody.
+            NotSignedIn: The code or the ID token is invalid, or names nobody.
         """
         from authlib.integrations.base_client.errors import OAuthError
         from joserfc.errors import JoseError
@@ -81,7 +81,7 @@ class Issuer:
         return str(claims[self.claim]).strip().lower()
 
     def _checked(self, token: str, keys: dict[str, Any], nonce: str) -> dict[str, Any]:
-        """The claims of an ID token that this issuer signed, for this window and this sign-in, and that still holds."""
+        """The claims of a valid ID token, issued by this issuer for this client and this sign-in."""
         from joserfc import jwt
         from joserfc.jwk import KeySet, KeySetSerialization
 
@@ -122,17 +122,17 @@ class Issuer:
 
 
 async def _fetched(url: str) -> dict[str, Any]:
-    """What is published at an address."""
+    """The JSON document at an address."""
     async with httpx.AsyncClient(transport=Bounded(), follow_redirects=False) as client:
         found: dict[str, Any] = (await client.get(url)).raise_for_status().json()
         return found
 
 
 def configured_issuer(settings: Settings) -> Issuer | None:
-    """The issuer that the settings name, if they name one.
+    """The issuer in the settings; None if there is none.
 
     Raises:
-        Faults: It is not said as whom this window asks.
+        Faults: The client id or secret is missing.
         ModuleNotFoundError: The extra `oidc` is not installed.
     """
     if not settings.oidc_issuer:

@@ -1,7 +1,7 @@
-"""How fast somebody may give commands: many at once, then as many as a party ever needs, and a plain answer beyond that.
+"""Rate limits on commands: a generous burst, then as many as any party needs; beyond that a clear answer.
 
-A case is kept whole in its workflow and its journal, so that whoever sends thousands of commands takes from everybody. A party
-gives a few in the life of its case; people type; programs bring in whole offices.
+A case is held whole in its workflow and its journal, so a sender of thousands of commands would slow everybody down. A party gives a
+few in the life of its case; people type; programs bring in the cases of whole offices.
 """
 
 from datetime import timedelta
@@ -13,12 +13,13 @@ from portal.window import Window
 from schema.window import limits
 
 Counted = Literal["case", "login", "token", "contact"]
-"""A party of a case is counted by that, somebody of an office by the login, a program by its token; who asks for codes to be sent
-somewhere apart from that."""
+"""What is rate-limited: a party by its case, a person at an office by the login, a program by its token. Requests for codes to a
+contact are counted separately.
+"""
 
 
 class Pace(NamedTuple):
-    """So many commands at once, and one more after each such while."""
+    """The size of a burst, and the time after which one more command is allowed."""
 
     at_once: int
     each: timedelta
@@ -33,10 +34,10 @@ PACES: Final[dict[Counted, Pace]] = {
 
 
 async def let_act(window: Window, party: Counted, name: str) -> None:
-    """Let a party give one more command. It holds across processes and restarts.
+    """Count one more command of a party. The limit holds across processes and restarts.
 
     Raises:
-        TooFast: It has given too many of late; when it may again.
+        TooFast: It has given too many recently; says when it may again.
     """
     async with window.questions.connect() as connection:
         wait = await limits.step(connection, f"{party}:{name}", *PACES[party])

@@ -1,4 +1,4 @@
-"""A party of a case at the window: whoever showed the code that opens it, or a debtor unit that has signed in to its account."""
+"""A party of a case as a visitor: whoever gave its access code, or a debtor unit signed in to its account."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -10,11 +10,11 @@ from schema.seen.sight import Sight, Unit
 from schema.window.people import Doer
 
 UNITS: Final = "/unit"
-"""The page of a debtor unit; each of its cases lies below."""
+"""The page of a debtor unit. The pages of its cases are below it."""
 
 
 class OfUnit(NamedTuple):
-    """Somebody of a debtor unit, signed in by `session` to the account that an office gave it; `person` may have no name."""
+    """A person at a debtor unit, signed in with `session` to the account that an office gave the unit. `person` may be empty."""
 
     account: int
     login: str
@@ -25,30 +25,30 @@ class OfUnit(NamedTuple):
 
     @property
     def sight(self) -> Sight:
-        """The cases in which the unit owes, as far as the office that has invited it handles them."""
+        """The cases in which the unit is the debtor, as long as the office that invited it, or one below, handles them."""
         return Sight.of_unit(self.unit)
 
     @property
     def doer(self) -> Doer:
-        """As who does something about the account."""
+        """The person, as the author of changes to the account."""
         return Doer(self.login, self.account)
 
     @property
     def office(self) -> str:
-        """The office that has invited the unit."""
+        """The office that invited the unit."""
         return self.unit.office
 
     @property
     def by_common_account(self) -> bool:
-        """Those are of the people of offices."""
+        """Always False: only staff have common accounts."""
         return False
 
     def at(self, case_no: str, debtor: Debtor) -> "Party":
-        """The unit as the debtor of a case in its sight."""
+        """The unit as the debtor of a case that it may see."""
         return Party(PartySide.DEBTOR, case_no, self.csrf, self, self._acting_as(debtor))
 
     def _acting_as(self, debtor: Debtor) -> Actor:
-        """The debtor by name, with the person; by its code, where the name is none that an actor can have."""
+        """The debtor as an actor, with the person: by its name, or by its code if an actor cannot have that name."""
         actor = Actor(Role.DEBTOR, self.person or None, folded(debtor.name))
         try:
             return parse_actor(str(actor))
@@ -57,11 +57,11 @@ class OfUnit(NamedTuple):
 
 
 HOMES: Final[Mapping[PartySide, str]] = {PartySide.CREDITOR: "/case", PartySide.DEBTOR: "/debtor"}
-"""The page of each party; everything else that is for it lies below."""
+"""The page of each party. Everything else for the party is below it."""
 
 
 class Party(NamedTuple):
-    """A party of a case, who showed the code that opens it to that party; or a debtor unit that has signed in to its account."""
+    """A party of a case: whoever gave its access code, or a debtor unit that has signed in."""
 
     side: PartySide
     case_no: str
@@ -71,17 +71,17 @@ class Party(NamedTuple):
 
     @property
     def sight(self) -> Sight:
-        """The case in which it is owed, or owes."""
+        """The cases that it may see."""
         return self.of_unit.sight if self.of_unit else Sight.of_party(self.case_no)
 
     @property
     def actor(self) -> Actor:
-        """As who it acts."""
+        """The actor of its commands."""
         return self.named or Actor(Role(self.side.value))
 
     @property
     def account(self) -> int | None:
-        """The account by which it has signed in, if it has."""
+        """The account that it has signed in to; None if it came with a code."""
         return self.of_unit.account if self.of_unit else None
 
     def __str__(self) -> str:
@@ -93,5 +93,5 @@ class Party(NamedTuple):
         return f"{UNITS}/cases/{self.case_no}" if self.of_unit else HOMES[self.side]
 
     def opens(self, path: str) -> bool:
-        """Whether its page is at a path, or above it."""
+        """Whether a path is its page, or below it."""
         return path == self.home or path.startswith(f"{self.home}/")

@@ -1,4 +1,4 @@
-"""Routes of pages: what changes something takes forms of our own pages only (CSRF), unless it is named here."""
+"""Routes of pages. Every one that changes something requires a CSRF token, except those listed here."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -18,16 +18,16 @@ UNCHECKED: Final[Mapping[str, str]] = {
     "/debtor/attachments": "likewise",
     "/unit/cases/{case_no}/attachments": "likewise",
 }
-"""Where a form need not carry the token of a session, and why."""
+"""The paths of forms that need no session's token, and why."""
 
 _CHANGES_NOTHING: Final = frozenset({"GET", "HEAD"})
 
 
 class PageRouter(APIRouter):
-    """The routes of pages. Whatever changes something takes forms of our own pages only, unless it is among `UNCHECKED`."""
+    """A router that adds the CSRF check to every route that changes something, unless it is among `UNCHECKED`."""
 
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
-        """Add a route, with the check where it belongs."""
+        """Add a route, with the CSRF check if it needs one."""
         if path not in UNCHECKED and not _CHANGES_NOTHING.issuperset(more.get("methods") or ("GET",)):
             more["dependencies"] = [Depends(same_site), *(more.get("dependencies") or ())]
         super().add_api_route(path, endpoint, **more)

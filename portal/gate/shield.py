@@ -1,4 +1,4 @@
-"""Around every answer: headers that browsers heed, a limit to what is sent, no forms from other sites, and no tracebacks."""
+"""The outermost middleware: security headers, limits on requests, no forms from other sites, and no tracebacks."""
 
 import traceback
 from typing import Final
@@ -26,25 +26,25 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 SECURE: Final = {"Strict-Transport-Security": "max-age=31536000"}
-"""Said only where browsers come by https."""
+"""The header that is sent only if browsers use https."""
 
 LONGEST: Final = 2**20
-"""Bytes of a form or a command."""
+"""The largest form or command, in bytes."""
 
 LONGEST_PATH, LONGEST_QUERY = 2048, 8192
 MOST_HEADERS, LONGEST_HEADERS = 100, 16 * 1024
-"""Bytes of an address, and of all headers with their names. The server reads no head that is much longer."""
+"""The most headers of a request, and the most bytes of its address and headers. The server itself rejects much longer ones."""
 
 FILES: Final = ("/desk/import", "/attachments")
-"""How the addresses end where files are taken. `portal.gate.uploads` holds their limit, and says so on the page; what is twice as
-large it does not see.
+"""The ends of the addresses that accept files. Their limit is in `portal.gate.uploads`, which explains it on the page; a body of more
+than twice the limit is rejected here.
 """
 
 _HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Shield:
-    """The outermost layer of the window. It hands every message on as it comes, so that streams stay streams."""
+    """Wraps the whole application. It passes messages on as they come, so that streams remain streams."""
 
     def __init__(self, app: ASGIApp, secure: bool) -> None:
         self.app = app
@@ -87,7 +87,7 @@ class Shield:
 
 
 def _refused(scope: Scope) -> Problem | None:
-    """Why a request is not even looked at, if it is not."""
+    """The reason to reject a request unread; None if there is none."""
     if problem := _too_long(scope):
         return problem
     headers = Headers(scope=scope)
@@ -101,7 +101,7 @@ def _refused(scope: Scope) -> Problem | None:
 
 
 def _too_long(scope: Scope) -> Problem | None:
-    """Whether the head of a request is longer than any that a page or a program of ours sends."""
+    """Whether the address or the headers are longer than any that our pages and programs send."""
     if len(scope["path"].encode("utf-8", "replace")) > LONGEST_PATH:
         return Problem(414, "地址过长", "the address is too long")
     if len(scope["query_string"]) > LONGEST_QUERY:
@@ -116,7 +116,7 @@ def _too_long(scope: Scope) -> Problem | None:
 
 
 def _limited(scope: Scope, receive: Receive) -> Receive:
-    """The body as it comes, up to the limit; a length need not be told beforehand."""
+    """The body, cut off with an error beyond the limit, even if its length was not declared."""
     received, longest = 0, _longest(scope)
 
     async def limited() -> Message:
@@ -136,6 +136,6 @@ def _longest(scope: Scope) -> int:
 
 
 def _note(path: str, error: Exception) -> None:
-    """Note a defect by its kind and place: what the error says may contain what somebody wrote."""
+    """Log a defect by its type and place. Its message is left out, because it may contain what somebody wrote."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     log.error("defect", path=path, error=type(error).__name__, at=f"{frame.filename}:{frame.lineno}")

@@ -1,4 +1,4 @@
-"""Files that people upload: what is too large is refused as it comes in, and nothing of it is held in memory."""
+"""File uploads. A file that is too large is rejected while it arrives, and none is held in memory."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,22 +13,22 @@ from portal.gate.visitors import Visitor, must_be_ours
 from portal.problems import Problem
 
 _AROUND: Final = 64 * 1024
-"""What a form may have besides its file."""
+"""The bytes of a form apart from its files."""
 
 MOST_FILES: Final = 10
-"""Files of a form, all of them together no larger than one may be."""
+"""The most files of one form. Together they may be no larger than a single one."""
 
 LONGEST_UPLOAD: Final = 2 * MOST_BYTES
-"""Beyond that a body is not even looked at."""
+"""Bodies above this size are rejected unread."""
 
 
 def declared(length: str) -> int:
-    """How long a body says that it is: 0 when it does not say so in plain digits."""
+    """The declared length of a body; 0 if it is missing or malformed."""
     return int(length) if len(length) < 20 and length.isascii() and length.isdecimal() else 0
 
 
 class TooLarge(Problem):
-    """More than anybody needs to send."""
+    """413: the upload is too large."""
 
     def __init__(self) -> None:
         megabytes = MOST_BYTES // 2**20
@@ -42,7 +42,7 @@ class TooLarge(Problem):
 
 @asynccontextmanager
 async def form_with_file(request: Request, visitor: Visitor) -> AsyncIterator[FormData]:
-    """A form that carries a file, sent from a page of ours.
+    """A form with files, sent from one of our pages.
 
     Raises:
         TooLarge, Problem: See `form_on_disk`.
@@ -55,11 +55,11 @@ async def form_with_file(request: Request, visitor: Visitor) -> AsyncIterator[Fo
 
 @asynccontextmanager
 async def form_on_disk(request: Request) -> AsyncIterator[FormData]:
-    """A form that carries a file. The file lies on disk, and is gone when the block is left.
+    """A form with files, which are kept on disk and deleted when the block ends.
 
     Raises:
-        TooLarge: It is; as soon as that is known.
-        Problem: It is no such form.
+        TooLarge: It is too large; raised as soon as that is known.
+        Problem: It is not a valid form.
     """
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise _not_a_form()
@@ -91,10 +91,10 @@ def _not_a_form() -> Problem:
 
 
 def file_in(form: FormData, name: str) -> UploadFile | None:
-    """The file of a form, if one was chosen."""
+    """The file in a field; None if none was chosen."""
     return next(iter(files_in(form, name)), None)
 
 
 def files_in(form: FormData, name: str) -> list[UploadFile]:
-    """The files of a form that were chosen."""
+    """The files that were chosen in a field."""
     return [found for found in form.getlist(name) if isinstance(found, UploadFile) and found.filename]

@@ -1,7 +1,7 @@
-"""Who is asking: somebody of an office or of a debtor unit, a party about its case, or a program of an office.
+"""Identifying the visitor: a person at an office or a debtor unit, a party to a case, or a program of an office.
 
-A session's cookie is a random token, of which the record keeps the hash; it ends after `LASTS`, when somebody signs out, or at once
-when the person is no longer active. Forms carry the session's second token, so that no other site can send them (CSRF).
+A session's cookie is a random token; the record stores its hash. A session ends after `LASTS`, when its owner signs out, or as soon as
+the account is deactivated. Forms carry the session's second token, which protects them against CSRF.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ LASTS: Final = timedelta(hours=8)
 
 
 class Staff(NamedTuple):
-    """Somebody of an office, signed in by `session`. `account` stands in the journal beside the name."""
+    """A person at an office, signed in with `session`. The journal records `account` beside the name."""
 
     account: int
     login: str
@@ -63,35 +63,35 @@ class Staff(NamedTuple):
 
     @property
     def as_reader(self) -> Reader:
-        """As who is told what is new."""
+        """The person as a reader of news."""
         return Reader(self.sight, self.account, self.person, self.office, self.roles)
 
     def actors(self) -> tuple[Actor, ...]:
-        """As whom this person may act."""
+        """The actors as which this person may give commands, one for each role."""
         return tuple(Actor(role, self.person, self.office) for role in self.roles)
 
     @property
     def registrar(self) -> Registrar:
-        """As who registers cases."""
+        """The person as the one who registers cases."""
         return Registrar(by=Actor(Role.CLERK, self.person, self.office), account=self.account)
 
     @property
     def doer(self) -> Doer:
-        """As who does something about people and tokens."""
+        """The person as the author of changes to people and tokens."""
         return Doer(self.login, self.account)
 
     def is_head(self) -> bool:
-        """Whether this person administers people and tokens."""
+        """Whether this person is a head, and so administers people and tokens."""
         return Role.HEAD in self.roles
 
 
 def hashed(token: str) -> str:
-    """What the record keeps of a token: it is random, so a quick hash is enough."""
+    """The hash of a token as the record stores it. A fast hash is enough, because tokens are random."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 class Begun(NamedTuple):
-    """A session that has begun. Its token is known to nobody else: the record keeps a hash."""
+    """A new session. Only its owner has the token; the record has a hash."""
 
     token: str
     expires_at: datetime
@@ -107,7 +107,7 @@ async def new_session(
     by_common_account: bool = False,
     place: Place | None = None,
 ) -> Begun:
-    """Begin a session of somebody of an office, or of a party of a case, or of that party's program."""
+    """Create a session for a person at an office, for a party of a case, or for that party's program."""
     begun = Begun(secrets.token_urlsafe(32), datetime.now(SHANGHAI) + LASTS)
     async with window.engine.begin() as connection:
         await sessions.begin_session(
@@ -136,7 +136,7 @@ async def begin_session(
     by_common_account: bool = False,
     place: Place | None = None,
 ) -> None:
-    """Sign somebody in: a new session, whose token goes into the cookie."""
+    """Sign somebody in: create a session, and put its token into the cookie."""
     begun = await new_session(
         window,
         staff_id=staff_id,
@@ -156,7 +156,7 @@ async def begin_session(
 
 
 async def end_session(window: Window, request: Request, response: Response) -> None:
-    """Sign out."""
+    """Sign out: end the session, and delete the cookie."""
     token = request.cookies.get(COOKIE)
     if token:
         async with window.engine.begin() as connection:
@@ -168,15 +168,15 @@ async def end_session(window: Window, request: Request, response: Response) -> N
 async def visitor_of(
     request: Request, window: Annotated[Window, Depends(window_of)]
 ) -> Staff | OfUnit | Party | None:
-    """Who the cookie says is asking."""
+    """The visitor to whom the request's cookie belongs; None without a session."""
     return await visitor_by(window, request.cookies.get(COOKIE))
 
 
 async def visitor_by(
     window: Window, token: str | None, *, for_program: bool = False
 ) -> Staff | OfUnit | Party | None:
-    """Whose session a token is: a browser's cookie and a program's token are not taken one for the other. A session that was begun
-    with a password alone, before everybody was to have a second factor, is none any more.
+    """The visitor to whom a token belongs. A browser's cookie is not accepted as a program's token, nor the other way round. If a
+    second factor is required, sessions begun by a password alone no longer count.
     """
     if not token:
         return None
@@ -212,8 +212,8 @@ Visitor = Annotated[Staff | OfUnit | Party | None, Depends(visitor_of)]
 async def staff_of(
     request: Request, visitor: Visitor, window: Annotated[Window, Depends(window_of)]
 ) -> Staff:
-    """Somebody of an office, or to the sign-in page, and from there back to the page that was asked for. How much is new to this
-    person every page of the desk says (`templating.page`).
+    """The person at an office; anybody else is sent to the sign-in page, and returns from there. Also counts the unread news, which
+    every page of the desk shows (`templating.page`).
     """
     if isinstance(visitor, Staff):
         async with window.engine.begin() as connection:
@@ -224,7 +224,7 @@ async def staff_of(
 
 
 def _sign_in(request: Request) -> SignInFirst:
-    """To the sign-in page, and from there back to the page that was asked for."""
+    """The redirect to the sign-in page, which leads back to the page that was asked for."""
     if request.method != "GET" or request.headers.get("accept") == "text/event-stream":
         return SignInFirst("/sign-in")
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -234,7 +234,7 @@ def _sign_in(request: Request) -> SignInFirst:
 async def unit_of(
     request: Request, visitor: Visitor, window: Annotated[Window, Depends(window_of)]
 ) -> OfUnit:
-    """Somebody of a debtor unit, or to the sign-in page."""
+    """The person at a debtor unit; anybody else is sent to the sign-in page."""
     if not isinstance(visitor, OfUnit):
         raise _sign_in(request)
     async with window.engine.begin() as connection:
@@ -245,14 +245,14 @@ async def unit_of(
 async def owner_of(
     request: Request, visitor: Visitor, window: Annotated[Window, Depends(window_of)]
 ) -> Staff | OfUnit:
-    """Whoever has an account, or to the sign-in page."""
+    """Anybody with an account; others are sent to the sign-in page."""
     if isinstance(visitor, OfUnit):
         return await unit_of(request, visitor, window)
     return await staff_of(request, visitor, window)
 
 
 async def head_of(visitor: Annotated[Staff, Depends(staff_of)]) -> Staff:
-    """A head of an office: who administers people and tokens."""
+    """A head of an office, who may administer people and tokens."""
     if not visitor.is_head():
         raise Forbidden("仅负责人可以管理人员和令牌", "people and tokens are for the head of the office")
     return visitor
@@ -261,11 +261,11 @@ async def head_of(visitor: Annotated[Staff, Depends(staff_of)]) -> Staff:
 async def party_of(
     request: Request, visitor: Visitor, window: Annotated[Window, Depends(window_of)]
 ) -> Party:
-    """A party at its own door, or to the page that asks for the access code; below the page of debtor units, one of these at a case of
-    its own, or to the page where it signs in.
+    """The party on its own page; others are sent to the page that asks for the access code. Below the page of debtor units: the unit
+    as the debtor of one of its cases; others are sent to the sign-in page.
 
     Raises:
-        NotFound: There is no such case in which the unit owes.
+        NotFound: The unit is not the debtor of such a case.
     """
     if request.url.path.startswith(f"{UNITS}/"):
         unit, case_no = await unit_of(request, visitor, window), str(request.path_params["case_no"])
@@ -284,18 +284,18 @@ async def same_site(
     command_id: Annotated[str, Form()] = "",
     more: Annotated[str, Form()] = "",
 ) -> None:
-    """Let a form pass that carries the token of its session. Its id is for the page that answers it (`templating.page`); one of which
-    more rows are wanted is not answered yet.
+    """Check the CSRF token of a form, and note the form's id as answered for the page (`templating.page`). A form that only asks for
+    more rows is not answered yet.
     """
     must_be_ours(visitor, csrf)
     request.state.answered = "" if more else command_id
 
 
 def must_be_ours(visitor: Staff | OfUnit | Party | None, csrf: str) -> None:
-    """Let a form pass that carries the token of its session.
+    """Check the CSRF token of a form.
 
     Raises:
-        Forbidden: It does not.
+        Forbidden: It is missing or wrong.
     """
     if visitor is None or not compare_digest(csrf.encode(), visitor.csrf.encode()):
         raise Forbidden(
