@@ -1,1 +1,1 @@
-"""Commands as forms: their fields, what is in them, and how they are read back."""
+"""Forms of commands: their fields, what can be chosen in them, and reading them."""

@@ -1,4 +1,4 @@
-"""What a new account is asked for, of an office as of a debtor unit: who uses it, and by which login."""
+"""The inputs of a new account, at an office or a debtor unit: the person and the login."""
 
 from typing import Final
 
@@ -21,7 +21,7 @@ NO_LOGIN: Final[Sentence] = (
 
 
 def person_in(written: str) -> str | None:
-    """A person's name as it is kept; None where it is none, which is said by `NO_PERSON`."""
+    """A person's name in its stored form; None if it is invalid (`NO_PERSON` says so)."""
     try:
         return _PERSON.validate_python(written.strip())
     except ValidationError:
@@ -29,6 +29,6 @@ def person_in(written: str) -> str | None:
 
 
 def login_in(written: str) -> str | None:
-    """A login as it is kept, in small letters; None where it is none, which is said by `NO_LOGIN`."""
+    """A login in its stored form, in lower case; None if it is invalid (`NO_LOGIN` says so)."""
     login = written.strip().lower()
     return login if LOGIN.fullmatch(login) else None

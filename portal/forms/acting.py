@@ -1,7 +1,7 @@
-"""What somebody may do with a case or a batch now, as forms; and as whom a form that was sent is meant.
+"""The forms of the commands that are possible now, and the actor of a form that was sent.
 
-A clerk of the office that holds a case may also enter what its debtor does on paper (代录). The journal then
-names both: `by` the debtor, `entered_by` the clerk.
+A clerk of the office that holds a case may also enter what its debtor does on paper (代录). The journal then names both: `by` the
+debtor, `entered_by` the clerk.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,28 +33,28 @@ from portal.gate.visitors import Staff
 from portal.problems import Forbidden, TooFast, problem_of
 
 MORE: Final = 3
-"""Rows that are offered beyond those that are filled."""
+"""How many rows are offered beyond those that are filled."""
 
 AWAY: Final[Sentence] = (
     "服务暂不可用。不知道是否已经办成:请再提交一次,不会重复办理",
     "The service is away, and may or may not have done it: send it again, it will not be done twice",
 )
 _TODAY: Final = frozenset({"as_of", "paid_on"})
-"""Days that are mostly today's."""
+"""The fields with a day that is usually today."""
 
 
 class Action(NamedTuple):
     """A form that somebody may send now.
 
     Attributes:
-        by: The role it is sent as: `debtor` where a clerk enters what the debtor does.
-        typed: What stands in its inputs, by their names.
-        faults: What is wrong with that.
-        is_open: Whether it was asked for, or sent and is shown again.
-        more: The rows of which more are wanted.
-        two_persons: Whether it is submitted, and waits for a head's approval.
-        papers: The papers that are wanted for it and not on file.
-        awaited_by: The duty that it does, where the case waits for it.
+        by: The role it is sent as; `debtor` if a clerk enters the debtor's word.
+        typed: The content of its inputs, by their names.
+        faults: What is wrong with that content, by input.
+        is_open: Whether it was asked for, or is shown again after it was sent.
+        more: The field for which more rows were asked for.
+        two_persons: Whether it is only submitted, and waits for a head's approval.
+        papers: The papers that it needs and that are not on file.
+        awaited_by: The open duty that it meets.
     """
 
     form: Form
@@ -70,38 +70,38 @@ class Action(NamedTuple):
 
     @property
     def id(self) -> str:
-        """By what it is found on the page, and asked for: `clerk-remark`."""
+        """Its id on the page and in the address, such as `clerk-remark`."""
         return f"{self.by}-{self.form.do}"
 
     @property
     def wrong(self) -> list[Wrong]:
-        """What is wrong with it, for the summary above the page."""
+        """Its faults, for the summary above the page."""
         return wrong_in(self.form.fields, self.faults, f"field-{self.id}")
 
     @property
     def is_shown(self) -> bool:
-        """Whether its inputs stand on the page, or a link to them."""
+        """Whether the page shows its inputs, rather than a link to them."""
         return self.is_open or self.awaited_by is not None
 
     @property
     def is_on_behalf(self) -> bool:
-        """Whether a clerk enters what the debtor does."""
+        """Whether a clerk enters it for the debtor."""
         return self.by == Role.DEBTOR
 
     @property
     def has_rows(self) -> bool:
-        """Whether some of its inputs are a table, of which the page adds up the amounts while they are written."""
+        """Whether it has a table, whose amounts the page adds up while they are typed."""
         return any(field.kind == "rows" for field in self.form.fields)
 
     def rows(self, field: Field) -> int:
-        """How many rows of a field are offered."""
+        """How many rows of a field are shown."""
         filled = {name.split(".")[1] for name in self.typed if name.startswith(f"{field.name}.")}
         wanted = MORE if self.more == field.name else 0
         return max(field.rows, len(filled)) + wanted
 
 
 ATTACH: Final = name_of(Attach)
-"""The command that comes with a file, and has a form of its own."""
+"""The command that comes with a file, and therefore has a form of its own."""
 
 _OF_PAPERS: Final = frozenset({ATTACH, name_of(Detach)})
 
@@ -118,8 +118,8 @@ class Sent(NamedTuple):
 
     @classmethod
     def of(cls, form: FormData, error: Exception | None = None) -> "Sent":
-        """What a form said: not carried out, or, without an error, to be gone on with. One that is gone on with, or may have been
-        carried out, keeps its id.
+        """A form as it was sent, after an error; without an error, because more rows were asked for. It keeps its id if it was not
+        answered or may have been carried out.
         """
         faults = faults_of_refusal(error) if isinstance(error, Refusal) else {}
         command_id = id_of(form) if error is None or isinstance(error, ServerAway) else None
@@ -129,7 +129,7 @@ class Sent(NamedTuple):
 
 
 class NotDone(NamedTuple):
-    """Why a form was not carried out, as a page answers it."""
+    """Why a form was not carried out, and how the page answers."""
 
     told: Sentence | None
     status: int
@@ -137,14 +137,14 @@ class NotDone(NamedTuple):
 
 
 GOES_ON: Final = NotDone(None, 200)
-"""It is gone on with: more rows are wanted."""
+"""Nothing is wrong: the form is shown again with more rows."""
 
 NOT_DONE: Final = (Refusal, TooFast, ServerAway)
-"""What keeps a form from being carried out."""
+"""The errors that mean that a form was not carried out."""
 
 
 def not_done(error: Refusal | TooFast | ServerAway) -> NotDone:
-    """How a page says it."""
+    """The answer of a page to such an error."""
     if isinstance(error, ServerAway):
         return NotDone(why_away(error), 503)
     problem = problem_of(error) if isinstance(error, Refusal) else error
@@ -157,21 +157,21 @@ def _said(form: FormData, name: str) -> str:
 
 
 def actors_of(staff: Staff, case: Case) -> tuple[Actor, ...]:
-    """As whom somebody may act on a case: with the own roles, and as the debtor whose word on paper a clerk enters."""
+    """The actors as which somebody may act on a case: the person's own roles, and for a clerk of the holder also the debtor."""
     is_scribe = Role.CLERK in staff.roles and staff.office == case.holder
     return (*staff.actors(), Actor(Role.DEBTOR)) if is_scribe else staff.actors()
 
 
 def scribe_of(staff: Staff, by: Actor) -> Actor | None:
-    """The clerk who enters it, where it is a party's word."""
+    """The clerk who enters a command of a party; None if the actor is not a party."""
     return Actor(Role.CLERK, staff.person, staff.office) if by.role in PARTIES else None
 
 
 def actor_of(actors: Sequence[Actor], form: FormData) -> Actor:
-    """As whom a form is meant.
+    """The actor that a form names.
 
     Raises:
-        Forbidden: As somebody whom the sender may not be.
+        Forbidden: The sender may not act as that.
     """
     role = _said(form, "as")
     found = next((actor for actor in actors if actor.role == role), None)
@@ -184,8 +184,8 @@ def command_by(staff: Staff, case: Case, form: FormData) -> AnyCommand:
     """The command to a case that a form describes.
 
     Raises:
-        Forbidden: As somebody whom the sender may not be.
-        Malformed: It describes none.
+        Forbidden: The sender may not act as the actor that it names.
+        Malformed: It describes no valid command.
     """
     by = actor_of(actors_of(staff, case), form)
     command = command_of(form, by, entered_by=scribe_of(staff, by))
@@ -193,21 +193,21 @@ def command_by(staff: Staff, case: Case, form: FormData) -> AnyCommand:
 
 
 def why_away(away: ServerAway) -> Sentence:
-    """What a person is told of a server that is away, or of a workflow that is gone."""
+    """What a person is told when a server is away, or a workflow is missing."""
     return (away.message, away.detail) if isinstance(away, WorkflowGone) else AWAY
 
 
 def actions_on(
     staff: Staff, case: Case, rules: Rules, now: datetime, today: date, sent: Sent | None = None
 ) -> list[Action]:
-    """Exactly what somebody may do with a case now, in the order of its life.
+    """The commands that somebody may give to a case now, as forms, those that the case waits for first.
 
     Args:
-        sent: A form that was sent and was not carried out: shown as it was written.
+        sent: A form that was not carried out, to be shown as it was filled in.
     """
     may: dict[
         tuple[Form, bool], tuple[Possible, Actor]
-    ] = {}  # What several of one's roles may do alike is asked once.
+    ] = {}  # a command that several roles of a person may give appears once
     for actor in actors_of(staff, case):
         for one in possible(case, actor, rules, now, entered_by=scribe_of(staff, actor)):
             if one.do != ATTACH:
@@ -221,7 +221,7 @@ def actions_on(
 def actions_of(
     party: Actor, case: Case, rules: Rules, now: datetime, today: date, sent: Sent | None = None
 ) -> list[Action]:
-    """Exactly what a party may do with its case by itself now. What puts papers on file has a form of its own."""
+    """The commands that a party may give to its own case now, as forms. Filing papers has a form of its own."""
     may = possible(case, party, rules, now)
     return _awaited_first(
         [_offered(one, party, case, rules, today, sent) for one in may if one.do not in _OF_PAPERS], case
@@ -229,7 +229,7 @@ def actions_of(
 
 
 def _awaited_first(actions: Sequence[Action], case: Case) -> list[Action]:
-    """What the case waits for, the earliest last day first; then the rest, in the order of its life."""
+    """The forms that meet an open duty first, by last day; then the others in the order of a case's life."""
     waits = expected(case)
     marked = [action._replace(awaited_by=waits.get(action.form.do)) for action in actions]
     return sorted(marked, key=lambda one: one.awaited_by.due_on if one.awaited_by else date.max)
@@ -243,7 +243,7 @@ def _offered(one: Possible, by: Actor, case: Case, rules: Rules, today: date, se
 def actions_on_batch(
     staff: Staff, batch: Batch, awaited_fen: int, now: datetime, sent: Sent | None = None
 ) -> list[Action]:
-    """Exactly what somebody may do with a batch now."""
+    """The commands that somebody may give to a batch now, as forms."""
     may = [
         (do, actor.role.value)
         for actor in staff.actors()

@@ -1,4 +1,4 @@
-"""What somebody may tell many cases at once. Whether a case takes it is that case's to say."""
+"""The orders that can be given to many cases at once. Each case decides for itself whether to accept one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -11,11 +11,11 @@ from portal.gate.visitors import Staff
 
 
 class Order(NamedTuple):
-    """A command without its case, as a form offers it.
+    """A command without its case, as an option of a form.
 
     Attributes:
-        value: What the form sends for it.
-        fields: `do`, and what it says besides.
+        value: The value that the form sends.
+        fields: The command's fields, `do` among them.
     """
 
     value: str
@@ -26,11 +26,11 @@ class Order(NamedTuple):
 
 
 def orders_for(staff: Staff, offices: Mapping[str, str], colleagues: Sequence[str]) -> list[Order]:
-    """What somebody may tell many cases at once: accept, forward, and lay on a desk.
+    """The orders that somebody may give to many cases: accept, forward, and assign.
 
     Args:
         offices: The names of all offices, by code.
-        colleagues: The names of those who work at the office.
+        colleagues: The names of the people at the office.
     """
     actors = {actor.role: actor for actor in staff.actors()}
     orders: list[Order] = []
@@ -58,6 +58,6 @@ def _on_desk(by: Actor, person: str) -> Order:
 
 
 def _order(by: Actor, fields: Mapping[str, str], whom: str, called: Sentence) -> Order:
-    """An order that goes by the name of its command, and says whom it is about."""
+    """An order named after its command and its recipient."""
     zh, en = CALLED[fields["do"]]
     return Order(f"{fields['do']}:{fields[whom]}", f"{zh}:{called[0]}", f"{en}: {called[1]}", by, fields)

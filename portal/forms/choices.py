@@ -1,4 +1,4 @@
-"""What can be chosen in the form of a command where that depends on the case, and on who gives it."""
+"""The options of a command's form that depend on the case and on whoever gives the command."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -15,8 +15,8 @@ from portal.forms.fields import Form, Option
 
 
 def form_of(do: str, case: Case, rules: Rules, by: Actor) -> Form:
-    """The form of a command to a case, with what somebody can choose there now. Only a head is asked how hard a case is pressed from
-    the beginning (分级办理), and always: without that a clerk accepts it.
+    """The form of a command to a case, with the options that somebody has there now. Only a head can choose the mode in which a case
+    begins (分级办理), and has to: acceptance without a mode is a clerk's.
     """
     form = FORMS[do]
     fields = [
@@ -41,7 +41,7 @@ def _options(among: Among | PaymentsIn, case: Case, rules: Rules, by: Actor) -> 
 
 
 def _worded(among: Among | PaymentsIn, choice: Choice, case: Case, rules: Rules) -> Sentence:
-    """The words for a choice: most are known by their own name."""
+    """The words for an option. Most options are shown by their own value."""
     if isinstance(among, Among) and among in _WORDS:
         return _WORDS[among](choice, case, rules)
     return choice[0], choice[0]
@@ -83,4 +83,4 @@ _WORDS: Final[Mapping[Among, Callable[[Choice, Case, Rules], Sentence]]] = {
     Among.PROPOSED_STEPS: _word_of(STEPS),
     Among.HIGHER_MODES: _word_of(MODES),
 }
-"""The words for what can be chosen, where it is not known by its own name."""
+"""The words for options that are not shown by their own value."""

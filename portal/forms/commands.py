@@ -1,4 +1,4 @@
-"""The form of every command, drawn from its class: what it asks follows from its fields, the words are those of `domain.telling`."""
+"""The form of every command, generated from its class; its words come from `domain.telling`."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,7 +14,7 @@ from domain.telling.terms import OF
 from portal.forms.fields import AMOUNT, Field, Form, Option
 
 ROWS: Final = 3
-"""Rows that are offered at first."""
+"""How many rows are offered at first."""
 
 
 def _form(command: type[CommandBase]) -> Form:
@@ -47,7 +47,7 @@ def _field(one: Asks, asking: Asking) -> Field:
 
 
 def _column(column: Asks, of: str, asking: Asking) -> Field:
-    """A field of a row: there is room for one line, and none for a hint."""
+    """A field of a row, which has one line and no hint."""
     label = asking.label(f"{of}.{column.name}")
     return Field(
         column.name,
@@ -62,7 +62,7 @@ def _column(column: Asks, of: str, asking: Asking) -> Field:
 def _options(
     choices: type[StrEnum] | tuple[str, ...], words: Mapping[str, tuple[str, str]]
 ) -> tuple[Option, ...]:
-    """The words of the form itself, or for an enumeration the usual ones."""
+    """The options of a field, in the words of the form itself or in the usual ones of the enumeration."""
     usual = {} if isinstance(choices, tuple) else OF[choices]
     return tuple(Option(str(value), *(words.get(value) or usual[value])) for value in choices)
 

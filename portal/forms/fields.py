@@ -1,4 +1,4 @@
-"""How forms are described: what each input asks, in both languages, and of what kind it is."""
+"""The description of forms: each input with its label in both languages, and its kind."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -7,7 +7,7 @@ from domain.commands.fields import Among, Kind, PaymentsIn
 
 
 class Option(NamedTuple):
-    """Something to choose."""
+    """An option of a choice."""
 
     value: str
     zh: str
@@ -15,12 +15,12 @@ class Option(NamedTuple):
 
 
 class Field(NamedTuple):
-    """An input: its name as `portal.forms.form.nested` reads it, what it asks, and how.
+    """An input: its name as `portal.forms.form.nested` reads it, its label, and its kind.
 
     Attributes:
-        options: What a choice offers.
-        among: What it offers, where that depends on the case.
-        columns: The inputs of each row; a row with one unnamed column is a plain list.
+        options: The options of a choice.
+        among: Where the options come from, if they depend on the case.
+        columns: The inputs of each row. One unnamed column is a plain list.
         rows: How many rows are offered at first.
     """
 
@@ -37,7 +37,7 @@ class Field(NamedTuple):
 
 
 class Form(NamedTuple):
-    """What a command is called, and what it asks. A grave one ends the case, or cannot be taken back."""
+    """The form of a command: its name and its inputs. A grave command ends the case or cannot be undone."""
 
     do: str
     zh: str
@@ -61,17 +61,17 @@ def of_words(
 
 
 def reason(zh: str = "理由", en: str = "Reason", *, required: bool = True) -> Field:
-    """Why."""
+    """An input for a reason."""
     return Field("reason", zh, en, "long", required=required)
 
 
 def money(name: str, zh: str, en: str, *, required: bool = True) -> Field:
-    """An amount."""
+    """An input for an amount."""
     return Field(name, zh, en, "money", required=required, hint=AMOUNT)
 
 
 def with_options(form: Form, name: str, options: Sequence[Option]) -> Form:
-    """A form with what can be chosen in one of its fields."""
+    """The form with options for one of its fields."""
     fields = [
         field._replace(options=tuple(options)) if field.name == name else field for field in form.fields
     ]

@@ -1,5 +1,4 @@
-"""What HTML forms say: fields with dotted names become tables and lists, what was left empty is not there, and what is wrong is
-said at its field."""
+"""Reading HTML forms: dotted names become tables and lists, empty inputs are dropped, and faults are reported at their inputs."""
 
 import re
 import secrets
@@ -18,7 +17,7 @@ from domain.value import FIRST_DAY, LAST_DAY, UNWRITABLE
 from schema.window.openings import KEY_CHARACTER
 
 Faults = Mapping[str, Sentence]
-"""What is wrong, by the name of the input; the empty name stands for the form as a whole."""
+"""The faults of a form by the name of the input. The empty name stands for the form as a whole."""
 
 Read = TypeVar("Read")
 
@@ -52,7 +51,7 @@ _PHRASES: Final = (
     ("more money than", "金额过大"),
     ("ids that begin", "命令编号不可用"),
 )
-"""How the domain's own sentences begin or go on, and the same in Chinese."""
+"""Beginnings and parts of the English sentences of the domain's types, with their Chinese translation."""
 
 
 _OUT_OF_RANGE: Final[Sentence] = (
@@ -62,7 +61,7 @@ _OUT_OF_RANGE: Final[Sentence] = (
 
 
 class Malformed(Refusal):
-    """A form that is no command, or no receipt: every fault with the input it is at."""
+    """A form that describes no valid command or receipt, with every fault by its input."""
 
     def __init__(self, faults: Faults) -> None:
         self.faults: Final = dict(faults)
@@ -73,10 +72,10 @@ class Malformed(Refusal):
 
 
 def command_of(form: FormData, by: Actor, *, entered_by: Actor | None = None) -> AnyCommand:
-    """The command to a case that a form describes, given by whoever sent it, or entered for a party.
+    """The command to a case that a form describes, given by `by`, or entered for a party by `entered_by`.
 
     Raises:
-        Malformed: It describes none.
+        Malformed: It describes no valid command.
     """
     command = ordered(form, by, read_command, entered_by=entered_by)
     if isinstance(command, Attach):
@@ -87,10 +86,10 @@ def command_of(form: FormData, by: Actor, *, entered_by: Actor | None = None) ->
 def ordered(
     form: FormData, by: Actor, read: Callable[[dict[str, Any]], Read], *, entered_by: Actor | None = None
 ) -> Read:
-    """What a form describes. The page that shows a form gives it its id, so that a form sent twice counts once.
+    """Read a form by `read`. Its command id is the form's, so that a form sent twice counts once.
 
     Raises:
-        Malformed: It describes no such thing.
+        Malformed: `read` rejects it.
     """
     written = nested(form)
     written |= {"by": by, "entered_by": entered_by, "command_id": id_of(form)}
@@ -101,23 +100,24 @@ def ordered(
 
 
 def id_of(form: FormData) -> str:
-    """The id that the page gave to a form; a fresh one where there is none that a page could have given."""
+    """The id that the page gave to a form; a fresh one if it has none that is valid."""
     given = form.get("command_id")
     return given if isinstance(given, str) and _ID.fullmatch(given) else fresh_id()
 
 
 def fresh_id() -> str:
-    """An id for the command that a form will give."""
+    """A fresh id for a form's command."""
     return f"web-{secrets.token_hex(12)}"
 
 
 def nested(form: FormData) -> dict[str, Any]:
-    """`sources.0.kind=bond` as `{"sources": [{"kind": "bond"}]}`; rows and fields that were left empty are dropped.
+    """Convert a form to nested values: `sources.0.kind=bond` becomes `{"sources": [{"kind": "bond"}]}`. Empty fields and rows are
+    dropped.
 
-    A name such as `duty,subject` fills two fields, whose values the first comma parts.
+    A name such as `duty,subject` fills two fields, whose values are separated by the first comma.
 
     Raises:
-        Malformed: A name is none that a form of ours has.
+        Malformed: None of our forms has such a name.
     """
     table: dict[str, Any] = {}
     for name, value in _written(form):
@@ -132,7 +132,9 @@ def nested(form: FormData) -> dict[str, Any]:
 
 
 def _written(form: FormData) -> Iterable[tuple[str, str]]:
-    """What was written into a form, without the form's own marks and what no text has. Browsers end a line by CR LF."""
+    """The fields that were filled in, without the form's own hidden fields and without characters that cannot be stored. Browsers end
+    lines by CR LF.
+    """
     for name, value in form.multi_items():
         if name not in _OURS and isinstance(value, str):
             text = UNWRITABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
@@ -150,7 +152,7 @@ def _put(table: dict[str, Any], path: list[str], value: str) -> None:
 
 
 def _listed(value: Any) -> Any:
-    """A table whose names are numbers is a list, in their order."""
+    """Convert tables whose names are all numbers to lists."""
     if not isinstance(value, dict):
         return value
     inner = {name: _listed(part) for name, part in value.items()}
@@ -160,9 +162,7 @@ def _listed(value: Any) -> Any:
 
 
 def typed_in(form: FormData) -> dict[str, str]:
-    """What somebody typed, by the name of the input, to be shown again; rows that were left empty are closed up. Nothing, when it is
-    no form of ours.
-    """
+    """The content of the inputs by their names, to be shown again, with empty rows closed up. Empty if it is not one of our forms."""
     joined = {name: value for name, value in _written(form) if "," in name}
     try:
         return dict(_flat(nested(form))) | joined
@@ -180,10 +180,10 @@ def _flat(value: Any, name: str = "") -> Iterable[tuple[str, str]]:
 
 
 def faults_in(error: ValidationError, tag: str = "") -> dict[str, Sentence]:
-    """The faults that a validation found, by the name of their input.
+    """The faults that a validation found, by the names of their inputs.
 
     Args:
-        tag: The `do` of a command, which the validation puts in front of the path.
+        tag: The `do` of a command, with which validation begins the path.
     """
     faults: dict[str, Sentence] = {}
     for found in error.errors(include_url=False):
@@ -196,11 +196,13 @@ def faults_in(error: ValidationError, tag: str = "") -> dict[str, Sentence]:
 
 
 def _sentence(found: ErrorDetails) -> Sentence:
-    """What a type says itself in both languages, or what is said of this kind of fault."""
+    """The sentence of a fault in both languages: the type's own, or the usual one for its kind."""
     context, message = found.get("ctx", {}), found["msg"].removeprefix("Value error, ")
     if "zh" in context:
         return context["zh"], message
-    if isinstance(context.get("ge", context.get("le")), str):  # of a day; of a number it is a number
+    if isinstance(
+        context.get("ge", context.get("le")), str
+    ):  # limits of a day are texts, limits of a number are numbers
         return _OUT_OF_RANGE
     known = _FAULTS.get(found["type"])
     if known is not None:
@@ -210,7 +212,7 @@ def _sentence(found: ErrorDetails) -> Sentence:
 
 
 def faults_of_refusal(refusal: Refusal) -> Faults:
-    """Where a refusal belongs: at its fields, or at its one field."""
+    """The faults of a refusal by input."""
     if isinstance(refusal, Malformed):
         return refusal.faults
     return {refusal.field: (refusal.message, refusal.detail)} if refusal.field else {}

@@ -1,4 +1,4 @@
-"""The form by which a case is registered: its fields, and reading a receipt from what was filled in."""
+"""The form by which a case is registered: its fields, and reading a receipt from it."""
 
 from datetime import date
 from typing import Final
@@ -18,7 +18,7 @@ from portal.forms.form import Faults, Malformed, faults_in, nested
 
 
 def _field(name: str, kind: Kind = "text", *, required: bool = False) -> Field:
-    """A field of a receipt. What is chosen among words is a choice."""
+    """A field of a receipt; with fixed values it is a choice."""
     label = RECEIPT[name]
     options = tuple(Option(value, *word) for value, word in label.choices.items())
     hint = label.hint or (AMOUNT if kind == "money" else None)
@@ -60,20 +60,20 @@ FIELDS: Final = {
         _field("debtor.contact"),
     ),
 }
-"""The fields of the form, group by group."""
+"""The fields of the form, by group."""
 
 
 DISTINCT: Final = Field(
     "distinct", "已核对,确为另一案件", "I have looked: it is another case", "check", required=False
 )
-"""What is asked only where there are cases that look like it."""
+"""The question that is asked only if similar cases were found."""
 
 
 def read(form: FormData, office: str, today: date) -> tuple[Receipt, Contacts]:
-    """The case that a form describes, and how to reach its parties.
+    """Read the receipt and the parties' contacts from a form.
 
     Raises:
-        Malformed: It describes none; every fault with its input.
+        Malformed: It is invalid; has every fault with its input.
     """
     written = nested(form)
     contacts = take_contacts(written)
@@ -96,7 +96,7 @@ def read(form: FormData, office: str, today: date) -> tuple[Receipt, Contacts]:
 
 
 def _dates(receipt: Receipt, today: date) -> Faults:
-    """What is wrong with the days among themselves."""
+    """The faults of the days."""
     faults: dict[str, Sentence] = {}
     if receipt.received_on > today:
         faults["received_on"] = (f"登记日在今天({today})之后", f"this is after today, {today}")
@@ -104,5 +104,5 @@ def _dates(receipt: Receipt, today: date) -> Faults:
 
 
 def _at_inputs(faults: Faults) -> Faults:
-    """What is wrong with the days of the contract together is said at the first of them."""
+    """Faults of the contract's days taken together are reported at the first of them."""
     return {"contract.signed_on" if name == "contract" else name: said for name, said in faults.items()}

@@ -1,4 +1,4 @@
-"""What is wrong with a form, for the summary above it: each fault by the label of its input, and where that is."""
+"""The summary of a form's faults: each with the label of its input and a link to it."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from portal.forms.form import Faults
 
 
 class Wrong(NamedTuple):
-    """A fault: the id of its input on the page, the input's label, and what is said of it."""
+    """A fault: the id of its input on the page, the input's label, and the message."""
 
     id: str
     label: Sentence
@@ -17,10 +17,10 @@ class Wrong(NamedTuple):
 
 
 def wrong_in(fields: Iterable[Field], faults: Faults, prefix: str) -> list[Wrong]:
-    """The faults at the inputs of a form, in the form's order.
+    """The faults of a form, in the order of its inputs.
 
     Args:
-        prefix: How the ids of the form's inputs begin.
+        prefix: The prefix of the inputs' ids.
     """
     return [
         Wrong(_id(field, name, prefix), _label(field, name), said)
@@ -31,14 +31,14 @@ def wrong_in(fields: Iterable[Field], faults: Faults, prefix: str) -> list[Wrong
 
 
 def _is_at(field: Field, name: str) -> bool:
-    """Whether a fault is at an input, or in a row of it."""
+    """Whether a fault belongs to an input, or to a row of it."""
     return name in (field.name, field.name.split(",")[0]) or (
         bool(field.columns) and name.startswith(f"{field.name}.")
     )
 
 
 def _id(field: Field, name: str, prefix: str) -> str:
-    """As the templates place it; what is wrong with rows as a whole is said above them, and with a whole row at its first input."""
+    """The id of an input in the templates. A fault of all rows is shown above them, a fault of a whole row at its first input."""
     at = name if field.columns else field.name
     if field.columns and field.columns[0].name and at.count(".") == 1:
         at = f"{at}.{field.columns[0].name}"

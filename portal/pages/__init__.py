@@ -1,4 +1,4 @@
-"""Pages for people."""
+"""The pages for people."""
 
 from portal.pages import (
     account,

@@ -1,4 +1,4 @@
-"""The account of somebody of an office or a debtor unit, for that person: password, second factor, and where it is signed in."""
+"""A person's own account, at an office or a debtor unit: password, second factor, and sessions."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -44,12 +44,12 @@ DONE: Final[dict[str, Sentence]] = {
     "off": ("两步验证已关闭", "Two-step sign-in is off"),
     "ended": ("已退出", "Ended"),
 }
-"""What was done, by the word for it that the outcome carries."""
+"""What was done, by the word that the outcome carries."""
 
 
 @router.get(PAGE)
 async def show(request: Request, window: Here, visitor: OwnerHere) -> Response:
-    """The account of whoever asks."""
+    """Show the visitor's own account."""
     return await _page(request, window, visitor, done=DONE.get(outcome_of(request).done))
 
 
@@ -62,7 +62,7 @@ async def change_password(
     new: Credential = "",
     again: Credential = "",
 ) -> Response:
-    """Another password. Every session of that person ends; this browser gets a new one."""
+    """Change the password. All sessions of the person end; this browser gets a new one."""
     who = await _by_password(window, request, visitor, old)
     fault = await weak(window, who, new, again) if who else WRONG_PASSWORD
     if fault is not None:
@@ -86,7 +86,7 @@ async def change_password(
 async def begin_set_up(
     request: Request, window: Here, visitor: OwnerHere, password: Credential = ""
 ) -> Response:
-    """A secret for the application on a telephone. One that is in force stays so until a code of this one is shown."""
+    """Offer a secret for the authenticator app. A secret that is already in force stays so until a code of the new one is entered."""
     if await _by_password(window, request, visitor, password) is None:
         return await _page(request, window, visitor, at="factor", fault=WRONG_PASSWORD)
     async with window.engine.begin() as connection:
@@ -96,13 +96,13 @@ async def begin_set_up(
 
 @router.get(f"{PAGE}/second-factor")
 async def show_set_up(request: Request, window: Here, visitor: OwnerHere) -> Response:
-    """The secret that was offered, until a code of it is shown."""
+    """Show the offered secret, until a code of it is entered."""
     return await _set_up(request, window, visitor)
 
 
 @router.post(f"{PAGE}/second-factor/confirm")
 async def confirm(request: Request, window: Here, visitor: OwnerHere, code: Credential = "") -> Response:
-    """Show a code of the secret that was offered: it is in force then, and every other session ends. The recovery codes are shown this
+    """Accept a code of the offered secret. The secret is then in force, every other session ends, and the recovery codes are shown
     once.
     """
     async with window.engine.begin() as connection:
@@ -120,7 +120,7 @@ async def confirm(request: Request, window: Here, visitor: OwnerHere, code: Cred
 
 @router.post(f"{PAGE}/second-factor/off")
 async def turn_off(request: Request, window: Here, visitor: OwnerHere, password: Credential = "") -> Response:
-    """Sign in by the password alone again, where that is allowed."""
+    """Turn the second factor off, if the window does not require one."""
     if window.needs_second_factor:
         raise Forbidden(
             "本系统要求两步验证,不能关闭", "two-step sign-in is required here, and cannot be turned off"
@@ -135,7 +135,7 @@ async def turn_off(request: Request, window: Here, visitor: OwnerHere, password:
 
 @router.post(f"{PAGE}/sessions/end")
 async def end_session(window: Here, visitor: OwnerHere, session: Line = "") -> Response:
-    """End one of the own sessions, or, where none is named, all but this one."""
+    """End one of the visitor's sessions; without a number, all but this one."""
     async with window.engine.begin() as connection:
         if not session:
             await sessions.end_all(connection, visitor.account, but=visitor.session)
@@ -146,14 +146,14 @@ async def end_session(window: Here, visitor: OwnerHere, session: Line = "") -> R
 
 
 def _number(written: str) -> int:
-    """The number of a session; 0, which none has, for what is no number."""
+    """The number of a session; 0, which no session has, if the text is not a number."""
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else 0
 
 
 async def _by_password(
     window: Window, request: Request, visitor: Staff | OfUnit, password: str
 ) -> StaffFound | None:
-    """The visitor, who shows the password once more: whoever only finds a browser open changes nothing of this."""
+    """Check the visitor's password once more, so that whoever finds an open browser cannot change the account."""
     return await who_by(window, guard.address_of(request), visitor.login, password)
 
 

@@ -1,4 +1,4 @@
-"""Bond batches: opened by the finance desk, looked at before the cut-off, approved by the head, and paid out as money arrives."""
+"""Bond batches: opened by finance, previewed before the cut-off, approved by the head, and paid out as money arrives."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
@@ -35,7 +35,7 @@ router = PageRouter()
 
 
 SHOWN: Final = 500
-"""Requests of a preview that the page has room for; its sums are over all."""
+"""The most requests that a preview lists. Its sums cover all of them."""
 
 OPENING: Final = Form(
     "open_batch",
@@ -68,7 +68,7 @@ async def show_all(
     visitor: StaffHere,
     after: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
-    """The batches of the office and of those below it."""
+    """List the batches of the office and of those below it."""
     return await _list(request, window, visitor, after)
 
 
@@ -97,7 +97,7 @@ async def _list(
 
 
 def may_open(staff: Staff) -> bool:
-    """Whether somebody opens the batches of the office: finance and the head do."""
+    """Whether somebody may open batches of the office: finance and the head may."""
     return not set(OPENERS).isdisjoint(staff.roles)
 
 
@@ -110,10 +110,10 @@ def _opening(window: Window, staff: Staff, sent: Sent | None) -> Action:
 
 @router.post("/desk/batches")
 async def open_one(request: Request, window: Here, visitor: StaffHere) -> Response:
-    """Open a batch of the own office. The same form sent twice opens one.
+    """Open a batch of the visitor's office. The same form sent twice opens one batch.
 
     Raises:
-        Forbidden: Neither of finance nor a head.
+        Forbidden: The visitor is neither finance nor a head.
     """
     if not may_open(visitor):
         raise Forbidden("只有财政人员和负责人可以新建批次", "only finance and heads open batches")
@@ -131,10 +131,10 @@ async def open_one(request: Request, window: Here, visitor: StaffHere) -> Respon
 
 
 def read(form: FormData, window: Window, staff: Staff) -> BatchOpening:
-    """The batch that a form describes, opened by whoever sent it.
+    """Read the batch that a form describes, opened by whoever sent it.
 
     Raises:
-        Malformed: It describes none; every fault with its input.
+        Malformed: It describes none; has every fault with its input.
     """
     written = {name: value for name, value in nested(form).items() if name != "do"}
     by = next(actor for actor in staff.actors() if actor.role in OPENERS)
@@ -153,16 +153,16 @@ def read(form: FormData, window: Window, staff: Staff) -> BatchOpening:
 
 @router.get("/desk/batches/{batch_no}")
 async def show(request: Request, window: Here, visitor: StaffHere, batch_no: str) -> Response:
-    """A batch; before its cut-off with what its allocation would be today."""
+    """Show a batch; before its cut-off, with what its allocation would be today."""
     done = {OPENING.do: OPENING, **OF_BATCH}.get(outcome_of(request).done)
     return page(request, "desk/batch.html", await batch_page(window, visitor, batch_no) | {"done": done})
 
 
 async def batch_page(window: Window, staff: Staff, batch_no: str, sent: Sent | None = None) -> dict[str, Any]:
-    """Everything that the page of a batch shows.
+    """The variables of the page of a batch.
 
     Raises:
-        NotFound: There is none of that number, or it is not to be seen.
+        NotFound: No such batch may be seen.
     """
     batch = await batch_of(window, staff.sight, batch_no)
     told = await Enquiries(window.engine).batch(batch_no)
@@ -198,7 +198,7 @@ def _actions(
     preview: Sequence[Mapping[str, Any]],
     sent: Sent | None,
 ) -> list[Action]:
-    """What somebody may do with the batch. Without a request there is none to exclude."""
+    """The commands that somebody may give to the batch now. Without a request there is none to exclude."""
     options = [Option(*(one["case_no"],) * 3) for one in preview]
     found = actions_on_batch(staff, batch, awaited_fen, window.clock(), sent)
     return [
@@ -210,7 +210,7 @@ def _actions(
 
 @router.post("/desk/batches/{batch_no}/commands")
 async def act(request: Request, window: Here, visitor: StaffHere, batch_no: str) -> Response:
-    """Exclude, approve, decline, arrive, close. What was written stays when it is not carried out."""
+    """Give a batch a command: exclude, approve, decline, arrive, close. If it is refused, the form is shown again as it was sent."""
     form = await request.form()
     await batch_of(window, visitor.sight, batch_no)
     try:

@@ -1,4 +1,4 @@
-"""One order to many cases: each gets a command of its own, and says for itself what came of it."""
+"""One order to many cases: each case gets a command of its own and answers for itself."""
 
 import asyncio
 import hashlib
@@ -27,18 +27,18 @@ from schema.window import people
 router = PageRouter()
 
 MOST: Final = PAGE
-"""Cases of one order: what a page of the list has."""
+"""The most cases of one order: as many as a page of the list has."""
 
 _AT_ONCE: Final = 8
 _NO_CASE: Final[Sentence] = ("没有此案件", "there is no such case")
 
 
 class Result(NamedTuple):
-    """What came of it in one case.
+    """The answer of one case.
 
     Attributes:
-        waits: Whether it only waits for its second person.
-        why: Why it was not carried out.
+        waits: Whether the command waits for its second person.
+        why: Why it was not carried out; None if it was.
     """
 
     case_no: str
@@ -48,7 +48,7 @@ class Result(NamedTuple):
 
 
 async def orders_of(window: Window, staff: Staff) -> list[Order]:
-    """What somebody may tell many cases at once."""
+    """The orders that somebody may give to many cases."""
     async with window.engine.connect() as connection:
         colleagues = await people.colleagues(connection, staff.office)
     return orders_for(staff, window.pack.offices, colleagues)
@@ -56,7 +56,7 @@ async def orders_of(window: Window, staff: Staff) -> list[Order]:
 
 @router.post("/desk/bulk")
 async def act(request: Request, window: Here, visitor: StaffHere) -> Response:
-    """Tell the cases that were chosen the same. A page that is sent twice counts once, for its id is in each command's."""
+    """Give the same order to all chosen cases. Each command's id contains the form's, so that a page sent twice counts once."""
     form = await request.form()
     order = _order_in(form, await orders_of(window, visitor))
     numbers = _numbers_in(form)
@@ -94,7 +94,7 @@ def _numbers_in(form: FormData) -> list[str]:
 async def _carried_out(
     window: Window, staff: Staff, order: Order, titles: Mapping[str, str], command_id: str
 ) -> list[Result]:
-    """What came of it, in the order of the list."""
+    """Give each case its command; returns the answers in the order of the list."""
     few = asyncio.Semaphore(_AT_ONCE)
 
     async def told(case_no: str, title: str) -> Result:
@@ -107,12 +107,12 @@ async def _carried_out(
 
 
 def _id_in(case_no: str, form_id: str) -> str:
-    """The id of a form's command in one of its cases, however long the form's own is and whatever it begins with."""
+    """The command id for one case of a form. It is valid whatever the form's own id is."""
     return f"bulk-{hashlib.sha256(form_id.encode()).hexdigest()[:32]}-{case_no}"
 
 
 async def _result(window: Window, staff: Staff, of: Result, command: AnyCommand) -> Result:
-    """Have a case carry a command out."""
+    """Give one case its command."""
     try:
         await let_act(window, "login", staff.login)
         after = await window.cases.act(of.case_no, command)

@@ -1,4 +1,4 @@
-"""Staff sign in with a common account, where one is configured; see `portal.gate.oidc`."""
+"""Signing in with a common account, if an issuer is configured; see `portal.gate.oidc`."""
 
 from secrets import compare_digest
 from typing import Annotated, Final
@@ -24,11 +24,11 @@ router = PageRouter()
 
 COOKIE: Final = "qingqian-oidc"
 LASTS: Final = 600
-"""Seconds that somebody may take on the issuer's pages."""
+"""How many seconds somebody may spend on the issuer's pages."""
 
 
 async def issuer_of(window: Here) -> Issuer:
-    """The issuer that is configured."""
+    """The configured issuer; 404 if there is none."""
     if window.oidc is None:
         raise NotFound("页面", "page")
     return window.oidc
@@ -39,7 +39,7 @@ Configured = Annotated[Issuer, Depends(issuer_of)]
 
 @router.get("/sign-in/oidc")
 async def begin(request: Request, window: Here, issuer: Configured, next_page: Next = DESK) -> Response:
-    """To the issuer's page."""
+    """Redirect to the issuer's page."""
     try:
         url, started = await issuer.begin(_back(request, window))
     except NotSignedIn as away:
@@ -62,7 +62,9 @@ async def begin(request: Request, window: Here, issuer: Configured, next_page: N
 async def finish(
     request: Request, window: Here, issuer: Configured, code: str = "", state: str = ""
 ) -> Response:
-    """Back from the issuer: whoever it names, and the record knows, gets a session. Each try asks the issuer: they are counted."""
+    """Return from the issuer: a person whom it names and the record knows gets a session. Attempts are rate-limited, because each
+    sends requests to the issuer.
+    """
     started, next_page = _kept(request)
     if not compare_digest(state.encode(), started.state.encode()):
         raise _not_believed()
@@ -88,7 +90,7 @@ async def finish(
 
 
 def _kept(request: Request) -> tuple[Started, str]:
-    """What the browser kept when it left."""
+    """What the browser's cookie has kept since it left for the issuer."""
     kept = dict(parse_qsl(request.cookies.get(COOKIE, "")))
     try:
         return Started(kept["state"], kept["nonce"], kept["verifier"]), kept.get("next", DESK)

@@ -1,6 +1,6 @@
-"""Where somebody is told what is new outside the window: an address is left, shown to be the own one by a code, and forgotten again.
+"""The addresses at which people get news outside the window: entering one, confirming it by a code, and deleting it.
 
-The same page for people of offices, who are told by mail, and for the parties of a case.
+The same page serves people at offices, who get mail, and the parties of a case.
 """
 
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ Address = Annotated[str, Form(max_length=300)]
 
 
 async def _who(request: Request, visitor: Visitor, window: Here) -> Staff | Party:
-    """Somebody of an office on the own account, or a party at its own door."""
+    """A person at an office on the page of the own account, or a party on its own page."""
     if request.url.path.startswith(OF_STAFF):
         return await staff_of(request, visitor, window)
     return await party_of(request, visitor, window)
@@ -69,19 +69,19 @@ Who = Annotated[Staff | Party, Depends(_who)]
 
 
 def owner_of(who: Staff | Party) -> Owner:
-    """Whose addresses are meant."""
+    """The owner of the addresses."""
     if isinstance(who, Staff):
         return Owner(account=who.account)
     return Owner(case_no=who.case_no, side=who.side)
 
 
 def page_of(who: Staff | Party) -> str:
-    """The address of the page of somebody's contacts."""
+    """The path of a visitor's page of addresses."""
     return OF_STAFF if isinstance(who, Staff) else f"{who.home}/contacts"
 
 
 def offered(window: Window, who: Staff | Party) -> Sequence[Way]:
-    """The ways to somebody that are set up: to people of offices mail alone."""
+    """The configured ways to reach a visitor. People at offices are offered mail only."""
     return [way for way in Way if way in window.ways and (way is Way.MAIL or isinstance(who, Party))]
 
 
@@ -89,7 +89,7 @@ def offered(window: Window, who: Staff | Party) -> Sequence[Way]:
 @router.get(PAGES[1])
 @router.get(PAGES[2])
 async def show(request: Request, window: Here, who: Who) -> Response:
-    """How somebody is told what is new."""
+    """Show the visitor's addresses."""
     return await _page(request, window, who, said=DONE.get(outcome_of(request).done))
 
 
@@ -99,7 +99,7 @@ async def show(request: Request, window: Here, who: Who) -> Response:
 async def leave(
     request: Request, window: Here, who: Who, way: Line = "", address: Address = "", language: Line = ""
 ) -> Response:
-    """Leave an address, to which a code is sent."""
+    """Enter an address, to which a code is sent."""
     chosen = _way(window, who, way)
     written = {"way": way, "address": address, "language": language}
     try:
@@ -122,7 +122,7 @@ async def leave(
 @router.post(f"{PAGES[1]}/confirm")
 @router.post(f"{PAGES[2]}/confirm")
 async def confirm(request: Request, window: Here, who: Who, way: Line = "", code: Line = "") -> Response:
-    """Show the code that was sent there: from now on what is new is told."""
+    """Accept the code that was sent to an address. From now on news is sent there."""
     chosen, place = _way(window, who, way), guard.address_of(request)
     await guard.let_try(window, address=place, contact=_name(who))
     async with window.engine.begin() as connection:
@@ -140,7 +140,7 @@ async def confirm(request: Request, window: Here, who: Who, way: Line = "", code
 @router.post(f"{PAGES[1]}/end")
 @router.post(f"{PAGES[2]}/end")
 async def end(window: Here, who: Who, way: Line = "") -> Response:
-    """Tell nothing there any more; the address is forgotten. What is not set up any more is ended all the same."""
+    """Delete an address, also if its way is no longer configured."""
     if way not in list(Way):
         raise NotFound("联系方式", "way")
     async with window.engine.begin() as connection:
@@ -153,7 +153,7 @@ def _way(window: Window, who: Staff | Party, written: str) -> Way:
     """The way that a form names.
 
     Raises:
-        NotFound: It is none that is offered.
+        NotFound: It is not offered.
     """
     found = next((way for way in offered(window, who) if way == written), None)
     if found is None:

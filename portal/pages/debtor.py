@@ -1,5 +1,5 @@
-"""What a debtor sees of a case in which it owes, and does about it: it comes in with the code that the office gave it, like the
-creditor, or from the page of its unit (`portal.pages.unit`).
+"""The debtor's page of a case: what it sees, and its commands. It signs in with the access code from the office, or comes from the
+page of its unit (`portal.pages.unit`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ SEEN: Final = frozenset(
         *("parts", "sources", "instalments", "payments", "interest", "promises"),
     }
 )
-"""What a case's JSON has for its debtor: its own account, and of the creditor no more than the name."""
+"""The fields of a case's JSON that its debtor sees: its own account, and of the creditor only the name."""
 
 _TOLD: Final = frozenset(
     {
@@ -56,23 +56,25 @@ _TOLD: Final = frozenset(
         *("went_judicial", "judgment_entered", "closed", "reopened"),
     }
 )
-"""What happens between the parties and the office. What the office and the creditor have to say to each other is not the debtor's."""
+"""The entries that its debtor sees: what happens between the parties and the office, but not what the office and the creditor tell
+each other.
+"""
 
 
 @router.get("/debtor")
 @router.get("/unit/cases/{case_no}")
 async def show(request: Request, visitor: PartyHere, window: Here) -> Response:
-    """The case in which it owes, and what came of the command that it gave last."""
+    """Show the case, and the outcome of the last command."""
     outcome = outcome_of(request)
     done = {"done": FORMS.get(outcome.done), "is_submitted": outcome.waits}
     return page(request, "debtor/case.html", await status(window, visitor) | done)
 
 
 async def status(window: Window, debtor: Party, sent: Sent | None = None) -> dict[str, Any]:
-    """A case as its debtor may see it, and what it may do.
+    """The variables of the page: the case as its debtor may see it, and the possible commands.
 
     Raises:
-        NotFound: The case is gone.
+        NotFound: The case no longer exists.
     """
     case, rules, says = await _said(window, debtor)
     today = window.today()
@@ -88,10 +90,10 @@ async def status(window: Window, debtor: Party, sent: Sent | None = None) -> dic
 
 
 async def version_shown(window: Window, debtor: Party) -> str:
-    """What the page remembers of the state that it shows, for which nobody has to ask what may be done.
+    """The version of the state that the page shows. Computed without the possible commands, which takes less time.
 
     Raises:
-        NotFound: The case is gone.
+        NotFound: The case no longer exists.
     """
     *_, says = await _said(window, debtor)
     return version(repr(says))
@@ -116,8 +118,8 @@ async def _said(window: Window, debtor: Party) -> tuple[Case, Rules, dict[str, A
 
 
 def for_debtor(shown: Mapping[str, Any], supervised_by: str | None) -> dict[str, Any]:
-    """A case's JSON with what is the debtor's: its account, its own duties and days, that it is supervised and by whom, not how far,
-    and nobody of an office by name.
+    """A case's JSON reduced to what its debtor may see: its account, its own duties and days, and which office supervises it, but
+    neither the mode nor the name of anybody at an office.
     """
     seen = {name: value for name, value in shown.items() if name in SEEN}
     seen["creditor"] = {"name": shown["creditor"]["name"]}
@@ -131,20 +133,20 @@ def for_debtor(shown: Mapping[str, Any], supervised_by: str | None) -> dict[str,
 
 
 def targets(case: Case) -> dict[str, str]:
-    """What the amounts of a form have to add up to, by the command."""
+    """The sum that the amounts of a form must have, by the command."""
     to_plan_fen = case.outstanding_fen - case.direct_in_transit_fen
     return {"plan": format_money(to_plan_fen)} if case.account is not None and to_plan_fen > 0 else {}
 
 
 def story(case_no: str, events: Sequence[Event], offices: Mapping[str, str]) -> list[Told]:
-    """What has happened since this debtor was told of the case, the latest first."""
+    """The story since this debtor was told of the case, the latest entry first."""
     first = _told_from(case_no, events)
     seen = [] if first is None else [event for event in events[first:] if event.kind in _TOLD]
     return told(seen, offices)[::-1]
 
 
 def _told_from(case_no: str, events: Sequence[Event]) -> int | None:
-    """Behind which entry it knew of the case; whoever takes a debtor's place begins anew."""
+    """After which entry the present debtor knew of the case; None if it does not yet. A successor begins anew."""
     case, first = begin(case_no, events[:1]), None
     for no, event in enumerate(events):
         case = fold(case, [event]) if no else case
@@ -158,8 +160,8 @@ def _told_from(case_no: str, events: Sequence[Event]) -> int | None:
 @router.post("/debtor/commands")
 @router.post("/unit/cases/{case_no}/commands")
 async def act(request: Request, visitor: PartyHere, window: Here) -> Response:
-    """State the account, plan, report a payment, answer, ask for time: a command of the debtor's. What was written is kept when it is
-    not carried out.
+    """Give a command of the debtor's: state the account, plan, report a payment, answer, ask for time. If it is refused, the form is
+    shown again as it was filled in.
     """
     form = await request.form()
     if form.get("more"):
@@ -181,6 +183,6 @@ def _sent(form: FormData, error: Exception | None = None) -> Sent:
 async def _again(
     request: Request, window: Window, debtor: Party, sent: Sent, why: NotDone = GOES_ON
 ) -> Response:
-    """The page again, with what was written."""
+    """Show the page again, with the form as it was filled in."""
     shown = await status(window, debtor, sent) | {"fault": why.told}
     return page(request, "debtor/case.html", shown, status=why.status, headers=why.headers)

@@ -1,4 +1,4 @@
-"""The desk: what its people owe today, and the cases of the office and of those below it, filtered by the page's address."""
+"""The desk: what a person owes today, and the cases of the office and those below it, filtered by the page's address."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -22,7 +22,7 @@ from schema.window.views import columns_of, views_of
 router = PageRouter()
 
 _IN_SIGHT: Final = frozenset({"q", "due", "sort"})
-"""The filters that are always open; the others are folded until they are used."""
+"""The filters that are always visible. The others are collapsed until they are used."""
 
 _CHOICES: Final[Mapping[str, Any]] = {
     "stages": [stage.value for stage in Stage],
@@ -32,14 +32,14 @@ _CHOICES: Final[Mapping[str, Any]] = {
     "choices_of_columns": CHOICES,
     "amounts": AMOUNTS,
 }
-"""What is chosen among."""
+"""The values of the filters that have a fixed set."""
 
 
 @router.get("/desk")
 async def show(
     request: Request, window: Here, visitor: StaffHere, chosen: InList, after: InAddress = ""
 ) -> Response:
-    """The cases in sight, and what this person owes today."""
+    """Show the list of cases, and what this person owes today."""
     today, address = window.today(), dict(chosen.address)
     mine = {name: value for name, value in address.items() if name != "office"}
     async with window.engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""A case on the desk: everything an office may know of it, and exactly what the person who looks may do with it now."""
+"""The page of a case on the desk: everything that an office may know of it, and the commands that the visitor may give now."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Final, NamedTuple
@@ -44,7 +44,7 @@ router = PageRouter()
 
 
 class Room(NamedTuple):
-    """How many of each the page has room for: the latest documents, notes and entries, and what happens next."""
+    """How many items the page shows of each: the latest documents, notes and entries, and the next expected events."""
 
     documents: int
     notes: int
@@ -54,18 +54,20 @@ class Room(NamedTuple):
 
 FIRST: Final = Room(documents=10, notes=3, entries=10, foreseen=3)
 WHOLE: Final = Room(documents=10_000, notes=10_000, entries=10_000, foreseen=10_000)
-"""No case has more (`domain.limits`)."""
+"""Enough for everything: no case has more (`domain.limits`)."""
 
 
 class AskedFor(NamedTuple):
-    """What of a case the address asks for besides: a form, by whom and which (`clerk-remark`), and all of what is long."""
+    """The parameters in the page's address: the form to open, by role and command (`clerk-remark`), and whether long lists are shown
+    in full.
+    """
 
     form: str = ""
     room: Room = FIRST
 
 
 async def asked_for(form: InAddress = "", whole: InAddress = "") -> AskedFor:
-    """What the address asks for."""
+    """Read the parameters from the address."""
     return AskedFor(form, WHOLE if whole else FIRST)
 
 
@@ -77,7 +79,7 @@ async def show(
     case_no: str,
     asked: Annotated[AskedFor, Depends(asked_for)],
 ) -> Response:
-    """A case, and what came of the command that was given last."""
+    """Show a case, and the outcome of the last command."""
     shown = await case_page(window, visitor, case_no, asked=asked)
     shown["page"] = f"{shown['here']}?{request.url.query}" if request.url.query else shown["here"]
     outcome = outcome_of(request)
@@ -88,10 +90,10 @@ async def show(
 async def case_page(
     window: Window, staff: Staff, case_no: str, sent: Sent | None = None, asked: AskedFor = AskedFor()
 ) -> dict[str, Any]:
-    """Everything that the page of a case shows.
+    """The variables of the page of a case.
 
     Raises:
-        NotFound: There is none of that number, or it is not to be seen.
+        NotFound: No such case may be seen.
     """
     room = asked.room
     case, rules, shown = await case_and_rules(window, staff.sight, case_no)
@@ -126,7 +128,7 @@ async def case_page(
 
 
 def _standing(case: Case, rules: Rules) -> dict[str, Any]:
-    """What waits for somebody's decision, whether it rests, and where its money is to come from."""
+    """What awaits a decision, whether the case is suspended, and the sources of its plan."""
     return {
         "gates": case.gates,
         "submissions": waiting(case, rules.offices),
@@ -136,7 +138,7 @@ def _standing(case: Case, rules: Rules) -> dict[str, Any]:
 
 
 def _letters(notices: Sequence[Row[Any]], events: Sequence[Event], room: Room) -> dict[str, Any]:
-    """The latest documents, whether there are older ones, and how each reached whom it is for."""
+    """The latest documents, whether older ones exist, and how each was delivered and served."""
     return {
         "notices": notices[: room.documents],
         "has_older_notices": len(notices) > room.documents,
@@ -146,7 +148,7 @@ def _letters(notices: Sequence[Row[Any]], events: Sequence[Event], room: Room) -
 
 
 def _ahead(foreseen: Sequence[Event], rules: Rules, room: Room) -> dict[str, Any]:
-    """What happens next by itself, and how much in all."""
+    """The next expected events, and how many are foreseen in all."""
     return {
         "forecast": lines(foreseen[: room.foreseen], rules.offices, rules.calendar.horizon),
         "foreseen": len(foreseen),
@@ -156,11 +158,11 @@ def _ahead(foreseen: Sequence[Event], rules: Rules, room: Room) -> dict[str, Any
 def _parties(
     staff: Staff, case: Case, known: Collection[PartySide], told_by: Sequence[tuple[PartySide, Way]]
 ) -> dict[str, Any]:
-    """How the parties are reached, by letters and otherwise, and let in.
+    """The addresses and access codes of the parties.
 
     Args:
         known: The parties whose codes this person has seen.
-        told_by: How each is told what is new; no more of that is the office's to see.
+        told_by: The ways in which each party gets news. The addresses themselves are not shown to offices.
     """
     return {
         "told_by": [(side, WAYS[way]) for side, way in told_by],
@@ -173,12 +175,12 @@ def _parties(
 
 
 def _has_code(case: Case, side: PartySide) -> bool:
-    """Whether a party may have an access code: the debtor, once it has been told of the case."""
+    """Whether a party may have an access code. The debtor may once it has been told of the case."""
     return side is PartySide.CREDITOR or case.is_known_to_debtor
 
 
 def _told(case: Case, events: Sequence[Event], offices: Mapping[str, str], room: Room) -> dict[str, Any]:
-    """How it was registered, what was noted and put on file, and what has happened: the latest, as far as there is room."""
+    """The registration, and the latest notes, papers and entries."""
     notes = noted(events, offices)
     return {
         "registered": registered(case),
@@ -193,7 +195,9 @@ def _told(case: Case, events: Sequence[Event], offices: Mapping[str, str], room:
 
 @router.post("/desk/cases/{case_no}/commands")
 async def act(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
-    """A command of this person's, or of the debtor's that this person enters. What was written stays when it is not carried out."""
+    """Give a command of this person's, or of the debtor's that this person enters. If it is refused, the form is shown again as it was
+    filled in.
+    """
     form = await request.form()
     if form.get("more"):
         return await _again(request, window, visitor, case_no, Sent.of(form))
@@ -215,17 +219,17 @@ async def _again(
     sent: Sent,
     why: NotDone = GOES_ON,
 ) -> Response:
-    """The page again, with what was written."""
+    """Show the page again, with the form as it was filled in."""
     shown = await case_page(window, staff, case_no, sent) | {"fault": why.told}
     return page(request, "desk/case.html", shown, status=why.status, headers=why.headers)
 
 
 @router.post("/desk/cases/{case_no}/contact")
 async def show_contacts(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
-    """How to reach the parties, for the offices that registered or hold the case. Who has looked stays on record.
+    """Show the parties' contacts to an office that registered or holds the case. The access is logged.
 
     Raises:
-        Forbidden: The case is another office's to work on.
+        Forbidden: Another office works on the case.
     """
     shown = await case_page(window, visitor, case_no)
     contacts = await contacts_seen(window, visitor.sight, case_no, visitor.login)
@@ -240,7 +244,7 @@ async def reissue_code(
     case_no: str,
     side: Annotated[PartySide, Form()] = PartySide.CREDITOR,
 ) -> Response:
-    """Another access code for a party, shown this once."""
+    """Issue another access code for a party, and show it once."""
     case, code = await access.reissue(window, case_no, visitor, side)
     slip = slip_of(request, window, case.case_no, case.receipt, side, visitor.office)
     shown = {"visitor": visitor, "code": code, "here": f"/desk/cases/{case_no}"}

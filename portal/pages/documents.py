@@ -1,4 +1,4 @@
-"""Documents (文书): listed, read on the page, printed, and taken along, by offices and by the party that they are for."""
+"""Documents (文书): listing, previewing, printing and downloading them, for offices and for the party they are addressed to."""
 
 from datetime import date
 from typing import Annotated, Any, Final, NamedTuple
@@ -33,22 +33,22 @@ _MALFORMED: Final = {"code": "malformed"}
 
 
 class NoticesAsked(NamedTuple):
-    """The filters in a page's address, as they were written. One that is empty filters nothing."""
+    """The filters in the page's address, as they were written. Empty ones are ignored."""
 
     notice: str
     day: str
     case: str
 
     def wanted(self) -> Wanted:
-        """Which documents they leave.
+        """The filters as values.
 
         Raises:
-            Problem: 422: one of them is wrong.
+            Problem: 422: one of them is malformed.
         """
         return Wanted(self.notice or None, _day(self.day), self.case.strip().upper() or None)
 
     def said(self) -> dict[str, str]:
-        """Those that filter something."""
+        """The filters that are not empty."""
         return {name: value for name, value in self._asdict().items() if value}
 
 
@@ -57,7 +57,7 @@ async def asked_for(
     day: Annotated[str, Query(max_length=10)] = "",
     case: Annotated[str, Query(max_length=100)] = "",
 ) -> NoticesAsked:
-    """What somebody asks for in an address."""
+    """Read the filters from the address."""
     return NoticesAsked(notice, day, case)
 
 
@@ -65,10 +65,10 @@ AskedFor = Annotated[NoticesAsked, Depends(asked_for)]
 
 
 def _day(written: str) -> date | None:
-    """A day of a filter.
+    """The day in a filter.
 
     Raises:
-        Problem: It is none.
+        Problem: 422: it is not a date.
     """
     try:
         return _DAY.validate_python(written) if written else None
@@ -80,7 +80,7 @@ def _day(written: str) -> date | None:
 async def notices(
     request: Request, window: Here, visitor: StaffHere, asked: AskedFor, after: InAddress = ""
 ) -> Response:
-    """The documents of the cases in sight, the latest first."""
+    """List the documents of the visible cases, the latest first."""
     wanted = asked.wanted()
     async with window.engine.connect() as connection:
         before = await place_seen(connection, visitor.sight, after) if after else None
@@ -104,7 +104,7 @@ async def notices(
 
 @router.get("/desk/notices/print")
 async def print_notices(request: Request, window: Here, visitor: StaffHere, asked: AskedFor) -> Response:
-    """The same documents, as many as a page lists, one to a sheet."""
+    """The first page of that list for printing, each document on a sheet of its own."""
     wanted = asked.wanted()
     async with window.engine.connect() as connection:
         found = await notices_seen(connection, visitor.sight, wanted, size=PAGE)
@@ -119,13 +119,13 @@ async def _sheet(one: Row[Any], docx: bytes) -> dict[str, Any]:
 
 @router.get("/desk/notices/{number}")
 async def document(window: Here, visitor: StaffHere, number: str) -> Response:
-    """A document as it was issued, for a word processor."""
+    """Download a document as it was issued (.docx)."""
     return _attached(number, await docx_of(window, visitor.sight, number))
 
 
 @router.get("/desk/notices/{number}/preview")
 async def preview_document(request: Request, window: Here, visitor: StaffHere, number: str) -> Response:
-    """A document on the page."""
+    """Show a document as a page."""
     body = await preview(await docx_of(window, visitor.sight, number))
     docx = f"/desk/notices/{quote(number)}"
     sheets = [{"number": number, "body": body, "docx": docx, "pdf": f"{docx}/pdf" if converter() else None}]
@@ -134,7 +134,7 @@ async def preview_document(request: Request, window: Here, visitor: StaffHere, n
 
 @router.get("/desk/notices/{number}/pdf")
 async def document_as_pdf(window: Here, visitor: StaffHere, number: str) -> Response:
-    """A document as PDF, where the machine can make one."""
+    """Download a document as PDF; 404 if the server has no LibreOffice."""
     docx, program = await docx_of(window, visitor.sight, number), converter()
     if program is None:
         raise NotFound("PDF", "PDF: there is no LibreOffice here")
@@ -146,7 +146,7 @@ async def document_as_pdf(window: Here, visitor: StaffHere, number: str) -> Resp
 @router.get("/debtor/documents/{number}")
 @router.get("/unit/cases/{case_no}/documents/{number}")
 async def own_document(window: Here, visitor: PartyHere, number: str) -> Response:
-    """A document that is for the party, for a word processor."""
+    """Download a document for the party itself (.docx)."""
     return _attached(number, await own_docx(window, visitor, number))
 
 
@@ -154,7 +154,7 @@ async def own_document(window: Here, visitor: PartyHere, number: str) -> Respons
 @router.get("/debtor/documents/{number}/preview")
 @router.get("/unit/cases/{case_no}/documents/{number}/preview")
 async def preview_own_document(request: Request, window: Here, visitor: PartyHere, number: str) -> Response:
-    """A document that is for the party, on the page."""
+    """Show a document for the party itself as a page."""
     body = await preview(await own_docx(window, visitor, number))
     sheets = [{"number": number, "body": body, "docx": f"{visitor.home}/documents/{quote(number)}"}]
     return page(request, "sheets.html", {"visitor": visitor, "sheets": sheets, "is_cut": False})

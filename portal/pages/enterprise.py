@@ -1,4 +1,6 @@
-"""What an enterprise sees of its case, and does about it: it asks by case number and access code, and needs no account."""
+"""The enterprise's page of its case: what it sees, and its commands. It signs in with the case number and the access code, without an
+account.
+"""
 
 import unicodedata
 from typing import Annotated, Any, Final
@@ -48,14 +50,14 @@ HIDDEN: Final = frozenset(
         "assigned_to",
     }
 )
-"""What a case's JSON has for offices only."""
+"""The fields of a case's JSON that only offices see."""
 
 
 @router.get("/")
 async def ask(
     request: Request, visitor: Visitor, case_no: Annotated[str, Query(alias="case", max_length=40)] = ""
 ) -> Response:
-    """The first page: whoever knows a case number and its code may ask how the case stands. The link on a slip names the case."""
+    """The first page, which asks for a case number and its access code. The link on a slip fills in the number."""
     if isinstance(visitor, Party):
         return RedirectResponse(visitor.home, status_code=303)
     if isinstance(visitor, OfUnit):
@@ -65,7 +67,7 @@ async def ask(
 
 @router.post("/enquiries")
 async def enquire(request: Request, window: Here, case_no: Line = "", code: Line = "") -> Response:
-    """Show the code, see the case, as the party that the code was given to. A wrong number and a wrong code are answered alike."""
+    """Sign in as the party to which the access code belongs. A wrong number and a wrong code are answered alike."""
     number, address = as_typed(case_no), guard.address_of(request)
     side = await guard.whose_code(window, address, number, as_typed(code))
     if side is None:
@@ -79,24 +81,23 @@ async def enquire(request: Request, window: Here, case_no: Line = "", code: Line
 
 
 def as_typed(written: str) -> str:
-    """A case number or code as somebody types it: small letters and full-width characters are read too."""
+    """A case number or code in its normal form: lower case and full-width characters are accepted."""
     return unicodedata.normalize("NFKC", written).strip().upper()
 
 
 @router.get("/case")
 async def show(request: Request, visitor: PartyHere, window: Here) -> Response:
-    """The enterprise's own case, and what came of the command that it gave last."""
+    """Show the enterprise's case, and the outcome of the last command."""
     shown = await status(window, visitor.sight) | {"visitor": visitor, "done": outcome_of(request).done}
     return page(request, "enterprise/case.html", shown)
 
 
 async def status(window: Window, sight: Sight) -> dict[str, Any]:
-    """A case as its creditor may see it: no internal notes, no gates, no referral, nobody else's case.
+    """The variables of the page, without internal notes, gates, the referral, or other cases.
 
     Returns:
-        `case`, its JSON for an enterprise; `possible`, what it may do now; `story`, what has happened; and what the page says
-        besides: which items a correction is to have, what is recognised as of when, what the enterprise said
-        of the handling, how call-backs ended.
+        `case`, its JSON for an enterprise; `possible`, the commands that it may give now; `story`, what has happened; and further
+            details: the items of a requested correction, the day of the recognised amounts, its own rating, the results of call-backs.
     """
     assert sight.case_no is not None
     case, rules, shown = await case_and_rules(window, sight, sight.case_no)
@@ -131,7 +132,7 @@ async def status(window: Window, sight: Sight) -> dict[str, Any]:
 
 
 def for_enterprise(shown: dict[str, Any], supervised_by: str | None) -> dict[str, Any]:
-    """A case's JSON without what is not the enterprise's: it knows that it is being supervised and by whom, and no more."""
+    """A case's JSON without what only offices see. The enterprise learns which office supervises the case, and no more."""
     seen = {name: value for name, value in shown.items() if name not in HIDDEN}
     seen["supervised_by"] = supervised_by
     seen["duties"] = [
@@ -150,7 +151,9 @@ def for_enterprise(shown: dict[str, Any], supervised_by: str | None) -> dict[str
 
 @router.post("/case/commands")
 async def act(request: Request, visitor: PartyHere, window: Here) -> Response:
-    """Confirm, object, correct, withdraw: a command of the creditor's. What was written is kept when it is not carried out."""
+    """Give a command of the creditor's: confirm, object, correct, withdraw. If it is refused, the form is shown again as it was filled
+    in.
+    """
     form = await request.form()
     try:
         command = command_of(form, visitor.actor)
@@ -162,7 +165,7 @@ async def act(request: Request, visitor: PartyHere, window: Here) -> Response:
 
 
 async def _again(request: Request, visitor: Party, window: Window, sent: Sent, why: NotDone) -> Response:
-    """The page again, with what was written."""
+    """Show the page again, with the form as it was filled in."""
     again = {"sent": {**sent.typed, "command_id": sent.command_id}}
     shown = await status(window, visitor.sight) | {"visitor": visitor, "fault": why.told} | again
     return page(request, "enterprise/case.html", shown, status=why.status, headers=why.headers)

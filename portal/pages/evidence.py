@@ -1,4 +1,4 @@
-"""Papers (证据材料) on the page of a case: put on file and read by offices, and by each party its own."""
+"""Papers (证据材料) on the page of a case: offices file and read them, each party its own."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -33,7 +33,7 @@ _ON_FILE: Final = Outcome(ATTACH)
 
 
 class Again(NamedTuple):
-    """A form with papers that is shown again, and why."""
+    """A form with papers to show again, and the reason."""
 
     sent: Sent
     why: NotDone
@@ -41,7 +41,7 @@ class Again(NamedTuple):
 
 @router.post("/desk/cases/{case_no}/attachments")
 async def attach(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
-    """Put a paper on file."""
+    """File a paper for an office."""
     case, rules, _ = await case_and_rules(window, visitor.sight, case_no)
     again = await _attach(request, window, visitor, case_no, _who(visitor, case, rules))
     if again is None:
@@ -52,7 +52,7 @@ async def attach(request: Request, window: Here, visitor: StaffHere, case_no: st
 
 @router.get("/desk/cases/{case_no}/attachments/{no}")
 async def read(window: Here, visitor: StaffHere, case_no: str, no: int) -> Response:
-    """A paper of a case in sight."""
+    """Download a paper of a visible case."""
     await case_and_rules(window, visitor.sight, case_no)
     async with window.questions.connect() as connection:
         events = await papers_of(connection, case_no)
@@ -63,7 +63,7 @@ async def read(window: Here, visitor: StaffHere, case_no: str, no: int) -> Respo
 @router.post("/debtor/attachments")
 @router.post("/unit/cases/{case_no}/attachments")
 async def attach_own(request: Request, window: Here, visitor: PartyHere) -> Response:
-    """A party puts a paper on file of its case."""
+    """File a paper for the party itself."""
     again = await _attach(request, window, visitor, visitor.case_no, visitor.actor)
     if again is None:
         return led_to(window, f"{visitor.home}#evidence", _ON_FILE)
@@ -78,7 +78,7 @@ async def attach_own(request: Request, window: Here, visitor: PartyHere) -> Resp
 @router.get("/debtor/attachments/{no}")
 @router.get("/unit/cases/{case_no}/attachments/{no}")
 async def read_own(window: Here, visitor: PartyHere, no: int) -> Response:
-    """A paper that the party itself has put on file."""
+    """Download a paper that the party itself has filed."""
     async with window.questions.connect() as connection:
         events = own(await papers_of(connection, visitor.case_no), visitor.side)
     return await given_back(window, events, no)
@@ -87,7 +87,7 @@ async def read_own(window: Here, visitor: PartyHere, no: int) -> Response:
 async def _attach(
     request: Request, window: Window, visitor: Staff | Party, case_no: str, by: Actor
 ) -> Again | None:
-    """Take papers in; None when they are on file."""
+    """Store and file the papers of a form. Returns None if they are on file, otherwise the form to show again."""
     async with form_with_file(request, visitor) as form:
         try:
             for _ in files_in(form, "file"):
@@ -103,14 +103,14 @@ async def _attach(
 
 
 def _shown(request: Request, template: str, shown: Mapping[str, Any], again: Again) -> Response:
-    """The page again, with what was said of the papers; the files have to be chosen anew."""
+    """Show the page again with what was written. The files have to be chosen again."""
     why = again.why
     shown = {**shown, "fault": why.told, "paper": again.sent}
     return page(request, template, shown, status=why.status, headers=why.headers)
 
 
 def _who(staff: Staff, case: Case, rules: Rules) -> Actor:
-    """As whom somebody of an office puts a paper on file: the first of their roles that may."""
+    """The actor as which a person files a paper: the first of the person's roles that may, or else the first one."""
     actors = staff.actors()
     may = ORDERS[Attach].who
     return next((actor for actor in actors if may(actor, case, rules)), actors[0])

@@ -12,5 +12,5 @@ router = PageRouter()
 
 @router.get(ADDRESS)
 async def show(request: Request, visitor: StaffHere) -> Response:
-    """All of it, in the language of the page."""
+    """Show the guide, in the language of the page."""
     return page(request, "desk/guide.html", {"visitor": visitor})

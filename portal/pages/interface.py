@@ -1,4 +1,4 @@
-"""The interface for programs, described for the people who write them: from the OpenAPI document, on the server, without a script."""
+"""The description of the HTTP interface for developers, rendered on the server from the OpenAPI document."""
 
 from fastapi import Request, Response
 
@@ -12,7 +12,7 @@ router = PageRouter()
 
 @router.get("/interface")
 async def show(request: Request) -> Response:
-    """Every operation with its parameters, bodies, examples and answers. It is for everybody, as the document itself is."""
+    """Show every operation with its parameters, bodies, examples and answers. Public, as the document itself is."""
     described = request.app.openapi()
     shown = {
         "subjects": subjects(described),

@@ -1,4 +1,4 @@
-"""The 台账 in and out: upload, preview, confirmation, progress, the access codes once; and the export of what the desk lists."""
+"""Importing a 台账 (upload, preview, confirmation, progress, and the access codes, shown once), and exporting what the desk lists."""
 
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -34,20 +34,20 @@ router = PageRouter()
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
 FAULTS_SHOWN: Final = 200
-"""Different ones; what is said alike of many cells is one."""
+"""The most distinct faults that are shown. The same fault in many cells is one."""
 
 _AT_ONCE: Final = 64 * 1024
 
 
 @router.get("/desk/import")
 async def ask(request: Request, window: Here, visitor: Registrar) -> Response:
-    """The form, and the latest imports."""
+    """Show the upload form and the latest imports."""
     return await _upload_page(request, window, visitor)
 
 
 @router.get("/desk/import/blank.xlsx")
 async def blank(visitor: StaffHere) -> Response:
-    """An empty sheet to be filled in."""
+    """Download an empty sheet."""
     out = _file()
     blank_ledger(out)
     return _download(out, "qingqian-blank.xlsx")
@@ -55,7 +55,7 @@ async def blank(visitor: StaffHere) -> Response:
 
 @router.post("/desk/import")
 async def upload(request: Request, window: Here, visitor: Registrar) -> Response:
-    """Check a file whole. One without faults is kept, to be looked at and confirmed; of any other, everything wrong is said."""
+    """Check a whole file. A file without faults is kept for preview and confirmation; otherwise all faults are shown."""
     sender = Sender(visitor.login, visitor.person, visitor.office)
     async with form_with_file(request, visitor) as form:
         sent = file_in(form, "file")
@@ -85,7 +85,7 @@ async def upload(request: Request, window: Here, visitor: Registrar) -> Response
 
 @router.get("/desk/import/{digest}/marked.xlsx")
 async def marked(request: Request, window: Here, visitor: Registrar, digest: Digest) -> Response:
-    """The sheet in which something is wrong, each place in colour with its reason: to whoever uploaded it last, for a day."""
+    """Download the faulty sheet with each place marked and explained. Available for a day to whoever uploaded it last."""
     out = _file()
     in_english = language_of(request) == "en"
     if not await marked_copy(window.engine, visitor.login, digest, out, in_english=in_english):
@@ -100,7 +100,7 @@ async def marked(request: Request, window: Here, visitor: Registrar, digest: Dig
 async def show(
     request: Request, window: Here, visitor: Registrar, digest: Digest, still: InAddress = ""
 ) -> Response:
-    """What would be imported, or how far it is. While cases are being opened the page reloads by itself, unless `still`."""
+    """Show the preview or the progress of an import. While cases are being opened the page reloads by itself, unless `still`."""
     return await _import_page(request, window, visitor, digest, still=bool(still))
 
 
@@ -112,7 +112,7 @@ async def confirm(
     digest: Digest,
     doubles: Annotated[str, Form()] = "",
 ) -> Response:
-    """Open the cases. Confirmed twice, they are opened once; what has stopped goes on."""
+    """Open the cases. Confirming twice opens them once, and resumes an import that has stopped."""
     found = await _found(window, visitor, digest)
     try:
         await importing.confirm(
@@ -128,7 +128,7 @@ async def confirm(
 
 @router.post("/desk/import/{digest}/resume")
 async def resume(window: Here, visitor: Registrar, digest: Digest) -> Response:
-    """Carry on an import that has stopped, and try once more what failed."""
+    """Resume an import that has stopped, and retry what failed."""
     found = await _found(window, visitor, digest)
     await importing.resume(window.cases, window.engine, found, office=visitor.office)
     return RedirectResponse(f"/desk/import/{digest}", status_code=303)
@@ -136,7 +136,7 @@ async def resume(window: Here, visitor: Registrar, digest: Digest) -> Response:
 
 @router.post("/desk/import/{digest}/discard")
 async def discard(window: Here, visitor: Registrar, digest: Digest) -> Response:
-    """Forget a sheet that nobody has confirmed."""
+    """Discard a sheet that nobody has confirmed."""
     found = await _found(window, visitor, digest)
     await importing.discard(window.engine, found, office=visitor.office)
     return RedirectResponse("/desk/import", status_code=303)
@@ -144,7 +144,7 @@ async def discard(window: Here, visitor: Registrar, digest: Digest) -> Response:
 
 @router.post("/desk/import/{digest}/codes")
 async def codes(window: Here, visitor: Registrar, digest: Digest) -> Response:
-    """The access codes of the cases, to whoever imported them, once."""
+    """Download the access codes of the cases, once, for whoever imported them."""
     found = await _found(window, visitor, digest)
     importing.must_be_of(visitor.office, found)
     out = _file()
@@ -163,9 +163,7 @@ async def codes(window: Here, visitor: Registrar, digest: Digest) -> Response:
 
 @router.get("/desk/export")
 async def export(window: Here, visitor: StaffHere, chosen: InList, columns: InAddress = "") -> Response:
-    """What the desk lists under the same filters and in the same order, as a sheet: with all columns of the 台账, or those
-    `chosen` for the list.
-    """
+    """Download the desk's list with the same filters and order: with all columns of the 台账, or with those `chosen` for the list."""
     out, today = _file(), window.today()
     try:
         wanted = await _columns(window, visitor) if columns == "chosen" else COLUMNS
@@ -182,7 +180,7 @@ async def _columns(window: Window, staff: Staff) -> Sequence[Column]:
 
 
 async def _found(window: Window, staff: Staff, digest: str, *, known: bool = False) -> imports.Import:
-    """An import in sight. A file that somebody out of sight has imported is said to be known, and nothing else."""
+    """An import that the visitor may see. If an office elsewhere has imported the file, the answer says only that it is known."""
     async with window.engine.connect() as connection:
         found = await imports.find(connection, staff.sight, digest)
     if found is not None:
@@ -237,7 +235,7 @@ async def _import_page(
 
 
 def _file() -> IO[bytes]:
-    """A file of nobody's, on disk once it is large."""
+    """A temporary file, in memory while it is small."""
     return tempfile.SpooledTemporaryFile(max_size=2**20)
 
 

@@ -1,4 +1,4 @@
-"""消息: what is new to somebody of an office, each with a link to its case."""
+"""消息: the notifications of a person at an office, each with a link to its case."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -26,7 +26,7 @@ async def show(
     visitor: StaffHere,
     after: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> Response:
-    """Notifications, the last first."""
+    """List the notifications, the latest first."""
     async with window.engine.connect() as connection:
         found = await latest_seen(connection, visitor.as_reader, before=after, size=PAGE)
     shown = {
@@ -40,7 +40,7 @@ async def show(
 
 
 async def _told(window: Window, staff: Staff, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    """Each with what happened, in words, and who did it."""
+    """The notifications with what happened and who did it, in words."""
     entries = await entries_of(window, staff.sight, [(row.case_no, row.seq) for row in rows])
     offices = window.offices
     return [
@@ -59,7 +59,7 @@ async def _told(window: Window, staff: Staff, rows: Sequence[Row[Any]]) -> list[
 
 @router.post("/desk/news/read")
 async def read(window: Here, visitor: StaffHere, upto: Annotated[int, Form(ge=0, lt=2**63)]) -> Response:
-    """All is read, up to the latest that the first page has shown."""
+    """Mark all notifications as read, up to the latest that the page has shown."""
     async with window.engine.begin() as connection:
         await note_read(connection, visitor.account, upto)
     return RedirectResponse("/desk/news", status_code=303)

@@ -1,4 +1,4 @@
-"""The overview of an office and of those below it: totals, what they are made of, month by month, and the offices side by side."""
+"""The overview of an office and those below it: totals, breakdowns, the months, and the offices compared."""
 
 import asyncio
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ async def show(
     office: Annotated[str, Query(max_length=6)] = "",
     order: Annotated[str, Query(max_length=20)] = "rate",
 ) -> Response:
-    """The figures of the visitor's office, or of one below it."""
+    """Show the figures of the visitor's office, or of one below it."""
     offices, in_sight = window.offices, offices_in_sight(window, visitor)
     chosen = office or visitor.office
     if chosen not in in_sight:
@@ -64,7 +64,7 @@ async def show(
 
 
 def side_by_side(held: Held, office: str, offices: Mapping[str, str]) -> dict[str, Beside]:
-    """An office itself and those directly below it, each with all that is below it; zeros where there is no case."""
+    """An office itself and those directly below it, each with everything below it included; zeros where there is no case."""
     beside = {code: Beside() for code in offices if code == office or superior(code, offices) == office}
     for holder, sums in held.by_holder.items():
         below = (code for code in beside if code != office and (code == holder or is_below(holder, code)))

@@ -1,4 +1,4 @@
-"""The people of an office and of those below it, and the tokens of the office's programs: for its head."""
+"""Administration by a head: the people of the office and of those below it, and the tokens of the office's programs."""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -33,16 +33,16 @@ router = PageRouter()
 
 ROLES: Final = tuple(role for role in Role if role in OFFICE_ROLES)
 CHANGES: Final = 100
-"""Lines of what was done about people that the page has room for."""
+"""The most changes that the page lists."""
 
 TOKEN: Final = "qq_"
-"""How tokens begin, so that those who look for secrets in code find them."""
+"""The prefix of tokens, by which secret scanners find them in code."""
 
 Ticked = Annotated[list[str], Form()]
 
 
 class Secret(NamedTuple):
-    """What is shown once: the code of an invitation or a token, and whose it is."""
+    """A secret that is shown once: the code of an invitation or a token, and whose it is."""
 
     kind: str
     whose: str
@@ -51,7 +51,7 @@ class Secret(NamedTuple):
 
 @router.get("/people")
 async def show(request: Request, window: Here, visitor: HeadHere) -> Response:
-    """The people of the office and of those below it, the office's tokens, and what was done about them."""
+    """Show the people, the tokens, and the latest changes."""
     return await _page(request, window, visitor)
 
 
@@ -65,7 +65,7 @@ async def add(
     office: Line = "",
     roles: Ticked = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
-    """Add somebody, who sets a password by the code that is shown this once. A person has one account an office."""
+    """Add a person, who sets a password by the code that is shown once. A person has one account at an office."""
     name, called = person_in(person), login_in(login)
     if name is None or called is None:
         return await _page(request, window, visitor, fault=NO_PERSON if name is None else NO_LOGIN)
@@ -88,7 +88,7 @@ async def change_roles(
     login: Line = "",
     roles: Ticked = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
-    """Other roles for somebody, who then signs in again."""
+    """Change somebody's roles. The person has to sign in again."""
     chosen = _roles(roles)
     async with changing(window, visitor, login, "roles") as connection:
         is_there = await people.change_roles(connection, login, chosen, visitor.doer, visitor.people)
@@ -98,7 +98,7 @@ async def change_roles(
 
 @router.post("/people/active")
 async def change_active(window: Here, visitor: HeadHere, login: Line = "", active: Line = "") -> Response:
-    """Let somebody in no longer, or again. Sessions and tokens end at once."""
+    """Deactivate or reactivate an account. Its sessions and tokens end at once."""
     async with changing(window, visitor, login, "active") as connection:
         is_there = await people.change_active(
             connection, login, active == "yes", visitor.doer, visitor.people
@@ -109,7 +109,7 @@ async def change_active(window: Here, visitor: HeadHere, login: Line = "", activ
 
 @router.post("/people/invitation")
 async def invite(request: Request, window: Here, visitor: HeadHere, login: Line = "") -> Response:
-    """Let somebody set another password, by the code that is shown this once. The one before, and every session, ends at once."""
+    """Invite somebody to set another password, by the code that is shown once. The old password and all sessions end at once."""
     code, invitation = draw_invitation(datetime.now(UTC))
     async with changing(window, visitor, login, "invitation") as connection:
         is_there = await people.invite(connection, login, invitation, visitor.doer, visitor.people)
@@ -119,7 +119,7 @@ async def invite(request: Request, window: Here, visitor: HeadHere, login: Line 
 
 @router.post("/people/second-factor")
 async def remove_second_factor(window: Here, visitor: HeadHere, login: Line = "") -> Response:
-    """Let somebody whose telephone is lost in by the password alone, to set up another. Sessions end at once."""
+    """Remove the second factor of somebody who has lost the telephone; the person then sets up another. All sessions end at once."""
     async with changing(window, visitor, login, "second factor") as connection:
         is_there = await people.remove_second_factor(connection, login, visitor.doer, visitor.people)
         _must_be_there(is_there)
@@ -134,7 +134,7 @@ async def create_token(
     name: Line = "",
     scopes: Ticked = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
-    """A token for a program of the office, shown this once. It ends with whoever gave it."""
+    """Create a token for a program of the office, and show it once. It ends with the account of whoever created it."""
     name = folded(name)
     if not name or not is_writable(name) or not scopes or not set(scopes) <= set(SCOPES):
         return await _page(request, window, visitor, fault=_MALFORMED_TOKEN)
@@ -157,7 +157,7 @@ async def create_token(
 
 @router.post("/tokens/revoke")
 async def revoke_token(window: Here, visitor: HeadHere, name: Line = "") -> Response:
-    """A token that is accepted no longer, from this moment on."""
+    """Revoke a token at once."""
     if not is_writable(name):
         raise NotFound("令牌", "token")
     async with window.engine.begin() as connection:
@@ -168,10 +168,10 @@ async def revoke_token(window: Here, visitor: HeadHere, name: Line = "") -> Resp
 
 @asynccontextmanager
 async def changing(window: Window, visitor: Staff, login: str, what: str) -> AsyncIterator[AsyncConnection]:
-    """One transaction in which somebody else than the visitor is changed.
+    """A transaction that changes somebody other than the visitor.
 
     Raises:
-        Forbidden: It is the visitor: nobody gives themselves a role, or an invitation that another head sees.
+        Forbidden: It is the visitor: nobody gives themselves roles or an invitation.
     """
     if login == visitor.login:
         raise Forbidden(
@@ -183,16 +183,16 @@ async def changing(window: Window, visitor: Staff, login: str, what: str) -> Asy
 
 
 def _must_be_there(is_there: bool) -> None:
-    """Nothing was changed where there is nobody of that login in the office or below it."""
+    """Answer 404 if no such person is at the office or below it."""
     if not is_there:
         raise NotFound("人员", "person")
 
 
 def _roles(chosen: list[str]) -> list[str]:
-    """The roles that were chosen, in their order.
+    """The chosen roles in their usual order.
 
     Raises:
-        Problem: None, or one that nobody of an office has.
+        Problem: 422: none is chosen, or one is no role of an office.
     """
     if not chosen or not set(chosen) <= set(ROLES):
         raise Problem(

@@ -1,4 +1,4 @@
-"""Registering a case: the form of a receipt, every fault at its field, and the number and access code shown once."""
+"""Registering a case: the form of a receipt, with faults at their fields, and the page that shows number and access code once."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
@@ -41,10 +41,10 @@ class Alike(NamedTuple):
 
 
 async def registrar_of(visitor: StaffHere) -> Staff:
-    """Somebody who may register cases.
+    """A clerk.
 
     Raises:
-        Forbidden: No clerk.
+        Forbidden: The visitor is not a clerk.
     """
     if Role.CLERK not in visitor.roles:
         raise Forbidden("只有经办人可以登记案件", "only clerks register cases")
@@ -56,13 +56,13 @@ Registrar = Annotated[Staff, Depends(registrar_of)]
 
 @router.get("/desk/register")
 async def ask(request: Request, window: Here, visitor: Registrar) -> Response:
-    """The empty form."""
+    """Show the empty form."""
     return _form(request, window, visitor, Sent("", "", {"received_on": window.today().isoformat()}))
 
 
 @router.post("/desk/register")
 async def register(request: Request, window: Here, visitor: Registrar) -> Response:
-    """Register a case. The same form sent twice registers one, and shows the same code as long as the session lasts."""
+    """Register a case. The same form sent twice registers one case, and shows the same code while the session lasts."""
     form = await request.form()
     command_id = id_of(form)
     try:
@@ -87,7 +87,7 @@ async def register(request: Request, window: Here, visitor: Registrar) -> Respon
 
 
 async def _shown_once(window: Window, staff: Staff, opened: Opened) -> str | None:
-    """The code, unless another has been given since. That this person has seen it is noted."""
+    """The access code, unless another was issued since. That this person has seen it is logged."""
     if not await opens(window, opened):
         return None
     async with window.engine.begin() as connection:
@@ -96,7 +96,7 @@ async def _shown_once(window: Window, staff: Staff, opened: Opened) -> str | Non
 
 
 async def _alike(window: Window, staff: Staff, refusal: Refusal) -> list[Alike]:
-    """The cases that this one looks like, where it was refused for that."""
+    """The possible duplicates for which a receipt was refused."""
     found = [Alike(**one, is_seen=False) for one in refusal.more.get("candidates", ())]
     async with window.questions.connect() as connection:
         return [
@@ -113,7 +113,7 @@ def _form(
     why: NotDone = GOES_ON,
     alike: Sequence[Alike] = (),
 ) -> Response:
-    """The form with what was written; what is wrong is said at its fields, and led to."""
+    """Show the form as it was filled in, with faults at their fields and linked from a summary."""
     shown: dict[str, Any] = {
         "alike": alike,
         "distinct": DISTINCT,

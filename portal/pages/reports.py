@@ -1,4 +1,4 @@
-"""The reports that an office may see, to read and to take along."""
+"""The reports that an office may see, to read and to download."""
 
 import asyncio
 import io
@@ -28,7 +28,7 @@ router = PageRouter()
 async def reports(
     request: Request, window: Here, visitor: StaffHere, kind: InAddress = "", after: InAddress = ""
 ) -> Response:
-    """The reports of the office and of those below it, the latest period first."""
+    """List the reports of the office and those below it, the latest period first."""
     with key_in_address():
         before = _place(after) if after else None
     async with window.engine.connect() as connection:
@@ -46,7 +46,7 @@ async def reports(
 
 
 def _place(after: str) -> tuple[date, str]:
-    """Where the page before ended: the last day of a period, and a report's number."""
+    """The key of a page: the last day of a period, and a report's number."""
     day, _, number = after.partition(".")
     try:
         return date.fromisoformat(day), number
@@ -56,7 +56,7 @@ def _place(after: str) -> tuple[date, str]:
 
 @router.get("/desk/reports/{number}")
 async def report(request: Request, window: Here, visitor: StaffHere, number: str) -> Response:
-    """A report, to read."""
+    """Show a report."""
     found = await report_of(window, visitor.sight, number)
     shown = {
         "visitor": visitor,
@@ -70,7 +70,7 @@ async def report(request: Request, window: Here, visitor: StaffHere, number: str
 
 @router.get("/desk/reports/{number}/sheet")
 async def report_sheet(window: Here, visitor: StaffHere, number: str) -> Response:
-    """A report as a workbook, to calculate with."""
+    """Download a report as a workbook."""
     found, out = await report_of(window, visitor.sight, number), io.BytesIO()
     await asyncio.to_thread(report_book, out, found)
     return Response(out.getvalue(), media_type=XLSX, headers=saved_as(file_name(number, "xlsx")))
@@ -78,7 +78,7 @@ async def report_sheet(window: Here, visitor: StaffHere, number: str) -> Respons
 
 @router.get("/desk/reports/{number}/text")
 async def report_text(window: Here, visitor: StaffHere, number: str) -> Response:
-    """A report as a file of plain text."""
+    """Download a report as plain text."""
     found = await report_of(window, visitor.sight, number)
     headers = saved_as(file_name(number, "txt"))
     return Response(as_text(found), media_type="text/plain; charset=utf-8", headers=headers)

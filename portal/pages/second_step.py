@@ -1,4 +1,4 @@
-"""The second step of signing in: a code of the second factor, or, where everybody is to have one, how to get it."""
+"""The second step of signing in: entering a code of the second factor, or setting one up where it is required."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -30,7 +30,7 @@ WRONG: Final = (
 
 @router.get(PAGE)
 async def ask(request: Request, window: Here) -> Response:
-    """The page that asks for a code, or shows how to get one."""
+    """Show the page that asks for a code, or for setting the second factor up."""
     return await _asked(request, window, await who_is_half_way(window, request))
 
 
@@ -41,7 +41,7 @@ async def show(
     code: Credential = "",
     next_page: Next = DESK,
 ) -> Response:
-    """Show a code, get a session. Whoever has set the second factor up by it is told the recovery codes first, this once."""
+    """Accept a code, and begin a session. If it completes the set-up, the recovery codes are shown first, once."""
     who, next_page = await who_is_half_way(window, request), local(next_page)
     address, now, recovery = guard.address_of(request), datetime.now(UTC), list[str]()
     await guard.let_try(window, address=address, code=who.login)

@@ -1,4 +1,4 @@
-"""People of offices and of debtor units sign in by login and password, set the password by an invitation, and sign out."""
+"""Signing in by login and password, for people at offices and debtor units; setting a password by an invitation; signing out."""
 
 import asyncio
 import re
@@ -41,7 +41,7 @@ Next = Annotated[str, Query(alias="next", max_length=1000)]
 
 @router.get("/sign-in")
 async def ask(request: Request, visitor: Visitor, next_page: Next = DESK) -> Response:
-    """The page on which people of offices and of debtor units sign in."""
+    """Show the sign-in page."""
     if isinstance(visitor, Staff | OfUnit):
         onward = landing(local(next_page), of_unit=isinstance(visitor, OfUnit))
         return RedirectResponse(onward, status_code=303)
@@ -56,8 +56,8 @@ async def sign_in(
     password: Credential = "",
     next_page: Next = DESK,
 ) -> Response:
-    """Show the password, get a session or to the second step. A login that does not exist and a wrong password are answered alike, and
-    as slowly.
+    """Check the password, then begin a session or go on to the second step. An unknown login and a wrong password are answered alike,
+    and equally slowly.
     """
     who = await who_by(window, guard.address_of(request), login.strip().lower(), password)
     if who is None:
@@ -66,7 +66,7 @@ async def sign_in(
 
 
 async def who_by(window: Window, address: str, login: str, password: str) -> StaffFound | None:
-    """Whose login and password these are.
+    """The account with this login and password; None if there is none.
 
     Raises:
         TooMany: It was tried too often.
@@ -96,15 +96,13 @@ def _asked(request: Request, next_page: str, login: str = "", *, status: int = 2
 
 
 def local(asked: str) -> str:
-    """A page of this window, whatever was asked for: nobody is sent elsewhere after signing in."""
+    """The page to go to after signing in: the one that was asked for if it is ours, otherwise the desk. Prevents open redirects."""
     return asked if _OURS.fullmatch(asked) and asked.isprintable() else DESK
 
 
 @router.get("/invitation")
 async def ask_invitation(request: Request, login: InAddress = "") -> Response:
-    """The page on which somebody new, or who has lost the password, sets one by the code of an invitation. The link on a slip names
-    the login.
-    """
+    """Show the page for setting a password by the code of an invitation. The link on a slip fills in the login."""
     return _invited(request, login)
 
 
@@ -117,7 +115,7 @@ async def accept_invitation(
     new: Credential = "",
     again: Credential = "",
 ) -> Response:
-    """Set the password, once, and sign in as by it. A login that does not exist and a wrong code are answered alike."""
+    """Set the password and sign in with it; the invitation is used up. An unknown login and a wrong code are answered alike."""
     login, shown = login.strip().lower(), code_hash(as_issued(code))
     invited = await _whose_invitation(window, guard.address_of(request), login, shown)
     if invited is None:
@@ -135,7 +133,8 @@ async def accept_invitation(
 
 
 async def _whose_invitation(window: Window, address: str, login: str, code_hash: str) -> StaffFound | None:
-    """Whose invitation this is. What is wrong with a new password is told to nobody else: it would say the person's name.
+    """The account to which an invitation belongs. Faults of a new password are told only to its owner, because they would reveal the
+    person's name.
 
     Raises:
         TooMany: It was tried too often.
@@ -151,7 +150,7 @@ async def _whose_invitation(window: Window, address: str, login: str, code_hash:
 
 
 async def weak(window: Window, who: StaffFound, new: str, again: str) -> Sentence | None:
-    """Why a new password, typed twice, is not taken of somebody, who is known to be that person by now."""
+    """Why a new password, typed twice, is not accepted; None if it is. Only for a visitor who has proved to be that person."""
     if new != again:
         return "两次输入的新密码不一致", "The new password was typed in two ways"
     own = who.person or (who.unit.name if who.unit else "")
@@ -173,7 +172,7 @@ def _invited(request: Request, login: str = "", code: str = "", fault: Sentence 
 
 @router.post("/sign-out")
 async def sign_out(request: Request, window: Here) -> Response:
-    """For everybody who is signed in."""
+    """Sign out, whoever is signed in."""
     response = RedirectResponse("/", status_code=303)
     await end_session(window, request, response)
     return response

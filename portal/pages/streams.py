@@ -1,7 +1,7 @@
-"""Pages that are live: told that something changed, as server-sent events, and never what; nor of what they would not show.
+"""Live pages: server-sent events say that something has changed, but not what.
 
-A page asks for itself again, and is answered as anybody is. A party's page hears only of what it would show: what happens to its case
-and is not for its eyes is not for its ears either.
+A page then reloads itself, and its answer is restricted like any other. A party's page hears only of changes that it would show, so
+that events reveal nothing else about the case.
 """
 
 import asyncio
@@ -23,26 +23,30 @@ from schema.seen import changes
 from schema.seen.sight import Sight
 
 APART: Final = 1.0
-"""Seconds between two ticks of one page."""
+"""The least seconds between two events of one page."""
 
 router = PageRouter()
 TheLive = Annotated[Live, Depends(live_of)]
 
 
 class News(Protocol):
-    """What a page is to be told: of one case or batch, or of all that its reader may see."""
+    """Decides whether a page has to be told of a change: to one case or batch, or to anything its reader may see."""
 
     number: str | None
 
     async def begin(self) -> None:
-        """What the page shows is as it is now, unless it says what it has seen."""
+        """Take the present state as what the page shows, unless the page says what it has seen."""
 
     async def look(self, numbers: frozenset[str] | None) -> bool:
-        """Whether there is news, after these numbers have changed; None: anything may have."""
+        """Whether the page has to be told.
+
+        Args:
+            numbers: The cases and batches that have changed; None: any may have.
+        """
 
 
 class _OfOne:
-    """Of one case or batch: whether it is still as the page shows it."""
+    """For one case or batch: whether it still is as the page shows it."""
 
     def __init__(self, window: Window, sight: Sight, number: str, seen: str) -> None:
         self.number: str | None = number
@@ -63,7 +67,7 @@ class _OfOne:
 
 
 class _OfOwn(_OfOne):
-    """Of a party's own case: whether its page would say something else."""
+    """For a party's own case: whether the party's page would differ."""
 
     def __init__(self, window: Window, party: Party, seen: str) -> None:
         super().__init__(window, party.sight, party.case_no, seen)
@@ -77,7 +81,7 @@ class _OfOwn(_OfOne):
 
 
 class _OfSight:
-    """Of all that somebody may see: whether anything there has changed. How far the record is, is told to nobody."""
+    """For everything that a visitor may see: whether any of it has changed. It does not reveal how much else was recorded."""
 
     def __init__(self, window: Window, sight: Sight) -> None:
         self.number: str | None = None
@@ -103,7 +107,7 @@ class _OfSight:
 
 
 async def _stream(request: Request, live: Live, party: Viewer, news: News) -> AsyncIterator[str]:
-    """The events of one page, until it goes, its session is over, or the process stops."""
+    """The events of one page, until it leaves, its session ends, or the process stops."""
     window = window_behind(request)
     async with live.looking:
         visitor = await visitor_of(request, window)
@@ -167,7 +171,7 @@ async def of_desk(
     case: str | None = None,
     seen: str = "",
 ) -> StreamingResponse:
-    """Tell a page of the desk when a case or batch changes, or, without one, whenever anything in its sight does."""
+    """Tell a page of the desk when a case or batch changes; without one, when anything that the visitor may see does."""
     party = Viewer("staff", visitor.login)
     if case is None:
         return await _answer(request, live, party, _OfSight(window, visitor.sight))

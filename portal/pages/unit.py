@@ -1,4 +1,4 @@
-"""What a debtor unit sees that has signed in: the cases in which it owes, what is due first before; each leads to its own page."""
+"""The page of a debtor unit that has signed in: the cases in which it owes, the most urgent first, each with a link to its page."""
 
 from urllib.parse import urlencode
 
@@ -20,7 +20,7 @@ router = PageRouter()
 async def show(
     request: Request, window: Here, visitor: UnitHere, q: InAddress = "", after: InAddress = ""
 ) -> Response:
-    """How the unit stands, and its cases."""
+    """Show the unit's totals and its cases."""
     today, sought = window.today(), {"q": q} if q else {}
     async with window.engine.connect() as connection:
         stands = await how_it_stands(connection, visitor.sight, today)

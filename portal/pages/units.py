@@ -1,7 +1,7 @@
-"""The accounts of debtor units: for the head of the office that invites them, or of one above.
+"""The accounts of debtor units, administered by the head of the office that invites them, or of one above.
 
-A unit's account opens all of its cases at once, also those that other clerks handle and those still to come. So it is given by whoever
-answers for the office and administers accounts anyway, where the code of a single case is given by whoever works on that.
+An account opens all cases of a unit at once, including those of other clerks and future ones. So the head gives it, who answers for
+the office; the code of a single case is given by whoever works on that case.
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,9 @@ LongLine = Annotated[str, Form(max_length=LONGEST_NAME)]
 
 @router.get(PAGE)
 async def show(request: Request, window: Here, visitor: HeadHere, case: InAddress = "") -> Response:
-    """The accounts of debtor units of the office and of those below it; the form knows the debtor of the case that led here."""
+    """List the accounts of debtor units of the office and those below it. The form is filled in with the debtor of the case that led
+    here.
+    """
     typed = {}
     if case:
         async with window.engine.connect() as connection:
@@ -75,8 +77,8 @@ async def add(
     person: Line = "",
     login: Line = "",
 ) -> Response:
-    """Invite a unit: somebody there sets a password by the code that is shown this once. Without a login of its own it is the credit
-    code.
+    """Invite a unit: somebody there sets a password by the code that is shown once. The login is the credit code unless another is
+    given.
     """
     typed = {"name": name, "code": code, "person": person, "login": login}
     who = person_in(person) if person.strip() else ""
@@ -100,7 +102,7 @@ async def add(
 
 
 def _faults_in(name: str, code: str, person: str | None) -> dict[str, Sentence]:
-    """What is wrong with a new account, by the input."""
+    """The faults of a new account, by the input."""
     faults: dict[str, Sentence] = {} if person is not None else {"person": NO_PERSON}
     try:
         _NAME.validate_python(name)
@@ -113,7 +115,7 @@ def _faults_in(name: str, code: str, person: str | None) -> dict[str, Sentence]:
 
 @router.post(f"{PAGE}/invitation")
 async def invite(request: Request, window: Here, visitor: HeadHere, login: Line = "") -> Response:
-    """Let a unit set another password, by the code that is shown this once. The one before, and every session, ends at once."""
+    """Invite a unit to set another password, by the code that is shown once. The old password and all sessions end at once."""
     secret, invitation = draw_invitation(datetime.now(UTC))
     async with changing(window, visitor, login, "invitation") as connection:
         is_there = await people.invite(connection, login, invitation, visitor.doer, visitor.units)
@@ -126,7 +128,7 @@ async def invite(request: Request, window: Here, visitor: HeadHere, login: Line 
 
 @router.post(f"{PAGE}/active")
 async def change_active(window: Here, visitor: HeadHere, login: Line = "", active: Line = "") -> Response:
-    """Let a unit in no longer, or again. Its sessions end at once."""
+    """Deactivate or reactivate a unit's account. Its sessions end at once."""
     async with changing(window, visitor, login, "active") as connection:
         if not await people.change_active(connection, login, active == "yes", visitor.doer, visitor.units):
             raise _nobody()
@@ -135,7 +137,7 @@ async def change_active(window: Here, visitor: HeadHere, login: Line = "", activ
 
 @router.post(f"{PAGE}/second-factor")
 async def remove_second_factor(window: Here, visitor: HeadHere, login: Line = "") -> Response:
-    """Let a unit whose telephone is lost in by the password alone, to set up another. Its sessions end at once."""
+    """Remove the second factor of a unit that has lost the telephone; it then sets up another. All sessions end at once."""
     async with changing(window, visitor, login, "second factor") as connection:
         if not await people.remove_second_factor(connection, login, visitor.doer, visitor.units):
             raise _nobody()
@@ -143,12 +145,12 @@ async def remove_second_factor(window: Here, visitor: HeadHere, login: Line = ""
 
 
 def _nobody() -> NotFound:
-    """No unit of that login was invited by the office or one below it."""
+    """The answer if neither the office nor one below it has invited a unit with that login."""
     return NotFound("账号", "account")
 
 
 async def _slip(request: Request, window: Window, visitor: Staff, login: str, secret: str) -> Response:
-    """The slip for a unit, with the code of its invitation; and how many cases it will see."""
+    """Show the slip for a unit, with the code of its invitation and the number of cases that it will see."""
     async with window.engine.connect() as connection:
         found = await people.staff_by_login(connection, login)
         assert found is not None

@@ -1,4 +1,4 @@
-"""Lists that somebody keeps by a name: kept, and forgotten; and the columns of every list. The desk shows them."""
+"""Saved lists of the desk, and the columns that a person has chosen for all lists."""
 
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlencode
@@ -22,15 +22,15 @@ LONGEST: Final = 40
 
 Name = Annotated[str, Form(max_length=LONGEST)]
 Query = Annotated[str, Form(max_length=4000)]
-"""The filters of a list as an address writes them."""
+"""The filters of a list in the form of a query string."""
 
 
 @router.post("/desk/views")
 async def keep(window: Here, visitor: StaffHere, name: Name = "", query: Query = "") -> Response:
-    """Keep the filters of a list by a name; one of the same name is replaced.
+    """Save the filters of a list under a name, in place of those that had it before.
 
     Raises:
-        Problem: 422: it has no name, or there are too many.
+        Problem: 422: the name is missing, or there are too many lists.
     """
     called = _called(name)
     filters = _filters(query)
@@ -50,7 +50,7 @@ async def choose(
     usual: Annotated[str, Form(max_length=10)] = "",
     query: Query = "",
 ) -> Response:
-    """Choose the columns of the list, or have the `usual` ones again; back to the list that was open."""
+    """Choose the columns of the list, or with `usual` return to the default; then go back to the list."""
     chosen = None if usual else shown(column or ())
     async with window.engine.begin() as connection:
         await views.choose_columns(connection, visitor.account, chosen)
@@ -59,7 +59,7 @@ async def choose(
 
 @router.post("/desk/views/forget")
 async def forget(window: Here, visitor: StaffHere, name: Name = "") -> Response:
-    """Forget one of one's own."""
+    """Delete a saved list of the visitor's own."""
     async with window.engine.begin() as connection:
         await views.drop(connection, visitor.account, _called(name))
     return RedirectResponse("/desk", status_code=303)

@@ -1,4 +1,4 @@
-"""What somebody at a desk has to do, whole: as a list, and as a calendar of last days."""
+"""Everything that a person at a desk has to do: as a list, and as a calendar of last days."""
 
 from calendar import monthcalendar, monthrange
 from datetime import date, timedelta
@@ -38,7 +38,9 @@ async def show(
     due: InAddress = "",
     after: InAddress = "",
 ) -> Response:
-    """The duties of this person's roles, the earliest last day first; or those of the parties, whose answers are entered here."""
+    """List the duties of this person's roles, the earliest last day first; or the duties of the parties whose answers are entered
+    here.
+    """
     today, faults = window.today(), list[Sentence]()
     first, last = span_of(due, today, faults)
     asked = DutiesAsked(whose == "parties", first or date.min, last or LAST_DAY)
@@ -64,7 +66,9 @@ async def show(
 
 @router.get("/desk/calendar")
 async def calendar(request: Request, window: Here, visitor: StaffHere, month: InAddress = "") -> Response:
-    """A month of last days: how many duties each day has, of this person and of the parties, and on which days nobody works."""
+    """Show a month of last days: the number of duties on each day, of this person and of the parties, and the days on which nobody
+    works.
+    """
     today = window.today()
     first = _month_of(month)
     faults = [_NO_MONTH] if month and first is None else []
@@ -82,7 +86,7 @@ async def calendar(request: Request, window: Here, visitor: StaffHere, month: In
 
 
 async def _weeks(window: Window, visitor: Staff, first: date) -> list[list[dict[str, Any] | None]]:
-    """The days of a month by weeks from Monday; None stands for a day of another month."""
+    """The days of a month in weeks from Monday. None is a day of another month."""
     days = monthrange(first.year, first.month)[1]
     async with window.engine.connect() as connection:
         who = await owing(connection, window, visitor)
@@ -100,7 +104,7 @@ async def _weeks(window: Window, visitor: Staff, first: date) -> list[list[dict[
 
 
 def _month_of(written: str) -> date | None:
-    """The first day of `2026-11`."""
+    """The first day of a month such as `2026-11`; None if it is malformed or out of range."""
     try:
         first = date.fromisoformat(f"{written}-01")
     except ValueError:
@@ -109,6 +113,6 @@ def _month_of(written: str) -> date | None:
 
 
 def _month_beside(first: date, step: int) -> str | None:
-    """The month before or behind one, as an address writes it."""
+    """The month `step` before or after one, as an address writes it; None if it is out of range."""
     beside = (first + timedelta(days=31) if step > 0 else first - timedelta(days=1)).replace(day=1)
     return f"{beside:%Y-%m}" if FIRST_DAY <= beside <= LAST_DAY else None

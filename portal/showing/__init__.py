@@ -1,1 +1,1 @@
-"""What pages show: stories, timelines, diagrams, charts, and their news while they are open."""
+"""Presentation: stories, timelines, diagrams, charts, and live updates."""

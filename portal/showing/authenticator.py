@@ -1,4 +1,4 @@
-"""What the application on a telephone is told to compute codes: as a QR code, and to be typed."""
+"""The secret of a second factor, presented for an authenticator app: as a QR code, and for typing."""
 
 from typing import NamedTuple
 
@@ -9,13 +9,13 @@ from portal.showing.qr import qr_of
 
 
 class Offered(NamedTuple):
-    """A secret that was offered: its QR code, and the secret in groups of four."""
+    """An offered secret: its QR code, and its text in groups of four."""
 
     qr: Markup
     typed: str
 
 
 def drawn(secret: str, login: str) -> Offered:
-    """The secret of somebody with this login."""
+    """Present the secret of the account with this login."""
     groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
     return Offered(qr_of(address_of(secret, login)), " ".join(groups))

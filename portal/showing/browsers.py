@@ -1,4 +1,4 @@
-"""Browsers in plain words: what somebody sits at, for whoever looks whether all sessions are the own ones."""
+"""User agents in plain words, so that people recognise their own sessions."""
 
 from typing import Final
 
@@ -17,11 +17,11 @@ _CALLED: Final[dict[str, Sentence]] = {
     "iOS": ("苹果手机或平板", "an iPhone or iPad"),
     "Android": ("安卓手机或平板", "an Android device"),
 }
-"""What is called otherwise than its makers' identifiers say; all else is called by its name."""
+"""The names of browsers and systems that differ from their identifiers."""
 
 
 def in_words(said: str) -> Sentence:
-    """What a browser says of itself, as people would: `Chrome on Windows`."""
+    """A user agent as people would say it, such as `Chrome on Windows`."""
     from ua_parser import parse_os, parse_user_agent
 
     browser, system = parse_user_agent(said), parse_os(said)

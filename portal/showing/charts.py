@@ -1,7 +1,7 @@
-"""Charts as SVG: bars with their labels and values written out, for readers and for print.
+"""Charts as SVG: bars with their labels and values written out, for screen readers and for print.
 
-A chart names itself by `<title>` and says what it shows by `<desc>`; its numbers are in a table beside it. However few bars there are,
-it keeps its width and they keep theirs. Nothing is measured with the server's fonts: browsers set all text in the page's own.
+A chart has a `<title>` and a `<desc>`; a table beside it has its numbers. It keeps its width, and its bars theirs, however few there
+are. No text is measured with fonts of the server, because browsers set it in the page's own.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ _HEIGHT, _ABOVE, _BELOW, _SLOT = 160, 28, 28, 48
 
 
 class Bar(NamedTuple):
-    """A bar: its name, its length, and its value as it is written."""
+    """A bar: its name, its length, and its value as text."""
 
     label: str
     value: float
@@ -31,7 +31,7 @@ class Bar(NamedTuple):
 
 
 class Caption(NamedTuple):
-    """What a chart is called and what it shows; `id` is its own on the page."""
+    """The title and the description of a chart; `id` is unique on the page."""
 
     id: str
     title: str
@@ -39,7 +39,7 @@ class Caption(NamedTuple):
 
 
 def bars(rows: tuple[Bar, ...], caption: Caption, most: float | None = None) -> Markup:
-    """Bars below each other, in the order given. `most` is what fills the width; the longest bar does unless it is given."""
+    """A chart of horizontal bars, in the order given. `most` is the length that fills the width, by default the longest bar's."""
     longest = most or max((row.value for row in rows), default=0) or 1
     left = 16 + max((_span(row.label) for row in rows), default=0)
     right = 16 + max((_span(row.said) for row in rows), default=0)
@@ -57,7 +57,7 @@ def bars(rows: tuple[Bar, ...], caption: Caption, most: float | None = None) -> 
 
 
 def columns(rows: tuple[Bar, ...], caption: Caption, every: int = 3) -> Markup:
-    """Columns side by side, in the order given; every so many of them is labelled, and the tallest has its value."""
+    """A chart of columns, in the order given. Every `every`-th one is labelled, and the tallest has its value."""
     most = max((row.value for row in rows), default=0) or 1
     slot = min((_WIDTH - 2 * _EDGE) / max(len(rows), 1), _SLOT)
     tallest = max(range(len(rows)), key=lambda at: rows[at].value, default=0)
@@ -77,12 +77,12 @@ def columns(rows: tuple[Bar, ...], caption: Caption, every: int = 3) -> Markup:
 
 
 def _span(text: str) -> int:
-    """The width of a text in any font: a Chinese character is as wide as it is high, others little more than half of that."""
+    """The estimated width of a text in any font: a Chinese character is square, others are about half as wide."""
     return sum(_SIZE if ord(character) > 0x2E7F else 9 for character in text)
 
 
 def _within(middle: float, text: str) -> float:
-    """Where the middle of a text is that does not reach beyond the chart."""
+    """The position of a text's middle, moved so that the text stays within the chart."""
     half = _span(text) / 2
     return min(max(middle, half), _WIDTH - half)
 
@@ -98,7 +98,7 @@ def _text(text: str, x: float, y: float, anchor: str) -> Markup:
 
 
 def _svg(marks: Iterable[Markup], width: int, height: int, caption: Caption) -> Markup:
-    """The marks as one image with a name and a description."""
+    """The image, with its title and description."""
     title, about = f"{caption.id}-title", f"{caption.id}-about"
     return Markup(
         '<svg class="chart" role="img" aria-labelledby="{}" aria-describedby="{}" viewBox="0 0 {} {}" width="{}" height="{}" '

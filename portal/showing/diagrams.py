@@ -1,4 +1,4 @@
-"""The overview's charts, and the table behind each: what is counted, in which order, and in which words."""
+"""The diagrams of the overview: a chart, and the table behind it, for each breakdown."""
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
@@ -18,10 +18,10 @@ from portal.showing.charts import ACCENT, LIGHTS, Bar, Caption, bars, columns
 from schema.seen.overview import BANDS, Held, Kinds, Month, Sums
 
 Say = Callable[[str, str], str]
-"""One of two texts, in the reader's language."""
+"""Chooses one of two texts, in the reader's language."""
 
 MONTHS: Final = 24
-"""As many months are drawn; the table has all of them."""
+"""How many months the chart shows. The table has all of them."""
 
 BAND_WORDS: Final = {
     "to_50": ("50万元以下(含)", "up to 500,000"),
@@ -64,7 +64,7 @@ _KINDS: Final = (
         ),
     ),
 )
-"""What cases are broken down by: the field of `Held`, what the bars show, the title, and what that is."""
+"""The breakdowns of cases: a field of `Held`, what its bars show, its title, and its description."""
 
 _MONTHS: Final = (
     ("received", ("按登记月份", "By month of receipt"), ("每月登记的案件数", "Cases received in each month")),
@@ -80,14 +80,16 @@ _MONTHS: Final = (
 
 
 class Row(NamedTuple):
-    """A row of a table: a name, and numbers of cases or of fen; None is an amount that is to be verified."""
+    """A row of a table: its name, and numbers of cases or of fen. None is an amount that is to be verified."""
 
     name: str
     numbers: Sequence[int | None]
 
 
 class Diagram(NamedTuple):
-    """A chart, where there is anything to draw, and its table: heads, each with whether it is over amounts; rows; and all together."""
+    """A chart (None if there is nothing to draw) and its table: the heads, each with whether it is about amounts; the rows; and the
+    total.
+    """
 
     caption: Caption
     svg: Markup | None
@@ -98,14 +100,14 @@ class Diagram(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """An office with all that is below it: its sums, and how many of its open cases have a yellow or a red light."""
+    """An office with everything below it: its sums, and how many of its open cases have a yellow or a red light."""
 
     sums: Sums = Sums()
     late: int = 0
 
 
 class Rank(NamedTuple):
-    """An office beside others. `place` counts from 1, equal rates share one; None where nothing is recognised."""
+    """An office in a ranking. `place` counts from 1, and equal rates share one; None if nothing is recognised."""
 
     office: str
     name: str
@@ -115,7 +117,7 @@ class Rank(NamedTuple):
 
 
 def diagrams(held: Held, say: Say) -> list[Diagram]:
-    """The charts of an overview but that of the offices."""
+    """The diagrams of an overview, except the comparison of offices."""
     drawn = [
         _of_kinds(getattr(held, f"by_{kind}"), _words(kind, say), shown, _caption(kind, texts, say), say)
         for kind, shown, *texts in _KINDS
@@ -131,7 +133,7 @@ def _caption(name: str, texts: Sequence[tuple[str, str]], say: Say) -> Caption:
 
 
 def _words(kind: str, say: Say) -> dict[str, str]:
-    """What each of a kind is called, in order."""
+    """The names of the values of a breakdown, in order."""
     match kind:
         case "stage":
             return {stage.value: say(STAGES[stage], english.STAGES[stage.value]) for stage in Stage}
@@ -179,7 +181,7 @@ def _numbers(sums: Sums) -> tuple[int | None, ...]:
 
 
 def _known(sums: Sums, fen: int) -> int | None:
-    """An amount of what is recognised; None where nothing is yet, of some case."""
+    """An amount of the recognised debt; None if it is 0 and some case has not been verified yet."""
     return None if sums.unrecognised and not fen else fen
 
 
@@ -207,7 +209,7 @@ def _said(value: int | None, shown: str, say: Say) -> str:
 
 
 def ranked(beside: Mapping[str, Beside], names: Mapping[str, str], order: str) -> list[Rank]:
-    """Offices side by side: by 清偿率, the highest first, or by what is `outstanding` or `late`, the most first."""
+    """Offices in order: by 清偿率, the highest first, or by `outstanding` or `late`, the most first."""
     rates = sorted((rate for one in beside.values() if (rate := _rate(one.sums)) is not None), reverse=True)
     ranks = [
         Rank(
@@ -230,7 +232,7 @@ def _rate(sums: Sums) -> Fraction | None:
 
 
 def of_offices(ranks: Sequence[Rank], say: Say) -> Markup:
-    """The offices' 清偿率 as bars."""
+    """The 清偿率 of the offices as bars."""
     caption = Caption(
         "by-office",
         say("各办公室清偿率", "Share cleared, by office"),

@@ -1,4 +1,4 @@
-"""What the interface says of itself (OpenAPI), as its page shows it: operations by subject, and the fields of every body."""
+"""The OpenAPI document, prepared for its page: operations by subject, and the fields of every body."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,14 +8,14 @@ from domain.telling.terms import Sentence
 from portal.operations import OPERATIONS, TAGS
 
 Part = tuple[str, str | None]
-"""Some words of a type, and the schema that they name, if they do."""
+"""A part of a type's description, and the schema that it names, if it names one."""
 
 
 class Field(NamedTuple):
     """A field of a body, or a parameter.
 
     Attributes:
-        place: Of a parameter: `path`, `query` or `header`.
+        place: The place of a parameter: `path`, `query` or `header`.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Field(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What may be answered."""
+    """A possible answer."""
 
     status: str
     about: str
@@ -34,7 +34,7 @@ class Answer(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """One thing to be asked."""
+    """An operation."""
 
     name: str
     said: Sentence
@@ -50,7 +50,7 @@ class Operation(NamedTuple):
 
 
 class Schema(NamedTuple):
-    """What a body or a part of it is made of: fields, or one of several kinds, or words."""
+    """A schema: its fields, or the kinds or values that it may be."""
 
     name: str
     about: str
@@ -59,7 +59,7 @@ class Schema(NamedTuple):
 
 
 def subjects(described: Mapping[str, Any]) -> list[tuple[Sentence, list[Operation]]]:
-    """The operations of an OpenAPI document by their subjects, in the order of these."""
+    """The operations of an OpenAPI document, grouped by subject."""
     found: dict[str, list[Operation]] = {tag: [] for tag in TAGS}
     for path, methods in described["paths"].items():
         for method, about in methods.items():
@@ -68,7 +68,7 @@ def subjects(described: Mapping[str, Any]) -> list[tuple[Sentence, list[Operatio
 
 
 def schemas(described: Mapping[str, Any]) -> list[Schema]:
-    """Its schemas, by name."""
+    """The schemas of an OpenAPI document, by name."""
     return [
         Schema(name, schema.get("description", ""), _fields(schema), _kind(schema, named=False))
         for name, schema in sorted(described["components"]["schemas"].items())
@@ -118,7 +118,7 @@ def _fields(schema: Mapping[str, Any]) -> list[Field]:
 
 
 def _kind(schema: Mapping[str, Any], *, named: bool = True) -> list[Part]:
-    """The type of a value in words."""
+    """The type of a value, in words."""
     return list(_parts(schema, named=named))
 
 

@@ -1,10 +1,10 @@
-"""What changed, heard for open pages at once: PostgreSQL's notifications. `portal.pages.streams` tells them on.
+"""Distributes PostgreSQL's notifications to open pages; `portal.pages.streams` sends them on.
 
 The record notifies the channel `journal` of every new entry, with the number of its case or batch. One connection of the process
-listens for as long as any page does, and comes back when PostgreSQL was away; every page then looks for itself.
+listens while any page does, and reconnects when PostgreSQL was away; every page then checks for itself.
 
-Pages cost little, but not nothing, so that each party has so many and no more; enterprises and staff have room of their own; and
-where a side is full, whoever has most there gives one up to whoever has least. So nobody's pages keep out another's.
+The number of live pages of each party is limited, and so is that of each side (creditors, debtors, staff). When a side is full, the
+party with the most pages gives one up to a party with fewer, so that nobody's pages keep others out.
 """
 
 import asyncio
@@ -29,33 +29,33 @@ log = structlog.get_logger(__name__)
 
 CHANNEL: Final = "journal"
 HEARTBEAT: Final = 15.0
-"""Seconds after which a page hears that it is still connected, and whoever left is noticed."""
+"""The seconds after which an idle page gets a heartbeat, by which lost connections are noticed."""
 
 MOST_NUMBERS: Final = 500
-"""Numbers that are remembered for one page; more than that count as any."""
+"""The most numbers that are remembered for one page. Beyond that, anything may have changed."""
 
 Side = PartySide | Literal["staff"]
 
 MOST_OF_PARTY: Final[dict[Side, int]] = {PartySide.CREDITOR: 10, PartySide.DEBTOR: 10, "staff": 20}
 MOST_OF_SIDE: Final[dict[Side, int]] = {PartySide.CREDITOR: 600, PartySide.DEBTOR: 600, "staff": 600}
-"""Live pages of one party's case, of one unit or of one person, and of all of them, in one process."""
+"""The most live pages in one process: of one party's case, unit or person (`MOST_OF_PARTY`), and of each side (`MOST_OF_SIDE`)."""
 
 AT_ONCE: Final = 4
-"""Pages that look into the record at the same time: the other connections are for whoever asks."""
+"""How many pages may query the record at the same time. The other connections are for requests."""
 
 AWAY: Final = (SQLAlchemyError, PostgresError, InterfaceError, ServerAway, OSError, TimeoutError)
-"""How it shows that the record is away for a while."""
+"""The errors that mean that the record is away for a while."""
 
 
 class Viewer(NamedTuple):
-    """Whose a page is: a party by its case, a unit and somebody of an office by the login."""
+    """The owner of a page: a party by its case; a unit or a person at an office by the login."""
 
     side: Side
     name: str
 
 
 class Listener:
-    """What one page has not been told yet: of one case or batch, or of all."""
+    """The changes that one page has not been told of yet: to one case or batch, or to all."""
 
     def __init__(self, party: Viewer, number: str | None) -> None:
         self.closed = False
@@ -66,7 +66,7 @@ class Listener:
         self._woken = asyncio.Event()
 
     def hear(self, number: str | None) -> None:
-        """Note that a case or batch has changed; None: anything may have."""
+        """Note that a case or batch has changed; None: any may have."""
         if number and self._number and number != self._number:
             return
         if number is None or len(self._numbers) >= MOST_NUMBERS:
@@ -76,12 +76,19 @@ class Listener:
         self._woken.set()
 
     def close(self) -> None:
-        """Let the page go."""
+        """Make the page leave."""
         self.closed = True
         self._woken.set()
 
     async def heard(self, within: float) -> frozenset[str] | None:
-        """The numbers that have changed since, none after a while in which nothing did; None: anything may have."""
+        """Wait for changes.
+
+        Args:
+            within: For how many seconds.
+
+        Returns:
+            The numbers that have changed, empty after a timeout; None: any may have.
+        """
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), within)
         self._woken.clear()
@@ -91,7 +98,7 @@ class Listener:
 
 
 class Live:
-    """The pages that listen, and the one connection that listens for them."""
+    """The listening pages, and the one connection that listens for them."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -101,17 +108,19 @@ class Live:
         self._is_connected = self._closed = False
 
     def has_slot(self, party: Viewer) -> bool:
-        """Whether a party has not all the live pages that it may have."""
+        """Whether a party may have another live page."""
         held = sum(listener.party == party for listener in self._listeners)
         return held < MOST_OF_PARTY[party.side]
 
     def has_room(self, party: Viewer) -> bool:
-        """Whether its side has room for one more page of a party, or somebody there who can spare one."""
+        """Whether its side has room for another page, or somebody there can give one up."""
         held = sum(listener.party.side == party.side for listener in self._listeners)
         return held < MOST_OF_SIDE[party.side] or self._spare_for(party) is not None
 
     def _spare_for(self, party: Viewer) -> Listener | None:
-        """The oldest page of whoever has most on a party's side, if that is more than the party itself would then have."""
+        """The oldest page of the party with the most pages on that side, if it has more than this party would then have; otherwise
+        None.
+        """
         held = Counter(listener.party for listener in self._listeners if listener.party.side == party.side)
         richest, most = held.most_common(1)[0]
         if most <= held[party] + 1:
@@ -120,9 +129,10 @@ class Live:
 
     @contextmanager
     def listener(self, party: Viewer, number: str | None) -> Iterator[Listener]:
-        """A page that listens for as long as this lasts. The connection is there while there is any.
+        """Listen for a page while the block lasts.
 
-        It hears at once, or as soon as there is a connection, that anything may have changed before. Without a slot it is closed.
+        As soon as there is a connection, the page hears that anything may have changed before. If the party has no slot, its listener
+        is closed.
         """
         listener = Listener(party, number)
         if self._closed or not (self.has_slot(party) and self.has_room(party)):
@@ -154,7 +164,7 @@ class Live:
             self._is_connected = False
 
     def close(self) -> None:
-        """Let all pages go: the process is about to stop."""
+        """Make all pages leave, because the process is about to stop."""
         self._closed = True
         for listener in self._listeners:
             listener.close()
@@ -206,7 +216,7 @@ class Live:
 
 
 def live_of(request: Request) -> Live:
-    """What this process listens with."""
+    """The process's `Live`."""
     state = request.app.state
     if not hasattr(state, "live"):
         state.live = Live(window_behind(request).engine)
@@ -215,9 +225,9 @@ def live_of(request: Request) -> Live:
 
 
 def version(of: str) -> str:
-    """What a page remembers of the state that it shows. It tells nothing of it, and nothing of other cases.
+    """A version of the state that a page shows. It reveals nothing of that state or of other cases.
 
     Args:
-        of: What nobody can guess who has not seen it: the hash of an entry of the journal, or all that the page says.
+        of: A text that only readers of the page can know: the hash of a journal entry, or everything that the page says.
     """
     return hashlib.sha256(of.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Documents as PDF, where the machine has LibreOffice."""
+"""Documents as PDF, if the server has LibreOffice."""
 
 import asyncio
 import contextlib
@@ -13,21 +13,21 @@ from office.away import ServerAway
 
 NAMES: Final = ("soffice", "libreoffice")
 PATIENCE: Final = 60.0
-"""Seconds that one document may take."""
+"""The seconds that one document may take."""
 
 _ONE_AT_A_TIME: Final = asyncio.Semaphore(1)
 
 
 def converter() -> str | None:
-    """LibreOffice, if it is installed."""
+    """The path of LibreOffice; None if it is not installed."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 async def pdf_of(docx: bytes, converter: str) -> bytes:
-    """A document as PDF.
+    """Convert a document to PDF.
 
     Raises:
-        ServerAway: LibreOffice has made none of it in time.
+        ServerAway: LibreOffice failed, or took too long.
     """
     async with _ONE_AT_A_TIME:
         with tempfile.TemporaryDirectory(prefix="qingqian-pdf-") as folder:
@@ -42,7 +42,7 @@ async def pdf_of(docx: bytes, converter: str) -> bytes:
 
 
 async def _convert(converter: str, source: Path) -> None:
-    """With a profile of its own, so that nobody's open window answers in its place; whatever it has started ends with it."""
+    """Run LibreOffice with a profile of its own, so that no running instance takes the job over; its child processes end with it."""
     running = await asyncio.create_subprocess_exec(
         converter,
         f"-env:UserInstallation=file://{source.parent}/profile",

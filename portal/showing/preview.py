@@ -1,4 +1,4 @@
-"""Documents as pages: the text and tables of a .docx file, on a sheet of paper."""
+"""Previews of documents: the text and tables of a .docx file as HTML, on a sheet of paper."""
 
 import asyncio
 import io
@@ -12,13 +12,13 @@ _STYLES: Final = "\n".join(
 )
 _CAPTION: Final = re.compile(r'<p class="centre">([^<]*)</p><table><thead>')
 _LAID_OUT: Final = '<table role="presentation">'
-"""A table without heading cells lays a document out: it is read from left to right, line by line."""
+"""A table without heading cells is used for layout: it is read from left to right, line by line."""
 
 _ALIGNED: Final = {"center": "centre", "right": "right"}
 
 
 async def preview(docx: bytes) -> Markup:
-    """A document as HTML, without anything that runs: what somebody wrote in it stays text."""
+    """A document as HTML without active content: markup in its text is escaped."""
     return await asyncio.to_thread(_preview, docx)
 
 

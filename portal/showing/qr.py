@@ -1,10 +1,10 @@
-"""QR codes, drawn into the page: no style or picture is loaded from anywhere."""
+"""QR codes, drawn inline, so that the page loads nothing from elsewhere."""
 
 from markupsafe import Markup
 
 
 def qr_of(text: str) -> Markup:
-    """The QR code of a text, as an SVG that a page says in words beside it."""
+    """The QR code of a text as SVG, hidden from screen readers: the page has the text beside it."""
     import segno
 
     drawn = segno.make_qr(text).svg_inline(omitsize=True, svgclass="qr", lineclass=None)

@@ -1,4 +1,4 @@
-"""A case as it was registered, and what people of its offices have noted since."""
+"""The registration of a case, and the notes that offices have made since."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,20 +13,20 @@ from portal.showing.timeline import Line, lines
 
 
 class Group(NamedTuple):
-    """Some fields of the receipt, under their heading."""
+    """Fields of the receipt under a common heading."""
 
     heading: Sentence
     said: list[Said]
 
 
 def registered(case: Case) -> list[Group]:
-    """Everything that is known of the receipt, as it stands after what was put right; how to reach the parties is not in a case."""
+    """The fields of the receipt, with later corrections. Contacts are not part of a case."""
     written = case.receipt.model_dump(mode="json", exclude={"taken_in"})
     groups = [Group(heading, said(fields, written)) for heading, fields in FIELDS.items()]
     return [group for group in groups if group.said]
 
 
 def noted(events: Sequence[Event], offices: Mapping[str, str]) -> list[Line]:
-    """Remarks, talks with the parties, and how the call-back went, the latest first."""
+    """Remarks, talks with the parties, and call-backs, the latest first."""
     notes = [event for event in reversed(events) if isinstance(event.fact, Remarked | Contacted | CalledBack)]
     return lines(notes, offices)

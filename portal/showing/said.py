@@ -1,4 +1,4 @@
-"""What somebody filled into a form, in words: the fields by their labels, with what was written there."""
+"""The content of a form in words: the labels of its fields, and what was written there."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -12,17 +12,17 @@ _NO: Final[Sentence] = ("否", "no")
 
 
 class Said(NamedTuple):
-    """A field: what it asks, and what was written there."""
+    """A field: its label and its content."""
 
     what: Sentence
     value: Sentence
 
 
 def said(fields: Iterable[Field], written: Mapping[str, Any]) -> list[Said]:
-    """The fields of a form that were filled in, in their order.
+    """The fields of a form that were filled in, in order.
 
     Args:
-        written: As it is recorded: amounts in fen.
+        written: The values in their recorded form: amounts in fen.
     """
     flat = {name: value for name, value in _named(written) if value is not None}
     by_name = [(field, field.name.split(",")[0]) for field in fields]
@@ -30,7 +30,7 @@ def said(fields: Iterable[Field], written: Mapping[str, Any]) -> list[Said]:
 
 
 def _named(written: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What was written, by the names of its inputs: those of a value that is itself a field are dotted."""
+    """The values by the names of their inputs, which are dotted for a nested value."""
     for name, value in written.items():
         if isinstance(value, Mapping):
             yield from ((f"{name}.{inner}", of) for inner, of in _named(value))

@@ -1,12 +1,12 @@
-"""Files under their own names, whatever letters these have."""
+"""Headers for downloads, with file names in any script."""
 
 from typing import Final, Literal
 from urllib.parse import quote
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-"""The type of a workbook."""
+"""The media type of a workbook."""
 
 
 def saved_as(name: str, how: Literal["attachment", "inline"] = "attachment") -> dict[str, str]:
-    """The header by which a browser saves an answer under that name; `inline`: once somebody asks it to."""
+    """The header that gives an answer its file name. With `inline` the browser displays it, and uses the name when it is saved."""
     return {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(name)}"}

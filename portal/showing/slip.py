@@ -1,5 +1,5 @@
-"""The slip with which a party gets its access code, or a debtor unit its invitation: from which office, for which case or unit, and
-where to come in, as a link and as a QR code.
+"""The printed slip with a party's access code or a debtor unit's invitation: the office, the case or unit, and the address of the
+window, as a link and as a QR code.
 """
 
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from schema.seen.sight import Unit
 
 
 class Slip(NamedTuple):
-    """What stands on it beside the code. The link names the case and never the code, which nobody is to read in a log."""
+    """The text of a slip apart from the code. The link contains the case number but never the code, which must not appear in logs."""
 
     case_no: str
     title: str
@@ -37,7 +37,7 @@ def slip_of(
 
 
 class UnitSlip(NamedTuple):
-    """What stands on it beside the code of the invitation. The link names the login and never the code."""
+    """The text of a unit's slip apart from the code. The link contains the login but never the code."""
 
     unit: str
     login: str
@@ -47,12 +47,12 @@ class UnitSlip(NamedTuple):
 
 
 def unit_slip_of(request: Request, window: Window, unit: Unit, login: str) -> UnitSlip:
-    """The slip of a debtor unit, from the office that invites it."""
+    """The slip for a debtor unit, from the office that invites it."""
     link = f"{_address(request, window)}invitation?{urlencode({'login': login})}"
     return UnitSlip(unit.name, login, window.office_called(unit.office), link, qr_of(link))
 
 
 def _address(request: Request, window: Window) -> str:
-    """Where parties find the window: its public address, or where none is set that at which the office itself came in."""
+    """The address at which parties find the window: the public one, or if none is set the one that the office's browser used."""
     came_in = request.base_url.replace(scheme="https") if window.secure else request.base_url
     return window.public_address or str(came_in)

@@ -1,7 +1,8 @@
-"""A case's journal as its enterprise may read it: in words, in both languages, without what offices weigh among themselves.
+"""A case's journal as its enterprise may read it, in words and in both languages.
 
-Left out are submissions, proposed steps and what became of both, the referral, notices, and what heads owe. Of the rest, what an
-office writes for itself is left out: why it raised or relieved a case, the note of a call-back, the report of striking off.
+It leaves out what offices decide among themselves: submissions, proposed steps and their results, the referral, notices, and heads'
+duties. Of other entries it leaves out what an office writes for itself: why it raised or relieved a case, the note of a call-back, the
+closing report.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from domain.telling.words import DUTIES, ROLES, STAGES, Sentence
 from domain.value import Mode, Stage
 
 HIDDEN_DUTIES: Final = frozenset({"approval", "gate", "promise"})
-"""Duties that an enterprise does not see: what offices weigh among themselves is not for it to know."""
+"""The duties that an enterprise does not see, because they are internal to the offices."""
 
 _HIDDEN: Final = frozenset(
     {
@@ -31,7 +32,7 @@ Offices = Mapping[str, str]
 
 
 class Told(NamedTuple):
-    """A line of the story: the business date, what happened, and which office or party did it; None: it came by itself."""
+    """A line of the story: the business date, what happened, and which office or party acted; None: it happened by itself."""
 
     on: str
     kind: str
@@ -59,7 +60,7 @@ def _said(event: Event, offices: Offices) -> Sentence | None:
 
 
 def _who(event: Event, offices: Offices) -> Sentence | None:
-    """Whose word it is; of a party's that an office entered, also which office."""
+    """The office or party that acted, and the office that entered it for a party."""
     told = _named(event.by, offices)
     clerk = _named(event.entered_by, offices) if event.entered_by else None
     if told is None or clerk is None:
@@ -68,7 +69,7 @@ def _who(event: Event, offices: Offices) -> Sentence | None:
 
 
 def _named(by: Actor, offices: Offices) -> Sentence | None:
-    """The office or the party; never a person."""
+    """The office or the party, never a person; None for the system."""
     if by.role is Role.SYSTEM:
         return None
     if by.role in OFFICE_ROLES and by.party is not None:
@@ -78,7 +79,7 @@ def _named(by: Actor, offices: Offices) -> Sentence | None:
 
 
 def _raised(fact: e.Escalated, offices: Offices) -> Sentence | None:
-    """That a case is supervised, and by whom; not how far the ladder has been climbed."""
+    """That a case is supervised, and by whom, but not in which mode."""
     if fact.mode is Mode.REFERRED:
         return None
     if fact.holder is not None:

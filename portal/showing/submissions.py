@@ -1,4 +1,4 @@
-"""What waits for a second person, as the page of a case shows it: each submission with the fields of its command, in words."""
+"""The waiting submissions on the page of a case, each with the fields of its command in words."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from portal.showing.said import Said, said
 
 
 class Shown(NamedTuple):
-    """A submission, what its command is called, who submitted it, and what it says."""
+    """A submission: the name of its command, who submitted it, and its content."""
 
     submission: Submission
     called: Sentence
@@ -22,10 +22,10 @@ class Shown(NamedTuple):
 
 
 def waiting(case: Case, offices: Mapping[str, str]) -> list[Shown]:
-    """The submissions that wait.
+    """The waiting submissions of a case.
 
     Args:
-        offices: The names of the offices by their codes.
+        offices: The names of the offices by code.
     """
     return [
         Shown(

@@ -1,4 +1,4 @@
-"""What has happened to a case or a batch, and what will, as lines for the people of an office: when, who, and what."""
+"""Past and future events of a case or a batch, as lines for people at an office: when, who, and what."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from domain.telling.words import Sentence
 
 
 class Line(NamedTuple):
-    """The business date and the hour; who and what, in both languages; and whether the date is provisional."""
+    """A line: the business date and the hour, the actor and the event in both languages, and whether the date is provisional."""
 
     on: str
     hour: str
@@ -23,7 +23,7 @@ def lines(events: Sequence[Event], offices: Mapping[str, str], horizon: date | N
     """Events as lines, in the same order.
 
     Args:
-        horizon: The last day of the published calendar; what comes after it is provisional.
+        horizon: The last day of the published calendar; later days are provisional.
     """
     return [
         Line(
@@ -38,7 +38,7 @@ def lines(events: Sequence[Event], offices: Mapping[str, str], horizon: date | N
 
 
 def _who(event: Event, offices: Mapping[str, str]) -> Sentence:
-    """Whose word it is, who entered it, and who approved it."""
+    """Who gave the command, who entered it, and who approved it."""
     chinese, plain = named(event.by, offices)
     if event.entered_by is not None:
         clerk, in_english = named(event.entered_by, offices)
