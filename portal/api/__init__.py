@@ -1,4 +1,4 @@
-"""The interface for programs."""
+"""The HTTP interface for programs."""
 
 from portal.api import attachments, batches, cases, changes, doors, enquiries, issued, subscriptions
 

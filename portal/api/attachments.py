@@ -1,4 +1,4 @@
-"""Papers for programs of offices: put on file, listed, read."""
+"""Papers for programs of offices: filing, listing, downloading."""
 
 from typing import Annotated, Any, Final
 
@@ -59,7 +59,7 @@ _FORM: Final[dict[str, Any]] = {
 async def attach(
     request: Request, window: Here, caller: Clerk, case_no: CaseNo, key: IdempotencyKey = None
 ) -> JSONResponse:
-    """Put a paper on file of a case, by one of the office's people. What it is follows from its content."""
+    """File a paper in a case, by one of the office's people. Its type is recognised by its content."""
     async with form_on_disk(request) as form:
         try:
             by = parse_actor(str(form.get("by", "")))
@@ -87,7 +87,7 @@ _BYTES: Final = files(*FORMATS)
 
 @router.get("", response_model=AttachmentList, responses=wrong(400, 401, 403, 404, 422))
 async def list_attachments(reading: Reader, case_no: CaseNo) -> JSONResponse:
-    """The papers of a case, those that count no longer among them."""
+    """List the papers of a case, including detached ones."""
     or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
     papers = await attachments_of(reading.connection, case_no)
     return JSONResponse({"case_no": case_no, "attachments": papers})
@@ -101,8 +101,10 @@ async def list_attachments(reading: Reader, case_no: CaseNo) -> JSONResponse:
 async def read_attachment(
     window: Here, caller: Follower, case_no: CaseNo, no: Annotated[int, Path(ge=1, le=200)]
 ) -> Response:
-    """The bytes of a paper, as they were put on file."""
-    async with window.questions.connect() as connection:  # Given back before the bytes are on their way.
+    """Download a paper, unchanged."""
+    async with (
+        window.questions.connect() as connection
+    ):  # The connection is returned to the pool before the download begins.
         or_not_found(await offices_seen(connection, caller.sight, case_no))
         events = await papers_of(connection, case_no)
     return await given_back(window, events, no)

@@ -1,4 +1,4 @@
-"""Bond batches for programs of offices: open, list, read, act."""
+"""Bond batches for programs of offices: opening, listing, reading, commands."""
 
 from typing import Annotated, Any, Final
 
@@ -23,7 +23,7 @@ from schema.window.openings import Key
 router = APIRouter(prefix="/bond-batches", tags=["bond batches"])
 
 MOST: Final = 200
-"""Batches on a page."""
+"""The most batches on a page."""
 
 BatchNo = Annotated[str, Path(max_length=100, examples=["BB-620105-2023-01"])]
 
@@ -65,7 +65,7 @@ async def list_batches(
     ] = None,
     size: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> JSONResponse:
-    """The bond batches of the office and of those below it, by number from the last."""
+    """List the bond batches of the office and of those below it, by descending number."""
     if page is not None and not BATCH_NO.fullmatch(page):
         raise malformed({"page": "is not the `next` of a page"})
     async with window.questions.connect() as connection:
@@ -77,7 +77,7 @@ async def list_batches(
 
 @router.get("/{batch_no}", response_model=BatchDocument, responses=wrong(400, 401, 403, 404, 422))
 async def show_batch(window: Here, caller: Treasurer, batch_no: BatchNo) -> JSONResponse:
-    """A bond batch, who gets how much of it, and why; before its cut-off, who would."""
+    """Show a bond batch and its allocation with reasons; before the cut-off, the allocation as it would be now."""
     async with window.questions.connect() as connection:
         await _check_is_seen(connection, caller, batch_no)
     return JSONResponse(await window.batches.show(batch_no))
@@ -92,7 +92,7 @@ async def show_batch(window: Here, caller: Treasurer, batch_no: BatchNo) -> JSON
 async def act_on_batch(
     window: Here, caller: Treasurer, batch_no: BatchNo, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
-    """Give a batch a command. The answer is the batch as it stands; the cases hear of it a moment later."""
+    """Give a batch a command. The answer is the batch after it; the cases are informed a moment later."""
     async with window.questions.connect() as connection:
         await _check_is_seen(connection, caller, batch_no)
         command = await caller.vouched(connection, read_ordered(read_batch_command, written, key))
@@ -101,10 +101,10 @@ async def act_on_batch(
 
 
 async def _check_is_seen(connection: AsyncConnection, caller: Caller, batch_no: str) -> None:
-    """Let a caller go on who may see a batch.
+    """Check that the caller may see a batch.
 
     Raises:
-        NotFound: There is none of that number, or it is not to be seen.
+        NotFound: No such batch may be seen.
     """
     if not await is_batch_seen(connection, caller.sight, batch_no):
         raise NotFound(*BATCH)

@@ -1,4 +1,4 @@
-"""Programs: by an office's token, with what it may do; and parties, by the token that their access code was exchanged for."""
+"""Authentication of programs: an office's by a token with scopes, a party's by the token that it got for its access code."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, NamedTuple, TypeVar
@@ -53,11 +53,11 @@ class Caller(NamedTuple):
         return f"token:{self.name}@{self.office}"
 
     def speaking(self, by: str | None) -> Actor:
-        """Somebody of the office: any clerk of it, unless named.
+        """The actor whom the program names; by default an unnamed clerk of the office.
 
         Raises:
-            Forbidden: It is somebody else.
-            Problem: 422: it is written like nobody.
+            Forbidden: It belongs to another office.
+            Problem: 422: it is malformed.
         """
         if by is None:
             return Actor(Role.CLERK, "经办人", self.office)
@@ -73,13 +73,13 @@ class Caller(NamedTuple):
         return actor
 
     async def vouched(self, connection: AsyncConnection, command: Command) -> Command:
-        """A command of somebody whom the caller's office vouches for, with the account: one of its own people, or a party to a
-        case that it holds, whose word on paper one of its clerks enters.
+        """Check that the caller may give a command, and add the account: for one of the office's own people, or for a party to a case
+        that the office holds, whose word on paper one of its clerks enters.
 
         Raises:
-            Forbidden: It is somebody of another office, or without an account in that role, or the system; or a party, and the
-                token has not the right to say what parties say.
-            Problem: 422: a party's word, and nobody enters it.
+            Forbidden: The actor is of another office, has no account with that role, or is the system; or it is a party, and the token
+                lacks the scope for that.
+            Problem: 422: the actor is a party, and no clerk enters it.
         """
         if command.by.role in PARTIES:
             return await self._on_paper(connection, command)
@@ -87,19 +87,19 @@ class Caller(NamedTuple):
         return command.model_copy(update={"by": by, "account": account})
 
     async def own(self, connection: AsyncConnection, actor: Actor) -> tuple[Actor, int]:
-        """One of the office's own people by the name of the account, and the account.
+        """An actor as one of the office's own people, with the name and id of the account.
 
         Raises:
-            Forbidden: It is none of them.
+            Forbidden: The office has no such person.
         """
         account = await self._account(connection, actor)
         return actor._replace(person=account.person), account.id
 
     async def registrar(self, connection: AsyncConnection, by: Actor) -> Registrar:
-        """One of the office's own people, as who registers a case.
+        """One of the office's own people as the registrar of a case.
 
         Raises:
-            Forbidden: It is somebody of another office, or without an account in that role.
+            Forbidden: The actor is of another office, or has no account with that role.
         """
         account = await self._account(connection, by)
         return Registrar(by=by._replace(person=account.person), account=account.id)
@@ -114,7 +114,7 @@ class Caller(NamedTuple):
         return command.model_copy(update={"entered_by": clerk, "account": account.id})
 
     async def _account(self, connection: AsyncConnection, actor: Actor) -> StaffFound:
-        """The account of one of the office's own people."""
+        """The account of one of the office's own people; raises `Forbidden` if there is none."""
         found = await people.account_of(connection, actor) if actor.party == self.office else None
         if found is None:
             raise Forbidden(
@@ -125,7 +125,7 @@ class Caller(NamedTuple):
 
 
 class Looking(NamedTuple):
-    """A program that reads, and what it reads by."""
+    """A program that reads, and the database connection for its request."""
 
     caller: Caller
     connection: AsyncConnection
@@ -141,10 +141,10 @@ async def _known(connection: AsyncConnection, token: str, scope: str) -> Caller:
 
 
 def may(scope: str) -> Callable[..., Awaitable[Caller]]:
-    """A dependency: the program that calls, if it may do this.
+    """A dependency: the calling program, which must have a scope.
 
     Raises:
-        Problem: 401: there is no token, or it has been revoked; 403: it may do other things only.
+        Problem: 401: the token is missing or revoked; 403: it lacks the scope.
     """
 
     async def caller(window: Here, given: Given) -> Caller:
@@ -155,16 +155,16 @@ def may(scope: str) -> Callable[..., Awaitable[Caller]]:
 
 
 async def reads(window: Here, given: Given) -> AsyncIterator[Looking]:
-    """The program that calls, if it may read, and one connection for all that is read for it."""
+    """A dependency: the calling program, which must have the scope `read`, and one connection for everything that is read for it."""
     async with window.questions.connect() as connection:
         yield Looking(await _known(connection, given.credentials if given else "", "read"), connection)
 
 
 def at_door_of(side: PartySide, token: HTTPBearer) -> Callable[..., Awaitable[Party]]:
-    """A dependency: the party that a token was given to.
+    """A dependency: the party to which a token was given.
 
     Raises:
-        Problem: 401: there is no token, it is over, or it is another party's.
+        Problem: 401: the token is missing, has expired, or is the other party's.
     """
 
     async def party(
@@ -179,7 +179,7 @@ def at_door_of(side: PartySide, token: HTTPBearer) -> Callable[..., Awaitable[Pa
 
 
 def not_known() -> Problem:
-    """Nobody knows who is calling."""
+    """401: the token is missing, unknown or revoked."""
     return Problem(
         401, "令牌无效", "the token is missing, unknown or revoked", headers={"WWW-Authenticate": "Bearer"}
     )

@@ -1,4 +1,4 @@
-"""Cases for programs of offices: open, list, read, act."""
+"""Cases for programs of offices: opening, listing, reading, commands."""
 
 from typing import Annotated, Any, Final
 
@@ -38,7 +38,7 @@ from schema.window.openings import Key
 router = APIRouter(prefix="/cases", tags=["cases"])
 
 MOST: Final = 200
-"""Cases on a page."""
+"""The most cases on a page."""
 
 SUBMITTED: Final[dict[int | str, dict[str, Any]]] = {
     202: {"model": CaseAfterCommand, "description": "Submitted: it waits for its second person"}
@@ -57,7 +57,7 @@ CaseNo = Annotated[str, Path(max_length=100, examples=["QQ-620105-2023-0001"])]
 async def open_case(
     window: Here, caller: Opener, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
-    """Register a case with the token's office and start it. The answer has the enterprise's access code, which is kept nowhere."""
+    """Register a case with the token's office and start it. The answer has the enterprise's access code, which is not stored."""
     found = read_opening(lambda reader: _case_in(reader, written, window), written, "case")
     if found.receipt.office != caller.office:
         raise Forbidden(
@@ -94,7 +94,7 @@ async def list_cases(
     ] = None,
     size: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> JSONResponse:
-    """Cases of the office and of those below it. A page begins where the one before, of the same `sort`, ended."""
+    """List the cases of the office and of those below it. A page begins where the previous one with the same `sort` ended."""
     today = window.today()
     try:
         async with window.engine.connect() as connection:
@@ -125,7 +125,7 @@ async def show_case(
         ),
     ] = None,
 ) -> JSONResponse:
-    """A case as it stands today."""
+    """Show a case as of today."""
     caller, connection = reading
     whole = or_not_found(await whole_case_seen(connection, caller.sight, case_no))
     told = case_told(whole, window.today())
@@ -138,7 +138,7 @@ async def show_case(
 
 @router.get("/{case_no}/events", response_model=EventList, responses=wrong(400, 401, 403, 404, 422))
 async def show_events(reading: Reader, case_no: CaseNo) -> JSONResponse:
-    """The journal of a case: each entry carries the hash of the one before."""
+    """Show the journal of a case. Each entry carries the hash of the one before."""
     or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
     entries = await journal.entries(reading.connection, stream=case_no)
     return JSONResponse({"case_no": case_no, "events": [entry.to_json() for entry in entries]})
@@ -146,7 +146,7 @@ async def show_events(reading: Reader, case_no: CaseNo) -> JSONResponse:
 
 @router.get("/{case_no}/forecast", response_model=Forecast, responses=wrong(400, 401, 403, 404, 422))
 async def show_forecast(window: Here, reading: Reader, case_no: CaseNo) -> JSONResponse:
-    """What will happen to a case, and when, if nobody acts."""
+    """Show what will happen to a case, and when, if nobody acts."""
     or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
     return JSONResponse(await window.cases.forecast(case_no, window.clock()))
 
@@ -160,7 +160,7 @@ async def show_forecast(window: Here, reading: Reader, case_no: CaseNo) -> JSONR
 async def act_on_case(
     window: Here, caller: Clerk, case_no: CaseNo, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
-    """Give a case a command. The answer is the case as it was right after it, however often it is asked; 202 where the command
+    """Give a case a command. The answer is the case as it was right after it, also when the command is sent again; 202 if the command
     takes two persons and waits for the second one's `approve`.
     """
     async with window.questions.connect() as connection:

@@ -1,4 +1,4 @@
-"""What has changed, for programs that follow the cases of their office."""
+"""The feed of changes, for programs that follow the cases of their office."""
 
 from typing import Annotated, Final
 
@@ -26,7 +26,7 @@ async def follow_changes(
     ] = 0,
     wait: Annotated[int, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for something new.")] = 0,
 ) -> JSONResponse:
-    """The entries of the journals in the office's sight, in the order in which they were written: each once, and none is missed."""
+    """Follow the journals that the office may see, in the order of writing. Each entry appears once, and none is missed."""
     found = await changes(window.questions, caller.sight, after, wait, request.is_disconnected)
     told = [{"id": entry.id, **entry.to_json()} for entry in found.entries]
     return JSONResponse({"changes": told, "next": found.last})

@@ -1,4 +1,4 @@
-"""The OpenAPI of the interface: commands as callers write them, and a problem document for everything that goes wrong."""
+"""The OpenAPI document: commands as callers write them, and a problem document for every error."""
 
 import re
 from collections.abc import Iterator
@@ -52,26 +52,28 @@ STATUSES: Final = {
 
 
 def wrong(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What a route may answer when it cannot answer what was asked; 503 always."""
+    """The error responses of a route, for `responses`; 503 is always among them."""
     content = {PROBLEM_JSON: {"schema": {"$ref": REF.format(model="Problem")}}}
     return {status: {"description": STATUSES[status], "content": content} for status in (*statuses, 503)}
 
 
 def body(model: str) -> dict[str, Any]:
-    """The body of a request, for `openapi_extra`."""
+    """The request body of a route, for `openapi_extra`."""
     content: dict[str, Any] = {"schema": {"$ref": REF.format(model=model)}}
     content["examples"] = {name: {"value": value} for name, value in EXAMPLES[model].items()}
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
 def files(*formats: str) -> dict[int | str, dict[str, Any]]:
-    """An answer of bytes, whatever their format: `application/octet-stream` tells programs that make clients so."""
+    """A binary response, for `responses`. It is also listed as `application/octet-stream`, by which client generators recognise binary
+    data.
+    """
     written = {"schema": {"type": "string", "format": "binary"}}
     return {200: {"content": dict.fromkeys(("application/octet-stream", *formats), written)}}
 
 
 def name_of(route: APIRoute) -> str:
-    """What an operation is called, by itself and in generated clients: the name of its function."""
+    """The id of an operation, which generated clients use: the name of its function."""
     return route.name
 
 
@@ -82,10 +84,10 @@ def operations(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 class DescribedApp(FastAPI):
-    """An application that describes itself, once somebody asks."""
+    """An application that generates its OpenAPI document on first use."""
 
     def openapi(self) -> dict[str, Any]:
-        """The OpenAPI document."""
+        """The OpenAPI document, cached."""
         if self.openapi_schema is None:
             described = get_openapi(
                 title=self.title,
@@ -102,7 +104,7 @@ class DescribedApp(FastAPI):
         return self.openapi_schema
 
     def methods_at(self, path: str) -> list[str]:
-        """What may be asked of a path of the interface: none, when it has no such path."""
+        """The methods of a path of the interface; empty if there is no such path."""
         described = self.openapi()["paths"].items()
         return sorted(
             method.upper()
@@ -113,7 +115,7 @@ class DescribedApp(FastAPI):
 
 
 def _schemas() -> dict[str, Any]:
-    """What callers write, and the problem document."""
+    """The schemas of what callers write, and of the problem document."""
     written: list[tuple[str, Any]] = [
         ("Command", Command.__value__),
         ("BatchCommand", BatchCommand.__value__),
@@ -142,7 +144,7 @@ def _schemas() -> dict[str, Any]:
 
 
 def _as_written(schema: Any) -> Any:
-    """A schema with amounts as callers write them: inside, and only there, they are whole numbers of fen."""
+    """A schema with amounts as callers write them; internally they are whole numbers of fen."""
     if isinstance(schema, list):
         return [_as_written(part) for part in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,6 @@
-"""The documents that programs get, field by field: what `domain.case.view` and `office.enquiries` say, for the OpenAPI."""
+"""The responses to programs, field by field, for the OpenAPI document. They describe what `domain.case.view` and `office.enquiries`
+return.
+"""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -33,7 +35,7 @@ class CaseDocument(WholeCase):
 
 
 class AttachmentDocument(Document):
-    """A paper on file. `detached_on` is the day since which it counts no longer."""
+    """A paper of a case. `detached_on` is the day since which it no longer counts."""
 
     no: int
     what: EvidenceKind
@@ -48,27 +50,27 @@ class AttachmentDocument(Document):
 
 
 class AttachmentList(Document):
-    """The papers of a case, in the order in which they were put on file."""
+    """The papers of a case, in the order in which they were filed."""
 
     case_no: str
     attachments: list[AttachmentDocument]
 
 
 class LackingDocument(Document):
-    """A paper that a step needs: one of these kinds."""
+    """A paper that a step needs: any one of these kinds."""
 
     what: list[EvidenceKind]
     of: str | None = Field(alias="for", description="The voucher whose paper it is.")
 
 
 class MissingDocument(LackingDocument):
-    """The same, with the command."""
+    """A paper that a step needs, with the command."""
 
     do: str
 
 
 class PossibleDocument(Document):
-    """What somebody may do with a case now."""
+    """A command that somebody may give to a case now."""
 
     do: str
     on_paper_for: Literal["creditor", "debtor"] | None = Field(description="Whose word a clerk enters.")
@@ -78,7 +80,7 @@ class PossibleDocument(Document):
 
 
 class CaseWithPapers(CaseDocument):
-    """A case, with what it has issued, what is on file, and which papers its steps lack."""
+    """A case with its documents, its papers, and the papers that its steps lack."""
 
     documents: list[IssuedDocument]
     attachments: list[AttachmentDocument]
@@ -101,7 +103,7 @@ class CaseAfterCommand(CaseWithPapers):
 
 
 class CaseLookedAt(CaseWithPapers):
-    """A case, with what may be done now, and with the parties' contacts, where these were asked for: that they were read is noted."""
+    """A case; on request with the commands that are possible now, and with the parties' contacts. Access to contacts is logged."""
 
     possible: list[PossibleDocument] | None = Field(default=None, description="Only with `possible=true`.")
 
@@ -133,13 +135,13 @@ class EventDocument(Document):
 
 
 class ChangeDocument(EventDocument):
-    """An entry of a case or batch, with its place among all."""
+    """An entry of a case or batch, with its id among all entries."""
 
     id: int
 
 
 class ChangeList(Document):
-    """What has been written since, as far as it was looked through: go on with `next`, whether there is something or not."""
+    """The entries written since, as far as they were searched. Continue with `next`, even if the list is empty."""
 
     changes: list[ChangeDocument]
     next: int
@@ -153,7 +155,7 @@ class EventList(Document):
 
 
 class ForeseenDocument(Document):
-    """What will happen by itself. What `data` holds depends on `kind`."""
+    """A future event. What `data` holds depends on `kind`."""
 
     on: date
     at: datetime
@@ -183,7 +185,7 @@ class OpenedCase(Document):
 
 
 class BatchLine(Document):
-    """A bond batch on a list. Amounts are fen."""
+    """A bond batch in a list. Amounts are fen."""
 
     batch_no: str
     name: str
@@ -209,7 +211,7 @@ class BatchList(Document):
 
 
 class AllocationDocument(Document):
-    """What a case gets of a batch, and why."""
+    """What a case gets from a batch, and why."""
 
     case_no: str
     requested_fen: int
@@ -220,7 +222,7 @@ class AllocationDocument(Document):
 
 
 class PreviewDocument(Document):
-    """What a case would get of a batch, were its cut-off now, and why."""
+    """What a case would get from a batch if its cut-off were now, and why."""
 
     case_no: str
     requested_fen: int
@@ -232,7 +234,7 @@ class PreviewDocument(Document):
 
 
 class BatchDocument(BatchLine):
-    """A bond batch, and who gets how much of it."""
+    """A bond batch with its allocation."""
 
     included_fen: int
     remaining_fen: int
@@ -248,14 +250,14 @@ class OpenedBatch(Document):
 
 
 class FieldFault(Document):
-    """What is wrong with a field."""
+    """A fault in a field."""
 
     field: str
     message: str
 
 
 class CandidateDocument(Document):
-    """A case on record that looks like the one that is to be registered: no more of it than is needed to look it up."""
+    """A case on record that looks like the one to be registered. It has only what is needed to look it up."""
 
     case_no: str
     received_on: date

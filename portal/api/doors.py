@@ -1,4 +1,6 @@
-"""The debtor's own programs: a case number and the debtor's code are exchanged for a token, which shows that case and acts in it."""
+"""The debtor's own programs: a case number and the debtor's access code are exchanged for a token, with which they read the case and
+give commands.
+"""
 
 from typing import Any, Final
 
@@ -35,13 +37,13 @@ _SUBMITTED: Final[dict[int | str, dict[str, Any]]] = {
 
 @router.post("", status_code=201, response_model=EnquiryToken, responses=wrong(400, 401, 413, 422, 429))
 async def enter_as_debtor(request: Request, window: Here, asked: Enquiry) -> JSONResponse:
-    """Show the code that the office gave the debtor. A number that does not exist and a wrong code are answered alike."""
+    """Exchange the debtor's access code for a token. An unknown number and a wrong code are answered alike."""
     return await entered(request, window, asked, PartySide.DEBTOR)
 
 
 @router.get("/current", response_model=DebtorCase, responses=wrong(401, 404))
 async def show_debtor_case(window: Here, debtor: DebtorsProgram) -> JSONResponse:
-    """The case in which the debtor owes, as its page shows it."""
+    """Show the debtor's case, as its page shows it."""
     return JSONResponse(await _shown(window, debtor))
 
 
@@ -54,7 +56,7 @@ async def show_debtor_case(window: Here, debtor: DebtorsProgram) -> JSONResponse
 async def act_as_debtor(
     window: Here, debtor: DebtorsProgram, written: JsonBody, key: IdempotencyKey = None
 ) -> JSONResponse:
-    """Give the case a command of the debtor's; `by` may be left out. The answer is the case after it."""
+    """Give the case a command as the debtor; `by` may be omitted. The answer is the case after it."""
     command = read_ordered(read_command, {"by": str(debtor.actor)} | written, key)
     if isinstance(command, Attach):
         raise malformed({"do": "a paper comes with its file: put it on file at the debtor's page"})
@@ -68,7 +70,7 @@ async def act_as_debtor(
 
 @router.get("/current/documents/{number}", response_class=Response, responses=BYTES | wrong(401, 404, 422))
 async def read_debtor_document(window: Here, debtor: DebtorsProgram, number: Number) -> Response:
-    """A document that is for the debtor, as it was issued: a .docx file."""
+    """Download a document for the debtor, as it was issued (.docx)."""
     return Response(await own_docx(window, debtor, number), media_type=DOCX)
 
 

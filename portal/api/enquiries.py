@@ -1,4 +1,4 @@
-"""Enterprises' own programs: a case number and its access code are exchanged for a token, which shows that case."""
+"""Enterprises' own programs: a case number and its access code are exchanged for a token, with which they read the case."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
@@ -20,13 +20,13 @@ router = APIRouter(prefix="/enquiries", tags=["enquiries"])
 
 @router.post("", status_code=201, response_model=EnquiryToken, responses=wrong(400, 401, 413, 422, 429))
 async def enquire(request: Request, window: Here, asked: Enquiry) -> JSONResponse:
-    """Show the access code. A number that does not exist and a wrong code are answered alike."""
+    """Exchange an access code for a token. An unknown number and a wrong code are answered alike."""
     return await entered(request, window, asked, PartySide.CREDITOR)
 
 
 @router.get("/current", response_model=EnterpriseCase, responses=wrong(401, 404))
 async def show_own_case(window: Here, enterprise: Enquirer) -> JSONResponse:
-    """The enterprise's own case, as its page shows it."""
+    """Show the enterprise's case, as its page shows it."""
     async with window.questions.connect() as connection:
         seen = await case_and_rules_seen(connection, enterprise.sight, enterprise.case_no)
     case, rules = or_not_found(seen)

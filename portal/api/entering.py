@@ -1,4 +1,4 @@
-"""A party's program comes in: a case number and the code of that party are exchanged for a token."""
+"""Authentication of parties' programs: a case number and the party's access code are exchanged for a token."""
 
 import structlog
 from fastapi import Request
@@ -16,10 +16,10 @@ log = structlog.get_logger("security")
 
 
 async def entered(request: Request, window: Window, asked: Enquiry, side: PartySide) -> JSONResponse:
-    """The token for a party's program.
+    """Issue a token to a party's program.
 
     Raises:
-        Problem: 401: the number or the code is wrong, answered alike; 422: it is no text.
+        Problem: 401: the number or the code is wrong, answered alike; 422: it is not valid text.
         TooMany: It was tried too often.
     """
     check_text(asked.model_dump())

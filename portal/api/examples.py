@@ -1,4 +1,4 @@
-"""Bodies as callers write them: each may be sent as it is, in a case that is so far."""
+"""Examples of request bodies. Each can be sent as it is, to a case in the right stage."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -49,4 +49,4 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
     },
     "BatchCommand": {"approve": {"do": "approve", "by": "head:孙@620105"}},
 }
-"""By the schema of the body, and a name of the example."""
+"""The examples by the schema of the body, each under its name."""

@@ -1,4 +1,4 @@
-"""Documents (文书) for programs of offices: listed, and read as they were issued."""
+"""Documents (文书) for programs of offices: listing, and downloading them as they were issued."""
 
 from typing import Annotated, Final
 
@@ -24,7 +24,7 @@ Number = Annotated[str, Path(max_length=100, examples=["清欠转〔2023〕62010
 
 @router.get("", response_model=DocumentList, responses=wrong(400, 401, 403, 404, 422))
 async def list_documents(reading: Reader, case_no: CaseNo) -> JSONResponse:
-    """The documents that a case has issued, each with its hash and how it was served."""
+    """List the documents that a case has issued, each with its hash and how it was served."""
     or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
     documents = await documents_of(reading.connection, case_no)
     return JSONResponse({"case_no": case_no, "documents": documents})
@@ -32,7 +32,7 @@ async def list_documents(reading: Reader, case_no: CaseNo) -> JSONResponse:
 
 @router.get("/{number}", response_class=Response, responses=BYTES | wrong(400, 401, 403, 404, 422))
 async def read_document(reading: Reader, case_no: CaseNo, number: Number) -> Response:
-    """A document of the case as it was issued: a .docx file, with the hash that the journal has."""
+    """Download a document of the case as it was issued: a .docx file with the hash in the journal."""
     or_not_found(await offices_seen(reading.connection, reading.caller.sight, case_no))
     found = [one for one in await documents_of(reading.connection, case_no) if one["number"] == number]
     docx = await post.docx_of(reading.connection, number) if found else None

@@ -1,4 +1,4 @@
-"""Which cases a program lists, and in which order: the parameters of `GET /api/v1/cases`."""
+"""The filters and the order of the list of cases: the parameters of `GET /api/v1/cases`."""
 
 from datetime import date
 from typing import Annotated
@@ -49,7 +49,7 @@ async def listing_asked(
         ),
     ] = Sort.RECEIVED,
 ) -> Listing:
-    """The list that somebody asks for."""
+    """The list that the parameters describe."""
     days, amounts = (due_from, due_until), (least_fen, most_fen)
     return Listing(Filters(office, stage, light, mode, q, assigned_to, debtor, *days, *amounts), sort)
 

@@ -1,4 +1,4 @@
-"""What the parties' programs get, field by field: the case as the page of each shows it."""
+"""The responses to the parties' programs, field by field: the case as the page of each shows it."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -67,7 +67,7 @@ class PartyCase(Document):
 
 
 class WholeCase(PartyCase):
-    """What offices and creditors see of a case alike."""
+    """The parts of a case that offices and creditors see alike."""
 
     mode: Mode
     light: Light
@@ -98,7 +98,7 @@ class EnterpriseCase(WholeCase):
 
 
 class NamedParty(Document):
-    """A party of whom no more than the name is told."""
+    """A party of which only the name is shown."""
 
     name: str
 
@@ -122,7 +122,7 @@ class Enquiry(Document):
 
 
 class EnquiryToken(Document):
-    """Shows the case until it expires."""
+    """A token that shows the case until it expires."""
 
     token: str
     expires_at: datetime

@@ -1,4 +1,4 @@
-"""What the documents of the interface are made of: the parts of a case, each as it is shown."""
+"""The parts of a case that the responses are made of."""
 
 from datetime import date
 from typing import Any, Literal
@@ -21,7 +21,7 @@ from domain.value import (
 
 
 class Document(BaseModel):
-    """Closed: a field that is not described here is a defect."""
+    """The base class of responses. Closed: a field that is not described here is a defect."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,7 +40,7 @@ class ContractDocument(Document):
 
 
 class OwedSinceDocument(Document):
-    """The first day on which the price was owed and late, and how that is counted."""
+    """The first day on which the price was late, and how it was computed."""
 
     on: date
     from_: Literal["settled", "accepted", "delivered"] = Field(alias="from")
@@ -50,7 +50,7 @@ class OwedSinceDocument(Document):
 
 
 class SkippedDays(Document):
-    """Days that a term does not count."""
+    """Days of a term that did not count."""
 
     since: date
     until: date
@@ -58,7 +58,7 @@ class SkippedDays(Document):
 
 
 class DutyDocument(Document):
-    """Who owes what by which day, and how that day was found."""
+    """A duty: who owes it, its last day, and how that day was computed."""
 
     duty: str
     owner: str
@@ -118,7 +118,7 @@ class InstalmentDocument(Document):
 
 
 class SourceDocument(Document):
-    """A source of the plan, and what has arrived of it."""
+    """A source of the plan, and how much of it has arrived."""
 
     kind: SourceKind
     planned_fen: int
@@ -126,7 +126,7 @@ class SourceDocument(Document):
 
 
 class PartDocument(Document):
-    """A part of what is recognised."""
+    """A part of the recognised debt."""
 
     no: int | None = Field(description="Of a part that has a day.")
     kind: Literal["undisputed", "disputed", "not_yet_due", "judicial"]
@@ -139,7 +139,7 @@ class PartDocument(Document):
 
 
 class AccountDocument(Document):
-    """By whose word, and since when, the account stands; `as_of` is the day of its amounts."""
+    """How the account was established, by whom and when; `as_of` is the day of its amounts."""
 
     by: str
     on: date
@@ -157,7 +157,7 @@ class InterestLine(Document):
 
 
 class InterestDocument(Document):
-    """Interest with its computation, apart from every other amount."""
+    """Interest with its computation, separate from every other amount."""
 
     rule: InterestRule
     rate: str | None = Field(description="Such as `0.05%/d`; null where a sum was agreed, or none is owed.")
@@ -174,7 +174,7 @@ class InterestDocument(Document):
 
 
 class SubmissionDocument(Document):
-    """A command that waits for its second person, or what has become of it."""
+    """A command that waits for its second person, or a decided one."""
 
     no: int
     do: str
@@ -189,7 +189,7 @@ class SubmissionDocument(Document):
 
 
 class TakenInDocument(Document):
-    """How far a case had come where it lived before."""
+    """How far a case had come where it was kept before."""
 
     as_of: date
     source: str
@@ -199,7 +199,7 @@ class TakenInDocument(Document):
 
 
 class SuspensionDocument(Document):
-    """Since when the case stands still, until when, and why."""
+    """A suspension: its ground, and the day on which the case resumes by itself."""
 
     since: date
     until: date
@@ -207,14 +207,14 @@ class SuspensionDocument(Document):
 
 
 class WithdrawalDocument(Document):
-    """That the creditor has asked to withdraw, which the office has not confirmed yet."""
+    """The creditor's request to withdraw, while the office has not confirmed it."""
 
     asked_on: date
     reason: str
 
 
 class PromiseDocument(Document):
-    """What the debtor has promised at an interview (约谈)."""
+    """A promise of the debtor at an interview (约谈)."""
 
     no: int
     what: str
@@ -224,7 +224,7 @@ class PromiseDocument(Document):
 
 
 class ServiceDocument(Document):
-    """How and when a document reached whom it is for."""
+    """How and when a document was served."""
 
     on: date
     how: ServedHow

@@ -1,4 +1,4 @@
-"""What programs write and get about their subscriptions, field by field."""
+"""The requests and responses about subscriptions, field by field."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,7 +10,7 @@ from schema.window.subscriptions import State
 
 
 class NewSubscription(Document):
-    """Where what changes is to be posted."""
+    """Where changes are to be posted."""
 
     address: str = Field(
         max_length=500, description="http or https, of a host that whoever runs the stack allows."
@@ -27,7 +27,7 @@ class NewSubscription(Document):
 
 
 class SubscriptionDocument(Document):
-    """A subscription, how far it was told, and what went wrong last."""
+    """A subscription, its progress, and its latest failure."""
 
     no: int
     token: str = Field(description="The name of the token that asked for it; it ends with that.")
@@ -42,7 +42,7 @@ class SubscriptionDocument(Document):
 
 
 class SubscriptionMade(SubscriptionDocument):
-    """A subscription, with the secret that signs what is posted: told this once."""
+    """A new subscription, with the secret that signs its posts. The secret is shown only now."""
 
     secret: str
 

@@ -1,4 +1,4 @@
-"""Subscriptions: a program of an office has what changes posted to a web address, as references to the journal."""
+"""Subscriptions: changes are posted to a web address of an office's program, as references to the journal."""
 
 import base64
 import secrets
@@ -39,8 +39,8 @@ Number = Annotated[int, Path(ge=1, lt=2**63)]
     openapi_extra=body("NewSubscription"),
 )
 async def subscribe(window: Here, caller: Follower, asked: NewSubscription) -> JSONResponse:
-    """Have what changes posted to an address, from now on or from after an entry. The secret is told this once; asked again for the
-    same address, it goes on from where it was, with another secret.
+    """Subscribe an address to changes, from now on or after a given entry. The secret is shown only now. Subscribing the same address
+    again resumes where it was, with a new secret.
     """
     _check(window, asked)
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
@@ -56,7 +56,7 @@ async def subscribe(window: Here, caller: Follower, asked: NewSubscription) -> J
 
 @router.get("", response_model=SubscriptionList, responses=wrong(400, 401, 403))
 async def list_subscriptions(window: Here, caller: Follower) -> JSONResponse:
-    """The token's own subscriptions, those that have ended among them: how far each was told, and what went wrong."""
+    """List the token's subscriptions, including ended ones, each with its progress and latest failure."""
     async with window.questions.connect() as connection:
         found = await subscriptions.of_token(connection, caller.office, caller.name)
     return JSONResponse({"subscriptions": [_told(one) for one in found]})
@@ -64,13 +64,13 @@ async def list_subscriptions(window: Here, caller: Follower) -> JSONResponse:
 
 @router.get("/{no}", response_model=SubscriptionDocument, responses=wrong(400, 401, 403, 404, 422))
 async def show_subscription(window: Here, caller: Follower, no: Number) -> JSONResponse:
-    """A subscription of the token as it stands."""
+    """Show a subscription of the token."""
     return JSONResponse(_told(await _found(window, caller, no)))
 
 
 @router.delete("/{no}", response_model=SubscriptionDocument, responses=wrong(400, 401, 403, 404, 422))
 async def unsubscribe(window: Here, caller: Follower, no: Number) -> JSONResponse:
-    """End a subscription of the token: nothing more is posted there."""
+    """End a subscription of the token: nothing more is posted to its address."""
     await _found(window, caller, no)
     async with window.engine.begin() as connection:
         await subscriptions.end(connection, no)
@@ -87,10 +87,10 @@ def _too_many() -> Problem:
 
 
 def _check(window: Window, asked: NewSubscription) -> None:
-    """Let an address pass to which something may be posted, and kinds that there are.
+    """Check the address and the kinds of a new subscription.
 
     Raises:
-        Problem: 422.
+        Problem: 422: nothing may be posted there, or a kind is unknown.
     """
     check_text(asked.model_dump())
     try:

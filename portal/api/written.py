@@ -1,4 +1,4 @@
-"""What callers write: one JSON object, amounts as people write them, its key in a header."""
+"""Reading request bodies: one JSON object, amounts as people write them, the idempotency key in a header."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ Opening = TypeVar("Opening")
 
 
 def malformed(faults: Mapping[str, str]) -> Problem:
-    """What is wrong, by field, is no command and no case."""
+    """422: the body is not a valid command or case; `errors` lists its faults by field."""
     errors = [{"field": field, "message": message} for field, message in faults.items()]
     detail = "; ".join(f"{field}: {message}" for field, message in faults.items())
     return Problem(
@@ -39,16 +39,16 @@ def malformed(faults: Mapping[str, str]) -> Problem:
 
 
 def by_field(faults: list[str], prefix: str = "") -> dict[str, str]:
-    """Faults of a file's part, `case.office: …`, by their fields."""
+    """The faults of a part of a file, such as `case.office: …`, by their fields."""
     split = (fault.partition(": ") for fault in faults)
     return {field.removeprefix(prefix).lstrip("."): message for field, _, message in split}
 
 
 def check_text(written: Any) -> None:
-    """Let text pass that the record can keep.
+    """Check that the record can store a text.
 
     Raises:
-        Problem: It has a control character, or half of a character.
+        Problem: 422: it has a control character or a lone surrogate.
     """
     pending = [written]
     while pending:
@@ -62,10 +62,10 @@ def check_text(written: Any) -> None:
 
 
 def read_opening(read: Callable[[Reader], Opening | None], written: dict[str, Any], what: str) -> Opening:
-    """What a body describes that is to be opened: `what` is a case or a batch.
+    """Read the case or batch that a body describes; `what` says which.
 
     Raises:
-        Problem: Something is wrong with it; every fault by its field.
+        Problem: 422: it is invalid; names every fault by its field.
     """
     check_text(written)
     reader = Reader("request")
@@ -80,10 +80,10 @@ def read_opening(read: Callable[[Reader], Opening | None], written: dict[str, An
 def read_ordered(
     read: Callable[[dict[str, Any]], Command], written: dict[str, Any], key: str | None
 ) -> Command:
-    """The command that a body describes; its id is the key, and need not be in the body as well.
+    """Read the command that a body describes. Its id is the key in the header, which the body need not repeat.
 
     Raises:
-        Problem: It describes none.
+        Problem: 422: it describes no valid command.
     """
     check_text(written)
     command_id = written.get("command_id", key)
