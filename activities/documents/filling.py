@@ -35,7 +35,7 @@ from datetime import date
 from functools import singledispatch
 from typing import Any, Final, NamedTuple
 
-from activities.documents.wording import UNKNOWN, in_wan, item, line, written
+from activities.documents.wording import UNKNOWN, item, line, wan_text, written
 from domain import facts as e
 from domain.actors import Actor
 from domain.calendar import business_date
@@ -168,7 +168,7 @@ def _of_document(document: Issued, case: Case, on: date, names: Mapping[str, str
     return {
         **_lines(text),
         **{name: _known(amount) for name, amount in _amounts(case).items()},
-        "planned": in_wan(case.plan.total_fen) if case.plan else UNKNOWN,
+        "planned": wan_text(case.plan.total_fen) if case.plan else UNKNOWN,
         **_claimed(receipt.claimed),
         "recognised": case.account is not None,
     }
@@ -212,7 +212,7 @@ def _amounts(case: Case) -> dict[str, int | None]:
 
 
 def _known(fen: int | None) -> str:
-    return TO_BE_VERIFIED[0] if fen is None else in_wan(fen)
+    return TO_BE_VERIFIED[0] if fen is None else wan_text(fen)
 
 
 def _claimed(fen: int | None) -> dict[str, str]:
@@ -225,15 +225,15 @@ def _lists(case: Case) -> Context:
     plan, known = case.plan, case.recognition
     return {
         "sources": [
-            {"kind": SOURCES[one.kind], "amount": in_wan(one.planned_fen)}
+            {"kind": SOURCES[one.kind], "amount": wan_text(one.planned_fen)}
             for one in (plan.sources if plan else ())
         ],
         "instalments": [
-            {"no": one.no, "due_on": written(one.due_on), "amount": in_wan(one.amount_fen)}
+            {"no": one.no, "due_on": written(one.due_on), "amount": wan_text(one.amount_fen)}
             for one in (plan.instalments if plan else ())
         ],
         "dues": [
-            {"what": line(one.what), "due_on": written(one.due_on), "amount": in_wan(one.amount_fen)}
+            {"what": line(one.what), "due_on": written(one.due_on), "amount": wan_text(one.amount_fen)}
             for one in (known.dues if known else ())
         ],
         "payments": [
@@ -241,7 +241,7 @@ def _lists(case: Case) -> Context:
                 "voucher": line(one.voucher),
                 "paid_on": written(one.paid_on),
                 "form": PAYMENT_FORMS[one.form],
-                "amount": in_wan(one.accepted_fen),
+                "amount": wan_text(one.accepted_fen),
             }
             for one in case.payments
             if one.counted

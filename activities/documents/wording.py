@@ -13,7 +13,7 @@ _SUBJECTS: Final = {DutyKind.INSTALMENT: "第{}期", DutyKind.CONFIRMATION: "凭
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def in_wan(fen: int) -> str:
+def wan_text(fen: int) -> str:
     """An amount in 万元, exact to the fen, with two decimals or as many as it has."""
     whole, rest = divmod(fen, 10**6)
     return f"{whole:,}." + f"{rest:06d}".rstrip("0").ljust(2, "0")

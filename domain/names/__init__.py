@@ -1,1 +1,1 @@
-"""What names companies, places, cases and claims: codes, addresses, running numbers, and when two names are the same."""
+"""Identifiers and names: credit codes, addresses, running numbers, and when two names or claims are the same."""

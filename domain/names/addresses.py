@@ -1,4 +1,4 @@
-"""Addresses as they are sent to: what they may contain, and names of hosts in Chinese as the net writes them."""
+"""Normalising the addresses that messages are sent to, including host names in Chinese."""
 
 import re
 import unicodedata
@@ -18,10 +18,10 @@ _OPEN_ID: Final = re.compile(r"[A-Za-z0-9_-]{6,64}")
 
 
 def ascii_host(host: str) -> str:
-    """A host's name in ASCII: `例子.中国` is `xn--fsqu00a.xn--fiqs8s` (IDNA 2008).
+    """A host name in ASCII: `例子.中国` becomes `xn--fsqu00a.xn--fiqs8s` (IDNA 2008).
 
     Raises:
-        ValueError: It is not the name of a host.
+        ValueError: It is not a host name.
     """
     try:
         return host.lower() if host.isascii() else idna.encode(host, uts46=True).decode()
@@ -30,10 +30,10 @@ def ascii_host(host: str) -> str:
 
 
 def mail_address(written: str) -> str:
-    """One mail address, its host in ASCII. What is before the @ stays as it is; it may be Chinese (RFC 6531).
+    """A mail address with its host in ASCII. The part before the @ is unchanged and may be Chinese (RFC 6531).
 
     Raises:
-        ValueError: It is not one address.
+        ValueError: It is not a single address.
     """
     local, _, host = written.rpartition("@")
     if not _LOCAL_PART.fullmatch(local) or not _HOST.fullmatch(host):
@@ -42,10 +42,10 @@ def mail_address(written: str) -> str:
 
 
 def personal_address(way: Way, written: str) -> str:
-    """The address of a person, as it is sent to: a mail address, a mobile number without spaces, or an identity at WeChat.
+    """A person's address in the form that messages are sent to: a mail address, a mobile number without spaces, or a WeChat id.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not an address of that kind.
     """
     plain = unicodedata.normalize("NFKC", written).strip()
     if way is Way.MAIL:

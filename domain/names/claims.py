@@ -1,4 +1,4 @@
-"""When two claims are one and the same (重复登记): who owes whom what, however the names are written."""
+"""Deciding whether two claims are the same (重复登记), however the names are written."""
 
 import hashlib
 import unicodedata
@@ -10,26 +10,26 @@ from domain.receipt import Creditor, Debtor, Receipt
 from domain.value import Value
 
 _PASSED_OVER: Final = frozenset({"Ps", "Pe", "Pi", "Pf", "Zs", "Zl", "Zp", "Cc", "Cf"})
-"""Brackets and quotes, blanks and breaks, and what cannot be seen."""
+"""The categories of characters that are ignored: brackets, quotes, blanks, line breaks, and invisible ones."""
 
 _NEAR: Final = 100
-"""Two amounts are near one another that differ by no more than this part of the larger one."""
+"""Two amounts are near each other if they differ by at most one such part of the larger one."""
 
 
 def contract_key(debtor: str, debtor_code: str | None, contract_no: str) -> str:
-    """What one contract of one debtor is known by, as 64 hexadecimal digits: the debtor by its code, or else by its name."""
+    """The key of a debtor's contract, as 64 hexadecimal digits. The debtor is identified by its code, or else by its name."""
     told = f"{debtor_code or comparable(debtor)}\n{comparable(contract_no)}"
     return hashlib.sha256(told.encode()).hexdigest()
 
 
 def comparable(name: str) -> str:
-    """A name in the form in which names are compared, never stored: full-width as half-width, without brackets, blanks and breaks."""
+    """A name normalised for comparison, never for storage: full-width as half-width, without brackets, blanks and breaks."""
     plain = unicodedata.normalize("NFKC", name).casefold()
     return "".join(letter for letter in plain if unicodedata.category(letter) not in _PASSED_OVER)
 
 
 class Party(Value):
-    """A creditor or debtor, as it is compared: by its credit code, or where one of two has none, by its name."""
+    """A creditor or debtor for comparison: by credit codes if both have one, otherwise by name."""
 
     name: str
     code: str | None
@@ -47,12 +47,12 @@ class Party(Value):
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """What it is looked up by: two that are the same have one of these in common."""
+        """The forms under which it is indexed. Two equal parties have one in common."""
         return (f"name {self.name}", *([f"code {self.code}"] if self.code else []))
 
 
 class Claim(Value):
-    """Who claims what of whom. What the debt is known by stands in `debts`, and whether it is the same one in `is_double`."""
+    """Who claims what from whom. `debts` are the identifiers of the debt; `is_double` decides whether two claims are the same."""
 
     creditor: Party
     debtor: Party
@@ -62,7 +62,7 @@ class Claim(Value):
 
     @classmethod
     def of(cls, receipt: Receipt) -> Self:
-        """The claim that was received."""
+        """The claim of a receipt."""
         return cls(
             creditor=Party.of(receipt.creditor),
             debtor=Party.of(receipt.debtor),
@@ -72,12 +72,12 @@ class Claim(Value):
         )
 
     def is_of_same_parties(self, other: "Claim") -> bool:
-        """Whether the same creditor claims it of the same debtor."""
+        """Whether both have the same creditor and the same debtor."""
         return self.creditor.is_same(other.creditor) and self.debtor.is_same(other.debtor)
 
     def is_double(self, other: "Claim") -> bool:
-        """Whether the two look like one debt: of the same parties, by the same contract; or for the same project, and as much as far
-        as is known.
+        """Whether the two look like the same debt: the same parties, and either the same contract, or the same project and about the
+        same amount as far as it is known.
         """
         if not self.is_of_same_parties(other):
             return False
@@ -87,18 +87,18 @@ class Claim(Value):
 
     @property
     def debts(self) -> Iterator[str]:
-        """What the debt is known by: of two doubles, one of these is the same."""
+        """The identifiers of the debt. Two claims for the same debt have one in common."""
         yield f"project {self.project}"
         if self.contract is not None:
             yield f"contract {self.contract}"
 
     @property
     def keys(self) -> frozenset[str]:
-        """What doubles are looked up by: two of them have one of these in common."""
+        """The keys under which it is indexed. Two claims for the same debt have one in common."""
         known = product(self.creditor.forms, self.debtor.forms, self.debts)
         return frozenset(hashlib.sha256("\n".join(one).encode()).hexdigest()[:32] for one in known)
 
 
 def _is_near(one: int | None, other: int | None) -> bool:
-    """Whether two amounts may be one and the same: they differ by 1 % at most, or one of them is to be verified."""
+    """Whether two amounts may be the same: they differ by 1 % at most, or one of them is to be verified."""
     return one is None or other is None or abs(one - other) * _NEAR <= max(one, other)

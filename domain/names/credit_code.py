@@ -1,4 +1,4 @@
-"""统一社会信用代码 (GB 32100-2015): eighteen characters, of which the last one checks the others."""
+"""统一社会信用代码 (GB 32100-2015): eighteen characters, the last of which is a check digit."""
 
 import re
 import unicodedata
@@ -9,35 +9,35 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from domain.value import fault
 
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-"""Digits and capital letters without I, O, S, V and Z, which are easily misread. A character's place is its value."""
+"""Digits and capital letters without I, O, S, V and Z, which are easily misread. A character's value is its index."""
 
 LENGTH: Final = 18
 
 _LONGEST_WRITTEN: Final = 40
-"""A code with spaces and hyphens between its characters."""
+"""The most characters of a code with spaces and hyphens in between."""
 
 _REGISTERED = re.compile(r"[1-9ANY].[1-9][0-9]{5}")
-"""How a code begins: the department that registers (no department is 0), the kind of body, and a division code (GB/T 2260)."""
+"""The beginning of a code: the registering department (never 0), the kind of body, and a division code (GB/T 2260)."""
 
 
 def tidy(written: str) -> str:
-    """A code as people write it, in its one form: half-width capitals without spaces and hyphens."""
+    """A code normalised to half-width capitals without spaces and hyphens."""
     narrow = unicodedata.normalize("NFKC", written).upper()
     return "".join(narrow.split()).replace("-", "")
 
 
 def check_digit(first: str) -> str:
-    """The character that checks the seventeen before it: their values, weighted by the powers of 3, and it are 0 modulo 31.
+    """The check digit of the first seventeen characters: the sum of all values, weighted by the powers of 3, is 0 modulo 31.
 
     Raises:
-        ValueError: One of them is no character of such a code.
+        ValueError: A character cannot occur in such a code.
     """
     total = sum(ALPHABET.index(character) * pow(3, place, 31) for place, character in enumerate(first))
     return ALPHABET[-total % 31]
 
 
 def fault_in(code: str) -> tuple[str, str] | None:
-    """Why a tidy code is none, in Chinese and in English; None if it is one."""
+    """Why a normalised code is invalid, in Chinese and in English; None if it is valid."""
     if len(code) != LENGTH:
         return (
             f"统一社会信用代码为 {LENGTH} 位,现为 {len(code)} 位",
@@ -75,4 +75,4 @@ def _is_right(code: str) -> str:
 CreditCode = Annotated[
     str, Field(max_length=_LONGEST_WRITTEN), BeforeValidator(_read), AfterValidator(_is_right)
 ]
-"""A code as people write it, in its one form, its check digit verified: at every door, since it is the type that does so."""
+"""A code as people write it, normalised, with its check digit verified. Every interface uses this type."""

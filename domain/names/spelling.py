@@ -1,4 +1,4 @@
-"""How names are typed by their sound (拼音): each character as a syllable, by the words in which it stands."""
+"""Names in 拼音, for searching: each character as a syllable, as it is read in its word."""
 
 import re
 import unicodedata
@@ -8,15 +8,15 @@ from typing import Final
 
 _CHUNK: Final = re.compile("[a-z0-9]+")
 _REMEMBERED: Final = 4096
-"""Names: the same ones are written again with every step of their cases."""
+"""The size of the cache: the same names are written again with every step of their cases."""
 
 BETWEEN: Final = "/"
 
 
 def spelt(*names: str) -> str:
-    """Names as syllables, each with a blank before it: 安宁区 and 甘肃八冶 are ` an ning qu/ gan su ba ye`.
+    """Names as syllables, each after a blank: 安宁区 and 甘肃八冶 become ` an ning qu/ gan su ba ye`.
 
-    What is Latin or a number stays a syllable of its own; other signs are passed over.
+    Latin words and numbers are syllables of their own; other characters are ignored.
     """
     return BETWEEN.join(map(_spelt, names))
 
@@ -30,7 +30,7 @@ def _spelt(name: str) -> str:
 
 
 _IN_NAMES: Final = {"都": "dū,dōu", "长": "cháng,zhǎng"}
-"""How a character is read that stands in no known word: the dictionary has first what it is in speech."""
+"""The readings of characters outside known words. The dictionary puts the reading of everyday speech first."""
 
 _WORDS: Final = {
     "崆峒": "kōng tóng",
@@ -51,12 +51,12 @@ _WORDS: Final = {
     "重慶": "chóng qìng",
     "銀行": "yín háng",
 }
-"""Places and words of the cases that the dictionary does not know, or reads otherwise."""
+"""Places and words that occur in cases and that the dictionary lacks or reads differently."""
 
 
 @cache
 def _reader() -> Callable[[str], list[str]]:
-    # Its dictionary takes 45 MB and a third of a second: only those who write cases need it.
+    # The dictionary takes 45 MB and a third of a second, so only processes that write cases load it.
     from pypinyin import lazy_pinyin, load_phrases_dict, load_single_dict
 
     load_single_dict({ord(character): sounds for character, sounds in _IN_NAMES.items()})

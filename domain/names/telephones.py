@@ -1,4 +1,4 @@
-"""Which number somebody means who writes a telephone: with the country before it, its parts apart, an extension behind it."""
+"""Normalising telephone numbers that are written with a country code, separators, or an extension."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ _MOBILE: Final = re.compile("1[0-9]{10}")
 
 
 def number_meant(written: str) -> str | None:
-    """The digits of a telephone as they are dialled in the country, without an extension that is named as one; None where it is none.
+    """The digits of a telephone number as dialled within the country, without a marked extension; None if it is no such number.
 
     `+86 138-0931-5678` is `13809315678`, and `+86 931 8765432` is `09318765432`.
     """

@@ -1,1 +1,1 @@
-"""Figures of an office for a period, and the list of a day."""
+"""Reports: the figures of an office for a period, and the list of a day."""

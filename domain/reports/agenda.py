@@ -1,4 +1,4 @@
-"""The day's list (日清单): what is due today, what has lapsed, what shows red, and what waits for the head's decision."""
+"""The day's list (日清单): what is due today, has lapsed, or shows a red light, and what waits for the head's decision."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -12,7 +12,7 @@ from domain.names.sequence import in_sequence
 from domain.value import Light, Value
 
 LISTED: Final = 200
-"""How many duties a list names, the worst ones. Its counts are of all of them."""
+"""How many duties a list names, the worst ones. Its counts cover all of them."""
 
 
 class Item(Value):
@@ -32,7 +32,7 @@ class Item(Value):
 
     @property
     def badness(self) -> tuple[int, int, date, tuple[str, int], str, str]:
-        """Sorts the worst first: by light, then by days late, then by last day; no two duties are equal."""
+        """The sort key that puts the worst first: by light, then by days late, then by last day. No two duties are equal."""
         return (
             -self.light.severity,
             -self.days_late,
@@ -44,7 +44,7 @@ class Item(Value):
 
 
 class Items(Value):
-    """The worst of so many duties, the worst first."""
+    """The number of duties, and the worst of them, the worst first."""
 
     count: int = 0
     items: tuple[Item, ...] = ()
@@ -56,9 +56,9 @@ class Agenda(Value):
     Attributes:
         due_today: Duties whose last day it is.
         lapsed: Duties whose last day is over.
-        red: Duties with a red light; most of them have lapsed too.
-        suspended: Cases that stand still. Their duties are on no list.
-        duties: All of these, each once.
+        red: Duties with a red light, most of which have lapsed too.
+        suspended: The number of suspended cases. Their duties are on no list.
+        duties: All of these duties, each once.
     """
 
     due_today: int = 0
@@ -69,14 +69,14 @@ class Agenda(Value):
 
 
 class Gates(NamedTuple):
-    """The proposed steps of a case that wait for the head of an office."""
+    """The proposed steps of a case that wait for the head of `office`."""
 
     office: str
     items: Items
 
 
 def agenda_of(case: Case, today: date, offices: Mapping[str, str]) -> Agenda:
-    """What one case puts on the list. `offices` are names by code."""
+    """The agenda of one case. `offices` are names by code."""
     if case.suspended:
         return Agenda(suspended=1)
     items = tuple(
@@ -93,7 +93,7 @@ def agenda_of(case: Case, today: date, offices: Mapping[str, str]) -> Agenda:
 
 
 def gates_of(case: Case, today: date, offices: Mapping[str, str]) -> list[Gates]:
-    """The human gates (人工审批) of one case, due or not, by the office whose head decides."""
+    """The proposed steps (人工审批) of one case, due or not, by the office whose head decides."""
     heads = {gate.step.value: gate.office for gate in case.gates}
     return [
         Gates(heads[duty.subject], Items(count=1, items=(_item(case, duty, today, offices),)))
@@ -119,14 +119,14 @@ def _item(case: Case, duty: Duty, today: date, offices: Mapping[str, str]) -> It
 
 
 def worst(lists: Iterable[Items]) -> Items:
-    """Several lists as one."""
+    """Merge several lists into one."""
     known = list(lists)
     items = sorted((item for one in known for item in one.items), key=lambda item: item.badness)
     return Items(count=sum(one.count for one in known), items=tuple(items[:LISTED]))
 
 
 def together(agendas: Iterable[Agenda]) -> Agenda:
-    """What several offices have to do."""
+    """Merge the agendas of several cases or offices."""
     known = list(agendas)
     return Agenda(
         due_today=sum(one.due_today for one in known),

@@ -1,7 +1,7 @@
-"""The figures of cases in a period. All are whole numbers, of cases or of fen, so those of several offices simply add up.
+"""The figures of cases in a period. All are whole numbers of cases or of fen, so the figures of several offices can be added.
 
-What happened in the period is read from the journal, what stands at its end from the cases as they were then. Entries count by the
-instant at which they were recorded, so the figures of a period that has passed never change.
+What happened in the period is read from the journal, and the state at its end from the cases as they were then. Entries count by the
+instant at which they were recorded, so the figures of a past period never change.
 """
 
 from collections import Counter
@@ -42,11 +42,11 @@ LEVELS: Final = tuple(mode for mode in Mode if mode is not Mode.TRANSFERRED)
 DEBTORS: Final[tuple[str, ...]] = get_args(Debtor.model_fields["kind"].annotation)
 
 _VOID: Final = ("withdrawn", "went_judicial", "merged", "handed_out")
-"""The facts that end a duty without its having been done."""
+"""The facts that end a case's duties without their having been met."""
 
 
 def _each_of(kinds: Iterable[Any], nothing: Any) -> AfterValidator:
-    """List every kind, in this order: a zero is written, not left out."""
+    """A validator that lists every kind in this order, with a zero for those that do not occur."""
     known = tuple(kinds)
     return AfterValidator(lambda found: {kind: found.get(kind, nothing) for kind in known} | found)
 
@@ -62,12 +62,12 @@ ByNotice = Annotated[Mapping[NoticeKind, int], _each_of(NoticeKind, 0)]
 
 
 class CaseCounts(Value):
-    """Numbers of cases. `received`, `accepted` and `ended_in_period` are of the period, the others as at its end.
+    """Numbers of cases. `received`, `accepted` and `ended_in_period` concern the period, the others its end.
 
     Attributes:
         total: All cases ever received: open, or ended in one of the ways of `ended`.
-        suspended: Of the open ones.
-        ended_in_period: Ended in the period, and still ended when it closed.
+        suspended: How many of the open ones are suspended.
+        ended_in_period: How many ended in the period, and had not been re-opened by its end.
     """
 
     received: int = 0
@@ -83,18 +83,20 @@ class CaseCounts(Value):
 
 
 class Amounts(Value):
-    """Sums over all cases, ended ones as well, as at the period's end; of an unfounded case only what was cleared counts, and of
-    one that was merged nothing: it counts where it goes on.
+    """Sums over all cases, also ended ones, at the period's end. Of an unfounded case only what was cleared counts, and of a merged
+    one nothing, because it counts where it goes on.
 
     Attributes:
-        claimed_fen: Of the cases whose claim has an amount; of the `unverified` ones it is to be verified.
-        unrecognised: Open cases of which nobody has stated what is owed: it is to be verified, and in none of the sums that follow.
-        recognised_fen: The parts together: undisputed, disputed, not yet due, and in court.
-        cleared_in_period_fen: Confirmed in the period, less what was confirmed before and denied in it: it can be negative.
-        taken_in_in_period_fen: What had been cleared elsewhere before cases were brought in: part of what is cleared, and not of what
-            is cleared in the period.
-        outstanding_fen: Undisputed and not cleared: of open cases, of withdrawn ones, of those that went to court, and of
-            those that were handed out. `payable_fen` is what is cleared, and of this what no plan promises for later (应还).
+        claimed_fen: The sum of the claims that have an amount; `unverified` is the number of cases whose claim has none.
+        unrecognised: The number of open cases whose debt has not been stated. They are in none of the sums that follow.
+        recognised_fen: The sum of the parts: undisputed, disputed, not yet due, and in court.
+        cleared_in_period_fen: What was confirmed in the period, less what had been confirmed before and was denied in it; may be
+            negative.
+        taken_in_in_period_fen: What had been cleared elsewhere before cases were brought in. It is part of what is cleared, but not of
+            what was cleared in the period.
+        outstanding_fen: Undisputed and not cleared, in open cases, and in cases that were withdrawn, went to court, or were handed
+            out.
+        payable_fen: 应还: what is cleared, and the outstanding amounts that no plan promises for later.
     """
 
     claimed_fen: int = 0
@@ -118,29 +120,29 @@ class Amounts(Value):
 
 
 class Share(Value):
-    """So many of so many."""
+    """A number of cases or duties out of a total."""
 
     numerator: int = 0
     denominator: int = 0
 
 
 class MoneyShare(Value):
-    """So much of so much, in fen."""
+    """An amount out of a total, in fen."""
 
     numerator_fen: int = 0
     denominator_fen: int = 0
 
 
 class Rates(Value):
-    """What is published as a rate, always as the two numbers it is made of.
+    """The published rates, each as its two numbers.
 
     Attributes:
         cleared_of_undisputed: 无分歧欠款清偿率.
-        cleared_of_owed: 清偿率, over everything that is recognised.
-        cleared_of_payable: 应还尽还率, over what should have been paid by then (`domain.reports.payable`).
+        cleared_of_owed: 清偿率, of everything that is recognised.
+        cleared_of_payable: 应还尽还率, of what should have been paid by then (`domain.reports.payable`).
         transferred_in_time: 按期转办率, of the transfers that were made or lapsed in the period.
-        verified_in_time: 按期办结率, likewise of the verifications.
-        lapsed: 逾期率, of all that was due from debtors and offices and was done or lapsed in the period.
+        verified_in_time: 按期办结率, of the verifications that were completed or lapsed in the period.
+        lapsed: 逾期率, of all duties of debtors and offices that were met or lapsed in the period.
     """
 
     cleared_of_undisputed: MoneyShare = MoneyShare()
@@ -152,7 +154,7 @@ class Rates(Value):
 
 
 class OfDebtors(Value):
-    """The cases of one kind of debtor, as at the period's end."""
+    """The cases of one kind of debtor at the period's end."""
 
     cases: int = 0
     open: int = 0
@@ -165,7 +167,7 @@ class OfDebtors(Value):
 
 
 class OfAge(Value):
-    """The open cases that have been owed for so long at the period's end (账龄)."""
+    """The open cases in one band of age (账龄) at the period's end."""
 
     open: int = 0
     unrecognised: int = 0
@@ -189,7 +191,7 @@ class Figures(Value):
 
 
 class Turn(NamedTuple):
-    """An entry of the journal, and the case before and after it. There is none before the receipt."""
+    """A journal entry, and the case before and after it. `before` is None at the receipt."""
 
     before: Case | None
     event: Event
@@ -197,14 +199,14 @@ class Turn(NamedTuple):
 
 
 class Past(NamedTuple):
-    """A case as it stood when a period closed, and what had happened to it in the period."""
+    """A case as it stood at the end of a period, and what happened to it in the period."""
 
     case: Case
     turns: tuple[Turn, ...] = ()
 
 
 def past(case_no: str, events: Iterable[Event], period: Period) -> Past | None:
-    """A case rebuilt from its journal. None when it was received after the period had closed."""
+    """Rebuild a case from its journal as of a period's end. None if it was received later."""
     case: Case | None = None
     turns = []
     for event in events:
@@ -218,7 +220,7 @@ def past(case_no: str, events: Iterable[Event], period: Period) -> Past | None:
 
 
 def total(figures: Iterable[Figures]) -> Figures:
-    """The figures of all cases together."""
+    """Add up figures."""
     return Figures.model_validate(
         reduce(_added, (one.model_dump() for one in figures), Figures().model_dump())
     )
@@ -252,7 +254,7 @@ def figures_of(told: Past, period: Period) -> Figures:
 
 
 def _rises(fact: e.Escalated) -> bool:
-    """Whether an event escalates the case: a higher mode does, and so does every move to another office."""
+    """Whether an event escalates the case: to a higher mode, or to another office."""
     return fact.mode is not fact.was or fact.holder is not None
 
 
@@ -276,7 +278,7 @@ def _counts(told: Past, period: Period) -> CaseCounts:
 
 
 def amounts_of(told: Past, day: date) -> Amounts:
-    """The sums of one case; `day` is the last of the period."""
+    """The sums of one case; `day` is the last day of the period."""
     case, turns = told
     before = turns[0].before.cleared_fen if turns and turns[0].before else case.taken_in_fen
     is_owed = case.ended not in (Stage.UNFOUNDED, Stage.MERGED)
@@ -352,7 +354,9 @@ _Owners = dict[DutyKey, Role]
 
 
 def _outcomes(turns: Sequence[Turn]) -> tuple[_Owners, _Owners]:
-    """Whose duties were done in time, and whose lapsed. What had lapsed before the period was counted then."""
+    """The owners whose duties were met in time, and those whose duties lapsed in the period. Earlier lapses were counted in their own
+    period.
+    """
     kept: _Owners = {}
     lapsed: _Owners = {}
     for before, event, after in turns:
@@ -373,12 +377,12 @@ def _outcomes(turns: Sequence[Turn]) -> tuple[_Owners, _Owners]:
 
 
 def _has_result(event: Event, after: Case) -> bool:
-    """Whether a verification is done: until its result stands it rests, or is another office's."""
+    """Whether a verification is complete. Until its result is established it is paused, or another office's."""
     return event.kind not in _VOID and (after.account is not None or after.ended is not None)
 
 
 def _at_rest(before: Case) -> DutyKey | None:
-    """The verification that waited for another's word, and had not lapsed."""
+    """The key of a verification that is paused and had not lapsed; None if there is none."""
     if before.account is not None or before.ended is not None or before.verification_since is None:
         return None
     key = verification(before).key()
@@ -387,8 +391,8 @@ def _at_rest(before: Case) -> DutyKey | None:
 
 
 def _has_lapsed(case: Case, duty: Duty, on: date) -> bool:
-    """Whether the duty has reached a rung of the ladder that comes after its last day, which the money of a revised plan may have done
-    before.
+    """Whether the duty has reached a rung after its last day. An instalment of a revised plan may have reached it before, with its
+    money.
     """
     level = case.levels.get(str(duty.key))
     return on > duty.due_on and any(

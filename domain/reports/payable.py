@@ -1,10 +1,12 @@
-"""应还: what should have been paid by a day. 应还尽还率 is what is cleared of it.
+"""应还: what should have been paid by a day. 应还尽还率 is the part of it that is cleared.
 
-No law or notice that could be found gives a formula; offices publish the rate beside 清偿率 and mean what had to be paid. Quanzhou
-wrote in 2022 of 15167.3926万元 with 14944.0626万元 cleared, the rest being disputed: 应还尽还率 100 %, where 98.53 % of all was
-cleared (china.com.cn/zhibo/content_78535792.htm). So here: what is disputed, not yet due or in court is not to be paid yet, and
-neither is what the plan that both sides go by promises for a later day. Of a case that a court has altogether, nothing that is
-outstanding is. What was withdrawn or handed out is still owed by then, and counts.
+No law or notice could be found that gives a formula. Offices publish the rate beside 清偿率, and mean what had to be paid: Quanzhou
+reported in 2022 that of 15167.3926万元, 14944.0626万元 were cleared and the rest was disputed, and gave 应还尽还率 as 100 %, where
+98.53 % of the whole was cleared (china.com.cn/zhibo/content_78535792.htm).
+
+So amounts that are disputed, not yet due or in court are not payable yet, nor are amounts that the plan agreed by both sides promises
+for a later day; if a whole case is in court, nothing outstanding is. Amounts of withdrawn or handed-out cases are still owed, and
+count.
 """
 
 from datetime import date
@@ -14,7 +16,7 @@ from domain.value import Stage
 
 
 def postponed_fen(case: Case, day: date) -> int:
-    """How much of what is outstanding a court decides on, or the plan promises for after that day, in fen."""
+    """The part of the outstanding amount, in fen, that a court decides on or that the plan promises for after that day."""
     if case.ended is Stage.JUDICIAL:
         return case.outstanding_fen
     later = (

@@ -1,4 +1,4 @@
-"""The rhythm of reports (日周月季年): the period that each covers, and the instant as of which it speaks."""
+"""The periods of reports (日周月季年), and the instant at which each closes."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -8,11 +8,11 @@ from domain.calendar import business_instant
 
 _DAY: Final = timedelta(days=1)
 _MORNING: Final = 8
-"""The hour of the day's list: half an hour before it is compiled, so that what had happened by then is on record."""
+"""The hour at which a day's list closes: half an hour before it is compiled, so that everything up to then has been recorded."""
 
 
 class ReportKind(StrEnum):
-    """The day's list (日清单), and the reports of a week, month, quarter and year."""
+    """The kinds of reports: the day's list (日清单), and those of a week, month, quarter and year."""
 
     DAY = "day"
     WEEK = "week"
@@ -30,19 +30,19 @@ class Period(NamedTuple):
 
     @property
     def begins(self) -> datetime:
-        """The instant at which it begins."""
+        """The instant at which the period begins."""
         return business_instant(self.start)
 
     @property
     def closes(self) -> datetime:
-        """The instant after which nothing recorded counts any more: midnight; for a day's list, 8:00 in the morning."""
+        """The instant after which entries no longer count: midnight, or for a day's list 8:00 in the morning."""
         if self.kind is ReportKind.DAY:
             return business_instant(self.start, _MORNING)
         return business_instant(self.end + _DAY)
 
     @property
     def code(self) -> str:
-        """`2026-11-23`, `2026-W47`, `2026-M10`, `2026-Q3`, `2025`."""
+        """The period in a report's number: `2026-11-23`, `2026-W47`, `2026-M10`, `2026-Q3` or `2025`."""
         match self.kind:
             case ReportKind.DAY:
                 return self.start.isoformat()
@@ -62,7 +62,7 @@ class Period(NamedTuple):
 
 
 def period_of(kind: ReportKind, on: date) -> Period:
-    """The period reported on a day: the day itself, or the latest week (ISO), month, quarter or year that ended before it."""
+    """The period that is reported on a day: the day itself, or the latest complete week (ISO), month, quarter or year before it."""
     match kind:
         case ReportKind.DAY:
             return Period(kind, on, on)

@@ -1,7 +1,7 @@
-"""Reports (日清单、周报、月报、季报、年报) of an office and of the offices below it: what they say, and of which cases.
+"""Reports (日清单、周报、月报、季报、年报) of an office and of those below it: their content, and the cases they cover.
 
-A case is counted once, for the office that held it when the period closed. A city's report is therefore, figure by figure, the sum of
-those of its districts and of the cases that the city holds itself.
+A case counts once, for the office that held it at the end of the period. So each figure of a city's report is the sum of those of its
+districts and of the cases that the city holds itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ DAY_DEFINITIONS: Final[Mapping[str, str]] = {
     "agenda.duties": f"事项清单:以上事项各列一次,最紧急的在前;超过 {LISTED} 项时列前 {LISTED} 项,数目为全部",
     "gates": "待审批:待本办公室负责人审批的事项,不论是否到期",
 }
-"""What each part of a day's list counts, by its path in the report."""
+"""The meaning of each part of a day's list, by its path in the report."""
 
 DEFINITIONS: Final[Mapping[str, str]] = {
     "cases.received": "登记:本期登记的案件,以记入系统的时间为准",
@@ -71,18 +71,18 @@ DEFINITIONS: Final[Mapping[str, str]] = {
     ),
     "units": f"债务单位:期末全部案件,按债务单位合计,未清偿多的在前;超过 {MOST_UNITS} 个时列前 {MOST_UNITS} 个,数目为全部",
 }
-"""What each figure counts, by its path."""
+"""The meaning of each figure, by its path in the report."""
 
 
 class Definition(Value):
-    """What a figure counts; `figure` is its path in the report."""
+    """The meaning of a figure; `figure` is its path in the report."""
 
     figure: str
     sentence: str
 
 
 class Scope(Value):
-    """Which cases a report is about."""
+    """The offices whose cases a report covers."""
 
     office: str
     name: str
@@ -90,7 +90,7 @@ class Scope(Value):
 
 
 class Heading(Value):
-    """How every report begins. It speaks of the end of the day `as_of`; a day's list speaks of that day's morning."""
+    """The common beginning of all reports. Figures are as of the end of the day `as_of`; a day's list is as of that day's morning."""
 
     number: str
     kind: ReportKind
@@ -102,12 +102,12 @@ class Heading(Value):
 
     @property
     def period(self) -> Period:
-        """The period it covers."""
+        """The period that the report covers."""
         return Period(self.kind, self.period_start, self.period_end)
 
 
 class DayReport(Heading):
-    """The day's list. `gates` wait for the head of the office itself, wherever the case is."""
+    """The day's list. `gates` wait for the head of this office, whichever office holds the case."""
 
     kind: Literal[ReportKind.DAY]
     agenda: Agenda
@@ -128,7 +128,7 @@ _REPORT: Final[TypeAdapter[Report]] = TypeAdapter(Annotated[Report, Field(discri
 
 
 class DayParts(NamedTuple):
-    """What day's lists are made of: what each office holds, and what waits for each office's head, by code."""
+    """The data of day's lists by office: what each office holds, and what waits for its head."""
 
     held: Mapping[str, Agenda]
     gates: Mapping[str, Items]
@@ -137,7 +137,7 @@ class DayParts(NamedTuple):
 def report_on(
     office: str, name: str, period: Period, held: Mapping[str, Figures], units: Mapping[str, Sequence[Unit]]
 ) -> PeriodReport | None:
-    """An office's report of a period, from the figures and debtors of what each office holds. None if its subtree has no case."""
+    """An office's report of a period, from the figures and debtors of each office's own cases. None if there is no case."""
     known = _below(office, held)
     if not known:
         return None
@@ -151,7 +151,7 @@ def report_on(
 
 
 def day_list(office: str, name: str, period: Period, parts: DayParts) -> DayReport | None:
-    """An office's list of a day. None if its subtree has no case."""
+    """An office's list of a day. None if neither it nor an office below it has a case."""
     known = _below(office, parts.held)
     if not known and office not in parts.gates:
         return None
@@ -165,7 +165,7 @@ def day_list(office: str, name: str, period: Period, parts: DayParts) -> DayRepo
 
 
 def _below(office: str, held: Mapping[str, Any]) -> list[str]:
-    """The office itself, and those below it, that hold a case."""
+    """The offices that hold cases, among an office itself and those below it."""
     own = subtree(office)
     return sorted(code for code in held if own.fullmatch(code))
 
@@ -189,12 +189,14 @@ def _heading(office: str, name: str, period: Period, definitions: Mapping[str, s
 
 
 def read_report(body: Any) -> Report:
-    """A report as it was stored."""
+    """Read a stored report."""
     return _REPORT.validate_python(body)
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """A report as every interface shows it: as stored, each share and each debtor with its `rate` for display, null of nothing."""
+    """A report as every interface shows it: as stored, with a `rate` for display in each share and each debtor; null if it is of
+    nothing.
+    """
     shown = report.model_dump(mode="json")
     for share in shown.get("figures", {}).get("rates", {}).values():
         share["rate"] = percent(*share.values())
@@ -204,7 +206,7 @@ def report_json(report: Report) -> dict[str, Any]:
 
 
 def percent(numerator: int, denominator: int) -> str | None:
-    """A rate for display, such as `98.53%`; never 0 or 100 unless it is. None of nothing."""
+    """A rate for display, such as `98.53%`. It is rounded to 0 or 100 only if it is exactly that. None if the denominator is 0."""
     if denominator == 0:
         return None
     hundredths = (numerator * 20_000 + denominator) // (denominator * 2)

@@ -1,4 +1,4 @@
-"""A report as tables, to be calculated with: exact amounts, and nothing where there is no rate."""
+"""A report as tables for further calculation: exact amounts, and an empty cell in the place of an undefined rate."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -11,16 +11,18 @@ from domain.reports.figures import Amounts, MoneyShare, OfAge, OfDebtors, Share
 from domain.reports.report import DEFINITIONS, DayReport, PeriodReport, Report, percent
 from domain.reports.text import RATES, what_is_due
 from domain.reports.units import Unit
-from domain.sheet.cells import in_wan
+from domain.sheet.cells import wan_cell
 from domain.telling.amounts import TO_BE_VERIFIED
 from domain.telling.words import COLOURS, DEBTOR_KINDS, MODES, NOTICES, ROLES, STAGES
 
 Cell = str | int | float | Decimal | date | None
-"""A float is a rate, of 1. An amount is 万元: a number, or a text with its unit where a sheet's number has too few digits."""
+"""A float is a rate as a fraction of 1. An amount is in 万元: a number, or a text with its unit if a sheet's number has too few
+digits.
+"""
 
 
 class Table(NamedTuple):
-    """A table with its heads."""
+    """A table with its headings."""
 
     title: str
     heads: Sequence[str]
@@ -45,7 +47,7 @@ _BY_PARTS: Final = {
     "outstanding_judicial_fen": "未清偿:转司法",
     "outstanding_handed_out_fen": "未清偿:移送",
 }
-"""What `DEFINITIONS` explains with the figure that these are the parts of."""
+"""The figures that are parts of others, and that `DEFINITIONS` explains there."""
 
 _RECOGNISED: Final = frozenset(
     {
@@ -53,11 +55,11 @@ _RECOGNISED: Final = frozenset(
         *("outstanding_fen", "outstanding_open_fen", "payable_fen"),
     }
 )
-"""Sums to which a case counts nothing as long as nobody has stated what is owed."""
+"""The sums to which a case contributes only once its debt has been stated."""
 
 
 def tables_of(report: Report) -> list[Table]:
-    """All that a report says, its definitions at the end."""
+    """The complete content of a report, with its definitions at the end."""
     if isinstance(report, DayReport):
         tables = [_duties("到期与逾期", report.agenda.duties), _duties("待审批", report.gates)]
     else:
@@ -81,7 +83,7 @@ def _figures(report: PeriodReport) -> Table:
 def _sum(name: str, fen: int, amounts: Amounts) -> Cell:
     if name == "claimed_fen" and amounts.unverified and not fen:
         return TO_BE_VERIFIED[0]
-    return _known(fen, amounts) if name in _RECOGNISED else in_wan(fen)
+    return _known(fen, amounts) if name in _RECOGNISED else wan_cell(fen)
 
 
 def _counts(path: str, value: int | Mapping[Any, int]) -> Iterator[tuple[Cell, ...]]:
@@ -94,7 +96,7 @@ def _counts(path: str, value: int | Mapping[Any, int]) -> Iterator[tuple[Cell, .
 
 
 def _name(path: str) -> str:
-    """What a figure is called: what its definition begins with."""
+    """The name of a figure: the beginning of its definition."""
     return _BY_PARTS.get(path.rpartition(".")[2]) or DEFINITIONS[path].partition(":")[0]
 
 
@@ -106,12 +108,12 @@ def _rates(report: PeriodReport) -> Table:
 def _share(share: Share | MoneyShare) -> tuple[Cell, ...]:
     if isinstance(share, MoneyShare):
         above, below = share.numerator_fen, share.denominator_fen
-        return in_wan(above), in_wan(below), "万元", _rate(above, below)
+        return wan_cell(above), wan_cell(below), "万元", _rate(above, below)
     return share.numerator, share.denominator, "项", _rate(share.numerator, share.denominator)
 
 
 def _rate(numerator: int, denominator: int) -> float | None:
-    """A rate as it is shown, so that a sheet rounds no other way; None of nothing."""
+    """A rate rounded as it is displayed, so that a sheet does not round differently; None if it is undefined."""
     said = percent(numerator, denominator)
     return float(Decimal(said.removesuffix("%")) / 100) if said else None
 
@@ -120,7 +122,7 @@ def _debtors(report: PeriodReport) -> Table:
     rows = [
         (
             *(DEBTOR_KINDS[kind], of.cases, of.open, of.unrecognised),
-            *(_known(of.undisputed_fen, of), in_wan(of.cleared_fen), _known(of.outstanding_fen, of)),
+            *(_known(of.undisputed_fen, of), wan_cell(of.cleared_fen), _known(of.outstanding_fen, of)),
         )
         for kind, of in report.figures.by_debtor.items()
     ]
@@ -140,7 +142,7 @@ def _units(report: PeriodReport) -> Table:
     rows = [
         (
             *(of.name, of.code, of.cases, of.unrecognised),
-            *(_known(of.recognised_fen, of), in_wan(of.cleared_fen), _known(of.outstanding_fen, of)),
+            *(_known(of.recognised_fen, of), wan_cell(of.cleared_fen), _known(of.outstanding_fen, of)),
             _rate(of.cleared_fen, of.recognised_fen),
         )
         for of in report.units.units
@@ -159,8 +161,8 @@ def _units(report: PeriodReport) -> Table:
 
 
 def _known(fen: int, of: Amounts | OfDebtors | OfAge | Unit) -> Cell:
-    """A sum of what is recognised; 待核实 where nothing is yet."""
-    return TO_BE_VERIFIED[0] if of.unrecognised and not fen else in_wan(fen)
+    """A sum of recognised amounts; 待核实 if nothing has been recognised yet."""
+    return TO_BE_VERIFIED[0] if of.unrecognised and not fen else wan_cell(fen)
 
 
 def _duties(title: str, items: Items) -> Table:

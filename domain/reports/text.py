@@ -1,4 +1,4 @@
-"""A report on paper: plain text in Chinese, the one place where anything is rounded. Every rate stands beside its two numbers."""
+"""A report as plain text in Chinese. Only here are figures rounded; every rate stands beside its two numbers."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -33,7 +33,7 @@ RATES: Final = {
 
 
 def title_of(report: Report) -> str:
-    """For example `安宁区清欠办2026年第47周清欠周报`."""
+    """The title, such as `安宁区清欠办2026年第47周清欠周报`."""
     return f"{report.scope.name}{_span(report.period)}清欠{KINDS[report.kind]}"
 
 
@@ -99,7 +99,7 @@ def _lines(items: Items) -> Iterator[str]:
 
 
 def what_is_due(item: Item) -> str:
-    """What a duty on the list is called."""
+    """The name of a duty on the list."""
     if item.duty is DutyKind.GATE:
         return STEPS.get(item.subject or "", item.subject or "") + DUTIES[item.duty]
     return f"{DUTIES[item.duty]} {item.subject or ''}".rstrip()
@@ -174,7 +174,7 @@ def _amounts(amounts: Amounts) -> Iterator[str]:
 
 
 def _parts(amounts: Amounts) -> str:
-    """Of what is recognised, unless nothing is yet."""
+    """The parts of the recognised amount; empty if nothing has been recognised yet."""
     if amounts.unrecognised and not amounts.recognised_fen:
         return ""
     return (
@@ -184,12 +184,12 @@ def _parts(amounts: Amounts) -> str:
 
 
 def _known(fen: int, of: Amounts | OfDebtors | OfAge | Unit) -> str:
-    """A sum of what is recognised, and of how many cases nothing is yet."""
+    """A sum of recognised amounts, and the number of cases without any."""
     return amount_in_all(fen, of.unrecognised)[0]
 
 
 def _counts(counts: Mapping[Any, int], names: Mapping[Any, str], unit: str) -> str:
-    """Every kind by its name, zeros as well."""
+    """The count of every kind by its name, including zeros."""
     parts = "、".join(f"{names[kind]} {count}" for kind, count in counts.items())
     return f"合计 {sum(counts.values())} {unit}({parts})"
 

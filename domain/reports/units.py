@@ -1,4 +1,4 @@
-"""债务单位: the debtors of the cases of a report, one by one, each with what it owes and what it has paid."""
+"""债务单位: the debtors in the cases of a report, each with what it owes and what it has paid."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -8,11 +8,11 @@ from domain.reports.figures import Past, amounts_of
 from domain.value import Value
 
 LISTED: Final = 100
-"""How many debtors a report names, those with the most outstanding. Its count is of all of them."""
+"""How many debtors a report lists, those with the most outstanding. Its count covers all of them."""
 
 
 class Unit(Value):
-    """A debtor, with the sums of its cases as at the period's end, counted as in the figures. Amounts are fen."""
+    """A debtor with the sums of its cases at the period's end, computed like the figures. Amounts are fen."""
 
     name: str
     code: str | None = None
@@ -23,7 +23,7 @@ class Unit(Value):
     outstanding_fen: int
 
     def plus(self, other: "Unit") -> "Unit":
-        """The cases of both."""
+        """The same debtor with the cases of both."""
         return Unit(
             name=min(self.name, other.name),
             code=self.code or other.code,
@@ -36,14 +36,14 @@ class Unit(Value):
 
 
 class Units(Value):
-    """Those of so many debtors that have the most outstanding, the most first."""
+    """The number of debtors, and those with the most outstanding, the most first."""
 
     count: int = 0
     units: tuple[Unit, ...] = ()
 
 
 def unit_of(told: Past, day: date) -> Unit:
-    """The debtor of one case; `day` is the last of the period."""
+    """The debtor of one case; `day` is the last day of the period."""
     debtor, amounts = told.case.receipt.debtor, amounts_of(told, day)
     return Unit(
         name=debtor.name,
@@ -57,7 +57,7 @@ def unit_of(told: Past, day: date) -> Unit:
 
 
 def most_outstanding(found: Iterable[Unit]) -> Units:
-    """Debtors as a report lists them, each once, whichever offices hold its cases."""
+    """The debtors as a report lists them, each once, whichever offices hold its cases."""
     every = list(found)
     codes: dict[str, set[str]] = {}
     for unit in every:
@@ -74,5 +74,5 @@ def most_outstanding(found: Iterable[Unit]) -> Units:
 
 
 def _key(unit: Unit, codes: Collection[str]) -> str:
-    """Which debtor it is: by its code, or by that which elsewhere goes with its name, if it is one; else by its name alone."""
+    """The identity of a debtor: its code, or the only code that occurs with its name; otherwise its name."""
     return unit.code or (min(codes) if len(codes) == 1 else unit.name)

@@ -1,1 +1,1 @@
-"""The 台账: its columns, and what the cells of a row mean."""
+"""The 台账 as a sheet: its columns, and reading and writing its rows."""

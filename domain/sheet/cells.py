@@ -1,4 +1,4 @@
-"""One cell of the 台账: what a person wrote as what a receipt wants, and what the record knows as what a sheet shows."""
+"""The cells of the 台账: reading what a person wrote, and writing what the record knows."""
 
 import re
 import unicodedata
@@ -17,10 +17,10 @@ from domain.telling.amounts import TO_BE_VERIFIED
 from domain.value import FIRST_DAY, LAST_DAY, UNWRITABLE
 
 _EXACT: Final = 10**15
-"""Below this a number of a sheet, which has fifteen digits, is exact: an amount to the fen."""
+"""Numbers of a sheet have fifteen digits, so amounts below this are exact to the fen."""
 
 _BEYOND_NUMBERS: Final = 10**300
-"""Larger than any number of a sheet, though a file may hold one."""
+"""Greater than any number that a spreadsheet can store, although a file may contain such a number."""
 
 _FEN_OF_WAN: Final = 10**6
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
@@ -31,22 +31,22 @@ _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 
 _UNPRINTABLE = re.compile(f"{UNWRITABLE.pattern}|[\ufffe\uffff]")
 _LOST: Final = "\ufffd"
-"""Stands for a character that could not be read or written."""
+"""U+FFFD, which stands for a character that could not be read or cannot be written."""
 
 _LONGEST_CELL: Final = 32_767
 
 _QUOTED: Final = 50
-"""The most characters of a cell that a message quotes."""
+"""How many characters of a cell a message quotes."""
 
 
 class Cell(NamedTuple):
-    """What stands in a cell. A formula is not carried out, and what one left behind as an error is no value.
+    """The content of a cell. A formula is not evaluated, and an error value is not read.
 
     Attributes:
-        value: Of a formula, what it came to when the file was saved, for people to look at; None where the file does not say.
-        kind: `time`: an hour or a length of time.
-        number_format: By which the value is shown.
-        struck: How much of it is struck out.
+        value: The value. Of a formula, the result stored with the file, only to be shown; None if there is none.
+        kind: What the value is; `time` is a time of day or a duration.
+        number_format: The format in which the value is displayed.
+        struck: How much of the text is struck out.
     """
 
     value: Any = None
@@ -56,14 +56,14 @@ class Cell(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is written in it."""
+        """Whether the cell is empty or has only blanks."""
         return self.kind == "value" and (
             self.value is None or (isinstance(self.value, str) and not self.value.strip())
         )
 
 
 class Doubt(NamedTuple):
-    """A value that was read but differs from what the cell shows: a sentence in Chinese, and in English."""
+    """A value that was read although the cell displays something else: a sentence in Chinese, and in English."""
 
     message: str
     detail: str
@@ -73,10 +73,10 @@ BLANK: Final = Cell()
 
 
 class Importer(NamedTuple):
-    """For whom a sheet is read: the office, the offices of the rule pack by their codes, and the business date.
+    """For whom a sheet is read: the office, the offices of the rule pack by code, and the business date.
 
     Attributes:
-        all_rows: Rows that are hidden or struck out are read as well.
+        all_rows: Whether rows that are hidden or struck out are read as well.
     """
 
     office: str
@@ -86,8 +86,8 @@ class Importer(NamedTuple):
 
 
 class Unfit(Exception):  # noqa: N818 - it is told to a person, with the cell
-    """A cell that does not fit its column: a sentence in Chinese, and in English. Where several do not go together, `field` is that of
-    the one that is said to be at fault.
+    """A cell that does not fit its column: a sentence in Chinese, and in English. If several cells contradict each other, `field` is
+    that of the one reported.
     """
 
     def __init__(self, message: str, detail: str, field: str | None = None) -> None:
@@ -96,10 +96,10 @@ class Unfit(Exception):  # noqa: N818 - it is told to a person, with the cell
 
 
 def read_cell(column: Column, cell: Cell, importer: Importer) -> Any:
-    """What a cell says, as a receipt wants it: text, a code word, fen, a date, yes or no. None, when it is blank.
+    """Read a cell as the receipt's type: text, a code word, fen, a date, or a truth value. None if it is blank.
 
     Raises:
-        Unfit: It cannot be read, or is missing.
+        Unfit: It cannot be read, or is required and missing.
     """
     must_be_readable(cell)
     if cell.is_blank:
@@ -110,10 +110,10 @@ def read_cell(column: Column, cell: Cell, importer: Importer) -> Any:
 
 
 def must_be_readable(cell: Cell) -> None:
-    """Let a cell pass that holds a value which is what it shows.
+    """Check that a cell holds a value, and displays it as it is.
 
     Raises:
-        Unfit: It is a formula, an error, a time of day, or a text that its format shows otherwise.
+        Unfit: It is a formula, an error, a time of day, or a text that its format displays differently.
     """
     if cell.kind == "formula":
         raise Unfit(
@@ -132,10 +132,10 @@ def must_be_readable(cell: Cell) -> None:
 
 
 def must_be_legible(text: str) -> None:
-    """Let a text pass each of whose characters is one that people read and the record holds.
+    """Check that all characters of a text are visible and can be stored.
 
     Raises:
-        Unfit: There is a control character, or what stands for a character that was lost.
+        Unfit: It has a control character, or one that replaces a lost character.
     """
     if _UNPRINTABLE.search(text):
         raise Unfit("有不可见的控制字符", "holds a control character")
@@ -147,17 +147,17 @@ def must_be_legible(text: str) -> None:
 
 
 def printable(text: str) -> str:
-    """A text in which U+FFFD stands for each character that no sheet, page or record holds."""
+    """The text with U+FFFD in place of each character that sheets, pages or the record cannot hold."""
     return _UNPRINTABLE.sub(_LOST, text)
 
 
 def quoted(text: str) -> str:
-    """As much of what somebody wrote as a message repeats."""
+    """The beginning of a text, as long as a message quotes."""
     return printable(text[:_QUOTED])
 
 
 def doubt_about(cell: Cell) -> Doubt | None:
-    """What somebody has to check, because the cell shows less of its number or day than it holds."""
+    """What to ask about a cell that displays less of its number or day than it stores; None if nothing."""
     if isinstance(cell.value, date) and not shows_whole_day(cell.number_format):
         day = f"{cell.value:%Y-%m-%d}"
         return Doubt(f"未显示完整的年月日,按 {day} 读取", f"does not show the whole day; it is read as {day}")
@@ -181,7 +181,7 @@ def _is_number(value: Any) -> bool:
 
 
 def must_be_exact(value: float) -> None:
-    """Let a number pass that has no more digits than a sheet keeps.
+    """Check that a number has no more digits than a sheet keeps.
 
     Raises:
         Unfit: It may have lost some.
@@ -198,7 +198,7 @@ def _lost_digits() -> Unfit:
 
 
 def as_decimal(value: float) -> Decimal:
-    """A number of a sheet, which has fifteen digits."""
+    """A number of a sheet, to its fifteen digits."""
     return Decimal(f"{value:.15g}")
 
 
@@ -216,7 +216,7 @@ def _text(column: Column, cell: Cell, importer: Importer) -> str:
 
 
 def _digits(value: float, number_format: str) -> str:
-    """A number that stands for a text, such as a year or a code."""
+    """A number in the place of a text, such as a year or a code, with its digits as displayed."""
     must_be_exact(value)
     if value != int(value):
         raise _lost_digits()
@@ -271,7 +271,7 @@ def _amount(column: Column, cell: Cell, importer: Importer) -> int | None:
 
 
 def _unit_of(cell: Cell) -> str:
-    """The unit of a number: 万元, unless its format shows another."""
+    """The unit of a number: 万元, unless the cell's format displays another."""
     stored = f"{as_decimal(cell.value):f}"
     if is_percent(cell.number_format):
         shown = f"{(as_decimal(cell.value) * 100).normalize():f}%"
@@ -300,7 +300,7 @@ def _day(column: Column, cell: Cell, importer: Importer) -> date:
     elif isinstance(value, date):
         day = value
     else:
-        # As a number 20230426 is shown by any format with its digits in this order.
+        # Any format displays the number 20230426 with its digits in this order.
         day = _written_day(_text(column, cell._replace(number_format="General"), importer))
     if day > importer.today and not column.may_lie_ahead:
         raise Unfit(f"晚于今天 {importer.today}", f"is after today, {importer.today}")
@@ -367,10 +367,10 @@ _READERS: Final[Mapping[Form, Callable[[Column, Cell, Importer], Any]]] = {
 
 
 def neutral(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe stands before what would begin one.
+    """A text that no spreadsheet evaluates: an apostrophe is put before the beginning of a formula.
 
-    One stands before an apostrophe as well, so that `as_written` gives back exactly what was there. What a sheet cannot hold is
-    shown as U+FFFD; a text that is too long for a cell ends in an ellipsis.
+    An apostrophe is put before an apostrophe, too, so that `as_written` is the exact inverse. Characters that a sheet cannot hold
+    become U+FFFD; a text that is too long for a cell is cut off with an ellipsis.
     """
     text = printable(text.replace("\r\n", "\n").replace("\r", "\n"))
     if _is_marked(text):
@@ -379,7 +379,7 @@ def neutral(text: str) -> str:
 
 
 def as_written(text: str) -> str:
-    """What was there before `neutral`."""
+    """The inverse of `neutral`: the text without the apostrophe that was added."""
     return text[1:] if text[:1] == "'" and _is_marked(text[1:]) else text
 
 
@@ -387,7 +387,7 @@ def _is_marked(text: str) -> bool:
     return text[:1] == "'" or text[:1] in _FORMULA_STARTS or text.lstrip()[:1] in _FORMULA_STARTS
 
 
-def in_wan(fen: int) -> Decimal | str:
+def wan_cell(fen: int) -> Decimal | str:
     """An amount as a number of 万元, exact to the fen; as text with its unit where a number of a sheet has too few digits."""
     if fen >= _EXACT:
         return format_money(fen)

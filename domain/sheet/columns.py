@@ -1,7 +1,7 @@
-"""The columns of the 台账 as a sheet: what a row says of a case at receipt, and what an export adds about how it stands.
+"""The columns of the 台账: those that describe a case at receipt, and those that an export adds about its state.
 
-One row is one debt (一笔一行). The headers are what people read and write; everything about a column stands in `COLUMNS` and nowhere
-else. A plain number in a column of amounts is 万元, with up to six decimals: the fen is kept.
+One row is one debt (一笔一行). People read and write the headers; everything about a column is defined in `COLUMNS` alone. A plain
+number in a column of amounts is in 万元, with up to six decimals, so that no fen is lost.
 """
 
 import dataclasses
@@ -19,11 +19,11 @@ TITLE: Final = "台账"
 """The name of the sheet."""
 
 MOST_ROWS: Final = 10_000
-"""Rows of one sheet that is read."""
+"""The most rows of a sheet that is read."""
 
 
 class Form(StrEnum):
-    """How a cell is to be read and written."""
+    """The type of a column's cells."""
 
     TEXT = "text"
     CHOICE = "choice"
@@ -40,13 +40,14 @@ class Column:
     """A column.
 
     Attributes:
-        field: Where in a receipt it goes (`debtor.name`); what begins with `contact` is kept apart from the case. None: it is not
-            read, for it says what the record knows better.
+        field: The dotted field of the receipt, such as `debtor.name`. One that begins with `contact` is kept apart from the case.
+            None: the column is not read, because the record knows it better.
         longest: The most characters of a text.
-        may_be_zero, may_lie_ahead: Of an amount, and of a day.
-        may_be_unknown: An amount may be left empty or written as 待核实, and an export says it so.
-        words: Of a choice: what is written, and what it is called in the code.
-        also: Other headers by which it goes.
+        may_be_zero: Whether an amount may be 0.
+        may_lie_ahead: Whether a day may be in the future.
+        may_be_unknown: Whether an amount may be blank or 待核实, which an export then writes.
+        words: The values of a choice: the word in the cell, and its code.
+        also: Other headers of the column.
     """
 
     header: str
@@ -63,7 +64,7 @@ class Column:
 
 
 def _by_word(words: Mapping[str, str]) -> dict[str, str]:
-    """What a word in a cell means."""
+    """The codes by the words in a cell."""
     return {word: value for value, word in words.items()}
 
 
@@ -144,7 +145,7 @@ AT_RECEIPT: Final = (
     Column("备注", "note", Form.TEXT, "note"),
     Column("另案登记", "another case than those like it", Form.YES_NO, "distinct"),
 )
-"""What is read. A row without an office is the importer's; one without a title is called by its project."""
+"""The columns that are read. A row without an office belongs to the importer's; one without a title gets its project as title."""
 
 _REACHED: Final = ("transfer", "verification", "funding", "bonding", "payment", "review")
 _PRESSED: Final = ("transferred", "supervised", "key_supervised", "taken_over")
@@ -187,15 +188,15 @@ TAKEN_IN: Final = (
     ),
     Column("接入付款日", "day of the rest", Form.DAY, "taken_in.plan.due_on", may_lie_ahead=True),
 )
-"""How far a case had come elsewhere (接入), of which a row says nothing where it is new. What is still to be paid is of one source and
-due on one day: a plan of several is written in a file of its own, or revised afterwards.
+"""The columns about how far a case had come elsewhere (接入), blank for a new case. What remains to be paid has one source and one
+day; a plan with several is written as a file, or revised afterwards.
 """
 
 NUMBER: Final = Column("序号", "no.", Form.TEXT)
 CASE_NO: Final = Column("案号", "case number", Form.TEXT)
 
 REASONS: Final = Column("错误说明", "what is wrong", Form.TEXT)
-"""What the marked copy of a sheet adds: that copy, put right, may be imported as it is."""
+"""The column that the marked copy of a sheet adds. Once corrected, that copy can be imported as it is."""
 
 STATE: Final = (
     CASE_NO,
@@ -219,15 +220,16 @@ STATE: Final = (
     Column("余额(万元)", "outstanding, 10,000 yuan", Form.AMOUNT, may_be_unknown=True),
     Column("到期日", "next last day", Form.DAY),
 )
-"""What an export adds. On the way in these columns may be there and are not read, but for the number of a case, by which a row is
-known to be on record."""
+"""The columns that an export adds. An import ignores them, except the number of the case, by which a row is recognised as being on
+record.
+"""
 
 COLUMNS: Final = (NUMBER, *AT_RECEIPT, *STATE)
-"""What an export has."""
+"""The columns of an export."""
 
 
 def simplified(header: str) -> str:
-    """A header without spaces and line breaks, full-width brackets and digits made plain."""
+    """A header without spaces and line breaks, its full-width brackets and digits normalised."""
     return "".join(unicodedata.normalize("NFKC", header).split())
 
 
@@ -236,11 +238,11 @@ BY_HEADER: Final = {
     for column in (*COLUMNS, *TAKEN_IN, REASONS)
     for header in (column.header, *column.also)
 }
-"""The columns by every header that they go by."""
+"""The columns by every header that they may have."""
 
 
 def letters(index: int) -> str:
-    """What a sheet calls its column of that index: 0 is `A`, 26 is `AA`."""
+    """The letters of a sheet's column with that index: 0 is `A`, 26 is `AA`."""
     name = ""
     index += 1
     while index:

@@ -1,6 +1,6 @@
-"""What stands in columns that the 台账 does not have: kept as remarks of the row, as the sheet shows it.
+"""The content of columns that the 台账 does not have: kept as remarks of the row, as the sheet displays it.
 
-What does not show all that is stored is kept as it is stored, and asked about. What tells of people is not kept.
+A cell that does not display all that it stores is kept as stored, and reported. Personal data is not kept.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ from domain.value import LONGEST_TEXT
 
 
 class Remarks(NamedTuple):
-    """The note of a row with its remarks; what cannot be kept; what somebody has to look at."""
+    """The note of a row with its remarks; what cannot be kept; and what somebody has to check."""
 
     note: str | None
     faults: list[Fault]
@@ -35,10 +35,10 @@ class Remarks(NamedTuple):
 
 
 def with_remarks(note: str | None, number: int, cells: Sequence[Cell], extra: Mapping[int, str]) -> Remarks:
-    """The note of a row with what its other columns say, a line each (`column:content`).
+    """The note of a row with the content of its other columns, one line each (`column:content`).
 
     Args:
-        extra: The headers of these columns by their indices.
+        extra: The headers of those columns by index.
     """
     faults: list[Fault] = []
     doubts: list[Fault] = []
@@ -63,10 +63,10 @@ def with_remarks(note: str | None, number: int, cells: Sequence[Cell], extra: Ma
 
 
 def said(cell: Cell) -> str:
-    """What a cell says, whatever it is.
+    """The content of a cell as text, whatever its type.
 
     Raises:
-        Unfit: It is no value, cannot be written down, or may have lost digits.
+        Unfit: It holds no value, cannot be written down, or may have lost digits.
     """
     must_be_readable(cell)
     value = cell.value
@@ -84,7 +84,7 @@ def said(cell: Cell) -> str:
 
 
 def _number(value: float, number_format: str) -> str:
-    """A number with the sign or unit that its format shows, and the zeros before it."""
+    """A number with the sign, unit and leading zeros that its format displays."""
     must_be_exact(value)
     number = as_decimal(value)
     if is_percent(number_format):

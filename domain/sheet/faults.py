@@ -1,16 +1,16 @@
-"""What is wrong with a sheet, or has to be looked at: each place with its cell, and what is said alike of many cells said once."""
+"""Faults and questions about a sheet, each with its cell. The same message for many cells is grouped."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 WHOLE_FILE: Final = "文件"
-"""Stands for a cell where the fault is of the file."""
+"""Stands for the cell of a fault that concerns the whole file."""
 
 _CELLS_SHOWN: Final = 8
 
 
 class Fault(NamedTuple):
-    """What is wrong, and in which cell (`F12`; `文件`, when it is the file): in Chinese, and in English."""
+    """A fault in Chinese and in English, and its cell (`F12`, or `文件` for the whole file)."""
 
     cell: str
     message: str
@@ -21,7 +21,7 @@ class Fault(NamedTuple):
 
 
 class Group(NamedTuple):
-    """What is said alike of some cells, in Chinese, and in English."""
+    """A message in Chinese and in English, and the cells that it concerns."""
 
     cells: Sequence[str]
     message: str
@@ -29,7 +29,7 @@ class Group(NamedTuple):
 
     @property
     def where(self) -> tuple[str, str]:
-        """For a page, which has little room: the first cells by name, and how many more there are, in Chinese and in English."""
+        """The first cells and the number of further ones, in Chinese and in English, for a page with little room."""
         more = len(self.cells) - _CELLS_SHOWN
         chinese, in_english = "、".join(self.cells[:_CELLS_SHOWN]), ", ".join(self.cells[:_CELLS_SHOWN])
         if more > 0:
@@ -41,7 +41,7 @@ class Group(NamedTuple):
 
 
 def grouped(faults: Iterable[Fault]) -> list[Group]:
-    """Faults by what they say, in the order in which each is said first."""
+    """Group faults with the same message, in the order in which each message first occurs."""
     found: dict[tuple[str, str], list[str]] = {}
     for fault in faults:
         found.setdefault((fault.message, fault.detail), []).append(fault.cell)

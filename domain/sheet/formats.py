@@ -1,4 +1,4 @@
-"""What a spreadsheet shows of a cell: a number format may show another number, another text or half a date than is stored."""
+"""Number formats of spreadsheets: a format may display another number, another text or part of a date than is stored."""
 
 import re
 from collections.abc import Sequence
@@ -22,16 +22,16 @@ _YUAN: Final = frozenset({"", "¥", "\uffe5", "RMB", "CNY", "人民币"})
 
 
 _KNOWN: Final = 256
-"""A sheet has few formats and many cells."""
+"""The size of the cache: a sheet has few formats and many cells."""
 
 
 class Display(NamedTuple):
-    """How a number is shown, when it is shown as itself.
+    """How a format displays a number without changing it.
 
     Attributes:
-        unit: The unit behind it: 元, 万元, 亿元, or none.
-        decimals: The decimals it is rounded to; None when it is not rounded.
-        least_digits: The least digits before the point, filled up with zeros.
+        unit: The unit after it: 元, 万元, 亿元, or none.
+        decimals: The decimals it is rounded to; None if it is not rounded.
+        least_digits: The least number of digits before the point, filled up with zeros.
     """
 
     unit: str = ""
@@ -44,7 +44,7 @@ _Token = tuple[str, str]
 
 
 def _sections(number_format: str) -> list[list[_Token]]:
-    """The sections of a format: of positive numbers, of negative ones, of zero, of texts."""
+    """The sections of a format: for positive numbers, negative ones, zero, and texts."""
     sections: list[list[_Token]] = [[]]
     for match in _TOKEN.finditer(number_format):
         kind = match.lastgroup or ""
@@ -59,7 +59,7 @@ def _sections(number_format: str) -> list[list[_Token]]:
 
 @lru_cache(_KNOWN)
 def display_of(number_format: str) -> Display | None:
-    """How an amount is shown by a format; None where what is shown need not be the number that is stored."""
+    """How a format displays an amount; None if what is displayed may differ from the stored number."""
     section = _sections(number_format)[0]
     numbers = [index for index, (kind, _) in enumerate(section) if kind in ("digits", "general")]
     if _words(section) == "@":
@@ -84,13 +84,13 @@ def _words(tokens: Sequence[_Token]) -> str:
 
 @lru_cache(_KNOWN)
 def is_percent(number_format: str) -> bool:
-    """Whether a number is shown as a percentage."""
+    """Whether the format displays a number as a percentage."""
     return ("sign", "%") in _sections(number_format)[0]
 
 
 @lru_cache(_KNOWN)
 def shows_text_as_it_is(number_format: str) -> bool:
-    """Whether a text is shown as it is stored."""
+    """Whether the format displays a text as it is stored."""
     sections = _sections(number_format)
     section = sections[3:4] or [section for section in sections if ("sign", "@") in section]
     return not section or _words(section[-1]) in ("@", "General")
@@ -98,7 +98,7 @@ def shows_text_as_it_is(number_format: str) -> bool:
 
 @lru_cache(_KNOWN)
 def shows_whole_day(number_format: str) -> bool:
-    """Whether of a date its year, month and day are shown."""
+    """Whether the format displays the year, month and day of a date."""
     written = "".join(said for kind, said in _sections(number_format)[0] if kind == "sign").lower()
     is_whole = bool(_DAY.search(written)) and "m" in written and ("y" in written or "e" in written)
     return is_whole or not re.search("[ymd]", written)

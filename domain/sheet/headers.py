@@ -1,4 +1,4 @@
-"""The row of headers: where each column stands, which are not ours and what becomes of them, and what is wrong."""
+"""The header row: where each column is, which columns are not ours and what becomes of them, and its faults."""
 
 import difflib
 import re
@@ -11,13 +11,13 @@ from domain.sheet.faults import Fault
 from domain.sheet.personal import is_of_people
 
 _AT_LEAST: Final = 3
-"""The fewest known headers that make a row the header row; the sheet's title may stand above it."""
+"""The fewest known headers by which a row is recognised as the header row; a title may stand above it."""
 
 _WITHIN: Final = 10
 
 _UNIT = re.compile(r"\(.*")
 _NEARLY: Final = 0.8
-"""How much alike two headers are of which one is likely a slip of the pen for the other."""
+"""The similarity from which one header is taken for a misspelling of another."""
 
 _BROUGHT_IN: Final = "接入"
 
@@ -25,11 +25,11 @@ Lines = Iterator[tuple[int, Sequence[Cell]]]
 
 
 class Places(NamedTuple):
-    """Where the columns stand.
+    """The places of the columns.
 
     Attributes:
-        extra: The headers of the columns that the sheet does not know and whose content is kept as remarks.
-        passed_over: The columns that are not read, for what they say of people is not for the journal.
+        extra: The headers of unknown columns, whose content is kept as remarks.
+        passed_over: The columns that are not read, because they contain personal data.
     """
 
     columns: Mapping[Column, int]
@@ -40,7 +40,7 @@ class Places(NamedTuple):
 
 
 def find_header(lines: Lines) -> tuple[int, Sequence[Cell]]:
-    """The number of the header row, and its cells; 0 where there is none."""
+    """The number of the header row, and its cells; 0 if there is none."""
     for number, cells in lines:
         if sum(_header_of(cell) in BY_HEADER for cell in cells) >= _AT_LEAST:
             return number, cells
@@ -54,7 +54,7 @@ def _header_of(cell: Cell) -> str:
 
 
 def places_in(row: int, header: Sequence[Cell]) -> Places:
-    """Where each column stands; what is doubled, missing, or likely misspelt; and what is not ours."""
+    """The place of each column; faults for duplicate, missing and probably misspelt ones; and the columns that are not ours."""
     columns: dict[Column, int] = {}
     extra: dict[int, str] = {}
     faults: list[Fault] = []
@@ -92,7 +92,9 @@ def _illegible(row: int, header: Sequence[Cell], extra: Mapping[int, str]) -> It
 
 
 def _misspelt(row: int, extra: Mapping[int, str], columns: Mapping[Column, int]) -> Iterator[Fault]:
-    """Headers that likely mean a column of ours which the sheet has not: their content must not end among the remarks."""
+    """Faults for unknown headers that probably mean one of our columns that is missing. Their content must not end up in the
+    remarks.
+    """
     absent = {
         header: column for header, column in BY_HEADER.items() if column not in columns and column.field
     }
@@ -114,7 +116,7 @@ def _misspelt(row: int, extra: Mapping[int, str], columns: Mapping[Column, int])
 
 
 def _meant(told: str, absent: Mapping[str, Column]) -> Column | None:
-    """The column for which a header is likely a slip, or another unit."""
+    """The missing column for which a header is probably a misspelling, or the same with another unit."""
     for header, column in absent.items():
         if _UNIT.sub("", header) == _UNIT.sub("", told):
             return column
@@ -133,7 +135,7 @@ def _missing(row: int, columns: Mapping[Column, int]) -> Iterator[Fault]:
 
 
 def _said(row: int, extra: Mapping[int, str], personal: frozenset[int]) -> Iterator[Fault]:
-    """Each column that is not ours, named once."""
+    """A notice for each column that is not ours."""
     for index, told in extra.items():
         if index in personal:
             yield Fault(

@@ -1,4 +1,4 @@
-"""What an export says of a case, column by column: neutral text, exact amounts, dates."""
+"""The rows of an export: neutral text, exact amounts, dates."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,22 +10,22 @@ from domain.case.casefile import Case
 from domain.case.duties import light_of_case
 from domain.case.verified import is_verified
 from domain.contract import owed_since
-from domain.sheet.cells import in_wan, neutral
+from domain.sheet.cells import neutral, wan_cell
 from domain.sheet.columns import AT_RECEIPT, COLUMNS, NUMBER, STATE, Column, Form
 from domain.telling.amounts import TO_BE_VERIFIED
 
 Told = str | date | Decimal | None
-"""What a cell of an export holds."""
+"""The content of an exported cell."""
 
 _BY_CODE = {column: {code: word for word, code in column.words.items()} for column in COLUMNS}
 
 
 def ledger_line(case: Case, number: int, today: date, offices: Mapping[str, str]) -> list[Told]:
-    """A case as a row of the export, in the order of `COLUMNS`. Who can be reached how is personal data and stays here.
+    """A case as a row of the export, in the order of `COLUMNS`. Contacts are personal data and are never exported.
 
     Args:
         number: Its place in the sheet.
-        offices: The names of the offices, which stand for their codes.
+        offices: The names of the offices by code.
     """
     receipt = case.receipt
     told = receipt.model_dump()
@@ -64,7 +64,7 @@ def _told(column: Column, value: Any, offices: Mapping[str, str]) -> Told:
     if value is None or isinstance(value, date):
         return value
     if column.form is Form.AMOUNT:
-        return in_wan(value)
+        return wan_cell(value)
     if column.form is Form.DAYS:
         return Decimal(value)
     if column.form is Form.YES_NO:

@@ -1,4 +1,4 @@
-"""Rows of a sheet whose cases are on record already: an import changes none of them, and says so."""
+"""Rows of a sheet whose cases are already on record. An import leaves those cases unchanged, and reports them."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -14,11 +14,11 @@ _OF_CELL: Final = re.compile("[A-Z]+([0-9]+)")
 
 
 def without_known(sheet: Sheet, known: Collection[str]) -> Sheet:
-    """A sheet without the rows whose number is that of a case on record, each of them said; faults of theirs stop nothing. A row
-    with another number is a new case, which is said too, and keeps the number as a remark.
+    """A sheet without the rows whose case is on record; each is reported, and its faults are ignored. A row with another number is a
+    new case; this is reported too, and its number is kept as a remark.
 
     Args:
-        known: Those of the numbers in the sheet that are on record.
+        known: The numbers in the sheet that are on record.
     """
     cells = {row: cell for row, (cell, case_no) in sheet.numbered.items() if case_no in known}
     rows = [_with_number(row, sheet) for row in sheet.rows if row.number not in cells]
@@ -33,7 +33,7 @@ def without_known(sheet: Sheet, known: Collection[str]) -> Sheet:
 
 
 def _with_number(row: LedgerRow, sheet: Sheet) -> LedgerRow:
-    """A row with the number, if it has one, by which somebody else knows the case."""
+    """A row with a remark about the number under which somebody else knows the case, if it has one."""
     if row.number not in sheet.numbered:
         return row
     remark = f"{CASE_NO.header}:{sheet.numbered[row.number][1]}"
@@ -46,7 +46,7 @@ def _is_too_long(row: LedgerRow) -> bool:
 
 
 def _row_of(fault: Fault) -> int:
-    """The number of the row in which it is; 0 where it is of more than one, or of none."""
+    """The number of the row of a fault; 0 if it concerns several rows, or none."""
     found = _OF_CELL.fullmatch(fault.cell)
     return int(found[1]) if found else 0
 
@@ -72,7 +72,11 @@ _APART: Final = next(column for column in AT_RECEIPT if column.field == "distinc
 
 
 def doubles_of_cases(candidates: Mapping[int, Sequence[Candidate]]) -> list[Fault]:
-    """Rows, by their numbers, that look like cases on record."""
+    """Questions about rows that look like cases on record.
+
+    Args:
+        candidates: The similar cases by the number of the row.
+    """
     return [
         Fault(
             f"A{number}",

@@ -1,4 +1,4 @@
-"""What tells of people, or of their money, in columns that the 台账 does not have: no journal may hold it, for it forgets nothing."""
+"""Recognising personal data in columns that the 台账 does not have. No journal may hold it, because entries are never deleted."""
 
 import re
 import unicodedata
@@ -25,10 +25,10 @@ _NUMBERS = re.compile(
 
 
 def is_of_people(header: str) -> bool:
-    """Whether a column of that header tells how to reach people, who they are, or where their money is."""
+    """Whether a column with that header contains contacts, identities, or bank accounts of people."""
     return _OF_PEOPLE.search(simplified(header)) is not None
 
 
 def has_number_of_people(text: str) -> bool:
-    """Whether something in a text looks like the number of a telephone, an identity card or a bank account."""
+    """Whether a text contains what looks like the number of a telephone, an identity card or a bank account."""
     return _NUMBERS.search(unicodedata.normalize("NFKC", text)) is not None

@@ -1,4 +1,4 @@
-"""Amounts out of all proportion: likely yuan where 万元 are counted. They are asked about, never corrected."""
+"""Amounts out of proportion, which are probably yuan in the place of 万元. They are reported as questions, never corrected."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median_low
@@ -9,18 +9,18 @@ from domain.sheet.columns import Column, letters
 from domain.sheet.faults import Fault
 
 _HUGE_FEN: Final = 10**11
-"""10亿元: of one debt of one project hardly ever owed."""
+"""10亿元, which is hardly ever owed for one debt of one project."""
 
 _TIMES: Final = 1000
-"""An amount so many times the middle one of its column is asked about; yuan for 万元 are ten thousand times as much."""
+"""How many times the median of its column an amount has to be to be questioned. Yuan in the place of 万元 are 10,000 times as much."""
 
 _OF_CONTRACT: Final = 10
 _ENOUGH: Final = 5
-"""Of fewer rows the middle one says nothing."""
+"""The fewest rows for which the median is meaningful."""
 
 
 def out_of_proportion(rows: Sequence[tuple[int, Receipt]], columns: Mapping[Column, int]) -> Iterator[Fault]:
-    """What is asked about the amounts of numbered rows, by their cells."""
+    """The questions about the amounts of numbered rows, each with its cell."""
     places = {column.field: index for column, index in columns.items()}
     for field, fen_of in _AMOUNTS.items():
         amounts = {number: fen for number, row in rows if (fen := fen_of(row)) is not None}
@@ -48,7 +48,7 @@ _AMOUNTS: Final[Mapping[str, Callable[[Receipt], int | None]]] = {
     "contract.total": _total,
     "taken_in.recognition.settled": _settled,
 }
-"""The amounts that are looked at, by the fields of their columns."""
+"""The amounts that are examined, by the fields of their columns."""
 
 _ASKED: Final = (
     f"金额异常大(10亿元以上,或为本列中位数的 {_TIMES} 倍以上),请核对单位:不写单位的按万元计",

@@ -1,4 +1,4 @@
-"""A whole 台账, checked before anything starts: every fault with its cell, every row as a receipt, doubled rows as warnings."""
+"""Reading a whole 台账 before anything starts: every row as a receipt, every fault with its cell, possible duplicates as questions."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,11 +26,11 @@ from domain.taken_in import TakenIn
 _TOTALS: Final = frozenset({"合计", "总计", "小计"})
 
 MOST_FAULTS: Final = 10_000
-"""The most faults that are looked for: one a row of the longest sheet. A sheet made on purpose would have millions."""
+"""The most faults that are collected: one for each row of the longest sheet. A malicious sheet could have millions."""
 
 
 class LedgerRow(NamedTuple):
-    """A row of the sheet: its number there, the receipt it makes, and the contacts that are kept apart."""
+    """A row of the sheet: its number, its receipt, and the contacts, which are kept apart."""
 
     number: int
     receipt: Receipt
@@ -38,16 +38,16 @@ class LedgerRow(NamedTuple):
 
     @property
     def claim(self) -> Claim:
-        """By what it is compared with others."""
+        """The claim by which it is compared with others."""
         return Claim.of(self.receipt)
 
 
 class Sheet(NamedTuple):
-    """What a sheet says: the rows, if nothing is wrong; everything that is wrong; and what somebody has to look at.
+    """The content of a sheet: the rows, if nothing is wrong; all faults; and what somebody has to check.
 
     Attributes:
-        header_row: The number of the row with the headers; 0, when there is none.
-        numbered: What rows say is the number of their case, by the number of the row: the cell, and what is written there.
+        header_row: The number of the header row; 0 if there is none.
+        numbered: The numbers of cases that rows state, by the number of the row: the cell, and its text.
     """
 
     rows: list[LedgerRow]
@@ -58,7 +58,7 @@ class Sheet(NamedTuple):
 
     @property
     def claimed_fen(self) -> int:
-        """The sum that all rows claim, but for the `unverified` ones."""
+        """The sum that all rows claim, without the `unverified` ones."""
         return sum(row.receipt.claimed or 0 for row in self.rows)
 
     @property
@@ -68,18 +68,18 @@ class Sheet(NamedTuple):
 
 
 Lines = Iterable[tuple[int, Sequence[Cell]]]
-"""The rows of a sheet by their numbers, from the first one on."""
+"""The rows of a sheet with their numbers, from the first one on."""
 
 
 class Hidden(NamedTuple):
-    """What a sheet does not show: the numbers of its rows, and the indices of its columns."""
+    """What a sheet hides: the numbers of rows, and the indices of columns."""
 
     rows: Collection[int] = ()
     columns: Collection[int] = ()
 
 
 def read_ledger(lines: Lines, importer: Importer, hidden: Hidden = Hidden()) -> Sheet:
-    """Read and check a whole sheet. Rows that are hidden or struck out are left out, unless the importer wants all rows."""
+    """Read and check a whole sheet. Rows that are hidden or struck out are skipped, unless the importer wants all rows."""
     found = iter(lines)
     header_row, header = find_header(found)
     if header_row == 0:
@@ -118,7 +118,7 @@ def read_ledger(lines: Lines, importer: Importer, hidden: Hidden = Hidden()) -> 
 
 
 def _too_much(number: int, rows: int, faults: int) -> Fault | None:
-    """Why nothing is checked from a row on."""
+    """Why reading stops at a row: too many rows or faults. None if it does not."""
     if rows > MOST_ROWS:
         return Fault(f"A{number}", f"超过 {MOST_ROWS} 行,请分成几个文件", f"more than {MOST_ROWS} rows")
     if faults > MOST_FAULTS:
@@ -130,7 +130,7 @@ def _too_much(number: int, rows: int, faults: int) -> Fault | None:
 def _numbered(
     number: int, cells: Sequence[Cell], columns: Mapping[Column, int]
 ) -> tuple[dict[int, tuple[str, str]], list[Fault]]:
-    """What a row says is the number of its case, and why that cannot be read."""
+    """The number of its case that a row states, or why it cannot be read."""
     index = columns.get(CASE_NO, len(cells))
     if index >= len(cells) or cells[index].is_blank:
         return {}, []
@@ -158,7 +158,7 @@ _WHY_LEFT_OUT: Final = {_HIDDEN: "hidden", _STRUCK: "struck out"}
 def _why_left_out(
     number: int, cells: Sequence[Cell], columns: Mapping[Column, int], hidden: Hidden
 ) -> str | None:
-    """Whether a row is one that nobody sees, or that somebody has crossed out from end to end."""
+    """Why a row is skipped: it is hidden, or struck out as a whole. None if it is read."""
     if number in hidden.rows:
         return _HIDDEN
     read = [cells[index] for column, index in columns.items() if column.field and index < len(cells)]
@@ -167,7 +167,7 @@ def _why_left_out(
 
 
 def _left_out(rows: Sequence[tuple[int, str]]) -> Iterator[Fault]:
-    """The rows that were left out; neighbours with the same reason are listed together."""
+    """Notices about skipped rows; neighbouring rows with the same reason are listed together."""
     numbered = enumerate(rows)
     for (why, _), group in groupby(numbered, lambda one: (one[1][1], one[1][0] - one[0])):
         numbers = [number for _, (number, _) in group]
@@ -195,7 +195,7 @@ def _unseen_columns(columns: Mapping[Column, int], hidden: Hidden) -> Iterator[F
 def _row(
     number: int, cells: Sequence[Cell], places: Places, importer: Importer
 ) -> tuple[LedgerRow | None, list[Fault], list[Fault]]:
-    """What a row says, if nothing is wrong; what is wrong; what is doubtful."""
+    """The content of a row, if nothing is wrong; its faults; and the questions about it."""
     if next(cell.value for cell in cells if not cell.is_blank) in _TOTALS:
         return None, [Fault(f"A{number}", "合计行请删除", "delete the row of totals")], []
     written, faults, doubts = _read(number, cells, places.columns, importer)
@@ -222,7 +222,7 @@ def _unnamed(number: int, cells: Sequence[Cell], places: Places) -> Iterator[Fau
 def _read(
     number: int, cells: Sequence[Cell], columns: Mapping[Column, int], importer: Importer
 ) -> tuple[dict[str, Any], list[Fault], list[Fault]]:
-    """What the cells say by the fields of a receipt; what is wrong; what is doubtful."""
+    """The values of the cells by the fields of a receipt; the faults; and the questions."""
     written: dict[str, Any] = {}
     faults: list[Fault] = []
     doubts: list[Fault] = []
@@ -251,7 +251,7 @@ def _together(
     *,
     is_read: bool,
 ) -> tuple[Receipt | None, list[Fault]]:
-    """The receipt that the cells of a row make together, if none is missing or could not be read, and what does not fit."""
+    """The receipt of a row, if all its cells could be read, and the faults of cells that contradict each other."""
     faults = [
         Fault(
             f"{letters(columns[late])}{number}",
@@ -270,14 +270,14 @@ def _together(
 
 
 def _at_fault(unfit: Unfit, columns: Mapping[Column, int]) -> str:
-    """The column at fault: that of a field, or the first that says how far the case had come elsewhere, or the first of the row."""
+    """The letters of the column at fault: that of the field, or the first one of 接入, or the first of the row."""
     named = [index for column, index in columns.items() if unfit.field and column.field == unfit.field]
     brought_in = [index for column, index in columns.items() if column in TAKEN_IN]
     return letters(min(named or brought_in, default=0))
 
 
 def _refuse_struck(cell: Cell, is_struck: bool) -> None:
-    """Refuse a struck-out value in a row that is not struck out: nobody can tell which value is meant."""
+    """Reject a struck-out value in a row that is not struck out, because nobody can tell which value is meant."""
     if cell.struck == "no" or cell.is_blank or (is_struck and cell.struck == "all"):
         return
     raise Unfit(
@@ -295,7 +295,7 @@ _REQUIRED: Final = frozenset(column.field for column in AT_RECEIPT if column.req
 
 
 def _late(written: Mapping[str, Any]) -> Iterator[Column]:
-    """The days of the contract that lie after the receipt."""
+    """The columns with a day of the contract that is after the receipt."""
     received = written.get("received_on")
     for column in _OF_CONTRACT:
         day = written.get(column.field or "")
@@ -304,10 +304,10 @@ def _late(written: Mapping[str, Any]) -> Iterator[Column]:
 
 
 def _receipt(written: Mapping[str, Any], brought_in: TakenIn | None, importer: Importer) -> Receipt:
-    """The receipt.
+    """The receipt of a row.
 
     Raises:
-        Unfit: How far it had come elsewhere goes not with the rest.
+        Unfit: The columns of 接入 contradict the others.
     """
     table: dict[str, Any] = {"office": importer.office, "title": written["project"], "taken_in": brought_in}
     for field, value in written.items():
@@ -325,7 +325,7 @@ def _receipt(written: Mapping[str, Any], brought_in: TakenIn | None, importer: I
 
 
 def _doubles(rows: Sequence[LedgerRow]) -> Iterator[Fault]:
-    """What is to be looked at: rows that look like one before them, and are not said to be distinct."""
+    """Questions about rows that look like an earlier one, unless they are marked as distinct."""
     for row, first in _repeated(rows):
         if row.receipt.distinct:
             continue
@@ -337,7 +337,7 @@ def _doubles(rows: Sequence[LedgerRow]) -> Iterator[Fault]:
 
 
 def _repeated(rows: Iterable[LedgerRow]) -> Iterator[tuple[LedgerRow, LedgerRow]]:
-    """Rows that look like one before them, each with the first of those."""
+    """Rows that look like an earlier one, each with the first such row."""
     seen: dict[str, list[tuple[Claim, LedgerRow]]] = defaultdict(list)
     for row in rows:
         claim = row.claim
@@ -351,8 +351,8 @@ def _repeated(rows: Iterable[LedgerRow]) -> Iterator[tuple[LedgerRow, LedgerRow]
 
 
 def set_apart(rows: Sequence[LedgerRow]) -> list[LedgerRow]:
-    """The rows, those that look like one another said to be distinct: so says whoever confirms what there is to look at. They are
-    opened in any order.
+    """The rows, with those that look alike marked as distinct, because whoever confirms the import says so. They may then be opened in
+    any order.
     """
     alike = {row.number for pair in _repeated(rows) for row in pair}
     return [
@@ -364,5 +364,5 @@ def set_apart(rows: Sequence[LedgerRow]) -> list[LedgerRow]:
 
 
 def is_late_on_entry(receipt: Receipt, rules: Rules, now: datetime) -> bool:
-    """Whether something had lapsed before the day on which the case is entered: that is said once, and counted anew from then."""
+    """Whether a duty had lapsed before the day on which the case is entered. That is recorded once, and its term begins again."""
     return any(isinstance(event.fact, LateOnEntry) for event in receive("", receipt, rules, now))

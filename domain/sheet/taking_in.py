@@ -1,4 +1,4 @@
-"""What a row says of how far a case had come elsewhere (接入), as a receipt takes it."""
+"""Reading the columns about how far a case had come elsewhere (接入)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,13 +13,13 @@ _BY_FIELD: Final = {(column.field or "").rpartition(".")[2]: column for column i
 
 
 def taken_in(written: Mapping[str, Any]) -> TakenIn | None:
-    """What the columns of 接入 say together; None where they are all empty.
+    """The content of the columns of 接入; None if all are blank.
 
     Args:
-        written: The values of the row by their fields, such as `taken_in.stage`.
+        written: The values of the row by field, such as `taken_in.stage`.
 
     Raises:
-        Unfit: Something is missing, or it cannot have stood like that.
+        Unfit: Something is missing or contradictory.
     """
     known = _part(written, "taken_in")
     if not known:
@@ -53,7 +53,7 @@ def _part(known: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def unfit_of(error: ValidationError) -> Unfit:
-    """The first fault, in the words of the sheet."""
+    """The first fault of a validation, in the words of the sheet."""
     found = error.errors(include_url=False)[0]
     if found["type"] == "said":
         return Unfit(found["ctx"]["zh"], found["ctx"]["en"], found["ctx"]["field"])

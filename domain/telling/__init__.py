@@ -1,4 +1,4 @@
-"""What people are told: the words of the field and the sentences of facts, in Chinese and in English."""
+"""The texts that people read, in Chinese and English: the terms of the field, the labels of forms, and sentences about facts."""
 
 from typing import Final
 
@@ -9,4 +9,4 @@ from domain.telling.sentence import giver, sentence
 __all__ = ["ASKING", "giver", "sentence"]
 
 ASKING: Final[Words] = {**commands.ASKING, **approval.ASKING}
-"""The words of the form of every command."""
+"""The texts of every command's form."""

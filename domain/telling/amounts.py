@@ -1,4 +1,4 @@
-"""How amounts are said that may still be to be verified (待核实): never as 0.00."""
+"""Amounts in words, when some may still be to be verified (待核实). Those are never shown as 0.00."""
 
 from typing import Final
 
@@ -9,12 +9,12 @@ TO_BE_VERIFIED: Final[Sentence] = ("待核实", "to be verified")
 
 
 def amount(fen: int | None) -> Sentence:
-    """An amount, or that it is to be verified."""
+    """An amount in words, or that it is to be verified."""
     return TO_BE_VERIFIED if fen is None else (format_money(fen), format_money(fen))
 
 
 def amount_in_all(fen: int, unverified: int) -> Sentence:
-    """What several cases claim together, and of how many of them the amount is to be verified."""
+    """The sum of several cases in words, with the number of those whose amount is to be verified."""
     if not unverified:
         return amount(fen)
     told_zh, told_en = f"待核实 {unverified} 件", f"{unverified} to be verified"

@@ -1,4 +1,4 @@
-"""送审 and 审批: what the commands are called and ask, and what is told of what happened."""
+"""送审 and 审批: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 

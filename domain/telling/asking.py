@@ -1,4 +1,4 @@
-"""What a command is called and what its fields ask, in both languages: the words of its form."""
+"""The texts of a command's form in both languages: its name and the labels of its fields."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -8,11 +8,11 @@ from domain.telling.terms import Sentence
 
 
 class Label(NamedTuple):
-    """What a field asks.
+    """The label of a field.
 
     Attributes:
-        hint: How it is to be filled in.
-        choices: The words for some of its values, where they are others than usual.
+        hint: How to fill it in.
+        choices: The words for values that differ from the usual ones.
     """
 
     zh: str
@@ -22,12 +22,12 @@ class Label(NamedTuple):
 
 
 class Asking(NamedTuple):
-    """The words of a command's form.
+    """The texts of a command's form.
 
     Attributes:
-        labels: What its fields ask, by their names, where they do not ask what fields of that name usually do. A column of rows
-            is named with them: `sources.kind`, and `items.` where the rows have but one.
-        note: What is to be known of the form as a whole.
+        labels: The labels that differ from those in `USUAL`, by the name of the field. The name of a column begins with that of its
+            rows, as in `sources.kind`; rows with a single column are just `items.`.
+        note: A note about the form as a whole.
     """
 
     zh: str
@@ -36,12 +36,12 @@ class Asking(NamedTuple):
     note: Sentence | None = None
 
     def label(self, name: str) -> Label:
-        """What a field of this command asks."""
+        """The label of a field of this command."""
         return self.labels.get(name) or USUAL[name.rpartition(".")[-1]]
 
 
 Words = Mapping[type[CommandBase], Asking]
-"""The words of each command's form."""
+"""The texts of each command's form."""
 
 USUAL: Final[Mapping[str, Label]] = {
     "amount": Label("金额", "Amount"),
@@ -50,7 +50,7 @@ USUAL: Final[Mapping[str, Label]] = {
     "step": Label("审批事项", "Step"),
     "voucher": Label("付款凭证", "Payment voucher"),
 }
-"""What fields usually ask, by their names."""
+"""The usual labels, by the name of the field."""
 
 ATTEMPTS: Final[Mapping[str, Label]] = {
     "attempts": Label("联系记录(至少两日)", "Attempts, on two days at least"),
@@ -59,4 +59,4 @@ ATTEMPTS: Final[Mapping[str, Label]] = {
     "attempts.how": Label("方式", "How"),
     "attempts.what": Label("情况", "What happened"),
 }
-"""What is asked of attempts to reach somebody."""
+"""The labels for attempts to reach somebody."""

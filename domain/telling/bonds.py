@@ -1,4 +1,4 @@
-"""What happens to a bond batch, in both languages."""
+"""Bond batches: the sentences about the facts, in both languages."""
 
 from typing import Final
 

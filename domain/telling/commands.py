@@ -1,4 +1,4 @@
-"""The words of the form of every command that moves a case or a batch by itself."""
+"""The texts of the forms of all commands that take effect by themselves, of cases and batches."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -55,4 +55,4 @@ ASKING: Final[Words] = {
 CALLED: Final[Mapping[str, Sentence]] = {
     name_of(command): (asking.zh, asking.en) for command, asking in ASKING.items()
 }
-"""What commands are called, by their `do`."""
+"""The names of the commands by their `do`."""

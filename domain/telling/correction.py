@@ -1,4 +1,4 @@
-"""更正登记: what the command is called and asks, and what is told of what happened."""
+"""更正登记: the texts of the form, and the sentence about the fact."""
 
 from datetime import date
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""延期, 中止 and 恢复: what the commands are called and ask, and what is told of what happened."""
+"""延期, 中止 and 恢复: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 

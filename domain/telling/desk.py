@@ -1,4 +1,4 @@
-"""分办, 备注, 联系 and 送达: what the commands are called and ask, and what is told of what happened."""
+"""分办, 备注, 联系 and 送达: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 

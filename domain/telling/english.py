@@ -1,4 +1,4 @@
-"""The field's own words in English: the tables of `domain.telling.terms`."""
+"""The terms of the field in English, from the tables of `domain.telling.terms`."""
 
 from collections.abc import Mapping
 from typing import Final

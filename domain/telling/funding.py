@@ -1,4 +1,4 @@
-"""资金筹措 and 纳入债券: what the commands are called and ask, and what is told of what happened."""
+"""资金筹措 and 纳入债券: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""转办, 退办, 改派 and 移送: what the commands are called and ask, and what is told of what happened."""
+"""转办, 退办, 改派 and 移送: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 

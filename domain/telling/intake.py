@@ -1,4 +1,4 @@
-"""受理: what the commands are called and ask, and what is told of what happened."""
+"""受理: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""利息: what the commands are called and ask, and what is told of what happened."""
+"""利息: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""约谈: what the commands are called and ask, and what is told of what happened."""
+"""约谈: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""并案: what the command is called and asks, and what is told of what happened."""
+"""并案: the texts of the form, and the sentences about the facts."""
 
 from typing import Final
 

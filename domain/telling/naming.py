@@ -1,4 +1,4 @@
-"""Who somebody is and what has happened, in words: no office as a code."""
+"""Actors and facts in words, with names of offices instead of codes."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,14 +9,14 @@ from domain.telling.sentence import sentence
 from domain.telling.terms import ROLES, Sentence
 
 _OFFICES: Final = ("to", "office", "holder", "against")
-"""The fields of facts that are codes of offices."""
+"""The fields of facts that hold codes of offices."""
 
 
 def told(fact: Fact, offices: Mapping[str, str]) -> Sentence:
-    """What has happened, with the offices by their names.
+    """A sentence about a fact, with names of offices.
 
     Args:
-        offices: The names of the offices by their codes.
+        offices: The names of the offices by code.
     """
     codes = {field: str(getattr(fact, field, None)) for field in _OFFICES}
     names = {field: offices[code] for field, code in codes.items() if code in offices}
@@ -24,10 +24,10 @@ def told(fact: Fact, offices: Mapping[str, str]) -> Sentence:
 
 
 def named(actor: Actor, offices: Mapping[str, str]) -> Sentence:
-    """Role, person and office, or the party where it is told: 安宁区清欠办经办人 李敏, 债务人 安宁区环卫局 王强.
+    """An actor by role, person and office or party, such as 安宁区清欠办经办人 李敏 or 债务人 安宁区环卫局 王强.
 
     Args:
-        offices: The names of the offices by their codes.
+        offices: The names of the offices by code.
     """
     chinese, plain = ROLES[actor.role]
     if actor.role in OFFICE_ROLES:

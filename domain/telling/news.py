@@ -1,4 +1,4 @@
-"""What goes to a person outside the window: in how few words, and what is kept from it."""
+"""Messages to people outside the window: short, and without what must not leave it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -35,11 +35,11 @@ NEWS: Final[Mapping[News, Sentence]] = {
 }
 
 LONGEST: Final = 70
-"""Characters of a text message in Chinese that is charged as one."""
+"""The most characters of a text message in Chinese that is charged as one."""
 
 
 class Said(NamedTuple):
-    """A message in words. `what` is the part of `text` that says what kind of thing has happened."""
+    """A message. `what` is the part of `text` that names the kind of news."""
 
     subject: str
     text: str
@@ -47,8 +47,8 @@ class Said(NamedTuple):
 
 
 def case_news(office: str, case_no: str, news: Sequence[News], language: Language) -> Said:
-    """That something has happened to a case, and what kind of thing, at least one: neither amounts nor names of the parties. What does
-    not fit into `LONGEST` is left out, from the end.
+    """A message about news of a case, with at least one kind of news, but neither amounts nor names. Kinds that do not fit into
+    `LONGEST` are left out, from the end.
     """
     drafts = [
         _case_news(office, case_no, news[:shown], language, has_more=shown < len(news))
@@ -69,14 +69,14 @@ def _case_news(
 
 
 def code_sent(code: str, language: Language) -> Said:
-    """The code by which somebody shows that an address is the own one."""
+    """The message with the code that confirms an address."""
     if language == "en":
         return Said("Qingqian: your code", f"Qingqian: code {code}, for an hour. Not yours? Ignore it")
     return Said(typeset("清欠:验证码"), typeset(f"清欠:验证码 {code},一小时内有效。非本人操作请忽略"))
 
 
 class Line(NamedTuple):
-    """A line of a digest: what has happened to a case on a day, and whose word it is."""
+    """A line of a digest: the day, the case, what happened, and who acted."""
 
     case_no: str
     on: str
@@ -85,10 +85,10 @@ class Line(NamedTuple):
 
 
 def digest(lines: Sequence[Line], more: int, language: Language) -> Said:
-    """What is new to somebody of an office, in one message, the oldest first.
+    """A message with the news of a person at an office, the oldest first.
 
     Args:
-        more: How many there are behind those.
+        more: How many further items there are.
     """
     is_english, count = language == "en", len(lines) + more
     told = [
@@ -111,9 +111,11 @@ def digest(lines: Sequence[Line], more: int, language: Language) -> Said:
 _NUMBERS: Final = re.compile(
     r"(?<!\d)(?:1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}[ -]?\d{7,8}|(?<!-)\d(?: ?\d){6,})(?![\d-]|\.\d)"
 )
-"""Telephone numbers, and the long ones that accounts, cards and identities have. Those of cases and documents are in short groups."""
+"""Telephone numbers, and long numbers such as those of accounts, cards and identities. Numbers of cases and documents have short
+groups.
+"""
 
 
 def withheld(text: str) -> str:
-    """A text that somebody wrote, without the numbers in it that are people's: mail passes through other hands."""
+    """A text without the long numbers in it, because mail passes through other hands."""
     return _NUMBERS.sub("…", text)

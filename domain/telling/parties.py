@@ -1,4 +1,4 @@
-"""变更当事人: what the commands are called and ask, and what is told of what happened."""
+"""变更当事人: the texts of the forms, and the sentence about the fact."""
 
 from typing import Final
 

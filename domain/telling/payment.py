@@ -1,4 +1,4 @@
-"""分期支付: what the commands are called and ask, and what is told of what happened."""
+"""分期支付: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 
@@ -59,7 +59,7 @@ ASKING: Final[Words] = {
 
 
 def _of_which(fact: e.OfPayment) -> Sentence:
-    """How much of it is interest, where any is."""
+    """How much of an amount is interest; empty if none is."""
     if not fact.interest_fen:
         return ("", "")
     interest = format_money(fact.interest_fen)

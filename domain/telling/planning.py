@@ -1,4 +1,4 @@
-"""清偿计划: what the command is called and asks, and what is told of what happened."""
+"""清偿计划: the texts of the form, and the sentence about the fact."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Other rules, and other calendars: what the commands are called and ask, and what is told of what happened."""
+"""Other rules and other calendars: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Chinese punctuation (标点符号用法 GB/T 15834): what is written in half width in the sources is read in full width by people."""
+"""Chinese punctuation (标点符号用法 GB/T 15834): texts in the source have half-width punctuation, which people see in full width."""
 
 import re
 from typing import Final
@@ -10,6 +10,6 @@ _AROUND: Final = re.compile(r"\(([^()]*[\u4e00-\u9fff][^()]*)\)|(?<=[\u4e00-\u9f
 
 
 def typeset(text: str) -> str:
-    """Commas, colons and the like beside Chinese words, and brackets around or behind them, as Chinese is printed."""
+    """A text with full-width commas, colons and the like beside Chinese words, and full-width brackets around or after them."""
     wide = _AROUND.sub(lambda found: f"\uff08{found[1] or found[2] or ''}\uff09", text)
     return _BESIDE.sub(lambda found: _WIDE[found[0]], wide)

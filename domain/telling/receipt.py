@@ -1,4 +1,4 @@
-"""登记: what the fields of a receipt ask, whether it is registered or put right, by their dotted names."""
+"""登记: the labels of the fields of a receipt, for registering and correcting it, by their dotted names."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -63,7 +63,7 @@ _OF: Final[Mapping[str, Sentence]] = {
 
 
 def called(name: str) -> Sentence:
-    """What a field is called where it stands alone: 名称 of the creditor is 债权人名称."""
+    """The name of a field on its own: 名称 of the creditor is 债权人名称."""
     label = RECEIPT[name]
     zh, en = _OF.get(name.partition(".")[0], ("", ""))
     return (label.zh if label.zh.startswith(zh) else zh + label.zh), en + label.en

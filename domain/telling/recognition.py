@@ -1,4 +1,4 @@
-"""核实: what the commands are called and ask, and what is told of what happened."""
+"""核实: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 
@@ -79,7 +79,7 @@ def _(fact: e.Recognised) -> Sentence:
 
 
 def _said(amounts: e.Amounts) -> Sentence:
-    """What is settled and paid, and the parts that are not zero."""
+    """The settled and paid amounts, and the parts that are not zero."""
     parts = [
         ("结算 ", "settled ", amounts.settled_fen),
         ("已付 ", "paid ", amounts.paid_fen),

@@ -1,4 +1,4 @@
-"""回访审核 and 销号, appeal and re-opening: what the commands are called and ask, and what is told of what happened."""
+"""回访审核, 销号, appeal and re-opening: the texts of the forms, and the sentences about the facts."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""What happened, in one line, in both languages: one function for each fact.
+"""Facts as sentences in both languages, by one function for each fact.
 
-The module of each stage holds those that have something to say of their own; `PLAIN` the others.
+A fact with content of its own has its function in the module of its stage; plain ones are in `PLAIN`.
 """
 
 from collections.abc import Mapping
@@ -17,17 +17,17 @@ PLAIN: Final[Mapping[str, Sentence]] = {
 }
 
 LATER: Final[Mapping[bool, Sentence]] = {False: ("", ""), True: ("(补记)", " (noted later)")}
-"""What is added to a fact that happened by itself and was recorded later."""
+"""The note on a fact that happened by itself and was recorded later."""
 
 
 @singledispatch
 def sentence(fact: Any) -> Sentence:
-    """What happened, in Chinese and in English, with the amounts that it moves."""
+    """A sentence about a fact in Chinese and in English, with its amounts."""
     return PLAIN[fact.kind]
 
 
 def giver(event: Event) -> str:
-    """Whose word it is, who entered it, and who approved it."""
+    """Who gave the command, who entered it, and who approved it."""
     by = "系统" if event.by == SYSTEM else str(event.by)
     entered = f"(由 {event.entered_by} 代录)" if event.entered_by else ""
     return by + entered + (f"(经 {event.approved_by} 批准)" if event.approved_by else "")

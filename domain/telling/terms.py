@@ -1,4 +1,4 @@
-"""The field's own words for what the code names: each table once, in both languages; `words` and `english` have one of them."""
+"""The terms of the field for the names in the code, each table once in both languages; `words` and `english` have one language."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -32,7 +32,7 @@ from domain.value import (
 )
 
 Sentence = tuple[str, str]
-"""The same in Chinese and in English."""
+"""A text in Chinese and in English."""
 
 Terms = Mapping[str, Sentence]
 
@@ -110,7 +110,7 @@ ACTS: Final[Mapping[str, str]] = {
     DutyKind.APPEAL: "对债权人的申诉作出答复",
     DutyKind.GATE: "作出同意或者不同意的决定",
 }
-"""What the party that owes a duty is asked to do, as documents put it (in Chinese only)."""
+"""What documents ask the party that owes a duty to do (in Chinese only)."""
 
 MODES: Final[Terms] = {
     Mode.TRANSFERRED: ("转办", "handed over"),
@@ -169,7 +169,7 @@ LETTERS: Final[Terms] = {
 }
 
 DOCUMENTS: Final[Terms] = {**LETTERS, **NOTICES}
-"""All numbered documents (文书), in the order in which a case comes to them."""
+"""All kinds of numbered documents (文书), in the order of a case's life."""
 
 SERIES: Final[Mapping[NoticeKind | LetterKind, str]] = {
     NoticeKind.PROMPT: "清欠提",
@@ -193,7 +193,7 @@ SERIES: Final[Mapping[NoticeKind | LetterKind, str]] = {
     LetterKind.HANDING_OUT: "清欠移",
     LetterKind.CLOSING: "清欠销",
 }
-"""How the number (文号) of each kind of document begins."""
+"""The prefix of the number (文号) of each kind of document."""
 
 STEPS: Final[Terms] = {
     Step.INTERVIEW: ("约谈", "an interview"),
@@ -286,7 +286,7 @@ COLOURS: Final[Terms] = {
     Light.YELLOW: ("黄灯", "yellow"),
     Light.RED: ("红灯", "red"),
 }
-"""What a light is called where its meaning stands beside it."""
+"""The names of the lights where their meaning stands beside them."""
 
 LIGHTS: Final[Terms] = {
     Light.NONE: ("正常", "on time"),
@@ -387,4 +387,4 @@ OF: Final[Mapping[type[StrEnum], Terms]] = {
     ServedHow: SERVED,
     SubstitutedWhy: SUBSTITUTED,
 }
-"""The words for the values that a field of a command can have."""
+"""The words for the values of enumerations in commands."""

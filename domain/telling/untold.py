@@ -1,4 +1,4 @@
-"""Why a program could not be told what has changed: a code for programs and the record, a sentence for people."""
+"""Why changes could not be posted to a program: a code for programs and the record, a sentence for people."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -23,7 +23,7 @@ _WHY: Final[Mapping[str, Sentence]] = {
 
 
 def why_untold(code: str) -> Sentence:
-    """What went wrong, by its code: one of ours, or `http_` and the status that was answered. What nobody knows is said in general."""
+    """The sentence for a code: one of ours, or `http_` with the status of the answer. An unknown code gets a general sentence."""
     if code not in _WHY and code.startswith(_STATUS):
         status = code.removeprefix(_STATUS)
         return f"对方未接收,答复 {status}", f"it answered {status} and took nothing"

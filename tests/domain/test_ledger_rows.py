@@ -15,7 +15,7 @@ from domain.doubles import Candidate
 from domain.money import parse_money
 from domain.names.credit_code import check_digit
 from domain.receipt import NO_CONTACTS, Debtor, Receipt
-from domain.sheet.cells import BLANK, Cell, Importer, as_written, in_wan, neutral
+from domain.sheet.cells import BLANK, Cell, Importer, as_written, neutral, wan_cell
 from domain.sheet.columns import AT_RECEIPT, COLUMNS, MOST_ROWS, STATE, letters
 from domain.sheet.faults import Fault
 from domain.sheet.lines import ledger_line
@@ -393,7 +393,7 @@ def test_what_a_cell_cannot_hold_is_shown() -> None:
 
 @given(st.integers(1, 10**16))
 def test_an_amount_goes_out_exactly(fen: int) -> None:
-    told = in_wan(fen)
+    told = wan_cell(fen)
     read = (
         parse_money(told)
         if isinstance(told, str)

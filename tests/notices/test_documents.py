@@ -13,7 +13,7 @@ import pytest
 from activities.documents.checking import BrokenTemplates, check
 from activities.documents.issuing import render
 from activities.documents.template import FOLDER
-from activities.documents.wording import in_wan
+from activities.documents.wording import wan_text
 from domain.value import Mode, NoticeKind
 from tests.notices.paperwork import CITY, NOW, case_after, notice, words
 from tests.stack import DISTRICT, FINANCE, order, paid, until_planned, until_recognised
@@ -115,7 +115,7 @@ def test_a_document_takes_milliseconds() -> None:
     [(0, "0.00"), (1, "0.000001"), (42_160_000_00, "4,216.00"), (123_456_78, "12.345678"), (5000_00, "0.50")],
 )
 def test_amounts_in_wan_are_exact(fen: int, written: str) -> None:
-    assert in_wan(fen) == written
+    assert wan_text(fen) == written
 
 
 def rewritten(path: Path, old: str, new: str) -> None:
