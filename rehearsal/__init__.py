@@ -1,1 +1,1 @@
-"""Reading a scenario file, and running it so that months pass in seconds."""
+"""Rehearsals: reading a scenario file, and running its months in seconds."""

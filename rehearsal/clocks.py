@@ -1,6 +1,6 @@
-"""The clocks of workflows, moved on by months in a moment: for rehearsals, tests and benchmarks alike.
+"""Time skipping: moving the clocks of workflows by months in a moment, for rehearsals, tests and benchmarks.
 
-That takes a server which lets each workflow have a clock of its own (`runtime.embedded.SKIPPING`).
+It needs a server on which each workflow has a clock of its own (`runtime.embedded.SKIPPING`).
 """
 
 import asyncio
@@ -11,20 +11,20 @@ from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHand
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 _SKIPS_AT_ONCE: Final = 10_000
-"""The server stops skipping, silently, after so many skips of one workflow in one go; its default is 200."""
+"""The limit on skips of one workflow in one go, after which the server silently stops skipping. Its default is 200."""
 
 _MOVED_AT_ONCE: Final = 100
 
 
 def skipping(client: Client) -> TimeSkipper:
-    """What moves the clocks of workflows on; between two moves they go at their usual pace."""
+    """A time skipper for this client. Between two moves clocks run at their usual pace."""
     return TimeSkipper(
         client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=_SKIPS_AT_ONCE)
     )
 
 
 class Clocks:
-    """The clocks of several workflows, moved forward together; knows each one's distance from business time."""
+    """The clocks of several workflows, moved forward together. Remembers how far each is from business time."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -32,11 +32,11 @@ class Clocks:
         self._ahead: dict[str, timedelta] = {}
 
     async def note(self, workflow_id: str, now: datetime) -> None:
-        """A workflow has just begun, or has begun anew, at this business instant."""
+        """Note that a workflow has started, or started again, at this business instant."""
         self._ahead[workflow_id] = now - (await self._handle(workflow_id).describe()).start_time
 
     async def move_all(self, instant: datetime) -> None:
-        """Move every clock on to a business instant, none back, and wait until what falls due until then has happened."""
+        """Move every clock forward to a business instant, and wait until everything that is due by then has happened."""
         room = asyncio.Semaphore(_MOVED_AT_ONCE)
 
         async def move(workflow_id: str) -> None:
@@ -58,13 +58,13 @@ class Clocks:
 
 
 def is_busy(described: WorkflowExecutionDescription) -> bool:
-    """Whether something of a workflow is on its way: an activity, or a task."""
+    """Whether a workflow has a pending activity or workflow task."""
     raw = described.raw_description
     return bool(raw.pending_activities) or raw.HasField("pending_workflow_task")
 
 
 async def until_idle(handle: WorkflowHandle[Any, Any]) -> WorkflowExecutionDescription:
-    """Wait until nothing of a workflow is on its way; how it then stands."""
+    """Wait until a workflow has no pending activity or task; returns its description."""
     while True:
         described = await handle.describe()
         if not is_busy(described):

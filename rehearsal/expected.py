@@ -1,4 +1,4 @@
-"""What a scenario expects of its cases and batches at the end: fields of their JSON, amounts as people write them."""
+"""The expectations of a scenario about its cases and batches at the end: fields of their JSON, with amounts as people write them."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
@@ -43,20 +43,20 @@ _OF_CASE: Final = frozenset(_JSON)
 """The fields of a case's JSON."""
 
 _TABLES: Final = {name for name, value in _JSON.items() if isinstance(value, list)} - {"route", "channels"}
-"""Those that are lists of tables."""
+"""The fields of a case's JSON that are lists of objects."""
 
 _OF_BATCH: Final = frozenset(
     {"stage", "kind", "resolution", "requests"}
     | {f"{name}_fen" for name in ("quota", "requested", "allocated", "included", "arrived", "remaining")}
 )
-"""Those of a batch's JSON that may be expected."""
+"""The fields of a batch's JSON that may be expected."""
 
 
 class Expectation(NamedTuple):
-    """What a field of a case or batch must be at the end; amounts are fen.
+    """The value that a field of a case or batch must have at the end; amounts are fen.
 
-    A table has the fields that it names, among others perhaps; each table of a list is found in order, likewise. A list without
-    any is empty.
+    An object must have the expected fields, and may have others; a list must contain the expected objects in order. An empty list must
+    be empty.
     """
 
     path: str
@@ -68,7 +68,7 @@ class Expectation(NamedTuple):
 def expectations(
     reader: Reader, tables: Mapping[str, Any], group: str, refs: set[str]
 ) -> Iterator[Expectation]:
-    """What `[expect.case.REF]` or `[expect.batch.REF]` names. What is wrong is noted with the reader."""
+    """The expectations in `[expect.case.REF]` or `[expect.batch.REF]`. Faults are noted with the reader."""
     fields = _OF_CASE if group == "case" else _OF_BATCH
     known = {name.removesuffix("_fen"): name for name in fields}
     for ref, table in tables.items():
@@ -86,7 +86,7 @@ def expectations(
 
 
 def _read(reader: Reader, field: str, value: Any, path: str) -> Any:
-    """A value as the JSON has it: days as text, amounts in fen."""
+    """A value as in the JSON: days as text, amounts in fen."""
     if field in _TABLES and not (isinstance(value, list) and all(isinstance(one, dict) for one in value)):
         reader.fault(f"{path}.{field}", "must be a list of tables, each with the fields to be found")
         return None
@@ -98,7 +98,7 @@ def _read(reader: Reader, field: str, value: Any, path: str) -> Any:
 
 
 def _as_json(table: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """A table as its JSON has it, whose fields are these."""
+    """A table in the form of a JSON object with these field names."""
     read: dict[str, Any] = {}
     for name, value in table.items():
         is_money = name not in names and f"{name}_fen" in names
@@ -115,7 +115,7 @@ def _plain(value: Any) -> Any:
 
 
 def failures(expected: Expectation, value: Any) -> Iterator[str]:
-    """Where a field is not as expected, in words."""
+    """The differences from an expectation, in words."""
     if expected.field in _TABLES and expected.value:
         behind = 0
         for no, wanted in enumerate(expected.value, 1):
@@ -132,7 +132,7 @@ def failures(expected: Expectation, value: Any) -> Iterator[str]:
 
 
 def _is_as(wanted: Any, found: Any) -> bool:
-    """Whether a value is as it is wanted; an event's `data` counts as its own, and amounts may be written as people write them."""
+    """Whether a value is as expected. The fields of an event's `data` count as its own, and amounts may be in the written form."""
     if not isinstance(wanted, dict) or not isinstance(found, dict):
         return bool(wanted == found)
     told = {**found.get("data", {}), **found}

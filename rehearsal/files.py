@@ -1,4 +1,4 @@
-"""Papers of a scenario: files beside it, which its steps put on file. A rehearsal has no store; its record knows their hashes."""
+"""The papers of a scenario: files beside it that its steps put on file. A rehearsal has no store, and records only their hashes."""
 
 import hashlib
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _DO = name_of(Attach)
 
 
 def with_files(reader: Reader, document: dict[str, Any], folder: Path) -> None:
-    """Have the steps of a document say of their `file` what a door would: its name, format, size and hash."""
+    """Replace the `file` of each step by the name, format, size and hash of that file, as an upload would."""
     steps = document.get("step")
     if not isinstance(steps, list):
         return
@@ -39,6 +39,6 @@ def _with_file(reader: Reader, step: Mapping[str, Any], path: str, folder: Path)
         reader.fault(f"{path}.file", f"cannot be read: {error.strerror}")
         mime, content = "application/pdf", b"?"  # Nothing else is wrong with the step.
     sha256 = hashlib.sha256(content).hexdigest()
-    # Which case it is only its registration tells.
+    # The number of the case is known only once it is registered.
     stored = {"attachment": stored_as(str(step.get("case")), sha256), "sha256": sha256}
     return written | stored | {"name": source.name, "mime": mime, "size": len(content)}

@@ -1,6 +1,6 @@
-"""Rehearsals: a scenario run on the real servers, its months passing in seconds.
+"""Running a scenario on real servers, its months passing in seconds.
 
-Each workflow has a clock of its own. All of them are moved together from one stop to the next, so that what falls due before a
+Each workflow has a clock of its own. All clocks are moved together from one stop to the next, so that everything that is due before a
 step has happened when the step is taken.
 """
 
@@ -42,11 +42,11 @@ from schema.migrate import migrate
 _OPENING_HOUR, _STEP_HOUR, _LAST_HOUR = 9, 10, 23
 
 Watch = Callable[[date, journal.Entry | None, Light], None]
-"""Told each stop's day, and each journal entry as it appears with the light of its case."""
+"""A callback, called with the day of each stop, and with each new journal entry and the light of its case."""
 
 
 async def rehearse(scenario: Scenario, watch: Watch, settings: Settings = Settings()) -> dict[str, Any]:
-    """Run a scenario on a stack of its own, its post going as the settings say; returns the JSON of a rehearsal."""
+    """Run a scenario on servers of its own, with mail and posts as the settings say; returns the JSON of a rehearsal."""
     try:
         with tempfile.TemporaryDirectory(prefix="qingqian-") as folder:
             async with (
@@ -64,7 +64,7 @@ async def rehearse(scenario: Scenario, watch: Watch, settings: Settings = Settin
 async def rehearse_on(
     client: Client, engine: AsyncEngine, scenario: Scenario, watch: Watch
 ) -> dict[str, Any]:
-    """Run a scenario on servers where clocks can be moved, with whatever workers they have."""
+    """Run a scenario on existing servers that support time skipping, with the workers that run there."""
     started = time.perf_counter()
     result = await _Rehearsal(scenario, client, engine, watch).run()
     return result | {"wall_s": round(time.perf_counter() - started, 2)}
@@ -97,7 +97,7 @@ class _Rehearsal:
         return await self._result()
 
     async def _open(self, day: date) -> None:
-        """Open what this day brings, at the opening hour, when everything due before has happened."""
+        """Open the cases and batches of this day at the opening hour, after everything that was due before."""
         scenario, first = self._scenario, self._scenario.starts_on
         cases = [ref for ref, case in scenario.cases.items() if max(case.receipt.received_on, first) == day]
         batches = [ref for ref, batch in scenario.batches.items() if max(batch.opens_on, first) == day]
@@ -115,7 +115,7 @@ class _Rehearsal:
         await self._clocks.note(number, self._now)
 
     async def _register(self, ref: str) -> None:
-        """Register a case. Being refused is right where the scenario says so."""
+        """Register a case. A refusal is correct if the scenario expects it."""
         case = self._scenario.cases[ref]
         registrar = Registrar(by=case.by) if case.by else None
         calendar = await self._cases.calendar(case.receipt.received_on)
@@ -131,10 +131,10 @@ class _Rehearsal:
         await self._has_begun(ref, opened.case_no)
 
     async def _take(self, step: Step) -> None:
-        """Take a step. Being refused is right where the step says so, and with that code."""
+        """Take a step. A refusal is correct if the step expects one with that code."""
         number = self._numbers.get(step.ref)
         if number is None:
-            return  # Its case was refused, which is a failure already.
+            return  # The case was refused, which has been reported already.
         refused: Refusal | None = None
         try:
             if isinstance(step.command, AnyBatchCommand):
@@ -151,7 +151,7 @@ class _Rehearsal:
         await self._show(step.on)
 
     async def _carry_out(self, number: str, written: AnyCommand, approval: Approve | None) -> None:
-        """Give a case a command, and have that submission approved which it has become: another of its kind may wait."""
+        """Give a case a command; if it was submitted, approve exactly that submission, because another of the same kind may wait."""
         command = _with_numbers(written, number, self._numbers)
         await self._give(number, command)
         if approval is not None:
@@ -161,7 +161,7 @@ class _Rehearsal:
             await self._give(number, named)
 
     async def _give(self, number: str, command: AnyCommand) -> None:
-        """Give a case a command. To one that is over it begins another run, with another clock."""
+        """Give a case a command. On an ended case it starts another run, with another clock."""
         known = self._folded.get(number)
         was_over = known is not None and known.is_over
         await self._cases.carry_out(number, command)
@@ -169,7 +169,7 @@ class _Rehearsal:
             await self._clocks.note(number, self._now)
 
     async def _move_to(self, instant: datetime) -> None:
-        """Move every workflow's clock to a business instant, not back."""
+        """Move every workflow's clock forward to a business instant."""
         if instant > self._now:
             await self._clocks.move_all(instant)
             self._now = instant
@@ -177,7 +177,7 @@ class _Rehearsal:
         await self._show(instant.date())
 
     async def _settle(self) -> None:
-        """Wait until nothing is on its way: no activity, no workflow task, no news untold."""
+        """Wait until no activity, workflow task or bond news is pending."""
         while True:
             async with self._engine.connect() as connection:
                 news = await bonds.untaken(connection)
@@ -191,7 +191,7 @@ class _Rehearsal:
         return self._client.get_workflow_handle(number)
 
     async def _show(self, day: date) -> None:
-        """Tell the watcher what has appeared in the journal."""
+        """Report the new journal entries to the callback."""
         async with self._engine.connect() as connection:
             entries = await journal.entries(connection, after_id=self._last_id)
         self._watch(day, None, Light.NONE)
@@ -236,14 +236,14 @@ class _Rehearsal:
 
 
 def _with_case_no(command: AnyBatchCommand, numbers: dict[str, str]) -> AnyBatchCommand:
-    """A scenario names the case to exclude by its ref."""
+    """Replace the ref of the case to exclude by its number."""
     if command.do == "exclude" and command.case_no in numbers:
         return command.model_copy(update={"case_no": numbers[command.case_no]})
     return command
 
 
 def _with_numbers(command: AnyCommand, number: str, numbers: dict[str, str]) -> AnyCommand:
-    """A scenario names cases by their refs: the one to merge into, and the one for which a paper is kept."""
+    """Replace the refs in a command by numbers: the case to merge into, and the case of a paper."""
     if isinstance(command, Merge) and command.into in numbers:
         return command.model_copy(update={"into": numbers[command.into]})
     if isinstance(command, Attach):

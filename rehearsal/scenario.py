@@ -1,4 +1,4 @@
-"""Scenario files: cases, bond batches and dated steps for a rehearsal, checked whole before anything starts."""
+"""Scenario files: cases, bond batches and dated steps for a rehearsal, checked completely before anything starts."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -21,19 +21,19 @@ from rehearsal.files import with_files
 _TOP = {"title", "policy", "evidence", "starts_on", "ends_on", "case", "bond_batch", "step", "expect"}
 
 _OF_STEP = frozenset({"on", "case", "batch", "refused", "approved_by"})
-"""What a step says beside its command."""
+"""The keys of a step apart from its command."""
 
 
 _There = Mapping[str, Mapping[str, CaseToOpen | BatchOpening | None]]
-"""What steps are given to, by `case` or `batch` and the ref; None: what is wrong with it is a fault already."""
+"""The recipients of steps by `case` or `batch` and ref; None if a fault has already been reported for one."""
 
 _PackOn = Callable[[date], RulePack | None]
-"""The version of a scenario's rule pack by which something is opened that comes on a day."""
+"""Finds the version of the scenario's rule pack under which something that comes on a day is opened."""
 
 
 class Step(NamedTuple):
-    """One command on one day, to a case or to a batch; `refused` is the code with which it must be refused, `approval` the approval
-    that follows at once.
+    """A command on a day to a case or a batch. `refused` is the code with which it must be refused; `approval` is given right after
+    it.
     """
 
     path: str
@@ -45,7 +45,7 @@ class Step(NamedTuple):
 
 
 class Scenario(NamedTuple):
-    """A rehearsal, ready to run. What is opened is opened when the clock reaches its day, or at once."""
+    """A rehearsal, ready to run. Each case or batch is opened when the clock reaches its day, or at the start."""
 
     title: str
     policy: str
@@ -58,7 +58,7 @@ class Scenario(NamedTuple):
     expectations: list[Expectation]
 
     def pack(self, on: date) -> RulePack:
-        """The rule pack by which cases are entered on a day."""
+        """The rule pack under which cases are entered on a day."""
         pack = pack_in_force(self.policy, on)
         return pack if self.requires_papers else pack.asking()
 
@@ -73,15 +73,15 @@ class Scenario(NamedTuple):
 
 
 def _opens_on(opened: CaseToOpen | BatchOpening) -> date:
-    """On which day a case or batch is there, if the rehearsal has begun."""
+    """The day on which a case or batch is opened, if the rehearsal has begun."""
     return opened.opens_on if isinstance(opened, BatchOpening) else opened.receipt.received_on
 
 
 def read_scenario(path: Path) -> Scenario:
-    """Read a scenario.
+    """Read a scenario file.
 
     Raises:
-        Faults: Something is wrong with it; every fault is named with its line or path.
+        Faults: It has faults; each is named with its line or path.
     """
     document, reader = read_document(path), Reader(str(path))
     reader.fields(document, _TOP)
@@ -114,14 +114,14 @@ def read_scenario(path: Path) -> Scenario:
 
 
 def _packs(reader: Reader, policy: str, starts_on: date) -> _PackOn:
-    """What finds the version by which something is opened, whose offices it knows: none, where there is no such pack."""
+    """A finder of the rule pack's versions; it finds none if there is no such pack."""
     if reader.pack(policy, starts_on) is None:
         return lambda on: None
     return lambda on: pack_in_force(policy, max(on, starts_on))
 
 
 def _requires_papers(reader: Reader, document: Mapping[str, Any]) -> bool:
-    """Papers that the rule pack requires are only asked for, unless the scenario says that they are required."""
+    """Whether required papers are really required. Otherwise they are only asked for, which is the default."""
     strength = document.get("evidence", "asked")
     if strength not in ("asked", "required"):
         reader.fault("evidence", f"{strength!r} is neither asked nor required")
@@ -161,7 +161,7 @@ def _cases(reader: Reader, document: dict[str, Any], pack_on: _PackOn) -> dict[s
 
 
 def _case(reader: Reader, table: dict[str, Any], path: str, pack_on: _PackOn) -> CaseToOpen | None:
-    """A case of a scenario: another than those like it unless it says so, or must be refused for it."""
+    """A case of a scenario. It counts as distinct from similar ones, unless it says otherwise or is to be refused as a duplicate."""
     written = dict(table)
     refused = written.pop("refused", None)
     if refused not in (None, Code.DUPLICATE):
@@ -216,7 +216,7 @@ def _step(reader: Reader, table: Mapping[str, Any], path: str, on: date | None, 
     try:
         command = read(written)
     except ValidationError as error:
-        if refused != Code.MALFORMED:  # Every door refuses it with that, before it reaches a case.
+        if refused != Code.MALFORMED:  # every interface refuses it with that code, before it reaches a case
             reader.faults += faults_of(error, path, str(written.get("do")))
         return None
     if on is None or (refused is not None and refused not in list(Code)):
@@ -233,7 +233,7 @@ def _ref_of_step(
     on: date | None,
     opened: Mapping[str, CaseToOpen | BatchOpening | None],
 ) -> str:
-    """What a step is given to, which must be open by then."""
+    """The recipient of a step, which must have been opened by then."""
     if not isinstance(ref, str) or ref not in opened:
         reader.fault(f"{path}.{field}", f"there is no {field} with the ref {ref!r}")
     elif (one := opened[ref]) and on and on < _opens_on(one):
@@ -244,7 +244,7 @@ def _ref_of_step(
 def _approval(
     reader: Reader, table: Mapping[str, Any], path: str, command: AnyCommand | AnyBatchCommand
 ) -> Approve | None:
-    """The approval that a step says is given at once."""
+    """The approval that a step is given at once."""
     if "approved_by" not in table:
         return None
     if isinstance(command, AnyBatchCommand):
@@ -268,7 +268,7 @@ def _expectations(
 
 
 def _table(reader: Reader, document: Mapping[str, Any], name: str, path: str = "") -> dict[str, Any]:
-    """A table of a document; an empty one, where there is none."""
+    """A table of a document; an empty one if it has none."""
     table = document.get(name, {})
     if isinstance(table, dict):
         return table
