@@ -1,1 +1,1 @@
-"""What every window asks and does: cases, batches, answers, the calendar, sheets, verification."""
+"""The use cases that all interfaces share: cases, batches, the calendar, sheets, archives, verification, and repair."""

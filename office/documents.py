@@ -1,4 +1,4 @@
-"""Texts, TOML and JSON that people hand over. Whatever a file is or holds, it is read within bounds or told to be wrong."""
+"""Reading text, TOML and JSON files from people. Every file is read within limits, or rejected with a reason."""
 
 import json
 import os
@@ -11,14 +11,14 @@ from typing import Any, Final
 from office.faults import Faults, faults_of
 
 MOST_BYTES: Final = 16 * 1024 * 1024
-"""No file that a person writes is larger."""
+"""The largest file that is read, in bytes."""
 
 DEEPEST: Final = 50
-"""No document of ours has more levels; what goes down some thousand is made to exhaust whoever reads it."""
+"""The deepest nesting that is read. Thousands of levels would exhaust the reader's stack."""
 
 
 def read_text(path: Path) -> str:
-    """What a file says; the mark that some editors put in front of UTF-8 is left out.
+    """The text of a file, without the byte order mark that some editors write.
 
     Raises:
         Faults: It cannot be read.
@@ -30,7 +30,7 @@ def read_text(path: Path) -> str:
 
 
 def _content(path: Path) -> bytes:
-    """The bytes of a regular file. A pipe, from which something might come some day, is not waited for."""
+    """The bytes of a regular file. A pipe is rejected, because reading it might never end."""
     try:
         check_regular(path)
         with path.open("rb") as file:
@@ -43,7 +43,7 @@ def _content(path: Path) -> bytes:
 
 
 def check_regular(path: Path) -> None:
-    """Make sure that reading a file comes to an end.
+    """Check that a path is a regular file.
 
     Raises:
         OSError: There is no such file, or it is a folder, a pipe or a device.
@@ -55,10 +55,10 @@ def check_regular(path: Path) -> None:
 
 
 def read_document(path: Path) -> dict[str, Any]:
-    """The table a TOML or JSON file holds.
+    """The table in a TOML or JSON file.
 
     Raises:
-        Faults: It cannot be read, or is neither.
+        Faults: The file cannot be read, or is neither.
     """
     text = read_text(path)
     try:
@@ -75,10 +75,10 @@ def read_document(path: Path) -> dict[str, Any]:
 
 
 def parse_json(text: str) -> Any:
-    """A JSON document.
+    """Parse a JSON document.
 
     Raises:
-        ValueError: It is none, or too deep, or holds a number too long. Where the fault is one of writing, a `JSONDecodeError`.
+        ValueError: It is invalid, nested too deeply, or has a number with too many digits. A syntax error is a `JSONDecodeError`.
     """
     try:
         return _within_depth(json.loads(text))
@@ -89,10 +89,10 @@ def parse_json(text: str) -> Any:
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """A TOML document.
+    """Parse a TOML document.
 
     Raises:
-        ValueError: As `parse_json`; where the fault is one of writing, a `TOMLDecodeError`.
+        ValueError: As in `parse_json`; a syntax error is a `TOMLDecodeError`.
     """
     try:
         document: dict[str, Any] = _within_depth(tomllib.loads(text))
@@ -107,7 +107,7 @@ _TOO_DEEP: Final = f"is nested more than {DEEPEST} levels deep"
 
 
 def _told(error: ValueError) -> ValueError:
-    """Python's word on numbers of thousands of digits is not for people."""
+    """Replace Python's message about numbers with thousands of digits by one that people understand."""
     return (
         ValueError("holds a number of thousands of digits")
         if "set_int_max_str_digits" in str(error)

@@ -1,4 +1,4 @@
-"""Faults of a file a person wrote: all of them at once, each with its line or path."""
+"""Faults in a file that a person wrote: all of them at once, each with its line or path."""
 
 import re
 import tomllib
@@ -14,7 +14,7 @@ _PLAIN = {
 
 
 class Faults(Exception):  # noqa: N818 - it is told to a person
-    """What is wrong with a file. Nothing was started."""
+    """A file is invalid. Nothing was started."""
 
     def __init__(self, source: str, faults: Sequence[str]) -> None:
         super().__init__(f"{source}: {len(faults)} fault(s)")
@@ -25,11 +25,11 @@ class Faults(Exception):  # noqa: N818 - it is told to a person
 def faults_of(
     error: ValidationError | tomllib.TOMLDecodeError, path: str = "", tag: str | None = None
 ) -> list[str]:
-    """The faults that a validation or the TOML reader found, each behind its path or line.
+    """The faults that a validation or the TOML parser found, each with its path or line.
 
     Args:
-        path: Where in its file the validated part stands.
-        tag: The `do` of a command, which the validation puts in front of the path.
+        path: The path of the validated part in its file.
+        tag: The `do` of a command, with which validation begins the path.
     """
     if isinstance(error, tomllib.TOMLDecodeError):
         match = _LINE.search(str(error))
@@ -49,7 +49,7 @@ def faults_of(
 
 
 def path_of(location: Sequence[int | str], path: str = "") -> str:
-    """`step[3].sources[1].amount`; positions count from 1, as people count."""
+    """A path such as `step[3].sources[1].amount`. Positions count from 1."""
     for part in location:
         if isinstance(part, int):
             path += f"[{part + 1}]"

@@ -1,7 +1,7 @@
-"""The journal as a feed: whoever follows it gets each entry that is in sight then once, in order, and misses none.
+"""The journal as a feed: a reader gets each entry that it may see exactly once, in order.
 
-Entries are numbered when they are written and seen when they are committed, so one may come into sight behind a later one. Where a
-number is missing, whoever is still at work then is waited for: after that it is there, or never will be.
+Ids are assigned when entries are written, but entries become visible when they are committed, so a smaller id can appear after a
+larger one. If an id is missing, the feed waits for the transactions that are still open; after that it is there, or never will be.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from schema.seen.settled import settled
 from schema.seen.sight import Sight
 
 _LOOKS_EVERY: Final = 0.5
-"""Seconds."""
+"""How often the feed looks for new entries, in seconds."""
 
 
 class Changes(NamedTuple):
-    """Entries in sight, and up to which id everything has been looked through."""
+    """Visible entries, and the id up to which everything has been searched."""
 
     entries: list[Entry]
     last: int
@@ -30,11 +30,11 @@ class Changes(NamedTuple):
 async def changes(
     engine: AsyncEngine, sight: Sight, after: int, wait: float, is_gone: Callable[[], Awaitable[bool]]
 ) -> Changes:
-    """What has been recorded after an entry, as soon as there is something.
+    """The entries after an id, as soon as there are any.
 
     Args:
-        wait: For how many seconds to wait for it.
-        is_gone: Whether nobody listens any more.
+        wait: The seconds to wait for them.
+        is_gone: Whether the client has disconnected.
     """
     until = time.monotonic() + wait
     while True:

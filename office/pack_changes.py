@@ -1,4 +1,4 @@
-"""What another rule pack would change: in the rules, and in the open cases that live by the old ones."""
+"""Comparing rule packs: which rules differ, and what would change for the open cases under the old pack."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ _SCALARS = (
 
 
 def differences(old: RulePack, new: RulePack) -> list[dict[str, Any]]:
-    """What differs, as `{path, old, new}`; what is missing on a side is None."""
+    """The differences as `{path, old, new}`; None if one side lacks the value."""
     before, after = old.model_dump(mode="json"), new.model_dump(mode="json")
     found = [
         *_compared("duties", before["duties"], after["duties"]),
@@ -35,7 +35,7 @@ def differences(old: RulePack, new: RulePack) -> list[dict[str, Any]]:
 
 
 def _by_level(pack: Mapping[str, Any]) -> dict[str, Any]:
-    """Each rung by its level; by whom it is climbed as well, where that is not everybody."""
+    """The rungs by level, with the side or duty in the key if the rung is not for everybody."""
     return {
         ".".join(filter(None, (rung["duty"] or rung["against"], rung["level"]))): rung
         for rung in pack["ladder"]
@@ -57,8 +57,8 @@ def _compared(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iter
 async def changed_cases(
     connection: AsyncConnection, old: RulePack, new: RulePack, now: datetime
 ) -> list[dict[str, Any]]:
-    """The open cases that live by `old` and for which `new` would change something, with what; but those that could not adopt it, for
-    it has not their office.
+    """The open cases under `old` for which `new` would change something, with the changes. Cases whose office `new` lacks are left
+    out, because they could not adopt it.
     """
     found = []
     after = ""
@@ -75,7 +75,9 @@ async def changed_cases(
 
 
 def _changed(case: Case, old: Rules, new: Rules, now: datetime) -> dict[str, Any]:
-    """`{case_no, title, deadlines: […], ladder: [{duty, subject, level, was, on}]}`: from now on, if nobody acts."""
+    """The changes for a case from now on, if nobody acts: `{case_no, title, deadlines: […], ladder: [{duty, subject, level, was,
+    on}]}`.
+    """
     was, on = _climbs(case, old, now), _climbs(_under(case, new), new, now)
     return {
         "case_no": case.case_no,
@@ -97,7 +99,7 @@ def _under(case: Case, rules: Rules) -> Case:
 
 
 def _climbs(case: Case, rules: Rules, now: datetime) -> dict[tuple[str, str | None, str], str]:
-    """On which day each duty reaches each level."""
+    """The day on which each duty reaches each level."""
     return {
         (event.fact.duty, event.fact.subject, event.fact.level): event.on.isoformat()
         for event in forecast(case, rules, now)

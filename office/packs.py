@@ -1,4 +1,4 @@
-"""Rule packs, read where they are kept and handed to cases as data."""
+"""Finding and reading rule packs."""
 
 import os
 import re
@@ -22,21 +22,21 @@ SUBMITTABLE: Final = frozenset(map(name_of, ORDERS)) - {
     *("approve", "return_submission"),
     *("attach", "detach"),
 }
-"""The commands that a pack may have take two persons."""
+"""The commands for which a pack may require two persons."""
 
 _NAME: Final = re.compile(r"[\w-]{1,60}")
 _SHOWN: Final = 200
-"""Characters of a name that is told to be none."""
+"""How many characters of an unknown name an error quotes."""
 
 _own_folder: list[str] = []
-"""At most one. Every pack of this process is looked for there first."""
+"""The office's own folder of packs, in which packs are looked for first; empty if there is none."""
 
 
 def use_packs_in(folder: str | None) -> None:
-    """Have packs looked for in an office's own folder first; said once, when a process begins.
+    """Set the folder of an office's own packs. Called once, when a process starts.
 
     Raises:
-        Faults: It is no folder.
+        Faults: It is not a folder.
     """
     if folder and not os.path.isdir(folder):
         raise Faults("QINGQIAN_POLICIES", [f"{folder!r} is no folder"])
@@ -45,7 +45,7 @@ def use_packs_in(folder: str | None) -> None:
 
 
 def forget_packs() -> None:
-    """Have every pack read anew from its file when it is asked for next."""
+    """Clear the caches, so that packs are read from their files again."""
     load_pack.cache_clear()
     _versions.cache_clear()
     offices_on.cache_clear()
@@ -53,10 +53,10 @@ def forget_packs() -> None:
 
 @cache
 def load_pack(policy: str) -> RulePack:
-    """A rule pack: by its name, from the office's own folder or from `policies/`, or by the path of its file.
+    """A rule pack, by its name (from the office's own folder or `policies/`) or by the path of its file.
 
     Raises:
-        Faults: There is none, or it is wrong; every fault with its path.
+        Faults: There is none, or it is invalid; names every fault with its path.
     """
     source = _source(policy)
     if source is None:
@@ -80,7 +80,7 @@ def load_pack(policy: str) -> RulePack:
 
 
 def _source(policy: str) -> Path | None:
-    """The file of a pack, if there is one. A name leads to no other folder."""
+    """The file of a pack; None if there is none. A name cannot lead outside the folders."""
     if policy.endswith(".toml"):
         return Path(policy) if os.path.exists(policy) else None
     for folder in (*_own_folder, str(files("policies"))) if _NAME.fullmatch(policy) else ():
@@ -90,10 +90,11 @@ def _source(policy: str) -> Path | None:
 
 
 def pack_in_force(policy: str, on: date) -> RulePack:
-    """The version of a rule pack that a case takes which is entered on a day: the one in force then; before the first, the first.
+    """The version of a rule pack under which a case entered on a day is opened: the one in force then; before the first version, the
+    first.
 
     Raises:
-        Faults: There is no such pack, or a version of it is wrong.
+        Faults: There is no such pack, or a version of it is invalid.
     """
     versions = _versions(policy)
     return next((one for one in reversed(versions) if one.effective_on <= on), versions[0])
@@ -101,12 +102,12 @@ def pack_in_force(policy: str, on: date) -> RulePack:
 
 @cache
 def _versions(policy: str) -> tuple[RulePack, ...]:
-    """The versions of a pack, from the first to be in force to the last: all that bear its name, whatever their files are called. Of
-    two that begin on one day the one counts whose file has the name.
+    """The versions of a pack by effective day: all files that bear its name, whatever they are called. Of two with the same day, the
+    one counts whose file is named after the pack.
     """
     asked = load_pack(policy)
     versions = {asked.effective_on: asked}
-    if asked.name == policy:  # Whoever asks for another file means that one.
+    if asked.name == policy:  # a path means exactly that file
         for path in _kept().values():
             if _name_in(path) == policy:
                 pack = load_pack(str(path))
@@ -115,7 +116,7 @@ def _versions(policy: str) -> tuple[RulePack, ...]:
 
 
 def _name_in(path: Path) -> object:
-    """The name that a pack gives itself, if it can be read."""
+    """The name inside a pack's file; None if the file cannot be read."""
     try:
         return read_document(path).get("name")
     except Faults:
@@ -123,50 +124,50 @@ def _name_in(path: Path) -> object:
 
 
 def _kept() -> dict[str, Path]:
-    """The file of every pack that is kept here, by the name of the file, in their order."""
+    """The files of all packs by file name, in order."""
     folders = [Path(str(files("policies"))), *map(Path, _own_folder)]
     kept = {one.stem: one for folder in folders for one in folder.iterdir() if one.suffix == ".toml"}
     return dict(sorted(kept.items()))
 
 
 def all_packs() -> list[RulePack]:
-    """Every pack that is kept here, each version by itself.
+    """All packs, each version by itself.
 
     Raises:
-        Faults: One is wrong.
+        Faults: One of them is invalid.
     """
     return [load_pack(str(path)) for path in _kept().values()]
 
 
 @lru_cache(maxsize=10)
 def offices_on(policy: str, on: date) -> Mapping[str, str]:
-    """The names of the offices by their codes: those of the pack in force on a day, and those that only versions before it know, where
-    cases may still be.
+    """The names of the offices by code: those of the version in force on a day, and those that only earlier versions have, because
+    cases may still be with them.
 
     Raises:
-        Faults: There is no such pack, or a version of it is wrong.
+        Faults: There is no such pack, or a version of it is invalid.
     """
     latest = pack_in_force(policy, on)
     return names_of_offices((one for one in _versions(policy) if one.effective_on <= latest.effective_on), on)
 
 
 def channels_of(packs: Iterable[RulePack], office: str, on: date) -> Channels:
-    """Where notices to an office go on a day: by the version of its pack that is in force, or the latest that knew the office."""
+    """The channels of an office on a day, from the version of its pack that is in force, or the latest that has the office."""
     known = {pack.name: pack for pack in _latest_last(packs, on) if office in pack.offices}
     said = (pack.channels[office] for pack in reversed(known.values()) if office in pack.channels)
     return next(said, Channels())
 
 
 def names_of_offices(packs: Iterable[RulePack], on: date) -> dict[str, str]:
-    """The names of all offices by their codes, as they are on a day."""
+    """The names of all offices by code on a day."""
     return {code: name for pack in _latest_last(packs, on) for code, name in pack.offices.items()}
 
 
 def _latest_last(packs: Iterable[RulePack], on: date) -> list[RulePack]:
-    """Packs by their names; of each the version last that is in force on a day, and first those that are not yet."""
+    """Packs ordered by name; the version in force on the day is the last of each, versions that are not yet in force come first."""
     return sorted(packs, key=lambda pack: (pack.name, pack.effective_on <= on, pack.effective_on))
 
 
 def rules_for(policy: str, calendar: Calendar, on: date) -> Rules:
-    """What a case carries that is entered on a day, as long as it adopts no other: the rules of a pack, and a calendar."""
+    """The rules that a case entered on a day carries until it adopts others: the version of the pack in force, with a calendar."""
     return pack_in_force(policy, on).for_case(calendar)

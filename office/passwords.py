@@ -1,4 +1,4 @@
-"""Passwords of the people of the offices: what the record keeps of them, which are too weak, and how the first one is set."""
+"""Passwords of accounts: their hashes, which ones are too weak, and setting the first one by an invitation."""
 
 import re
 import secrets
@@ -17,23 +17,23 @@ from office.typed_words import as_typed, typed_words
 from schema.window.people import Invitation
 
 LEAST: Final = 10
-"""Characters of a password, at the least."""
+"""The fewest characters of a password."""
 
 MOST: Final = 200
 
 INVITED: Final = timedelta(days=7)
-"""How long an invitation waits."""
+"""How long an invitation is valid."""
 
 _hasher: Final = PasswordHasher()
 
 
 def kept_of(password: str) -> str:
-    """What the record keeps of a password: an Argon2id hash. It takes a quarter of a second of a core."""
+    """The Argon2id hash of a password. It takes a quarter of a second of CPU time."""
     return _hasher.hash(password)
 
 
 def is_right(kept: str | None, password: str) -> bool:
-    """Whether this is the password of which `kept` was kept. It takes as long when nothing was: nobody learns which logins exist."""
+    """Whether a password has this hash. Without a hash it takes as long, so that nobody can find out which logins exist."""
     try:
         return _hasher.verify(kept or _nobodys(), password)
     except (VerificationError, InvalidHashError):
@@ -46,16 +46,17 @@ def _nobodys() -> str:
 
 
 def draw_invitation(now: datetime) -> tuple[str, Invitation]:
-    """A code for somebody new, or who has lost the password, to set one by; and what the record keeps of it.
+    """Draw an invitation, by which a new person or one who has lost the password sets a password; returns the code, and what the
+    record keeps.
 
-    Whoever hands it over knows no password: the code is used up by the person's own.
+    Whoever hands the code over never knows the password: the code is used up when the person sets one.
     """
     code = draw_code()
     return code, Invitation(code_hash(code), now + INVITED)
 
 
 class Owner(NamedTuple):
-    """Whose password it is to be: nothing of this may stand in it, and the name of the office, `unit`, is easily guessed."""
+    """The owner of a new password, which must not contain the login or the name. The name of the office, `unit`, is easily guessed."""
 
     login: str
     person: str
@@ -64,7 +65,9 @@ class Owner(NamedTuple):
 
 
 def weakness(password: str, owner: Owner) -> Sentence | None:
-    """Why a password may not be used; none, when it may. It takes up to a second of a core: for whoever is known to be the owner."""
+    """Why a password is too weak; None if it is not. It takes up to a second of CPU time, so it is only for a visitor who has proved
+    to be the owner.
+    """
     if len(password) < LEAST:
         return f"密码至少 {LEAST} 个字符", f"A password has at least {LEAST} characters"
     if len(password) > MOST:
@@ -85,12 +88,12 @@ def weakness(password: str, owner: Owner) -> Sentence | None:
 
 
 def _named(person: str) -> str:
-    """A name without what says which namesake it is, wherever that stands."""
+    """A name without the note that tells namesakes apart."""
     return _NOTE.sub("", person) or person
 
 
 def _contains(written: str, own: str) -> bool:
-    """Whether one's own name is in a password. Of one or two Latin letters, which many words have, it must be the whole."""
+    """Whether a password contains the owner's name. A short Latin name, which occurs in many words, has to be the whole password."""
     return own in written if len(own) >= _TELLING or not own.isascii() else own == written
 
 
@@ -101,17 +104,17 @@ GUESSABLE: Final[Sentence] = (
 )
 
 _TELLING: Final = 4
-"""As many Latin letters or digits of a login make it one's own."""
+"""The fewest Latin letters or digits that identify an owner within a longer password."""
 
 _NOTE: Final = re.compile("[(\uff08][^)\uff09]*[)\uff09]?")
-"""Says which namesake somebody is."""
+"""A note in brackets that tells namesakes apart."""
 
 _GUESSES: Final = 100_000_000
-"""As many guesses a password withstands, by the estimate of zxcvbn, whatever is capital or small in it."""
+"""The guesses that a password has to withstand, as zxcvbn estimates them, regardless of case."""
 
 
 def _is_guessable(password: str, owner: Owner) -> bool:
-    """Whether it is a common password, one in disguise, or made of what guessers try first."""
+    """Whether a password is common, a variant of a common one, or made of what guessers try first."""
     from zxcvbn import zxcvbn
 
     small = unicodedata.normalize("NFKC", password).casefold()
@@ -121,20 +124,20 @@ def _is_guessable(password: str, owner: Owner) -> bool:
 
 
 def _names_of(unit: str) -> list[str]:
-    """What of the name of an office people type: 安宁区清欠办 is `anningquqingqianban`, `anningqu` and `anning`."""
+    """The ways in which people type the name of an office: 安宁区清欠办 gives `anningquqingqianban`, `anningqu` and `anning`."""
     place = unit.removesuffix("清欠办")
     return [as_typed(name) for name in (unit, place, place[:-1]) if name]
 
 
 _LOOKED_AT: Final = 36
-"""As much of a password is looked at. What is longer is good by that alone, and zxcvbn takes five seconds for 72 signs that may each
-stand for several letters.
+"""How many characters of a password are examined. A longer one is strong by its length, and zxcvbn takes five seconds for 72
+characters that may each stand for several letters.
 """
 
 
 @cache
 def _common() -> frozenset[str]:
-    """The thirty thousand passwords that were found most often among those that have leaked."""
+    """The thirty thousand most frequent leaked passwords."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     return frozenset(FREQUENCY_LISTS["passwords"])

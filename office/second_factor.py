@@ -1,4 +1,4 @@
-"""The second factor beside a password: codes that a telephone computes from a secret and the time (TOTP, RFC 6238)."""
+"""The second factor: time-based codes from an authenticator app (TOTP, RFC 6238), and recovery codes."""
 
 import unicodedata
 from datetime import datetime, timedelta
@@ -13,46 +13,46 @@ from schema.window import factors
 from schema.window.people import Doer, StaffFound
 
 ISSUER: Final = "Qingqian"
-"""As the application on the telephone calls us: not every one shows Chinese."""
+"""The issuer that apps display. Not all of them display Chinese."""
 
 RECOVERY_CODES: Final = 8
 
 OFFERED_FOR: Final = timedelta(minutes=10)
-"""In which a code of a new secret is shown: time to install an application on the telephone."""
+"""How long a new secret may be confirmed: enough to install an app."""
 
 _DRIFT: Final = (0, -1, 1)
-"""Steps of half a minute by which a telephone's clock may differ."""
+"""The time steps of half a minute by which a telephone's clock may be off."""
 
 
 async def is_on(connection: AsyncConnection, account: int) -> bool:
-    """Whether somebody has a second factor in force."""
+    """Whether an account has a second factor."""
     return (await factors.factor_of(connection, account)).secret is not None
 
 
 async def offer(connection: AsyncConnection, account: int, to: str, now: datetime) -> None:
-    """Draw a secret for somebody who has shown the password, and wants a second factor, or another.
+    """Draw a new secret for an account whose owner has just given the password.
 
     Args:
-        to: The hash of the token of the session in which that was done: nowhere else is it shown, or put in force.
+        to: The hash of the token of that session. The secret is shown and can be confirmed only there.
     """
     await factors.offer(connection, account, pyotp.random_base32(), to, now)
 
 
 async def offered(connection: AsyncConnection, account: int, to: str, now: datetime) -> str | None:
-    """The secret that is offered in a session; none, when that was too long ago."""
+    """The secret offered in a session; None if there is none, or it is too old."""
     return await factors.offered(connection, account, to, now - OFFERED_FOR)
 
 
 def address_of(secret: str, login: str) -> str:
-    """What the application is told by a QR code: the secret, and whose it is."""
+    """The URI with the secret and the login, which apps read from a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)
 
 
 async def confirm(
     connection: AsyncConnection, who: Doer, office: str, to: str, typed: str, now: datetime
 ) -> list[str]:
-    """Put the secret that is offered in a session in force, once a code of it is shown; returns the recovery codes, which nobody is
-    told again. None of them: that is no code of it.
+    """Put the offered secret in force if `typed` is a code of it; returns the recovery codes, which are shown once. Empty if the code
+    is wrong.
     """
     assert who.account is not None, "of somebody"
     secret = await offered(connection, who.account, to, now)
@@ -65,7 +65,7 @@ async def confirm(
 
 
 async def is_shown(connection: AsyncConnection, who: StaffFound, typed: str, now: datetime) -> bool:
-    """Whether somebody shows a code of the second factor that was not taken before, or a recovery code. It is used up by that."""
+    """Whether `typed` is an unused code of the account's second factor, or a recovery code. It cannot be used again."""
     secret, plain = (await factors.factor_of(connection, who.id)).secret, _plain(typed)
     if secret is None:
         return False
@@ -82,7 +82,7 @@ def _plain(typed: str) -> str:
 
 
 def _step_of(secret: str, plain: str, now: datetime) -> int | None:
-    """Of which half minute this is the code, if it is one of about now."""
+    """The time step of a code; None if it is not a code of about now."""
     codes = pyotp.TOTP(secret)
     at = codes.timecode(now)
     return next(

@@ -1,7 +1,7 @@
-"""What people type by its sound (拼音) when they think of a password: words, places and names, as guessers try them.
+"""Words in 拼音 that people use in passwords: words, places and names that guessers try.
 
-Written down by hand, from what everybody knows: the provinces with their seats, common surnames and given names, what is said to those
-who are dear, and the words of an office.
+The list is hand-written general knowledge: provinces and their capitals, common surnames and given names, terms of endearment, and the
+words of an office.
 """
 
 from functools import cache
@@ -34,7 +34,7 @@ _GIVEN: Final = """
 
 @cache
 def typed_words() -> list[str]:
-    """The words as they are typed; names with and without a surname are among them: `limin`, `min`."""
+    """The words as they are typed, including names with and without a surname: `limin`, `min`."""
     given = _GIVEN.split()
     names = [f"{surname}{name}" for surname, name in product(_SURNAMES, given)]
     words = (*_SAID.split(), *_PLACES.split(), *given, *_SURNAMES, *names)
@@ -42,5 +42,5 @@ def typed_words() -> list[str]:
 
 
 def as_typed(word: str) -> str:
-    """How a word is typed: 安宁区 is `anningqu`."""
+    """A word as it is typed: 安宁区 is `anningqu`."""
     return spelt(word).replace(" ", "")

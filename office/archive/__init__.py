@@ -1,1 +1,1 @@
-"""归档: everything of an ended case in one file that needs no program of ours to be read or checked."""
+"""归档: everything about an ended case in one file that can be read and checked without this program."""

@@ -1,4 +1,4 @@
-"""The archive of an ended case (案卷归档): journal, documents, papers, their hashes, and a page that a person can read."""
+"""The archive of an ended case (案卷归档): journal, documents, papers, their hashes, and a readable overview."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ _PAGES: Final = Environment(
 
 
 class Packed(NamedTuple):
-    """A file of an archive: where it is, what it is, and the hash of its bytes."""
+    """A file in an archive: its path, its kind, and the hash of its bytes."""
 
     path: str
     what: str
@@ -44,9 +44,9 @@ async def archive(engine: AsyncEngine, papers: Papers, case_no: str, out: Path) 
 
     Raises:
         UnknownCase: There is no such case.
-        Refusal: `wrong_stage`: it has not ended; `evidence_missing`: a paper or document is not as the journal says.
+        Refusal: `wrong_stage`: it has not ended; `evidence_missing`: a paper or document differs from the journal.
         ServerAway: The store did not answer.
-        OSError: The file cannot be written. What was there before is still there.
+        OSError: The file cannot be written. An older file of that name is left unchanged.
     """
     async with engine.connect() as connection:
         case, rules = await load_with_rules(connection, case_no)
@@ -98,7 +98,7 @@ def _journal(archived: ZipFile, entries: Sequence[Entry]) -> Packed:
 
 
 async def _paper(archived: ZipFile, papers: Papers, fact: Attached) -> Packed:
-    """A paper, piece by piece; its name is its number, for what people call files is no name for one."""
+    """Copy a paper into the archive in pieces. It is named by its number, because the names that people give to files are unsafe."""
     path = f"papers/{fact.no:03}.{_ENDINGS[fact.mime]}"
     pieces = await papers.read(fact.attachment)
     if pieces is None:

@@ -1,1 +1,1 @@
-"""The working-day calendar (工作日历): notices as files, and how they are loaded."""
+"""The working-day calendar (工作日历): reading notices from files, and loading them."""

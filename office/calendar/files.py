@@ -1,4 +1,4 @@
-"""Notices of a year's holidays (节假日安排) as people write them down: TOML, or a CSV of dates. All faults are told at once."""
+"""Reading notices of a year's holidays (节假日安排) from files: TOML, or a CSV of dates. All faults are reported at once."""
 
 import csv
 import re
@@ -13,28 +13,28 @@ from office.files import REFERENCE, Reader
 from schema.calendars import Kind
 
 RELEASES: Final = "chinesecalendar-"
-"""What the versions that the package adds are called; no notice may be called so."""
+"""The prefix of calendar versions that come from the package. No notice may have such a name."""
 
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST = 400
-"""Entries of a file: a year has fewer days."""
+"""The most entries in a file; a year has fewer days."""
 
 _LONGEST = timedelta(days=31)
-"""No holiday is longer, extended or not: a longer range is a slip of the pen."""
+"""The longest range that is accepted. No holiday is longer, so a longer range is a mistake."""
 
 _HEADER = ["date", "kind"]
 _KINDS: Final[Mapping[str, Kind]] = {"off": "off", "work": "work"}
 
 
 class WrittenDay(NamedTuple):
-    """A day that a notice sets, and where its file says so."""
+    """A day that a notice sets, and its place in the file."""
 
     kind: Kind
     path: str
 
 
 class NoticeFile(NamedTuple):
-    """A notice that is right in itself; whether it fits what has been loaded before, the record knows."""
+    """A notice that is valid in itself. Whether it fits those loaded before is checked against the record."""
 
     source: str
     notice: str
@@ -44,7 +44,7 @@ class NoticeFile(NamedTuple):
 
 
 class _Item(NamedTuple):
-    """An entry of a file: one day, or a range of them."""
+    """An entry of a file: one day, or a range."""
 
     path: str
     kind: Kind
@@ -53,19 +53,19 @@ class _Item(NamedTuple):
 
 
 def begins(year: int) -> date:
-    """The first day that a year's notice may set: its New Year holiday reaches into December, as that of 2019 did."""
+    """The first day that a year's notice may set. Its New Year holiday may begin in December, as in 2019."""
     return date(year - 1, 12, 25)
 
 
 def read_notice(path: Path, notice: str | None, amends: str | None = None) -> NoticeFile:
-    """Read a notice: `year`, `off`, `work` and perhaps `amends` in TOML, or a CSV with the header `date,kind`.
+    """Read a notice: `year`, `off`, `work` and optionally `amends` in TOML, or a CSV with the header `date,kind`.
 
     Args:
         notice: Its 文号, by which it is known from then on.
-        amends: The notice that it changes, where the file does not say so.
+        amends: The notice that it amends, if the file does not name it.
 
     Raises:
-        Faults: Something is wrong with it.
+        Faults: It is invalid.
     """
     reader = Reader(str(path))
     if notice is None or not notice.strip():
@@ -118,7 +118,7 @@ def _year(reader: Reader, document: Mapping[str, Any]) -> int | None:
 
 
 def _read_tables(reader: Reader, document: Mapping[str, Any]) -> tuple[list[_Item], bool]:
-    """The entries of `off` and `work`, and whether any day off is written at all."""
+    """The entries of `off` and `work`, and whether any day off is given."""
     items: list[_Item] = []
     for name, kind in _KINDS.items():
         written = document.get(name, [])
@@ -137,7 +137,7 @@ def _read_tables(reader: Reader, document: Mapping[str, Any]) -> tuple[list[_Ite
 
 
 def _read_csv(reader: Reader, path: Path) -> tuple[list[_Item], bool]:
-    """The entries of a CSV, and whether any day off is written at all."""
+    """The entries of a CSV, and whether any day off is given."""
     rows = csv.reader(read_text(path).splitlines(), strict=True)
     items: list[_Item] = []
     has_off = False
@@ -168,7 +168,7 @@ def _read_csv(reader: Reader, path: Path) -> tuple[list[_Item], bool]:
 
 
 def _item(reader: Reader, path: str, kind: Kind, value: Any) -> Iterator[_Item]:
-    """The entry, unless it is wrong."""
+    """The entry if it is valid; otherwise notes its faults."""
     first, last = _span(value)
     if first is None or last is None:
         reader.fault(
@@ -199,7 +199,7 @@ def _date(written: str) -> date | None:
 
 
 def _days(reader: Reader, items: list[_Item], year: int | None) -> dict[date, WrittenDay]:
-    """Day for day what the entries say; each entry that is outside the year or meets another one is named once."""
+    """The days of all entries. An entry that is outside the year or overlaps another one is reported once."""
     days: dict[date, WrittenDay] = {}
     for item in items:
         if year is not None and (item.first < begins(year) or item.last > date(year, 12, 31)):

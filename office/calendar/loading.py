@@ -1,4 +1,4 @@
-"""The working-day calendar in use: filled from the package `chinese_calendar`, carried on by the notices that people load."""
+"""The working-day calendar in use: initialised from the package `chinese_calendar`, extended by the notices that people load."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -16,7 +16,7 @@ from schema import calendars
 from schema.calendars import Kind
 
 AMENDED: Final[Mapping[date, Kind]] = {date(2005, 12, 31): "work"}
-"""What the notices say and the package does not: 国办发明电〔2005〕35号 has the Saturday before New Year 2006 worked."""
+"""Days on which the package differs from the notices: 国办发明电〔2005〕35号 makes the Saturday before New Year 2006 a working day."""
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -30,13 +30,13 @@ class Published(NamedTuple):
 
 
 class LoadedCalendar(NamedTuple):
-    """What loading a notice did.
+    """The result of loading a notice.
 
     Attributes:
-        version: The number of the version it made.
+        version: The version that it created.
         horizon: The last day of the last published year, from now on.
         days: The days that the notice sets.
-        changed: Of these, the days on which offices now work and did not before, or the other way round.
+        changed: Those of the days that were working days and no longer are, or the other way round.
     """
 
     version: int
@@ -50,7 +50,7 @@ class LoadedCalendar(NamedTuple):
 
 @cache
 def published() -> Published:
-    """The working days of mainland China as the installed release has them from the State Council's notices."""
+    """The working days of mainland China in the installed release of the package, which follows the State Council's notices."""
     off, worked = chinese_calendar.constants.holidays, chinese_calendar.constants.workdays
     days: dict[date, Kind] = dict.fromkeys(off, "off")
     days |= dict.fromkeys(worked, "work")
@@ -59,14 +59,14 @@ def published() -> Published:
 
 
 def published_calendar(since: date) -> Calendar:
-    """The package's calendar from that year on, for those who have no record."""
+    """The package's calendar from that year on, for callers without a record."""
     known = published()
     days = {day: kind for day, kind in known.days.items() if day.year >= since.year}
     return Calendar(version=known.release, horizon=known.horizon, exceptions=calendars.exceptions(days))
 
 
 async def calendar_of(engine: AsyncEngine, since: date) -> Calendar:
-    """The latest calendar of the record from that year on: what a case carries that is received then."""
+    """The latest calendar on record from that year on, which a newly received case carries."""
     async with engine.connect() as connection:
         calendar = await calendars.current(connection, since)
     if calendar is None or calendar.horizon < published().horizon:
@@ -76,9 +76,9 @@ async def calendar_of(engine: AsyncEngine, since: date) -> Calendar:
 
 
 async def _carried_on(connection: AsyncConnection, since: date) -> Calendar:
-    """The latest calendar, after the package has added the years that no notice has published yet.
+    """The latest calendar, extended by the years that the package knows and no notice has published yet.
 
-    What is on record stays as it was when people counted by it, whatever a later release has corrected.
+    Days already on record do not change, even if a later release corrects them, because people have counted by them.
     """
     await calendars.hold(connection)
     known, before = published(), await calendars.current(connection, since)
@@ -96,7 +96,7 @@ async def _carried_on(connection: AsyncConnection, since: date) -> Calendar:
 
 
 async def overview(engine: AsyncEngine, year: int) -> dict[str, Any]:
-    """The calendar in use: the notices it is made of, and the days of a year that differ from Monday-to-Friday."""
+    """The calendar in use: its notices, and the days of a year that differ from Monday-to-Friday."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     await calendar_of(engine, first)
     async with engine.connect() as connection:
@@ -129,10 +129,10 @@ async def overview(engine: AsyncEngine, year: int) -> dict[str, Any]:
 
 
 async def load(connection: AsyncConnection, file: NoticeFile) -> LoadedCalendar:
-    """Make a notice the next version of the calendar, in this transaction.
+    """Make a notice the next version of the calendar, in the caller's transaction.
 
     Raises:
-        Faults: The notice does not fit what has been loaded before.
+        Faults: The notice does not fit those loaded before.
     """
     before = await _carried_on(connection, begins(file.year))
     known = {notice.notice: notice for notice in await calendars.notices(connection)}
@@ -148,7 +148,7 @@ async def load(connection: AsyncConnection, file: NoticeFile) -> LoadedCalendar:
 def _misfits(
     file: NoticeFile, before: Calendar, known: Mapping[str, calendars.LoadedNotice]
 ) -> Iterator[str]:
-    """Why the year of a notice cannot follow what has been loaded."""
+    """The reasons why a notice does not fit those loaded before."""
     if file.notice in known:
         yield f"notice: {file.notice} has been loaded already, as version {known[file.notice].version}"
     following = before.horizon.year + 1
@@ -167,7 +167,7 @@ def _misfits(
 
 
 def _needless(file: NoticeFile, before: Calendar) -> Iterator[str]:
-    """Days that are said to be worked and are worked anyway."""
+    """Faults for make-up days that are working days anyway."""
     for day, written in file.days.items():
         if written.kind == "work" and day.weekday() < 5 and before.is_working(day):
             yield (

@@ -1,1 +1,1 @@
-"""证据材料: the store of papers, and what a file is by its content."""
+"""证据材料: the store of papers, recognising file formats, and virus scanning."""

@@ -1,4 +1,4 @@
-"""What a file is, by its content: neither its name nor what a browser says of it counts."""
+"""Recognising the format of a file by its content, whatever its name or the browser says."""
 
 import struct
 from collections.abc import Mapping
@@ -17,17 +17,17 @@ _PACKED: Final[Mapping[str, MimeType]] = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-"""The part by which a packed document is known."""
+"""The entry of the archive by which each zipped format is recognised."""
 
 _LONGEST_LISTING: Final = 2**20
-"""Bytes; that of an archive in the form for more than four gigabytes is said to be longer."""
+"""The largest directory of a zip archive that is read, in bytes. Zip64 archives count as larger."""
 
 _DIRECTORY_END: Final = b"PK\x05\x06"
 _LONGEST_END: Final = 22 + 2**16
 
 
 def mime_of(file: IO[bytes]) -> MimeType | None:
-    """One of the formats that are taken; None for everything else. The file is at its beginning afterwards."""
+    """The format of a file; None if it is not an accepted one. The file is at its beginning afterwards."""
     file.seek(0)
     head = file.read(16)
     try:
@@ -41,7 +41,7 @@ def mime_of(file: IO[bytes]) -> MimeType | None:
 
 
 def _packed(file: IO[bytes]) -> MimeType | None:
-    """A document that is an archive. What carries macros is none; nor is one whose list of parts takes much memory to read."""
+    """The format of a zipped document; None for one with macros, or with a directory that would take much memory to read."""
     if _listing(file) > _LONGEST_LISTING:
         return None
     try:
@@ -55,7 +55,9 @@ def _packed(file: IO[bytes]) -> MimeType | None:
 
 
 def _listing(file: IO[bytes]) -> int:
-    """How many bytes the list of an archive's parts says that it takes: it is read whole before anything can be asked of it."""
+    """The declared size of a zip archive's directory in bytes. It has to be checked first, because the directory is read as a
+    whole.
+    """
     size = file.seek(0, 2)
     file.seek(max(0, size - _LONGEST_END))
     tail = file.read()

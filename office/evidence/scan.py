@@ -1,4 +1,4 @@
-"""Papers are looked at by ClamAV before they are kept, where one is set (`QINGQIAN_CLAMD`): by its own protocol, over its socket."""
+"""Scanning papers by ClamAV before they are stored, if one is configured (`QINGQIAN_CLAMD`), over its socket protocol."""
 
 import asyncio
 from typing import IO, Final
@@ -10,30 +10,30 @@ from domain.refusal import Code, Refusal
 from office.away import ServerAway
 
 WITHIN: Final = 60.0
-"""Seconds that a file may take."""
+"""The seconds that scanning a file may take."""
 
 _PARTING: Final = 1.0
-"""Seconds in which a connection may close."""
+"""The seconds that closing the connection may take."""
 
 log = structlog.get_logger(__name__)
 
 
 class Scanner:
-    """A clamd somewhere. What it has not looked at is not kept."""
+    """The client of a clamd. A file that could not be scanned is not stored."""
 
     def __init__(self, host: str, port: int) -> None:
         self._clamd = ClamdAsyncClient(host, port)
 
     async def examine(self, file: IO[bytes]) -> None:
-        """Have a file looked at, from its beginning; it then stands there again.
+        """Scan a file, which is at its beginning before and afterwards.
 
         Raises:
-            Refusal: `malformed`: something harmful is in it. What, is for the log alone.
-            ServerAway: Nothing came back, or that the file is larger than clamd is set to take (`StreamMaxLength`).
+            Refusal: `malformed`: the file is infected. By what, only the log says.
+            ServerAway: clamd did not answer, or the file is larger than clamd accepts (`StreamMaxLength`).
         """
         file.seek(0)
         try:
-            # A connection closes when all that was sent is taken: one that takes nothing has to be left a second time.
+            # Closing a connection waits until everything was sent, so it needs a timeout of its own when clamd stops reading.
             async with asyncio.timeout(WITHIN + _PARTING), asyncio.timeout(WITHIN):
                 found = await self._clamd.instream(file)
         except BufferTooLongError as error:

@@ -1,7 +1,7 @@
-"""The store of papers: an object for each, under a name of its case and its hash, so that nothing is ever written over.
+"""The store of papers: one object for each, named by its case and its hash, so that nothing is ever overwritten.
 
-A folder, or a bucket: whatever `obstore` opens. The journal says which paper has which hash; here are the bytes. It is asked from
-threads of ours: its own asynchronous calls may still be ending in threads of its own when a program ends, and abort it.
+It is a folder or a bucket, whatever `obstore` opens. The journal records the hash of each paper, the store has the bytes. It is called
+from our own threads, because its asynchronous calls may still be finishing in its threads when the program ends, and would abort it.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ from office.evidence.formats import mime_of
 from office.evidence.scan import Scanner
 
 _PIECE: Final = 2**20
-"""Bytes that are read at a time."""
+"""The size of the pieces that are read, in bytes."""
 
 _PART: Final = 5 * 2**20
-"""Bytes that are sent at a time: S3 takes no smaller parts."""
+"""The size of the parts that are sent, in bytes: the smallest that S3 accepts."""
 
 
 class Stored(NamedTuple):
-    """A paper in the store, as the command `attach` tells of it."""
+    """A paper in the store, with the fields of the command `attach`."""
 
     attachment: str
     mime: MimeType
@@ -35,17 +35,17 @@ class Stored(NamedTuple):
 
 
 class Papers:
-    """Keeps papers, once a scanner has looked at them where there is one, and gives them back."""
+    """Stores papers, after scanning them if a scanner is configured, and returns them."""
 
     def __init__(self, store: ObjectStore, scanner: Scanner | None = None) -> None:
         self._store = store
         self._scanner = scanner
 
     async def keep(self, case_no: str, file: IO[bytes]) -> Stored:
-        """Keep a file for a case; the same one once.
+        """Store a file for a case. The same file again is the same object.
 
         Raises:
-            Refusal: `malformed`: it is empty, too large, of no format that is taken, or harmful.
+            Refusal: `malformed`: it is empty, too large, infected, or not of an accepted format.
             ServerAway: The store did not answer, or the scanner.
         """
         size, mime, sha256 = await asyncio.to_thread(_looked_at, file)
@@ -69,7 +69,7 @@ class Papers:
         return True
 
     async def read(self, attachment: str) -> AsyncIterator[bytes] | None:
-        """The bytes of a paper, piece by piece; None where the store has none.
+        """The bytes of a paper, in pieces; None if the store does not have it.
 
         Raises:
             ServerAway: The store did not answer.
@@ -83,7 +83,7 @@ class Papers:
         return _pieces(iter(found.stream(_PIECE)))
 
     async def sha256_of(self, attachment: str) -> str | None:
-        """The hash of what the store has under a name; None where it has nothing."""
+        """The hash of the stored bytes; None if the store does not have them."""
         pieces = await self.read(attachment)
         if pieces is None:
             return None
@@ -124,5 +124,5 @@ def _looked_at(file: IO[bytes]) -> tuple[int, MimeType, str]:
 
 
 def _away(error: Exception) -> ServerAway:
-    """What the store says may contain its address and more: only its kind is told."""
+    """The error of the store without its message, which may contain its address and more."""
     return ServerAway(f"the store of papers did not answer ({type(error).__name__})")

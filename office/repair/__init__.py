@@ -1,1 +1,1 @@
-"""After a bad day: workflows from the record, and the record from its journal and the histories."""
+"""Repair after a disaster: workflows from the record, and the record from its journal and the workflow histories."""

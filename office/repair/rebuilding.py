@@ -1,7 +1,7 @@
-"""A record is put right from what cannot be changed: the journal, and the histories of the workflows that wrote it.
+"""Rebuilding the record from what cannot be changed: the journal, and the histories of the workflows that wrote it.
 
-For an operator, with workers and window stopped. Journal and transfers are never altered and nothing is ever taken away: what somebody
-forged stays, and `verify` names it.
+For an operator, with workers and window stopped. Journal entries and transfers are never altered or deleted; a forged one stays, and
+`verify` reports it.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ from schema import casefiles, claims, journal, ledger, streams, tallies
 log = structlog.get_logger(__name__)
 
 Watch = Callable[[int, int], None]
-"""Told how many cases and batches have been rebuilt, and of how many."""
+"""A callback for progress: how many cases and batches have been rebuilt, and how many there are."""
 
 _BATCH: Final = "BB-"
 
@@ -38,14 +38,14 @@ _BATCH: Final = "BB-"
 async def rebuild(
     client: Client, engine: AsyncEngine, numbers: Sequence[str] = (), watch: Watch | None = None
 ) -> dict[str, Any]:
-    """Make read model and balances anew from the journal, write the transfers that are missing, complete the journal from the
-    histories where it lacks entries, count the tallies anew, and compare everything.
+    """Rebuild read models and balances from the journal, add missing transfers, complete the journal from the workflow histories,
+    recount the tallies, and verify everything.
 
     Args:
-        numbers: Cases and batches; without any, all of them.
+        numbers: Cases and batches; by default all.
 
     Returns:
-        What `verify` says then, with `completed`: how many entries were written again.
+        The result of `verify`, with `completed`: how many journal entries were recovered.
     """
     completed = 0
     chosen = list(numbers) or [number async for page in streams.pages(engine) for number in page]
@@ -58,14 +58,16 @@ async def rebuild(
             watch(done, len(chosen))
     behind = {number: runs for number in chosen if (runs := await _runs_ahead(client, engine, number))}
     while written := sum([await _complete(client, engine, number, runs) for number, runs in behind.items()]):
-        completed += written  # What one of them lacked may be what another one's entries build on.
+        completed += written  # a recovered entry may let another case or batch be completed in the next pass
     async with engine.begin() as connection:
         await tallies.tally_anew(connection)
     return await verify(client, engine, numbers) | {"completed": completed}
 
 
 async def _rebuild(engine: AsyncEngine, number: str) -> None:
-    """The read model of a case or batch, its transfers and balances, as its journal says; nothing where the journal is not whole."""
+    """Rebuild the read model, transfers and balances of a case or batch from its journal; does nothing if the journal is
+    incomplete.
+    """
     async with engine.begin() as connection:
         entries = await journal.entries(connection, stream=number)
         if not entries or broken_chain(entries):
@@ -87,7 +89,7 @@ async def _rebuild(engine: AsyncEngine, number: str) -> None:
 
 
 async def _runs_ahead(client: Client, engine: AsyncEngine, number: str) -> Sequence[str]:
-    """The runs of a case or batch, if they were told of entries that are not on record."""
+    """The runs of a case or batch if they have acknowledged entries that are not on record; otherwise empty."""
     async with engine.connect() as connection:
         effects = await journal.effects(connection, number)
         last_seq = await journal.last_seq(connection, number)
@@ -96,7 +98,7 @@ async def _runs_ahead(client: Client, engine: AsyncEngine, number: str) -> Seque
 
 
 async def _complete(client: Client, engine: AsyncEngine, number: str, run_ids: Sequence[str]) -> int:
-    """Write again, in order, what the record has lost and the histories still know; returns how many entries."""
+    """Recover entries that the record has lost from the histories, in order; returns how many."""
     async with engine.connect() as connection:
         before = await journal.last_seq(connection, number)
     recorder: CaseRecorder | BondRecorder = (

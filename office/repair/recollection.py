@@ -23,17 +23,18 @@ from workflows.case import ArrearsCase
 
 
 class Recollected(NamedTuple):
-    """What a run had recorded, and the run."""
+    """The request that a run had recorded, and the run's id."""
 
     request: RecordRequest
     run_id: str
 
 
 async def recollect(client: Client, stream: str, run_ids: Iterable[str]) -> Mapping[int, Recollected]:
-    """What the runs of a case or batch had recorded, by the number of the first entry; nothing of those whose history is gone.
+    """The requests that the runs of a case or batch had recorded, by the number of their first entry. Runs without a history are
+    skipped.
 
     Raises:
-        temporalio.workflow.NondeterminismError: The code of today cannot follow a history.
+        temporalio.workflow.NondeterminismError: The present code cannot replay a history.
     """
     found: dict[int, Recollected] = {}
     for run_id in run_ids:
@@ -56,7 +57,7 @@ async def recollect(client: Client, stream: str, run_ids: Iterable[str]) -> Mapp
 
 
 class _Taking(Interceptor):
-    """Takes notes of what is recorded in a replay."""
+    """An interceptor that notes what is recorded during a replay."""
 
     def __init__(self, notes: list[RecordRequest]) -> None:
         self._notes = notes
@@ -83,7 +84,7 @@ class _Taking(Interceptor):
 
 
 def _noting(notes: list[RecordRequest], asked: Any, handle: asyncio.Task[Any]) -> asyncio.Task[Any]:
-    """Note what an activity recorded, once it says so: what it was asked to, or what stood there already."""
+    """Note the events of a recording activity when it completes: those it was given, or those that were on record instead."""
 
     def note(done: asyncio.Task[Any]) -> None:
         if done.cancelled() or done.exception() is not None or not isinstance(done.result(), Recorded):

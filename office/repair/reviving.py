@@ -22,11 +22,11 @@ from workflows.case import ArrearsCase
 from workflows.opening import BatchStart, CaseOpening, Clock
 
 Watch = Callable[[int, int], None]
-"""Told how many cases and batches have been seen to, and of how many."""
+"""A callback for progress: how many cases and batches have been handled, and how many there are."""
 
 _ANSWER_WITHIN: Final = timedelta(seconds=60)
 _AT_ONCE: Final = 8
-"""Workflows that are started or told at a time: those that people wait for go on meanwhile."""
+"""How many workflows are started or updated at a time, so that people's requests are not delayed."""
 
 _ANEW: Final = WorkflowIDReusePolicy.ALLOW_DUPLICATE
 _UNKNOWN: Final = "没有此编号 there is no such case or batch"
@@ -34,14 +34,14 @@ _RUNNING: Final = "WorkflowType IN ('ArrearsCase', 'BondBatch') AND ExecutionSta
 
 
 class Revived(NamedTuple):
-    """How many workflows know again all that is on record, and of which numbers none does, with the reason."""
+    """How many workflows are up to date again, and the numbers for which none is, with the reason."""
 
     total: int
     unreached: tuple[tuple[str, str], ...]
 
 
 async def catch_up(client: Client, stream: str) -> None:
-    """Have the workflow of a case or batch learn all that is on record; nothing where none is running."""
+    """Have the workflow of a case or batch learn everything on record. Does nothing if none is running."""
     handle = client.get_workflow_handle(stream)
     try:
         await handle.execute_update("catch_up", rpc_timeout=_ANSWER_WITHIN)
@@ -59,13 +59,13 @@ async def revive(
     clock: Clock | None = None,
     watch: Watch | None = None,
 ) -> Revived:
-    """Have the workflows of open cases and batches know all that is on record, and start those that are gone from the record alone.
+    """Bring the workflows of open cases and batches up to date with the record, and restart missing ones from the record alone.
 
-    It may be interrupted and given again: a workflow that knows everything stays as it is.
+    It can be interrupted and repeated: a workflow that is up to date does not change.
 
     Args:
-        numbers: Cases and batches; without any it is all of them, and every workflow that still runs.
-        after: Of all, those behind this number: where an earlier attempt came to.
+        numbers: Cases and batches; by default all, and every workflow that is still running.
+        after: Of all, only those after this number, at which an earlier attempt stopped.
         clock: The business clock of a rehearsal.
     """
     reviver = _Reviver(client, engine, clock or Clock())
@@ -125,7 +125,7 @@ class _Reviver:
             )
 
     async def _start_of(self, number: str) -> WithStartWorkflowOperation[Any, Any] | None:
-        """How the workflow of something that is open begins, from the record; None for what has ended or was never recorded."""
+        """The start operation of an open case or batch, from the record; None if it has ended or was never recorded."""
         async with self._engine.connect() as connection:
             if batch := await casefiles.load_batch(connection, number):
                 return (

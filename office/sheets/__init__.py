@@ -1,1 +1,1 @@
-"""The 台账 as an .xlsx file: read where it can do no harm, imported, written."""
+"""The 台账 as a file: reading it safely, importing, marking faults, exporting."""

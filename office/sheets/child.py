@@ -1,11 +1,11 @@
-"""The child process in which a workbook is opened: it takes the file on standard input and writes what stands in it as JSON lines.
+"""The child process that opens a workbook. It takes the file on standard input and writes its content as JSON lines.
 
-`office.sheets.confined` runs this file by its path: of the project it imports nothing, so that it starts in a third of a second, and
-of the environment it knows nothing. Whatever a workbook does to its reader, it does here, within the bounds of `_confine`.
+`office.sheets.confined` runs this file by its path. It imports nothing of the project, so that it starts in a third of a second, and
+gets no environment. Whatever a malicious workbook does to its reader happens here, within the limits of `_confine`.
 
-What is written, a JSON array a line: `["row", number, is_hidden, cells]`, with `[index, kind, value]` for each cell that is not blank,
-and its number format and how much of it is struck out where that is unusual; then `["end", merged, hidden_columns, unread_sheets]`.
-Or, as the last line, `["refused", code, cell]`. Without one of these two the output is not whole.
+Each line is a JSON array: `["row", number, is_hidden, cells]` with `[index, kind, value]` for each cell that is not blank, followed by
+its number format and how much of it is struck out if those are unusual; then `["end", merged, hidden_columns, unread_sheets]`, or as
+the last line `["refused", code, cell]`. Output without one of these two is incomplete.
 """
 
 import io
@@ -33,13 +33,13 @@ from openpyxl.xml.functions import iterparse
 
 _MEMORY: Final = 256 * 2**20
 _TO_OPEN, _TO_READ = 3, 30
-"""Seconds of the processor: until the first row, where styles and strings are read, and in all."""
+"""The CPU seconds until the first row, during which styles and strings are read, and in all."""
 
 _WIDEST: Final = 702
-"""Columns from `AAA` on are beyond any 台账."""
+"""Columns from `AAA` on are ignored."""
 
 _LOWEST: Final = 50_000
-"""What stands in a row below this is of no 台账, though it may be empty in between."""
+"""Rows below this are ignored. Rows above may be empty."""
 
 _MOST_ROWS: Final = 20_000
 _MOST_MERGED: Final = 1000
@@ -53,7 +53,7 @@ _CHINESE: Final = {
     **dict.fromkeys((27, 36, 50, 52, 57), _MONTH),
     **dict.fromkeys((28, 29, 51, 53, 54, 58), _ANNIVERSARY),
 }
-"""Formats that a Chinese spreadsheet program has built in (ISO/IEC 29500-1, 18.8.30) where openpyxl knows another country's."""
+"""Built-in formats that in Chinese spreadsheet programs (ISO/IEC 29500-1, 18.8.30) differ from those that openpyxl assumes."""
 
 
 class _Refused(Exception):  # noqa: N818 - it is told to a person
@@ -63,7 +63,7 @@ class _Refused(Exception):  # noqa: N818 - it is told to a person
 
 
 def _confine() -> None:
-    """Bound what this process may take, for good."""
+    """Limit the resources of this process, irrevocably."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_TO_OPEN, _TO_READ))
@@ -77,7 +77,7 @@ _STRIKE: Final = f"{{{SHEET_MAIN_NS}}}rPr/{{{SHEET_MAIN_NS}}}strike"
 
 
 class _Text(str):
-    """A text some of whose parts may be struck out."""
+    """A text of which parts may be struck out."""
 
     struck: str
 
@@ -88,7 +88,7 @@ class _Text(str):
 
 
 def _text(item: Any) -> str:
-    """The text of a string item: its own, or that of its runs. Phonetic guides are none of it."""
+    """The text of a string item or of its runs, without phonetic guides."""
     if len(item) == 1 and item[0].tag == _TEXT:
         return _plain(item[0].text or "")
     parts = [(child, child) for child in item.findall(_TEXT)]
@@ -107,13 +107,13 @@ def _plain(text: str) -> str:
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    """A character that the file writes by its number; half of a pair is none."""
+    """The character for an escape such as `_x000D_`; a lone surrogate stays escaped."""
     number = int(match[1], 16)
     return chr(number) if not 0xD800 <= number <= 0xDFFF else match[0]
 
 
 class _Parser(WorkSheetParser):
-    """openpyxl's parser of rows: texts keep what is struck out in them; of a formula no more is read than what it came to."""
+    """openpyxl's row parser, extended: texts keep what is struck out, and of a formula only the stored result is read."""
 
     def parse_cell(self, element: Any) -> Any:
         text = element.find(INLINE_STRING) if element.get("t") == "inlineStr" else None
@@ -128,7 +128,7 @@ class _Parser(WorkSheetParser):
 
 
 def _came_to(element: Any) -> Any:
-    """What a formula came to when the file was saved: a text or a number, where the file says so."""
+    """The stored result of a formula, a text or a number; None if there is none."""
     kind, told = element.get("t", "n"), element.findtext(VALUE_TAG)
     if not told or kind not in ("n", "str"):
         return None
@@ -136,7 +136,7 @@ def _came_to(element: Any) -> Any:
 
 
 class _Book(ExcelReader):
-    """What of a workbook its rows need: strings, sheets, styles."""
+    """The parts of a workbook that its rows need: strings, sheets, styles."""
 
     package: Any
     wb: Any
@@ -173,7 +173,7 @@ class _Book(ExcelReader):
         )
 
     def look_of(self, style: int) -> tuple[str, bool]:
-        """The number format of a style, and whether it strikes out."""
+        """The number format of a style, and whether it strikes text out."""
         if style not in self._looks:
             sheet: Any = SimpleNamespace(parent=self.wb)
             cell = ReadOnlyCell(sheet, 1, 1, None, style_id=style)
@@ -202,7 +202,7 @@ def _opened(file: IO[bytes]) -> _Book:
 
 
 def _transitional(archive: zipfile.ZipFile) -> IO[bytes]:
-    """A workbook in the strict form of the standard, in the names of the other form, which openpyxl reads."""
+    """A workbook in the standard's strict form, converted to the transitional names that openpyxl reads."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
         for name in archive.namelist():
@@ -214,7 +214,7 @@ def _transitional(archive: zipfile.ZipFile) -> IO[bytes]:
 
 
 def _chosen(book: _Book, title: str) -> tuple[str, list[str]]:
-    """The path of the sheet to read, and the hidden sheets that were passed over for it."""
+    """The path of the sheet to read, and the names of hidden sheets that were skipped."""
     sheets = [(sheet, rel) for sheet, rel in book.parser.find_sheets() if "chartsheet" not in rel.Type]
     shown = [(sheet, rel) for sheet, rel in sheets if sheet.state == "visible"]
     hidden = [sheet.name for sheet, _ in sheets if sheet.state != "visible"]
@@ -308,7 +308,7 @@ def _kind_and_value(data_type: str, value: Any) -> tuple[str, Any]:
 
 
 def main() -> NoReturn:
-    """Write out one workbook."""
+    """Write out the workbook on standard input."""
     assert DEFUSEDXML and not LXML, "openpyxl parses by defusedxml"  # noqa: PT018
     _confine()
     code, cell = "", ""

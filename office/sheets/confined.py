@@ -1,6 +1,6 @@
-"""A workbook that somebody sent, read where it can do no harm: in a child process that may take little and is ended if it takes more.
+"""Reading an uploaded workbook safely: in a child process with limited resources, which is killed if it exceeds them.
 
-One at a time for each office, and few in all: whoever sends much waits for himself.
+Each office has one file read at a time, and few are read at once in all, so that an office that sends many files waits for its own.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from domain.sheet.rows import Hidden
 
 _CHILD: Final = Path(__file__).with_name("child.py")
 _WITHIN: Final = 90.0
-"""Seconds by the clock, on a machine that has much else to do."""
+"""The seconds of real time that reading may take, generous because the machine may be busy."""
 
 _MOST_TOLD: Final = 48 * 2**20
 _CHUNK: Final = 2**18
@@ -45,12 +45,12 @@ class Unreadable(Exception):  # noqa: N818 - it is told to a person
 
 
 class Extract(NamedTuple):
-    """What stands in a sheet.
+    """The content of a sheet.
 
     Attributes:
-        lines: The rows in which something is written, with their numbers.
+        lines: The rows that are not blank, with their numbers.
         merged: The ranges of merged cells, such as `E2:E3`.
-        unread_sheets: The names of hidden sheets that were passed over.
+        unread_sheets: The names of hidden sheets that were skipped.
     """
 
     lines: list[tuple[int, Sequence[Cell]]]
@@ -60,14 +60,14 @@ class Extract(NamedTuple):
 
 
 async def read_sheet(file: IO[bytes], office: str, title: str) -> Extract:
-    """Read the visible sheet of that title, or the only one.
+    """Read the visible sheet with that title, or the only visible one.
 
     Args:
         file: The workbook, a file on disk.
-        office: Who waits for whom: an office has one file read at a time.
+        office: The office that uploaded it, which has one file read at a time.
 
     Raises:
-        Unreadable: It is no workbook, has more than one such sheet, or takes more than it may.
+        Unreadable: It is not a workbook, has several such sheets, or exceeds the limits.
     """
     async with _turn(office):
         told = await _run(file, title)
@@ -82,7 +82,7 @@ async def _turn(office: str) -> AsyncIterator[None]:
 
 
 async def _run(file: IO[bytes], title: str) -> bytes:
-    """Everything the child writes; it has ended, whatever became of it or of this task."""
+    """The output of the child process, which has ended when this returns, even if the task was cancelled."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
@@ -113,7 +113,7 @@ async def _run(file: IO[bytes], title: str) -> bytes:
 
 
 def _extract(told: bytes) -> Extract:
-    """What the child said. One that was ended before it had said all was ended for taking too much."""
+    """Parse the child's output. Incomplete output means that the child was killed for exceeding its limits."""
     *lines, last = told.splitlines() or [b""]
     if not told.endswith(b"\n"):
         raise Unreadable("too_much")

@@ -1,5 +1,5 @@
-"""The 台账 as a .csv file, on its way in: all of it is text, in UTF-8 or as Chinese spreadsheets save it, in GB18030, or as Unicode
-text, in UTF-16.
+"""Reading the 台账 from a text file: in UTF-8, in GB18030 as Chinese spreadsheet programs save CSV, or in UTF-16 as they save Unicode
+text.
 """
 
 import csv
@@ -13,21 +13,21 @@ from domain.sheet.rows import Hidden
 from office.sheets.confined import Extract, Unreadable
 
 MOST_ROWS, _WIDEST = 20_000, 702
-"""As of a workbook."""
+"""The limits of a workbook."""
 
 _MOST_CELLS: Final = 2_000_000
 
 _ENCODINGS: Final = ("utf-8", "gb18030")
 _MARK: Final = "\ufeff"
-"""Of the order of bytes, at the beginning of a text in any of them."""
+"""The byte order mark, which may stand at the beginning in any encoding."""
 
 _DELIMITERS: Final = ",\t;"
 _LOOKED: Final = 2000
-"""Characters among which the header has a delimiter."""
+"""Among how many characters the delimiter is looked for."""
 
 
 def text_of(content: bytes) -> str | None:
-    """What a file says, if it is a table of plain text: nothing is in it that text has not, and a delimiter is."""
+    """The text of a file if it is a plain-text table, without binary characters and with a delimiter; otherwise None."""
     is_wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
     for encoding in ("utf-16",) if is_wide else _ENCODINGS:
         try:
@@ -39,10 +39,10 @@ def text_of(content: bytes) -> str | None:
 
 
 def read_text(text: str) -> Extract:
-    """The rows of a table of plain text.
+    """The rows of a plain-text table.
 
     Raises:
-        Unreadable: It has too many rows or columns, or its quotes do not match.
+        Unreadable: It has too many rows or columns, or unbalanced quotes.
     """
     delimiter = max(_DELIMITERS, key=text[:_LOOKED].count)
     if text.count(delimiter) > _MOST_CELLS:
@@ -54,7 +54,7 @@ def read_text(text: str) -> Extract:
 
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[Cell]]]:
-    # By ends of lines alone, as spreadsheets do: a text that was copied from elsewhere may have other breaks in it.
+    # Split at line ends only, as spreadsheets do; copied text may contain other kinds of breaks.
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:

@@ -1,4 +1,4 @@
-"""The export of the 台账: cases as an office sees them, page by page into a file on disk, whatever their number."""
+"""Exporting the 台账: the cases that an office sees, page by page into a file on disk."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
@@ -18,7 +18,7 @@ from schema.seen.desk import Listing, listed
 from schema.seen.sight import Sight
 
 MOST_CASES: Final = 100_000
-"""Cases of one export: what a spreadsheet still opens."""
+"""The most cases of one export, as many as a spreadsheet program can open."""
 
 _PAGE: Final = 500
 
@@ -32,10 +32,10 @@ async def export_ledger(
     out: IO[bytes],
     columns: Collection[Column] = COLUMNS,
 ) -> int:
-    """Write the cases that may be seen and that the filters leave, in the order of the list; returns how many.
+    """Write the visible cases that match the filters, in the order of the list; returns how many.
 
     Args:
-        columns: Those of the sheet; all of them make a 台账 that may be imported.
+        columns: The columns to write. With all of them the result is a 台账 that can be imported.
 
     Raises:
         Refusal: `malformed`: there are more than `MOST_CASES`.
@@ -59,7 +59,7 @@ async def export_ledger(
 async def _pages(
     engine: AsyncEngine, sight: Sight, today: date, listing: Listing
 ) -> AsyncIterator[list[Case]]:
-    """All pages are of one instant: a case that moves in the list meanwhile is neither missed nor there twice."""
+    """All pages of a list, read in one snapshot, so that a case that moves meanwhile is neither missed nor repeated."""
     after: str | None = None
     async with engine.connect() as opened:
         connection = await opened.execution_options(isolation_level="REPEATABLE READ")

@@ -1,4 +1,4 @@
-"""Imports of the 台账: checked whole, kept, confirmed once, and opened through the same door as every other case."""
+"""Importing a 台账: it is checked as a whole, kept, confirmed once, and its cases are opened like all others."""
 
 import asyncio
 from datetime import datetime
@@ -39,7 +39,7 @@ _TOLD: Final = "已另行发给"
 
 
 class Sender(NamedTuple):
-    """Who imports: the login, the name, and the office for which a sheet is read."""
+    """The person who imports: the login, the name, and the office for which the sheet is read."""
 
     login: str
     person: str
@@ -47,10 +47,10 @@ class Sender(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """A file that was looked at: its digest, what it says, and whether it was kept to be confirmed.
+    """A file that was checked: its digest, its content, and whether it was kept for confirmation.
 
     Attributes:
-        is_known: It was confirmed before; it is not kept again.
+        is_known: Whether it was confirmed before; then it is not kept again.
     """
 
     digest: str
@@ -67,10 +67,10 @@ async def look_at(
     *,
     all_rows: bool = False,
 ) -> Looked:
-    """Check a file whole, against itself and, unless these are its own, the cases on record. Nothing is kept.
+    """Check a whole file, in itself and against the cases on record (except those of the same file). Nothing is stored.
 
     Args:
-        all_rows: Rows that are hidden or struck out are read as well.
+        all_rows: Whether rows that are hidden or struck out are read as well.
     """
     importer = Importer(sender.office, pack_in_force(policy, now.date()).offices, now.date(), all_rows)
     digest, sheet = await check_ledger(file, importer)
@@ -104,7 +104,7 @@ async def keep(engine: AsyncEngine, looked: Looked, sender: Sender, policy: str,
 
 
 async def late_on_entry(engine: AsyncEngine, digest: str, policy: str, now: datetime) -> int:
-    """In how many cases of a sheet something had lapsed before the day on which they are entered: by the law of the engine."""
+    """The number of cases in a sheet with a duty that had lapsed before they were entered, computed by the rules themselves."""
     async with engine.connect() as connection:
         days = await imports.by_day(connection, digest)
     late = 0
@@ -119,7 +119,7 @@ async def late_on_entry(engine: AsyncEngine, digest: str, policy: str, now: date
 
 
 def must_be_of(office: str, found: imports.Import) -> None:
-    """Let only the office that uploaded a sheet have it its way; the offices above look on. Every door comes through here.
+    """Check that an office may act on an import: only the one that uploaded it; offices above it may look on.
 
     Raises:
         Refusal: `not_yours`: it is another office's.
@@ -136,15 +136,15 @@ def must_be_of(office: str, found: imports.Import) -> None:
 async def confirm(
     cases: Casework, engine: AsyncEngine, found: imports.Import, *, office: str, seen: bool
 ) -> None:
-    """Confirm an import and open its cases. Doing so again changes nothing, and carries on what has stopped.
+    """Confirm an import and open its cases. Repeating it has no effect, except that it resumes an import that has stopped.
 
     Args:
-        office: Whose clerk confirms.
-        seen: Whether the warnings have been looked at.
+        office: The office of the clerk who confirms.
+        seen: Whether the clerk has seen the warnings.
 
     Raises:
-        Refusal: `not_yours`: it is another office's; `malformed`: there are warnings, and they have not been looked at.
-        ServerAway: Temporal is away; it is confirmed all the same, and may be carried on later.
+        Refusal: `not_yours`: it is another office's; `malformed`: there are warnings, and `seen` is false.
+        ServerAway: Temporal is away. The import is confirmed, and can be resumed later.
     """
     must_be_of(office, found)
     if found.warnings and not seen and found.confirmed_at is None:
@@ -160,7 +160,7 @@ async def confirm(
 
 
 async def resume(cases: Casework, engine: AsyncEngine, found: imports.Import, *, office: str) -> None:
-    """Carry on a confirmed import that has stopped, and try once more what failed.
+    """Resume a confirmed import that has stopped, and retry what failed.
 
     Raises:
         Refusal: `not_yours`: it is another office's.
@@ -174,7 +174,7 @@ async def resume(cases: Casework, engine: AsyncEngine, found: imports.Import, *,
 
 
 async def discard(engine: AsyncEngine, found: imports.Import, *, office: str) -> None:
-    """Forget a sheet that nobody has confirmed.
+    """Discard a sheet that nobody has confirmed.
 
     Raises:
         Refusal: `not_yours`: it is another office's.
@@ -185,7 +185,7 @@ async def discard(engine: AsyncEngine, found: imports.Import, *, office: str) ->
 
 
 async def carry_on(cases: Casework, digest: str) -> WorkflowHandle[ImportLedger, Imported]:
-    """Have the waiting rows of a confirmed import opened, by the workflow that does so already or by a new one.
+    """Have the waiting rows of a confirmed import opened, by its running workflow or a new one.
 
     Raises:
         ServerAway: Temporal is away.
@@ -204,12 +204,12 @@ async def carry_on(cases: Casework, digest: str) -> WorkflowHandle[ImportLedger,
 
 
 async def hand_out_codes(engine: AsyncEngine, digest: str, who: str, out: IO[bytes]) -> bool:
-    """Write the access codes of an import's cases into a sheet, once: the record keeps hashes, so nobody can do so again.
+    """Write the access codes of an import's cases into a sheet. This is possible once, because the record keeps only hashes.
 
-    The codes are drawn now, and noted as read by `who`, a login. A case that has been given another code since is named without one.
+    The codes are drawn now, and their reading by `who`, a login, is logged. A case that got another code since is listed without one.
 
     Returns:
-        False when they have been handed out, or cases still wait to be opened.
+        False if they were handed out before, or cases still wait to be opened.
     """
     async with engine.begin() as connection:
         sums = await imports.sums(connection, digest)
@@ -229,7 +229,7 @@ async def hand_out_codes(engine: AsyncEngine, digest: str, who: str, out: IO[byt
 
 
 def opener(client: Client, engine: AsyncEngine) -> Opens:
-    """What an import opens cases with. A row is the key of its case: asked again, it is the same case."""
+    """The function by which an import opens a case. The row is the idempotency key of its case."""
     cases = Casework(client, engine)
 
     async def opens(sent: Sent, row: WaitingRow) -> str:

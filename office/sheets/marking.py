@@ -1,9 +1,9 @@
-"""The marked copy of a sheet: what was uploaded once more, each cell at fault in colour, with the reason beside it.
+"""The marked copy of a sheet: the uploaded content with each faulty cell in colour, and the reason beside it.
 
-It is written afresh from what was read of the file: nothing else gets into it, no formula, no macro, no link. What hides a fault is
-kept (merged cells, hidden rows, lines through text), and a character that no sheet holds comes as U+FFFD, which is read as a fault.
-So a copy that nobody has put right has the same faults, but for formulas and hours: they come as what they showed, in colour, and
-whoever leaves them so has taken them.
+The copy is written from the parsed content, so it contains no formula, macro or link. Causes of faults are preserved (merged cells,
+hidden rows, struck-out text), and a character that no sheet can hold becomes U+FFFD, which is a fault again. So an uncorrected copy
+has the same faults, except formulas and times of day: they are written as the values that they displayed, in colour, and whoever
+leaves them accepts them.
 """
 
 import asyncio
@@ -38,13 +38,13 @@ _PLACE: Final = re.compile("[A-Z]{1,3}[0-9]{1,7}(:[A-Z]{1,3}[0-9]{1,7})?")
 _NO_VALUE: Final = "#N/A"
 
 Reasons = Mapping[int, Mapping[int, Sequence[str]]]
-"""What is wrong, by the number of the row and the index of the column."""
+"""The reasons by the number of the row and the index of the column."""
 
 
 async def keep_faulty(
     engine: AsyncEngine, looked: Looked, sender: Sender, file: IO[bytes], file_name: str
 ) -> bool:
-    """Keep a sheet in which something is wrong, if there is something to mark: of a file that could not be read there is not."""
+    """Keep a faulty sheet for its marked copy. False if there is nothing to mark, because the file could not be read."""
     is_readable = looked.sheet.header_row > 0
     head = {
         "login": sender.login,
@@ -66,7 +66,7 @@ async def keep_faulty(
 async def marked_copy(
     engine: AsyncEngine, login: str, digest: str, out: IO[bytes], *, in_english: bool
 ) -> bool:
-    """Write the marked copy of what a person uploaded last; False when that is another file by now, or gone."""
+    """Write the marked copy of the sheet that a person uploaded last. False if that is another one by now, or is gone."""
     async with engine.connect() as connection:
         found = await faulty_sheets.find(connection, login, digest)
     if found is None:
@@ -78,7 +78,7 @@ async def marked_copy(
 async def marked(
     content: bytes, office: str, header_row: int, faults: Sequence[Fault], out: IO[bytes], in_english: bool
 ) -> None:
-    """Write the marked copy of a file, whose reading takes the office's turn."""
+    """Write the marked copy of a file. Reading it takes the office's turn."""
     with tempfile.TemporaryFile() as copy:
         await asyncio.to_thread(copy.write, content)
         copy.seek(0)
@@ -87,7 +87,7 @@ async def marked(
 
 
 def _reasons(faults: Sequence[Fault], in_english: bool) -> Reasons:
-    """Of a range the first cell has the reason."""
+    """The reasons by cell; the reason of a range stands at its first cell."""
     found: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for fault in faults:
         if _PLACE.fullmatch(fault.cell):
@@ -98,7 +98,7 @@ def _reasons(faults: Sequence[Fault], in_english: bool) -> Reasons:
 
 
 def _write(extract: Extract, header_row: int, reasons: Reasons, out: IO[bytes]) -> None:
-    """Write the copy; blocks, some seconds where the sheet is of the longest."""
+    """Write the copy. Blocks, for some seconds with the longest sheets."""
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(TITLE)
     lines = dict(extract.lines)
@@ -124,7 +124,7 @@ def _write(extract: Extract, header_row: int, reasons: Reasons, out: IO[bytes]) 
 
 
 def _reason(sheet: Any, number: int, wrong: Mapping[int, Sequence[str]], *, is_header: bool) -> Any:
-    """What stands in the column of the reasons: its header, in whose row the reasons are notes, or what is wrong with the row."""
+    """The cell in the column of reasons: its header in the header row, otherwise the faults of the row."""
     if is_header:
         return text_cell(sheet, REASONS.header)
     told = [f"{letters(index)}{number} {reason}" for index, said in wrong.items() for reason in said]
@@ -132,7 +132,7 @@ def _reason(sheet: Any, number: int, wrong: Mapping[int, Sequence[str]], *, is_h
 
 
 def _place_of_reasons(lines: Mapping[int, Sequence[Cell]], header_row: int) -> int:
-    """The column that the sheet has for them, because it was marked before; or one behind all others."""
+    """The index of the column of reasons: the one that the sheet has from an earlier marking, or a new one after all others."""
     for index, cell in enumerate(lines[header_row]):
         if isinstance(cell.value, str) and simplified(cell.value) == REASONS.header:
             return index
@@ -140,7 +140,7 @@ def _place_of_reasons(lines: Mapping[int, Sequence[Cell]], header_row: int) -> i
 
 
 def _lay_out(sheet: Any, extract: Extract, header_row: int, place: int) -> None:
-    """What hides cells, or makes one of several, is as it was."""
+    """Restore hidden rows and columns, and merged cells."""
     sheet.freeze_panes = f"A{header_row + 1}"
     for index in range(max(len(cells) for _, cells in extract.lines)):
         sheet.column_dimensions[letters(index)].width = _WIDTH
@@ -154,7 +154,7 @@ def _lay_out(sheet: Any, extract: Extract, header_row: int, place: int) -> None:
 
 
 def _cell(sheet: Any, cell: Cell) -> Any:
-    """What stood there: a formula as what it came to, what is no value as the error that it was."""
+    """A cell of the copy: a formula as its value, an error as the error text."""
     if cell.is_blank:
         return None
     value = cell.value

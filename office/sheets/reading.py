@@ -1,4 +1,4 @@
-"""The 台账 as a file, .xlsx or .csv, on its way in: what a file is, its content says and not its name."""
+"""Reading and checking a 台账 file, .xlsx or text. Its format is recognised by its content, not by its name."""
 
 import asyncio
 import hashlib
@@ -57,16 +57,16 @@ _UNREADABLE: Final = {
 
 
 class Checked(NamedTuple):
-    """A file that was looked at: its SHA-256, and what it says."""
+    """A file that was checked: its SHA-256, and its content."""
 
     digest: str
     sheet: Sheet
 
 
 async def check_ledger(file: IO[bytes], importer: Importer) -> Checked:
-    """Read a file and check it. What is wrong is among the faults of the sheet; nothing is raised for it.
+    """Read a file and check it. Problems are reported as faults of the sheet, and nothing is raised for them.
 
-    It takes a second or two of a core for 5,000 rows, most of it in a process of its own; an office has one file read at a time.
+    5,000 rows take a second or two of CPU time, mostly in a child process. An office has one file read at a time.
     """
     with tempfile.TemporaryFile() as copy:
         digest, size = await asyncio.to_thread(_copy, file, copy)
@@ -81,10 +81,10 @@ async def check_ledger(file: IO[bytes], importer: Importer) -> Checked:
 
 
 async def extract_of(file: IO[bytes], office: str) -> Extract:
-    """What stands in a file on disk. A workbook is read in the office's turn, in a process of its own; plain text needs none.
+    """The content of a file on disk. A workbook is read in a child process, in the office's turn; a text file is read here.
 
     Raises:
-        Unreadable: It is neither, or takes more than it may.
+        Unreadable: It is neither, or exceeds the limits.
     """
     text = await asyncio.to_thread(_text_of, file)
     if text is not None:
@@ -105,7 +105,7 @@ def _refused(message: str, detail: str, cell: str = WHOLE_FILE) -> Sheet:
 
 
 def _copy(file: IO[bytes], copy: IO[bytes]) -> tuple[str, int]:
-    """Copy a file, from its beginning, to where a child process can have it; returns its SHA-256 and size."""
+    """Copy a file, from its beginning, to one that a child process can read; returns its SHA-256 and its size."""
     file.seek(0)
     digest = hashlib.sha256()
     while chunk := file.read(_CHUNK):
@@ -128,7 +128,7 @@ def _check(extract: Extract, importer: Importer) -> Sheet:
 
 
 def _merged(extract: Extract, header_row: int) -> Iterator[Fault]:
-    """Merged cells of the table; those of a title above it are nobody's business."""
+    """Faults for merged cells in the table. Those in a title above it are ignored."""
     for where in extract.merged:
         last = int("".join(letter for letter in where.rpartition(":")[2] if letter.isdigit()) or 0)
         if last >= max(header_row, 1):

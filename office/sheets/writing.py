@@ -1,4 +1,4 @@
-"""The 台账 as an .xlsx file, on its way out: written row by row, whatever its length, and never anything to carry out."""
+"""Writing the 台账 as an .xlsx file, row by row at any length, and never with a formula."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -22,7 +22,7 @@ _WORDS: Final = "填写说明"
 
 
 class LedgerWriter:
-    """An export under way, in a `with` block. Rows go to disk as they come; of each, these columns."""
+    """An export being written, as a context manager. Rows are written to disk as they come."""
 
     def __init__(self, columns: Collection[Column] = COLUMNS) -> None:
         self._columns = columns
@@ -34,13 +34,13 @@ class LedgerWriter:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """What was not saved is taken off the disk."""
+        """Delete the temporary file of an export that was not saved."""
         if not self._is_saved:
             self._sheet.close()
             self._sheet._writer.cleanup()
 
     def add(self, rows: Iterable[Sequence[Told]]) -> None:
-        """Write rows, in the order of `COLUMNS`; blocks."""
+        """Write rows, in the order of the columns. Blocks."""
         for row in rows:
             self._sheet.append(
                 [
@@ -51,7 +51,7 @@ class LedgerWriter:
             )
 
     def save(self, out: IO[bytes]) -> None:
-        """Pack what was written into a file; blocks."""
+        """Pack the written rows into a file. Blocks."""
         self._book.save(out)
         self._is_saved = True
 
@@ -66,7 +66,7 @@ def table_sheet(out: IO[bytes], title: str, headers: Sequence[str], rows: Iterab
 
 
 def report_book(out: IO[bytes], report: Report) -> None:
-    """A report as a workbook, a sheet for each of its tables."""
+    """A report as a workbook, with a sheet for each of its tables."""
     book = Workbook(write_only=True)
     for table in tables_of(report):
         sheet = _sheet(book, table.title, table.heads)
@@ -76,7 +76,7 @@ def report_book(out: IO[bytes], report: Report) -> None:
 
 
 def _calculable(sheet: Any, told: Cell) -> Any:
-    """A cell to be calculated with: amounts, dates, counts and rates as such, nothing where there is nothing."""
+    """A cell for further calculation: amounts, dates, counts and rates as numbers; None stays empty."""
     if told is None or isinstance(told, int):
         return told
     if isinstance(told, str):
@@ -91,7 +91,7 @@ def _calculable(sheet: Any, told: Cell) -> Any:
 
 
 def blank_ledger(out: IO[bytes]) -> None:
-    """An empty 台账 to be filled in: its headers, lists to choose from, and a sheet that says what goes where."""
+    """An empty 台账 with its headers, drop-down lists, and a sheet of explanations."""
     book = Workbook(write_only=True)
     columns = (*AT_RECEIPT, *TAKEN_IN)
     sheet = _sheet(book, TITLE, [column.header for column in columns])
@@ -145,7 +145,7 @@ def _cell(sheet: Any, column: Column, told: Told) -> Any:
 
 
 def text_cell(sheet: Any, text: str) -> Any:
-    """A cell of text, whatever the text looks like: openpyxl would take `=1+1` for a formula and `#REF!` for an error."""
+    """A cell of text, whatever it looks like: openpyxl would write `=1+1` as a formula and `#REF!` as an error."""
     cell = WriteOnlyCell(sheet, _LIKE_ESCAPED.sub("_x005F_", text))
     cell.data_type = "s"
     return cell

@@ -1,1 +1,1 @@
-"""Whether journal, ledger, read model and workflows tell the same story, to the fen."""
+"""Verification: whether journal, ledger, read model and workflows agree, to the fen."""

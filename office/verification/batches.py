@@ -1,4 +1,4 @@
-"""One bond batch, as the record tells it: all of it read in one snapshot, and compared."""
+"""Verifying one bond batch within one snapshot of the record."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from schema.streams import BATCH_ACCOUNTS, Books, arrivals, books
 
 
 async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: list[Entry]) -> Told:
-    """Compare read model, allocations, news and ledger of a batch with its journal, whose chain is whole."""
+    """Compare read model, allocations, news and ledger of a batch with its journal, whose chain is intact."""
     row = await casefiles.kept_batch(connection, batch_no)
     batch = state_told("batch", entries, row, begin_batch)
     if isinstance(batch, Told):
@@ -42,7 +42,7 @@ async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: l
 
 
 def _shares(batch: Batch, given: Sequence[Row[Any]]) -> list[Difference]:
-    """The shares add up to what the journal says, and allocating the batch again gives each the same."""
+    """Check that the shares add up to the journal's totals, and that allocating again gives the same shares."""
     sums = {
         "requests": (len(given), batch.requests),
         "requested_fen": (sum(one.requested_fen for one in given), batch.requested_fen),
@@ -68,7 +68,7 @@ def _shares(batch: Batch, given: Sequence[Row[Any]]) -> list[Difference]:
 
 
 def _taken(batch: Batch, given: Sequence[Row[Any]], kept: Books) -> list[Difference]:
-    """What was reserved in the ledger for each case, and what it took of that, is what its share says."""
+    """Check that what was reserved for each case, and what it took, agree with its share."""
     reserved: dict[str, Row[Any]] = {row.credit: row for row in kept.transfers if row.phase == "pending"}
     settled = {row.settles: row.fen for row in kept.transfers if row.settles is not None}
     back = Counter[str]()
@@ -98,7 +98,7 @@ def _fen(fen: int | None) -> str:
 
 
 def _sent(batch: Batch, given: Sequence[Row[Any]], sent: Iterable[Row[Any]]) -> list[Difference]:
-    """What was sent on to each case is what its share says, and all of it is no more than has arrived."""
+    """Check that what was sent to each case agrees with its share, and that no more was sent than has arrived."""
     fen: Counter[str] = Counter()
     for row in sent:
         if row.settled != "void":
@@ -117,7 +117,7 @@ def _sent(batch: Batch, given: Sequence[Row[Any]], sent: Iterable[Row[Any]]) -> 
 
 
 def _quota(batch: Batch, given: Sequence[Row[Any]], kept: Books) -> list[Difference]:
-    """What has come in, what is reserved, and what is left of the quota."""
+    """Check what has come in, what is reserved, and what is left of the quota."""
     account = next((row for row in kept.accounts if row.id == quota(batch.batch_no)), None)
     credits_fen, debits_fen, reserved_fen = (
         (account.credits_fen, account.debits_fen, account.debits_pending_fen) if account else (0, 0, 0)
@@ -140,13 +140,15 @@ def _quota(batch: Batch, given: Sequence[Row[Any]], kept: Books) -> list[Differe
 
 
 def _own(batch_no: str, kept: Books) -> list[Row[Any]]:
-    """The transfers that the batch answers for. What a case took or gave back, the case does."""
+    """The transfers that the batch is responsible for. Those by which a case took or returned money are the case's."""
     own = {quota(batch_no), outside(batch_no)}
     return [row for row in kept.transfers if row.debit in own and row.credit in own]
 
 
 def _closing(batch: Batch, kept: Books) -> list[Transfer]:
-    """What was left of the quota when the batch was closed, or came back after that: how much, its balance tells."""
+    """The transfers of the remaining quota when the batch was closed, or was returned to it later. Their amount is only known from its
+    balance.
+    """
     if batch.stage != "closed":
         return []
     accounts = quota(batch.batch_no), outside(batch.batch_no)
@@ -160,7 +162,7 @@ def _closing(batch: Batch, kept: Books) -> list[Transfer]:
 async def _news(
     connection: AsyncConnection, batch: Batch, given: Sequence[Row[Any]], sent: Iterable[Row[Any]]
 ) -> list[Difference]:
-    """Each case is told what was reserved for it, and what was sent on to it."""
+    """Check that each case was informed of what was reserved for it and sent to it."""
     expected = {f"{NEWS}{row.id}": row.fen for row in sent}
     if batch.stage in ("approved", "closed"):
         reserved = ((one.case_no, one.allocated_fen) for one in given if one.allocated_fen)

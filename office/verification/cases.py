@@ -1,4 +1,4 @@
-"""One case, as the record tells it: all of it read in one snapshot, and compared."""
+"""Verifying one case within one snapshot of the record."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +14,7 @@ from schema.streams import CASE_ACCOUNTS, books
 
 
 async def case_of_record(connection: AsyncConnection, case_no: str, entries: list[Entry]) -> Told:
-    """Compare read model, documents, ledger and pool of a case with its journal, whose chain is whole."""
+    """Compare read model, documents, ledger and pool of a case with its journal, whose chain is intact."""
     row = await casefiles.kept_case(connection, case_no)
     case = state_told("case", entries, row, begin)
     if isinstance(case, Told):
@@ -32,14 +32,14 @@ async def case_of_record(connection: AsyncConnection, case_no: str, entries: lis
 
 
 async def _claim(connection: AsyncConnection, case: Case) -> list[Difference]:
-    """By what doubles of the case are found."""
+    """Check the index entry by which duplicates of the case are found."""
     return altered_columns(
         "claim", claims.claim_row(case.receipt), await claims.kept(connection, case.case_no)
     )
 
 
 async def _pool(connection: AsyncConnection, case: Case) -> list[Difference]:
-    """What the case asks of the pools. A batch that excludes a request takes it out a moment before the case hears of that."""
+    """Check the case's request to each pool. A batch that excludes a request removes it a moment before the case learns of it."""
     rows = await casefiles.kept_requests(connection, case.case_no)
     if case.plan is None:
         return [_not_asked(row.wanted_fen) for row in rows.values() if row.wanted_fen]

@@ -1,4 +1,4 @@
-"""What `verify` can find, and what an operator does about it, in both languages."""
+"""The differences that `verify` can find, each with its remedy in both languages."""
 
 from enum import Enum
 from typing import Any, Final, NamedTuple
@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 
 class Remedy(Enum):
-    """What is to be done about a difference: a sentence in Chinese, and the same in English."""
+    """What an operator does about a difference: a sentence in Chinese, and in English."""
 
     TAMPERED = (
         "有人绕过规则改了档案:停止写入,保留现状作为证据,查明经过,再从改动之前的备份恢复",
@@ -77,16 +77,16 @@ PARTS: Final = {
     "history": "工作流历史",
     "workflow": "工作流",
 }
-"""Where two tellings differ."""
+"""The parts of a case or batch that are compared."""
 
 
 class Difference(NamedTuple):
-    """Two tellings of one case or batch differ.
+    """A difference between two sources about one case or batch.
 
     Attributes:
-        part: One of `PARTS`; empty where there is nothing to compare.
-        subject: What it is about within the part: two looks that find the same subject have found the same difference.
-        found: What differs, for people.
+        part: One of `PARTS`; empty if there was nothing to compare.
+        subject: What it is about within the part. If two looks find the same subject, it is the same difference.
+        found: The difference in words.
     """
 
     part: str
@@ -99,7 +99,7 @@ class Difference(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A difference, and whose."""
+    """A difference with the number of its case or batch."""
 
     stream: str
     difference: Difference
@@ -108,14 +108,16 @@ class Found(NamedTuple):
         return f"{self.stream}: {self.difference}"
 
     def to_json(self) -> dict[str, Any]:
-        """`{stream, part, found, message, detail}`: the last two are the remedy, in Chinese and English."""
+        """`{stream, part, found, message, detail}`; the last two are the remedy in Chinese and English."""
         part, _, found, remedy = self.difference
         message, detail = remedy.value
         return {"stream": self.stream, "part": part, "found": found, "message": message, "detail": detail}
 
 
 def altered_columns(part: str, expected: dict[str, Any], stored: Row[Any] | None) -> list[Difference]:
-    """The columns in which a stored row is not what the journal leads to. Of a whole state only that it differs."""
+    """The columns in which a stored row differs from what the journal gives. For a column with a whole state it says only that it
+    differs.
+    """
     if stored is None:
         return [Difference(part, "row", "the row is missing", Remedy.DERIVED)]
     return [

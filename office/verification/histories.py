@@ -1,4 +1,4 @@
-"""What Temporal tells of a case or batch: how its workflow stands, and what it learned to be on record."""
+"""What Temporal knows of a case or batch: the state of its workflow, and the entries that it has acknowledged."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,29 +15,29 @@ from schema.journal import Entry
 from workflows.opening import BatchStart, CaseOpening
 
 _RECORDING: Final = ("record_case", "record_batch", "allocate")
-"""The activities whose answer proves the journal up to an entry."""
+"""The activities whose result proves the journal up to an entry."""
 
 _STARTS: Final[Mapping[str, type[CaseOpening | BatchStart]]] = {
     "ArrearsCase": CaseOpening,
     "BondBatch": BatchStart,
 }
 _TOO_OFTEN: Final = 10
-"""Attempts after which what is to be recorded is not under way but stuck: a minute and more."""
+"""The number of attempts, after more than a minute, from which a recording activity counts as stuck."""
 
 
 class Proof(NamedTuple):
-    """A workflow was told that an entry is on record, and the hash of it, which stands for all entries before it."""
+    """The hash of an entry as a workflow was told it. It also stands for all entries before it."""
 
     seq: int
     head: str
 
 
 class Flow(NamedTuple):
-    """A workflow as Temporal has it: its latest run, and what all its runs learned that are still there.
+    """A workflow as Temporal has it: its latest run, and the proofs from all runs that are still retained.
 
     Attributes:
-        run_ids: The runs that were looked at.
-        begun_after: The entry up to which the runs that are still there found the case recorded when they began; 0 for a new one.
+        run_ids: The runs that were read.
+        begun_after: The entry up to which the case was recorded when the oldest retained run began; 0 for a new case.
     """
 
     latest: WorkflowExecutionDescription | None
@@ -47,12 +47,16 @@ class Flow(NamedTuple):
 
     @property
     def is_running(self) -> bool:
-        """Whether something carries the case or batch on."""
+        """Whether a workflow is running for the case or batch."""
         return self.latest is not None and self.latest.status is WorkflowExecutionStatus.RUNNING
 
 
 async def flow_of(client: Client, stream: str, run_ids: Iterable[str]) -> Flow:
-    """What Temporal tells of a case or batch that these runs and perhaps a later one recorded."""
+    """What Temporal knows of a case or batch.
+
+    Args:
+        run_ids: The runs that recorded it. A later run is found as well.
+    """
     latest = await described(client, stream)
     runs = dict.fromkeys([*run_ids, *([latest.run_id] if latest and latest.run_id else [])])
     proofs: list[Proof] = []
@@ -65,7 +69,7 @@ async def flow_of(client: Client, stream: str, run_ids: Iterable[str]) -> Flow:
 
 
 async def _learned_by(client: Client, stream: str, run_id: str) -> tuple[int, list[Proof]]:
-    """What a run found recorded when it began, and what it learned since; nothing when its history has been retired."""
+    """What a run found recorded when it began, and the proofs in its history; empty if the history is no longer retained."""
     handle = client.get_workflow_handle(stream, run_id=run_id)
     begun_after = 0
     recording: set[int] = set()
@@ -87,7 +91,7 @@ async def _learned_by(client: Client, stream: str, run_id: str) -> tuple[int, li
 
 
 def _answer(event: HistoryEvent, recording: Iterable[int]) -> Sequence[Any]:
-    """What an activity that records has answered: a local one in a marker, another in an event of its own."""
+    """The result of a recording activity: a local one has it in a marker, a regular one in its own event."""
     completed = event.activity_task_completed_event_attributes
     if completed.scheduled_event_id in recording:
         return completed.result.payloads
@@ -110,9 +114,9 @@ async def _begun_after(client: Client, event: HistoryEvent) -> int:
 
 
 def history(entries: Sequence[Entry], flow: Flow) -> list[Difference]:
-    """The journal reads as it did when the workflow was told of it, and the workflow was told of all of it.
+    """Check that the journal agrees with the proofs, and that the workflow knows all of it.
 
-    The journal was read first: what has been recorded since then is not in it yet, and is no difference.
+    The journal must have been read before the histories; entries recorded since then are not differences.
     """
     differences = [
         _differs(
@@ -130,12 +134,12 @@ def history(entries: Sequence[Entry], flow: Flow) -> list[Difference]:
 
 
 def acknowledged(flow: Flow) -> int:
-    """The last entry of which the workflow knows that it is on record."""
+    """The last entry that the workflow knows to be on record."""
     return max((proof.seq for proof in flow.proofs), default=flow.begun_after)
 
 
 def unrecorded(last_seq: int, flow: Flow) -> list[Difference]:
-    """What the workflow was told is recorded, and is not there, although the record was looked at later than the workflow."""
+    """The difference if the workflow knows entries that are missing, although the record was read after the workflow."""
     known = acknowledged(flow)
     if known <= last_seq:
         return []
@@ -144,7 +148,7 @@ def unrecorded(last_seq: int, flow: Flow) -> list[Difference]:
 
 
 def standing(flow: Flow, *, is_open: bool) -> list[Difference]:
-    """Something carries what is open, and gets on with it."""
+    """Check that an open case or batch has a running workflow that makes progress."""
     latest = flow.latest
     if not is_open:
         return []

@@ -1,4 +1,4 @@
-"""Whether a journal is whole: its chain of hashes, what has been claimed of it, and its documents."""
+"""Verifying a journal: its hash chain, the effects that claimed its entries, and its documents."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
@@ -15,10 +15,10 @@ State = TypeVar("State")
 
 
 class Told(NamedTuple):
-    """What the record tells of a case or batch.
+    """The result for a case or batch from the record alone.
 
     Attributes:
-        is_open: Whether something is still to come, so that a workflow has to carry it.
+        is_open: Whether it can still change, so that a workflow must exist.
     """
 
     differences: list[Difference]
@@ -26,7 +26,7 @@ class Told(NamedTuple):
 
 
 def broken_chain(entries: Sequence[journal.Entry]) -> list[Difference]:
-    """Numbers without a gap, and each hash made from the one before."""
+    """Check that entry numbers have no gaps, and that each hash includes the one before."""
     head = journal.genesis(entries[0].stream) if entries else ""
     for seq, entry in enumerate(entries, start=1):
         if entry.seq != seq:
@@ -38,7 +38,7 @@ def broken_chain(entries: Sequence[journal.Entry]) -> list[Difference]:
 
 
 def tampered(found: str) -> Difference:
-    """The journal itself is not as it was written."""
+    """The difference for a journal that is not as it was written."""
     return Difference("journal", found, found, Remedy.TAMPERED)
 
 
@@ -46,7 +46,7 @@ def rebuilt(
     entries: Sequence[journal.Entry],
     begin: Callable[[str, Iterable[Event]], State],
 ) -> State | None:
-    """What a sound chain of entries makes; None where it makes nothing, because somebody forged it with its hashes."""
+    """The state that an intact chain of entries gives; None if it gives none, because somebody forged entries with their hashes."""
     try:
         return begin(entries[0].stream, [entry.event for entry in entries])
     except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
@@ -59,10 +59,10 @@ def state_told(
     row: Row[Any] | None,
     begin: Callable[[str, Iterable[Event]], State],
 ) -> State | Told:
-    """The case or batch that the entries make. Where they make none the record tells no more.
+    """The case or batch that the entries give, or if they give none the final result.
 
     Args:
-        row: What the read model has of it.
+        row: Its row in the read model.
     """
     if not entries:
         found = f"there are no entries, and the read model has the {what}"
@@ -72,7 +72,7 @@ def state_told(
 
 
 def unclaimed(entries: Sequence[journal.Entry], effects: Sequence[journal.Effect]) -> list[Difference]:
-    """Every entry was claimed once, with the entries that were recorded together with it; and no more were."""
+    """Check that every entry was claimed once, together with those recorded with it, and that no other was claimed."""
     differences = []
     first_seq = 1
     for effect in effects:
@@ -91,7 +91,7 @@ def _claims(seq: int, what: str) -> Difference:
 
 
 def references(entries: Sequence[journal.Entry], kept: Mapping[str, int]) -> list[Difference]:
-    """Money has arrived under just the references that are kept as used, each by its entry."""
+    """Check that the used money references are exactly those of the journal, each claimed by its entry."""
     used = {
         entry.event.fact.reference: entry.seq
         for entry in entries
@@ -111,7 +111,7 @@ def _used(used: Mapping[str, int], kept: Mapping[str, int], reference: str) -> s
 
 
 def documents(entries: Sequence[journal.Entry], stored: Mapping[str, str]) -> list[Difference]:
-    """Every document in the journal is kept, and its bytes have the hash that the journal says; and there is no other."""
+    """Check that exactly the documents of the journal are stored, with the hashes that the journal has."""
     journaled = {one.number: one.sha256 for entry in entries for one in documents_in(entry.event)}
     differences = []
     for number in sorted(journaled.keys() | stored.keys()):

@@ -1,4 +1,4 @@
-"""Whether the store has every paper that the journal tells of, byte for byte."""
+"""Verifying that the store has every paper in the journal, unchanged."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from schema.journal import Entry
 
 
 async def altered_papers(papers: Papers, entries: Sequence[Entry]) -> list[Difference]:
-    """What is missing in the store, or is not what was put there. Those that count no longer stay as well."""
+    """The papers that are missing from the store or have changed. Detached ones must be there, too."""
     facts = (entry.event.fact for entry in entries)
     return [
         Difference("papers", str(fact.no), f"attachment {fact.no} {what}", Remedy.STORE)

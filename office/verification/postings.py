@@ -1,4 +1,4 @@
-"""Whether the ledger is what the journal says: every transfer, every balance, to the fen."""
+"""Verifying the ledger against the journal: every transfer and every balance, to the fen."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ _AT_ONCE: Final = ("single", "post")
 
 
 def miscounted(books: Books) -> list[Difference]:
-    """The accounts whose kept balances are not what their transfers add up to."""
+    """The accounts whose stored balances differ from the sums of their transfers."""
     counted = _counted(books.transfers)
     kept = {row.id: tuple(row._mapping[name] for name in _BALANCES) for row in books.accounts}
     touched = {name for row in books.transfers for name in (row.debit, row.credit)}
@@ -33,7 +33,7 @@ def miscounted(books: Books) -> list[Difference]:
 
 
 def _counted(moved: Iterable[Row[Any]]) -> Counter[tuple[str, str]]:
-    """What each account's four balances should be."""
+    """The four balances that each account should have."""
     rows = {row.id: row for row in moved}
     sums: Counter[tuple[str, str]] = Counter()
     for row in rows.values():
@@ -50,11 +50,11 @@ def _counted(moved: Iterable[Row[Any]]) -> Counter[tuple[str, str]]:
 def unexplained(
     entries: Sequence[Entry], moved: Iterable[Row[Any]], also: Iterable[Transfer] = ()
 ) -> list[Difference]:
-    """Every transfer that the journal makes is there as it says, and no other has moved money.
+    """Check that all transfers of the journal exist as it says, and that no other transfer has moved money.
 
     Args:
-        moved: The transfers that this case or batch answers for.
-        also: What is expected beyond the entries' own.
+        moved: The transfers that this case or batch is responsible for.
+        also: Expected transfers in addition to those of the entries.
     """
     expected = {
         one.id: one for entry in entries for one in transfers(entry.stream, entry.seq, entry.event)
@@ -75,7 +75,7 @@ def unexplained(
 
 
 def balances(case: Case, books: Books) -> list[Difference]:
-    """What came into each account of a case, and what is in it, is what the journal says."""
+    """Check the turnover and the balance of each account of a case against the journal."""
     expected = {
         "included": (case.included_fen, case.bond_awaited_fen),
         "available": (None, case.available_fen),
@@ -98,7 +98,7 @@ def balances(case: Case, books: Books) -> list[Difference]:
 
 
 def differs(subject: str, found: int, wanted: int) -> list[Difference]:
-    """Nothing, or that the ledger has another amount than the journal."""
+    """A difference if the ledger's amount is not the journal's, otherwise none."""
     if found == wanted:
         return []
     return [_wrong(subject, f"{subject}: ledger {format_money(found)}, journal {format_money(wanted)}")]

@@ -1,8 +1,8 @@
-"""Do record and Temporal tell the same story of every case and batch? To the fen, in both directions, and while people work.
+"""Verifying that record and Temporal agree on every case and batch, to the fen, in both directions, while people work.
 
-Nothing is locked. Of each number the record is read first, in one snapshot, and Temporal after it: what has been asked for since
-then is no difference. What Temporal knows to be recorded is looked for once more. What then still differs is looked at again after
-a moment, and named if it differs still.
+Nothing is locked. For each number the record is read first, in one snapshot, and Temporal after it; whatever happened in between is no
+difference. If Temporal knows more than was read, the record is read once more. A difference is confirmed by looking again after a
+moment, and reported only if it persists.
 """
 
 import asyncio
@@ -24,15 +24,15 @@ from office.verification.papers import altered_papers
 from schema import journal, streams, tallies
 
 Watch = Callable[[int, int], None]
-"""Told how many numbers have been looked at, and of how many."""
+"""A callback for progress: how many numbers have been examined, and how many there are."""
 
 _AT_ONCE: Final = 8
-"""Numbers looked at at a time: as many connections to PostgreSQL, and as many calls to Temporal."""
+"""How many numbers are examined at a time, each with a connection to PostgreSQL and calls to Temporal."""
 
 _PAGE: Final = 200
 
 AGAIN_AFTER: Final = (0.5, 2.5)
-"""Seconds after which a difference is looked at again: longer than a number waits for its workflow to be started."""
+"""The seconds after which a difference is examined again; longer than it takes to start the workflow of a new number."""
 
 _WORKFLOWS: Final = "WorkflowType IN ('ArrearsCase', 'BondBatch') AND ExecutionStatus != 'ContinuedAsNew'"
 _BATCH: Final = "BB-"
@@ -45,12 +45,12 @@ async def verify(
     watch: Watch | None = None,
     papers: Papers | None = None,
 ) -> dict[str, Any]:
-    """Compare record and Temporal for the given cases and batches, or for all there are any traces of; and what the store has of
-    their papers, where it is given.
+    """Compare record and Temporal for the given cases and batches, by default for all that have left any trace, and their papers with
+    the store if one is given.
 
     Returns:
-        `{ok, cases, batches, differences, remedies}`: of each difference a sentence, and in the same order
-        `{stream, part, found, message, detail}`, where the last two say what to do about it.
+        `{ok, cases, batches, differences, remedies}`: `differences` are sentences; `remedies` has `{stream, part, found, message,
+            detail}` for each, in the same order, where the last two say what to do.
     """
     verification = _Verification(client, engine, papers)
     if numbers:
@@ -84,7 +84,7 @@ class _Verification:
         self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def of_some(self, numbers: list[str]) -> tuple[_LookedAt, list[Found]]:
-        """Look at the given numbers."""
+        """Examine the given numbers."""
         async with self._engine.connect() as connection:
             known = await streams.traced(connection, numbers)
         unknown = [Found(number, _UNKNOWN) for number in numbers if number not in known]
@@ -92,7 +92,7 @@ class _Verification:
         return _LookedAt().plus(chosen), unknown + await self._confirmed(await self._look(chosen))
 
     async def of_all(self, watch: Watch | None) -> tuple[_LookedAt, list[Found]]:
-        """Look at every number in the record, at every account, the tallies, and every workflow."""
+        """Examine all numbers, accounts and tallies of the record, and all workflows."""
         looked_at = _LookedAt()
         suspects: list[Found] = []
         async with self._engine.connect() as connection:
@@ -106,7 +106,7 @@ class _Verification:
         return looked_at, found + await self._accounts() + await self._tallies() + await self._workflows()
 
     async def _confirmed(self, suspects: list[Found]) -> list[Found]:
-        """Those differences that are still there after a moment, and after another."""
+        """The differences that persist after a moment, and after another."""
         for seconds in AGAIN_AFTER:
             if not suspects:
                 break
@@ -122,7 +122,7 @@ class _Verification:
         return suspects
 
     async def _look(self, numbers: Sequence[str]) -> list[Found]:
-        """What differs now, in the order of the numbers."""
+        """The present differences, in the order of the numbers."""
 
         async def look(number: str) -> list[Found]:
             async with self._room:
@@ -151,19 +151,19 @@ class _Verification:
             return await journal.last_seq(connection, number)
 
     async def _accounts(self) -> list[Found]:
-        """Accounts that belong to no case and no batch: in one snapshot, so that one look is enough."""
+        """Accounts that belong to no case and no batch. One look in one snapshot is enough."""
         async with self._engine.connect() as connection:
             accounts = await streams.strangers(connection)
         return [Found(account, _NOBODYS_ACCOUNT) for account in accounts]
 
     async def _tallies(self) -> list[Found]:
-        """Offices whose overviews add up something else than their cases: in one snapshot, so that one look is enough."""
+        """Offices whose overviews differ from the sums of their cases. One look in one snapshot is enough."""
         async with self._engine.connect() as connection:
             offices = await tallies.differing(connection)
         return [Found(office, _MISCOUNTED) for office in offices]
 
     async def _workflows(self) -> list[Found]:
-        """Workflows under a number that was never given. A number is given before its workflow starts, so one look is enough."""
+        """Workflows with a number that was never given. One look is enough, because a number is given before its workflow starts."""
         found = []
         async for numbers in self._started():
             async with self._engine.connect() as connection:
@@ -182,11 +182,11 @@ class _Verification:
 
 
 class _Snapshot(NamedTuple):
-    """What the record says of a number at one moment.
+    """The record's content for a number at one moment.
 
     Attributes:
-        is_blank: Nothing but the number. For as long as a workflow is about to record something, that is no difference.
-        entries: The journal, if its chain is whole.
+        is_blank: Whether there is nothing but the number. That is no difference as long as a workflow is about to record something.
+        entries: The journal, if its chain is intact.
     """
 
     is_blank: bool
