@@ -1,1 +1,1 @@
-"""What the rules cost (跑分): this engine beside a bare workflow on the same stack, in the same run."""
+"""Benchmarks (跑分): what the rules cost. They compare this engine with a bare workflow on the same servers, in the same run."""

@@ -1,10 +1,10 @@
 """The baseline: the least that a Temporal workflow must do to carry a case.
 
-It has the skeleton of `workflows/case.py` and nothing of its flesh: an update with a validator that takes a lock and does one regular
-activity (one PostgreSQL transaction, `bare_record.py`), a signal that does the same, one timer for the next instant at which
-something happens by itself, re-armed when that moves and followed by such an activity when it fires, and a return. It runs in
-the SDK's sandbox, on the same server, with the same converter and worker settings. There are no rules, no ledger, no hash chain, no
-read model, no search attributes, no log.
+It has the structure of `workflows/case.py` without its rules: an update with a validator that takes a lock and runs one regular
+activity (one PostgreSQL transaction, `bare_record.py`); a signal that does the same; a timer for the next instant at which something
+happens by itself, which is re-armed when that instant moves and runs such an activity when it fires; and a return. It runs in the
+SDK's sandbox, on the same server, with the same converter and worker settings. It has no rules, ledger, hash chain, read model, search
+attributes, or log.
 
 It measures nothing itself; `lifecycle.py` and `memory.py` do.
 """
@@ -25,7 +25,7 @@ BARE_QUEUE = "bare"
 
 @workflow.defn
 class BareCase:
-    """One bare case."""
+    """The bare workflow of one case."""
 
     @workflow.init
     def __init__(self, start: Start) -> None:
@@ -63,7 +63,7 @@ class BareCase:
 
     @workflow.signal
     async def news(self, step: Step) -> None:
-        """Take a step that nobody waits for."""
+        """Take a step that comes by a signal."""
         await self._record(step)
 
     def _now(self) -> datetime:

@@ -1,4 +1,4 @@
-"""What the bare workflow is told and what it writes: two inserts in one transaction, into tables of its own."""
+"""The bare workflow's messages, and its activity: two inserts in one transaction, into tables of its own."""
 
 from datetime import datetime
 
@@ -23,13 +23,13 @@ entry = Table(
 
 
 class Bare(BaseModel):
-    """Frozen, as our values are."""
+    """The base class of the messages. Frozen, like our values."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Step(Bare):
-    """A command. It brings the instants at which the workflow must wake; ours computes them from the rules."""
+    """A command. It brings the instants at which the workflow must wake, which ours computes from the rules."""
 
     step_id: str
     wakes: tuple[datetime, ...]
@@ -37,7 +37,7 @@ class Step(Bare):
 
 
 class Start(Bare):
-    """What a bare case starts from; `starts_at` is the business instant of a rehearsal's start."""
+    """The input of a bare workflow; `starts_at` is the business instant at which a rehearsal starts."""
 
     case_no: str
     first: Step
@@ -45,7 +45,7 @@ class Start(Bare):
 
 
 class Entry(Bare):
-    """What the activity is to record."""
+    """The input of the activity."""
 
     case_no: str
     seq: int
@@ -54,14 +54,14 @@ class Entry(Bare):
 
 
 class BareRecorder:
-    """Writes the record of bare cases."""
+    """The activity that records the steps of bare cases."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     @activity.defn
     async def record_bare(self, wanted: Entry) -> None:
-        """Record a step, once."""
+        """Record a step; idempotent."""
         key = {"effect_key": f"{wanted.case_no}/{wanted.seq}"}
         async with self._engine.begin() as connection:
             claim = upsert(effect).values(key).on_conflict_do_nothing()

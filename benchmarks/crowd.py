@@ -1,8 +1,8 @@
-"""A crowd of cases in the read model: a few that were decided by the rules, multiplied over a province by one statement.
+"""A crowd of cases in the read model: some that were decided by the rules, multiplied over a province by one SQL statement.
 
-Offices are those of the Gansu pack: a quarter of the cases in Lanzhou, the rest evenly over the other cities and their districts; one
-in six comes down from the city or the province. They were received evenly over six years; of the recent ones most are open.
-Only `case_file`, `sighting`, `tally` and `registration` are filled: no journal, no ledger, no workflows.
+The offices are those of the Gansu pack: a quarter of the cases are in Lanzhou, the others spread evenly over the other cities and
+their districts; one in six was forwarded from the city or the province. They were received evenly over six years, and most of the
+recent ones are open. Only `case_file`, `sighting`, `tally` and `registration` are filled: there are no journals, ledgers or workflows.
 """
 
 import json
@@ -32,7 +32,7 @@ TODAY: Final = date(2026, 3, 10)
 
 _FIRST: Final = date(2019, 1, 1)
 _DECIDED: Final = "QQ-620105-2019-{:04d}"
-"""The decided cases by how many steps of their life they have taken; the crowd's own years come later."""
+"""The numbers of the decided cases, by how many steps they have taken. The crowd's cases are of later years."""
 
 _STEPS: Final = {
     Stage.INTAKE: 1,
@@ -48,7 +48,7 @@ _STEPS: Final = {
     Stage.REVIEW: 10,
     Stage.CLOSED: 12,
 }
-"""After which step the state of a decided case stands for a stage: it is read whole on status pages."""
+"""The step after which a decided case represents a stage. Status pages read its whole state."""
 
 _INDEXES: Final = text(
     """
@@ -59,7 +59,7 @@ _INDEXES: Final = text(
 
 
 async def begin_crowd(connection: AsyncConnection) -> None:
-    """The decided cases, and the function that multiplies them."""
+    """Insert the decided cases, and create the SQL function that multiplies them."""
     for number, (case, rules) in enumerate(_lives(), 1):
         receipt = case.receipt.model_copy(update={"received_on": _FIRST})
         case_no = await register_case(connection, receipt, rules, "none", NO_CONTACTS)
@@ -81,7 +81,7 @@ def _lives() -> Iterator[tuple[Case, Rules]]:
 
 
 async def add_crowd(connection: AsyncConnection, first: int, last: int, of_all: int) -> None:
-    """Cases number `first` to `last` of a crowd of so many."""
+    """Insert cases number `first` to `last` of a crowd of `of_all`."""
     given = {
         "first": first,
         "last": last,
@@ -104,7 +104,7 @@ _ADD: Final = text(
 
 
 def _slots() -> Iterator[str]:
-    """The districts, each as often as its share of the cases."""
+    """The districts, each repeated in proportion to its share of the cases."""
     offices = load_pack("gansu").offices
     cities = sorted(code for code in offices if code.endswith("00") and not code.endswith("0000"))
     for city in cities:
@@ -114,7 +114,9 @@ def _slots() -> Iterator[str]:
 
 
 async def drop_indexes(connection: AsyncConnection) -> list[str]:
-    """Drop what would be slow to keep up while a crowd arrives; returns how to make it again."""
+    """Drop the indexes and disable the triggers that would slow down the insertion of a crowd; returns the statements that create the
+    indexes again.
+    """
     found = (await connection.execute(_INDEXES)).all()
     for index in found:
         await connection.execute(text(f"DROP INDEX {index.indexname}"))
@@ -123,7 +125,7 @@ async def drop_indexes(connection: AsyncConnection) -> list[str]:
 
 
 async def make_indexes(connection: AsyncConnection, definitions: list[str]) -> None:
-    """Make them again, and with them the lines of the offices and the tallies."""
+    """Create the indexes again, and fill the offices' rows in `sighting` and the tallies."""
     await connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
     await connection.run_sync(spell)
     await connection.execute(text("ALTER TABLE case_file ENABLE TRIGGER USER"))

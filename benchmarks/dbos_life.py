@@ -1,10 +1,10 @@
-"""The same life on DBOS Transact: a library in the process that calls it, and PostgreSQL alone.
+"""The same life on DBOS Transact, which is a library in the calling process and needs only PostgreSQL.
 
-A process of its own leads lives when it is told how many, and answers with what it took. Its workflow does what the bare one does: one
-transaction a command (`bare_record.py`), in a step; a wait for the next command or the next instant; an answer by an event. Caller and
-workflow share the process, and DBOS listens instead of polling, which is the quickest that it offers.
+This process leads as many lives as it is told, and reports how long they took. Its workflow does what the bare one does: one
+transaction for each command (`bare_record.py`), in a step; a wait for the next command or the next instant; an answer by an event.
+Caller and workflow share the process, and DBOS listens instead of polling, which is its fastest mode.
 
-`python -m benchmarks.dbos_life URL` reads lines `LIVES CONCURRENT` and prints one line of JSON for each: `{"seconds", "waited"}`.
+`python -m benchmarks.dbos_life URL` reads lines `LIVES CONCURRENT`, and prints a line of JSON for each: `{"seconds", "waited"}`.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _engine: AsyncEngine | None = None
 
 @DBOS.step()
 async def record(case_no: str, seq: int, step_id: str) -> None:
-    """One transaction, as the bare activity's."""
+    """Record a step in one transaction, as the bare activity does."""
     assert _engine is not None, "the process connects before it lives"
     async with _engine.begin() as connection:
         claim = upsert(effect).values(effect_key=f"{case_no}/{seq}").on_conflict_do_nothing()
@@ -71,14 +71,14 @@ async def live() -> list[float]:
 
 
 async def lead(lives: int, concurrent: int) -> dict[str, Any]:
-    """So many lives, so many of them at any time."""
+    """Lead `lives` lives, `concurrent` at a time."""
     began = time.perf_counter()
     waited = await side_by_side(lives, concurrent, live)
     return {"seconds": time.perf_counter() - began, "waited": list(itertools.chain.from_iterable(waited))}
 
 
 async def main(url: str) -> None:
-    """Launch DBOS in the bench's database, and lead lives for as long as somebody asks."""
+    """Start DBOS in the benchmark's database, and lead lives as requested on standard input."""
     global _engine
     config: DBOSConfig = {"name": "bench", "system_database_url": url, "log_level": "ERROR"}
     DBOS(config=config)

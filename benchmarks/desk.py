@@ -1,11 +1,12 @@
-"""How the window reads a great record: status pages, the desk's lists, the interface for programs and the overview.
+"""How fast the window reads a large record: status pages, the desk's lists, the HTTP interface, and the overview.
 
-Measured on two databases of one server, a crowd (`crowd.py`) of 10,000 cases and one of 1,000,000: (a) what a status page reads, in
-turns on both; (b) on the great one the desk's lists by every filter and the usual pairs, in the sight of a province, cities and a
-district, first pages and later ones; (c) `GET /api/v1/cases/{case_no}` beside a bare asyncpg SELECT of the same row, through the same
-web server, in turns; (d) overviews.
+Measured on two databases of one server, with crowds (`crowd.py`) of 10,000 and of 1,000,000 cases: (a) the queries of a status page,
+alternately on both; (b) on the large one, the desk's lists with every filter and the usual pairs, as a province, cities and a district
+see them, first pages and later ones; (c) `GET /api/v1/cases/{case_no}` beside a bare asyncpg SELECT of the same row through the same
+web server, alternately; (d) overviews.
 
-Repeat: `python -m benchmarks.desk` (fills both databases first, some 15 minutes; with `--data DIR` they are kept for the next run).
+Repeat: `python -m benchmarks.desk` (fills both databases first, which takes some 15 minutes; with `--data DIR` they are kept for the
+next run).
 """
 
 import asyncio
@@ -63,13 +64,13 @@ class Bench(NamedTuple):
 
 
 def at(values: Sequence[float], share: float) -> float:
-    """The value below which that share of the values lies."""
+    """The percentile of the values at that share."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 async def timed(into: Seconds, wanted: Awaitable[Any]) -> Any:
-    """Await something, and note how long that took."""
+    """Await something, and note the seconds it took in `into`."""
     began = time.perf_counter()
     got = await wanted
     into.append(time.perf_counter() - began)
@@ -78,7 +79,7 @@ async def timed(into: Seconds, wanted: Awaitable[Any]) -> Any:
 
 @asynccontextmanager
 async def bench(data: Path) -> AsyncIterator[Bench]:
-    """The databases, filled where they are not yet. What a power cut would lose is made again: no fsync."""
+    """Start the server and fill the databases if necessary. It runs without fsync, because the data can be made again."""
     postgres = Postgres(data / "postgres")
     await asyncio.to_thread(postgres.start)
     try:
@@ -103,7 +104,7 @@ async def bench(data: Path) -> AsyncIterator[Bench]:
 
 
 async def _outside(engine: AsyncEngine, *statements: str) -> list[Any]:
-    """Carry statements out that no transaction may contain; returns what the last one found."""
+    """Execute statements outside a transaction; returns the rows of the last one."""
     rows: list[Any] = []
     async with engine.connect() as connection:
         alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -114,7 +115,7 @@ async def _outside(engine: AsyncEngine, *statements: str) -> list[Any]:
 
 
 async def fill(engine: AsyncEngine, size: int) -> None:
-    """A crowd of that size, unless it is there."""
+    """Insert a crowd of that size, unless it is there."""
     await migrate(engine)
     if await _outside(engine, "SELECT 1 FROM case_file LIMIT 1"):
         return
@@ -128,13 +129,13 @@ async def fill(engine: AsyncEngine, size: int) -> None:
 
 
 def window_on(engine: AsyncEngine) -> Window:
-    """A window on a record without workflows: it is only read."""
+    """A window on a record without workflows, which is only read."""
     nobody: Any = None
     return Window(engine, Casework(nobody, engine), Batchwork(nobody, engine), Papers(MemoryStore()))
 
 
 async def some_cases(window: Window, chance: Random, size: int) -> list[str]:
-    """Case numbers from all over the crowd."""
+    """Random case numbers of the crowd."""
     days = [TODAY - timedelta(days=chance.randrange(2190)) for _ in range(size)]
     found = []
     async with window.engine.connect() as connection:
@@ -146,7 +147,7 @@ async def some_cases(window: Window, chance: Random, size: int) -> list[str]:
 
 
 async def status_pages(on: Bench, size: int) -> tuple[Seconds, Seconds]:
-    """What reading a case for its status page takes, on the small and on the great record."""
+    """The seconds for reading a case for its status page, on the small and on the large record."""
     chance = Random(1)
     cases = [await some_cases(window, chance, size) for window in (on.few, on.many)]
     took: tuple[Seconds, Seconds] = ([], [])
@@ -157,7 +158,7 @@ async def status_pages(on: Bench, size: int) -> tuple[Seconds, Seconds]:
 
 
 def filters() -> Iterator[tuple[str, Filters]]:
-    """Every single filter and the usual pairs, by the kind of filter."""
+    """Every filter, and the usual pairs of filters, each with its kind."""
     stages, lights, modes = ([str(value) for value in kind] for kind in (Stage, Light, Mode))
     offices = ("620000", "620100", "620105", "620500", "620502")
     words = (
@@ -193,7 +194,9 @@ def filters() -> Iterator[tuple[str, Filters]]:
 
 
 def sorted_lists() -> Iterator[tuple[str, Listing]]:
-    """Every filter, the latest received first; every single one in the other orders; and those of days and amounts in all three."""
+    """Lists with every filter, the latest received first; single filters also in the other orders; those of days and amounts in all
+    three orders.
+    """
     yield from ((kind, Listing(chosen)) for kind, chosen in filters())
     single = [(kind, chosen) for kind, chosen in filters() if "," not in kind or kind == "number, code"]
     for sort in (Sort.DUE, Sort.AMOUNT):
@@ -213,13 +216,13 @@ def sorted_lists() -> Iterator[tuple[str, Listing]]:
 
 
 def behind(sort: Sort, day: date) -> str:
-    """The key of a page somewhere in a list of that order."""
+    """The key of a page in the middle of a list in that order."""
     rank = {Sort.RECEIVED: "", Sort.DUE: f"{(date.max - TODAY).days}.", Sort.AMOUNT: f"{10**9}."}[sort]
     return f"{rank}{day}.QQ-630000-0000-0"
 
 
 async def lists(window: Window, times: int) -> dict[tuple[str, str], dict[Listing, Seconds]]:
-    """What a page of a list takes, by whose sight it is and by the kind of filter."""
+    """The seconds for a page of a list, by office and kind of filter."""
     chance = Random(2)
     took: dict[tuple[str, str], dict[Listing, Seconds]] = {}
     async with window.engine.connect() as connection:
@@ -234,7 +237,7 @@ async def lists(window: Window, times: int) -> dict[tuple[str, str], dict[Listin
 
 
 async def pages(window: Window, times: int) -> dict[str, Seconds]:
-    """What an overview takes, from the question to the charts, and what the desk says to somebody who comes in."""
+    """The seconds for an overview, from the query to the charts, and for the desk's first page."""
     took: dict[str, Seconds] = {}
     for turn, (place, office) in itertools.product(range(times + 1), SIGHTS.items()):
         staff = Staff(0, "somebody", "李敏", office, (Role.CLERK, Role.HEAD), "")
@@ -248,21 +251,21 @@ async def pages(window: Window, times: int) -> dict[str, Seconds]:
 
 
 async def overview(window: Window, office: str) -> None:
-    """The figures of an office, read and drawn."""
+    """Read and draw the figures of an office."""
     async with window.engine.connect() as connection:
         held = await held_in(connection, Sight.of_office(office), TODAY)
     assert diagrams(held, lambda chinese, english: chinese)
 
 
 def ms(values: Sequence[float], share: float) -> str:
-    """A percentile in milliseconds."""
+    """A percentile of seconds, in milliseconds."""
     return f"{at(values, share) * 1000:.1f}"
 
 
 def show_ratio(
     console: Console, what: str, ours: Seconds, other: Seconds, share: float, target: float
 ) -> None:
-    """Two percentiles and what they are to each other."""
+    """Print a percentile of both sides, and their ratio."""
     ratio = at(ours, share) / at(other, share)
     console.print(
         f"{what}: p{share * 100:.0f} {ms(ours, share)} against {ms(other, share)} ms, ratio {ratio:.2f} (target ≤ {target}); "
@@ -271,7 +274,7 @@ def show_ratio(
 
 
 def show_lists(console: Console, took: dict[tuple[str, str], dict[Listing, Seconds]]) -> None:
-    """p50 and p95 by place and kind of filter, the whole, and the slowest."""
+    """Print p50 and p95 by office and kind of filter, the totals, and the slowest lists."""
     table = Table("ms p50 / p95", *SIGHTS, title="lists of the desk")
     for kind in dict.fromkeys(kind for _, kind in took):
         of_kind = [list(itertools.chain(*took[place, kind].values())) for place in SIGHTS]
@@ -290,7 +293,7 @@ def show_lists(console: Console, took: dict[tuple[str, str], dict[Listing, Secon
 
 
 async def measure(console: Console, data: Path, times: int) -> None:
-    """All of it, in one run."""
+    """Run all measurements."""
     async with bench(data) as on:
         few, many = await status_pages(on, 3000)
         show_ratio(console, "status page, 1,000,000 against 10,000 cases", many, few, 0.99, MOST_STATUS_RATIO)
@@ -316,7 +319,7 @@ def main(
         int, typer.Option(help="How often each list is asked for, first page and later one.")
     ] = 5,
 ) -> None:
-    """Measure, and print beside the targets."""
+    """Run all measurements, and print them with their targets."""
     configure_logs()
     with tempfile.TemporaryDirectory(prefix="qingqian-bench-") as folder:
         asyncio.run(measure(Console(width=150), data or Path(folder), times))

@@ -1,9 +1,9 @@
-"""What a forecast costs: the dated future of a thousand cases if nobody acts, on one core.
+"""What a forecast costs: the future of a thousand cases if nobody acts, on one core.
 
-Measured: `domain.case.ladder.forecast` of cases in six states of their life, beside a walk through the same number of days of
-the calendar, which is the least that any forecast must do. No server is asked.
+Measured: `domain.case.ladder.forecast` for cases in six states, compared with iterating over the same number of days of the calendar,
+which every forecast has to do at least. No server is involved.
 
-Repeat: `python -m benchmarks.foresight` (seconds).
+Repeat: `python -m benchmarks.foresight` (takes seconds).
 """
 
 import statistics
@@ -29,7 +29,7 @@ MOST_SECONDS: Final = 2.0
 
 
 def cases_of(rules: Rules, now: datetime, count: int) -> list[Case]:
-    """Cases that have come differently far: received, accepted, forwarded, acknowledged, recognised, endorsed."""
+    """Cases in six states: received, accepted, forwarded, acknowledged, recognised, endorsed."""
     found = []
     day = business_date(now)
     for number in range(count):
@@ -42,7 +42,7 @@ def cases_of(rules: Rules, now: datetime, count: int) -> list[Case]:
 
 
 def walk(calendar: Calendar, since: datetime, until: datetime) -> None:
-    """Every day between, asked whether it is worked."""
+    """Ask for every day in between whether it is a working day."""
     day = business_date(since)
     while day < business_date(until):
         calendar.is_working(day)
@@ -50,13 +50,13 @@ def walk(calendar: Calendar, since: datetime, until: datetime) -> None:
 
 
 def walk_all(calendar: Calendar, now: datetime, futures: Sequence[Sequence[Event]]) -> None:
-    """The days of every forecast."""
+    """Walk through the days of every forecast."""
     for future in futures:
         walk(calendar, now, future[-1].at)
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """The median of five times."""
+    """The median CPU time of five runs, in seconds."""
     times = []
     for _ in range(5):
         began = time.process_time()
@@ -66,7 +66,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Seconds of one core for a thousand forecasts."""
+    """Print the CPU seconds for a thousand forecasts."""
     now = datetime.now(SHANGHAI)
     calendar = published_calendar(business_date(now))
     rules = load_pack("gansu").for_case(calendar)

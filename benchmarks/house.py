@@ -1,4 +1,4 @@
-"""How the house stands, in numbers: `python -m benchmarks.house [FOLDER]` prints them for a checkout of any version."""
+"""Statistics of the code: `python -m benchmarks.house [FOLDER]` prints them for a checkout of any version."""
 
 import ast
 import json
@@ -13,7 +13,7 @@ OURS: Final = (
     *("activities", "cli", "domain", "office", "portal", "rehearsal", "runtime", "schema", "workflows"),
     *("starter", "worker"),
 )
-"""Packages and modules of the program; a version may lack some."""
+"""The packages and modules of the program. An older version may lack some."""
 
 _NOT_READ: Final = ("migrations", "__pycache__")
 
@@ -27,7 +27,7 @@ def sources(folder: Path, *names: str) -> list[Path]:
 
 
 def imports(folder: Path) -> dict[str, set[str]]:
-    """Which of our modules each of our modules imports, at its head or anywhere in it."""
+    """The imports between our modules, also those inside functions."""
     modules = {_dotted(path, folder): path for path in sources(folder, *OURS)}
     return {
         module: set(_named(ast.parse(path.read_text("utf-8")), modules.keys())) - {module}
@@ -36,7 +36,7 @@ def imports(folder: Path) -> dict[str, set[str]]:
 
 
 def circles(graph: dict[str, set[str]]) -> list[list[str]]:
-    """Circles of imports; each is opened at one place when it has been found, so that the next shows."""
+    """The circles of imports. When one is found, it is broken at one import, so that the next can be found."""
     left, found = {module: set(imported) for module, imported in graph.items()}, []
     while True:
         try:
@@ -50,7 +50,7 @@ def circles(graph: dict[str, set[str]]) -> list[list[str]]:
 
 
 def counts(folder: Path) -> dict[str, Any]:
-    """The counts that a newcomer feels."""
+    """The statistics that concern a newcomer."""
     ours, tests = sources(folder, *OURS), sources(folder, "tests")
     lines = {path: len(path.read_text("utf-8").splitlines()) for path in [*ours, *tests]}
     files = [lines[path] for path in ours if path.name != "__init__.py"]
@@ -84,7 +84,7 @@ def _dotted(path: Path, folder: Path) -> str:
 
 
 def _named(tree: ast.Module, modules: Collection[str]) -> Iterator[str]:
-    """The modules that a file imports: `from package import x` means the package only where x is no module of it."""
+    """The modules that a file imports. `from package import x` counts as importing the package only if `x` is not a module of it."""
     for node in ast.walk(tree):
         named = []
         if isinstance(node, ast.ImportFrom) and node.module:

@@ -1,9 +1,9 @@
-"""`python -m benchmarks.import_check`: a 台账 of 5,527 rows, checked whole, beside a plain reading of the same file by openpyxl; and
-a backlog of 5,000 rows that had reached some stage elsewhere (接入), with a column of its own, and a marked copy of it all wrong.
+"""`python -m benchmarks.import_check`: checking a 台账 of 5,527 rows, compared with plainly reading the same file by openpyxl; and a
+backlog of 5,000 rows from elsewhere (接入) with an additional column, and the marked copy of one with faults everywhere.
 
-Both run one after the other, three times, the check with its child process; the medians of the seconds and of the processor's seconds
-are printed, with their ratios. Checking is everything from the uploaded bytes to receipts: reading the file in a process of its own,
-the rules for each cell, doubles inside the file.
+Both sides run one after the other, three times, the check with its child process. The medians of real and CPU seconds are printed with
+their ratios. Checking includes everything from the uploaded bytes to receipts: reading the file in a child process, the rules for each
+cell, and duplicates inside the file.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ REPEATS: Final = 3
 
 
 def receipt(number: int) -> Receipt:
-    """A case unlike any other of the file."""
+    """A receipt that differs from all others of the file."""
     first = f"91620105MA7{number:06d}"
     return Receipt.model_validate(
         {
@@ -66,7 +66,7 @@ def receipt(number: int) -> Receipt:
 
 
 def ledger(rows: int) -> IO[bytes]:
-    """A file as the export writes it."""
+    """A file as an export writes it."""
     pack = load_pack("gansu")
     rules = load_pack("gansu").for_case(published_calendar(date(2023, 1, 1)))
     out = io.BytesIO()
@@ -79,7 +79,7 @@ def ledger(rows: int) -> IO[bytes]:
 
 
 def backlog(rows: int, **spoilt: Any) -> IO[bytes]:
-    """A file as an office brings its old cases in: each with its stage, its amounts, what was paid and what is to come."""
+    """A file by which an office brings in its old cases: each with its stage, its amounts, and the rest of its plan."""
     columns = (*AT_RECEIPT, *TAKEN_IN)
     told = {
         "来源": "登记平台", "债务人单位类型": "机关", "款项类型": "工程", "接入截止日": date(2023, 12, 28),
@@ -107,21 +107,21 @@ def backlog(rows: int, **spoilt: Any) -> IO[bytes]:
 
 
 async def mark(file: IO[bytes], importer: Importer) -> None:
-    """The marked copy of a file."""
+    """Make the marked copy of a file."""
     checked = (await check_ledger(file, importer)).sheet
     file.seek(0)
     await marked(file.read(), importer.office, checked.header_row, checked.faults, io.BytesIO(), False)
 
 
 def plain(file: IO[bytes]) -> int:
-    """Every value of the file, as openpyxl reads it."""
+    """Read every value of the file with openpyxl."""
     file.seek(0)
     book = load_workbook(file, read_only=True)
     return sum(1 for row in book.worksheets[0].iter_rows(values_only=True) for _ in row)
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, float]:
-    """The medians of the seconds it takes, and of those the processor worked on it."""
+    """The medians of the real and the CPU seconds of the work."""
     wall, cpu = [], []
     for _ in range(REPEATS):
         start, worked = time.perf_counter(), _worked()
@@ -132,13 +132,13 @@ def timed(work: Callable[[], Any]) -> tuple[float, float]:
 
 
 def _worked() -> float:
-    """Seconds of the processor that this process and its children took; a file is read in one of them."""
+    """The CPU seconds of this process and its children; a file is read in a child."""
     used = os.times()
     return used.user + used.system + used.children_user + used.children_system
 
 
 def main() -> None:
-    """Measure, and print one JSON document."""
+    """Run the measurements, and print one JSON document."""
     file = ledger(ROWS)
     importer = Importer(OFFICE, load_pack("gansu").offices, TODAY)
     checked = asyncio.run(check_ledger(file, importer)).sheet

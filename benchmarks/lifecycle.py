@@ -1,10 +1,10 @@
-"""What a life costs: 青石沟's history, and how many lives a second one worker carries, beside the bare workflow.
+"""What a life costs: the length of 青石沟's history, and how many lives per second one worker carries, beside the bare workflow.
 
-Measured: (a) history events of 青石沟 in the rehearsal and of a bare case led through the same days (`history.py`);
-(b) lives per second at 20 concurrent cases, a life being the opening and eleven commands up to the strike-off (`lives.py`): ours
-through `Casework`, each command answered with the case as it stands; the bare one by updates alone; and one on DBOS Transact
-(`dbos_life.py`). One server and one database serve all sides, each with a worker process of its own; they take turns, and a round's
-ratio compares two neighbours in time. CPU is that of the worker, of this process, which is the caller, and of the servers.
+Measured: (a) the history events of 青石沟 in the rehearsal, and of a bare case led through the same days (`history.py`); (b) lives per
+second with 20 concurrent cases, where a life is the opening and eleven commands up to the strike-off (`lives.py`): ours through
+`Casework`, each command answered with the case; the bare one by updates only; and one on DBOS Transact (`dbos_life.py`). One server
+and one database serve all sides, each with a worker process of its own. The sides take turns, and the ratio of a round compares two
+consecutive turns. CPU time is that of the worker, of this process, which is the caller, and of the servers.
 
 Repeat: `python -m benchmarks.lifecycle` (about 4 minutes; `--rounds`, `--lives`, `--concurrent` change its size).
 """
@@ -26,7 +26,7 @@ MOST_EVENTS = 215
 
 
 class Round(NamedTuple):
-    """One side's turn: lives a second, each command's wait in seconds, CPU seconds a life by process."""
+    """The result of one side's turn: lives per second, each command's latency in seconds, and CPU seconds per life by process."""
 
     per_s: float
     waited: list[float]
@@ -34,7 +34,7 @@ class Round(NamedTuple):
 
 
 async def turn(on: Bench, side: Contender, lives: int, concurrent: int) -> Round:
-    """So many lives, and what they cost."""
+    """Lead `lives` lives on one side, and measure them."""
     before = on.cpu(side.process)
     led = await side.lead(lives, concurrent)
     cpu = {name: (spent - before[name]) / lives for name, spent in on.cpu(side.process).items()}
@@ -44,7 +44,7 @@ async def turn(on: Bench, side: Contender, lives: int, concurrent: int) -> Round
 async def throughput(
     on: Bench, rounds: int, lives: int, concurrent: int
 ) -> tuple[dict[str, list[Round]], dict[str, Round]]:
-    """Rounds under load, and one of a single case at a time. Whoever began a round ends the next."""
+    """Several rounds under load, and one with a single case at a time. The side that began a round is the last in the next."""
     async with contenders(on) as sides:
         for side in sides:
             await turn(on, side, 1, 1)
@@ -59,7 +59,7 @@ async def throughput(
 
 
 def show_histories(console: Console, found: history.Histories) -> None:
-    """Both lengths, and what the bare one consists of."""
+    """Print both lengths, and the events of the bare history."""
     console.print(
         f"history of 青石沟: ours {found.ours} events (target ≤ {MOST_EVENTS}), bare {found.bare}, "
         f"ratio {found.ours / found.bare:.3f}"
@@ -70,7 +70,7 @@ def show_histories(console: Console, found: history.Histories) -> None:
 def show_throughput(
     console: Console, loaded: dict[str, list[Round]], alone: dict[str, Round], concurrent: int
 ) -> None:
-    """Each round, and what the rounds come to, beside the bare workflow's neighbour in time."""
+    """Print each round, and the medians, with the ratios to the bare workflow's turn of the same round."""
     table = Table("round", *(f"{name} lives/s" for name in loaded))
     for no, abreast in enumerate(zip(*loaded.values(), strict=True), 1):
         table.add_row(str(no), *(f"{one.per_s:.2f}" for one in abreast))
@@ -97,7 +97,7 @@ def _percentiles(seconds: list[float]) -> str:
 
 
 async def measure(rounds: int, lives: int, concurrent: int) -> None:
-    """Measure both, and print them."""
+    """Measure histories and throughput, and print them."""
     console = Console()
     show_histories(console, await history.measure())
     async with bench() as on:

@@ -1,4 +1,4 @@
-"""One life of a case, told to our workflow and to the bare one: opening and eleven commands, from receipt to strike-off."""
+"""One life of a case, from receipt to strike-off, for our workflow and for the bare one: the opening and eleven commands."""
 
 import itertools
 import time
@@ -28,7 +28,7 @@ OFFICE: Final = "620105"
 
 
 def receipt_of(day: date) -> Receipt:
-    """The case that is lived."""
+    """The receipt of the case."""
     return Receipt.model_validate(
         {
             "title": "跑分工程款",
@@ -47,7 +47,7 @@ def receipt_of(day: date) -> Receipt:
 
 
 def commands_of(day: date) -> list[AnyCommand]:
-    """The shortest way to a strike-off, all on one day. Amounts are in fen."""
+    """The shortest sequence of commands up to the strike-off, all on one day. Amounts are in fen."""
     fen, later = 42_160_000, day + timedelta(days=30)
     clerk, head, finance = (f"{role}@{OFFICE}" for role in ("clerk:李敏", "head:孙", "finance:钱"))
     debtor, creditor = "debtor:王强", "creditor:赵"
@@ -73,13 +73,13 @@ def commands_of(day: date) -> list[AnyCommand]:
 
 
 def of_case(case_no: str, commands: Iterable[AnyCommand]) -> Iterator[AnyCommand]:
-    """The commands as they are given to a case: no two get money under one reference."""
+    """The commands for one case: each case needs a money reference of its own."""
     for command in commands:
         yield command.model_copy(update={"reference": case_no}) if isinstance(command, Fund) else command
 
 
 def wakes_of(case: Case) -> tuple[datetime, ...]:
-    """The instants at which a case climbs the ladder: what the bare workflow is told instead of rules."""
+    """The instants at which a case climbs the ladder, which the bare workflow is given in the place of rules."""
     wakes = set()
     for duty in case.duties:
         levels = [stone.level for stone in duty.milestones]
@@ -90,7 +90,7 @@ def wakes_of(case: Case) -> tuple[datetime, ...]:
 
 
 class Side(Protocol):
-    """One of the two that are compared."""
+    """One of the two engines that are compared."""
 
     name: str
 
@@ -98,14 +98,14 @@ class Side(Protocol):
         """Open a case; returns its number when the opening is on record."""
 
     async def lead(self, case_no: str, commands: int) -> None:
-        """Lead a case through the first commands of a life."""
+        """Give a case the first `commands` commands of a life."""
 
     async def live(self) -> list[float]:
-        """Live a whole life; returns how long each command waited for its answer, in seconds."""
+        """Lead a whole life; returns the latency of each command, in seconds."""
 
 
 class Ours:
-    """This engine, through the door that every window uses."""
+    """This engine, called like by every interface."""
 
     name = "ours"
 
@@ -118,7 +118,7 @@ class Ours:
         self._numbers = itertools.count(1)
 
     async def open(self) -> str:
-        """Only the workflow: a memory benchmark need not number cases or hash access codes."""
+        """Start the workflow only: a memory benchmark needs no registration and no access code."""
         case_no = f"QQ-{OFFICE}-{self._receipt.received_on.year}-{next(self._numbers):06d}"
         start = WithStartWorkflowOperation(
             ArrearsCase.run,
@@ -133,13 +133,13 @@ class Ours:
         return case_no
 
     async def lead(self, case_no: str, commands: int) -> None:
-        """By updates alone."""
+        """Give commands by updates only."""
         handle = self._client.get_workflow_handle(case_no)
         for command in of_case(case_no, self._commands[:commands]):
             await handle.execute_update(ArrearsCase.act, command, id=command.command_id)
 
     async def live(self) -> list[float]:
-        """Opened and led to its end through `Casework`."""
+        """Open a case and lead it to its end through `Casework`."""
         case_no, _ = await self._casework.open(self._receipt, self._rules)
         waited = []
         for command in of_case(case_no, self._commands):
@@ -150,7 +150,7 @@ class Ours:
         return waited
 
     def steps(self) -> list[Step]:
-        """The same life for the bare workflow: as many steps, after each of which it wakes when ours would."""
+        """The same life for the bare workflow: as many steps, each with the instants at which ours would wake next."""
         now = datetime.now(SHANGHAI)
         received = receive("bare", self._receipt, self._rules, now)
         case = begin("bare", received)
@@ -164,7 +164,7 @@ class Ours:
 
 
 class BareSide:
-    """The bare workflow, with nothing between it and the caller."""
+    """The bare workflow, called directly."""
 
     name = "bare"
 
@@ -174,7 +174,7 @@ class BareSide:
         self._numbers = itertools.count(1)
 
     async def open(self, starts_at: datetime | None = None) -> str:
-        """A start and an update in one request, as ours."""
+        """Start by update-with-start, as ours does."""
         day = business_date(starts_at or datetime.now(SHANGHAI))
         case_no = f"BARE-{OFFICE}-{day.year}-{next(self._numbers):06d}"
         start = WithStartWorkflowOperation(
@@ -190,13 +190,13 @@ class BareSide:
         return case_no
 
     async def lead(self, case_no: str, commands: int) -> None:
-        """By updates alone."""
+        """Give steps by updates only."""
         handle = self._client.get_workflow_handle(case_no)
         for step in self._rest[:commands]:
             await handle.execute_update(BareCase.act, step, id=step.step_id)
 
     async def live(self) -> list[float]:
-        """Started and led to its end by updates."""
+        """Start a case and lead it to its end by updates."""
         case_no = await self.open()
         handle = self._client.get_workflow_handle(case_no)
         waited = []

@@ -1,11 +1,11 @@
-"""What an open case costs in memory: resident memory of a worker by the case it has cached, beside the bare workflow.
+"""What an open case costs in memory: the resident memory of a worker per cached case, beside the bare workflow.
 
-Measured: a worker in a process of its own (`stack.py`: `worker.py` with the bare workflow beside ours) is given 200 cases, which
-warm it, and then the rest, all open and waiting for their first deadline. What its resident memory grew by, divided by the cases
-that made it grow, is the cost of one: the SDK's sandbox for it, its state, its rules, and the core's copy of its history. Each side
-has a new worker on the same stack. Cases are started directly, not through `Casework`: only the worker counts.
+Measured: a worker in a process of its own (`stack.py`: `worker.py`, or with the bare workflow) gets 200 cases as a warm-up and then
+the others, all open and waiting for their first deadline. The growth of its resident memory, divided by the number of those others, is
+the cost of one case: the SDK's sandbox, its state, its rules, and the core's copy of its history. Each side has a new worker on the
+same stack. Cases are started directly, not through `Casework`, because only the worker matters.
 
-Repeat: `python -m benchmarks.memory` (about 2 minutes; `--cases` changes its size, `--commands` leads every case that far).
+Repeat: `python -m benchmarks.memory` (about 2 minutes; `--cases` changes its size, `--commands` gives every case so many commands).
 """
 
 import asyncio
@@ -27,7 +27,7 @@ MOST_KIB: Final = 100
 
 
 class Grown(NamedTuple):
-    """Resident memory of a worker, in bytes, warm and with all cases."""
+    """The resident memory of a worker in bytes, after the warm-up and with all cases."""
 
     warm: int
     full: int
@@ -35,12 +35,12 @@ class Grown(NamedTuple):
 
     @property
     def kib_per_case(self) -> float:
-        """What one more case costs."""
+        """The memory of one further case, in KiB."""
         return (self.full - self.warm) / (self.cases - WARM) / 1024
 
 
 async def grow(side: Side, worker: psutil.Process, cases: int, commands: int) -> Grown:
-    """Open cases, weighing the worker twice."""
+    """Open cases, measuring the worker's memory before and after."""
     await _open(side, WARM, commands)
     warm = await _weigh(worker)
     await _open(side, cases - WARM, commands)
@@ -55,13 +55,13 @@ async def _open(side: Side, cases: int, commands: int) -> None:
 
 
 async def _weigh(worker: psutil.Process) -> int:
-    """When it has come to rest."""
+    """The resident memory, after a pause for the worker to become idle."""
     await asyncio.sleep(3)
     return int(worker.memory_info().rss)
 
 
 async def measure(cases: int, commands: int) -> dict[str, Grown]:
-    """Both sides, each with a worker of its own."""
+    """Measure both sides, each with a worker of its own."""
     found = {}
     async with bench() as on:
         ours = Ours(on)
@@ -73,7 +73,7 @@ async def measure(cases: int, commands: int) -> dict[str, Grown]:
 
 
 def show(console: Console, found: dict[str, Grown]) -> None:
-    """Both sides, and what the rules add."""
+    """Print both sides, and what the rules add."""
     table = Table("", "warm MiB", "full MiB", "KiB a case")
     for name, grown in found.items():
         table.add_row(

@@ -1,4 +1,4 @@
-"""So many times, so many of them at any time."""
+"""Repeating an action with limited concurrency."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 async def side_by_side(times: int, at_once: int, do: Callable[[], Awaitable[T]]) -> list[T]:
-    """Do something so many times: as soon as one has been done, the next is begun. What came of each, in the order of their ends."""
+    """Do something `times` times, `at_once` at a time; returns the results in the order of completion."""
     left, done = iter(range(times)), list[T]()
 
     async def one_after_another() -> None:

@@ -1,7 +1,7 @@
-"""The stack that both sides run on: one server, one database, a worker process for each.
+"""The servers that both sides share, and a worker process for each.
 
-`python -m benchmarks.stack ours` is `worker.py`; `python -m benchmarks.stack bare` has the bare workflow, in the sandbox. They are
-told where the servers are by `TEMPORAL_ADDRESS` and `DATABASE_URL`.
+`python -m benchmarks.stack ours` is `worker.py`; `python -m benchmarks.stack bare` runs the bare workflow in the sandbox.
+`TEMPORAL_ADDRESS` and `DATABASE_URL` tell them where the servers are.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ QUEUES = {"ours": TASK_QUEUE, "bare": BARE_QUEUE}
 
 
 class Bench(NamedTuple):
-    """A stack that runs, and connections to it."""
+    """Running servers, and connections to them."""
 
     address: str
     url: str
@@ -44,7 +44,7 @@ class Bench(NamedTuple):
     folder: Path
 
     def cpu(self, worker: psutil.Process) -> dict[str, float]:
-        """CPU seconds that each part of the stack has used so far; `caller` is this process."""
+        """The CPU seconds that each part of the stack has used so far. `caller` is this process."""
         postmaster = int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
         caller = psutil.Process()
         parts = {"worker": [worker], "caller": [caller]}
@@ -61,7 +61,7 @@ def _is_temporal(process: psutil.Process) -> bool:
 
 
 def _seconds(process: psutil.Process) -> float:
-    """What a process has used so far: nothing, if it has ended."""
+    """The CPU seconds of a process; 0 if it has ended."""
     try:
         times = process.cpu_times()
     except psutil.NoSuchProcess:
@@ -70,7 +70,7 @@ def _seconds(process: psutil.Process) -> float:
 
 
 async def connect(address: str, engine: AsyncEngine, side: str) -> Client:
-    """A client and worker of our plugin; of the other side, with the sandbox and the bare workflow."""
+    """A client with our plugin; for the other side with the sandbox and the bare workflow."""
     if side == "ours":
         return await Client.connect(address, plugins=[qingqian_plugin(engine)])
     bare = SimplePlugin("bare", workflows=[BareCase], activities=[BareRecorder(engine).record_bare])
@@ -79,7 +79,7 @@ async def connect(address: str, engine: AsyncEngine, side: str) -> Client:
 
 @asynccontextmanager
 async def bench() -> AsyncIterator[Bench]:
-    """A throw-away stack with both sides' tables."""
+    """Temporary servers with the tables of both sides."""
     with tempfile.TemporaryDirectory(prefix="qingqian-bench-") as folder:
         async with (
             throwaway(Path(folder)) as (address, url),
@@ -92,7 +92,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 async def _fill(engine: AsyncEngine) -> None:
-    """Connect as often as the pool may, before anything is measured."""
+    """Open all connections of the pool, before anything is measured."""
 
     async def hold() -> None:
         async with engine.connect():
@@ -103,9 +103,9 @@ async def _fill(engine: AsyncEngine) -> None:
 
 @contextmanager
 def worker_process(on: Bench, side: str) -> Iterator[psutil.Process]:
-    """A worker of one side in a process of its own, as in production; its log goes nowhere, but it is written.
+    """A worker of one side in a process of its own, as in production. Its log is written, to /dev/null.
 
-    It may keep compiled modules, as Python does unless told otherwise: the sandbox imports a workflow's module for every case.
+    Compiled modules are cached, as by default in Python: the sandbox imports a workflow's module for every case.
     """
     environment = os.environ | {"TEMPORAL_ADDRESS": on.address, "DATABASE_URL": on.url}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -1,10 +1,10 @@
-"""A night on which a thousand deadlines lapse at once: when is the last of them on record, and who has to wait for it?
+"""A night on which a thousand deadlines lapse at once: how late is the last one recorded, and who has to wait?
 
-Measured: open cases on one stack with one worker process; a tenth of them, or as many as `--lapsing` says, lapse at one midnight,
-which their clocks reach while the benchmark runs. One person gives a command to one other case after the other, before midnight
-and until the last lapse is on record. A rule pack spreads their waking over `spread` minutes (50 in Gansu); here it is over two, so
-that the storm is 25 times as dense as it would be, or over none. Every lapse must be there, once. Before that as many bare workflows,
-on a worker of their own, wake at one instant, and each does its one activity.
+Measured: open cases on one stack with one worker process. A tenth of them, or as many as `--lapsing` says, lapse at the same midnight,
+which their clocks reach during the run. One person gives commands to other cases one after the other, from before midnight until the
+last lapse is recorded. A rule pack spreads the wake-ups over `spread` minutes (50 in Gansu); here it is two, so that the storm is 25
+times as dense, or none. Every lapse must be recorded exactly once. Before that, as many bare workflows wake at one instant on a worker
+of their own, and each runs its one activity.
 
 Repeat: `python -m benchmarks.storm` (about 15 minutes; `--cases`, `--lapsing` and `--spread` change its size).
 """
@@ -44,7 +44,9 @@ _BARE_COUNT: Final = text(
 
 
 class Storm(NamedTuple):
-    """Seconds a command waited, before midnight and after; seconds from midnight to the last record; and how many lapses there are."""
+    """The latencies of commands in seconds, before and after midnight; the seconds from midnight to the last record; and the number of
+    lapses.
+    """
 
     quiet: list[float]
     stormy: list[float]
@@ -57,13 +59,13 @@ def _p95(waited: Iterable[float]) -> float:
 
 
 async def _open(cases: Casework, count: int, rules: Rules, received_on: datetime) -> list[str]:
-    """So many cases, received on that day."""
+    """Open `count` cases that were received on that day."""
     receipt = receipt_of(business_date(received_on))
     return [one.case_no for one in await side_by_side(count, AT_ONCE, lambda: cases.open(receipt, rules))]
 
 
 async def _act(cases: Casework, case_nos: list[str], is_over: Callable[[], bool]) -> list[float]:
-    """One command after the other, each to another case, until it is over."""
+    """Give commands one after the other, each to another case, until `is_over`; returns their latencies."""
     waited = []
     while case_nos and not is_over():
         command = read_command({"do": "accept", "by": f"clerk:李敏@{OFFICE}", "command_id": "accept"})
@@ -75,7 +77,7 @@ async def _act(cases: Casework, case_nos: list[str], is_over: Callable[[], bool]
 
 
 async def _until(engine: AsyncEngine, count: TextClause, wanted: int) -> tuple[float, int]:
-    """When there are entries of so many cases, by the monotonic clock; and how many entries there are then."""
+    """Wait until so many cases have entries; returns the monotonic time, and the number of entries."""
     while True:
         async with engine.connect() as connection:
             entries, of_cases = (await connection.execute(count)).one()
@@ -85,7 +87,7 @@ async def _until(engine: AsyncEngine, count: TextClause, wanted: int) -> tuple[f
 
 
 async def bare_storm(on: Bench, waking: int) -> float:
-    """As many bare workflows wake at one instant: seconds from there until each has done its activity."""
+    """Have as many bare workflows wake at one instant; returns the seconds until each has run its activity."""
     ahead = timedelta(seconds=waking / 20 + 15)
     strikes, instant = time.monotonic() + ahead.total_seconds(), datetime.now(SHANGHAI) + ahead
     await side_by_side(waking, AT_ONCE, BareSide(on, [Step(step_id="c0", wakes=(instant,))]).open)
@@ -95,7 +97,7 @@ async def bare_storm(on: Bench, waking: int) -> float:
 
 
 async def measure(on: Bench, cases: int, lapsing: int, spread: int) -> Storm:
-    """Open the cases, wait for midnight, and watch."""
+    """Open the cases, wait for midnight, and measure."""
     today = business_date(datetime.now(SHANGHAI))
     calendar = published_calendar(today)
     rules = load_pack("gansu").for_case(calendar).model_copy(update={"spread": spread})
@@ -126,7 +128,7 @@ async def measure(on: Bench, cases: int, lapsing: int, spread: int) -> Storm:
 
 
 async def run(cases: int, lapsing: int, spread: int) -> tuple[float, Storm]:
-    """On a stack of its own, the bare ones first."""
+    """Run both storms on temporary servers, the bare one first."""
     async with bench() as on:
         with worker_process(on, "bare"):
             bare_after = await bare_storm(on, lapsing)

@@ -1,4 +1,4 @@
-"""Whose turn it is: sides that lead so many lives at once, each with a process that works for it."""
+"""The sides of a comparison, each with its worker process."""
 
 import asyncio
 import json
@@ -18,24 +18,24 @@ from benchmarks.stack import Bench, worker_process
 
 
 class Led(NamedTuple):
-    """What some lives took: seconds in all, and of each command how long it waited for its answer, in seconds."""
+    """The result of some lives: the seconds in all, and the latency of each command in seconds."""
 
     seconds: float
     waited: list[float]
 
 
 class Contender(Protocol):
-    """One of those that are compared."""
+    """A side of the comparison."""
 
     name: str
     process: psutil.Process
 
     async def lead(self, lives: int, concurrent: int) -> Led:
-        """So many lives, so many of them at any time."""
+        """Lead `lives` lives, `concurrent` at a time."""
 
 
 class OnTemporal:
-    """Lives told from here to a worker."""
+    """Lives that this process leads on a Temporal worker."""
 
     def __init__(self, side: Side, process: psutil.Process) -> None:
         self._side, self.name, self.process = side, side.name, process
@@ -48,7 +48,7 @@ class OnTemporal:
 
 
 class OnDbos:
-    """Lives in a process that is worker and caller in one (`dbos_life.py`)."""
+    """Lives in a process that is worker and caller at once (`dbos_life.py`)."""
 
     name = "DBOS"
 
@@ -66,7 +66,7 @@ class OnDbos:
 
 @asynccontextmanager
 async def contenders(on: Bench) -> AsyncIterator[list[Contender]]:
-    """All of them on one stack, at work."""
+    """All sides on the same servers, with running workers."""
     ours = Ours(on)
     command = [sys.executable, "-m", "benchmarks.dbos_life", on.url]
     child = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=2**24)

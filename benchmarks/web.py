@@ -1,4 +1,4 @@
-"""The interface for programs beside a bare asyncpg SELECT of the same row: both behind one web server, asked in turns."""
+"""The HTTP interface beside a bare asyncpg SELECT of the same row, both behind one web server, asked alternately."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ TOKEN = "benchmark"
 
 
 async def both_ways(window: Window, url: str, cases: Sequence[str]) -> tuple[list[float], list[float]]:
-    """Seconds for each case, once by `GET /api/v1/cases/{case_no}` with a token, once by the bare SELECT."""
+    """The seconds for each case, by `GET /api/v1/cases/{case_no}` with a token, and by the bare SELECT."""
     async with window.engine.begin() as connection:
         if await programs.token_of(connection, hashed(TOKEN)) is None:
             account = await people.add_staff(
@@ -53,7 +53,7 @@ async def both_ways(window: Window, url: str, cases: Sequence[str]) -> tuple[lis
 
 
 async def _got(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> bytes:
-    """The body of an answer, on a connection that stays: as little as a client can do."""
+    """The body of an answer over a kept-alive connection, with as little client code as possible."""
     lines = (f"GET {path} HTTP/1.1", "Host: window", f"Authorization: Bearer {TOKEN}", "", "")
     writer.write("\r\n".join(lines).encode())
     head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
@@ -63,7 +63,7 @@ async def _got(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path:
 
 @asynccontextmanager
 async def _serving(window: Window, url: str) -> AsyncIterator[int]:
-    """The window, and the bare route beside it, on a free port."""
+    """The window and the bare route on a free port."""
     async with asyncpg.create_pool(url, min_size=1, max_size=1) as pool:
 
         async def bare(request: Request) -> Response:
@@ -87,7 +87,7 @@ async def _serving(window: Window, url: str) -> AsyncIterator[int]:
 
 
 class _Server(uvicorn.Server):
-    """Tells when it is up."""
+    """A server that signals when it is up."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
