@@ -1,4 +1,4 @@
-"""The time of day of workers and PostgreSQL, moved by hours under their feet: where there is a C compiler."""
+"""Moving the time of day of workers and PostgreSQL by hours while they run. Needs a C compiler."""
 
 import shutil
 import struct
@@ -21,13 +21,13 @@ class DayTime:
             path.chmod(0o644)
 
     def move(self, hours: int) -> None:
-        """Let it be off by so many hours from now on."""
+        """Shift the time of day by that many hours from now on."""
         with self._file.open("r+b") as file:
             file.write(struct.pack("l", hours * 3600))
 
 
 def movable(folder: Path) -> DayTime | None:
-    """A time of day that can be moved, if the machine lets us have one."""
+    """A movable time of day; None if the machine cannot provide one."""
     compiler = shutil.which("cc")
     if compiler is None or sys.platform != "linux":
         return None

@@ -1,6 +1,4 @@
-"""Business time under fire: every workflow's clock is moved to one instant, however often its server dies, and what falls due then
-is waited for.
-"""
+"""Moving every workflow's clock to a business instant, however often its server dies, and waiting for what is due by then."""
 
 import asyncio
 from collections.abc import Collection
@@ -22,24 +20,24 @@ from schema.tables import bond_batch
 from workflows.opening import BatchStart, CaseOpening
 
 AWAY: Final = (RPCError, RuntimeError, SQLAlchemyError, OSError, TimeoutError)
-"""What a client meets while servers die."""
+"""The errors that a client gets while servers die."""
 
 WITHIN: Final = 300.0
-"""Seconds in which all must have happened that is due, while everything is killed."""
+"""The seconds within which everything that is due must have happened, while processes are killed."""
 
 _AT_ONCE: Final = 20
 
 
 class Stuck(Exception):  # noqa: N818 - it is told to a reader
-    """What is due does not happen."""
+    """Something that is due does not happen."""
 
 
 class Clocks:
     """The clocks of all open cases and batches.
 
     Attributes:
-        now: The business instant of everybody who acts.
-        overshot: How often a clock went ahead of it, because an answer was lost and it was moved once more.
+        now: The business instant for everybody who acts.
+        overshot: How often a clock ran ahead of it, because an answer was lost and the clock was moved again.
     """
 
     def __init__(self, client: Client, engine: AsyncEngine, now: datetime) -> None:
@@ -50,7 +48,7 @@ class Clocks:
         self.overshot = 0
 
     async def move_to(self, instant: datetime) -> None:
-        """Move every clock to a business instant, and wait until what is due by then is on record."""
+        """Move every clock to a business instant, and wait until everything due by then is on record."""
         self.now = max(self.now, instant)
         await self.catch_up()
         await self.settle()
@@ -66,10 +64,10 @@ class Clocks:
         await asyncio.gather(*(move(stream) for stream in await self._open()))
 
     async def settle(self) -> None:
-        """Wait until all is on record that is due, and every case has its news.
+        """Wait until everything that is due is on record, and every case has its bond news.
 
         Raises:
-            Stuck: It did not come.
+            Stuck: It did not happen in time.
         """
         missing: Collection[str] = ("?",)
         with suppress(TimeoutError):
@@ -82,7 +80,7 @@ class Clocks:
             raise Stuck(f"at {self.now}: {', '.join(sorted(missing))}")
 
     async def _open(self) -> list[str]:
-        """The numbers of what is open on record."""
+        """The numbers of the open cases and batches on record."""
         while True:
             with suppress(*AWAY):
                 async with self._engine.connect() as connection:
@@ -114,7 +112,7 @@ class Clocks:
         return found
 
     async def _move(self, stream: str) -> None:
-        """Move one clock, and again if the server died meanwhile."""
+        """Move one clock, again if the server died meanwhile."""
         handle = self._client.get_workflow_handle(stream)
         for _ in range(200):
             try:
@@ -133,7 +131,7 @@ class Clocks:
         raise Stuck(f"the clock of {stream} cannot be moved to {self.now}")
 
     async def _shift(self, stream: str, run_id: str) -> timedelta:
-        """How far business time is from a run's own, as its start says."""
+        """The offset between business time and a run's own time, from the run's input."""
         if run_id not in self._shifts:
             handle = self._client.get_workflow_handle(stream, run_id=run_id)
             async for event in handle.fetch_history_events(page_size=1):
@@ -146,6 +144,6 @@ class Clocks:
 
 
 async def _batches(connection: AsyncConnection) -> list[Batch]:
-    """The batches to which something is still to come."""
+    """The batches that have not ended."""
     rows = await connection.execute(select(bond_batch.c.state).where(bond_batch.c.stage.not_in(ENDED)))
     return [Batch.model_validate(state) for (state,) in rows]

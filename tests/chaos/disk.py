@@ -1,4 +1,4 @@
-"""A disk of its own, small enough to be filled: where the machine lets us mount one."""
+"""A separate disk that is small enough to be filled, if the machine allows mounting one."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ SIZE: Final = "1g"
 
 @contextmanager
 def small_disk(folder: Path, *, is_wanted: bool) -> Iterator[bool]:
-    """Make a folder, a small disk in memory if that is wanted and possible; says whether it is one."""
+    """Create a folder, if wanted and possible as a small disk in memory; yields whether it is one."""
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE},mode=755", "qingqian-chaos", str(folder)]
     is_mounted = is_wanted and os.geteuid() == 0 and _is_done(mount)

@@ -1,4 +1,4 @@
-"""Everybody who has to do with a run, and the drills: Temporal comes back older than the record, or has lost everything."""
+"""Everything that takes part in a run, and the drills: Temporal is restored from an older copy, or loses everything."""
 
 import asyncio
 import sys
@@ -22,12 +22,12 @@ from tests.chaos.victims import Victims
 from workflows.opening import Clock
 
 KEPT, RESTORED, ALL_LOST = ARRIVED, CLOSED, 48
-"""The days on which Temporal's database is copied, put back to the copy, and lost."""
+"""The days on which Temporal's database is copied, restored from the copy, and lost."""
 
 
 @dataclass
 class House:
-    """Everybody who has to do with a run."""
+    """Everything that takes part in a run."""
 
     client: Client
     engine: AsyncEngine
@@ -44,14 +44,14 @@ class House:
     began: float = field(default_factory=time.perf_counter)
 
     def tell(self, what: str) -> None:
-        """Let whoever watches know how far it is."""
+        """Print the progress."""
         kills, seconds = self.victims.deaths.total(), time.perf_counter() - self.began
         sys.stdout.write(f"{seconds:6.0f} s {kills:4} kills  {what}\n")
         sys.stdout.flush()
 
 
 async def drill(house: House, wave: int, day: int) -> None:
-    """Every other wave Temporal comes back older than the record; in the others, and in the first, it loses everything."""
+    """Every other wave Temporal is restored from an older copy; in the others, and in the first, it loses everything."""
     copy = house.folder / f"temporal-{wave}.db"
     restores = wave % 2 == 0
     if day == KEPT and restores:
@@ -65,7 +65,7 @@ async def drill(house: House, wave: int, day: int) -> None:
 
 
 async def _replace_temporal(house: House, copy: Path | None) -> None:
-    """The monkey goes on while it is put right."""
+    """Replace Temporal's database and repair, while the monkey goes on."""
     house.monkey.lie_in_wait(("catching up",))
     await house.victims.replace_temporal(copy)
     await revived(house)
@@ -75,7 +75,7 @@ async def _replace_temporal(house: House, copy: Path | None) -> None:
 
 
 async def revived(house: House) -> None:
-    """Revive until nobody is left out."""
+    """Revive until no workflow is missing."""
 
     async def all_of_them() -> None:
         result = await revive(house.client, house.engine, clock=Clock(starts_at=house.clocks.now))
@@ -86,7 +86,7 @@ async def revived(house: House) -> None:
 
 
 async def verified(house: House) -> None:
-    """Revive once more, in peace, and compare everything with everything."""
+    """Revive once more without kills, and verify everything."""
     async with house.monkey.resting():
         await house.clocks.settle()
         await revived(house)

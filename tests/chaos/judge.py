@@ -1,4 +1,4 @@
-"""The judge: what must hold when all is quiet again, whoever was killed."""
+"""The judge: what must hold when everything is quiet again, whatever was killed."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,12 +18,12 @@ from tests.chaos.people import Given
 
 
 class Findings:
-    """What the judge has found.
+    """The findings of the judge.
 
     Attributes:
-        lost: Commands that somebody was told to be on record, and are not.
+        lost: Commands that were acknowledged and are not on record.
         doubled: Commands, and levels of a duty, that are on record twice.
-        found: Commands of which nobody was told, and that are on record.
+        found: Commands that are on record without having been acknowledged.
         faults: Everything that is wrong, in words.
     """
 
@@ -34,7 +34,7 @@ class Findings:
         self.faults: list[str] = []
 
     async def look(self, engine: AsyncEngine, given: Sequence[Given], lives: Sequence[Life]) -> None:
-        """Look at the whole record."""
+        """Examine the whole record."""
         async with engine.connect() as connection:
             entries = await journal.entries(connection)
             of = {stream: list(own) for stream, own in groupby(sorted(entries, key=_place), key=_stream)}
@@ -49,7 +49,7 @@ class Findings:
                 self.faults.append(f"an incident: {row.stream} {row.subject} {row.what}: {row.reason}")
 
     def _commands(self, of: dict[str, list[Entry]], given: Iterable[Given]) -> None:
-        """Acknowledged: there once. Otherwise: there once, or not at all. Of a stranger: never."""
+        """An acknowledged command is on record once; another one once or not at all; a stranger's never."""
         times = Counter[tuple[str, str]]()
         for stream, own in of.items():
             times.update((stream, key) for key, _ in groupby(own, key=_key) if key)
@@ -76,7 +76,7 @@ class Findings:
                 self.faults.append(f"doubled: {stream} reached {rung} {count} times")
 
     def _ladder(self, life: Life, own: Iterable[Entry], last_wave: date) -> None:
-        """Whoever is silent has climbed every rung, and been late on the ninetieth day if there was another wave."""
+        """A silent case has climbed every rung, and has passed its ceiling if another wave followed."""
         if life.plan.plot not in LADDER:
             return
         facts = [entry.event.fact for entry in own]
@@ -91,7 +91,7 @@ class Findings:
             self.faults.append(f"{life.number} reached {sorted(map(str, reached))}")
 
     async def _end(self, connection: AsyncConnection, life: Life) -> None:
-        """The case ends where the model says, and the ledger has the money there."""
+        """The case ends as the model says, and the ledger has the money there."""
         stored = await casefiles.load_case(connection, life.number)
         assert stored is not None
         case, wanted = stored[0], end_of(life.plan, life.share)
@@ -105,14 +105,14 @@ class Findings:
             self.faults.append(f"{life.number}: the creditor has {received} fen, not {wanted.cleared}")
 
     async def _ledger(self, connection: AsyncConnection) -> None:
-        """No fen has come from nowhere."""
+        """The sum of all balances is zero."""
         query = select(func.sum(account.c.credits_fen - account.c.debits_fen))
         if total := (await connection.execute(query)).scalar_one():
             self.faults.append(f"the balances add up to {total} fen")
 
 
 async def effects(engine: AsyncEngine) -> tuple[int, int]:
-    """How many effects commands had, and how many entries there are."""
+    """The number of effects that commands had, and of journal entries."""
     async with engine.connect() as connection:
         commanded = select(func.count()).where(effect.c.command_id.is_not(None))
         counts = [

@@ -1,4 +1,4 @@
-"""What people do, day by day: the commands of each plot, the batch's, and the notice that changes the calendar."""
+"""What people do on each day: the commands of each plot and of the batch, and the notice that changes the calendar."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -28,12 +28,12 @@ DAYS: Final = (
     *(RECEIVED, ENDORSED, FUNDED, APPROVED, LEFT, ARRIVED, REST, REDATED, CLOSED, REOPENED, AGAIN),
     *(36, 48, INTERVIEWED, 76, REFERRED),
 )
-"""On which somebody does something, or something falls due; counted from the receipt."""
+"""The days on which somebody acts or something falls due, counted from the receipt."""
 
 
 @dataclass
 class Life:
-    """A case under way: its plan, its office, the day of its receipt, its number, and what a batch has given it."""
+    """A case under way: its plan, its office, the day of its receipt, its number, and its share of a batch."""
 
     plan: Plan
     office: str
@@ -55,7 +55,7 @@ class Life:
         return f"head:高@{self.office[:4]}00"
 
     def on(self, day: int) -> list[AnyCommand]:
-        """What people order on a day, one after the other."""
+        """The commands that people give on a day, in order."""
         plot = self.plan.plot
         if plot in CLIMBS:
             return self._climbing(day)
@@ -195,7 +195,7 @@ def _yuan(fen: int) -> str:
 
 
 def of_batch(batch_no: str, office: str, day: int, awaited: int) -> list[AnyBatchCommand]:
-    """What is ordered of a wave's batch on a day, while cases await so much of it: it comes in two parts."""
+    """The commands to a wave's batch on a day, while cases await `awaited` fen of it. The money comes in two parts."""
     finance, first = f"finance:钱@{office}", awaited * 3 // 5
     parts = {ARRIVED: (f"{batch_no} 一", first), REST: (f"{batch_no} 二", awaited - first)}
     if day == APPROVED:

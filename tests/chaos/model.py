@@ -1,4 +1,4 @@
-"""What cases are to live through, and where each must end: drawn by a seed, reckoned with plain integers."""
+"""The plans of the cases, drawn from a seed, and where each must end, computed with plain integers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from random import Random
 from typing import Final
 
 WAN: Final = 1_000_000
-"""Fen in 万元."""
+"""The number of fen in 万元."""
 
 
 class Plot(StrEnum):
-    """How a case goes on, and ends."""
+    """How a case goes on and ends."""
 
     BUDGET = "paid from the budget, struck off"
     BONDED = "paid from a bond batch as far as the quota goes, struck off if it went far enough"
@@ -27,7 +27,7 @@ class Plot(StrEnum):
 
 ONE_OF_EACH: Final = tuple(Plot)
 LIKELY: Final = (Plot.BUDGET, Plot.BONDED, Plot.BONDED, Plot.REOPENED, Plot.SILENT)
-"""What the cases beyond one of each are drawn from."""
+"""The plots from which cases are drawn beyond one of each."""
 
 CLIMBS: Final = (Plot.UNHEARD, Plot.SILENT)
 WANTS_BONDS: Final = (Plot.BONDED, Plot.WITHDRAWN_LATE)
@@ -35,15 +35,15 @@ WANTS_BONDS: Final = (Plot.BONDED, Plot.WITHDRAWN_LATE)
 
 @dataclass(frozen=True)
 class Plan:
-    """What one case is to live through. Amounts are fen.
+    """The plan of one case. Amounts are fen.
 
     Attributes:
-        name: Its own among all cases of all waves.
-        first: What is paid with the first of two vouchers; all with one where it is `owed`.
-        bounces: The first payment comes back, and is made once more.
-        objects: The creditor objects to the first recognition, of another amount.
-        referred: The head approves what is proposed at the top of the ladder.
-        per_run: After so many commands the workflow continues as new.
+        name: Unique among all cases of all waves.
+        first: The amount of the first of two vouchers; equal to `owed` if there is only one.
+        bounces: Whether the first payment bounces and is made again.
+        objects: Whether the creditor objects to the first recognition, which has another amount.
+        referred: Whether the head approves the step that is proposed at the top of the ladder.
+        per_run: After how many commands the workflow continues as new.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class End:
-    """How a case stands when all is over. The mode only where nobody but the ladder decides it."""
+    """The state of a case at the end. The mode is set only if nobody but the ladder decides it."""
 
     stage: str
     cleared: int
@@ -68,7 +68,7 @@ class End:
 
 
 def draw(random: Random, wave: int, count: int) -> list[Plan]:
-    """The cases of a wave: one of each plot as far as they go, the others by chance."""
+    """The plans of a wave: one of each plot as far as they go, the others at random."""
     plots = [*ONE_OF_EACH, *random.choices(LIKELY, k=max(count - len(ONE_OF_EACH), 0))][:count]
     return [_draw(random, f"第{wave}批第{no}件", plot) for no, plot in enumerate(plots, 1)]
 
@@ -89,7 +89,7 @@ def _draw(random: Random, name: str, plot: Plot) -> Plan:
 
 
 def shares(quota: int, wanted: Iterable[tuple[str, Plan]]) -> dict[str, int]:
-    """What a quota gives to cases by number: livelihood first, then by number, each as much as is left."""
+    """The shares of a quota by case number: urgent cases first, then by number, each as much as is left."""
     given: dict[str, int] = {}
     for number, plan in sorted(wanted, key=lambda one: (not one[1].urgent, one[0])):
         given[number] = min(plan.owed, quota)
@@ -98,7 +98,7 @@ def shares(quota: int, wanted: Iterable[tuple[str, Plan]]) -> dict[str, int]:
 
 
 def end_of(plan: Plan, share: int) -> End:
-    """Where a case ends to which a batch has given a share."""
+    """The end of a case that got that share of a batch."""
     owed = plan.owed
     return {
         Plot.BUDGET: End("closed", owed, 0),
@@ -119,7 +119,7 @@ def _top(plan: Plan) -> str:
 
 
 LADDER: Final[Mapping[Plot, str]] = {Plot.UNHEARD: "intake", Plot.SILENT: "verification"}
-"""The duty that nobody does."""
+"""The duty that nobody meets."""
 
 RUNGS: Final = {
     ("deadline_near", "near"),
@@ -133,4 +133,4 @@ RUNGS: Final = {
 """What that duty makes happen, once each."""
 
 CEILING: Final = ("deadline_lapsed", None)
-"""What the ninetieth day adds for a verification that was late before (`DeadlineLapsed.at_ceiling`). It comes with the next wave."""
+"""What the ceiling adds for a verification that was late before (`DeadlineLapsed.at_ceiling`). It happens during the next wave."""

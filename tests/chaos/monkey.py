@@ -1,4 +1,4 @@
-"""The monkey: what is done to the processes, by chance from a seed."""
+"""The monkey: what is done to the processes, at random from a seed."""
 
 import asyncio
 from collections import Counter
@@ -18,21 +18,21 @@ from tests.chaos.victims import WITH_TEMPORAL, Doom, Victims
 CUT: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND random() < :part"
 
 OFTEN: Final = ("before", "after", "before the marker", "in the handler", "continuing as new")
-"""Points that every case comes by every day. For the others the monkey lies in wait on their days."""
+"""The points that every case passes every day. For other points the monkey waits on particular days."""
 
 _IN_WAIT: Final = 4
-"""So many workers a day are to die at each point where it lies in wait: were it all, that day would never end."""
+"""How many workers a day are to die at each point for which the monkey waits. Without a limit such a day would never end."""
 
 
 class Monkey:
-    """Kills, pauses and cuts until it has had enough.
+    """Kills, pauses and cuts connections until it has had enough.
 
     Args:
-        pause: Seconds between two deeds, on average.
-        a_day: Kills after which it waits for the next business day.
+        pause: The average number of seconds between two actions.
+        a_day: The number of kills after which it waits for the next business day.
 
     Attributes:
-        others: What it does besides killing.
+        others: How often it did each thing other than killing.
     """
 
     def __init__(self, victims: Victims, random: Random, kills: int, pause: float, a_day: int) -> None:
@@ -63,7 +63,7 @@ class Monkey:
         return self.has_enough or self._victims.deaths.total() >= self._until
 
     async def run(self) -> None:
-        """Act until it has had enough; whoever cancels it earlier finds all processes going on."""
+        """Act until it has had enough. If it is cancelled earlier, it leaves all processes running."""
         while not self.has_enough:
             await asyncio.sleep(self._random.uniform(0.1, 2 * self._pauses))
             await self._goes_on.wait()
@@ -74,7 +74,7 @@ class Monkey:
 
     @asynccontextmanager
     async def resting(self) -> AsyncIterator[None]:
-        """While everybody lives: those who were to die of something by themselves are replaced."""
+        """Kill nothing during the block. Workers that were to kill themselves are replaced first."""
         self._goes_on.clear()
         async with self._acting:
             self._victims.spare()
@@ -84,12 +84,12 @@ class Monkey:
             self._goes_on.set()
 
     def wake(self) -> None:
-        """A day begins."""
+        """Begin a day."""
         self._until = self._victims.deaths.total() + self._a_day
 
     def lie_in_wait(self, points: Sequence[str]) -> None:
-        """From now on workers are to die at these points in turn, always two at the same one: a batch comes by it once, and whichever
-        worker has the batch then is to die. The first two take the place of those that are there.
+        """Have the next workers die at these points in turn, always two at the same one, because a batch passes it once, in whichever
+        worker has the batch. The running two are replaced at once.
         """
         self._waits_at = iter([point for point in points for _ in range(2)] * (_IN_WAIT // 2))
         if points and not self._has_enough_today:
@@ -97,7 +97,7 @@ class Monkey:
                 self._victims.kill_worker(place)
 
     def doom(self) -> Doom:
-        """What the next worker is to die of: at a point of the record's way, alone or with Temporal, or of nothing by itself."""
+        """What the next worker dies of: at a point of its own, alone or together with Temporal, or not by itself."""
         chance = self._random
         if not self._goes_on.is_set() or self._has_enough_today:
             return None

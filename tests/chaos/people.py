@@ -1,4 +1,4 @@
-"""People at their windows: they send a command again when no server answered, or give up and never learn what became of it."""
+"""People who send a command again if no server answered, or give up without learning its outcome."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -27,16 +27,16 @@ THERE_ALREADY: Final = (
     Code.MALFORMED,
     Code.NOT_YOURS,
 )
-"""What a colleague is told who orders once more what was done without anybody knowing. `malformed`: a second plan needs a reason;
-`not_yours`: a gate was for the head above, and is no more.
+"""The refusals for a colleague who repeats a command that had been carried out unnoticed. `malformed`: a second plan needs a reason;
+`not_yours`: a gate was for the head above, and no longer exists.
 """
 
 PATIENCE: Final = 240.0
-"""Seconds after which a command that nobody answers is a fault."""
+"""The seconds after which an unanswered command is a fault."""
 
 
 class Given(NamedTuple):
-    """A command that was sent at least once, and whether somebody was told that it is on record."""
+    """A command that was sent at least once, and whether it was acknowledged."""
 
     stream: str
     key: str
@@ -44,10 +44,10 @@ class Given(NamedTuple):
 
 
 class People:
-    """Everybody who orders something. What chance decides of a command hangs on the seed and the command alone.
+    """Everybody who gives commands. Random choices about a command depend only on the seed and the command.
 
     Attributes:
-        given: All commands, to be looked for in the journal.
+        given: All commands, to be looked up in the journal.
         faults: Answers that nobody should get.
         attempts: How often something was sent.
     """
@@ -60,7 +60,7 @@ class People:
         self.refused = 0
 
     async def order(self, stream: str, orders: Iterable[AnyCommand | AnyBatchCommand]) -> None:
-        """Give a case or batch orders, one after the other, each until it is done."""
+        """Give commands to a case or batch, one after the other, each until it is carried out."""
         for command in orders:
             random = Random(f"{self._seed} {stream} {command.command_id}")
             if random.random() < 0.15:
@@ -74,7 +74,7 @@ class People:
     async def until_done(
         self, deed: Callable[[], Awaitable[T]], what: str, *, is_operators: bool = False
     ) -> T:
-        """Do something again and again until a server answers."""
+        """Repeat something until a server answers."""
         async with asyncio.timeout(3 * PATIENCE):
             while True:
                 try:
@@ -83,7 +83,7 @@ class People:
                     await asyncio.sleep(0.3)
 
     async def _give(self, stream: str, command: AnyCommand | AnyBatchCommand, random: Random) -> bool:
-        """Send a command until it is answered; False when whoever sends it has given up."""
+        """Send a command until it is answered. False if the sender has given up."""
         try:
             async with asyncio.timeout(PATIENCE):
                 for _ in count():
@@ -104,7 +104,7 @@ class People:
         return False
 
     async def _walk_away(self, stream: str, command: AnyCommand | AnyBatchCommand, after: float) -> bool:
-        """Send a command, and be gone before the answer comes, or not."""
+        """Send a command, and stop waiting after some seconds. False if no answer had come by then."""
         try:
             await asyncio.wait_for(self._send(stream, command), after)
         except TimeoutError:
@@ -112,7 +112,7 @@ class People:
         return True
 
     async def _give_anew(self, stream: str, command: AnyCommand | AnyBatchCommand, random: Random) -> None:
-        """A colleague does what somebody gave up, unless it turns out to be done."""
+        """A colleague gives a command that somebody gave up, unless it turns out to be carried out."""
         anew = command.model_copy(update={"command_id": f"{command.command_id} anew"})
         is_refused = False
 
@@ -130,7 +130,7 @@ class People:
             self.given.append(Given(stream, anew.key, is_acknowledged=True))
 
     async def _ask_in_vain(self, stream: str, command: AnyCommand | AnyBatchCommand) -> None:
-        """Somebody without any right gives the same order: it is refused, or finds no server, and nothing comes of it."""
+        """Somebody without the right gives the same command. It is refused or finds no server, and has no effect."""
         changed = {"command_id": "stranger", "by": "clerk:路人@622927"}
         stranger = type(command).model_validate(command.model_dump() | changed)
         try:
@@ -152,14 +152,14 @@ class People:
         await self._answer(send, f"{stream} {command.command_id}")
 
     async def _operate(self, deed: Callable[[], Awaitable[T]], what: str) -> T:
-        """Operators are told of Temporal in its own words."""
+        """Operators get Temporal's own errors, which are converted here."""
         try:
             return await deed()
         except (OSError, DBAPIError, RPCError) as error:
             raise ServerAway(what) from error
 
     async def _answer(self, deed: Callable[[], Awaitable[T]], what: str) -> T:
-        """The answer to something sent once. What is neither an answer nor a server away is noted, and taken for the latter."""
+        """The answer to something that is sent once. Any other error is noted as a fault, and treated as a server that is away."""
         try:
             return await deed()
         except (Refusal, ServerAway):

@@ -1,4 +1,4 @@
-"""What a run of the kill matrix has shown: numbers for programs, and a table for people."""
+"""The report of a run: numbers for programs, and a table for people."""
 
 import json
 from collections.abc import Mapping
@@ -10,16 +10,16 @@ from tests.chaos.judge import Findings
 
 @dataclass(frozen=True)
 class Report:
-    """One run.
+    """The report of one run.
 
     Attributes:
         kills: Processes killed (SIGKILL), by whom and at which point.
         others: What else was done to them.
         exits: Workers that ended by themselves, by exit code.
-        drills: Temporal's store put back to an older copy, or lost.
-        commands: What was ordered; of that, `acknowledged` to somebody.
-        found: Not acknowledged to anybody, and on record.
-        attempts: How often all that was sent; `effects` what it did.
+        drills: How often Temporal's store was restored from an older copy, or lost.
+        commands: The commands that were given; `acknowledged` is the number that somebody got an answer to.
+        found: Not acknowledged to anybody, but on record.
+        attempts: How often commands were sent; `effects` is what they caused.
         faults: Everything that is wrong, in words.
         left_out: What this machine does not allow, and why.
     """
@@ -46,13 +46,13 @@ class Report:
     left_out: list[str]
 
     def write(self, path: Path) -> None:
-        """Keep it as JSON, and beside it as text."""
+        """Store it as JSON, and beside it as text."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), "utf-8")
         path.with_suffix(".txt").write_text(self.text(), "utf-8")
 
     def text(self) -> str:
-        """The table."""
+        """The report as a table."""
         unknown = self.commands - self.acknowledged
         lines = [
             f"seed {self.seed}: {self.cases} cases in {self.waves} waves, {self.entries} entries, {self.seconds} s",
@@ -75,5 +75,5 @@ def _table(title: str, counts: Mapping[str, int]) -> list[str]:
 
 
 def found_by(findings: Findings, others: list[str]) -> list[str]:
-    """All faults, each once, in their order."""
+    """All faults, each once, in order."""
     return list(dict.fromkeys([*others, *findings.faults]))

@@ -1,7 +1,7 @@
 """The kill matrix: `make chaos` for hundreds of kills, here a short one.
 
-`SEED=n` repeats all that chance decides: the lives, who gives up, what is killed, paused and cut, at which point. The instants at
-which processes meet are the machine's own.
+`SEED=n` repeats all random choices: the lives, who gives up, what is killed, paused and cut, and at which point. The timing of
+processes is not repeatable.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ KILLS: Final = int(os.environ.get("KILLS", "12"))
 SEED: Final = int(os.environ.get("SEED", "1"))
 IS_LONG: Final = KILLS >= 100
 CASES: Final = int(os.environ.get("CASES", "16" if IS_LONG else "10"))
-"""In each wave; there are as many waves as it takes."""
+"""The cases of each wave. There are as many waves as it takes."""
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(300 + KILLS * 10)]
 
@@ -60,7 +60,7 @@ TEMPORALS_CLOCK: Final = (
 
 @asynccontextmanager
 async def house_on(folder: Path, victims: Victims) -> AsyncIterator[House]:
-    """Everybody who has to do with the run, at work on the processes."""
+    """Everything that takes part in the run, working on the processes."""
     url = victims.servers.postgres.url
     async with connect_database(url, pool=40) as engine:
         await _prepare(engine)
@@ -85,7 +85,7 @@ async def _prepare(engine: AsyncEngine) -> None:
 
 
 async def live(house: House) -> int:
-    """Wave after wave until the monkey has had enough; returns how many there were."""
+    """Run waves until the monkey has had enough; returns their number."""
     monkey = asyncio.create_task(house.monkey.run())
     random, waves = Random(SEED), 0
     try:

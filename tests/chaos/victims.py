@@ -1,4 +1,4 @@
-"""The processes that are killed: each comes back as soon as it is gone."""
+"""The processes that are killed. Each is restarted as soon as it is gone."""
 
 import asyncio
 import contextlib
@@ -20,14 +20,14 @@ from tests.durability.processes import Servers, be_worker
 from tests.processes import start
 
 Doom = str | None
-"""What a worker dies of by itself, as `tests.durability.fragile_worker` reads it; before a `+`, together with Temporal."""
+"""The point at which a worker kills itself, as `tests.durability.fragile_worker` reads it; together with Temporal if a `+` follows."""
 
 WITH_TEMPORAL: Final = "+"
 _LOOKS_EVERY: Final = 0.05
 
 
 class Worker(NamedTuple):
-    """A worker, what it is to die of, and where it says what it does."""
+    """A worker, the point at which it dies, and its log."""
 
     process: BaseProcess
     doom: Doom
@@ -35,7 +35,7 @@ class Worker(NamedTuple):
 
     @property
     def is_at_work(self) -> bool:
-        """Whether it has come so far that its death is of interest."""
+        """Whether it has started to work, so that killing it is of interest."""
         if self.process.exitcode is not None or not self.log.exists():
             return False
         with self.log.open("rb") as said:
@@ -48,8 +48,8 @@ class Victims:
     Attributes:
         deaths: Who died (SIGKILL), and at which point.
         exits: The exit codes of workers that ended by themselves.
-        has_small_disk: Whether the folder is a disk of its own, which may be filled.
-        clock: Their time of day, but for Temporal's, if it can be moved.
+        has_small_disk: Whether the folder is a separate disk, which may be filled.
+        clock: The time of day of all but Temporal, if it can be moved.
     """
 
     def __init__(self, folder: Path, logs: Path, *, has_small_disk: bool, clock: DayTime | None) -> None:
@@ -66,13 +66,13 @@ class Victims:
         self._keeper: asyncio.Task[None] | None = None
 
     def begin(self, draw: Callable[[], Doom]) -> None:
-        """Hire the workers, and replace whoever is gone from now on, by such as die of what is drawn for them."""
+        """Start the workers, and from now on replace every process that is gone. `draw` chooses how each new worker dies."""
         self._draw = draw
         self._crew = [self._hire(), self._hire()]
         self._keeper = asyncio.create_task(self._keep_up())
 
     async def end(self) -> None:
-        """Stop everything, by pid."""
+        """Stop all processes, by pid."""
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
@@ -118,7 +118,7 @@ class Victims:
             self.deaths["temporal with a worker"] += 1
 
     def kill_worker(self, place: int) -> None:
-        """Kill a worker wherever it is, unless it has hardly been born."""
+        """Kill a worker wherever it is, unless it has just been started."""
         if self._crew[place].is_at_work:
             self._kill(place)
 
@@ -127,7 +127,7 @@ class Victims:
         self._crew[place].process.kill()
 
     def spare(self) -> None:
-        """Have the workers that are to die replaced now."""
+        """Replace the workers that are to kill themselves now."""
         for place, worker in enumerate(self._crew):
             if worker.doom is not None:
                 self._kill(place)
@@ -139,14 +139,14 @@ class Victims:
             self.servers.temporal.kill()
 
     def kill_postgres(self) -> None:
-        """Kill PostgreSQL's first process; the others follow it when they notice."""
+        """Kill PostgreSQL's postmaster. Its other processes end when they notice."""
         if (pid := self.servers.postgres.pid) is not None and self.servers.postgres.is_running():
             with contextlib.suppress(ProcessLookupError):  # a full disk may have ended it just now
                 os.kill(pid, signal.SIGKILL)
                 self.deaths["postgresql at random"] += 1
 
     async def pause(self, whom: str, seconds: float) -> None:
-        """Stop a process, with its children, for a while."""
+        """Stop a process and its children for a while."""
         pids = {
             "worker": self._crew[0].process.pid,
             "temporal": self.servers.temporal.pid,
@@ -165,7 +165,7 @@ class Victims:
 
     @contextlib.contextmanager
     def full_disk(self) -> Iterator[None]:
-        """While the disk of both servers is full."""
+        """Fill the disk of both servers during the block."""
         ballast = self._folder / "ballast"
         try:
             with contextlib.suppress(OSError), ballast.open("wb") as file:
@@ -176,15 +176,15 @@ class Victims:
             ballast.unlink(missing_ok=True)
 
     def keep_temporal(self, copy: Path) -> None:
-        """A copy of Temporal's database as it is now, while it runs."""
+        """Copy Temporal's database while it runs."""
         with sqlite3.connect(self.servers.database) as now, sqlite3.connect(copy) as kept:
             now.backup(kept)
         now.close()
         kept.close()
 
     async def replace_temporal(self, copy: Path | None) -> None:
-        """Put an older copy of Temporal's database in the place of the newer, or nothing: it has lost everything. The workers, as
-        whoever restores it is told, are started anew.
+        """Replace Temporal's database by an older copy, or by nothing: it has lost everything. The workers are restarted, as the
+        operator's guide demands.
         """
         async with self._alone:
             for place in range(len(self._crew)):

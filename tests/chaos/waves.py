@@ -1,4 +1,4 @@
-"""A wave: the cases and the bond batch of one office live through three months, while the monkey is about."""
+"""A wave: the cases and the bond batch of one office live through three months while the monkey acts."""
 
 import asyncio
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ from tests.stack import ORDER, RECEIVED_ON, batch, receipt
 OFFICES: Final = load_pack("gansu").offices
 
 LENGTH: Final = 91
-"""Days from one wave to the next."""
+"""The days from one wave to the next."""
 
 TOLD: Final = ("announcing", "telling", "told")
 LURKS: Final = {
@@ -45,11 +45,11 @@ LURKS: Final = {
     REDATED: ("re-dating",),
     INTERVIEWED: ("issuing", "before the marker"),
 }
-"""Where the monkey lies in wait from a day on."""
+"""The points at which the monkey waits, from which day on."""
 
 
 class Wave:
-    """One wave. Its number gives it its office and its days."""
+    """One wave. Its number determines its office and its days."""
 
     def __init__(self, house: House, number: int, plans: Sequence[Plan]) -> None:
         offices = sorted(office for office in OFFICES if not office.endswith("00"))
@@ -60,7 +60,7 @@ class Wave:
         self._batch_no = ""
 
     async def live(self) -> None:
-        """Live through it day by day."""
+        """Live through the wave day by day."""
         house = self._house
         for day in DAYS:
             house.monkey.wake()
@@ -85,7 +85,7 @@ class Wave:
         )
 
     async def _open(self) -> None:
-        """Open the batch and the cases, all at once."""
+        """Open the batch and all cases, at once."""
         house, rules = self._house, await self._rules()
         written = batch(f"{self._quota // 100}元", self._since, self._office, CUT_OFF)
 
@@ -118,7 +118,7 @@ class Wave:
 
     @property
     def _quota(self) -> int:
-        """In whole yuan, and not enough for all."""
+        """The quota of the batch in whole yuan, less than the cases want."""
         wanted = sum(life.plan.owed for life in self._lives if life.plan.plot in WANTS_BONDS)
         return (wanted * 7 // 1000 + 1) * 100
 

@@ -1,8 +1,8 @@
-"""The production worker, made to kill itself at a named point: import it, then run the worker.
+"""The production worker, which kills itself at a named point: import this module, then run the worker.
 
-`KILL_AT=before:5` kills it (SIGKILL) in its fifth transaction of the record just before the commit, `after:5` just after it, when
-Temporal has not heard of it yet; `tests.durability.points` names the others. `KILL_TOO` is a file with the pid of a process that
-dies with it.
+With `KILL_AT=before:5` it kills itself (SIGKILL) in its fifth transaction of the record just before the commit, with `after:5` just
+after it, before Temporal hears of it; `tests.durability.points` names other points. `KILL_TOO` is a file with the pid of a process
+that dies with it.
 """
 
 import os
@@ -21,7 +21,7 @@ from tests.durability.points import POINTS
 _moment, _, _number = os.environ["KILL_AT"].partition(":")
 _left = int(_number)
 _RECORDS, _DIES = "records", "dies"
-"""What is noted with a connection: that its transaction writes to the journal, and that it is the last one."""
+"""Notes on a connection: its transaction writes to the journal; it is the one to die in."""
 
 
 def _die() -> None:

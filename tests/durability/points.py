@@ -1,4 +1,4 @@
-"""The named points at which a worker can be made to kill itself, besides those before and after a commit."""
+"""The named points at which a worker can kill itself, apart from those before and after a commit."""
 
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -12,7 +12,9 @@ from workflows.course import Course
 
 
 class Point(NamedTuple):
-    """A function on whose call the worker dies, and where it is looked up. Named by reference: a renamed function is an error here."""
+    """A function on whose call the worker dies, and the object that holds it. It is referred to by name, so that renaming the function
+    fails here.
+    """
 
     owner: Any
     function: Callable[..., Any]
@@ -32,4 +34,4 @@ POINTS: Final[dict[str, Point]] = {
     "telling": Point(BondRecorder, BondRecorder._tell),
     "told": Point(bonds, bonds.mark),
 }
-"""`_become` and `_move` are called when the record has answered and no history has the marker of it yet."""
+"""`_become` and `_move` are called when the record has answered, but no history has the marker yet."""

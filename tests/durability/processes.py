@@ -1,4 +1,4 @@
-"""Real processes that tests kill: servers that keep their data, and workers that come back."""
+"""Real processes that tests kill: servers that keep their data, and workers that are restarted."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ from tests.processes import start
 
 
 class Servers:
-    """PostgreSQL and Temporal on a folder, each of which can be killed and started again."""
+    """PostgreSQL and Temporal on a folder. Each can be killed and started again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -40,7 +40,7 @@ class Servers:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a worker on these servers is to know."""
+        """The environment of a worker on these servers."""
         return {name: value for name, value in os.environ.items() if "TEMPORAL" not in name} | {
             "TEMPORAL_ADDRESS": self.temporal_address,
             "DATABASE_URL": self.postgres.url,
@@ -86,7 +86,7 @@ class Workers:
     """A worker process that is replaced whenever it dies.
 
     Args:
-        kills: What each worker in turn is to die of by itself (`before:5`, …); after the last, none does.
+        kills: The point at which each worker in turn kills itself (`before:5`, …). Later ones do not.
     """
 
     def __init__(self, servers: Servers, kills: tuple[str, ...] = ()) -> None:
@@ -112,11 +112,11 @@ class Workers:
             self._process = self._start()
 
     def kill(self) -> None:
-        """Kill the worker of the moment; the next is on its way."""
+        """Kill the current worker. The next one is started."""
         self._process.kill()
 
     def stop(self) -> None:
-        """Ask the worker to end. One that does not is killed, and so is one that was on its way when the last one died."""
+        """Ask the worker to end. If it does not, it is killed, and so is one that was being started when the last one died."""
         self._stopping = True
         self._process.terminate()
         self._watcher.join(30)
@@ -126,7 +126,7 @@ class Workers:
 
 
 def be_worker() -> None:
-    """Be a worker, one that kills itself if it is told to."""
+    """Run a worker, which kills itself if its environment says so."""
     import worker
 
     if "KILL_AT" in os.environ:
@@ -136,7 +136,7 @@ def be_worker() -> None:
 
 @contextmanager
 def running(folder: Path, kills: tuple[str, ...] = ()) -> Iterator[tuple[Servers, Workers]]:
-    """Servers and workers on a folder, ended by pid."""
+    """Servers and workers on a folder, stopped by pid in the end."""
     with ExitStack() as ending:
         servers = Servers(folder)
         ending.callback(servers.stop)

@@ -1,4 +1,4 @@
-"""青石沟 lives through kills of everything as if nothing had happened."""
+"""青石沟 lives through kills of every process as if nothing had happened."""
 
 from collections.abc import Callable
 from datetime import date
@@ -32,7 +32,7 @@ async def undisturbed(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def what_happened(result: dict[str, Any]) -> list[dict[str, Any]]:
-    """The journal without instants and hashes, which no two runs share."""
+    """The journal without instants and hashes, which differ between runs."""
     assert result["ok"], result["failures"]
     return [
         {name: event[name] for name in ("seq", "kind", "on", "by")}
@@ -47,7 +47,7 @@ def _not_its_own(data: dict[str, Any]) -> dict[str, Any]:
 
 
 async def live_through(servers: Servers, scenario: Scenario, watch: Watch) -> list[dict[str, Any]]:
-    """Run the scenario on killable servers, check that everything agrees, and say what happened."""
+    """Run the scenario on killable servers, verify, and return what happened."""
     async with connect_database(servers.postgres.url) as engine:
         await migrate(engine)
         client = await connect_temporal(servers.temporal_address)
@@ -58,7 +58,7 @@ async def live_through(servers: Servers, scenario: Scenario, watch: Watch) -> li
 
 
 def on_each_step(act: Callable[[int], None]) -> Watch:
-    """A watch that acts once for every day on which something was recorded, told how many there have been."""
+    """A watch that calls `act` on every day on which something was recorded, with the number of such days so far."""
     days: list[date] = []
 
     def watch(day: date, entry: Entry | None, light: Light) -> None:

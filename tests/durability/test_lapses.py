@@ -1,6 +1,6 @@
-"""Many duties lapse on one day while the worker is killed: each level is reached once by each of them, and none is missing.
+"""Many duties lapse on one day while the worker is killed: each reaches each level once, and none is missing.
 
-`make exactly-once` does the same with two thousand; `LAPSES=500 make exactly-once` with as many as you like.
+`make exactly-once` does the same with two thousand; `LAPSES=500 make exactly-once` with any number.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ LEVELS: Final = {
     ("escalated", "taken_over"),
     ("step_proposed", "referred"),
 }
-"""What 受理, which nobody does, makes happen besides the documents."""
+"""What the intake (受理), which nobody does, makes happen apart from the documents."""
 
 
 async def recorded(engine: AsyncEngine, kind: str) -> int:
@@ -49,7 +49,7 @@ async def recorded(engine: AsyncEngine, kind: str) -> int:
 
 
 async def reached(engine: AsyncEngine) -> dict[tuple[str, str], tuple[int, int]]:
-    """For each kind and level of the intakes: how many entries there are, and of how many cases."""
+    """For each kind and level of the intakes: the number of entries, and of cases."""
     level = event.c.data["level"].astext
     query = (
         select(event.c.kind, level, func.count(), func.count(event.c.stream.distinct()))
@@ -61,7 +61,7 @@ async def reached(engine: AsyncEngine) -> dict[tuple[str, str], tuple[int, int]]
 
 
 async def kill_when(workers: Workers, engine: AsyncEngine, kind: str, *counts: int) -> None:
-    """Kill the worker each time so many entries of a kind are on record."""
+    """Kill the worker each time that so many entries of a kind are on record."""
     for count in counts:
 
         async def is_time(count: int = count) -> bool:
@@ -74,7 +74,7 @@ async def kill_when(workers: Workers, engine: AsyncEngine, kind: str, *counts: i
 async def test_each_level_is_reached_once_whoever_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker dies just after a commit, of a reminder, the next just before one, of an escalation; of many cases, two more."""
+    """One worker dies just after the commit of a reminder, the next just before that of an escalation; with many cases, two more."""
     monkeypatch.setattr(office.cases, "ANSWER_WITHIN", timedelta(minutes=2))
     started = time.perf_counter()
     kills = (f"after:{CASES + CASES // 2}", f"before:{2 * CASES}")

@@ -1,4 +1,4 @@
-"""The points at which workers kill themselves are places in the code of today."""
+"""The points at which workers kill themselves exist in the present code."""
 
 from tests.chaos.monkey import OFTEN
 from tests.chaos.waves import LURKS

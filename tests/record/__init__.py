@@ -1,1 +1,1 @@
-"""The record on real PostgreSQL: migrations, journal, ledger, read model, and the activities that write them."""
+"""The record on a real PostgreSQL: migrations, journal, ledger, read model, and the activities that write them."""

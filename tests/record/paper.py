@@ -1,4 +1,4 @@
-"""An office that works on paper: it decides and records through the activities themselves, without any workflow."""
+"""An office without workflows: it decides and records by calling the activities directly."""
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from tests.stack import DISTRICT, ORDER, RECEIVED_ON, RULES, batch, receipt
 
 
 class Paper:
-    """Cases and batches by numbers of the test's choice, all on one business instant."""
+    """Cases and batches with numbers of the test's choice, all at one business instant."""
 
     def __init__(self, engine: AsyncEngine, client: Client | None = None) -> None:
         self.engine = engine
@@ -36,30 +36,30 @@ class Paper:
         self._client = client
 
     async def receive(self, case_no: str, *orders: AnyCommand, **changes: Any) -> None:
-        """Receive a case and carry out orders."""
+        """Receive a case and carry out commands."""
         await self.record(self.receiving(case_no, **changes))
         for order in orders:
             await self.record(await self.deciding(case_no, order))
 
     def receiving(self, case_no: str, **changes: Any) -> RecordRequest:
-        """What receiving a case asks to be recorded."""
+        """The request that records the receipt of a case."""
         received = receive(case_no, receipt(**changes), RULES, self.now)
         return RecordRequest(stream=case_no, first_seq=1, events=tuple(received))
 
     async def deciding(self, case_no: str, order: AnyCommand) -> RecordRequest:
-        """What an order asks to be recorded as the case stands."""
+        """The request that records a command to the case as it is now."""
         case = await self.case(case_no)
         events = tuple(decide(case, order, RULES, self.now))
         return RecordRequest(stream=case_no, first_seq=case.seq + 1, events=events)
 
     async def record(self, request: RecordRequest) -> Recorded:
-        """Run the activity that records a case, once it has a number."""
+        """Run the activity that records a case, after registering its number."""
         if request.first_seq == 1:
             await self._register(request.stream)
         return await ActivityEnvironment(self._client).run(self._cases.record_case, request)
 
     async def _register(self, case_no: str) -> None:
-        """Give a case that number, unless it has it: it lives by the rules of all tests."""
+        """Register the number of a case, unless it is, with the rules of all tests."""
         async with self.engine.begin() as connection:
             row = {
                 "case_no": case_no,
@@ -72,7 +72,7 @@ class Paper:
             await connection.execute(insert(registration).values(row).on_conflict_do_nothing())
 
     async def case(self, case_no: str) -> Case:
-        """The case as recorded."""
+        """The case on record."""
         async with self.engine.connect() as connection:
             stored = await casefiles.load_case(connection, case_no)
         assert stored is not None
@@ -86,7 +86,7 @@ class Paper:
         await self._record_batch(RecordRequest(stream=batch_no, first_seq=1, events=(opened,)))
 
     async def act_on(self, batch_no: str, order: AnyBatchCommand) -> None:
-        """Carry out an order of a batch."""
+        """Carry out a command to a batch."""
         known = await self.batch(batch_no)
         events = tuple(decide_batch(known, order, self.now))
         await self._record_batch(RecordRequest(stream=batch_no, first_seq=known.seq + 1, events=events))
@@ -95,7 +95,7 @@ class Paper:
         await ActivityEnvironment().run(self._bonds.record_batch, request)
 
     async def allocate(self, batch_no: str, first_seq: int = 2) -> BatchAllocated:
-        """Run the activity that allocates a batch, asked as the entry behind its opening or another."""
+        """Run the activity that allocates a batch. `first_seq` is the number of the allocation's entry."""
         nothing = BatchAllocated(requests=0, requested_fen=0, allocated_fen=0)
         event = Event.model_validate(
             {"at": self.now, "on": self.now.date(), "by": "system", "fact": nothing.model_dump()}
@@ -106,11 +106,11 @@ class Paper:
         return allocated.fact
 
     async def tell(self, batch_no: str) -> int:
-        """Run the activity that tells the cases by signals to their workflows."""
+        """Run the activity that informs the cases by signals to their workflows."""
         return await ActivityEnvironment(self._client).run(self._bonds.tell, batch_no)
 
     async def deliver(self, batch_no: str) -> None:
-        """Have the cases take what the batch has for them, as their workflows do when they are told."""
+        """Have the cases take the news of a batch, as their workflows do when they are informed."""
         async with self.engine.connect() as connection:
             untold = await bonds.untold(connection, batch_no, 100)
         for told in untold:
@@ -124,7 +124,7 @@ class Paper:
             await self.record(RecordRequest(stream=told.case_no, first_seq=case.seq + 1, events=events))
 
     async def batch(self, batch_no: str) -> Batch:
-        """The batch as recorded."""
+        """The batch on record."""
         async with self.engine.connect() as connection:
             stored = await casefiles.load_batch(connection, batch_no)
         assert stored is not None
@@ -136,24 +136,24 @@ class Paper:
             return await journal.entries(connection, stream=stream)
 
     async def allocated(self, batch_no: str) -> dict[str, int]:
-        """How much each case is to get of a batch, in the order in which they were served."""
+        """The allocated amount of each case, in the order in which they were served."""
         async with self.engine.connect() as connection:
             return {row.case_no: row.allocated_fen for row in await bonds.allocations(connection, batch_no)}
 
     async def balance(self, account_id: str) -> int:
-        """What is in an account of the ledger, such as `included:QQ-…`."""
+        """The balance of an account of the ledger, such as `included:QQ-…`."""
         purpose, stream = account_id.split(":", 1)
         async with self.engine.connect() as connection:
             return (await ledger.balances(connection, stream)).get(purpose, (0, 0))[1]
 
     async def reserved(self, account_id: str) -> int:
-        """What of an account is reserved for somebody else."""
+        """The part of a balance that is reserved for others."""
         query = select(account.c.debits_pending_fen).where(account.c.id == account_id)
         async with self.engine.connect() as connection:
             return int((await connection.execute(query)).scalar_one_or_none() or 0)
 
     async def count(self, *tables: Table) -> list[int]:
-        """How many rows tables have."""
+        """The number of rows of each table."""
         async with self.engine.connect() as connection:
             return [
                 int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
@@ -162,6 +162,6 @@ class Paper:
 
 
 async def miscounted(connection: AsyncConnection, stream: str) -> list[str]:
-    """The accounts of a case or batch whose kept balances `verify` would find wrong."""
+    """The accounts of a case or batch whose stored balances `verify` would report as wrong."""
     accounts = {*streams.CASE_ACCOUNTS, *streams.BATCH_ACCOUNTS}
     return [one.subject for one in postings.miscounted(await streams.books(connection, stream, accounts))]

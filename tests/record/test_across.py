@@ -1,4 +1,4 @@
-"""What holds across cases and batches, under concurrency too: a reference is used once in the record, and cases share a contract."""
+"""Rules across cases and batches, also under concurrency: a reference is used once in the record, and cases share a contract."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -40,7 +40,7 @@ def _recognise(settled: str) -> Any:
 
 
 async def _code(asked: Awaitable[Any]) -> str | None:
-    """The code with which the record refuses; None where it does not."""
+    """The code with which the record refuses; None if it does not."""
     try:
         await asked
     except ApplicationError as refusal:

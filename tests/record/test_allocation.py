@@ -1,4 +1,4 @@
-"""A bond batch gives its quota in the rule pack's order, to the fen, once; what it cannot give goes back."""
+"""A bond batch allocates its quota in the rule pack's order, to the fen, once; what it cannot allocate goes back."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -38,7 +38,7 @@ def case_no(number: int, office: str = DISTRICT) -> str:
 
 
 async def ask(paper: Paper, *amounts: str) -> list[str]:
-    """Cases that ask for bond money, numbered from 1; returns their numbers."""
+    """Create cases that request bond money, numbered from 1; returns their numbers."""
     numbers = [case_no(number) for number in range(1, len(amounts) + 1)]
     for number, amount in zip(numbers, amounts, strict=True):
         await paper.receive(number, *until_planned(amount))
@@ -55,7 +55,7 @@ async def told(paper: Paper, batch_no: str) -> list[bonds.News]:
 
 
 async def insisting(activity: Callable[[], Awaitable[T]]) -> T:
-    """As Temporal does: try again what met another transaction."""
+    """Retry after serialization failures and deadlocks, as Temporal does."""
     while True:
         try:
             return await activity()
@@ -108,7 +108,7 @@ async def test_what_is_met_in_part_waits_for_the_next_batch(paper: Paper) -> Non
 
 
 async def test_what_one_batch_has_reserved_no_other_batch_gives_again(paper: Paper) -> None:
-    """The first batch still waits for its approval when the second allocates."""
+    """The first batch still awaits its approval when the second one allocates."""
     (only,) = await ask(paper, "100万元")
     for batch_no, quota in ((BATCH, "60万元"), (NEXT, "500万元")):
         await paper.open_batch(batch_no, quota)
@@ -239,7 +239,7 @@ async def test_news_that_a_case_takes_twice_counts_once(paper: Paper) -> None:
 
 
 async def closed_over_nothing(paper: Paper, *numbers: str) -> None:
-    """The batch can be closed, and then nothing is left in it or in its ended cases."""
+    """Close the batch, and check that nothing is left in it or in its ended cases."""
     await paper.act_on(BATCH, CLOSE)
     assert await paper.balance(f"quota:{BATCH}") == 0
     for number in numbers:
@@ -251,7 +251,7 @@ async def closed_over_nothing(paper: Paper, *numbers: str) -> None:
 async def test_news_of_an_inclusion_to_a_case_that_has_ended_is_returned(
     engine: AsyncEngine, client: Client
 ) -> None:
-    """No workflow runs for it any more: what was reserved for it is free again."""
+    """Its workflow has ended: what was reserved for it is free again."""
     paper = Paper(engine, client)
     (only,) = await ask(paper, "100万元")
     await paper.open_batch(BATCH, "130万元")
@@ -311,7 +311,7 @@ async def test_money_on_its_way_to_a_case_that_ends_goes_to_the_next_in_line(
 async def test_what_a_case_gives_back_to_a_batch_that_is_closed_leaves_the_batch(
     engine: AsyncEngine, client: Client
 ) -> None:
-    """All has been sent to it, so the batch could be closed; it had not taken it yet."""
+    """All money was sent to the case, so the batch could be closed; but the case had not taken it yet."""
     paper = Paper(engine, client)
     (only,) = await ask(paper, "100万元")
     await paper.open_batch(BATCH, "130万元")
@@ -329,7 +329,7 @@ async def test_what_a_case_gives_back_to_a_batch_that_is_closed_leaves_the_batch
 async def test_cases_that_end_while_money_arrives_leave_no_fen_behind(
     engine: AsyncEngine, client: Client, seed: int
 ) -> None:
-    """Ends, arrivals and news meet in any order: whoever stays gets all of it, and the batch can be closed."""
+    """Ends, arrivals and news happen in any order: the remaining cases get all of the money, and the batch can be closed."""
     paper, chance = Paper(engine, client), Random(seed)
     numbers = await ask(paper, *["10万元"] * 6)
     staying = set(chance.sample(numbers, 2))

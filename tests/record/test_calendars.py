@@ -1,4 +1,4 @@
-"""The calendar is built up from notices: the later one counts, and what has been loaded stays as it was."""
+"""The calendar is built from notices: the latest one counts, and what has been loaded does not change."""
 
 import asyncio
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ off = [2027-01-01, "2027-02-05..2027-02-11", "2027-04-05", "2027-05-01..2027-05-
        "2027-09-15", "2027-10-01..2027-10-07"]
 work = [2027-02-14, 2027-02-20, 2027-05-08, 2027-09-26, 2027-10-09]
 """
-"""Made up: there is no notice of 2027 yet."""
+"""Invented, because there is no notice for 2027 yet."""
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def written(tmp_path: Path) -> "Written":
 
 
 class Written:
-    """Notices that a test writes."""
+    """Notices written by a test."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -112,7 +112,7 @@ async def test_a_notice_ends_what_was_provisional(engine: AsyncEngine, written: 
 
 
 async def test_of_two_notices_the_later_one_counts(engine: AsyncEngine, written: Written) -> None:
-    """The Spring Festival of 2020 was extended when it had begun; here that of 2026, and a make-up day is dropped."""
+    """The Spring Festival of 2020 was extended after it had begun; here that of 2026 is, and a make-up day is dropped."""
     changing = written.notice(
         'year = 2026\noff = ["2026-02-24..2026-02-25", 2026-02-28]\nwork = [2026-10-07]',
         "国办发明电〔2026〕1号",
@@ -150,7 +150,7 @@ async def test_a_notice_may_set_the_last_days_of_the_december_before(
 
 
 def upgraded(monkeypatch: pytest.MonkeyPatch, days: Mapping[date, Kind]) -> None:
-    """As if a later release of the package were installed, which knows 2027 and has corrected the past."""
+    """Pretend that a later release of the package is installed, which knows 2027 and has corrected the past."""
     corrected = {day: kind for day, kind in published().days.items() if day != date(2023, 10, 6)}
     later = Published("chinesecalendar-1.12.0", date(2027, 12, 31), {**corrected, **days})
     monkeypatch.setattr(in_use, "published", lambda: later)

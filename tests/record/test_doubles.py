@@ -1,4 +1,4 @@
-"""Doubles are found in the transaction that registers, by an index, whoever else registers at the same moment."""
+"""Duplicates are found in the transaction that registers a case, by an index, even if both are registered at the same moment."""
 
 import asyncio
 from typing import Any
@@ -17,7 +17,7 @@ from tests.stack import RULES, receipt
 
 
 def again(**changes: Any) -> Receipt:
-    """A case that nobody says is another one."""
+    """A receipt that is not marked as distinct."""
     return receipt(**{"distinct": False} | changes)
 
 
@@ -32,7 +32,7 @@ async def register(engine: AsyncEngine, received: Receipt) -> str:
 
 
 async def refused(engine: AsyncEngine, received: Receipt) -> list[dict[str, Any]]:
-    """The candidates with which it is refused."""
+    """The candidates with which the receipt is refused."""
     with pytest.raises(Refusal) as refusal:
         await register(engine, received)
     assert refusal.value.code == "duplicate"
@@ -55,7 +55,7 @@ async def test_a_double_is_one_in_whatever_office(engine: AsyncEngine) -> None:
 
 
 async def test_of_many_who_register_the_same_together_one_does(engine: AsyncEngine) -> None:
-    """However the names are written: what two doubles have in common is locked until the one is on record."""
+    """However the names are written: the keys that two duplicates share are locked until the first is on record."""
     ways = [again(creditor={"name": name}) for name in ("八冶集团", "八冶 集团", "（八冶集团）", "八冶集团")]
     told = await asyncio.gather(*(register(engine, one) for one in ways), return_exceptions=True)
     assert sum(isinstance(one, str) for one in told) == 1

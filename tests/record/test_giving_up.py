@@ -1,4 +1,4 @@
-"""What comes again however often it is tried is told from a server that is away."""
+"""Permanent errors, which come again with every attempt, are told apart from a server that is away."""
 
 from collections.abc import Awaitable, Callable
 
@@ -94,7 +94,7 @@ def test_our_own_mistakes_do(error: Exception) -> None:
 
 
 async def test_an_incident_names_no_value_and_is_noted_once(engine: AsyncEngine) -> None:
-    """Not even one that cannot be kept, or would be too long for an index."""
+    """Not even a value that cannot be stored, or is too long for an index."""
     step = Step("QQ-620105-2023-0001", "\0\ud83d" + "编" * 9000, "accepted")
     for _ in range(2):
         with pytest.raises(ApplicationError) as refused:
@@ -115,7 +115,7 @@ async def test_incidents_are_never_changed(engine: AsyncEngine) -> None:
 async def test_news_that_no_case_can_be_told_goes_back_and_the_others_do_not_wait(
     engine: AsyncEngine,
 ) -> None:
-    """It stands otherwise in the record than the types would have it."""
+    """The record differs from what the types allow."""
     paper = Paper(engine)
     first, _ = await ask(paper, "100万元", "80万元")
     await paper.open_batch(BATCH, "130万元")

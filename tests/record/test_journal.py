@@ -1,4 +1,4 @@
-"""The journal is append-only, and whoever gets round that is found out by its chain of hashes."""
+"""The journal is append-only, and changes that bypass its guards are detected by its hash chain."""
 
 from collections.abc import AsyncIterator
 
@@ -28,21 +28,21 @@ async def paper(servers: Servers) -> AsyncIterator[Paper]:
 
 @pytest.fixture
 async def connection(paper: Paper) -> AsyncIterator[AsyncConnection]:
-    """A connection whatever is done on which is undone when the test is over."""
+    """A connection whose changes are rolled back after the test."""
     async with paper.engine.connect() as connection:
         yield connection
         await connection.rollback()
 
 
 async def tamper(connection: AsyncConnection, statement: str) -> None:
-    """Change the record as somebody could who owns the database and switches its guards off."""
+    """Change the record as the owner of the database could, with its guards switched off."""
     await connection.execute(text("SET LOCAL session_replication_role = replica"))
     changed = await connection.execute(text(statement))
     assert changed.rowcount > 0
 
 
 async def first_broken(connection: AsyncConnection, stream: str = CASE) -> int | None:
-    """The number of the first entry that does not follow from the one before it."""
+    """The number of the first entry whose hash does not follow from the one before."""
     head = journal.genesis(stream)
     for seq, entry in enumerate(await journal.entries(connection, stream=stream), start=1):
         head = journal.chained(head, stream, seq, entry.event)
@@ -117,7 +117,7 @@ async def test_a_missing_entry_is_found_out(connection: AsyncConnection) -> None
 
 
 async def test_a_missing_end_is_found_out(connection: AsyncConnection) -> None:
-    """The entries that are left follow from each other, but the read model knows a later one."""
+    """The remaining entries form a chain, but the read model knows a later one."""
     await tamper(connection, f"DELETE FROM event WHERE stream = '{CASE}' AND kind = 'closed'")
     assert await first_broken(connection) is None
     stored = await casefiles.load_case(connection, CASE)

@@ -1,4 +1,4 @@
-"""The ledger refuses by itself what may not be: money from nowhere, money twice, money lost."""
+"""The ledger itself refuses invalid transfers: money from nowhere, money twice, money lost."""
 
 import asyncio
 from collections import Counter
@@ -24,7 +24,7 @@ async def post(engine: AsyncEngine, *entries: Transfer) -> None:
 
 
 async def is_posted(engine: AsyncEngine, *entries: Transfer) -> bool:
-    """Post transfers in one transaction; False when they are refused."""
+    """Post transfers in one transaction. False if they are refused."""
     try:
         await post(engine, *entries)
     except IntegrityError:
@@ -40,7 +40,7 @@ async def refused(engine: AsyncEngine, *entries: Transfer) -> None:
 
 
 async def accounts(engine: AsyncEngine) -> dict[str, tuple[int, int, int]]:
-    """Of each account: what is in it, what of that is reserved for others, what is reserved for it."""
+    """For each account: its balance, how much of it is reserved for others, and how much is reserved for it."""
     query = text("SELECT id, credits_fen - debits_fen, debits_pending_fen, credits_pending_fen FROM account")
     async with engine.connect() as connection:
         return {row[0]: (row[1], row[2], row[3]) for row in await connection.execute(query)}

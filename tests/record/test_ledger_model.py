@@ -1,4 +1,4 @@
-"""The ledger against its model: a few numbers in a dictionary that say what every transfer should do, and which are refused."""
+"""The ledger against a model: numbers in a dictionary that say what every transfer should do, and which are refused."""
 
 import itertools
 from collections import Counter
@@ -24,7 +24,7 @@ PURPOSES = ("outside", "quota", "included", "available")
 
 
 class Move(NamedTuple):
-    """Move or reserve money, perhaps on a reference."""
+    """Move or reserve money, with or without a reference."""
 
     debit: str
     credit: str
@@ -34,14 +34,14 @@ class Move(NamedTuple):
 
 
 class Settle(NamedTuple):
-    """Post or void one of the reservations made so far: perhaps one that is settled, perhaps more than it holds."""
+    """Post or void one of the reservations made so far, even one that is settled, and with any amount."""
 
     which: int
     fen: int | None
 
 
 class Repeat(NamedTuple):
-    """Send one of the transfers made so far again."""
+    """Repeat one of the transfers made so far."""
 
     which: int
 
@@ -72,7 +72,7 @@ _OPERATIONS = st.lists(
 
 @dataclass
 class Model:
-    """What should be in the accounts. Amounts are fen."""
+    """The expected balances. Amounts are fen."""
 
     credits: Counter[str] = field(default_factory=Counter)
     debits: Counter[str] = field(default_factory=Counter)
@@ -82,7 +82,7 @@ class Model:
     settled: set[str | None] = field(default_factory=set)
 
     def accepts(self, entry: Transfer) -> bool:
-        """Whether the ledger should take a transfer."""
+        """Whether the ledger should accept a transfer."""
         is_new = entry.id not in self.taken
         makes_sense = entry.debit != entry.credit
         seen = {(one.credit, one.reference) for one in self.taken.values() if one.reference}
@@ -93,11 +93,11 @@ class Model:
         return is_new and makes_sense and has_funds and (entry.credit, entry.reference) not in seen
 
     def spendable(self, account_id: str) -> int:
-        """What is in an account and not reserved for others."""
+        """The balance of an account without what is reserved for others."""
         return self.credits[account_id] - self.debits[account_id] - self.outgoing[account_id]
 
     def take(self, entry: Transfer) -> None:
-        """Do what a transfer should do."""
+        """Apply a transfer."""
         self.taken[entry.id] = entry
         if entry.phase == "pending":
             self.outgoing[entry.debit] += entry.fen
@@ -112,7 +112,7 @@ class Model:
         self.credits[entry.credit] += entry.fen
 
     def transfer(self, no: int, operation: Operation, stream: str) -> Transfer | None:
-        """The transfer an operation makes; None when there is nothing to settle or to repeat yet."""
+        """The transfer of an operation; None if there is nothing to settle or repeat yet."""
         if isinstance(operation, Move):
             phase: Phase = "pending" if operation.is_pending else "single"
             debit, credit = f"{operation.debit}:{stream}", f"{operation.credit}:{stream}"
@@ -133,7 +133,7 @@ class Model:
 
 @pytest.fixture(scope="module")
 async def shared(servers: Servers) -> AsyncIterator[AsyncEngine]:
-    """One database for all examples: each has accounts of its own."""
+    """One database for all examples. Each has accounts of its own."""
     async with servers.database() as url, connect_database(url) as engine:
         yield engine
 

@@ -1,4 +1,4 @@
-"""Numbers are given once, and lists find by columns what the cases themselves would say."""
+"""Numbers are given once, and lists by columns find what the cases themselves say."""
 
 import asyncio
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ CASES = [f"QQ-620105-2023-{number:04d}" for number in range(1, 7)]
 
 @pytest.fixture
 async def paper(engine: AsyncEngine) -> Paper:
-    """An office with cases at every sort of place: received, accepted, gone down, planned, ended."""
+    """An office with cases in all kinds of states: received, accepted, forwarded, planned, ended."""
     paper = Paper(engine)
     orders = [[], [order("accept", CLERK)], until_planned()[:3], until_planned(), until_closed()]
     for case_no, given in zip(CASES, orders, strict=False):
@@ -142,7 +142,7 @@ async def test_a_long_list_comes_in_pages(paper: Paper) -> None:
 
 
 async def test_the_10000th_case_of_a_year_comes_after_the_9999th(engine: AsyncEngine) -> None:
-    """In every list, on the pages of every list, and in the reports: what is listed is compared as numbers."""
+    """In every list, on every page, and in reports: numbers are compared by value."""
     paper, numbers = Paper(engine), [f"QQ-620105-2023-{number:04d}" for number in (9998, 9999, 10000, 10001)]
     for case_no in (numbers[2], numbers[0], numbers[3], numbers[1]):
         await paper.receive(case_no)
@@ -165,7 +165,7 @@ async def test_the_10000th_case_of_a_year_comes_after_the_9999th(engine: AsyncEn
 async def test_the_desk_lists_the_10000th_case_before_the_9999th(
     engine: AsyncEngine, sight: Sight, filters: Filters
 ) -> None:
-    """The newest first, page by page, by the index and by the words."""
+    """The newest first, page by page, by the offices' index and by full text."""
     paper, numbers = Paper(engine), [f"QQ-620105-2023-{number:04d}" for number in (9998, 9999, 10000, 10001)]
     for case_no in numbers:
         await paper.receive(case_no)

@@ -1,4 +1,4 @@
-"""A merger is one transaction: both journals have it, or neither, however often it is tried."""
+"""Merging is one transaction: both journals have it, or neither, however often it is tried."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine

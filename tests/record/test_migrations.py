@@ -1,4 +1,4 @@
-"""The migrations make exactly the tables that the code reads and writes, however often and by however many they are run."""
+"""The migrations create exactly the tables that the code uses, however often and concurrently they are run."""
 
 import asyncio
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from schema.tables import metadata
 from tests.stack import Servers
 
 COMMENTS = {"add_table_comment", "modify_comment"}
-"""Comments stand in the code, beside the columns they explain; the migrations do not repeat them. Nothing else may differ."""
+"""Comments are part of the code only; the migrations do not repeat them. Nothing else may differ."""
 
 GUARDS = {
     "account_insert",
@@ -60,7 +60,7 @@ async def test_the_migrations_make_the_tables_of_the_code(engine: AsyncEngine) -
 
 
 async def test_a_table_that_the_code_does_not_know_would_be_noticed(engine: AsyncEngine) -> None:
-    """The comparison above is worth something."""
+    """The comparison above detects differences."""
     async with engine.connect() as connection:
         await connection.execute(text("ALTER TABLE case_file ADD COLUMN shade text"))
         await connection.execute(text("ALTER TABLE bond_request ALTER COLUMN wanted_fen TYPE integer"))
@@ -85,7 +85,7 @@ async def test_many_migrate_an_empty_database_together(servers: Servers) -> None
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(servers: Servers) -> None:
-    """Somebody else's table is in the way: all or nothing."""
+    """Another table of that name exists: all or nothing."""
     async with servers.database("template0") as url, connect_database(url) as engine:
         async with engine.begin() as connection:
             await connection.execute(text("CREATE TABLE bond_news (id integer)"))

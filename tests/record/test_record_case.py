@@ -1,4 +1,4 @@
-"""Recording a case is one transaction, done once, after which journal, ledger and read model say the same."""
+"""Recording a case is one transaction, done once, after which journal, ledger and read model agree."""
 
 import asyncio
 
@@ -174,7 +174,7 @@ async def test_an_effect_names_its_command_and_where_its_last_event_stands(paper
 
 
 async def test_two_commands_for_one_place_are_not_both_recorded(paper: Paper) -> None:
-    """Two runs that both believe to be the latest: the second one's entries are not written over the first one's."""
+    """Two runs both believe that they are the latest: the second one does not overwrite the first one's entries."""
     await paper.receive(CASE)
     case = await paper.case(CASE)
     rivals = [

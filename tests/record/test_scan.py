@@ -1,4 +1,4 @@
-"""What ClamAV finds is not kept: asked of a real `clamd` where there is one, and of one that answers as it does everywhere."""
+"""Infected papers are not stored: tested with a real `clamd` if there is one, and everywhere with one that answers like it."""
 
 import asyncio
 import io
@@ -29,7 +29,7 @@ HARMFUL = b"%PDF-1.7\nqingqian-tests-call-this-harmful"
 
 
 async def _as_clamd(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """One file, looked at the way `clamd` does."""
+    """Scan one file as `clamd` does."""
     assert await reader.readline() == b"nINSTREAM\n"
     seen = b""
     while size := struct.unpack("!L", await reader.readexactly(4))[0]:
@@ -47,7 +47,7 @@ async def _stand_in() -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def _real(folder: Path) -> AsyncIterator[int]:
-    """`clamd` with one signature of ours."""
+    """A `clamd` with one signature of our own."""
     (folder / "db").mkdir()
     (folder / "db" / "ours.ndb").write_text(f"Test.Mark:0:*:{HARMFUL[9:].hex()}\n", "utf-8")
     port = free_port()
@@ -81,7 +81,7 @@ async def _real(folder: Path) -> AsyncIterator[int]:
 
 @pytest.fixture(params=["stand-in", "real"])
 async def clamd(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[int]:
-    """The port on which files are looked at."""
+    """The port of the scanner."""
     if request.param == "stand-in":
         async with _stand_in() as port:
             yield port
@@ -127,7 +127,7 @@ async def test_while_nobody_looks_nothing_is_kept(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_one_that_takes_nothing_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has accepted the connection, and stands still: what is sent fills every buffer on the way."""
+    """It accepts the connection and then stops reading, while what is sent fills every buffer."""
     monkeypatch.setattr(scan, "WITHIN", 2.0)
     narrow, done = socket.create_server(("127.0.0.1", 0)), asyncio.Event()
     narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

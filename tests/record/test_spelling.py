@@ -1,4 +1,4 @@
-"""What was on record before cases were found by sound and voucher is found so after the migration."""
+"""Cases from before the migration are found by 拼音 and voucher after it."""
 
 from typing import Final
 

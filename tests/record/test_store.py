@@ -1,7 +1,7 @@
 """Papers in a bucket as in a folder: against the S3 server of `moto`, on loopback.
 
-It proves what is asked of the interface: names, parts of 5 MiB, what is not there, the settings by which it is found. It does not
-prove signatures, which it does not check, nor what a store at a distance does under load or when it fails half-way.
+This proves the use of the interface: names, parts of 5 MiB, missing objects, and the settings. It does not prove signatures, which
+`moto` does not check, nor the behaviour of a remote store under load or when it fails.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ def s3() -> Iterator[str]:
 def papers(
     request: pytest.FixtureRequest, s3: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Papers:
-    """A store as a setting opens it."""
+    """A store as it is opened from a setting."""
     for name, value in {
         "ENDPOINT_URL": s3,
         "ALLOW_HTTP": "true",

@@ -1,4 +1,4 @@
-"""The same workflow, written as it should be: what it shares with the world outside the sandbox, it names."""
+"""The same workflow as it should be written: it passes shared imports through the sandbox."""
 
 from temporalio import workflow
 
@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn
 class Careful:
-    """Shares one copy of the library with everyone."""
+    """Shares one copy of the library with all cases."""
 
     @workflow.run
     async def run(self) -> str:

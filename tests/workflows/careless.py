@@ -1,4 +1,4 @@
-"""A workflow as nobody should write it: its module imports a database library, and does not say that it means to share it."""
+"""A workflow as nobody should write it: it imports a database library inside the sandbox without passing it through."""
 
 import sqlalchemy
 from temporalio import workflow
@@ -6,7 +6,7 @@ from temporalio import workflow
 
 @workflow.defn
 class Careless:
-    """Harmless to run, but every case would load its own copy of the library."""
+    """It runs, but every case would load a copy of the library of its own."""
 
     @workflow.run
     async def run(self) -> str:

@@ -1,4 +1,4 @@
-"""What the tests of workflows share."""
+"""The fixtures of the workflow tests."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from office.verification import verifying
 
 @pytest.fixture
 def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody works meanwhile: what differs now differs for good, and `verify` looks again at once."""
+    """Nothing changes meanwhile, so `verify` confirms differences without waiting."""
     monkeypatch.setattr(verifying, "AGAIN_AFTER", (0.0,))

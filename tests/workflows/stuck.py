@@ -1,4 +1,4 @@
-"""A workflow that never yields and swallows every interruption, and the production worker made to run it as well."""
+"""A workflow that never yields and swallows every interruption, in an otherwise normal production worker."""
 
 import sys
 import time
@@ -12,7 +12,7 @@ from temporalio import workflow
 
 @workflow.defn(sandboxed=False)
 class Stuck:
-    """Says by a file that it runs, and holds its thread from then on."""
+    """Creates a file when it runs, and then blocks its thread."""
 
     @workflow.run
     async def run(self, sign: str) -> None:
@@ -30,7 +30,7 @@ def hold(sign: Path) -> None:
 
 
 def work() -> None:
-    """Be the worker process, with one more workflow."""
+    """Run the worker process with one more workflow."""
     import runtime.working
     import worker
 

@@ -1,4 +1,4 @@
-"""The archive of an ended case: whole, checkable without us, and written only where everything is there."""
+"""The archive of an ended case: complete, verifiable without this program, and written only if nothing is missing."""
 
 import hashlib
 import io
@@ -18,7 +18,7 @@ from tests.stack import CLERK, HEAD, SUPERIOR, Desk, order
 
 
 async def ended(desk: Desk, papers: Papers) -> str:
-    """A case that was pressed, that has papers with names as people give them, and that was refused."""
+    """An ended case that was pressed, that has papers with arbitrary file names, and in which a command was refused."""
     case_no = await desk.open(order("escalate", SUPERIOR, mode="supervised", reason="督查组交办"))
     for no, name in enumerate(("../../合同.pdf", "<b>照片</b>.pdf"), start=1):
         stored = await papers.keep(case_no, io.BytesIO(b"%PDF-1.7 " + name.encode()))

@@ -1,4 +1,4 @@
-"""Bond batches with their cases: quota, cut-off, allocation, approval, money in parts, and what goes back."""
+"""Bond batches with their cases: quota, cut-off, allocation, approval, money in parts, and returns."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ def arrive(amount: str, reference: str) -> AnyBatchCommand:
 
 
 async def pass_cut_off(desk: Desk, *batches: str) -> None:
-    """Let the last day for requests pass; returns when the batches have allocated."""
+    """Let the last day of requests pass; returns when the batches have allocated."""
     await desk.move_to(desk.now.date() + timedelta(days=31))
 
     async def have_allocated() -> bool:
@@ -51,7 +51,7 @@ async def pass_cut_off(desk: Desk, *batches: str) -> None:
 
 
 async def act(desk: Desk, batch_no: str, *orders: AnyBatchCommand) -> dict[str, Any]:
-    """Give a batch orders; returns it when the cases have taken its news."""
+    """Give commands to a batch; returns it when the cases have taken its news."""
     for given in orders:
         await desk.batches.act(batch_no, given)
 
@@ -65,7 +65,7 @@ async def act(desk: Desk, batch_no: str, *orders: AnyBatchCommand) -> dict[str, 
 
 @asynccontextmanager
 async def recording_held_up(desk: Desk, stream: str) -> AsyncIterator[None]:
-    """Whatever is to be recorded of a case or batch meanwhile waits for the end."""
+    """Hold up everything that is to be recorded of a case or batch until the end of the block."""
     table, key = (bond_batch, "batch_no") if stream.startswith("BB") else (case_file, "case_no")
     async with desk.engine.begin() as connection:
         await connection.execute(select(table.c[key]).where(table.c[key] == stream).with_for_update())
@@ -77,7 +77,7 @@ async def is_recording(desk: Desk, stream: str) -> bool:
 
 
 async def has_admitted(desk: Desk, stream: str, command_id: str) -> bool:
-    """Whether a workflow has taken a command on, whatever becomes of it."""
+    """Whether a workflow has accepted a command as an update."""
     admitted = [
         event.workflow_execution_update_accepted_event_attributes.accepted_request.meta.update_id
         async for event in desk.handle(stream).fetch_history_events()
@@ -87,7 +87,7 @@ async def has_admitted(desk: Desk, stream: str, command_id: str) -> bool:
 
 
 async def of(desk: Desk, name: str, *case_nos: str) -> list[Any]:
-    """What several cases show."""
+    """A field of several cases."""
     return [(await desk.show(case_no))[name] for case_no in case_nos]
 
 
@@ -262,7 +262,7 @@ async def test_operators_find_batches_by_office(desk: Desk) -> None:
 
 
 async def test_money_can_be_paid_on_as_soon_as_the_record_shows_it(desk: Desk) -> None:
-    """The record is ahead of the case for a moment: what comes then is decided by what is being recorded."""
+    """For a moment the record is ahead of the case: a command is then decided after what is being recorded."""
     case_no = await desk.open(*until_planned("50万元"))
     batch_no = await desk.open_batch("50万元")
     await pass_cut_off(desk, batch_no)
@@ -279,7 +279,7 @@ async def test_money_can_be_paid_on_as_soon_as_the_record_shows_it(desk: Desk) -
 
 
 async def test_what_was_refused_is_decided_anew_under_the_same_id(desk: Desk) -> None:
-    """Also when it came while something was being recorded, and Temporal remembers the refusal."""
+    """Also if it came while something was being recorded, and Temporal remembers the refusal."""
     case_no = await desk.open(*until_planned("50万元"))
     batch_no = await desk.open_batch("50万元")
     await pass_cut_off(desk, batch_no)

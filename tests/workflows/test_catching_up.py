@@ -1,4 +1,4 @@
-"""The record decides: a workflow that knows less than the record learns what happened, and nothing happens twice."""
+"""The record decides: a workflow that lags behind it learns what happened, and nothing happens twice."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -45,7 +45,7 @@ REFUSE = order("refuse", CLERK, ground="不属受理范围")
 
 
 async def behind_its_back(desk: Desk, case_no: str, *orders: AnyCommand) -> None:
-    """Record what orders make happen as a worker does that dies before its workflow hears of it."""
+    """Record commands like a worker that dies before its workflow hears of it."""
     for given in orders:
         async with desk.engine.connect() as connection:
             stored = await casefiles.load_case(connection, case_no)
@@ -90,7 +90,7 @@ async def test_a_command_that_was_recorded_and_never_answered_is_answered_when_i
 
 
 async def test_a_command_that_only_the_record_can_follow_is_carried_out(desk: Desk) -> None:
-    """The workflow believes the case to be at its intake, and would refuse it."""
+    """The workflow believes that the case is at its intake, and would refuse the command."""
     case_no = await desk.open()
     await behind_its_back(desk, case_no, ACCEPT, *until_recognised()[1:4])
     answer = await desk.cases.act(case_no, until_recognised()[4])

@@ -1,4 +1,4 @@
-"""The same command is carried out once and answered always alike; different ones are carried out one after the other."""
+"""The same command is carried out once and always gets the same answer; different ones are carried out one after the other."""
 
 import asyncio
 from collections import Counter
@@ -32,7 +32,7 @@ ACCEPT = order("accept", CLERK)
 
 
 async def outcome(desk: Desk, case_no: str, given: AnyCommand) -> dict[str, Any] | Code:
-    """What a command is answered: the case after it, or the code of a refusal."""
+    """The answer to a command: the case after it, or the code of a refusal."""
     try:
         return await desk.cases.act(case_no, given)
     except Refusal as refusal:
@@ -46,7 +46,7 @@ def payment(voucher: str, amount: str) -> AnyCommand:
 
 
 async def funded(desk: Desk, amount: str = "300万元") -> str:
-    """A case whose money is there."""
+    """A case with funds."""
     fund = order("fund", FINANCE, source="budget", amount=amount, reference="1号")
     return await desk.open(*until_planned(amount, "budget"), fund)
 
@@ -121,7 +121,7 @@ async def test_one_id_with_two_contents_at_once_is_carried_out_once(desk: Desk) 
 
 
 async def test_what_only_one_can_have_only_one_gets(desk: Desk) -> None:
-    """All of them were possible when they were sent: they are decided again when it is their turn."""
+    """All were possible when they were sent, but each is decided again when it is its turn."""
     case_no = await funded(desk)
     outcomes = await asyncio.gather(
         *(outcome(desk, case_no, payment(f"PZ-{no}", "300万元")) for no in range(8))
@@ -149,7 +149,7 @@ async def test_commands_sent_together_are_all_carried_out_one_after_the_other(de
 
 @pytest.mark.parametrize("ender", ["close", "go_judicial"])
 async def test_whoever_is_too_late_finds_the_case_ended(desk: Desk, ender: str) -> None:
-    """Commands that race with the end of a case are carried out before it, or find it ended; none is lost or left hanging."""
+    """Commands that race with the end of a case are carried out before it, or find it ended. None is lost or left hanging."""
     *alive, close = until_closed()
     case_no = await desk.open(*alive)
     court = order("go_judicial", "creditor:赵", court="兰州中院", reference="1号")
@@ -168,7 +168,7 @@ async def test_whoever_is_too_late_finds_the_case_ended(desk: Desk, ender: str) 
 
 @pytest.mark.parametrize("workflow_class", [ArrearsCase, BondBatch])
 def test_a_command_is_known_by_what_it_says_to_do(workflow_class: type) -> None:
-    """Not by trying one class after the other, as the SDK would have it: there are more than seventy."""
+    """Not by trying one class after the other, which is the SDK's default: there are more than seventy."""
     taken = workflow._Definition.must_from_class(workflow_class).updates["act"].arg_types
     assert taken, "the update takes a command"
     payloads = PydanticPayloadConverter().to_payloads([{"do": "nothing"}])

@@ -1,4 +1,4 @@
-"""What can never be recorded is answered, or dropped and named; the case goes on, and so does the batch."""
+"""What can never be recorded is refused, or dropped and reported; the case and the batch go on."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,7 +35,7 @@ ARRIVE = batch_order("arrive", FINANCE, amount="50万元", reference="1号")
 
 @asynccontextmanager
 async def never_recorded(desk: Desk, table: str, condition: str) -> AsyncIterator[None]:
-    """As though the types had let something through that the record does not take."""
+    """Make the record reject what the types have let through."""
     async with desk.engine.begin() as connection:
         await connection.execute(
             text(f"ALTER TABLE {table} ADD CONSTRAINT forced CHECK ({condition}) NOT VALID")
@@ -64,7 +64,7 @@ async def pass_cut_off(desk: Desk) -> None:
 
 
 def news(**changes: Any) -> dict[str, Any]:
-    """What anybody who reaches Temporal may send, well-formed."""
+    """Well-formed news, which anybody who reaches Temporal could send."""
     return {
         "command_id": "news/BB-620105-2023-99/included/x",
         "by": "system",
@@ -179,7 +179,7 @@ async def test_a_batch_command_that_can_never_be_recorded_is_refused(desk: Desk)
 
 
 async def test_a_batch_does_not_wait_for_a_case_that_cannot_take_its_news(desk: Desk) -> None:
-    """What it was to have goes back, and the others have theirs."""
+    """The case's share goes back, and the others get theirs."""
     first, second = [await desk.open(*until_planned("50万元")) for _ in range(2)]
     batch_no = await desk.open_batch("100万元")
     await pass_cut_off(desk)

@@ -1,4 +1,4 @@
-"""A workflow that was cancelled, terminated or deleted while its case or batch is open: who acts on it is told what happened."""
+"""A workflow that was cancelled, terminated or deleted while its case or batch is open: whoever acts on it is told what happened."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -113,7 +113,7 @@ async def test_a_command_under_way_when_the_workflow_is_terminated_is_told_the_s
 
 
 async def last_sound_event(desk: Desk, stream: str) -> int:
-    """The last decision of the workflow before it was ended: what docs/production.md has the operator look for."""
+    """The id of the workflow's last decision before it was ended, which docs/production.md has the operator look for."""
     last = 0
     async for event in desk.handle(stream).fetch_history_events():
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED:

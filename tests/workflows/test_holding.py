@@ -1,4 +1,4 @@
-"""A case stands still, and goes on; it is pressed from above, by people and on behalf of hotlines."""
+"""A case is suspended and resumed; it is escalated from above, by people and on behalf of hotlines."""
 
 import asyncio
 from collections import Counter
@@ -44,7 +44,7 @@ async def refused(desk: Desk, case_no: str, given: AnyCommand) -> Code:
 
 
 async def signal(desk: Desk, case_no: str, *commands: AnyCommand) -> None:
-    """Escalate from outside; returns when the case has heard of it."""
+    """Escalate by signals; returns when the case has received them."""
     handle = desk.handle(case_no)
     await asyncio.gather(*(handle.signal("escalate", command) for command in commands))
     await desk.history_length(case_no)
@@ -98,7 +98,7 @@ async def test_a_case_suspended_without_a_day_stands_still_for_a_month(desk: Des
 
 
 async def test_suspended_in_the_midst_of_a_climb_a_case_goes_on_where_it_stood(desk: Desk) -> None:
-    """What was reached is not reached again; what is still to come is later by the days that did not count."""
+    """A level that was reached is not reached again; the next ones come later by the days that did not count."""
     case_no = await desk.open(*UNDECIDED, rules=PROMPT)
     await desk.move_to(date(2023, 5, 31))
     assert (await desk.show(case_no))["mode"] == "supervised"
@@ -226,7 +226,7 @@ async def test_a_suspended_case_can_be_escalated_and_stays_suspended(desk: Desk)
 async def test_suspension_escalation_and_money_at_once_leave_one_story(
     desk: Desk, commands_per_run: int
 ) -> None:
-    """Whatever comes first, what is answered is on record, and what is refused is not."""
+    """Whatever comes first: what is acknowledged is on record, and what is refused is not."""
     alive = until_closed()[:7]
     case_no = await desk.open(*alive, rules=PROMPT, commands_per_run=commands_per_run)
     before = (await desk.show(case_no))["seq"]

@@ -1,4 +1,4 @@
-"""A case that nobody touches climbs the ladder by itself: each level on its day, once, whoever was away."""
+"""A case that nobody touches climbs the ladder by itself: each level on its day, once, even if no worker was running."""
 
 import asyncio
 from datetime import date, timedelta
@@ -62,7 +62,7 @@ OWN = [(day.isoformat(), kind) for day, kinds, _, _ in CLIMB for kind in kinds]
 
 
 async def silent(desk: Desk, **changes: Any) -> str:
-    """A case that the creditor has objected to, and that the office never decides on."""
+    """A case whose creditor has objected, and in which the office never decides."""
     return await desk.open(*until_objected(), **({"rules": PROMPT} | changes))
 
 
@@ -125,7 +125,7 @@ async def test_a_lapse_and_a_level_come_at_their_hour(desk: Desk) -> None:
 
 
 async def test_cases_are_woken_at_different_minutes_of_the_hour(desk: Desk) -> None:
-    """What happens is dated alike; a command that comes before finds it happened."""
+    """The events have the same date; a command that comes before the wake-up finds them recorded."""
     case_nos = [await silent(desk, rules=RULES) for _ in range(3)]
     minutes = [spread(case_no, RULES) for case_no in case_nos]
     assert len(set(minutes)) == 3
@@ -147,7 +147,7 @@ async def test_cases_are_woken_at_different_minutes_of_the_hour(desk: Desk) -> N
 
 
 async def test_what_fell_due_while_nobody_was_there_follows_at_once_in_its_order(desk: Desk) -> None:
-    """Woken weeks after the first reminder was due. What a head decides on has its whole term from now on."""
+    """Woken weeks after the first reminder was due. The term of a head's decision begins only now."""
     away = timedelta(days=45)
     case_no = "QQ-620105-2023-0001"
     minutes = next(
@@ -182,7 +182,7 @@ async def test_what_fell_due_while_nobody_was_there_follows_at_once_in_its_order
 
 
 async def test_a_letter_that_lay_in_a_drawer_presses_nobody_on_its_first_day(desk: Desk) -> None:
-    """受理 was due on 2023-05-12; the case is opened four months later, and has ten working days from then."""
+    """受理 was due on 2023-05-12. The case is opened four months later, and has ten working days from then."""
     desk.now = business_instant(date(2023, 9, 1), 10)
     case_no = await desk.open()
 
@@ -197,7 +197,7 @@ async def test_a_letter_that_lay_in_a_drawer_presses_nobody_on_its_first_day(des
 
 
 async def test_a_climb_costs_a_short_history_and_an_idle_case_one_timer(desk: Desk) -> None:
-    """Five levels of one duty, without what the gate that opens on the way costs."""
+    """Five levels of one duty, not counting the gate that opens on the way."""
     case_no = await silent(desk)
     cost = 0
     for _, day in ALL_LEVELS[:5]:
@@ -248,7 +248,7 @@ async def test_a_taken_over_case_is_the_superiors_to_handle(desk: Desk) -> None:
 
 
 async def test_commands_that_race_with_a_level_find_it_reached_or_still_to_come(desk: Desk) -> None:
-    """受理 comes near at nine; the clerk accepts some moments before or after it, twice, and the head extends."""
+    """受理 comes near at nine; some moments before or after, the clerk accepts twice, and the head extends."""
     near = business_instant(date(2023, 5, 9), 9)
 
     async def race(no: int) -> str:
@@ -300,7 +300,7 @@ async def test_the_last_minute_of_the_last_day_is_in_time(desk: Desk) -> None:
 
 
 async def test_gates_wait_for_the_head_above(desk: Desk) -> None:
-    """Interview and referral are proposed, and happen when they are approved; declined, they do not."""
+    """Interview and referral are proposed. They happen if they are approved, and not if they are declined."""
     approved, declined = [await silent(desk) for _ in range(2)]
     await desk.move_to(KEY_SUPERVISED)
     approve = order("approve_step", SUPERIOR, step="interview")

@@ -1,4 +1,4 @@
-"""The situations of a clearing office in `tests/law` and `examples`, each a scenario with what must happen, on real servers."""
+"""The situations in `tests/law` and `examples`, each a scenario with its expected result, on real servers."""
 
 from datetime import date
 from operator import attrgetter
@@ -15,7 +15,7 @@ from tests.stack import Desk
 
 SITUATIONS = [
     *sorted(Path("tests/law").glob("*.toml")),
-    # `tests.cli.test_rehearse` has them as well, but for `verify`.
+    # `tests.cli.test_rehearse` runs them as well, but without `verify`.
     *(pytest.param(path, marks=pytest.mark.long) for path in sorted(Path("examples").glob("*.toml"))),
 ]
 

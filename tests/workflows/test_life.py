@@ -1,4 +1,4 @@
-"""A case lives on the real servers: commands move it, refusals leave no trace, and everyone reads what was just written."""
+"""A case on real servers: commands move it, refusals leave no trace, and readers see what was just written."""
 
 import asyncio
 from datetime import date, timedelta
@@ -34,7 +34,7 @@ UNKNOWN = "QQ-620105-2023-9999"
 
 
 async def refused(desk: Desk, case_no: str, *orders: AnyCommand) -> list[Code]:
-    """The codes with which orders are refused."""
+    """The codes with which commands are refused."""
     codes = []
     for given in orders:
         with pytest.raises(Refusal) as refusal:
@@ -154,7 +154,7 @@ async def test_an_ended_case_refuses_what_moves_it_and_a_refusal_begins_no_run(d
 
 
 async def test_a_case_that_went_to_court_lives_again_with_the_judgment(desk: Desk) -> None:
-    """What is submitted to a case that has ended takes a run of its own, which waits for the approval, and goes on with it."""
+    """A command submitted to an ended case starts another run, which waits for the approval and then goes on."""
     court = order("go_judicial", "creditor:赵", court="兰州中院", reference="1号")
     case_no = await desk.open(*until_planned(source="budget"), court)
     assert await desk.handle(case_no).result() == "judicial"

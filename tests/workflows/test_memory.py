@@ -1,4 +1,4 @@
-"""Of what a workflow was started with a worker keeps no more than it needs."""
+"""A worker keeps no more of a workflow's input than it needs."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ STARTED: Final = 60
 
 @workflow.defn
 class Waiting:
-    """It has nothing to do with what it was started with, which is large."""
+    """A workflow that does not use its large input."""
 
     @workflow.run
     async def run(self, written: str) -> None:

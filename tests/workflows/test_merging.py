@@ -1,4 +1,4 @@
-"""并案 on real servers: the other case learns of it, once, and whatever else happens at that moment."""
+"""并案 on real servers: the other case learns of it, once, whatever else happens at that moment."""
 
 import asyncio
 from typing import Any
@@ -13,7 +13,7 @@ from tests.stack import CLERK, HEAD, TO_COURT, Desk, agreed, eventually, order
 
 
 async def merge(desk: Desk, case_no: str, into: str, command_id: str = "merge") -> None:
-    """Submit and approve it."""
+    """Submit and approve a merger."""
     await desk.cases.act(case_no, order("merge", CLERK, command_id, into=into, reason="重复登记"))
     await desk.cases.act(case_no, order("approve", HEAD, f"{command_id}-approved"))
 
@@ -49,7 +49,7 @@ async def test_what_was_merged_before_goes_on_with_it(desk: Desk) -> None:
 
 
 async def test_a_case_takes_a_command_and_another_case_at_once(desk: Desk) -> None:
-    """The record is ahead of the workflow for a moment; the command is decided anew behind what stands there."""
+    """For a moment the record is ahead of the workflow: the command is decided again after what is on record."""
     others, into = [await desk.open() for _ in range(4)], await desk.open()
     for case_no in others:
         await desk.cases.act(case_no, order("merge", CLERK, into=into, reason="重复登记"))

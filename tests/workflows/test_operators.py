@@ -1,4 +1,4 @@
-"""Operators find workflows by office and mode, and are told how each stands; a light changes by itself when its day comes."""
+"""Operators find workflows by office and mode, and see the state of each; a light changes by itself on its day."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -37,7 +37,7 @@ async def listed(desk: Desk, query: str) -> set[str]:
 
 
 async def finds(desk: Desk, query: str, *case_nos: str) -> None:
-    """Wait until a query finds just these cases: visibility follows a moment later."""
+    """Wait until a query finds exactly these cases: visibility is eventually consistent."""
 
     async def holds() -> bool:
         return await listed(desk, query) == set(case_nos)
@@ -53,7 +53,7 @@ async def attributes(desk: Desk, case_no: str) -> dict[str, object]:
 
 
 async def details(desk: Desk, stream: str) -> str:
-    """What Temporal's page tells of how a workflow stands."""
+    """The state of a workflow that Temporal's page displays."""
     told = await desk.handle(stream).query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
     return str(told.current_details)
 
@@ -115,7 +115,7 @@ async def test_a_duty_is_late_when_the_next_day_begins_not_before(desk: Desk) ->
 
 
 async def test_the_worst_light_of_several_duties_shows(desk: Desk) -> None:
-    """The first of two instalments turns blue while the bond is not late by far."""
+    """The first of two instalments turns blue while the bond is far from late."""
     plan = order(
         "plan",
         "debtor:王强",
@@ -133,7 +133,7 @@ async def test_the_worst_light_of_several_duties_shows(desk: Desk) -> None:
 
 
 async def test_a_case_that_nobody_touches_wakes_only_when_something_happens(desk: Desk) -> None:
-    """Ten times in a year. No other day costs anything."""
+    """Ten times in a year. Other days cost nothing."""
 
     async def wakings() -> int:
         kinds = [event.event_type async for event in desk.handle(case_no).fetch_history_events()]
@@ -182,7 +182,7 @@ async def test_a_contact_that_is_put_right_goes_to_the_register_alone(desk: Desk
         await desk.cases.act(case_no, both)
     assert await reached() == ("王 13800000000", "李 13900000000")
     await desk.cases.act(case_no, given("c2", creditor={"contact": "赵 13700000000"}))
-    await desk.cases.act(case_no, both)  # Sent again, long after: what has been put right since stays.
+    await desk.cases.act(case_no, both)  # Sent again long after: a later correction stays.
     assert await reached() == ("赵 13700000000", "李 13900000000")
     for facts in ({"creditor": {"contact": "钱", "size": "micro"}}, {"creditor": {"contact": "***"}}):
         with pytest.raises(Refusal, match="contact"):

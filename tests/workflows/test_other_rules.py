@@ -1,4 +1,4 @@
-"""A case adopts other rules, or is counted by the calendar of a new notice, while it runs."""
+"""A running case adopts other rules, or the calendar of a new notice."""
 
 import asyncio
 from collections import Counter
@@ -44,7 +44,7 @@ Write = Callable[[str, str], None]
 
 @pytest.fixture
 def policies(tmp_path: Path) -> Iterator[Write]:
-    """Rule packs of one's own, by name."""
+    """Rule packs of a test's own, by name."""
 
     def write(name: str, text: str) -> None:
         (tmp_path / f"{name}.toml").write_text(text, "utf-8")
@@ -195,7 +195,7 @@ RECEIVED = date(2026, 12, 21)
 
 @pytest.fixture
 def notice(tmp_path: Path) -> NoticeFile:
-    """A notice of 2027, made up: off from the 1st to the 3rd, and Saturday the 9th is worked."""
+    """An invented notice of 2027: off from the 1st to the 3rd, and Saturday the 9th is worked."""
     path = tmp_path / "2027.toml"
     path.write_text('year = 2027\noff = ["2027-01-01..2027-01-03"]\nwork = [2027-01-09]\n', "utf-8")
     return read_notice(path, NOTICE)
@@ -203,7 +203,7 @@ def notice(tmp_path: Path) -> NoticeFile:
 
 @pytest.fixture
 def year_end(desk: Desk) -> Desk:
-    """The desk at a time from which terms reach into a year that no notice has published."""
+    """The desk at a time from which terms reach into a year without a published notice."""
     desk.now = business_instant(RECEIVED, 9)
     return desk
 
@@ -218,7 +218,7 @@ async def received(desk: Desk, *orders: AnyCommand, **changes: Any) -> str:
 async def test_a_notice_makes_provisional_days_final_in_every_open_case(
     year_end: Desk, notice: NoticeFile, commands_per_run: int
 ) -> None:
-    """From Friday 2026-12-25 on, by weekday and by the notice: ten working days for 转办, five for 补正."""
+    """From Friday 2026-12-25 on, by weekdays and by the notice: ten working days for 转办, five for 补正."""
     desk, engine = year_end, year_end.engine
     await desk.move_to(date(2026, 12, 25))
     moved = await received(desk, order("accept", CLERK), commands_per_run=commands_per_run)

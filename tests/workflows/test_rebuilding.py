@@ -1,4 +1,4 @@
-"""What stands beside the journal is made from it again, and the journal from the histories of those who wrote it."""
+"""Read models and balances are rebuilt from the journal, and the journal is completed from the workflow histories."""
 
 from datetime import date
 
@@ -55,7 +55,7 @@ async def test_tallies_that_differ_are_named_by_their_office_and_counted_anew(de
 
 
 async def test_what_an_older_record_lacks_is_written_again_as_it_was(desk: Desk) -> None:
-    """Documents included: the entries have the hashes that the workflow was told."""
+    """Documents included: the entries have the hashes that the workflow acknowledged."""
     case_no = await desk.open(*until_planned(source="budget"), rules=PROMPT)
     await desk.move_to(date(2023, 12, 27))
     await desk.cases.act(case_no, PART)

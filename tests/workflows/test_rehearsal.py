@@ -1,4 +1,4 @@
-"""Scenarios are lived through on the real servers, and what they expect is checked."""
+"""Scenarios are rehearsed on real servers, and their expectations are checked."""
 
 from datetime import date
 from pathlib import Path
@@ -152,7 +152,7 @@ in_transit = "1716万元"
 
 
 class Seen:
-    """What a rehearsal tells whoever watches it."""
+    """What a rehearsal reports to its watcher."""
 
     def __init__(self) -> None:
         self.stops: list[date] = []
@@ -178,7 +178,7 @@ def scenario(tmp_path: Path) -> Scenario:
 
 
 def written(folder: Path, text: str) -> Scenario:
-    """A scenario as a person would write it into a file."""
+    """A scenario, read from a file like a person's."""
     path = folder / "scenario.toml"
     path.write_text(text, "utf-8")
     return read_scenario(path)
@@ -193,7 +193,7 @@ async def live(
 
 
 async def test_qingshigou_is_paid_to_the_last_fen_with_a_short_history() -> None:
-    """The whole way, on a stack that the rehearsal starts and stops itself."""
+    """The whole life, on servers that the rehearsal starts and stops itself."""
     seen = Seen()
     result = await rehearse(read_scenario(QINGSHIGOU), seen)
     assert (result["ok"], result["failures"], result["days"]) == (True, [], 188)
@@ -322,7 +322,7 @@ duties = [{ duty = "transfer", owner = "clerk", light = "none" }, { duty = "tran
 async def test_of_an_expected_list_just_what_is_not_there_in_its_order_is_told(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
-    """The near deadline is there on another day, and before the lapse; the transfer is there once."""
+    """The near deadline comes on another day and before the lapse; the transfer occurs once."""
     before, _, _ = SMALL.partition("[expect")
     result = await live(client, engine, written(tmp_path, before + LISTS))
     assert result["failures"] == [
@@ -354,7 +354,7 @@ async def test_an_expected_list_without_anything_is_empty_and_one_of_words_is_th
 async def test_before_a_case_is_opened_everything_due_has_happened_to_the_others(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
-    """The first is forgotten, and rises to 督办 on 2023-05-17; that another one comes later is the last thing that is said."""
+    """The first is forgotten, and rises to 督办 on 2023-05-17; the other one arrives later, as the last event."""
     _, first, rest = SMALL.partition("[[case]]")
     case = first + rest.partition("[[bond_batch]]")[0]
     later = case.replace('ref = "a"', 'ref = "later"').replace("2023-04-26", "2023-05-24")
@@ -376,7 +376,7 @@ async def test_a_light_is_that_of_the_day_on_which_the_scenario_ends(
 async def test_time_goes_on_for_a_case_that_is_reopened(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
-    """The answer to a denied receipt is due five working days after the re-opening: by the end of the year it is red."""
+    """The answer to a denied receipt is due five working days after the re-opening, so it is red by the end of the year."""
     text = QINGSHIGOU.read_text("utf-8").replace("ends_on = 2023-10-31", "ends_on = 2023-12-29")
     before, _, _ = text.partition("[expect")
     scenario = written(tmp_path, before + REOPENING)
@@ -391,7 +391,7 @@ async def test_time_goes_on_for_a_case_that_is_reopened(
 async def test_time_goes_on_for_a_case_whose_appeal_was_answered_after_weeks(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
-    """The run in which the case waited for the answer goes on: 受理 is due ten working days after it, and is red in July."""
+    """The run that waited for the answer continues: 受理 is due ten working days after it, and is red in July."""
     head, _, _ = SMALL.replace("ends_on = 2023-05-20", "ends_on = 2023-07-31").partition("[[bond_batch]]")
     steps = "".join(
         f'\n[[step]]\non = 2023-{on}\ncase = "a"\nby = "{by}"\ndo = "{do}"\n{fields}\n'

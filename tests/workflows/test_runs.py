@@ -1,4 +1,4 @@
-"""A case outlives its runs: continued as new it forgets nothing, and a closed one can be re-opened."""
+"""A case outlives its runs: after continue-as-new it has forgotten nothing, and a closed one can be re-opened."""
 
 import asyncio
 from datetime import date, timedelta
@@ -64,7 +64,7 @@ async def test_commands_keep_their_answers_across_runs(desk: Desk) -> None:
 
 
 async def test_commands_that_meet_the_end_of_a_run_are_carried_out_in_the_next(desk: Desk) -> None:
-    """Eight commands at once to a case that continues as new after every one of them."""
+    """Eight commands at once to a case that continues as new after every command."""
     alive = until_closed()[:7]
     case_no = await desk.open(*alive, commands_per_run=1)
     before = (await desk.show(case_no))["seq"]
@@ -88,7 +88,7 @@ async def test_commands_that_meet_the_end_of_a_run_are_carried_out_in_the_next(d
 
 
 async def test_a_run_carries_the_clock_of_the_case_on(desk: Desk) -> None:
-    """The business date of a later run is that of the case, not that of the day on which the run began."""
+    """The business date of a later run is the case's, not the day on which the run began."""
     case_no = await desk.open(order("accept", CLERK), commands_per_run=1)
     await desk.move_to(RECEIVED_ON + timedelta(days=5))
     answer = await desk.cases.act(case_no, order("forward", CLERK, to="debtor"))

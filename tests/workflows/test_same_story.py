@@ -1,6 +1,4 @@
-"""The same commands by chance, given to the rules alone and to the live stack: each gets the same answer, and the case becomes the
-same.
-"""
+"""The same random commands, given to the rules alone and to the live stack, get the same answers and lead to the same case."""
 
 from typing import Any
 
@@ -24,7 +22,7 @@ _LIVE = [do for do in GOING_ON if do != "adopt_policy"]
 
 
 def ordered(told: Story, data: st.DataObject) -> AnyCommand:
-    """What is owed, now and then something else that is possible, seldom anything."""
+    """Usually a command that is owed, sometimes another possible one, rarely any."""
     owed = [step for duty in told.case.duties for step in SERVES[duty.duty]]
     owed += ["report_payment"] if told.case.available_fen else []
     owed = ["resume"] if told.case.suspended else owed
@@ -35,7 +33,7 @@ def ordered(told: Story, data: st.DataObject) -> AnyCommand:
 
 
 def by_the_rules(told: Story, command: AnyCommand) -> Code | list[str]:
-    """What a command makes happen, or why it is refused."""
+    """The kinds of events that a command causes, or the code of its refusal."""
     try:
         events = carry_out(told.case, command, told.rules, told.now)
     except Refusal as refusal:
@@ -44,7 +42,7 @@ def by_the_rules(told: Story, command: AnyCommand) -> Code | list[str]:
 
 
 async def live(desk: Desk, case_no: str, command: AnyCommand) -> Code | list[str]:
-    """The same of the live stack, where the case has another number."""
+    """The kinds of events, or the code of a refusal, on the live stack, where the case has another number."""
     if isinstance(command, Attach):
         command = command.model_copy(update={"attachment": stored_as(case_no, command.sha256)})
     if isinstance(command, Serve):
@@ -59,7 +57,9 @@ async def live(desk: Desk, case_no: str, command: AnyCommand) -> Code | list[str
 
 
 def essence(shown: dict[str, Any]) -> dict[str, Any]:
-    """What is shown of a case but its number, its documents and papers, and whom to call, which no rule knows."""
+    """The shown fields of a case, except those that the rules do not decide: its number, its documents and papers, and the
+    contacts.
+    """
     beside = (
         *("case_no", "documents", "attachments", "missing_evidence"),
         *("contact", "debtor_contact"),

@@ -1,4 +1,4 @@
-"""`verify` notices when journal, ledger, read model and workflow do not tell the same story, and only then."""
+"""`verify` reports when journal, ledger, read model and workflow disagree, and only then."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -113,7 +113,7 @@ async def lived_a_little(desk: Desk) -> str:
 
 
 class Lived(NamedTuple):
-    """A case that has lived a little and is now at rest: Temporal knows its workflow, and this is its record."""
+    """A case at rest after a few steps: Temporal knows its workflow, and this is its record."""
 
     case_no: str
     client: Client
@@ -122,7 +122,7 @@ class Lived(NamedTuple):
 
 @pytest.fixture(scope="module")
 async def lived_once(servers: Servers) -> AsyncIterator[Lived]:
-    """The case, whose record is only copied: as long as nobody is connected to it."""
+    """The database with the case, which is only copied; nobody may be connected to it."""
     async with servers.database() as url, connect_database(url) as engine:
         client = await servers.client(engine)
         async with worker_for(client):
@@ -135,14 +135,14 @@ async def lived_once(servers: Servers) -> AsyncIterator[Lived]:
 
 @pytest.fixture
 async def lived(lived_once: Lived, servers: Servers, at_rest: None) -> AsyncIterator[Lived]:
-    """The case with a record of the test's own."""
+    """The case with a copy of its record for the test."""
     template = str(lived_once.engine.url.database)
     async with servers.database(template) as url, connect_database(url) as engine:
         yield lived_once._replace(engine=engine)
 
 
 async def tamper(engine: AsyncEngine, *statements: str) -> None:
-    """Change the record behind the guards' back, as only the owner of the database can."""
+    """Change the record with its guards switched off, as only the owner of the database can."""
     async with engine.begin() as connection:
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         for statement in statements:
@@ -307,7 +307,7 @@ KEPT = (
 
 @asynccontextmanager
 async def forged(desk: Desk, statement: str) -> AsyncIterator[None]:
-    """While the record has been changed behind the guards' back; afterwards it is as it was."""
+    """Change the record with its guards switched off during the block, and restore it afterwards."""
     await tamper(desk.engine, *(f"CREATE TABLE kept_{table} AS TABLE {table}" for table in KEPT), statement)
     yield
     for table in KEPT:
@@ -331,7 +331,7 @@ async def test_whatever_is_forged_of_a_batch_is_named(desk: Desk) -> None:
 
 
 async def test_money_that_moves_for_a_case_without_an_entry_is_named(lived: Lived) -> None:
-    """With balances that fit, as only the guards' own trigger makes them."""
+    """With matching balances, which only the guards' own trigger can produce."""
     case_no = lived.case_no
     async with lived.engine.begin() as connection:
         await connection.execute(
@@ -353,7 +353,7 @@ async def test_what_differs_is_told_to_people_with_what_to_do_in_both_languages(
 
 
 def shown(result: dict[str, Any]) -> str:
-    """What a person sees of a result."""
+    """The output of a result for people."""
     console = Console(width=400)
     with console.capture() as capture:
         console.print(verified(result))
@@ -361,7 +361,7 @@ def shown(result: dict[str, Any]) -> str:
 
 
 class Busy(Interceptor):
-    """Whenever the client is about to read a history, somebody first gives that case a command, which is carried out."""
+    """Before the client reads a history, somebody gives that case a command, which is carried out."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -404,7 +404,7 @@ async def test_a_command_between_two_readings_is_no_difference(desk: Desk) -> No
 
 
 async def test_commands_that_run_meanwhile_are_no_difference(desk: Desk) -> None:
-    """Cases are opened, forwarded, paid for and ended, and a batch moves on, while `verify` looks again and again."""
+    """Cases are opened, forwarded, paid and ended, and a batch proceeds, while `verify` runs again and again."""
     over = asyncio.Event()
 
     async def storm(no: int) -> None:

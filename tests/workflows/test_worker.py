@@ -1,4 +1,4 @@
-"""The worker is built for production, and what is sent while it or PostgreSQL is away is not lost."""
+"""The worker suits production, and what is sent while it or PostgreSQL is away is not lost."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ async def test_an_import_that_is_meant_to_be_shared_is_shared(client: Client) ->
 
 @contextmanager
 def impatient() -> Iterator[None]:
-    """While nobody can answer, people wait for a second."""
+    """Requests wait only a second while no worker can answer."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(office.cases, "ANSWER_WITHIN", timedelta(seconds=1))
         yield
@@ -72,7 +72,7 @@ async def test_what_is_sent_while_no_worker_runs_is_carried_out_when_one_is_back
 
 
 async def test_a_case_goes_on_in_another_worker(client: Client, engine: AsyncEngine) -> None:
-    """Nothing of a case is in a worker's memory alone."""
+    """Nothing of a case exists only in a worker's memory."""
     desk = Desk(client, engine)
     async with worker_for(client):
         case_no = await desk.open(ACCEPT)
