@@ -61,7 +61,7 @@ async def list_batches(
     window: Here,
     caller: Treasurer,
     page: Annotated[
-        str | None, Query(max_length=100, description="`next` of the page before; it means nothing else.")
+        str | None, Query(max_length=100, description="`next` of the previous page; an opaque key.")
     ] = None,
     size: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> JSONResponse:

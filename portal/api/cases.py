@@ -90,7 +90,7 @@ async def list_cases(
     caller: Follower,
     listing: ListingAsked,
     page: Annotated[
-        str | None, Query(max_length=200, description="`next` of the page before; it means nothing else.")
+        str | None, Query(max_length=200, description="`next` of the previous page; an opaque key.")
     ] = None,
     size: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> JSONResponse:
@@ -114,14 +114,14 @@ async def show_case(
     reading: Reader,
     case_no: CaseNo,
     contact: Annotated[
-        bool, Query(description="With the parties' contacts; that this program read them is noted.")
+        bool, Query(description="Include the parties' contacts. The access is logged.")
     ] = False,
-    possible: Annotated[bool, Query(description="With what may be done now.")] = False,
+    possible: Annotated[bool, Query(description="Include the commands that are possible now.")] = False,
     by: Annotated[
         str | None,
         Query(
             max_length=LONGEST,
-            description="By whom, of the token's office; by any clerk of it, unless given.",
+            description="The person of the token's office for whom `possible` is computed; by default any clerk.",
         ),
     ] = None,
 ) -> JSONResponse:

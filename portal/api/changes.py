@@ -22,9 +22,11 @@ async def follow_changes(
     window: Here,
     caller: Follower,
     after: Annotated[
-        int, Query(ge=0, lt=2**63, description="`next` of the answer before; 0 from the beginning.")
+        int, Query(ge=0, lt=2**63, description="`next` of the previous answer; 0: from the beginning.")
     ] = 0,
-    wait: Annotated[int, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for something new.")] = 0,
+    wait: Annotated[
+        int, Query(ge=0, le=LONGEST_WAIT, description="The seconds to wait for new entries.")
+    ] = 0,
 ) -> JSONResponse:
     """Follow the journals that the office may see, in the order of writing. Each entry appears once, and none is missed."""
     found = await changes(window.questions, caller.sight, after, wait, request.is_disconnected)

@@ -25,7 +25,7 @@ class CaseDocument(WholeCase):
 
     seq: int
     policy: str
-    merged_into: str | None = Field(description="The case in which it goes on.")
+    merged_into: str | None = Field(description="The case into which it was merged.")
     suspension: SuspensionDocument | None
     submissions: list[SubmissionDocument]
     promises: list[PromiseDocument]
@@ -39,7 +39,7 @@ class AttachmentDocument(Document):
 
     no: int
     what: EvidenceKind
-    of: str | None = Field(alias="for", description="The voucher, duty or command it is for.")
+    of: str | None = Field(alias="for", description="The voucher, duty or command that it belongs to.")
     name: str
     mime: str
     size: int
@@ -60,7 +60,7 @@ class LackingDocument(Document):
     """A paper that a step needs: any one of these kinds."""
 
     what: list[EvidenceKind]
-    of: str | None = Field(alias="for", description="The voucher whose paper it is.")
+    of: str | None = Field(alias="for", description="The voucher that the paper has to belong to.")
 
 
 class MissingDocument(LackingDocument):
@@ -73,10 +73,12 @@ class PossibleDocument(Document):
     """A command that somebody may give to a case now."""
 
     do: str
-    on_paper_for: Literal["creditor", "debtor"] | None = Field(description="Whose word a clerk enters.")
-    two_persons: bool = Field(description="Whether it waits for the approval of a second person.")
+    on_paper_for: Literal["creditor", "debtor"] | None = Field(
+        description="The party for which a clerk enters it."
+    )
+    two_persons: bool = Field(description="Whether it then waits for a second person's approval.")
     missing_evidence: list[LackingDocument]
-    submissions: list[int] = Field(description="Which of those that wait may be decided on.")
+    submissions: list[int] = Field(description="The waiting submissions that may be decided.")
 
 
 class CaseWithPapers(CaseDocument):
@@ -98,7 +100,7 @@ class CaseAfterCommand(CaseWithPapers):
     """A case as it was right after a command."""
 
     access_code: str | None = Field(
-        default=None, description="Of another creditor, after its substitution was approved: shown this once."
+        default=None, description="The new creditor's, after its substitution was approved. Shown only now."
     )
 
 
@@ -127,8 +129,8 @@ class EventDocument(Document):
     at: datetime
     on: date
     by: str
-    entered_by: str | None = Field(description="The clerk who entered a party's word.")
-    approved_by: str | None = Field(description="The second person, where it took two.")
+    entered_by: str | None = Field(description="The clerk who entered it for a party.")
+    approved_by: str | None = Field(description="The second person, if it took two.")
     account: int | None = Field(description="The account of whoever gave or entered it in the window.")
     data: dict[str, Any]
     hash: str
@@ -160,7 +162,7 @@ class ForeseenDocument(Document):
     on: date
     at: datetime
     kind: str
-    provisional: bool = Field(description="Whether its day is behind the published calendar.")
+    provisional: bool = Field(description="Whether its day is after the published calendar.")
     data: dict[str, Any]
 
 
@@ -180,7 +182,7 @@ class OpenedCase(Document):
 
     case_no: str
     access_code: str | None = Field(
-        description="For the enterprise. Null when another code has been given since, or another token opened the case."
+        description="For the enterprise. Null if another code was issued since, or another token opened the case."
     )
 
 
@@ -229,7 +231,7 @@ class PreviewDocument(Document):
     allocated_fen: int
     reason: str
     spending: Literal["capital", "recurrent"] | None = Field(
-        description="Null where nobody knows whether general bonds may pay for it: finance may exclude it."
+        description="Null if it is unknown whether general bonds may pay for it; finance may then exclude it."
     )
 
 
@@ -261,7 +263,7 @@ class CandidateDocument(Document):
 
     case_no: str
     received_on: date
-    stage: Stage | None = Field(description="Null: it is being registered.")
+    stage: Stage | None = Field(description="Null while it is being registered.")
     holder: str | None
 
 
@@ -276,4 +278,6 @@ class ProblemDocument(BaseModel):
     code: str | None = None
     field: str | None = None
     errors: list[FieldFault] | None = None
-    candidates: list[CandidateDocument] | None = Field(default=None, description="Of a `duplicate`.")
+    candidates: list[CandidateDocument] | None = Field(
+        default=None, description="The candidates of a `duplicate`."
+    )

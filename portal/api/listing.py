@@ -15,7 +15,7 @@ from schema.seen.desk import Filters, Listing, Sort
 async def listing_asked(
     office: Annotated[
         OfficeCode | None,
-        Query(description="Held or registered by this office; the token's sees nothing else."),
+        Query(description="Cases held or registered by this office, within what the token sees."),
     ] = None,
     stage: Stage | None = None,
     light: Light | None = None,
@@ -24,24 +24,20 @@ async def listing_asked(
         str | None,
         Query(
             max_length=200,
-            description="A case number's beginning or end, a 统一社会信用代码, a voucher, a telephone, words or their 拼音.",
+            description="A case number (its beginning or end), 统一社会信用代码, voucher, telephone number, words or their 拼音.",
         ),
     ] = None,
     assigned_to: Annotated[
         str | None,
-        Query(max_length=LONGEST_PERSON, description="On whose desk it is, by name, in that office."),
+        Query(max_length=LONGEST_PERSON, description="The person of that office to whom it is assigned."),
     ] = None,
     debtor: Annotated[
         str | None, Query(max_length=200, description="The debtor's 统一社会信用代码, or words of its name.")
     ] = None,
-    due_from: Annotated[
-        date | None, Query(description="The earliest last day that runs is on that day or later.")
-    ] = None,
-    due_until: Annotated[date | None, Query(description="It is on that day or earlier.")] = None,
-    least_fen: Annotated[
-        int | None, Query(ge=0, le=FEN_MAX, description="So much is outstanding, or more.")
-    ] = None,
-    most_fen: Annotated[int | None, Query(ge=0, le=FEN_MAX, description="So much, or less.")] = None,
+    due_from: Annotated[date | None, Query(description="The next last day is that day or later.")] = None,
+    due_until: Annotated[date | None, Query(description="The next last day is that day or earlier.")] = None,
+    least_fen: Annotated[int | None, Query(ge=0, le=FEN_MAX, description="The least outstanding.")] = None,
+    most_fen: Annotated[int | None, Query(ge=0, le=FEN_MAX, description="The most outstanding.")] = None,
     sort: Annotated[
         Sort,
         Query(

@@ -37,9 +37,9 @@ class PartyCase(Document):
     debtor: Debtor
     received_on: date
     ended_on: date | None
-    claimed_fen: int | None = Field(description="What the creditor says; null: to be verified.")
+    claimed_fen: int | None = Field(description="The creditor's claim; null: to be verified.")
     verified: bool = Field(
-        description="Whether what is owed is known. Until then the amounts that follow are 0 for want of any, and to be verified."
+        description="Whether the debt has been stated. Until then the following amounts are 0 because they are unknown."
     )
     settled_fen: int
     paid_before_fen: int
@@ -52,7 +52,7 @@ class PartyCase(Document):
     deducted_fen: int
     parts: list[PartDocument]
     account: AccountDocument | None
-    owed_since: OwedSinceDocument | None = Field(description="Null where that is not known.")
+    owed_since: OwedSinceDocument | None = Field(description="Null if it is unknown.")
     interest: InterestDocument | None
     included_fen: int
     available_fen: int
@@ -76,13 +76,17 @@ class WholeCase(PartyCase):
     in_kind_fen: int
     attested_fen: int
     taken_in_fen: int
-    asleep: bool = Field(description="Whether all that is left waits for its day.")
+    asleep: bool = Field(description="Whether everything that is left waits for its day.")
     duties: list[DutyDocument]
     channel: Channel
-    channels: list[Channel] = Field(description="By which it came; and those that go on in it.")
+    channels: list[Channel] = Field(
+        description="The channels through which it and the cases merged into it came."
+    )
     kind: Literal["goods", "works", "services"]
     migrant_wages: bool
-    wage_fen: int | None = Field(description="How much of the claim is wages; null: all of it, if any.")
+    wage_fen: int | None = Field(
+        description="How much of the claim is wages; null: all of it, if it is about wages."
+    )
     livelihood: bool
     contract: ContractDocument | None
     spending: Literal["capital", "recurrent"] | None
@@ -109,9 +113,9 @@ class DebtorCase(PartyCase):
     is_supervised: bool
     supervised_by: str | None = Field(description="The office that supervises it, if one does.")
     creditor: NamedParty
-    duties: list[DutyDocument] = Field(description="The debtor's own.")
+    duties: list[DutyDocument] = Field(description="The debtor's own duties.")
     promises: list[PromiseDocument]
-    documents: list[IssuedDocument] = Field(description="Those that are for the debtor.")
+    documents: list[IssuedDocument] = Field(description="The documents that are for the debtor.")
 
 
 class Enquiry(Document):

@@ -67,7 +67,9 @@ class DutyDocument(Document):
     opened_on: date
     due_on: date
     due_raw: date
-    was_due_on: date | None = Field(description="The last day that had passed before the case was entered.")
+    was_due_on: date | None = Field(
+        description="The original last day, if it had passed before the case was entered."
+    )
     provisional: bool
     basis: str
     rules: str
@@ -78,7 +80,7 @@ class DutyDocument(Document):
     light: Light
     lapsed_on: date | None
     level: str | None
-    asked_days: int | None = Field(description="For how many days more the debtor has asked.")
+    asked_days: int | None = Field(description="How many more days the debtor has asked for.")
 
 
 class StageDocument(Document):
@@ -114,7 +116,7 @@ class InstalmentDocument(Document):
     amount_fen: int
     cleared_fen: int
     covered_fen: int = Field(description="Cleared, or paid and not denied.")
-    level: str | None = Field(description="How far its duty has climbed the ladder.")
+    level: str | None = Field(description="The level of the ladder that its duty has reached.")
 
 
 class SourceDocument(Document):
@@ -128,7 +130,7 @@ class SourceDocument(Document):
 class PartDocument(Document):
     """A part of the recognised debt."""
 
-    no: int | None = Field(description="Of a part that has a day.")
+    no: int | None = Field(description="The number of a dated part.")
     kind: Literal["undisputed", "disputed", "not_yet_due", "judicial"]
     amount_fen: int
     due_on: date | None
@@ -150,7 +152,7 @@ class InterestLine(Document):
     """Simple interest on one amount of principal."""
 
     since: date = Field(alias="from")
-    until: date = Field(alias="to", description="The first day that does not count any more.")
+    until: date = Field(alias="to", description="The first day after the period.")
     days: int
     principal_fen: int
     interest_fen: int
@@ -160,7 +162,7 @@ class InterestDocument(Document):
     """Interest with its computation, separate from every other amount."""
 
     rule: InterestRule
-    rate: str | None = Field(description="Such as `0.05%/d`; null where a sum was agreed, or none is owed.")
+    rate: str | None = Field(description="Such as `0.05%/d`; null if a sum was agreed, or none is owed.")
     since: date = Field(alias="from")
     basis: str
     reason: str | None
@@ -182,7 +184,7 @@ class SubmissionDocument(Document):
     entered_by: str | None
     on: date
     due_on: date | None = Field(description="The last day of the approval, while it waits.")
-    fields: dict[str, Any] = Field(description="What the command says; amounts end in `_fen`.")
+    fields: dict[str, Any] = Field(description="The command's fields; amounts end in `_fen`.")
     state: SubmissionState
     decided_by: str | None
     reason: str | None

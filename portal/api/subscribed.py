@@ -13,16 +13,16 @@ class NewSubscription(Document):
     """Where changes are to be posted."""
 
     address: str = Field(
-        max_length=500, description="http or https, of a host that whoever runs the stack allows."
+        max_length=500, description="An http or https address at a host that the operator allows."
     )
     kinds: list[Annotated[str, Field(max_length=50)]] = Field(
-        default=[], max_length=100, description="Of the journal's entries; all kinds, if there is none."
+        default=[], max_length=100, description="The kinds of journal entries to post; empty: all."
     )
     after: int | None = Field(
         default=None,
         ge=0,
         lt=2**63,
-        description="`id` of the last change that is known; from now on, if left out.",
+        description="`id` of the last known change; by default only future changes are posted.",
     )
 
 
@@ -30,13 +30,13 @@ class SubscriptionDocument(Document):
     """A subscription, its progress, and its latest failure."""
 
     no: int
-    token: str = Field(description="The name of the token that asked for it; it ends with that.")
+    token: str = Field(description="The name of the token that created it, and with which it ends.")
     address: str
     kinds: list[str]
     state: State
-    after: int = Field(description="`id` of the last change that was told, or looked through.")
+    after: int = Field(description="`id` of the last change that was posted or skipped.")
     last_error: str | None = Field(
-        description="Why it was not taken, such as `no_answer`, `http_503`; `token_over`, where it ended with its token."
+        description="Why a post failed, such as `no_answer` or `http_503`; `token_over` if it ended with its token."
     )
     next_try_at: datetime | None = Field(description="While it is failing.")
 

@@ -21,7 +21,7 @@ IdempotencyKey = Annotated[
         min_length=1,
         max_length=100,
         pattern=f"^{KEY_CHARACTER}+$",
-        description="The caller's own key: sent again under it, the same body gets the same answer, for ever.",
+        description="The caller's idempotency key. The same body sent again under it always gets the same answer.",
     ),
 ]
 
