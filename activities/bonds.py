@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.across import use_references
-from activities.giving_up import Step, giving_up, is_lasting, note
+from activities.giving_up import Work, giving_up, is_lasting, note
 from activities.heartbeat import alive
 from activities.record import step_of, write
 from activities.refusing import refused
@@ -59,7 +59,7 @@ class BondRecorder:
     @activity.defn
     async def has_request(self, office: str, kind: BondKind, case_no: str) -> bool:
         """Whether a case has a request in the pool that a batch of that office and kind serves."""
-        step = Step(activity.info().workflow_id or "", f"has_request/{case_no}", "has_request")
+        step = Work(activity.info().workflow_id or "", f"has_request/{case_no}", "has_request")
         async with giving_up(self._engine, step), self._engine.connect() as connection:
             return await bonds.has_request(connection, office, kind, case_no)
 
@@ -72,7 +72,7 @@ class BondRecorder:
                 `ASKED_AT_MOST` attempts type `REFUSED`.
         """
         async with (
-            giving_up(self._engine, Step(batch_no, "awaited", "awaited")),
+            giving_up(self._engine, Work(batch_no, "awaited", "awaited")),
             self._engine.connect() as connection,
         ):
             if missing := await bonds.untaken(connection, batch_no, "included"):
@@ -91,7 +91,7 @@ class BondRecorder:
             The record's answer; its `instead` is the journal entry with the totals, which the workflow cannot compute itself.
         """
         serializable = self._engine.execution_options(isolation_level="SERIALIZABLE")
-        step = Step(request.batch_no, f"{request.batch_no}/{request.first_seq}", "batch_allocated")
+        step = Work(request.batch_no, f"{request.batch_no}/{request.first_seq}", "batch_allocated")
         asking = RecordRequest(stream=request.batch_no, first_seq=request.first_seq, events=(request.event,))
         run_id = activity.info().workflow_run_id or ""
         async with alive(), giving_up(self._engine, step), serializable.begin() as connection:
@@ -113,7 +113,7 @@ class BondRecorder:
         """
         count = 0
         unreached: dict[str, str] = {}
-        async with alive(), giving_up(self._engine, Step(batch_no, "tell", "tell")):
+        async with alive(), giving_up(self._engine, Work(batch_no, "tell", "tell")):
             kind = await self._kind(batch_no)
             while waiting := await self._untold(batch_no, unreached):
                 for told in waiting:
@@ -131,22 +131,22 @@ class BondRecorder:
         async with self._engine.connect() as connection:
             return await bonds.kind_of(connection, batch_no)
 
-    async def _untold(self, batch_no: str, unreached: Collection[str]) -> list[bonds.News]:
+    async def _untold(self, batch_no: str, unreached: Collection[str]) -> list[bonds.BondNews]:
         async with self._engine.connect() as connection:
             return await bonds.untold(connection, batch_no, TELL_AT_ONCE, unreached)
 
-    async def _is_told(self, batch_no: str, kind: BondKind, told: bonds.News) -> bool:
+    async def _is_told(self, batch_no: str, kind: BondKind, told: bonds.BondNews) -> bool:
         """Deliver news to a case, or return it if it can never be delivered; False if the case is open and has no workflow."""
         try:
             return await self._tell(batch_no, kind, told)
         except Exception as error:
             if not is_lasting(error):
                 raise
-            await note(self._engine, Step(batch_no, told.news_id, "tell"), error)
+            await note(self._engine, Work(batch_no, told.news_id, "tell"), error)
             await self._give_up(batch_no, told)
             return True
 
-    async def _tell(self, batch_no: str, kind: BondKind, told: bonds.News) -> bool:
+    async def _tell(self, batch_no: str, kind: BondKind, told: bonds.BondNews) -> bool:
         """Signal a case, or return its news if it has ended; False if the case is open and has no workflow."""
         news = news_of(batch_no, kind, told)
         try:
@@ -168,12 +168,12 @@ class BondRecorder:
             stored = await casefiles.load_case(connection, case_no)
         return stored is not None and stored[0].ended is None
 
-    async def _give_up(self, batch_no: str, told: bonds.News) -> None:
+    async def _give_up(self, batch_no: str, told: bonds.BondNews) -> None:
         async with self._engine.begin() as connection:
             await give_up(connection, batch_no, told)
 
 
-def news_of(batch_no: str, kind: BondKind, told: bonds.News) -> TakeBondNews:
+def news_of(batch_no: str, kind: BondKind, told: bonds.BondNews) -> TakeBondNews:
     """The command that a case is sent with a piece of news; `kind` is the kind of bonds of the batch."""
     return TakeBondNews.model_validate(
         {
@@ -257,7 +257,7 @@ async def _(fact: e.RequestExcluded, connection: AsyncConnection, batch: Batch) 
     await bonds.take_out(connection, batch.kind, fact.case_no)
     news_id = f"{NEWS}{batch.batch_no}/ineligible/{fact.case_no}"
     await bonds.announce(
-        connection, batch.batch_no, [bonds.News(news_id, fact.case_no, "ineligible", reason=fact.reason)]
+        connection, batch.batch_no, [bonds.BondNews(news_id, fact.case_no, "ineligible", reason=fact.reason)]
     )
 
 
@@ -268,7 +268,7 @@ async def _(fact: e.BatchApproved, connection: AsyncConnection, batch: Batch) ->
         if row.allocated_fen > 0:
             transfer_id = f"{batch.batch_no}/included/{row.case_no}"
             news.append(
-                bonds.News(NEWS + transfer_id, row.case_no, "included", row.allocated_fen, transfer_id)
+                bonds.BondNews(NEWS + transfer_id, row.case_no, "included", row.allocated_fen, transfer_id)
             )
         else:
             await bonds.answered(connection, batch.batch_no, row.case_no, 0)

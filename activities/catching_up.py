@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.giving_up import Step, giving_up
+from activities.giving_up import Work, giving_up
 from activities.heartbeat import alive
 from schema import journal
 
@@ -31,7 +31,7 @@ class Reviver:
     @activity.defn
     async def catch_up_latest(self) -> int:
         """Have every case and batch of the latest entries catch up; returns how many there are."""
-        step = Step("catch-up", "latest", "catch_up")
+        step = Work("catch-up", "latest", "catch_up")
         async with alive(), giving_up(self._engine, step):
             async with self._engine.connect() as connection:
                 numbers = await journal.latest_streams(connection, ENTRIES)

@@ -79,7 +79,7 @@ def _place(error: BaseException) -> str:
     return f"{ours[-1].filename}:{ours[-1].lineno}" if ours else "?"
 
 
-class Step(NamedTuple):
+class Work(NamedTuple):
     """Names the work that may be given up; the fields are those of `schema.incidents.Incident`."""
 
     stream: str
@@ -88,7 +88,7 @@ class Step(NamedTuple):
 
 
 @asynccontextmanager
-async def giving_up(engine: AsyncEngine, step: Step) -> AsyncIterator[None]:
+async def giving_up(engine: AsyncEngine, step: Work) -> AsyncIterator[None]:
     """Turn a permanent error in the block into an incident and a refusal; a transient error passes through, and is retried.
 
     Raises:
@@ -102,7 +102,7 @@ async def giving_up(engine: AsyncEngine, step: Step) -> AsyncIterator[None]:
         raise refused(await note(engine, step, error)) from None
 
 
-async def note(engine: AsyncEngine, step: Step, error: BaseException) -> Refusal:
+async def note(engine: AsyncEngine, step: Work, error: BaseException) -> Refusal:
     """Record an incident for work that was given up; returns the refusal for whoever waits for it."""
     reason = reason_of(error)
     log.error("given_up", **step._asdict(), reason=reason, at=_place(error))

@@ -15,7 +15,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
-from activities.giving_up import Step, giving_up, is_lasting, note
+from activities.giving_up import Work, giving_up, is_lasting, note
 from activities.heartbeat import alive
 from activities.requests import Imported
 from schema.window import imports
@@ -56,7 +56,7 @@ class Importer:
     @activity.defn
     async def open_rows(self, digest: str) -> Imported:
         """Open a case for every row that has none. An attempt resumes where the one before stopped, since each row knows its case."""
-        async with alive(), giving_up(self._engine, Step(f"import/{digest}", "rows", "import")):
+        async with alive(), giving_up(self._engine, Work(f"import/{digest}", "rows", "import")):
             return await self._open_all(digest)
 
     async def _open_all(self, digest: str) -> Imported:
@@ -94,7 +94,7 @@ class Importer:
                 except Exception as error:
                     if not is_lasting(error):
                         raise
-                    refusal = await note(self._engine, Step(f"import/{digest}", str(row.row), "open"), error)
+                    refusal = await note(self._engine, Work(f"import/{digest}", str(row.row), "open"), error)
                     failed[row.row] = f"{refusal.message} {refusal.detail}"
 
         all_of_them = asyncio.gather(*(one(row) for row in rows), return_exceptions=True)

@@ -10,7 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.across import fit_contract, use_references
 from activities.documents.issuing import covering, issued
-from activities.giving_up import Step, giving_up, is_lasting
+from activities.giving_up import Work, giving_up, is_lasting
 from activities.refusing import refused
 from activities.requests import Recorded, RecordRequest
 from activities.returning import call_back, give_up, pass_on, to_batches
@@ -31,7 +31,7 @@ from schema import bonds, casefiles, claims, journal, ledger, post, registry
 from schema.engine import for_questions
 from schema.post import Document
 from schema.window import codes, contacts, notifications
-from schema.window.notifications import Told
+from schema.window.notifications import NotifiedEntry
 
 log = structlog.get_logger(__name__)
 
@@ -44,11 +44,11 @@ async def write(connection: AsyncConnection, request: RecordRequest, head: str) 
     return head
 
 
-def step_of(request: RecordRequest) -> Step:
+def step_of(request: RecordRequest) -> Work:
     """How an incident would name this request."""
     command_ids = [event.command_id for event in request.events if event.command_id]
     subject = " ".join([request.effect_key, *command_ids[-1:]])
-    return Step(request.stream, subject, " ".join(event.kind for event in request.events))
+    return Work(request.stream, subject, " ".join(event.kind for event in request.events))
 
 
 class CaseRecorder:
@@ -173,7 +173,7 @@ def _after(known: Case | None, request: RecordRequest) -> Case:
 
 async def _told(
     connection: AsyncConnection, known: Case | None, case: Case, request: RecordRequest
-) -> list[Told]:
+) -> list[NotifiedEntry]:
     """The notifications that the events cause. Several papers that a party files in a row cause only one."""
     events = request.events
     if known is not None and isinstance(events[0].fact, e.Attached):
@@ -181,7 +181,7 @@ async def _told(
         (before,) = await journal.entries(connection, stream=case.case_no, seqs=seqs)
         events = () if goes_on(before.event, events[0]) else events
     return [
-        Told(whom, case.case_no, seq, event.account)
+        NotifiedEntry(whom, case.case_no, seq, event.account)
         for seq, event in enumerate(events, start=request.first_seq)
         for whom in notified(known, event, case)
     ]

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.giving_up import Step, giving_up
+from activities.giving_up import Work, giving_up
 from activities.heartbeat import alive
 from domain.calendar import Calendar
 from domain.money import format_money
@@ -74,7 +74,7 @@ class ReportCompiler:
             ApplicationError: The period has not closed yet. Or figures and ledger differ: the reports that this does not touch
                 are stored, the others are not.
         """
-        step = Step(f"reports/{request.kind}", f"{request.as_of}", "compile")
+        step = Work(f"reports/{request.kind}", f"{request.as_of}", "compile")
         async with giving_up(self._engine, step):
             return await self._compile(request)
 

@@ -15,7 +15,7 @@ from domain.postings import Transfer, available, included, outside, quota
 from schema import bonds, casefiles, ledger
 
 
-async def give_up(connection: AsyncConnection, batch_no: str, told: bonds.News) -> None:
+async def give_up(connection: AsyncConnection, batch_no: str, told: bonds.BondNews) -> None:
     """Withdraw news that its case will never take, and void the reservation behind it. Idempotent."""
     if not await bonds.mark(connection, told.news_id, "returned") or told.transfer_id is None:
         return
@@ -82,7 +82,7 @@ async def send_on(connection: AsyncConnection, batch: Batch, occasion: str) -> N
             left_fen -= fen
             entry = bonds.forwarding(batch.batch_no, occasion, row.case_no, fen)
             entries.append(entry)
-            news.append(bonds.News(NEWS + entry.id, row.case_no, "arrived", fen, entry.id))
+            news.append(bonds.BondNews(NEWS + entry.id, row.case_no, "arrived", fen, entry.id))
             await bonds.forwarded(connection, batch.batch_no, row.case_no, fen)
     await ledger.post(connection, entries)
     await bonds.announce(connection, batch.batch_no, news)

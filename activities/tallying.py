@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
-from activities.giving_up import Step, giving_up
+from activities.giving_up import Work, giving_up
 from activities.heartbeat import alive
 from schema import tallies
 
@@ -19,7 +19,7 @@ class Tallier:
         """Count all cases."""
         async with (
             alive(),
-            giving_up(self._engine, Step("tally", "cases", "count")),
+            giving_up(self._engine, Work("tally", "cases", "count")),
             self._engine.begin() as connection,
         ):
             await tallies.tally_anew(connection)

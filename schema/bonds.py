@@ -16,7 +16,7 @@ OPEN = ("waiting", "told")
 """The states of news that its case has not taken yet."""
 
 
-class News(NamedTuple):
+class BondNews(NamedTuple):
     """A piece of news that a batch has for a case."""
 
     news_id: str
@@ -27,7 +27,7 @@ class News(NamedTuple):
     reason: str | None = None
 
 
-_NEWS: Final = [bond_news.c[name] for name in News._fields]
+_NEWS: Final = [bond_news.c[name] for name in BondNews._fields]
 
 
 def reservation(batch_no: str, allocation: Allocation) -> Transfer:
@@ -159,7 +159,7 @@ async def given_back(connection: AsyncConnection, batch_no: str, case_no: str, f
     )
 
 
-async def announce(connection: AsyncConnection, batch_no: str, news: Iterable[News]) -> None:
+async def announce(connection: AsyncConnection, batch_no: str, news: Iterable[BondNews]) -> None:
     """Put news into the outbox; news that is already there stays as it is."""
     rows = [{"batch_no": batch_no, "state": "waiting", **told._asdict()} for told in news]
     if rows:
@@ -168,7 +168,7 @@ async def announce(connection: AsyncConnection, batch_no: str, news: Iterable[Ne
 
 async def untold(
     connection: AsyncConnection, batch_no: str, size: int, besides: Collection[str] = ()
-) -> list[News]:
+) -> list[BondNews]:
     """The next undelivered news of a batch, at most `size`, without those whose ids are in `besides`."""
     query = (
         select(*_NEWS)
@@ -177,10 +177,10 @@ async def untold(
         .order_by(bond_news.c.id)
         .limit(size)
     )
-    return [News(*row) for row in await connection.execute(query)]
+    return [BondNews(*row) for row in await connection.execute(query)]
 
 
-async def on_the_way(connection: AsyncConnection, batch_no: str, case_no: str) -> list[News]:
+async def on_the_way(connection: AsyncConnection, batch_no: str, case_no: str) -> list[BondNews]:
     """News of money that a batch has sent on to a case and that the case has not taken yet."""
     query = select(*_NEWS).where(
         bond_news.c.batch_no == batch_no,
@@ -188,10 +188,12 @@ async def on_the_way(connection: AsyncConnection, batch_no: str, case_no: str) -
         bond_news.c.news == "arrived",
         bond_news.c.state.in_(OPEN),
     )
-    return [News(*row) for row in await connection.execute(query)]
+    return [BondNews(*row) for row in await connection.execute(query)]
 
 
-async def open_news(connection: AsyncConnection, case_no: str, transfer_id: str) -> tuple[str, News] | None:
+async def open_news(
+    connection: AsyncConnection, case_no: str, transfer_id: str
+) -> tuple[str, BondNews] | None:
     """The batch and the news that bring a case this transfer; None if the case has taken it already."""
     query = select(bond_news.c.batch_no, *_NEWS).where(
         bond_news.c.case_no == case_no,
@@ -199,7 +201,7 @@ async def open_news(connection: AsyncConnection, case_no: str, transfer_id: str)
         bond_news.c.state.in_(OPEN),
     )
     row = (await connection.execute(query)).one_or_none()
-    return (row.batch_no, News(*row[1:])) if row else None
+    return (row.batch_no, BondNews(*row[1:])) if row else None
 
 
 async def untaken(connection: AsyncConnection, batch_no: str | None = None, news: str | None = None) -> int:

@@ -95,7 +95,7 @@ _REASONS: Final[Mapping[type, str]] = {
 """In which field a fact says why."""
 
 
-class Step(NamedTuple):
+class LetterContext(NamedTuple):
     """What a letter tells of: the case before an event and after it, and the duties when all that happened together had happened."""
 
     was: Case
@@ -116,7 +116,7 @@ class Step(NamedTuple):
         return next((duty.due_on for duty in self.duties if duty.duty is asked), None)
 
 
-def of_letter(letter: Letter, step: Step, names: Mapping[str, str]) -> Context:
+def of_letter(letter: Letter, step: LetterContext, names: Mapping[str, str]) -> Context:
     """What a letter is filled with: what its event says, and the case after it."""
     event, case = step.event, step.case
     text = {
@@ -254,14 +254,14 @@ def _person(actor: Actor | None) -> str:
 
 
 @singledispatch
-def _said(fact: Any, step: Step) -> Mapping[str, str]:
+def _said(fact: Any, step: LetterContext) -> Mapping[str, str]:
     """What the fact of a step says in words of its own: most give a reason."""
     field = _REASONS.get(type(fact))
     return {"reason": typeset(getattr(fact, field) or "")} if field else {}
 
 
 @_said.register
-def _(fact: e.Extended, step: Step) -> Mapping[str, str]:
+def _(fact: e.Extended, step: LetterContext) -> Mapping[str, str]:
     duty = next((duty for duty in step.duties if duty.key == fact.key), None)
     working = duty is not None and duty.term is not None and duty.term.working
     return {
@@ -273,7 +273,7 @@ def _(fact: e.Extended, step: Step) -> Mapping[str, str]:
 
 
 @_said.register
-def _(fact: e.Suspended, step: Step) -> Mapping[str, str]:
+def _(fact: e.Suspended, step: LetterContext) -> Mapping[str, str]:
     return {
         "reason": typeset(f"{GROUNDS[fact.ground]}:{fact.reason}"),
         "until": written(fact.until),
@@ -281,10 +281,10 @@ def _(fact: e.Suspended, step: Step) -> Mapping[str, str]:
 
 
 @_said.register
-def _(fact: e.InterviewHeld, step: Step) -> Mapping[str, str]:
+def _(fact: e.InterviewHeld, step: LetterContext) -> Mapping[str, str]:
     return {"due_on": written(fact.day)}
 
 
 @_said.register
-def _(fact: e.HandedOut, step: Step) -> Mapping[str, str]:
+def _(fact: e.HandedOut, step: LetterContext) -> Mapping[str, str]:
     return {"reference": fact.reference, "kind": HANDED_OUT_TO[fact.of]}

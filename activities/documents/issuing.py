@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from activities.documents.filling import Step, of_letter, of_notice
+from activities.documents.filling import LetterContext, of_letter, of_notice
 from activities.documents.template import FOLDER, template
 from activities.documents.wording import item, line
 from domain.calendar import business_date
@@ -30,7 +30,9 @@ def render(
     return template(folder / f"{fact.notice}.docx").fill(of_notice(fact, case, on, names))
 
 
-def render_letter(letter: Letter, step: Step, names: Mapping[str, str], folder: Path = FOLDER) -> bytes:
+def render_letter(
+    letter: Letter, step: LetterContext, names: Mapping[str, str], folder: Path = FOLDER
+) -> bytes:
     """The document of a letter."""
     return template(folder / f"{letter.letter}.docx").fill(of_letter(letter, step, names))
 
@@ -44,7 +46,7 @@ def issued(
     hashed: list[Event] = []
     documents: list[Document] = []
     for event in events:
-        step = Step(case, event, case := evolve(case, event), duties)
+        step = LetterContext(case, event, case := evolve(case, event), duties)
         on = business_date(event.at)
         if isinstance(fact := event.fact, NoticeIssued):
             docx = render(fact, case, on, names)

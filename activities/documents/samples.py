@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from activities.documents.filling import Step
+from activities.documents.filling import LetterContext
 from domain import facts as e
 from domain.actors import SYSTEM
 from domain.calendar import business_instant
@@ -80,10 +80,10 @@ _STEPS: Final[Mapping[LetterKind, Sequence[e.CaseFact]]] = {
 }
 
 
-def steps(kind: LetterKind) -> Iterator[Step]:
+def steps(kind: LetterKind) -> Iterator[LetterContext]:
     """What a letter of that kind may tell of: each fact that may write one."""
     for fact in _STEPS[kind]:
-        yield Step(CASE, Event(at=business_instant(DAY, 9), on=DAY, by=SYSTEM, fact=fact), CASE, ())
+        yield LetterContext(CASE, Event(at=business_instant(DAY, 9), on=DAY, by=SYSTEM, fact=fact), CASE, ())
 
 
 def letter(kind: LetterKind) -> Letter:

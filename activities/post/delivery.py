@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
-from activities.giving_up import Step, giving_up
+from activities.giving_up import Work, giving_up
 from activities.heartbeat import alive
 from activities.post.message import Endpoint, Message, Undelivered, told
 from activities.post.persistence import LETTERS, Persistence
@@ -52,7 +52,7 @@ class Dispatcher:
     @activity.defn
     async def deliver(self, as_of: datetime) -> Delivered:
         """Send everything that is due at a business instant. Safe to run again, or concurrently: nothing is sent twice."""
-        step = Step("post", f"{as_of:%Y-%m-%d}", "deliver")
+        step = Work("post", f"{as_of:%Y-%m-%d}", "deliver")
         async with alive(), giving_up(self._engine, step):
             async with self._engine.begin() as connection:
                 await post.address(connection, as_of, self._channels)

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
-from activities.giving_up import Step, giving_up
+from activities.giving_up import Work, giving_up
 from activities.heartbeat import alive
 from activities.post.message import Undelivered
 from activities.post.persistence import PEOPLE
@@ -75,7 +75,7 @@ class Teller:
         """Run one round; returns how many messages were accepted. If one fails, the others are still sent, and the error is raised at
         the end.
         """
-        async with alive(), giving_up(self._engine, Step("people", f"{as_of:%Y-%m-%d}", "tell")):
+        async with alive(), giving_up(self._engine, Work("people", f"{as_of:%Y-%m-%d}", "tell")):
             async with self._engine.begin() as connection:
                 await telling.forget(connection, as_of, self._kept_for)
                 await telling.gather(connection, as_of + GATHERS_FOR)
@@ -176,7 +176,7 @@ class Teller:
             (one.stream, one.seq): one.event for one in await at_places_seen(connection, reader.sight, places)
         }
         lines = [
-            news.Line(
+            news.DigestLine(
                 place[0],
                 entries[place].on.isoformat(),
                 told(entries[place].fact, self._offices),

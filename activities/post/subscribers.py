@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
-from activities.giving_up import Step, giving_up
+from activities.giving_up import Work, giving_up
 from activities.heartbeat import alive
 from activities.post.message import Undelivered
 from activities.post.persistence import SUBSCRIBERS
@@ -47,7 +47,7 @@ class Subscribers:
     @activity.defn
     async def tell_subscribers(self, as_of: datetime) -> int:
         """Tell each subscriber what is new; returns how many messages were taken."""
-        async with alive(), giving_up(self._engine, Step("subscriptions", f"{as_of:%Y-%m-%d}", "tell")):
+        async with alive(), giving_up(self._engine, Work("subscriptions", f"{as_of:%Y-%m-%d}", "tell")):
             async with self._engine.begin() as connection:
                 await subscriptions.end_without_token(connection)
             async with self._engine.connect() as connection:

@@ -78,7 +78,7 @@ def _close(command: CloseBatch, batch: Batch) -> e.BatchFact:
     return e.BatchClosed()
 
 
-class Order(NamedTuple):
+class BatchOrder(NamedTuple):
     """A row of the table of commands: the role that may give the command, the stages in which it is possible, and its handler."""
 
     role: Role
@@ -86,12 +86,12 @@ class Order(NamedTuple):
     handle: Callable[[Any, Batch], e.BatchFact]
 
 
-ORDERS: Final[Mapping[type[CommandBase], Order]] = {
-    Exclude: Order(Role.FINANCE, ("open",), _exclude),
-    Approve: Order(Role.HEAD, ("allocated",), _approve),
-    Decline: Order(Role.HEAD, ("allocated",), _decline),
-    Arrive: Order(Role.FINANCE, ("approved",), _arrive),
-    CloseBatch: Order(Role.FINANCE, ("approved",), _close),
+ORDERS: Final[Mapping[type[CommandBase], BatchOrder]] = {
+    Exclude: BatchOrder(Role.FINANCE, ("open",), _exclude),
+    Approve: BatchOrder(Role.HEAD, ("allocated",), _approve),
+    Decline: BatchOrder(Role.HEAD, ("allocated",), _decline),
+    Arrive: BatchOrder(Role.FINANCE, ("approved",), _arrive),
+    CloseBatch: BatchOrder(Role.FINANCE, ("approved",), _close),
 }
 """The commands of a batch, in the order of its life."""
 

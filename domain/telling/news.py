@@ -38,7 +38,7 @@ LONGEST: Final = 70
 """The most characters of a text message in Chinese that is charged as one."""
 
 
-class Said(NamedTuple):
+class Message(NamedTuple):
     """A message. `what` is the part of `text` that names the kind of news."""
 
     subject: str
@@ -46,7 +46,7 @@ class Said(NamedTuple):
     what: str = ""
 
 
-def case_news(office: str, case_no: str, news: Sequence[News], language: Language) -> Said:
+def case_news(office: str, case_no: str, news: Sequence[News], language: Language) -> Message:
     """A message about news of a case, with at least one kind of news, but neither amounts nor names. Kinds that do not fit into
     `LONGEST` are left out, from the end.
     """
@@ -59,23 +59,23 @@ def case_news(office: str, case_no: str, news: Sequence[News], language: Languag
 
 def _case_news(
     office: str, case_no: str, news: Sequence[News], language: Language, *, has_more: bool
-) -> Said:
+) -> Message:
     if language == "en":
         what = ", ".join(NEWS[one][1] for one in news) + (" …" if has_more else "")
-        return Said(f"Case {case_no}: {what}", f"{office}: {case_no}: {what}. See your page", what)
+        return Message(f"Case {case_no}: {what}", f"{office}: {case_no}: {what}. See your page", what)
     what = "、".join(NEWS[one][0] for one in news) + ("等" if has_more else "")
     text = typeset(f"{office}:案件{case_no}{what}。请上网查看")
-    return Said(typeset(f"案件 {case_no}:{what}"), text, what)
+    return Message(typeset(f"案件 {case_no}:{what}"), text, what)
 
 
-def code_sent(code: str, language: Language) -> Said:
+def code_sent(code: str, language: Language) -> Message:
     """The message with the code that confirms an address."""
     if language == "en":
-        return Said("Qingqian: your code", f"Qingqian: code {code}, for an hour. Not yours? Ignore it")
-    return Said(typeset("清欠:验证码"), typeset(f"清欠:验证码 {code},一小时内有效。非本人操作请忽略"))
+        return Message("Qingqian: your code", f"Qingqian: code {code}, for an hour. Not yours? Ignore it")
+    return Message(typeset("清欠:验证码"), typeset(f"清欠:验证码 {code},一小时内有效。非本人操作请忽略"))
 
 
-class Line(NamedTuple):
+class DigestLine(NamedTuple):
     """A line of a digest: the day, the case, what happened, and who acted."""
 
     case_no: str
@@ -84,7 +84,7 @@ class Line(NamedTuple):
     who: Sentence
 
 
-def digest(lines: Sequence[Line], more: int, language: Language) -> Said:
+def digest(lines: Sequence[DigestLine], more: int, language: Language) -> Message:
     """A message with the news of a person at an office, the oldest first.
 
     Args:
@@ -105,7 +105,7 @@ def digest(lines: Sequence[Line], more: int, language: Language) -> Said:
         subject = f"清欠消息 {count} 条"
         told += [f"另有 {more} 条,见工作台“消息”。"] if more else []
         foot = "在“账号”页面可以停止邮件。"
-    return Said(subject, "\n".join([*told, "", foot]) + "\n")
+    return Message(subject, "\n".join([*told, "", foot]) + "\n")
 
 
 _NUMBERS: Final = re.compile(

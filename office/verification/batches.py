@@ -13,18 +13,18 @@ from domain.command_base import NEWS
 from domain.money import format_money
 from domain.postings import Transfer, included, outside, quota
 from office.verification.differences import Difference, Remedy, altered_columns
-from office.verification.journal import Told, references, state_told
+from office.verification.journal import Examined, references, state_told
 from office.verification.postings import differs, miscounted, unexplained
 from schema import across, bonds, casefiles
 from schema.journal import Entry
 from schema.streams import BATCH_ACCOUNTS, Books, arrivals, books
 
 
-async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: list[Entry]) -> Told:
+async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: list[Entry]) -> Examined:
     """Compare read model, allocations, news and ledger of a batch with its journal, whose chain is intact."""
     row = await casefiles.kept_batch(connection, batch_no)
     batch = state_told("batch", entries, row, begin_batch)
-    if isinstance(batch, Told):
+    if isinstance(batch, Examined):
         return batch
     given = await bonds.allocations(connection, batch_no)
     sent = await arrivals(connection, batch_no, (one.case_no for one in given))
@@ -38,7 +38,7 @@ async def batch_of_record(connection: AsyncConnection, batch_no: str, entries: l
     differences += miscounted(kept)
     differences += unexplained(entries, _own(batch_no, kept), _closing(batch, kept))
     differences += await _news(connection, batch, given, sent)
-    return Told(differences, is_open=batch.stage not in ENDED)
+    return Examined(differences, is_open=batch.stage not in ENDED)
 
 
 def _shares(batch: Batch, given: Sequence[Row[Any]]) -> list[Difference]:

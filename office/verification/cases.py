@@ -6,18 +6,18 @@ from domain.case.casefile import Case
 from domain.case.decider import begin
 from domain.value import BondKind
 from office.verification.differences import Difference, Remedy, altered_columns
-from office.verification.journal import Told, documents, references, state_told
+from office.verification.journal import Examined, documents, references, state_told
 from office.verification.postings import balances, miscounted, unexplained
 from schema import across, bonds, casefiles, claims, post
 from schema.journal import Entry
 from schema.streams import CASE_ACCOUNTS, books
 
 
-async def case_of_record(connection: AsyncConnection, case_no: str, entries: list[Entry]) -> Told:
+async def case_of_record(connection: AsyncConnection, case_no: str, entries: list[Entry]) -> Examined:
     """Compare read model, documents, ledger and pool of a case with its journal, whose chain is intact."""
     row = await casefiles.kept_case(connection, case_no)
     case = state_told("case", entries, row, begin)
-    if isinstance(case, Told):
+    if isinstance(case, Examined):
         return case
     kept = await books(connection, case_no, CASE_ACCOUNTS)
     differences = altered_columns("read model", casefiles.case_row(case, entries[-1].hash), row)
@@ -28,7 +28,7 @@ async def case_of_record(connection: AsyncConnection, case_no: str, entries: lis
     differences += miscounted(kept)
     differences += unexplained(entries, kept.transfers)
     differences += await _pool(connection, case)
-    return Told(differences, is_open=not case.is_over)
+    return Examined(differences, is_open=not case.is_over)
 
 
 async def _claim(connection: AsyncConnection, case: Case) -> list[Difference]:

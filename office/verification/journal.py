@@ -14,7 +14,7 @@ from schema import journal
 State = TypeVar("State")
 
 
-class Told(NamedTuple):
+class Examined(NamedTuple):
     """The result for a case or batch from the record alone.
 
     Attributes:
@@ -58,7 +58,7 @@ def state_told(
     entries: Sequence[journal.Entry],
     row: Row[Any] | None,
     begin: Callable[[str, Iterable[Event]], State],
-) -> State | Told:
+) -> State | Examined:
     """The case or batch that the entries give, or if they give none the final result.
 
     Args:
@@ -66,9 +66,9 @@ def state_told(
     """
     if not entries:
         found = f"there are no entries, and the read model has the {what}"
-        return Told([Difference("journal", "none", found, Remedy.TAMPERED)] if row else [], is_open=False)
+        return Examined([Difference("journal", "none", found, Remedy.TAMPERED)] if row else [], is_open=False)
     state = rebuilt(entries, begin)
-    return Told([tampered(f"its entries make no {what}")], is_open=True) if state is None else state
+    return Examined([tampered(f"its entries make no {what}")], is_open=True) if state is None else state
 
 
 def unclaimed(entries: Sequence[journal.Entry], effects: Sequence[journal.Effect]) -> list[Difference]:

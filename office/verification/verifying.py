@@ -19,7 +19,7 @@ from office.verification.batches import batch_of_record
 from office.verification.cases import case_of_record
 from office.verification.differences import Difference, Found, Remedy
 from office.verification.histories import acknowledged, flow_of, history, standing, unrecorded
-from office.verification.journal import Told, broken_chain, tampered, unclaimed
+from office.verification.journal import Examined, broken_chain, tampered, unclaimed
 from office.verification.papers import altered_papers
 from schema import journal, streams, tallies
 
@@ -191,7 +191,7 @@ class _Snapshot(NamedTuple):
 
     is_blank: bool
     entries: Sequence[journal.Entry]
-    told: Told
+    told: Examined
     run_ids: Sequence[str]
 
 
@@ -207,12 +207,12 @@ async def _snapshot(connection: AsyncConnection, number: str) -> _Snapshot:
     else:
         broken = broken_chain(entries)
     if broken:
-        return _Snapshot(False, (), Told(differences + broken, is_open=False), run_ids)
+        return _Snapshot(False, (), Examined(differences + broken, is_open=False), run_ids)
     of_record = batch_of_record if number.startswith(_BATCH) else case_of_record
     told = await of_record(connection, number, entries)
     differences += unclaimed(entries, effects) + told.differences
     is_blank = is_numbered and not entries and not differences
-    return _Snapshot(is_blank, entries, Told(differences, told.is_open), run_ids)
+    return _Snapshot(is_blank, entries, Examined(differences, told.is_open), run_ids)
 
 
 _UNKNOWN: Final = Difference("", "unknown", "there is no such case or batch", Remedy.UNKNOWN)

@@ -10,7 +10,7 @@ from domain.telling.words import Sentence
 from portal.gate.visitors import Staff
 
 
-class Order(NamedTuple):
+class BulkOrder(NamedTuple):
     """A command without its case, as an option of a form.
 
     Attributes:
@@ -25,7 +25,7 @@ class Order(NamedTuple):
     fields: Mapping[str, Any]
 
 
-def orders_for(staff: Staff, offices: Mapping[str, str], colleagues: Sequence[str]) -> list[Order]:
+def orders_for(staff: Staff, offices: Mapping[str, str], colleagues: Sequence[str]) -> list[BulkOrder]:
     """The orders that somebody may give to many cases: accept, forward, and assign.
 
     Args:
@@ -33,7 +33,7 @@ def orders_for(staff: Staff, offices: Mapping[str, str], colleagues: Sequence[st
         colleagues: The names of the people at the office.
     """
     actors = {actor.role: actor for actor in staff.actors()}
-    orders: list[Order] = []
+    orders: list[BulkOrder] = []
     if clerk := actors.get(Role.CLERK):
         orders += _by_clerk(clerk, offices)
     if head := actors.get(Role.HEAD):
@@ -43,21 +43,21 @@ def orders_for(staff: Staff, offices: Mapping[str, str], colleagues: Sequence[st
     return orders
 
 
-def _by_clerk(clerk: Actor, offices: Mapping[str, str]) -> Iterator[Order]:
-    yield Order("accept", *CALLED["accept"], clerk, {"do": "accept"})
+def _by_clerk(clerk: Actor, offices: Mapping[str, str]) -> Iterator[BulkOrder]:
+    yield BulkOrder("accept", *CALLED["accept"], clerk, {"do": "accept"})
     yield _order(clerk, {"do": "forward", "to": "debtor"}, "to", ("债务人", "the debtor"))
     for code, name in sorted(offices.items()):
         if is_below(code, clerk.party or ""):
             yield _order(clerk, {"do": "forward", "to": code}, "to", (name, name))
 
 
-def _on_desk(by: Actor, person: str) -> Order:
+def _on_desk(by: Actor, person: str) -> BulkOrder:
     is_own = person_key(person) == person_key(by.person or "")
     called = ("本人", "myself") if is_own else (person, person)
     return _order(by, {"do": "assign", "person": person}, "person", called)
 
 
-def _order(by: Actor, fields: Mapping[str, str], whom: str, called: Sentence) -> Order:
+def _order(by: Actor, fields: Mapping[str, str], whom: str, called: Sentence) -> BulkOrder:
     """An order named after its command and its recipient."""
     zh, en = CALLED[fields["do"]]
-    return Order(f"{fields['do']}:{fields[whom]}", f"{zh}:{called[0]}", f"{en}: {called[1]}", by, fields)
+    return BulkOrder(f"{fields['do']}:{fields[whom]}", f"{zh}:{called[0]}", f"{en}: {called[1]}", by, fields)

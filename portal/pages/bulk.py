@@ -12,7 +12,7 @@ from domain.case.view import is_submitted
 from domain.commands import AnyCommand, read_command
 from domain.telling.words import Sentence
 from portal.forms.acting import NOT_DONE, not_done
-from portal.forms.bulk import Order, orders_for
+from portal.forms.bulk import BulkOrder, orders_for
 from portal.forms.form import id_of
 from portal.gate.pace import let_act
 from portal.gate.router import PageRouter
@@ -47,7 +47,7 @@ class Result(NamedTuple):
     why: Sentence | None = None
 
 
-async def orders_of(window: Window, staff: Staff) -> list[Order]:
+async def orders_of(window: Window, staff: Staff) -> list[BulkOrder]:
     """The orders that somebody may give to many cases."""
     async with window.engine.connect() as connection:
         colleagues = await people.colleagues(connection, staff.office)
@@ -77,7 +77,7 @@ async def act(request: Request, window: Here, visitor: StaffHere) -> Response:
     return page(request, "desk/bulk.html", shown)
 
 
-def _order_in(form: FormData, orders: Sequence[Order]) -> Order:
+def _order_in(form: FormData, orders: Sequence[BulkOrder]) -> BulkOrder:
     found = next((one for one in orders if one.value == form.get("order")), None)
     if found is None:
         raise Problem(422, "请选择要办理的事项", "choose what is to be done")
@@ -92,7 +92,7 @@ def _numbers_in(form: FormData) -> list[str]:
 
 
 async def _carried_out(
-    window: Window, staff: Staff, order: Order, titles: Mapping[str, str], command_id: str
+    window: Window, staff: Staff, order: BulkOrder, titles: Mapping[str, str], command_id: str
 ) -> list[Result]:
     """Give each case its command; returns the answers in the order of the list."""
     few = asyncio.Semaphore(_AT_ONCE)

@@ -27,7 +27,7 @@ from portal.gate.visitors import PartyHere
 from portal.outcome import led_to, outcome_after, outcome_of
 from portal.reading import case_and_rules, letters_to, supervisor
 from portal.showing.live import version
-from portal.showing.story import Told, told
+from portal.showing.story import StoryLine, told
 from portal.templating import page
 from portal.window import Here, Window
 
@@ -138,7 +138,7 @@ def targets(case: Case) -> dict[str, str]:
     return {"plan": format_money(to_plan_fen)} if case.account is not None and to_plan_fen > 0 else {}
 
 
-def story(case_no: str, events: Sequence[Event], offices: Mapping[str, str]) -> list[Told]:
+def story(case_no: str, events: Sequence[Event], offices: Mapping[str, str]) -> list[StoryLine]:
     """The story since this debtor was told of the case, the latest entry first."""
     first = _told_from(case_no, events)
     seen = [] if first is None else [event for event in events[first:] if event.kind in _TOLD]

@@ -57,7 +57,7 @@ WHOLE: Final = Room(documents=10_000, notes=10_000, entries=10_000, foreseen=10_
 """Enough for everything: no case has more (`domain.limits`)."""
 
 
-class AskedFor(NamedTuple):
+class CaseQuery(NamedTuple):
     """The parameters in the page's address: the form to open, by role and command (`clerk-remark`), and whether long lists are shown
     in full.
     """
@@ -66,9 +66,9 @@ class AskedFor(NamedTuple):
     room: Room = FIRST
 
 
-async def asked_for(form: InAddress = "", whole: InAddress = "") -> AskedFor:
+async def case_query(form: InAddress = "", whole: InAddress = "") -> CaseQuery:
     """Read the parameters from the address."""
-    return AskedFor(form, WHOLE if whole else FIRST)
+    return CaseQuery(form, WHOLE if whole else FIRST)
 
 
 @router.get("/desk/cases/{case_no}")
@@ -77,7 +77,7 @@ async def show(
     window: Here,
     visitor: StaffHere,
     case_no: str,
-    asked: Annotated[AskedFor, Depends(asked_for)],
+    asked: Annotated[CaseQuery, Depends(case_query)],
 ) -> Response:
     """Show a case, and the outcome of the last command."""
     shown = await case_page(window, visitor, case_no, asked=asked)
@@ -88,7 +88,7 @@ async def show(
 
 
 async def case_page(
-    window: Window, staff: Staff, case_no: str, sent: Sent | None = None, asked: AskedFor = AskedFor()
+    window: Window, staff: Staff, case_no: str, sent: Sent | None = None, asked: CaseQuery = CaseQuery()
 ) -> dict[str, Any]:
     """The variables of the page of a case.
 

@@ -29,7 +29,7 @@ router = PageRouter()
 TheLive = Annotated[Live, Depends(live_of)]
 
 
-class News(Protocol):
+class ChangeWatch(Protocol):
     """Decides whether a page has to be told of a change: to one case or batch, or to anything its reader may see."""
 
     number: str | None
@@ -106,7 +106,7 @@ class _OfSight:
             return await changes.newest(connection)
 
 
-async def _stream(request: Request, live: Live, party: Viewer, news: News) -> AsyncIterator[str]:
+async def _stream(request: Request, live: Live, party: Viewer, news: ChangeWatch) -> AsyncIterator[str]:
     """The events of one page, until it leaves, its session ends, or the process stops."""
     window = window_behind(request)
     async with live.looking:
@@ -126,7 +126,7 @@ async def _stream(request: Request, live: Live, party: Viewer, news: News) -> As
             await asyncio.sleep(APART)
 
 
-async def _answer(request: Request, live: Live, party: Viewer, news: News) -> StreamingResponse:
+async def _answer(request: Request, live: Live, party: Viewer, news: ChangeWatch) -> StreamingResponse:
     if not live.has_slot(party):
         most = MOST_OF_PARTY[party.side]
         raise Problem(

@@ -8,7 +8,7 @@ from domain.events import Event
 from domain.facts import CalledBack, Contacted, Remarked
 from domain.telling.words import Sentence
 from portal.forms.receipt import FIELDS
-from portal.showing.said import Said, said
+from portal.showing.said import FilledIn, said
 from portal.showing.timeline import Line, lines
 
 
@@ -16,7 +16,7 @@ class Group(NamedTuple):
     """Fields of the receipt under a common heading."""
 
     heading: Sentence
-    said: list[Said]
+    said: list[FilledIn]
 
 
 def registered(case: Case) -> list[Group]:

@@ -11,14 +11,14 @@ _YES: Final[Sentence] = ("是", "yes")
 _NO: Final[Sentence] = ("否", "no")
 
 
-class Said(NamedTuple):
+class FilledIn(NamedTuple):
     """A field: its label and its content."""
 
     what: Sentence
     value: Sentence
 
 
-def said(fields: Iterable[Field], written: Mapping[str, Any]) -> list[Said]:
+def said(fields: Iterable[Field], written: Mapping[str, Any]) -> list[FilledIn]:
     """The fields of a form that were filled in, in order.
 
     Args:
@@ -26,7 +26,9 @@ def said(fields: Iterable[Field], written: Mapping[str, Any]) -> list[Said]:
     """
     flat = {name: value for name, value in _named(written) if value is not None}
     by_name = [(field, field.name.split(",")[0]) for field in fields]
-    return [Said((field.zh, field.en), _value(field, flat[name])) for field, name in by_name if name in flat]
+    return [
+        FilledIn((field.zh, field.en), _value(field, flat[name])) for field, name in by_name if name in flat
+    ]
 
 
 def _named(written: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

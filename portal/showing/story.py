@@ -31,7 +31,7 @@ _HIDDEN: Final = frozenset(
 Offices = Mapping[str, str]
 
 
-class Told(NamedTuple):
+class StoryLine(NamedTuple):
     """A line of the story: the business date, what happened, and which office or party acted; None: it happened by itself."""
 
     on: str
@@ -40,10 +40,10 @@ class Told(NamedTuple):
     who: Sentence | None
 
 
-def told(events: Sequence[Event], offices: Offices) -> list[Told]:
+def told(events: Sequence[Event], offices: Offices) -> list[StoryLine]:
     """The story of a case, from the beginning."""
     return [
-        Told(event.on.isoformat(), event.kind, said, _who(event, offices))
+        StoryLine(event.on.isoformat(), event.kind, said, _who(event, offices))
         for event in events
         if (said := _said(event, offices)) is not None
     ]

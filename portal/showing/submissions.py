@@ -9,7 +9,7 @@ from domain.telling.commands import CALLED
 from domain.telling.naming import named
 from domain.telling.words import Sentence
 from portal.forms.commands import FORMS
-from portal.showing.said import Said, said
+from portal.showing.said import FilledIn, said
 
 
 class Shown(NamedTuple):
@@ -18,7 +18,7 @@ class Shown(NamedTuple):
     submission: Submission
     called: Sentence
     who: Sentence
-    said: list[Said]
+    said: list[FilledIn]
 
 
 def waiting(case: Case, offices: Mapping[str, str]) -> list[Shown]:

@@ -11,7 +11,7 @@ from domain.notifications import Notification
 from schema.tables import notification, staff
 
 
-class Told(NamedTuple):
+class NotifiedEntry(NamedTuple):
     """Of which entry of a case somebody is told; `account` is who did it, and is not told."""
 
     whom: Notification
@@ -20,7 +20,7 @@ class Told(NamedTuple):
     account: int | None
 
 
-async def tell(connection: AsyncConnection, told: Sequence[Told]) -> None:
+async def tell(connection: AsyncConnection, told: Sequence[NotifiedEntry]) -> None:
     """Keep notifications, those of an office in the order in which they can be read: whoever has read one has missed none before."""
     if not told:
         return
@@ -32,7 +32,7 @@ async def tell(connection: AsyncConnection, told: Sequence[Told]) -> None:
         await connection.execute(insert(notification), rows)
 
 
-async def _at_whose(connection: AsyncConnection, told: Told) -> Notification:
+async def _at_whose(connection: AsyncConnection, told: NotifiedEntry) -> Notification:
     """At which office somebody is told: the first that has another for it than whoever did it; its own, where none has."""
     whom = told.whom
     if not whom.instead or whom.role is None:
@@ -68,7 +68,7 @@ async def _whom(connection: AsyncConnection, whom: Notification) -> list[str | N
     return list((await connection.execute(query.limit(1))).scalars())
 
 
-def _row(one: Told) -> dict[str, Any]:
+def _row(one: NotifiedEntry) -> dict[str, Any]:
     return {
         "office": one.whom.office,
         "role": one.whom.role.value if one.whom.role else None,

@@ -9,7 +9,7 @@ from domain.calendar import SHANGHAI, business_instant
 from domain.facts import CaseFact, DeadlineLapsed
 from domain.names.addresses import personal_address
 from domain.notifications import _OF_SIDE, News, may_ring, news_for
-from domain.telling.news import LONGEST, NEWS, WAYS, Line, case_news, code_sent, digest, withheld
+from domain.telling.news import LONGEST, NEWS, WAYS, DigestLine, case_news, code_sent, digest, withheld
 from domain.value import PartySide, Way
 from office.codes import draw_code
 from office.packs import all_packs
@@ -93,13 +93,13 @@ def test_what_does_not_fit_is_said_to_be_more() -> None:
 
 
 LINES = [
-    Line(
+    DigestLine(
         CASE,
         "2026-11-27",
         ("备注:电话 138 1234 5678", "Remark: phone 138-1234-5678"),
         ("经办人 李敏", "Clerk 李敏"),
     ),
-    Line(CASE, "2026-11-28", ("付款 4216.00万元", "Paid 4216.00万元"), ("债务人", "Debtor")),
+    DigestLine(CASE, "2026-11-28", ("付款 4216.00万元", "Paid 4216.00万元"), ("债务人", "Debtor")),
 ]
 
 

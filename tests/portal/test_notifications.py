@@ -12,7 +12,7 @@ from domain.actors import Role
 from domain.notifications import Notification
 from portal.pages import notifications
 from schema.tables import notification
-from schema.window.notifications import Told, tell
+from schema.window.notifications import NotifiedEntry, tell
 from tests.portal.visits import Browser, enquire, opened, sign_in
 from tests.stack import CITY, CLERK, DISTRICT, HEAD, PRESSED, RECEIVED_ON, eventually, order, until_recognised
 
@@ -151,8 +151,8 @@ async def test_news_that_is_written_later_is_read_later(portal: Browser) -> None
     told = Notification("620105", Role.CLERK)
     async with portal.window.engine.connect() as slow, portal.window.engine.connect() as fast:
         async with slow.begin():
-            await tell(slow, [Told(told, first, 1, None)])
-            waiting = asyncio.create_task(_told_in(fast, Told(told, second, 1, None)))
+            await tell(slow, [NotifiedEntry(told, first, 1, None)])
+            waiting = asyncio.create_task(_told_in(fast, NotifiedEntry(told, second, 1, None)))
             await eventually(lambda: _is_waiting(portal))
             assert not waiting.done()
         await waiting
@@ -161,7 +161,7 @@ async def test_news_that_is_written_later_is_read_later(portal: Browser) -> None
         assert list((await connection.execute(rows)).scalars()) == [second, first]
 
 
-async def _told_in(connection: AsyncConnection, told: Told) -> None:
+async def _told_in(connection: AsyncConnection, told: NotifiedEntry) -> None:
     async with connection.begin():
         await tell(connection, [told])
 

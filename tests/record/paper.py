@@ -116,7 +116,7 @@ class Paper:
         for told in untold:
             await self.take(batch_no, told)
 
-    async def take(self, batch_no: str, told: bonds.News) -> None:
+    async def take(self, batch_no: str, told: bonds.BondNews) -> None:
         """Have a case take one piece of news."""
         news = news_of(batch_no, (await self.batch(batch_no)).kind, told)
         case = await self.case(told.case_no)

@@ -49,7 +49,7 @@ def arrive(amount: str, reference: str) -> Any:
     return batch_order("arrive", FINANCE, f"arrive {reference}", amount=amount, reference=reference)
 
 
-async def told(paper: Paper, batch_no: str) -> list[bonds.News]:
+async def told(paper: Paper, batch_no: str) -> list[bonds.BondNews]:
     async with paper.engine.connect() as connection:
         return await bonds.untold(connection, batch_no, 100)
 

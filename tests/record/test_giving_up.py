@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio.exceptions import ApplicationError
 
-from activities.giving_up import Step, giving_up, is_lasting, reason_of
+from activities.giving_up import Work, giving_up, is_lasting, reason_of
 from schema.incidents import incidents
 from schema.tables import event, rules, staff
 from tests.record.paper import Paper
@@ -95,7 +95,7 @@ def test_our_own_mistakes_do(error: Exception) -> None:
 
 async def test_an_incident_names_no_value_and_is_noted_once(engine: AsyncEngine) -> None:
     """Not even a value that cannot be stored, or is too long for an index."""
-    step = Step("QQ-620105-2023-0001", "\0\ud83d" + "编" * 9000, "accepted")
+    step = Work("QQ-620105-2023-0001", "\0\ud83d" + "编" * 9000, "accepted")
     for _ in range(2):
         with pytest.raises(ApplicationError) as refused:
             async with giving_up(engine, step), engine.begin() as connection:
