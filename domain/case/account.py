@@ -187,7 +187,7 @@ def less_of_sources(case: Case, plan: Plan, fen: int) -> Less:
 def needed_again(
     case: Case, payment: Payment, undone: e.PaymentBounced | e.PaymentReversed, left_fen: int
 ) -> Facts:
-    """What the debtor had paid itself and so much is left of: the plan's last source brings the rest, as it did before.
+    """Undo a direct payment, of which `left_fen` still counts: the plan's last source has to raise the rest again.
 
     In a case that has ended, but for one that is open again, nobody asks for bonds.
     """

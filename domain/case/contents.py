@@ -71,8 +71,8 @@ class Plan(Value):
     """The plan in force.
 
     Attributes:
-        cleared_before_fen: What had been cleared when it was made, or paid by the debtor itself and not confirmed: no part of it.
-        counted_before: The vouchers of that, and how much of each. Where one does not count any more, there is more to plan.
+        cleared_before_fen: What had been cleared when the plan was made, or paid directly and unconfirmed. It is no part of the plan.
+        counted_before: The amounts of those payments by voucher. If one no longer counts, more has to be planned.
         spent_before_fen: What had been cleared out of earlier funding.
     """
 
@@ -94,15 +94,15 @@ class Plan(Value):
 
     @property
     def planned_fen(self) -> int:
-        """What its sources are to bring."""
+        """The sum that its sources are to raise."""
         return sum(source.planned_fen for source in self.sources)
 
     def beyond_before_fen(self, payment: "Payment", fen: int) -> int:
-        """So much of a payment, but for what of it had counted before the plan was made."""
+        """An amount of a payment without the part that had counted before the plan was made."""
         return max(fen - self.counted_before.get(payment.voucher, 0), 0)
 
     def covered(self, payments: "Sequence[Payment]") -> "Iterator[Covered]":
-        """Each instalment, and what of it is cleared or paid: what came since the plan was made fills them in their order."""
+        """How far each instalment is cleared and paid. Payments since the plan was made fill the instalments in order."""
         left_fen = sum(self.beyond_before_fen(one, one.confirmed_fen) for one in payments)
         paid_fen = self.paid_since_fen(payments)
         for instalment in self.instalments:
@@ -111,7 +111,7 @@ class Plan(Value):
             yield Covered(instalment, cleared, covered)
 
     def paid_since_fen(self, payments: "Sequence[Payment]") -> int:
-        """What was paid since it was made, and not denied."""
+        """What has been paid since the plan was made, and not denied."""
         return sum(self.beyond_before_fen(one, one.covers_fen) for one in payments)
 
 
@@ -131,7 +131,7 @@ class Covered(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """So much of a payment counts as cleared since a day: by the creditor's word, or where it is attested by the office's."""
+    """An amount of a payment that counts as cleared since a day, by the creditor's confirmation or the office's attestation."""
 
     on: date
     fen: int
@@ -200,7 +200,7 @@ class Payment(Value):
 
     @property
     def attested_fen(self) -> int:
-        """What of that the office stands for."""
+        """The part of that which the office has attested."""
         return sum(one.fen for one in self.counted if one.is_attested)
 
     @property
@@ -215,7 +215,7 @@ class Payment(Value):
 
     @property
     def paid_fen(self) -> int:
-        """What of the principal has been paid, whether it counts already or is on its way."""
+        """The principal that has been paid: what counts, and what is on its way."""
         return self.confirmed_fen + self.in_transit_fen
 
     @property

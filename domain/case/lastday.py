@@ -59,7 +59,7 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
 
 
 def _ended_at_ceiling(rests: tuple[Pause, ...], owing: Owed, case: Case, rules: Rules) -> tuple[Pause, ...]:
-    """What rests until the ceiling of a verification rests no longer: the day after it counts."""
+    """The pauses of a verification, cut off at its ceiling: the next day counts."""
     last = ceiling(case, rules) if owing.kind is DutyKind.VERIFICATION and case.ceiling_lapsed_on else None
     if last is None:
         return rests

@@ -95,8 +95,8 @@ class PaymentBounced(OfPayment):
 
 
 class PaymentReversed(OfPayment):
-    """What counted, or was to count once a bill matures (`cleared_fen` says how much of the principal did, `interest_paid_fen` of
-    the interest), counts no more. `sources` are those of the plan then, where the debtor had paid it directly.
+    """A payment was reversed that had counted, or a bill that was to count at maturity. `cleared_fen` of its principal and
+    `interest_paid_fen` of its interest had counted. `sources` are the plan's sources afterwards, if it had been a direct payment.
     """
 
     kind: Literal["payment_reversed"] = "payment_reversed"

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.calendar import business_instant
@@ -392,6 +392,7 @@ def test_what_a_cell_cannot_hold_is_shown() -> None:
 
 
 @given(st.integers(1, 10**16))
+@example(10**15)
 def test_an_amount_goes_out_exactly(fen: int) -> None:
     told = wan_cell(fen)
     read = (

@@ -65,7 +65,7 @@ def give_back(case: Case) -> Facts:
 
 
 def back_to_sources(case: Case) -> Facts:
-    """To each source what is available of it."""
+    """The facts that return the available money of each source."""
     on_hand = funds_on_hand(case, after_transit=True)
     return [e.FundsReturned(source=kind, amount_fen=fen) for kind, fen in on_hand.items() if fen > 0]
 

@@ -209,7 +209,7 @@ def bounce(case: Case, command: c.Bounce, moment: Moment) -> Facts:
 
 
 def _bounced(case: Case, payment: Payment, reason: str) -> Facts:
-    """The money is available again, in a case that has ended with its source; what the debtor had paid itself is back with it."""
+    """The facts of a failed payment. Its money becomes available again, or in an ended case returns to its source."""
     bounced = e.PaymentBounced(**_open(payment), reason=reason, direct=payment.direct)
     facts = needed_again(case, payment, bounced, payment.confirmed_fen)
     if case.ended is None:
@@ -309,7 +309,7 @@ def _(fact: e.PaymentBounced, case: Case, event: Event) -> Change:
 
 
 def _not_counted_before(case: Case, fact: e.PaymentBounced | e.PaymentReversed) -> Change:
-    """The plan with what it needs, where a payment that had counted before it was made does not any more."""
+    """The plan's changes when a payment no longer counts that had counted before the plan was made."""
     changed = cut_plan(case, fact.sources)
     plan: Plan | None = changed.get("plan", case.plan)
     payment = case.payment(fact.voucher)

@@ -169,7 +169,7 @@ def _is_later(case: Case, instalments: Sequence[e.Instalment]) -> bool:
 
 
 def _counted_before(payment: Payment) -> int:
-    """What of a payment is no part of a plan that is made now: what is cleared, and what the debtor has paid from its own account."""
+    """The part of a payment that a new plan leaves out: what is cleared, or what the debtor has paid directly."""
     return payment.paid_fen if payment.direct else payment.confirmed_fen
 
 
