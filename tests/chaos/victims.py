@@ -64,6 +64,7 @@ class Victims:
         self._hired = 0
         self._alone = asyncio.Lock()
         self._keeper: asyncio.Task[None] | None = None
+        self._is_ending = False
 
     def begin(self, draw: Callable[[], Doom]) -> None:
         """Start the workers, and from now on replace every process that is gone. `draw` chooses how each new worker dies."""
@@ -73,8 +74,8 @@ class Victims:
 
     async def end(self) -> None:
         """Stop all processes, by pid."""
-        if self._keeper is not None:
-            self._keeper.cancel()
+        self._is_ending = True
+        if self._keeper is not None:  # Not cancelled: a server that a thread of it is starting would outlive all this.
             await asyncio.gather(self._keeper, return_exceptions=True)
         for worker in self._crew:
             worker.process.terminate()
@@ -95,7 +96,7 @@ class Victims:
         return Worker(start(be_worker, environment=environment, out=str(log), err=str(log)), doom, log)
 
     async def _keep_up(self) -> None:
-        while True:
+        while not self._is_ending:
             await asyncio.sleep(_LOOKS_EVERY)
             async with self._alone:
                 for place, worker in enumerate(self._crew):
