@@ -65,7 +65,7 @@ async def measure(kills: int, count: int) -> tuple[list[float], list[float]]:
     and of those that were sent right after it.
     """
     chance, under_way, after = Random(1), list[float](), list[float]()
-    day = business_date(datetime.now(SHANGHAI))
+    day, half = business_date(datetime.now(SHANGHAI)), count // 2
     rules = load_pack("gansu").for_case(published_calendar(day))
     async with bench() as on:
         cases = Casework(on.client, on.engine)
@@ -74,7 +74,6 @@ async def measure(kills: int, count: int) -> tuple[list[float], list[float]]:
             opened = await side_by_side(count, count, lambda: cases.open(receipt_of(day), rules))
             for number in range(kills):
                 await _until_polling(on, {worker.pid for worker in crew})
-                half = count // 2
                 sent = [
                     asyncio.create_task(_acknowledged(cases, one.case_no, number)) for one in opened[:half]
                 ]

@@ -60,10 +60,16 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
 
 def _ended_at_ceiling(rests: tuple[Pause, ...], owing: Owed, case: Case, rules: Rules) -> tuple[Pause, ...]:
     """The pauses of a verification, cut off at its ceiling: the next day counts."""
-    last = ceiling(case, rules) if owing.kind is DutyKind.VERIFICATION and case.ceiling_lapsed_on else None
+    last = _passed_ceiling(owing, case, rules)
     if last is None:
         return rests
     return tuple(Pause(one.since, max(one.since, min(one.until, last))) for one in rests)
+
+
+def _passed_ceiling(owing: Owed, case: Case, rules: Rules) -> date | None:
+    """The ceiling of a verification that has passed it. None before that, and for every other duty."""
+    has_passed = owing.kind is DutyKind.VERIFICATION and case.ceiling_lapsed_on is not None
+    return ceiling(case, rules) if has_passed else None
 
 
 def ceiling(case: Case, rules: Rules) -> date | None:
@@ -189,7 +195,7 @@ def _milestones(
 
     A duty that counted as done and comes back keeps its last day, but climbs on from where it stood: nobody was late meanwhile. Nor
     is an office before it got the case, if that was after the ceiling. That lapses on its day, also in a case that is suspended.
-    Of what comes whatever is suspended nobody is reminded meanwhile, nor when it has come.
+    What falls due does so on its day, whatever is suspended: nobody is reminded of it during a suspension, nor after that day.
     """
     comes_anyway = owing.kind is DutyKind.FALLING_DUE
     if comes_anyway:
@@ -218,6 +224,7 @@ def _milestones(
 
 def _lapsed_at_ceiling(owing: Owed, due_on: date, case: Case, rules: Rules) -> date | None:
     """The day on which a verification whose last day is its ceiling lapsed, in the hands of whoever has it now."""
-    lapsed_on = case.ceiling_lapsed_on if owing.kind is DutyKind.VERIFICATION else None
-    is_its_own = lapsed_on is not None and owing.since < lapsed_on and due_on == ceiling(case, rules)
-    return lapsed_on if is_its_own else None
+    lapsed_on = case.ceiling_lapsed_on
+    if lapsed_on is None or owing.since >= lapsed_on or due_on != _passed_ceiling(owing, case, rules):
+        return None
+    return lapsed_on

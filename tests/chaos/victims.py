@@ -75,9 +75,8 @@ class Victims:
     async def end(self) -> None:
         """Stop all processes, by pid."""
         self._is_ending = True
-        if (
-            self._keeper is not None
-        ):  # Not cancelled: a server that a thread of it is starting would outlive all this.
+        if self._keeper is not None:
+            # Not cancelled: a server that it is starting in a thread would outlive the run.
             await asyncio.gather(self._keeper, return_exceptions=True)
         for worker in self._crew:
             worker.process.terminate()

@@ -12,8 +12,8 @@ from workflows.course import Course
 
 
 class Point(NamedTuple):
-    """A function on whose call the worker dies, and the object that holds it. It is referred to by name, so that renaming the function
-    fails here.
+    """A function on whose call the worker dies, and the object that holds it. The function itself is given, not its name, so that
+    renaming it fails here.
     """
 
     owner: Any

@@ -10,7 +10,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
-from fastapi.routing import iter_route_contexts
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import Page
 
@@ -22,9 +21,9 @@ from tests.portal.test_debtor_journey import slip
 from tests.portal.test_enterprise_journey import come_in as come_in_as_enterprise
 from tests.portal.test_ledger_journey import choose
 from tests.portal.test_staff_journeys import at_the_desk
-from tests.portal.test_unit_journey import invited
-from tests.portal.test_units import FORWARDED, PASSWORD
-from tests.portal.visits import Served, app_of, opened
+from tests.portal.test_unit_journey import invited, set_password
+from tests.portal.test_units import FORWARDED
+from tests.portal.visits import Served, app_of, opened, paths_of
 from tests.reports.office import compiled
 from tests.stack import until_planned
 
@@ -91,17 +90,12 @@ async def test_every_page_fits_every_screen_in_both_languages(chromium: Chromium
     link, code = await invited(chromium, served, case.case_no)
     async with opened_page(chromium, served.url) as page:
         await page.goto(link)
-        for name, value in (("code", code), ("new", PASSWORD), ("again", PASSWORD)):
-            await page.fill(f"[name={name}]", value)
-        await page.click("main button")
+        await set_password(page, code)
         unit = f"/unit/cases/{case.case_no}"
         await album.take(page, "/unit", unit, await letter_on(page, unit))
     with app_of(served.window) as app:
-        routes = iter_route_contexts(app.routes)
-        pages = {one.path for one in routes if "GET" in (getattr(one, "methods", None) or ()) and one.path}
-    pages = {
-        one for one in pages - WITHOUT_ITS_STATE if not one.startswith("/api") and not NO_PAGE.fullmatch(one)
-    }
+        paths = paths_of(app, "GET") - WITHOUT_ITS_STATE
+    pages = [path for path in paths if not path.startswith("/api") and not NO_PAGE.fullmatch(path)]
     patterns = {one: re.compile(re.sub(r"\{\w+\}", "[^/]+", one)) for one in pages}
     assert [one for one, like in patterns.items() if not any(map(like.fullmatch, album.seen))] == []
 

@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 import httpx
 import pytest
 from docx import Document as Docx
-from fastapi.routing import iter_route_contexts
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
@@ -28,7 +27,7 @@ from office.packs import load_pack
 from schema import registry
 from schema.seen.sight import Unit
 from schema.tables import document, event, report
-from tests.portal.visits import Browser, add_token, enquire, sign_in, sign_in_unit
+from tests.portal.visits import Browser, add_token, enquire, paths_of, sign_in, sign_in_unit
 from tests.record.paper import Paper
 from tests.stack import RECEIVED_ON, order, receipt
 
@@ -168,12 +167,7 @@ def _written(mark: str) -> bytes:
 
 
 def _routes(browser: Browser, method: str) -> list[str]:
-    found = [
-        route.path
-        for route in iter_route_contexts(browser.app.routes)
-        if method in (getattr(route, "methods", None) or ())
-    ]
-    return sorted({path for path in found if path} - STREAMS - DESCRIBED)
+    return sorted(paths_of(browser.app, method) - STREAMS - DESCRIBED)
 
 
 def _filled(path: str, secret: Secret) -> str:

@@ -46,6 +46,14 @@ async def invited(chromium: Browser, served: Served, case_no: str) -> tuple[str,
         return link, code
 
 
+async def set_password(page: Page, code: str) -> None:
+    """Answer the invitation that is shown; the unit is signed in by that."""
+    for name, value in (("code", code), ("new", PASSWORD), ("again", PASSWORD)):
+        await page.fill(f"#{name}", value)
+    await page.get_by_role("button", name="设置密码并登录").click()
+    await page.wait_for_url("**/unit")
+
+
 @pytest.mark.parametrize("settings", [{}, {"java_script_enabled": False}], ids=["scripts", "without"])
 async def test_a_unit_signs_in_once_and_handles_what_is_due_first(
     served: Served, chromium: Browser, settings: dict[str, Any]
@@ -97,9 +105,6 @@ async def test_the_pages_of_a_unit_are_for_everybody(
         assert (await faults(page), await width_beyond(page)) == ([], 0)
         await page.goto(link)
         assert (await faults(page), await width_beyond(page)) == ([], 0)
-        for name, value in (("code", code), ("new", PASSWORD), ("again", PASSWORD)):
-            await page.fill(f"#{name}", value)
-        await page.get_by_role("button", name="设置密码并登录").click()
-        await page.wait_for_url("**/unit")
+        await set_password(page, code)
         for address in ("/unit", "/account", f"/unit/cases/{first.case_no}"):
             await is_for_everybody(page, address)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import httpx
 import uvicorn
 from fastapi import FastAPI, Response
+from fastapi.routing import iter_route_contexts
 from obstore.store import MemoryStore
 from starlette.datastructures import State
 
@@ -114,6 +115,14 @@ async def browser_of(desk: Desk) -> AsyncIterator[Browser]:
     with app_of(window_of(desk)) as app:
         async with app.router.lifespan_context(app), Browser(app, desk) as browser:
             yield browser
+
+
+def paths_of(app: FastAPI, method: str) -> set[str]:
+    """The paths of an application that answer to a method, with their parameters in braces."""
+    routes = iter_route_contexts(app.routes)
+    return {
+        route.path for route in routes if route.path and method in (getattr(route, "methods", None) or ())
+    }
 
 
 @asynccontextmanager
