@@ -29,6 +29,7 @@ from domain.calendar import SHANGHAI, add_working_days, business_date, business_
 from domain.commands import read_command
 from domain.duty import DutyKind
 from domain.rules import Rules
+from office.away import ServerAway
 from office.calendar.loading import published_calendar
 from office.cases import Casework
 from office.packs import load_pack
@@ -68,12 +69,22 @@ async def _act(cases: Casework, case_nos: list[str], is_over: Callable[[], bool]
     """Give commands one after the other, each to another case, until `is_over`; returns their latencies."""
     waited = []
     while case_nos and not is_over():
-        command = read_command({"do": "accept", "by": f"clerk:李敏@{OFFICE}", "command_id": "accept"})
         began = time.perf_counter()
-        await cases.act(case_nos.pop(), command)
+        await _accept(cases, case_nos.pop())
         waited.append(time.perf_counter() - began)
         await asyncio.sleep(0.1)
     return waited
+
+
+async def _accept(cases: Casework, case_no: str) -> None:
+    """Accept a case; send the command again as long as nobody answers."""
+    command = read_command({"do": "accept", "by": f"clerk:李敏@{OFFICE}", "command_id": "accept"})
+    while True:
+        try:
+            await cases.act(case_no, command)
+        except ServerAway:
+            continue
+        return
 
 
 async def _until(engine: AsyncEngine, count: TextClause, wanted: int) -> tuple[float, int]:
@@ -156,7 +167,8 @@ def main(
     )
     console.print(
         f"a command's p95: {quiet:.0f} ms before ({len(found.quiet)}), {stormy:.0f} ms meanwhile "
-        f"({len(found.stormy)}), {stormy / quiet:.2f} times (target ≤ {MOST_SLOWER})"
+        f"({len(found.stormy)}), {stormy / quiet:.2f} times (target ≤ {MOST_SLOWER}); "
+        f"the longest {max(found.stormy):.1f} s"
     )
 
 

@@ -14,6 +14,7 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.documents.checking import BrokenTemplates, check
+from domain.names.spelling import load_dictionary
 from office.away import ServerAway
 from office.faults import Faults
 from office.packs import use_packs_in
@@ -87,10 +88,13 @@ class DrainingWorker(Worker):
 def worker_for(client: Client, build: str | None = None, queue: str = TASK_QUEUE) -> DrainingWorker:
     """A worker with the production settings. Its workflows and activities come with the client's plugin.
 
+    It has loaded what it needs, so that a case that it takes over from a worker that died does not have to wait for that.
+
     Args:
         build: The build id of a versioned deployment, whose workflows upgrade automatically to the current build; None: unversioned.
         queue: The task queue. Only benchmarks use another.
     """
+    load_dictionary()
     deployment = build and WorkerDeploymentConfig(
         version=WorkerDeploymentVersion(deployment_name=TASK_QUEUE, build_id=build),
         use_worker_versioning=True,

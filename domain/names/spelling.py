@@ -13,6 +13,11 @@ _REMEMBERED: Final = 4096
 BETWEEN: Final = "/"
 
 
+def load_dictionary() -> None:
+    """Load the dictionary now, which otherwise delays whoever is the first to need it by most of a second."""
+    _reader()
+
+
 def spelt(*names: str) -> str:
     """Names as syllables, each after a blank: 安宁区 and 甘肃八冶 become ` an ning qu/ gan su ba ye`.
 
@@ -56,7 +61,7 @@ _WORDS: Final = {
 
 @cache
 def _reader() -> Callable[[str], list[str]]:
-    # The dictionary takes 45 MB and a third of a second, so only processes that write cases load it.
+    # The dictionary takes 45 MB, so only processes that write cases load it.
     from pypinyin import lazy_pinyin, load_phrases_dict, load_single_dict
 
     load_single_dict({ord(character): sounds for character, sounds in _IN_NAMES.items()})
