@@ -13,10 +13,13 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
@@ -24,7 +27,9 @@ from temporalio.workflow import _Definition
 
 import office.batches
 import office.cases
+import office.passwords
 import office.sheets.importing
+from portal.serve import TRUSTED_FOR
 from runtime.connect import connect_database
 from runtime.embedded import SKIPPING, free_port, start_temporal, stop_process, throwaway
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
@@ -117,11 +122,42 @@ async def scheduling(servers: Servers) -> AsyncIterator[Servers]:
         await stop_process(temporal)
 
 
-@pytest.fixture
-async def engine(servers: Servers) -> AsyncIterator[AsyncEngine]:
-    """An engine on a migrated database of the test's own."""
-    async with servers.database() as url, connect_database(url, pool=ACTIVITIES_AT_ONCE) as connected:
+@pytest.fixture(scope="session")
+async def compiling(servers: Servers) -> AsyncIterator[AsyncEngine]:
+    """The engine that the tests of a process use one after the other, each on a database of its own: an engine compiles a statement
+    once, and as many new ones would spend a sixth of their time on that.
+    """
+    url = servers.url("postgres")
+    async with connect_database(url, pool=ACTIVITIES_AT_ONCE, trusted_for=TRUSTED_FOR) as connected:
+        engine = connected.sync_engine
+
+        @event.listens_for(engine, "do_connect")
+        def connect(_dialect: Any, _record: Any, _args: Any, parameters: dict[str, Any]) -> None:
+            parameters["database"] = engine.url.database
+
+        await connected.dispose()
         yield connected
+
+
+@pytest.fixture
+async def engine(servers: Servers, compiling: AsyncEngine) -> AsyncIterator[AsyncEngine]:
+    """An engine on a migrated database of the test's own."""
+    async with servers.database() as url:
+        compiling.sync_engine.url = compiling.url.set(database=make_url(url).database)
+        try:
+            yield compiling
+        finally:
+            await compiling.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords with little work. As production does it, a twelfth of the pages' tests would be that."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            office.passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        )
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,14 +11,11 @@ pytestmark = pytest.mark.timeout(120)
 SUSPENDED = Path("examples/suspended.toml")
 
 
-def test_all_examples_are_as_expected() -> None:
-    examples = sorted(Path("examples").glob("*.toml"))
-    assert len(examples) >= 4
-    said = call("rehearse", *map(str, examples), "--json")
+def test_each_of_several_files_is_as_expected() -> None:
+    said = call("rehearse", "examples/qingshigou.toml", str(SUSPENDED), "--json")
     assert said.code == 0, said.err
-    results = dict(zip((example.stem for example in examples), said.json, strict=True))
-    assert [result["failures"] for result in results.values()] == [[]] * len(examples)
-    result = results["qingshigou"]
+    result, other = said.json
+    assert (other["ok"], other["failures"]) == (True, [])
     assert (result["ok"], result["failures"], result["days"]) == (True, [], 188)
     case = result["cases"]["qsg"]
     assert (case["stage"], case["cleared_fen"], case["outstanding_fen"]) == ("closed", 4216_0000_00, 0)

@@ -19,6 +19,8 @@ from tests.fuzz.test_files import MEMORY
 from tests.portal.visits import Browser, add_token, employ, opened
 from tests.stack import CLERK, FINANCE, HEAD
 
+pytestmark = pytest.mark.long
+
 KNOWN_PEOPLE: Final = (CLERK, HEAD, FINANCE)
 KNOWN: Final[tuple[Any, ...]] = (
     ["clerk", "a@b:c", "620105"],

@@ -19,6 +19,8 @@ from tests.portal.test_api import NEW
 from tests.processes import start
 from tests.stack import CLERK, Desk
 
+pytestmark = pytest.mark.long
+
 EXAMPLES: Final = Path("examples").resolve()
 POLICY: Final = Path("policies/gansu.toml")
 CASE_TOML: Final = """

@@ -15,6 +15,8 @@ from tests.fuzz.test_files import MEMORY, SHEET
 from tests.portal.visits import Browser, enquire, opened, sign_in
 from tests.stack import CLERK, order, until_recognised
 
+pytestmark = pytest.mark.long
+
 DESK: Final = (
     "/desk",
     "/desk/register",

@@ -18,6 +18,8 @@ from tests.fuzz import ROUNDS, SEED
 from tests.portal.visits import Served, add_token, employ, opened
 from tests.stack import CLERK, order
 
+pytestmark = pytest.mark.long
+
 PHASES = os.environ.get("SCHEMATHESIS", "examples,fuzzing")
 CONFIG = """
 continue-on-failure = true
@@ -41,7 +43,6 @@ SENDERS: Final[dict[str, tuple[str, ...]]] = {
 """What the token of an office may do; an enterprise sends its own at every door."""
 
 
-@pytest.mark.long
 @pytest.mark.timeout(1800 if "coverage" in PHASES else 300)
 @pytest.mark.parametrize("sender", SENDERS)
 async def test_no_request_meets_a_defect_or_an_answer_that_is_not_described(

@@ -2,19 +2,30 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from office import passwords
 from portal.gate import guard
 from portal.gate.visitors import COOKIE
 from schema.window import people
 from schema.window.people import COMMAND_LINE
 from tests.portal.visits import PASSWORD, Browser, add_person, browser_of, csrf_of, enquire, opened, sign_in
+
+
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are hashed with as much work as in production; other tests spare it."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher())
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture
@@ -45,17 +56,17 @@ async def test_a_secure_window_says_so_in_its_cookies_and_headers(portal: Browse
     assert "Secure" in answer.headers["set-cookie"].split("; ")
 
 
-async def test_the_record_keeps_no_password_and_no_token(portal: Browser, limin: str) -> None:
+async def test_the_record_keeps_no_password_and_no_token(slowly: None, portal: Browser, limin: str) -> None:
     await _try(portal, limin, PASSWORD)
     async with portal.window.engine.connect() as connection:
         kept = (await connection.execute(text("SELECT password_hash FROM staff"))).scalar_one()
         token = (await connection.execute(text("SELECT token_hash FROM session"))).scalar_one()
-    assert kept.startswith("$argon2id$")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$"), "as RFC 9106 has it where memory is short"
     assert token != portal.cookies[COOKIE]
 
 
 async def test_an_unknown_login_and_a_wrong_password_are_answered_alike_and_as_slowly(
-    portal: Browser, limin: str
+    slowly: None, portal: Browser, limin: str
 ) -> None:
     await _try(portal, "nobody", "warms up the hash of nobody")
     answers, took = [], {limin: 60.0, "nobody.at.all": 60.0}

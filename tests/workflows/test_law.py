@@ -15,7 +15,6 @@ from tests.stack import Desk
 
 SITUATIONS = [
     *sorted(Path("tests/law").glob("*.toml")),
-    # `tests.cli.test_rehearse` runs them as well, but without `verify`.
     *(pytest.param(path, marks=pytest.mark.long) for path in sorted(Path("examples").glob("*.toml"))),
 ]
 
