@@ -25,16 +25,13 @@ from temporalio.client import Client
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.workflow import _Definition
 
-import office.batches
-import office.cases
 import office.passwords
-import office.sheets.importing
 from portal.serve import TRUSTED_FOR
 from runtime.connect import connect_database
 from runtime.embedded import SKIPPING, free_port, start_temporal, stop_process, throwaway
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
 from schema.migrate import migrate
-from tests.stack import Desk, Servers
+from tests.stack import Desk, Servers, wait_for_answers
 
 # Their assertions explain themselves, whoever imports them first.
 pytest.register_assert_rewrite("tests.domain.laws", "tests.domain.story")
@@ -164,8 +161,7 @@ def quick_hashes() -> Iterator[None]:
 def patience() -> Iterator[None]:
     """Raise the time after which a command is reported as unanswered: on a busy machine a worker takes longer."""
     with pytest.MonkeyPatch.context() as patched:
-        for asking in (office.cases, office.batches, office.sheets.importing):
-            patched.setattr(asking, "ANSWER_WITHIN", timedelta(minutes=2))
+        wait_for_answers(patched, timedelta(minutes=2))
         yield
 
 

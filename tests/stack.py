@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import Any, Final
 
+import pytest
 from google.protobuf.duration_pb2 import Duration
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
@@ -345,7 +346,13 @@ def agreed(cases: int, batches: int = 0) -> dict[str, Any]:
     return {"ok": True, "cases": cases, "batches": batches, "differences": [], "remedies": []}
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]], within: float = 30.0) -> None:
+def wait_for_answers(patched: pytest.MonkeyPatch, within: timedelta) -> None:
+    """Have every door wait so long for a workflow's answer."""
+    for door in ("answers", "batches", "cases", "sheets.importing"):
+        patched.setattr(f"office.{door}.ANSWER_WITHIN", within)
+
+
+async def eventually(holds: Callable[[], Awaitable[bool]], within: float = 120.0) -> None:
     """Wait until a condition holds, checking it again and again; fails after a while."""
     async with asyncio.timeout(within):
         while True:

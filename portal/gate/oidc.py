@@ -111,6 +111,7 @@ class Issuer:
             redirect_uri=back,
             code_challenge_method="S256",
             transport=Bounded(),
+            timeout=None,  # `Bounded` limits the whole.
             follow_redirects=False,
         )
 
@@ -123,7 +124,7 @@ class Issuer:
 
 async def _fetched(url: str) -> dict[str, Any]:
     """The JSON document at an address."""
-    async with httpx.AsyncClient(transport=Bounded(), follow_redirects=False) as client:
+    async with httpx.AsyncClient(transport=Bounded(), timeout=None, follow_redirects=False) as client:
         found: dict[str, Any] = (await client.get(url)).raise_for_status().json()
         return found
 

@@ -73,6 +73,7 @@ async def finish(
     try:
         login = await issuer.finish(started, code, _back(request, window))
     except NotSignedIn as error:
+        log.warning("sign_in_failed", reason=str(error), by="common account")
         raise Problem(401, "统一身份认证未通过", str(error)) from error
     async with window.engine.begin() as connection:
         who = await people.staff_by_login(connection, login)

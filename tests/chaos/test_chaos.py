@@ -19,8 +19,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import office.batches
-import office.cases
 from domain.calendar import business_instant
 from office.batches import Batchwork
 from office.cases import Casework
@@ -38,7 +36,7 @@ from tests.chaos.report import Report, found_by
 from tests.chaos.victims import Victims
 from tests.chaos.waves import Wave
 from tests.durability.points import POINTS
-from tests.stack import RECEIVED_ON
+from tests.stack import RECEIVED_ON, wait_for_answers
 
 KILLS: Final = int(os.environ.get("KILLS", "12"))
 SEED: Final = int(os.environ.get("SEED", "1"))
@@ -104,8 +102,7 @@ async def live(house: House) -> int:
 async def test_nothing_is_lost_and_nothing_doubled_whoever_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for asking in (office.cases, office.batches):
-        monkeypatch.setattr(asking, "ANSWER_WITHIN", timedelta(seconds=5))
+    wait_for_answers(monkeypatch, timedelta(seconds=5))
     started = time.perf_counter()
     logs = tmp_path / "logs"
     logs.mkdir()

@@ -7,7 +7,7 @@ import asyncio
 import os
 import sys
 import time
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import office.cases
 from office.verification.verifying import verify
 from runtime.connect import connect_database, connect_temporal
 from runtime.working import ACTIVITIES_AT_ONCE
@@ -71,11 +70,8 @@ async def kill_when(workers: Workers, engine: AsyncEngine, kind: str, *counts: i
         workers.kill()
 
 
-async def test_each_level_is_reached_once_whoever_is_killed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_each_level_is_reached_once_whoever_is_killed(tmp_path: Path) -> None:
     """One worker dies just after the commit of a reminder, the next just before that of an escalation; with many cases, two more."""
-    monkeypatch.setattr(office.cases, "ANSWER_WITHIN", timedelta(minutes=2))
     started = time.perf_counter()
     kills = (f"after:{CASES + CASES // 2}", f"before:{2 * CASES}")
     more = (2 * CASES, 5 * CASES // 2) if CASES > 100 else ()

@@ -18,7 +18,7 @@ from office.faults import Faults
 from portal.serve import public_address
 from runtime.embedded import free_port
 from runtime.settings import Settings
-from tests.cli.commands import PROGRAM, Said, call, call_of, environment
+from tests.cli.commands import PATIENCE, PROGRAM, Said, call, call_of, environment
 from tests.portal.visits import opened, serving
 from tests.stack import CLERK, Desk, Servers, order
 
@@ -32,7 +32,7 @@ async def process(*command: str, **where: str) -> AsyncIterator[tuple[Process, s
     started = await asyncio.create_subprocess_exec(*words, stderr=PIPE, stdout=PIPE, env=environment(**more))
     address = f"http://127.0.0.1:{port}"
     try:
-        async with asyncio.timeout(30), httpx.AsyncClient(base_url=address) as client:
+        async with asyncio.timeout(PATIENCE), httpx.AsyncClient(base_url=address) as client:
             while started.returncode is None:
                 try:
                     assert (await client.get("/readyz")).status_code == 200

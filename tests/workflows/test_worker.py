@@ -14,12 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-import office.cases
 from office.away import ServerAway
 from office.verification.verifying import verify
 from runtime.working import worker_for
 from tests.processes import start
-from tests.stack import CLERK, Desk, Servers, agreed, eventually, order
+from tests.stack import CLERK, Desk, Servers, agreed, eventually, order, wait_for_answers
 from tests.workflows import stuck
 from tests.workflows.careful import Careful
 from tests.workflows.careless import Careless
@@ -45,7 +44,7 @@ async def test_an_import_that_is_meant_to_be_shared_is_shared(client: Client) ->
 def impatient() -> Iterator[None]:
     """Requests wait only a second while no worker can answer."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(office.cases, "ANSWER_WITHIN", timedelta(seconds=1))
+        wait_for_answers(patched, timedelta(seconds=1))
         yield
 
 
