@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.names.spelling import spelt
+from domain.names import spelling
+from domain.names.spelling import load_dictionary, spelt
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,12 @@ def test_a_name_is_spelt_syllable_by_syllable(name: str, sound: str) -> None:
 
 def test_names_stay_apart() -> None:
     assert spelt("道路", "八冶", "") == " dao lu/ ba ye/"
+
+
+def test_what_is_loaded_beforehand_delays_nobody() -> None:
+    spelling._reader.cache_clear()
+    load_dictionary()
+    before = spelling._reader.cache_info()
+    assert spelt("安宁区西路") == " an ning qu xi lu"
+    after = spelling._reader.cache_info()
+    assert (after.misses, after.currsize) == (before.misses, 1)
