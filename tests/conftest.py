@@ -196,8 +196,12 @@ async def desk(client: Client, engine: AsyncEngine) -> AsyncIterator[Desk]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Order the tests: kill tests first, because they take long and mostly wait. Mark tests that need a browser as `long`."""
+    """Order the tests: kill tests first, because they take long and mostly wait. Mark tests that need a browser as `long`, and give
+    what is long more time.
+    """
     items.sort(key=lambda item: item.get_closest_marker("kill") is None)
     for item in items:
         if "chromium" in item.fixturenames:
             item.add_marker("long")
+        if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(900))

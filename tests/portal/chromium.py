@@ -12,8 +12,8 @@ MISSING: Final = (
     "THE PAGES WERE NOT TRIED IN A BROWSER: install one (apt-get install chromium fonts-noto-cjk)"
 )
 
-PATIENCE: Final = 15_000
-"""Milliseconds for whatever a page is to do."""
+PATIENCE: Final = 90_000
+"""Milliseconds for whatever a page is to do, on a busy machine too."""
 
 PHONE: Final[ViewportSize] = {"width": 320, "height": 640}
 """The narrowest screen on which nothing may have to be moved sideways (WCAG 1.4.10)."""
