@@ -17,7 +17,7 @@ from schema.migrate import migrate
 from tests.durability.processes import Servers, running
 from tests.stack import agreed
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
