@@ -13,6 +13,7 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Annotated, Final, NamedTuple
 
@@ -80,11 +81,9 @@ async def _accept(cases: Casework, case_no: str) -> None:
     """Accept a case; send the command again as long as nobody answers."""
     command = read_command({"do": "accept", "by": f"clerk:李敏@{OFFICE}", "command_id": "accept"})
     while True:
-        try:
+        with suppress(ServerAway):
             await cases.act(case_no, command)
-        except ServerAway:
-            continue
-        return
+            return
 
 
 async def _until(engine: AsyncEngine, count: TextClause, wanted: int) -> tuple[float, int]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from temporalio.client import (
     Client,
     RPCTimeoutOrCancelledError,
@@ -26,6 +26,7 @@ from domain.command_base import CommandBase
 from domain.refusal import Code, Refusal
 from office.away import ServerAway
 from office.gone import gone
+from schema.engine import is_lost
 from workflows.attributes import attributes_of
 from workflows.opening import BatchStart, CaseOpening
 from workflows.queue import TASK_QUEUE
@@ -119,7 +120,9 @@ def answers(so_far: str) -> Iterator[None]:
         if not str(error).startswith(_NOT_CONNECTED):
             raise
         raise ServerAway("Temporal is away; nothing was sent") from error
-    except (OSError, InterfaceError, OperationalError) as error:
+    except (OSError, DBAPIError) as error:
+        if isinstance(error, DBAPIError) and not is_lost(error):
+            raise
         raise ServerAway(f"PostgreSQL went away; {so_far}") from error
 
 

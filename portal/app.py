@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
@@ -23,7 +23,7 @@ from portal.gate.shield import Shield
 from portal.pages import routers as page_routers
 from portal.problems import API, Problem, SignInFirst, answer, problem_of
 from portal.window import Window
-from schema.engine import ping
+from schema.engine import is_lost, ping
 
 log = structlog.get_logger(__name__)
 
@@ -113,10 +113,8 @@ def _problem_of(error: Exception) -> Problem:
         return _malformed(error)
     if isinstance(error, HTTPException):
         return Problem(error.status_code, "无法办理", str(error.detail), headers=dict(error.headers or {}))
-    if isinstance(error, DBAPIError) and not isinstance(error, InterfaceError | OperationalError):
-        state = getattr(error.orig, "sqlstate", None)
-        # asyncpg says this of a connection that the server ended while nobody used it.
-        kind = "08" if state is None and isinstance(error, InternalError) else str(state)[:2]
+    if isinstance(error, DBAPIError) and not is_lost(error):
+        kind = str(getattr(error.orig, "sqlstate", ""))[:2]
         if kind == _BAD_TEXT:
             return Problem(422, "填写有误", "the request is malformed", {"code": "malformed"})
         if kind not in _AWAY:

@@ -1,6 +1,7 @@
 """Ways to use the database connection for reading."""
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 
@@ -18,6 +19,13 @@ async def plan_each(connection: AsyncConnection) -> None:
         "it begins none"
     )
     await connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
+def is_lost(error: DBAPIError) -> bool:
+    """Whether an error means that PostgreSQL or the connection is away. asyncpg says of a connection that the server ended while
+    nobody used it no more than that it is in the wrong state; SQLAlchemy knows that it is closed.
+    """
+    return error.connection_invalidated or isinstance(error, InterfaceError | OperationalError)
 
 
 async def ping(connection: AsyncConnection) -> None:
