@@ -16,11 +16,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+LATER: Final = ConfigDict(defer_build=True)
+"""What checks a type is built when it is first used. There are two hundred types, and a command of the command line uses a few."""
+
 
 class Value(BaseModel):
     """An immutable value. Unknown fields are an error, so a misspelt one is never silently dropped."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", **LATER)
 
 
 UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

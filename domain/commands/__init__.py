@@ -1,7 +1,7 @@
 """The commands to a case: one class each, named by its field `do`, in a module for each stage."""
 # ruff: noqa: F403 - each module says in `__all__` what it has; a new command is listed there and nowhere else.
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypeAliasType
@@ -47,6 +47,7 @@ from domain.commands.review import ReviewCommand
 from domain.commands.withdrawal import *
 from domain.commands.withdrawal import WithdrawalCommand
 from domain.money import PEOPLE
+from domain.value import LATER
 
 AnyCommand = (
     IntakeCommand
@@ -79,7 +80,8 @@ It is a named alias because the SDK strips `Annotated` from a handler's type hin
 be tried in turn, and each command would cost more with every class that is added.
 """
 
-_COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(Command)
+COMMAND: Final[TypeAdapter[AnyCommand]] = TypeAdapter(Command, config=LATER)
+"""Reads and checks a command of any class."""
 
 
 def read_command(written: dict[str, Any]) -> AnyCommand:
@@ -88,4 +90,4 @@ def read_command(written: dict[str, Any]) -> AnyCommand:
     Raises:
         pydantic.ValidationError: A field is missing, unknown or wrong, or `do` is no command.
     """
-    return _COMMAND.validate_python(written, context=PEOPLE)
+    return COMMAND.validate_python(written, context=PEOPLE)

@@ -3,14 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from domain.actors import Actor
 from domain.command_base import CommandBase
-from domain.commands import AnyCommand, Command
+from domain.commands import COMMAND, AnyCommand
 from domain.commands.fields import Asks, asks
-
-_COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(Command)
 
 
 def fields_of(command: CommandBase) -> dict[str, Any]:
@@ -24,7 +20,7 @@ def command_of(
 ) -> AnyCommand:
     """The command with these stored fields; the inverse of `fields_of`."""
     envelope = {"do": do, "command_id": command_id, "by": by, "entered_by": entered_by}
-    return _COMMAND.validate_python({**_without_fen(fields), **envelope})
+    return COMMAND.validate_python({**_without_fen(fields), **envelope})
 
 
 def _with_fen(content: Mapping[str, Any], asked: Sequence[Asks]) -> dict[str, Any]:
