@@ -189,6 +189,7 @@ def test_the_worker_of_the_image_is_not_root_and_hears_the_signal_to_stop() -> N
     assert re.search(r'^ENTRYPOINT \["python", "-m", "worker"\]$', DOCKERFILE, re.MULTILINE)
 
 
+@pytest.mark.long
 def test_the_wheel_holds_rule_packs_and_migrations(tmp_path: Path) -> None:
     for name in sent_to_the_builder():
         target = tmp_path / "source" / name
@@ -204,6 +205,7 @@ def test_the_wheel_holds_rule_packs_and_migrations(tmp_path: Path) -> None:
     assert {str(path) for path in found} | {"schema/migrations/script.py.mako"} <= held
 
 
+@pytest.mark.long
 def test_the_production_packages_are_enough_for_the_worker_and_the_command_line() -> None:
     pinned = re.findall(r"^([\w.-]+)==", Path("constraints/production.txt").read_text("utf-8"), re.MULTILINE)
     enough = {_canonical(name) for name in [*pinned, "qingqian"]}
@@ -234,7 +236,8 @@ def test_the_packages_that_are_named_are_those_that_are_imported() -> None:
     optional = project["project"]["optional-dependencies"]
     lines = [*project["project"]["dependencies"], *optional["embedded"], *optional["oidc"]]
     named = {_canonical(re.split(r"[\[<>=]", line)[0]) for line in lines}
-    givers = {name: {_canonical(giver) for giver in packages_distributions()[name]} for name in imported}
+    installed = packages_distributions()
+    givers = {name: {_canonical(giver) for giver in installed[name]} for name in imported}
     assert {name for name, packages in givers.items() if not packages & named} == set()
     assert named - set().union(*givers.values()) == set(USED_UNIMPORTED)
 

@@ -30,6 +30,7 @@ def set_up(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.long
 def test_set_up_says_what_to_install_where_python_makes_no_environments(tmp_path: Path) -> None:
     stub = tmp_path / "without"
     stub.mkdir()
@@ -40,6 +41,7 @@ def test_set_up_says_what_to_install_where_python_makes_no_environments(tmp_path
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.long
 def test_set_up_says_that_there_are_no_servers_for_this_machine(tmp_path: Path) -> None:
     ran = set_up(tmp_path, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(tmp_path))
     assert ran.returncode == 1

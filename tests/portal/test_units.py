@@ -339,6 +339,7 @@ async def test_the_page_says_what_is_due_first_and_how_much_is_owed_in_all(head:
     assert await _listed(unit, q=str(int(planned.case_no[-4:]))) == [planned.case_no]
 
 
+@pytest.mark.long
 async def test_a_page_has_fifty_cases_and_each_is_on_one_of_them(head: Browser) -> None:
     for _ in range(53):
         await opened(head.desk, *FORWARDED)
