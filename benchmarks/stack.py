@@ -27,6 +27,7 @@ from runtime.connect import connect_database
 from runtime.embedded import throwaway
 from runtime.logs import configure_logs
 from runtime.plugin import qingqian_plugin
+from runtime.temporal import connect_temporal
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
 from schema.migrate import migrate
 from workflows.queue import TASK_QUEUE
@@ -72,9 +73,9 @@ def _seconds(process: psutil.Process) -> float:
 async def connect(address: str, engine: AsyncEngine, side: str) -> Client:
     """A client with our plugin; for the other side with the sandbox and the bare workflow."""
     if side == "ours":
-        return await Client.connect(address, plugins=[qingqian_plugin(engine)])
+        return await connect_temporal(address, [qingqian_plugin(engine)])
     bare = SimplePlugin("bare", workflows=[BareCase], activities=[BareRecorder(engine).record_bare])
-    return await Client.connect(address, plugins=[qingqian_plugin(engine, sandboxed=True), bare])
+    return await connect_temporal(address, [qingqian_plugin(engine, sandboxed=True), bare])
 
 
 @asynccontextmanager

@@ -17,10 +17,10 @@ from cli.options import (
     emit,
     finish,
     open_each,
-    the_batches,
-    the_record,
 )
+from cli.record import the_record
 from cli.screen import terminal
+from cli.servers import the_batches
 from domain.bonds.commands import BatchOpening, read_batch_command
 from office.enquiries import today
 from office.files import read_batches

@@ -11,7 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.ending import AWAY
-from cli.options import DATA, DONE, AsJson, Data, File, emit, finish, the_cases, the_database
+from cli.options import DATA, DONE, AsJson, Data, File, emit, finish
+from cli.record import the_database
+from cli.servers import the_cases
 from domain.telling.words import DUTIES
 from office.calendar.files import read_notice
 from office.calendar.loading import LoadedCalendar, overview

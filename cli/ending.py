@@ -18,17 +18,15 @@ from typing import Any, Final, NamedTuple
 import typer
 from rich.console import RenderableType
 from rich.text import Text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from temporalio.service import RPCError
 
-from cli.screen import terminal
 from cli.screen.console import complain, harmless, say_json
+from cli.screen.wrong import faults_text, refusal_text
 from domain.refusal import Code, Refusal
 from office.away import ServerAway
-from office.enquiries import UnknownCase
 from office.faults import Faults
-from runtime.connect import Running
+from office.unknown import UnknownCase
 from runtime.serving import places
+from runtime.stack import Running
 
 DONE, NOT_AS_EXPECTED, WRONG, AWAY = 0, 1, 2, 3
 _BY_SIGNAL: Final = 128
@@ -115,13 +113,13 @@ def ending_of(error: BaseException) -> Ending:
             ending = ending_of(error.error)
             return ending._replace(told=error.told | ending.told)
         case Refusal():
-            return Ending(NOT_AS_EXPECTED, [terminal.refusal_text(error)], {"refused": error.to_json()})
+            return Ending(NOT_AS_EXPECTED, [refusal_text(error)], {"refused": error.to_json()})
         case Malformed():
             told = {"refused": error.refusal.to_json(), "faults": error.faults}
-            return Ending(WRONG, [terminal.faults_text(error.source, error.faults)], told)
+            return Ending(WRONG, [faults_text(error.source, error.faults)], told)
         case Faults():
             told = {"file": error.source, "faults": error.faults}
-            return Ending(WRONG, [terminal.faults_text(error.source, error.faults)], told)
+            return Ending(WRONG, [faults_text(error.source, error.faults)], told)
         case UnknownCase():
             return _ending(WRONG, "没有此编号", f"there is no case or batch {error}")
         case typer.TyperException():
@@ -139,18 +137,28 @@ def ending_of(error: BaseException) -> Ending:
 
 
 def _of_the_world(error: BaseException) -> Ending:
-    """Servers, files and memory; and faults of ours, which nobody has foreseen."""
+    """Servers, files and memory."""
     match error:
         case ServerAway() | Running():
             return _ending(AWAY, "服务不可用", str(error))
-        case OperationalError() | InterfaceError():
-            return _ending(AWAY, "服务不可用", "PostgreSQL went away")
-        case DBAPIError(connection_invalidated=True):
+        case OSError(filename=str() | bytes()):
+            return _ending(WRONG, "文件有误", f"{error.filename!r}: {error.strerror}")
+        case _:
+            return _of_a_library(error)
+
+
+def _of_a_library(error: BaseException) -> Ending:
+    """What the libraries of the servers say of them; and faults of ours, which nobody has foreseen."""
+    from sqlalchemy.exc import DBAPIError
+    from temporalio.service import RPCError
+
+    from schema.engine import is_lost
+
+    match error:
+        case DBAPIError() if is_lost(error):
             return _ending(AWAY, "服务不可用", "PostgreSQL went away")
         case RPCError():
             return _ending(AWAY, "服务不可用", f"Temporal did not do it: {error.message}")
-        case OSError(filename=str() | bytes()):
-            return _ending(WRONG, "文件有误", f"{error.filename!r}: {error.strerror}")
         case _:
             return _ending(
                 AWAY, "程序有误", f"a fault of this program; what is known of it: {_logged(error)}"

@@ -5,23 +5,22 @@ from typing import Annotated
 
 import typer
 
-from cli.cases import CaseNo
 from cli.ending import Malformed
 from cli.options import (
     DATA,
     DONE,
     AsJson,
     By,
+    CaseNo,
     CommandId,
     Data,
     command_of,
     emit,
     finish,
-    the_cases,
-    the_database,
-    the_papers,
 )
+from cli.record import the_database, the_papers
 from cli.screen import terminal
+from cli.servers import the_cases
 from domain.commands import read_command
 from domain.evidence import EvidenceKind
 from office.archive.packing import archive as pack

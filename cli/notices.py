@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
-from cli.options import DATA, DONE, AsJson, Data, emit, finish, the_database
+from cli.options import DATA, DONE, AsJson, Data, emit, finish
+from cli.record import the_database
 from domain.calendar import SHANGHAI
 from domain.telling.words import DELIVERIES, DOCUMENTS
 from office.enquiries import load

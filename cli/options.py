@@ -1,35 +1,27 @@
-"""What all commands of the command line share: options, connections, answers, exit codes."""
+"""What all commands of the command line share: arguments, options, answers, exit codes."""
 
 import json
 import secrets
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import ValidationError
 from rich.console import RenderableType
-from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.client import Client
 
 from cli.ending import DONE as DONE
 from cli.ending import NOT_AS_EXPECTED as NOT_AS_EXPECTED
 from cli.ending import Malformed, Partly, run_to_end, tell
 from cli.screen.console import say, say_json
-from office.batches import Batchwork
-from office.cases import Casework
+from domain.actors import Actor, parse_actor
 from office.documents import parse_json
-from office.enquiries import Enquiries
-from office.evidence.store import Papers
 from office.faults import faults_of
-from runtime.connect import Stack, configured, connect_database, connect_temporal
-from runtime.settings import read_settings
-from runtime.store import open_papers
 
 Opening = TypeVar("Opening")
 
+CaseNo = Annotated[str, typer.Argument(metavar="CASE")]
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 Data = Annotated[Path, typer.Option(help="The data folder of `qingqian dev`.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
@@ -56,50 +48,16 @@ CommandId = Annotated[
 DATA = Path(".qingqian")
 
 
-def the_stack(data: Path) -> Stack:
-    """Where the servers are: by this process's settings, or by the data folder of `dev`."""
-    return configured(data, read_settings())
+def actor_of(by: str | None) -> Actor | None:
+    """Who acts, if it is said.
 
-
-@asynccontextmanager
-async def the_servers(data: Path) -> AsyncIterator[tuple[Client, AsyncEngine]]:
-    """Both servers."""
-    stack = the_stack(data)
-    async with connect_database(stack.database_url) as engine:
-        yield await connect_temporal(stack.temporal_address or None), engine
-
-
-@asynccontextmanager
-async def the_cases(data: Path) -> AsyncIterator[Casework]:
-    """Both servers, for acting on cases."""
-    async with the_servers(data) as (client, engine):
-        yield Casework(client, engine)
-
-
-def the_papers(data: Path) -> Papers:
-    """The store of papers (证据材料)."""
-    return open_papers(data, read_settings())
-
-
-@asynccontextmanager
-async def the_batches(data: Path) -> AsyncIterator[Batchwork]:
-    """Both servers, for acting on bond batches."""
-    async with the_servers(data) as (client, engine):
-        yield Batchwork(client, engine)
-
-
-@asynccontextmanager
-async def the_database(data: Path) -> AsyncIterator[AsyncEngine]:
-    """PostgreSQL alone."""
-    async with connect_database(the_stack(data).database_url) as engine:
-        yield engine
-
-
-@asynccontextmanager
-async def the_record(data: Path) -> AsyncIterator[Enquiries]:
-    """PostgreSQL alone, for reading."""
-    async with the_database(data) as engine:
-        yield Enquiries(engine)
+    Raises:
+        Malformed: It is written like nobody.
+    """
+    try:
+        return parse_actor(by) if by else None
+    except ValueError as error:
+        raise Malformed([f"by: {error}"]) from error
 
 
 def command_of(

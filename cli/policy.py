@@ -8,7 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.options import DATA, DONE, AsJson, Data, emit, finish, the_database
+from cli.options import DATA, DONE, AsJson, Data, emit, finish
+from cli.record import the_database
 from domain.telling.words import DUTIES
 from office.enquiries import now
 from office.pack_changes import changed_cases, differences

@@ -4,10 +4,13 @@ from typing import Annotated
 
 import typer
 
-from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_servers
+from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish
+from cli.record import the_papers
 from cli.screen import terminal
+from cli.servers import the_servers
 from office.repair.rebuilding import rebuild as run_rebuild
 from office.repair.reviving import revive as run_revive
+from office.verification.verifying import verify as run_verification
 
 Numbers = Annotated[list[str] | None, typer.Argument(metavar="[CASE|BATCH]...")]
 
@@ -48,6 +51,23 @@ def rebuild(numbers: Numbers = None, data: Data = DATA, as_json: AsJson = False)
             with terminal.progress("重建 rebuilding") as watch:
                 result = await run_rebuild(client, engine, numbers or [], watch)
         emit(result, terminal.rebuilt(result), as_json)
+        return DONE if result["ok"] else NOT_AS_EXPECTED
+
+    finish(run(), as_json)
+
+
+def verify(
+    numbers: Annotated[list[str] | None, typer.Argument(metavar="[CASE|BATCH]...")] = None,
+    data: Data = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Compare journal, ledger, read model and workflow of some cases and batches or of all, to the fen."""
+
+    async def run() -> int:
+        async with the_servers(data) as (client, engine):
+            with terminal.progress("核对 verifying") as watch:
+                result = await run_verification(client, engine, numbers or [], watch, the_papers(data))
+        emit(result, terminal.verified(result), as_json)
         return DONE if result["ok"] else NOT_AS_EXPECTED
 
     finish(run(), as_json)

@@ -13,7 +13,9 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.reports import DOES_NOT_RECONCILE
-from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish, the_database, the_servers
+from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, emit, finish
+from cli.record import the_database
+from cli.servers import the_servers
 from domain.refusal import Code, Refusal
 from domain.reports.periods import Period, ReportKind, period_of
 from domain.reports.report import report_json

@@ -17,9 +17,8 @@ from cli.options import (
     File,
     emit,
     finish,
-    the_database,
-    the_stack,
 )
+from cli.record import the_database, the_stack
 from cli.screen.console import complain
 from domain.actors import Role, parse_actor
 from domain.sheet.faults import grouped
@@ -35,7 +34,7 @@ from office.sheets import importing
 from office.sheets.exporting import export_ledger
 from office.sheets.importing import Looked, Sender
 from office.sheets.marking import marked
-from runtime.connect import connect_temporal
+from runtime.temporal import connect_temporal
 from schema.seen.desk import Listing
 from schema.seen.sight import Sight
 from schema.window import imports

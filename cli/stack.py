@@ -8,11 +8,12 @@ import typer
 from rich.text import Text
 
 from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, finish
-from cli.screen import terminal
 from cli.screen.console import Screen, say, say_json
+from cli.screen.timeline import Timeline, outcome, picture
 from rehearsal.scenario import read_scenario
-from runtime.connect import Stack
+from runtime.logs import configure_logs
 from runtime.settings import read_settings
+from runtime.stack import Stack
 
 
 def rehearse(
@@ -24,18 +25,20 @@ def rehearse(
 
     async def run() -> int:
         from rehearsal.run import rehearse as run_rehearsal
+        from runtime.replays import without_replays
 
+        configure_logs(read_settings().log, first=[without_replays])
         scenarios = [read_scenario(path) for path in files]
         screen = Screen(to_errors=as_json, record=svg is not None, width=110 if svg else None)
         results = []
         for scenario in scenarios:
             screen.print(Text(scenario.title, "bold"))
-            with terminal.Timeline(screen, scenario) as timeline:
+            with Timeline(screen, scenario) as timeline:
                 result = await run_rehearsal(scenario, timeline.watch, read_settings())
-            screen.print(terminal.outcome(result))
+            screen.print(outcome(result))
             results.append(result)
         if svg is not None:
-            svg.write_text(terminal.picture(screen), "utf-8")
+            svg.write_text(picture(screen), "utf-8")
         if as_json:
             say_json(results[0] if len(results) == 1 else results)
         return DONE if all(result["ok"] for result in results) else NOT_AS_EXPECTED

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
 from sqlalchemy.exc import IntegrityError
 
-from cli.options import DATA, DONE, AsJson, Data, emit, finish, the_database
+from cli.options import DATA, DONE, AsJson, Data, emit, finish
+from cli.record import the_database
 from domain.actors import OFFICE_ROLES, PersonName, Role
 from domain.telling.words import ROLES
 from office.enquiries import today

@@ -20,13 +20,10 @@ from domain.case.view import case_json, contacts_json, forecast_json
 from domain.events import Event
 from domain.rules import Rules
 from office.calendar.loading import calendar_of
+from office.unknown import UnknownCase
 from schema import bonds, casefiles, journal, ledger, registry
 from schema.casefiles import WholeCase
 from schema.engine import for_questions
-
-
-class UnknownCase(Exception):  # noqa: N818 - it is told to a person
-    """There is no case or batch of that number."""
 
 
 def now() -> datetime:

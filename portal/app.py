@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 
 from domain.refusal import Refusal
 from office.away import ServerAway
-from office.enquiries import UnknownCase
 from office.gone import WorkflowGone
+from office.unknown import UnknownCase
 from portal.api import routers as api_routers
 from portal.api.described import DescribedApp, name_of
 from portal.gate.shield import Shield

@@ -13,7 +13,6 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
-from temporalio.client import Client
 
 from domain.names.addresses import WebAddress
 from office.away import ServerAway
@@ -25,11 +24,12 @@ from portal.gate.connections import PatientProtocol, allow_connections
 from portal.gate.oidc import configured_issuer
 from portal.showing.live import Live
 from portal.window import Window
-from runtime.connect import configured, connect_database, temporal_config
-from runtime.plugin import qingqian_plugin
+from runtime.connect import connect_database
 from runtime.settings import Settings
+from runtime.stack import configured
 from runtime.store import open_papers
 from runtime.telling import ways
+from runtime.temporal import connect_temporal
 from schema.migrate import migrate
 
 log = structlog.get_logger(__name__)
@@ -56,10 +56,9 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
     address = public_address(settings)
     stack = configured(data, settings)
     papers = open_papers(data, settings)
-    config = temporal_config(stack.temporal_address)
+    client = await connect_temporal(stack.temporal_address, lazy=True)
     async with connect_database(stack.database_url, pool=CONNECTIONS, trusted_for=TRUSTED_FOR) as engine:
         await migrate(engine)
-        client = await Client.connect(**config, plugins=[qingqian_plugin()], lazy=True)
         yield Window(
             engine,
             Casework(client, engine),

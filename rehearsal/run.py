@@ -32,9 +32,11 @@ from office.cases import Casework
 from rehearsal.clocks import Clocks, is_busy
 from rehearsal.expected import failures
 from rehearsal.scenario import Scenario, Step
-from runtime.connect import connect_database, connect_temporal
+from runtime.connect import connect_database
 from runtime.embedded import throwaway
+from runtime.plugin import qingqian_plugin
 from runtime.settings import Settings
+from runtime.temporal import connect_temporal
 from runtime.working import ACTIVITIES_AT_ONCE, NotDrained, end_now, worker_for
 from schema import bonds, journal
 from schema.migrate import migrate
@@ -54,7 +56,7 @@ async def rehearse(scenario: Scenario, watch: Watch, settings: Settings = Settin
                 connect_database(url, pool=ACTIVITIES_AT_ONCE) as engine,
             ):
                 await migrate(engine)
-                client = await connect_temporal(address, engine, settings)
+                client = await connect_temporal(address, [qingqian_plugin(engine, settings)])
                 async with worker_for(client):
                     return await rehearse_on(client, engine, scenario, watch)
     except NotDrained as held:

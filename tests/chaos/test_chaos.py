@@ -22,7 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from domain.calendar import business_instant
 from office.batches import Batchwork
 from office.cases import Casework
-from runtime.connect import connect_database, connect_temporal
+from runtime.connect import connect_database
+from runtime.temporal import connect_temporal
 from schema.migrate import migrate
 from tests.chaos.clock import movable
 from tests.chaos.clocks import Clocks, Stuck
@@ -38,13 +39,13 @@ from tests.chaos.waves import Wave
 from tests.durability.points import POINTS
 from tests.stack import RECEIVED_ON, wait_for_answers
 
-KILLS: Final = int(os.environ.get("KILLS", "12"))
+KILLS: Final = int(os.environ.get("KILLS", "8"))
 SEED: Final = int(os.environ.get("SEED", "1"))
 IS_LONG: Final = KILLS >= 100
 CASES: Final = int(os.environ.get("CASES", "16" if IS_LONG else "10"))
 """The cases of each wave. There are as many waves as it takes."""
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(300 + KILLS * 10)]
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(600 + KILLS * 10)]
 
 SERVER_AWAY: Final = 3
 """The exit code of a worker that finds a server away when it starts."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from runtime.connect import Stack, find_stack
+from runtime.stack import Stack, find_stack
 from tests.cli.commands import PROGRAM, Said, call, environment
 
 

@@ -233,11 +233,11 @@ def test_any_terminal_gets_one_whole_document(terminal: dict[str, str], tmp_path
 
 CORE: Final = """
 import asyncio
-from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio import activity
 from runtime.embedded import free_port, start_temporal
 from runtime.logs import configure_logs
+from runtime.temporal import connect_temporal
 
 @activity.defn
 async def nothing() -> None: ...
@@ -245,7 +245,7 @@ async def nothing() -> None: ...
 async def main() -> None:
     port = free_port()
     temporal = await start_temporal(port)
-    client = await Client.connect(f"127.0.0.1:{port}")
+    client = await connect_temporal(f"127.0.0.1:{port}")
     worker = Worker(client, task_queue="q", activities=[nothing])
     working = asyncio.create_task(worker.run())
     while not worker.is_running:

@@ -1,4 +1,6 @@
-"""`--help` is there at once: it loads no library that only servers and sheets need, and it says what the commands say."""
+"""A command loads what it needs: `--help`, which says what the commands say, no library that only servers and sheets need; what reads
+the record, nothing of Temporal.
+"""
 
 import subprocess
 import sys
@@ -6,6 +8,7 @@ import sys
 import pytest
 
 from cli.program import COMMANDS, load
+from tests.cli.commands import environment
 
 HEAVY = {
     "alembic",
@@ -19,10 +22,9 @@ HEAVY = {
     "uvicorn",
 }
 
-HELP = """
+LOADED = """
 import sys
 from starter import main
-sys.argv = ["qingqian", "--help"]
 try:
     main()
 finally:
@@ -30,11 +32,28 @@ finally:
 """
 
 
+def called(*words: str) -> tuple[str, set[str]]:
+    """What a command says, and the libraries that it has loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *words], capture_output=True, text=True, env=environment()
+    )
+    return done.stdout, set(done.stderr.split())
+
+
 def test_help_loads_nothing_heavy() -> None:
-    done = subprocess.run([sys.executable, "-c", HELP], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0
-    assert all(name in done.stdout for name in COMMANDS)
-    assert not HEAVY & set(done.stderr.split())
+    said, loaded = called("--help")
+    assert all(name in said for name in COMMANDS)
+    assert not HEAVY & loaded
+
+
+@pytest.mark.parametrize(
+    "words", [("show", "1"), ("list",), ("forecast", "1"), ("history", "1"), ("incidents",)]
+)
+def test_who_reads_the_record_waits_for_nothing_that_only_acts(words: tuple[str, ...]) -> None:
+    said, loaded = called(*words, "--json")
+    assert "stack.json" in said
+    assert "sqlalchemy" in loaded
+    assert not {"temporalio", "openpyxl", "jinja2", "httpx", "alembic"} & loaded
 
 
 @pytest.mark.parametrize("name", COMMANDS)

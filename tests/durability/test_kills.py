@@ -11,7 +11,8 @@ from domain.value import Light
 from office.verification.verifying import verify
 from rehearsal.run import Watch, rehearse, rehearse_on
 from rehearsal.scenario import Scenario, read_scenario
-from runtime.connect import connect_database, connect_temporal
+from runtime.connect import connect_database
+from runtime.temporal import connect_temporal
 from schema.journal import Entry
 from schema.migrate import migrate
 from tests.durability.processes import Servers, running

@@ -15,7 +15,8 @@ from office.cases import Casework
 from office.sheets import importing
 from office.sheets.importing import Sender
 from office.verification.verifying import verify
-from runtime.connect import connect_database, connect_temporal
+from runtime.connect import connect_database
+from runtime.temporal import connect_temporal
 from schema.migrate import migrate
 from schema.seen.sight import Sight
 from schema.tables import event, registration

@@ -32,9 +32,11 @@ from office.sheets import importing
 from office.sheets.importing import Sender
 from rehearsal.run import rehearse_on
 from rehearsal.scenario import read_scenario
-from runtime.connect import connect_database, connect_temporal
+from runtime.connect import connect_database
 from runtime.embedded import throwaway
 from runtime.logs import configure_logs
+from runtime.plugin import qingqian_plugin
+from runtime.temporal import connect_temporal
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
 from schema.journal import Entry
 from schema.migrate import migrate
@@ -201,7 +203,7 @@ async def record(folder: Path) -> None:
             connect_database(url, pool=ACTIVITIES_AT_ONCE) as engine,
         ):
             await migrate(engine)
-            client = await connect_temporal(address, engine)
+            client = await connect_temporal(address, [qingqian_plugin(engine)])
             casework = Casework(client, engine)
             async with worker_for(client):
                 result = await rehearse_on(client, engine, scenario, _unseen)

@@ -12,7 +12,7 @@ from temporalio.api.enums.v1 import EventType
 
 from domain.bonds.commands import AnyBatchCommand
 from domain.refusal import Code, Refusal
-from office.enquiries import UnknownCase
+from office.unknown import UnknownCase
 from office.verification.verifying import verify
 from schema import bonds
 from schema.tables import bond_batch, case_file

@@ -9,8 +9,8 @@ from temporalio.client import WorkflowExecutionStatus
 
 from domain.commands import AnyCommand
 from domain.refusal import Code, Refusal
-from office.enquiries import UnknownCase
 from office.repair.reviving import revive
+from office.unknown import UnknownCase
 from office.verification.verifying import verify
 from tests.stack import (
     CLERK,
