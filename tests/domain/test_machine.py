@@ -280,4 +280,4 @@ class CaseUnderFire(RuleBasedStateMachine):
 
 
 TestCaseUnderFire = CaseUnderFire.TestCase
-TestCaseUnderFire.settings = settings(max_examples=50, stateful_step_count=50)
+TestCaseUnderFire.settings = settings(max_examples=15, stateful_step_count=50)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -145,12 +145,14 @@ async def test_a_case_that_cannot_be_received_is_refused(desk: Desk) -> None:
 
 async def test_what_happens_by_itself_and_cannot_be_recorded_is_tried_again_an_hour_later(desk: Desk) -> None:
     case_no = await desk.open(*until_recognised()[:3], rules=PROMPT)
+    foreseen = (await desk.cases.forecast(case_no, desk.now))["events"]
+    near = next(datetime.fromisoformat(event["at"]) for event in foreseen if event["kind"] == "deadline_near")
     before = await desk.kinds(case_no)
     async with never_recorded(desk, "event", "kind <> 'deadline_near'"):
-        await desk.move_to(date(2023, 5, 24))
+        await desk.move_to(near.date(), near.hour + 3)
         await eventually(lambda: is_noted(desk, case_no))
         assert await desk.kinds(case_no) == before
-    await desk.move_to(date(2023, 5, 25))
+    await desk.move_to(near.date(), near.hour + 5)
     assert "deadline_near" in await desk.kinds(case_no)
 
 
