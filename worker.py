@@ -7,7 +7,6 @@ is more of these processes.
 import sys
 
 from runtime.logs import configure_logs
-from runtime.replays import without_replays
 from runtime.serving import serve_to_end
 from runtime.settings import read_settings
 from runtime.working import work
@@ -19,7 +18,7 @@ def main() -> int:
     Exit code 0; 1 when a workflow never let go (runtime.working.NotDrained); 2 when a template, a rule pack or a setting is wrong;
     3 when a server is away.
     """
-    configure_logs(first=[without_replays])
+    configure_logs()
     return serve_to_end(work(read_settings()))
 
 

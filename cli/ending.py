@@ -137,18 +137,20 @@ def ending_of(error: BaseException) -> Ending:
 
 
 def _of_the_world(error: BaseException) -> Ending:
-    """Servers, files and memory."""
+    """Servers and files."""
     match error:
         case ServerAway() | Running():
             return _ending(AWAY, "服务不可用", str(error))
         case OSError(filename=str() | bytes()):
             return _ending(WRONG, "文件有误", f"{error.filename!r}: {error.strerror}")
+        case OSError() | MemoryError():
+            return _unforeseen(error)
         case _:
             return _of_a_library(error)
 
 
 def _of_a_library(error: BaseException) -> Ending:
-    """What the libraries of the servers say of them; and faults of ours, which nobody has foreseen."""
+    """What the libraries of the servers say of them. Who gets here has loaded them, unless it is a fault of ours."""
     from sqlalchemy.exc import DBAPIError
     from temporalio.service import RPCError
 
@@ -160,9 +162,11 @@ def _of_a_library(error: BaseException) -> Ending:
         case RPCError():
             return _ending(AWAY, "服务不可用", f"Temporal did not do it: {error.message}")
         case _:
-            return _ending(
-                AWAY, "程序有误", f"a fault of this program; what is known of it: {_logged(error)}"
-            )
+            return _unforeseen(error)
+
+
+def _unforeseen(error: BaseException) -> Ending:
+    return _ending(AWAY, "程序有误", f"a fault of this program; what is known of it: {_logged(error)}")
 
 
 def _ending(code: int, title: str, sentence: str) -> Ending:

@@ -1,4 +1,6 @@
-"""`qingqian revive`, `rebuild`: after a bad day, workflows from the record, and the record from its journal and the histories."""
+"""`qingqian verify`, `revive`, `rebuild`: whether all agrees, and after a bad day, workflows from the record, and the record from its
+journal and the histories.
+"""
 
 from typing import Annotated
 
@@ -56,11 +58,7 @@ def rebuild(numbers: Numbers = None, data: Data = DATA, as_json: AsJson = False)
     finish(run(), as_json)
 
 
-def verify(
-    numbers: Annotated[list[str] | None, typer.Argument(metavar="[CASE|BATCH]...")] = None,
-    data: Data = DATA,
-    as_json: AsJson = False,
-) -> None:
+def verify(numbers: Numbers = None, data: Data = DATA, as_json: AsJson = False) -> None:
     """Compare journal, ledger, read model and workflow of some cases and batches or of all, to the fen."""
 
     async def run() -> int:

@@ -11,7 +11,6 @@ from cli.options import DATA, DONE, NOT_AS_EXPECTED, AsJson, Data, finish
 from cli.screen.console import Screen, say, say_json
 from cli.screen.timeline import Timeline, outcome, picture
 from rehearsal.scenario import read_scenario
-from runtime.logs import configure_logs
 from runtime.settings import read_settings
 from runtime.stack import Stack
 
@@ -25,9 +24,7 @@ def rehearse(
 
     async def run() -> int:
         from rehearsal.run import rehearse as run_rehearsal
-        from runtime.replays import without_replays
 
-        configure_logs(read_settings().log, first=[without_replays])
         scenarios = [read_scenario(path) for path in files]
         screen = Screen(to_errors=as_json, record=svg is not None, width=110 if svg else None)
         results = []

@@ -16,14 +16,21 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-LATER: Final = ConfigDict(defer_build=True)
-"""What checks a type is built when it is first used. There are two hundred types, and a command of the command line uses a few."""
+DEFERRED: Final = ConfigDict(defer_build=True)
+"""The validator of a type is built when it is first used: there are two hundred, and a command of the command line uses a few."""
 
 
 class Value(BaseModel):
     """An immutable value. Unknown fields are an error, so a misspelt one is never silently dropped."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", **LATER)
+    model_config = ConfigDict(frozen=True, extra="forbid", **DEFERRED)
+
+
+def build(kind: type[Value] = Value) -> None:
+    """Build the validators of a type and of all below it now, before threads meet that would build them at the same time."""
+    kind.model_rebuild()
+    for below in kind.__subclasses__():
+        build(below)
 
 
 UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

@@ -25,6 +25,7 @@ from portal.gate.oidc import configured_issuer
 from portal.showing.live import Live
 from portal.window import Window
 from runtime.connect import connect_database
+from runtime.readiness import get_ready
 from runtime.settings import Settings
 from runtime.stack import configured
 from runtime.store import open_papers
@@ -50,6 +51,7 @@ async def window_on(data: Path, settings: Settings) -> AsyncIterator[Window]:
         Faults: A setting is wrong.
         ServerAway: PostgreSQL did not answer, or its address is unknown.
     """
+    get_ready()
     issuer = configured_issuer(settings)
     is_needed = needs_second_factor(settings)
     set_up = frozenset(ways(settings))

@@ -19,6 +19,7 @@ from temporalio.client import Client
 
 from office.away import ServerAway
 from runtime.postgres import Postgres
+from runtime.temporal import take_in_the_core
 
 SEARCH_ATTRIBUTES: Final = {
     "Office": "Keyword",
@@ -89,6 +90,7 @@ async def until_temporal_answers(address: str, process: asyncio.subprocess.Proce
     Raises:
         ServerAway: It ended, or did not answer in time.
     """
+    take_in_the_core()
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _START_WITHIN
     while loop.time() < deadline:

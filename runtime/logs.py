@@ -1,14 +1,16 @@
-"""Structured logs: for people on a terminal, one JSON object a line elsewhere."""
+"""Structured logs: for people on a terminal, one JSON object a line elsewhere; silent while a workflow replays."""
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, Final
 
 import structlog
 
 from office.faults import Faults
+
+EventDict = MutableMapping[str, Any]
 
 _SHARED: Final[list[Any]] = [
     structlog.contextvars.merge_contextvars,
@@ -17,12 +19,27 @@ _SHARED: Final[list[Any]] = [
 ]
 
 
-def configure_logs(level: str = "info", file: Path | None = None, first: Sequence[Any] = ()) -> None:
+def _of_temporal(logger: Any, method: str, entry: EventDict) -> EventDict:
+    """Add the id of the workflow that logs, or whose activity does, with its attempt; drop what a workflow logs while it replays.
+
+    A process that has not loaded Temporal's library carries neither, and does not load it for this.
+    """
+    workflow, activity = (sys.modules.get(f"temporalio.{name}") for name in ("workflow", "activity"))
+    if workflow is not None and workflow.in_workflow():
+        if workflow.unsafe.is_replaying_history_events():
+            raise structlog.DropEvent
+        entry["workflow_id"] = workflow.info().workflow_id
+    elif activity is not None and activity.in_activity():
+        entry["workflow_id"] = activity.info().workflow_id
+        entry["attempt"] = activity.info().attempt
+    return entry
+
+
+def configure_logs(level: str = "info", file: Path | None = None) -> None:
     """Send structlog and the standard library's logging to one place in one form.
 
     Args:
         file: Where to; standard error unless given.
-        first: Processors of structlog that come first: `runtime.replays.without_replays` where a worker runs.
 
     Raises:
         Faults: There is no such level.
@@ -34,7 +51,7 @@ def configure_logs(level: str = "info", file: Path | None = None, first: Sequenc
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *first,
+            _of_temporal,
             *_SHARED,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],

@@ -1,4 +1,6 @@
-"""Where the servers are: by settings, or by what `qingqian dev` writes into its data folder. It loads neither of their libraries."""
+"""Where the servers are: by settings, or by what `qingqian dev` writes into its data folder; and how long one may take to answer. No
+library of theirs is loaded.
+"""
 
 import json
 from dataclasses import asdict, dataclass

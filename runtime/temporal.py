@@ -21,14 +21,14 @@ async def connect_temporal(
 
     Args:
         plugins: `runtime.plugin.qingqian_plugin`, if a worker is to stand on this client.
-        lazy: Connect when it is first used.
+        lazy: Connect when it is first used; then whoever uses it learns that Temporal does not answer.
 
     Raises:
         ServerAway: Temporal did not answer.
         Faults: The configuration is wrong.
     """
-    _take_in_the_core()
-    config = temporal_config(address)
+    take_in_the_core()
+    config = _config(address)
     where = config["target_host"]
     try:
         return await Client.connect(
@@ -40,7 +40,7 @@ async def connect_temporal(
         raise Faults("TEMPORAL_ADDRESS", [f"{where!r}: {first_line(error)}"]) from error
 
 
-def temporal_config(address: str | None) -> ClientConnectConfig:
+def _config(address: str | None) -> ClientConnectConfig:
     """How Temporal is reached: by its own configuration, or at an address.
 
     Raises:
@@ -57,7 +57,7 @@ def temporal_config(address: str | None) -> ClientConnectConfig:
 
 
 @cache
-def _take_in_the_core() -> None:
+def take_in_the_core() -> None:
     """Have Temporal's core, which writes to standard output otherwise, log as everything else does."""
     core = LoggingConfig(
         filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),

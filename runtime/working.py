@@ -20,6 +20,7 @@ from office.faults import Faults
 from office.packs import use_packs_in
 from runtime.connect import connect_database
 from runtime.plugin import qingqian_plugin
+from runtime.readiness import get_ready
 from runtime.schedules import ensure_schedules
 from runtime.settings import Settings
 from runtime.temporal import connect_temporal
@@ -101,6 +102,7 @@ def worker_for(client: Client, build: str | None = None, queue: str = TASK_QUEUE
         queue: The task queue. Only benchmarks use another.
     """
     load_dictionary()
+    get_ready()
     deployment = build and WorkerDeploymentConfig(
         version=WorkerDeploymentVersion(deployment_name=TASK_QUEUE, build_id=build),
         use_worker_versioning=True,

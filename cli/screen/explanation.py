@@ -13,9 +13,9 @@ from cli.screen.terminal import LIGHTS
 from domain.facts import CaseFact
 from domain.telling import sentence
 from domain.telling.words import DUTIES, ROLES
-from domain.value import Light
+from domain.value import DEFERRED, Light
 
-_FACT: TypeAdapter[CaseFact] = TypeAdapter(CaseFact)
+_FACT: TypeAdapter[CaseFact] = TypeAdapter(CaseFact, config=DEFERRED)
 _WHY = {"weekend": "周末", "holiday": "节假日", "paused": "中止或补正"}
 
 

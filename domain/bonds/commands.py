@@ -10,7 +10,7 @@ from domain.command_base import CommandBase
 from domain.commands.fields import Among
 from domain.money import PEOPLE, PositiveFen
 from domain.rules import OfficeCode
-from domain.value import LATER, BondKind, Day, Name, Reference, Text, Value, fault
+from domain.value import BondKind, Day, Name, Reference, Text, Value, fault
 
 OPENERS: Final = (Role.FINANCE, Role.HEAD)
 """The roles that may open a batch of their office."""
@@ -83,7 +83,7 @@ AnyBatchCommand = Exclude | Approve | Decline | Arrive | CloseBatch
 BatchCommand = TypeAliasType("BatchCommand", Annotated[AnyBatchCommand, Field(discriminator="do")])
 """A command as the update `act` takes it; see `Command`."""
 
-_COMMAND: TypeAdapter[AnyBatchCommand] = TypeAdapter(BatchCommand, config=LATER)
+_COMMAND: TypeAdapter[AnyBatchCommand] = TypeAdapter(BatchCommand)
 
 
 def read_batch_command(written: dict[str, Any]) -> AnyBatchCommand:

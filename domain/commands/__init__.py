@@ -47,7 +47,7 @@ from domain.commands.review import ReviewCommand
 from domain.commands.withdrawal import *
 from domain.commands.withdrawal import WithdrawalCommand
 from domain.money import PEOPLE
-from domain.value import LATER
+from domain.value import DEFERRED
 
 AnyCommand = (
     IntakeCommand
@@ -80,7 +80,7 @@ It is a named alias because the SDK strips `Annotated` from a handler's type hin
 be tried in turn, and each command would cost more with every class that is added.
 """
 
-COMMAND: Final[TypeAdapter[AnyCommand]] = TypeAdapter(Command, config=LATER)
+COMMAND: Final[TypeAdapter[AnyCommand]] = TypeAdapter(Command, config=DEFERRED)
 """Reads and checks a command of any class."""
 
 

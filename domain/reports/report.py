@@ -16,7 +16,7 @@ from domain.reports.periods import Period, ReportKind
 from domain.reports.units import LISTED as MOST_UNITS
 from domain.reports.units import Unit, Units, most_outstanding
 from domain.rules import subtree
-from domain.value import LATER, Value
+from domain.value import Value
 
 DAY_DEFINITIONS: Final[Mapping[str, str]] = {
     "agenda.due_today": "今日到期:今日为最后一日的事项",
@@ -124,9 +124,7 @@ class PeriodReport(Heading):
 
 Report = DayReport | PeriodReport
 
-_REPORT: Final[TypeAdapter[Report]] = TypeAdapter(
-    Annotated[Report, Field(discriminator="kind")], config=LATER
-)
+_REPORT: Final[TypeAdapter[Report]] = TypeAdapter(Annotated[Report, Field(discriminator="kind")])
 
 
 class DayParts(NamedTuple):

@@ -2,13 +2,13 @@
 the record, nothing of Temporal.
 """
 
-import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from cli.program import COMMANDS, load
-from tests.cli.commands import environment
+from tests.cli.commands import call_of
 
 HEAVY = {
     "alembic",
@@ -32,28 +32,37 @@ finally:
 """
 
 
-def called(*words: str) -> tuple[str, set[str]]:
-    """What a command says, and the libraries that it has loaded."""
-    done = subprocess.run(
-        [sys.executable, "-c", LOADED, *words], capture_output=True, text=True, env=environment()
-    )
-    return done.stdout, set(done.stderr.split())
+def called(*words: str) -> tuple[int, str, set[str]]:
+    """The exit code of a command, what it says, and the libraries that it has loaded."""
+    done = call_of((sys.executable, "-c", LOADED), *words)
+    return done.code, done.out, set(done.err.split())
 
 
 def test_help_loads_nothing_heavy() -> None:
-    said, loaded = called("--help")
+    code, said, loaded = called("--help")
+    assert code == 0
     assert all(name in said for name in COMMANDS)
     assert not HEAVY & loaded
 
 
 @pytest.mark.parametrize(
-    "words", [("show", "1"), ("list",), ("forecast", "1"), ("history", "1"), ("incidents",)]
+    ("words", "needed"),
+    [
+        (("show", "1"), {"sqlalchemy"}),
+        (("list",), {"sqlalchemy"}),
+        (("forecast", "1"), {"sqlalchemy"}),
+        (("history", "1"), {"sqlalchemy"}),
+        (("incidents",), {"sqlalchemy"}),
+        (("act", "1", "accept", "--by", "clerk:李敏@620105"), {"sqlalchemy", "temporalio"}),
+    ],
 )
-def test_who_reads_the_record_waits_for_nothing_that_only_acts(words: tuple[str, ...]) -> None:
-    said, loaded = called(*words, "--json")
-    assert "stack.json" in said
-    assert "sqlalchemy" in loaded
-    assert not {"temporalio", "openpyxl", "jinja2", "httpx", "alembic"} & loaded
+def test_nobody_waits_for_what_only_others_need(
+    words: tuple[str, ...], needed: set[str], tmp_path: Path
+) -> None:
+    code, _, loaded = called(*words, "--data", str(tmp_path), "--json")
+    assert code == 3, "there is no stack"
+    assert needed <= loaded
+    assert not {"temporalio", "openpyxl", "httpx", "alembic", "docxtpl", "fastapi"} - needed & loaded
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -11,7 +11,7 @@ from domain.command_base import CommandBase
 from domain.commands import Extend, MakePlan, RequestCorrection
 from domain.commands.fields import Among, Asks, PaymentsIn, asks
 from domain.money import Fen, PositiveFen
-from domain.value import Day, Name, Reference, Text
+from domain.value import Day, Name, Reference, Text, Value, build
 from tests.domain.story import story_at
 
 
@@ -74,3 +74,12 @@ def test_a_duty_is_chosen_with_its_subject() -> None:
 def test_what_depends_on_a_case_is_found_in_it(among: Among) -> None:
     told = story_at("planned")
     assert isinstance(choices(among, told.case, told.rules, told.command("extend").by), list)
+
+
+def test_a_server_builds_every_type_before_it_serves() -> None:
+    build()
+    kinds = [Value]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    assert len(kinds) > 200
+    assert [kind.__name__ for kind in kinds if not kind.__pydantic_complete__] == []

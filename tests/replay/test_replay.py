@@ -1,5 +1,7 @@
 """Today's code runs yesterday's cases: recorded histories replay with the production plugin."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,26 @@ async def test_history_broken_on_purpose_is_noticed(path: Path) -> None:
         await Replayer(workflows=[], plugins=[qingqian_plugin(sandboxed=True)]).replay_workflow(
             history_in(path)
         )
+
+
+REPLAYED = """
+import asyncio, sys
+from pathlib import Path
+from temporalio.worker import Replayer
+from runtime.logs import configure_logs
+from runtime.plugin import qingqian_plugin
+from tests.replay.test_replay import history_in
+
+configure_logs()
+replayer = Replayer(workflows=[], plugins=[qingqian_plugin(sandboxed=sys.argv[2] == "sandboxed")])
+asyncio.run(replayer.replay_workflow(history_in(Path(sys.argv[1]))))
+"""
+
+
+@pytest.mark.parametrize("runner", ["sandboxed", "as in production"])
+def test_what_was_logged_once_is_not_logged_again(runner: str) -> None:
+    history = next(path for path in RECORDED if path.stem == "case-qingshigou")
+    done = subprocess.run(
+        [sys.executable, "-c", REPLAYED, str(history), runner], capture_output=True, text=True, timeout=120
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
