@@ -12,4 +12,4 @@ class CaseUnderMoreFire(CaseUnderFire):
 
 
 TestCaseUnderMoreFire = pytest.mark.long(seed(SEED)(CaseUnderMoreFire).TestCase)
-TestCaseUnderMoreFire.settings = settings(max_examples=20 * ROUNDS, stateful_step_count=50)
+TestCaseUnderMoreFire.settings = settings(max_examples=10 * ROUNDS, stateful_step_count=50)
