@@ -48,6 +48,9 @@ ENDS_WITHIN: Final = int(os.environ.get("TESTS_END_WITHIN", "3600"))
 _SAYS_WITHIN: Final = 5
 """How many seconds earlier the processes of a run report what they were doing, before the main process ends it."""
 
+LONG_ENDS_WITHIN: Final = 870
+"""The time limit of a `long` test, in seconds: below `faulthandler_timeout`, which ends the process and so hides which test it was."""
+
 _ENOUGH: Final = 4 * 2**30
 
 WITHOUT_SCHEDULES: Final = (*SKIPPING, "worker.perNamespaceWorkerCount=0")
@@ -204,4 +207,4 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
         if "chromium" in item.fixturenames:
             item.add_marker("long")
         if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(900))
+            item.add_marker(pytest.mark.timeout(LONG_ENDS_WITHIN))

@@ -25,7 +25,7 @@ from tests.durability.processes import running
 from tests.portal.sheets import file_of, rows
 from tests.stack import agreed, eventually
 
-pytestmark = [pytest.mark.kill, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.kill, pytest.mark.long]
 
 CLERK: Final = Sender("limin", "李敏", "620105")
 ROWS: Final = 30
