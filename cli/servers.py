@@ -19,7 +19,7 @@ async def the_servers(data: Path) -> AsyncIterator[tuple[Client, AsyncEngine]]:
     """Both servers."""
     stack = the_stack(data)
     async with connect_database(stack.database_url) as engine:
-        yield await connect_temporal(stack.temporal_address or None), engine
+        yield await connect_temporal(stack.temporal_address), engine
 
 
 @asynccontextmanager

@@ -162,7 +162,7 @@ async def _open(engine: AsyncEngine, data: Path, looked: Looked, sender: Sender,
         found = await imports.find(connection, Sight.of_office(sender.office), looked.digest)
     if found is None:
         raise Faults("import", ["file: another office has uploaded this very file"])
-    client = await connect_temporal(the_stack(data).temporal_address or None)
+    client = await connect_temporal(the_stack(data).temporal_address)
     cases = Casework(client, engine)
     complain(str(group) for group in grouped(looked.sheet.warnings))
     await importing.confirm(cases, engine, found, office=sender.office, seen=yes)
