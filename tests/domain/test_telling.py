@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 import pytest
@@ -28,6 +29,7 @@ FACTS = [*get_args(CaseFact), *get_args(BatchFact)]
 AMOUNT = re.compile(r"[\d,.]+万?元")
 
 
+@cache
 def written(kind: type[Value]) -> st.SearchStrategy[Any]:
     """A value of a kind with any content, whether or not it could have come about."""
     return st.fixed_dictionaries(
