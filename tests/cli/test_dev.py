@@ -77,6 +77,7 @@ def test_dev_says_where_everything_is(dev: Dev) -> None:
     assert str(dev.data) in data
 
 
+@pytest.mark.long
 def test_a_second_dev_on_the_same_folder_is_refused(dev: Dev) -> None:
     said = call("dev", "--data", str(dev.data))
     assert said.code == 3
@@ -207,6 +208,7 @@ def test_the_enterprise_sees_its_case_at_the_window(dev: Dev, opened: dict[str, 
         assert client.get("/readyz").status_code == 200
 
 
+@pytest.mark.long
 def test_a_window_that_was_killed_comes_back_where_it_was(dev: Dev, opened: dict[str, Any]) -> None:
     address, portal = dev.stack.portal, dev.stack.pids[3]
     os.kill(portal, signal.SIGKILL)

@@ -196,6 +196,7 @@ def test_a_fault_of_ours_is_a_sentence_and_its_place_is_kept(monkeypatch: pytest
     assert "13800000000" not in logged + result.output
 
 
+@pytest.mark.long
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("")
     path = tmp_path / "x" / "picture.svg"
@@ -215,7 +216,12 @@ def test_a_reader_who_has_read_enough_is_no_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    "terminal", [{"PYTHONIOENCODING": "gbk"}, {"LANG": "C", "LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}]
+    "terminal",
+    [
+        {"PYTHONIOENCODING": "gbk"},
+        pytest.param({"LANG": "C", "LC_ALL": "C"}, marks=pytest.mark.long),
+        pytest.param({"PYTHONIOENCODING": "ascii"}, marks=pytest.mark.long),
+    ],
 )
 def test_any_terminal_gets_one_whole_document(terminal: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "𠮷野家.toml"

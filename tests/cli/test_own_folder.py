@@ -17,7 +17,7 @@ from runtime.dev import own_folder
 from tests.cli.commands import call
 from tests.cli.dev import Dev
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kill, pytest.mark.long, pytest.mark.timeout(240)]
 
 NAME = '清欠 数据 it\'s $HOME, "a":b ' + "长" * 40
 

@@ -71,7 +71,7 @@ def rehearsing(folder: Path) -> Iterator[subprocess.Popen[str]]:
     "number",
     [signal.SIGTERM, *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGHUP, signal.SIGINT))],
 )
-@pytest.mark.parametrize("at", ["starting", "running"])
+@pytest.mark.parametrize("at", [pytest.param("starting", marks=pytest.mark.long), "running"])
 def test_a_rehearsal_asked_to_end_ends_its_servers(number: signal.Signals, at: str, tmp_path: Path) -> None:
     wanted = {"temporal"} if at == "starting" else {"temporal", "postgres"}
     found: dict[str, int] = {}

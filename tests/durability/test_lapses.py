@@ -71,6 +71,7 @@ async def kill_when(workers: Workers, engine: AsyncEngine, kind: str, *counts: i
         workers.kill()
 
 
+@pytest.mark.long
 async def test_each_level_is_reached_once_whoever_is_killed(tmp_path: Path) -> None:
     """One worker dies just after the commit of a reminder, the next just before that of an escalation; with many cases, two more."""
     started = time.perf_counter()

@@ -179,6 +179,7 @@ async def test_a_worker_that_is_asked_to_stop_begins_no_other_message(mailed: Po
     assert await mailed.deliver() == BOTH
 
 
+@pytest.mark.long
 async def test_a_worker_that_is_killed_while_a_mail_is_under_way_leaves_it_unknown(
     mailed: PostOffice,
 ) -> None:

@@ -69,6 +69,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         del sys.modules[name]
 
 
+@pytest.mark.long
 async def test_a_client_is_generated_without_a_warning_and_carries_a_case_through(
     served: Served, folder: Path
 ) -> None:

@@ -85,12 +85,14 @@ async def test_a_bomb_of_styles_is_refused_soon_while_another_office_is_served()
     assert children() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bomb", [bomb_of_cells, bomb_of_text])
 async def test_other_bombs_are_refused_likewise(bomb: Callable[[], bytes]) -> None:
     (fault,) = (await check(bomb())).sheet.faults
     assert "copy the values into a fresh sheet" in fault.detail
 
 
+@pytest.mark.long
 async def test_an_office_has_one_file_read_at_a_time_and_a_bomb_of_its_own_goes_by() -> None:
     bomb, right = bomb_of_styles(), file_of(ROW)
     tasks = [asyncio.create_task(check(content)) for content in (bomb, right, right)]

@@ -382,6 +382,7 @@ async def test_the_progress_page_reloads_by_itself_until_it_is_told_not_to(
         assert 'http-equiv="refresh"' not in (await browser.get(f"{address}?still=1")).text
 
 
+@pytest.mark.long
 async def test_workers_that_are_stopped_in_the_middle_open_every_row_once(
     client: Client, engine: AsyncEngine
 ) -> None:

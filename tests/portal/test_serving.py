@@ -45,6 +45,7 @@ async def process(*command: str, **where: str) -> AsyncIterator[tuple[Process, s
         await started.communicate()
 
 
+@pytest.mark.long
 async def test_a_window_stops_at_once_though_pages_are_live_and_says_that_temporal_is_away(
     desk: Desk, servers: Servers
 ) -> None:
@@ -119,6 +120,7 @@ def test_what_names_no_proxy_is_refused_before_anything_starts(believed: str, tm
     assert_no_proxy(call("portal", QINGQIAN_DATA=str(tmp_path), FORWARDED_ALLOW_IPS=believed))
 
 
+@pytest.mark.long
 def test_the_process_of_its_own_refuses_likewise(tmp_path: Path) -> None:
     program = (sys.executable, "-m", "portal")
     assert_no_proxy(call_of(program, QINGQIAN_DATA=str(tmp_path), FORWARDED_ALLOW_IPS="*"))
@@ -131,7 +133,11 @@ def assert_no_proxy(said: Said) -> None:
 
 
 @pytest.mark.parametrize(
-    "ask", [partial(call, "portal", "--data"), partial(call_of, (sys.executable, "-m", "portal"))]
+    "ask",
+    [
+        partial(call, "portal", "--data"),
+        pytest.param(partial(call_of, (sys.executable, "-m", "portal")), marks=pytest.mark.long),
+    ],
 )
 def test_without_a_stack_it_says_where_it_looked(ask: Callable[..., Said], tmp_path: Path) -> None:
     said = ask(str(tmp_path), QINGQIAN_DATA=str(tmp_path))

@@ -182,7 +182,13 @@ async def test_what_may_have_arrived_is_not_sent_again(outside: Outside, clerk: 
 
 
 @pytest.mark.kill
-@pytest.mark.parametrize("under_way", [True, False], ids=["while it is sent", "before it is sent"])
+@pytest.mark.parametrize(
+    "under_way",
+    [
+        pytest.param(True, marks=pytest.mark.long, id="while it is sent"),
+        pytest.param(False, id="before it is sent"),
+    ],
+)
 async def test_a_worker_that_is_killed_repeats_nothing_and_loses_nothing_that_was_not_sent(
     outside: Outside, clerk: Browser, under_way: bool
 ) -> None:

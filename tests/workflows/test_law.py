@@ -1,8 +1,8 @@
 """The situations in `tests/law` and `examples`, each a scenario with its expected result, on real servers."""
 
 from datetime import date
-from operator import attrgetter
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -13,9 +13,16 @@ from rehearsal.scenario import read_scenario
 from schema.journal import Entry
 from tests.stack import Desk
 
+SOON: Final = (
+    *("03-creditor-silent", "05-corrected", "06-discount", "09-retention", "11b-merged"),
+    *("22-special-bonds", "evidence-required", "silent-creditor-and-office", "two-persons"),
+)
+"""The situations that are tried with every `make test`; the others, and the examples, with `make test-long`."""
+
 SITUATIONS = [
-    *sorted(Path("tests/law").glob("*.toml")),
-    *(pytest.param(path, marks=pytest.mark.long) for path in sorted(Path("examples").glob("*.toml"))),
+    pytest.param(path, marks=[] if path.stem in SOON else pytest.mark.long, id=path.stem)
+    for folder in ("tests/law", "examples")
+    for path in sorted(Path(folder).glob("*.toml"))
 ]
 
 
@@ -23,7 +30,7 @@ def _nobody_watches(day: date, entry: Entry | None, light: Light) -> None:
     pass
 
 
-@pytest.mark.parametrize("path", SITUATIONS, ids=attrgetter("stem"))
+@pytest.mark.parametrize("path", SITUATIONS)
 async def test_a_situation_is_as_expected(desk: Desk, path: Path) -> None:
     result = await rehearse_on(desk.client, desk.engine, read_scenario(path), _nobody_watches)
     assert result["failures"] == []

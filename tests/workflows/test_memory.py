@@ -3,6 +3,7 @@
 from typing import Final
 
 import psutil
+import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import workflow
 from temporalio.client import Client
@@ -31,6 +32,7 @@ class Waiting:
         """Answers once it waits."""
 
 
+@pytest.mark.long
 async def test_the_message_that_brought_its_first_task_is_not_kept(
     servers: Servers, client: Client, engine: AsyncEngine
 ) -> None:

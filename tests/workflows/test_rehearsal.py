@@ -373,6 +373,7 @@ async def test_a_light_is_that_of_the_day_on_which_the_scenario_ends(
     assert (await live(client, engine, written(tmp_path, late)))["failures"] == []
 
 
+@pytest.mark.long
 async def test_time_goes_on_for_a_case_that_is_reopened(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -405,6 +406,7 @@ async def test_time_goes_on_for_a_case_whose_appeal_was_answered_after_weeks(
     assert (case["mode"], case["light"]) == ("key_supervised", "red")
 
 
+@pytest.mark.long
 async def test_a_batch_can_be_closed_when_its_case_ended_before_the_money_came(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
