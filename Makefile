@@ -35,7 +35,7 @@ test-long: setup-tests  ## the pages where there is a browser, kills at every in
 	$(BIN)/pytest $(SIDE_BY_SIDE) -m long --ignore=tests/domain
 	@$(BIN)/python -m tests.portal.chromium
 
-test-busy: setup-tests  ## both, RUNS=n times beside two busy loops; how each run ended is in build/busy.txt
+test-busy: setup-tests  ## both, or SUITE=test, RUNS=n times beside two busy loops; how each run ended is in build/busy.txt
 	$(BIN)/python -m tests.busy
 
 exactly-once: setup-tests  ## two thousand duties lapse together while workers are killed; LAPSES=n for another number

@@ -23,10 +23,12 @@ from temporalio.plugin import SimplePlugin
 
 from benchmarks.bare import BARE_QUEUE, BareCase
 from benchmarks.bare_record import BareRecorder, create_tables
+from portal.serve import TRUSTED_FOR
 from runtime.connect import connect_database
 from runtime.embedded import throwaway
 from runtime.logs import configure_logs
 from runtime.plugin import qingqian_plugin
+from runtime.readiness import get_ready
 from runtime.temporal import connect_temporal
 from runtime.working import ACTIVITIES_AT_ONCE, worker_for
 from schema.migrate import migrate
@@ -80,11 +82,12 @@ async def connect(address: str, engine: AsyncEngine, side: str) -> Client:
 
 @asynccontextmanager
 async def bench() -> AsyncIterator[Bench]:
-    """Temporary servers with the tables of both sides."""
+    """Temporary servers with the tables of both sides. This process calls them as the window does."""
+    get_ready()
     with tempfile.TemporaryDirectory(prefix="qingqian-bench-") as folder:
         async with (
             throwaway(Path(folder)) as (address, url),
-            connect_database(url, pool=ACTIVITIES_AT_ONCE) as engine,
+            connect_database(url, pool=ACTIVITIES_AT_ONCE, trusted_for=TRUSTED_FOR) as engine,
         ):
             await migrate(engine)
             await create_tables(engine)
