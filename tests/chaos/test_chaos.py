@@ -45,7 +45,7 @@ IS_LONG: Final = KILLS >= 100
 CASES: Final = int(os.environ.get("CASES", "16" if IS_LONG else "10"))
 """The cases of each wave. There are as many waves as it takes."""
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(600 + KILLS * 10)]
+pytestmark = [pytest.mark.kill, pytest.mark.long, pytest.mark.timeout(600 + KILLS * 10)]
 
 SERVER_AWAY: Final = 3
 """The exit code of a worker that finds a server away when it starts."""

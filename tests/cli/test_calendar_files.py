@@ -193,6 +193,7 @@ async def loaded(engine: AsyncEngine) -> list[str]:
         return [one.notice for one in await calendars.notices(connection)]
 
 
+@pytest.mark.long
 async def test_a_dry_run_shows_the_days_and_loads_nothing(at: Call, file: str, engine: AsyncEngine) -> None:
     told = (await at("load", file, "--notice", NOTICE, "--dry-run", "--json")).json
     assert (told["loaded"], told["notice"], told["year"]) == (False, NOTICE, 2027)

@@ -90,6 +90,7 @@ def test_wrong_usage_is_told_as_a_document_too(arguments: tuple[str, ...]) -> No
     assert_told(call(*arguments, "--json"))
 
 
+@pytest.mark.long
 def test_a_word_that_is_no_text_is_wrong_usage() -> None:
     assert_told(said_of("show", b"\xff\xfe", "--json"))
     assert_told(said_of("show", "QQ-620105-2026-0001", "--json", QINGQIAN_BY="\udcff"))
@@ -141,6 +142,7 @@ def test_a_process_that_serves_logs_why_it_does_not_start(
     assert "secret" not in done.err
 
 
+@pytest.mark.long
 async def test_a_configuration_of_temporal_that_is_wrong_is_named(
     engine: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -204,6 +206,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert_told(said)
 
 
+@pytest.mark.long
 def test_a_reader_who_has_read_enough_is_no_fault() -> None:
     for arguments in (("policy", "check", "gansu"), ("policy", "diff", "gansu", "gansu", "--json")):
         reading, writing = os.pipe()
@@ -265,6 +268,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.long
 def test_what_temporals_core_logs_is_no_part_of_the_answer() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", CORE],

@@ -42,6 +42,7 @@ def test_a_screen_takes_every_string_literally(capsys: pytest.CaptureFixture[str
     assert not obeyed(shown)
 
 
+@pytest.mark.long
 async def test_the_journal_of_an_enterprise_that_writes_markup(
     desk: Desk, record: Callable[..., Said]
 ) -> None:

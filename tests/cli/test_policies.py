@@ -314,6 +314,7 @@ async def test_a_last_day_is_explained(ask: Ask, paper: Paper) -> None:
     assert "10 个工作日" not in (await ask("show", case_no)).out
 
 
+@pytest.mark.long
 async def test_a_diff_tells_what_would_change_for_open_cases(ask: Ask, paper: Paper, tmp_path: Path) -> None:
     """Nothing is changed by asking. A case that has ended adopts no rules, though somebody owes it the answer to an appeal."""
     waiting, going = [await received(paper) for _ in range(2)]

@@ -6,12 +6,11 @@ import pytest
 
 from tests.cli.commands import call
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
 
 SUSPENDED = Path("examples/suspended.toml")
 
 
-@pytest.mark.long
 def test_each_of_several_files_is_as_expected() -> None:
     said = call("rehearse", "examples/qingshigou.toml", str(SUSPENDED), "--json")
     assert said.code == 0, said.err
@@ -89,7 +88,6 @@ def second_version(folder: Path, *changes: tuple[str, str]) -> str:
     return str(folder)
 
 
-@pytest.mark.long
 def test_a_case_takes_the_version_of_the_rules_that_is_in_force_when_it_is_entered(tmp_path: Path) -> None:
     (folder := tmp_path / "policies").mkdir()
     intake = '[duties.intake]\nowner = "clerk"\nterm = '
@@ -103,7 +101,6 @@ def test_a_case_takes_the_version_of_the_rules_that_is_in_force_when_it_is_enter
     assert (said.code, said.json["failures"]) == (0, [])
 
 
-@pytest.mark.long
 def test_a_case_is_of_an_office_that_there_is_when_it_is_entered(tmp_path: Path) -> None:
     (folder := tmp_path / "policies").mkdir()
     second_version(folder, ('620105 = "安宁区清欠办"', '620198 = "兰州新区清欠办"'))

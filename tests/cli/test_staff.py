@@ -27,6 +27,7 @@ def record(engine: AsyncEngine) -> Callable[..., Said]:
     return said
 
 
+@pytest.mark.long
 async def test_somebody_is_added_invited_again_listed_and_deactivated(
     record: Callable[..., Said], engine: AsyncEngine
 ) -> None:

@@ -18,7 +18,7 @@ from schema.migrate import migrate
 from tests.durability.processes import Servers, running
 from tests.stack import agreed
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.kill, pytest.mark.long, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,6 @@ def on_each_step(act: Callable[[int], None]) -> Watch:
     return watch
 
 
-@pytest.mark.long
 async def test_worker_killed_between_any_two_days(
     tmp_path: Path, scenario: Scenario, undisturbed: list[dict[str, Any]]
 ) -> None:
@@ -80,7 +79,6 @@ async def test_worker_killed_between_any_two_days(
     assert happened == undisturbed
 
 
-@pytest.mark.long
 async def test_worker_killed_before_and_after_the_commit_and_before_the_marker(
     tmp_path: Path, scenario: Scenario, undisturbed: list[dict[str, Any]]
 ) -> None:

@@ -66,6 +66,7 @@ async def test_notices_are_listed_with_what_became_of_them(office: PostOffice, n
     assert "secret" not in said.out
 
 
+@pytest.mark.long
 async def test_the_list_is_filtered_and_readable(office: PostOffice, number: str) -> None:
     async def listed(*arguments: str) -> list[str]:
         said = await asked(office.engine, *arguments, "--json")

@@ -128,6 +128,7 @@ async def test_two_offices_of_one_address_get_a_letter_once(office: PostOffice) 
     assert len(office.mailbox.mails) == 1
 
 
+@pytest.mark.long
 async def test_many_dispatchers_at_once_send_everything_once(office: PostOffice) -> None:
     offices = [f"62{number:04}" for number in range(12)]
     for code in offices:
@@ -143,6 +144,7 @@ async def test_many_dispatchers_at_once_send_everything_once(office: PostOffice)
         assert len(office.mailbox.to(f"{code}@example.cn")) == 1
 
 
+@pytest.mark.long
 async def test_a_hanging_endpoint_holds_up_nobody_else(office: PostOffice) -> None:
     """Twelve that hang and ten that answer: those that answer are served in the first round, and first in the next."""
     for number in range(22):
@@ -198,6 +200,7 @@ async def test_an_endpoint_that_comes_back_gets_everything_late_and_once(office:
     assert {state for state, _, _ in (await office.states("webhook")).values()} == {"delivered"}
 
 
+@pytest.mark.long
 async def test_pauses_grow_up_to_six_hours_and_end_after_a_week(office: PostOffice) -> None:
     office.channels[DISTRICT] = hooked(office, "/a")
     office.hook.status["/a"] = 500

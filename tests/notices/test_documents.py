@@ -143,6 +143,7 @@ def broken(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_every_broken_template_is_named(broken: Path) -> None:
     check()
     with pytest.raises(BrokenTemplates) as found:
@@ -155,6 +156,7 @@ def test_every_broken_template_is_named(broken: Path) -> None:
     assert takeover == "policies/notices/takeover.docx: it does not say {{ number }}"
 
 
+@pytest.mark.long
 def test_a_worker_with_a_broken_template_does_not_start(broken: Path) -> None:
     starting = (
         "import sys, runtime.working, worker, activities.documents.checking as documents; from pathlib import Path; "

@@ -49,6 +49,7 @@ async def journaled(engine: AsyncEngine, case_no: str = CASE) -> dict[str, str |
     return {one.number: one.sha256 for entry in entries for one in documents_in(entry.event)}
 
 
+@pytest.mark.long
 async def test_the_journal_has_the_hash_of_the_bytes_that_are_stored(engine: AsyncEngine) -> None:
     paper = Paper(engine)
     await paper.receive(CASE)
@@ -127,6 +128,7 @@ async def with_notices(desk: Desk) -> str:
     return case_no
 
 
+@pytest.mark.long
 async def test_the_ladder_issues_documents_on_the_real_servers(desk: Desk) -> None:
     case_no = await with_notices(desk)
     stored = await documents_of(desk.engine)

@@ -34,6 +34,7 @@ async def updates(client: Client) -> int:
     return 0 if described.info.last_updated_at is None else 1
 
 
+@pytest.mark.long
 async def test_a_schedule_is_created_once_and_left_as_it_is(client: Client) -> None:
     for _ in range(3):
         await ensure_schedules(client)
@@ -86,6 +87,7 @@ async def states(engine: AsyncEngine) -> set[str]:
         return {one.state for one in await post.deliveries(connection, [notice().number])}
 
 
+@pytest.mark.long
 async def test_the_schedule_delivers_what_is_due(desk: Desk) -> None:
     paper = Paper(desk.engine)
     await paper.receive(CASE)

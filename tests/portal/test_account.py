@@ -55,6 +55,7 @@ async def test_a_password_that_others_guess_is_refused_where_it_is_changed_and_i
     assert password not in answer.text
 
 
+@pytest.mark.long
 async def test_a_password_that_others_guess_is_refused_at_an_invitation_which_stays_good(
     portal: Browser,
 ) -> None:

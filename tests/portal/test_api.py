@@ -172,6 +172,7 @@ async def test_a_command_of_too_much_is_malformed(
     assert _is_problem(answer, 422, "malformed").field == field
 
 
+@pytest.mark.long
 async def test_every_document_is_exactly_as_described_at_every_stage(program: Browser) -> None:
     case = await opened(program.desk, *until_planned())
     batch_no = await program.desk.open_batch("200万元")
@@ -202,6 +203,7 @@ async def test_a_program_opens_a_batch_for_one_of_its_people_or_for_its_finance(
     assert _is_problem(await _post(program, BATCHES, BATCH | {"by": CLERK}), 422, "malformed").field == "by"
 
 
+@pytest.mark.long
 async def test_the_same_key_and_body_get_the_same_answer_for_ever_and_another_body_is_refused(
     program: Browser,
 ) -> None:

@@ -32,6 +32,7 @@ async def offered(client: Browser, batch_no: str) -> list[str]:
     return [do for _, do in _FORM.findall((await client.get(f"/desk/batches/{batch_no}")).text)]
 
 
+@pytest.mark.long
 async def test_the_same_form_sent_twice_opens_one_batch(portal: Browser) -> None:
     await sign_in(portal, roles=["finance"])
     for _ in range(2):
@@ -56,6 +57,7 @@ async def test_a_batch_is_opened_by_whoever_is_signed_in_and_says_of_which_bonds
     assert entry.event.account is not None
 
 
+@pytest.mark.long
 async def test_the_preview_asks_finance_about_spending_that_nobody_knows(portal: Browser) -> None:
     desk = portal.desk
     unknown = (await opened(desk, *until_planned("30万元"))).case_no
@@ -97,6 +99,7 @@ async def test_a_clerk_opens_no_batch(portal: Browser) -> None:
     assert (await portal.submit("/desk/batches", WRITTEN)).status_code == 403
 
 
+@pytest.mark.long
 async def test_the_preview_says_who_would_get_how_much_and_why_and_is_written_nowhere(
     portal: Browser,
 ) -> None:
@@ -130,6 +133,7 @@ async def traces(client: Browser) -> list[int]:
         ]
 
 
+@pytest.mark.long
 async def test_a_batch_is_moved_by_its_finance_and_its_head(portal: Browser) -> None:
     desk = portal.desk
     case_no = (await opened(desk, *until_planned())).case_no
@@ -160,6 +164,7 @@ async def test_a_batch_is_moved_by_its_finance_and_its_head(portal: Browser) -> 
     assert "已办结" in (await finance.get(f"/desk/batches/{batch_no}")).text
 
 
+@pytest.mark.long
 async def test_a_request_that_a_bond_may_not_pay_is_excluded(portal: Browser) -> None:
     case_no = (await opened(portal.desk, *until_planned())).case_no
     batch_no = await portal.desk.open_batch("350万元")

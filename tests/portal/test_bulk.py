@@ -27,6 +27,7 @@ async def kinds(desk: Desk, case_no: str) -> list[str]:
     return [entry.event.kind for entry in await desk.cases.entries(case_no)]
 
 
+@pytest.mark.long
 async def test_many_cases_are_accepted_and_each_says_what_came_of_it(portal: Browser) -> None:
     fresh = [(await opened(portal.desk)).case_no for _ in range(3)]
     accepted = (await opened(portal.desk, order("accept", "clerk:赵@620105"))).case_no
@@ -42,6 +43,7 @@ async def test_many_cases_are_accepted_and_each_says_what_came_of_it(portal: Bro
         assert (await portal.desk.cases.show(case_no, portal.desk.now.date()))["stage"] == Stage.TRANSFER
 
 
+@pytest.mark.long
 async def test_what_was_not_carried_out_is_tried_again_alone(portal: Browser) -> None:
     first, second = [(await opened(portal.desk)).case_no for _ in range(2)]
     await sign_in(portal)

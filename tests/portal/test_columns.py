@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+import pytest
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import expect
 
@@ -34,6 +35,7 @@ async def sheet(browser: Browser, query: str) -> Sequence[str]:
     return read_back((await browser.get(f"/desk/export?{query}")).content)[0]
 
 
+@pytest.mark.long
 async def test_everybody_chooses_their_own_columns_and_has_the_usual_ones_again(portal: Browser) -> None:
     await opened(portal.desk, *until_closed())
     await opened(portal.desk, title="乙案", claimed=None)

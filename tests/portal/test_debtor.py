@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
+import pytest
 from sqlalchemy import select
 
 from domain.money import PEOPLE
@@ -107,6 +108,7 @@ async def test_the_debtor_chooses_among_what_it_owes_in_words(portal: Browser) -
     assert re.search(r'<option value="response"[^>]*>\s*书面答复', page)
 
 
+@pytest.mark.long
 async def test_the_debtor_states_plans_and_pays_by_itself(portal: Browser) -> None:
     case = await opened(portal.desk, *FORWARDED)
     debtor = await debtor_of(portal, case)
@@ -148,6 +150,7 @@ async def test_the_debtor_states_plans_and_pays_by_itself(portal: Browser) -> No
     assert all(event.entered_by is None for event in journal)
 
 
+@pytest.mark.long
 async def test_the_debtor_puts_its_papers_on_file_and_reads_only_its_own(portal: Browser) -> None:
     case = await opened(portal.desk, *until_planned(source="budget"), FUND, *paid("300万元", "PZ-1"))
     enterprise = portal.another()
@@ -166,6 +169,7 @@ async def test_the_debtor_puts_its_papers_on_file_and_reads_only_its_own(portal:
     assert "需要贵单位办理" in refused.text
 
 
+@pytest.mark.long
 async def test_the_debtor_reads_what_is_for_it(portal: Browser) -> None:
     case = await opened(portal.desk, *until_recognised(), PRESSED)
     debtor = await debtor_of(portal, case)
@@ -180,6 +184,7 @@ async def test_the_debtor_reads_what_is_for_it(portal: Browser) -> None:
         assert (await debtor.get(f"/debtor/documents/{number}/preview")).status_code == 404
 
 
+@pytest.mark.long
 async def test_what_is_between_the_office_and_the_creditor_is_not_the_debtors(portal: Browser) -> None:
     noted = [
         order("remark", CLERK, text="秘备注"),
@@ -205,6 +210,7 @@ async def test_what_is_between_the_office_and_the_creditor_is_not_the_debtors(po
     assert "What you are asked to do" in english
 
 
+@pytest.mark.long
 async def test_a_new_debtor_comes_in_by_a_new_code_and_the_old_one_is_out(portal: Browser) -> None:
     case = await opened(portal.desk, *until_planned(source="budget"))
     debtor = await debtor_of(portal, case)
@@ -326,6 +332,7 @@ async def test_one_person_gets_no_second_code_by_asking_twice_at_once(portal: Br
     assert sorted(answer.status_code for answer in answers) == [200, 403]
 
 
+@pytest.mark.long
 async def test_the_code_of_a_merged_case_counts_as_that_of_the_other(portal: Browser) -> None:
     first, second = [await opened(portal.desk, *FORWARDED) for _ in range(2)]
     await sign_in(portal)
@@ -340,6 +347,7 @@ async def test_the_code_of_a_merged_case_counts_as_that_of_the_other(portal: Bro
         assert refused.status_code == 403, case.case_no
 
 
+@pytest.mark.long
 async def test_the_codes_of_merged_cases_are_dead_once_another_is_given(portal: Browser) -> None:
     first, second = [await opened(portal.desk, *FORWARDED) for _ in range(2)]
     (code,) = CODE.findall((await code_for(portal, first)).text)
@@ -356,6 +364,7 @@ async def test_the_codes_of_merged_cases_are_dead_once_another_is_given(portal: 
     assert again.status_code == 401
 
 
+@pytest.mark.long
 async def test_nobody_of_an_office_is_named_to_a_party(portal: Browser) -> None:
     case = await opened(
         portal.desk,

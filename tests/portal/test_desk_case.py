@@ -112,6 +112,7 @@ async def test_every_registered_fact_is_shown_with_who_registered_it(portal: Bro
     assert "系统" not in shown
 
 
+@pytest.mark.long
 async def test_a_head_reads_the_call_back_before_striking_off(portal: Browser) -> None:
     case = await opened(portal.desk, *until_closed()[:-1], order("remark", CLERK, text="周三再催"))
     await sign_in(portal, roles=["head"])
@@ -231,6 +232,7 @@ async def test_nobody_acts_as_somebody_else(portal: Browser, by: str) -> None:
     assert (await portal.desk.kinds(case.case_no)) == ["received"]
 
 
+@pytest.mark.long
 async def test_whoever_called_back_is_not_offered_to_strike_off(portal: Browser) -> None:
     case = await opened(portal.desk, *until_closed()[:-1])
     await sign_in(portal, roles=["clerk", "head"], person="李敏")
@@ -328,6 +330,7 @@ async def test_another_code_is_shown_once_and_the_old_one_is_void(portal: Browse
     assert (await enterprise.post("/enquiries", data=asked | {"code": code})).status_code == 303
 
 
+@pytest.mark.long
 async def test_notices_are_listed_and_downloaded_by_whoever_sees_the_case(portal: Browser) -> None:
     case = await opened(portal.desk, PRESSED)
     await sign_in(portal)
@@ -417,6 +420,7 @@ async def test_a_form_that_is_none_of_ours_gets_an_answer(portal: Browser, field
         assert str((await portal.desk.journal(case.case_no))[-1].by) == CLERK
 
 
+@pytest.mark.long
 async def test_a_receipt_is_disputed_and_answered(portal: Browser) -> None:
     case = await opened(
         portal.desk,
@@ -432,6 +436,7 @@ async def test_a_receipt_is_disputed_and_answered(portal: Browser) -> None:
     assert '<option value="PZ-1"' not in bounce[: bounce.index("</form>")]
 
 
+@pytest.mark.long
 async def test_what_is_wrong_with_a_whole_row_is_said_in_it_and_led_to(portal: Browser) -> None:
     case = await opened(portal.desk, *until_recognised()[:-1])
     await portal.desk.move_to(date(2023, 5, 8))

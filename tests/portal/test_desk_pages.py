@@ -36,6 +36,7 @@ async def test_the_list_shows_what_a_clerk_looks_for(portal: Browser) -> None:
         assert told in page, told
 
 
+@pytest.mark.long
 async def test_a_case_is_found_by_sound_and_by_voucher(portal: Browser) -> None:
     waiting = (await opened(portal.desk, title="甲案")).case_no
     closed = (await opened(portal.desk, *until_closed(), title="重庆路绿化款")).case_no
@@ -60,6 +61,7 @@ async def test_a_case_is_found_by_sound_and_by_voucher(portal: Browser) -> None:
         assert sorted(cases_on(page)) == sorted(found), written
 
 
+@pytest.mark.long
 async def test_a_telephone_finds_a_case_for_those_alone_who_work_on_it(portal: Browser) -> None:
     called = (await opened(portal.desk, contact="王经理 138 0931-5678,0931-8765432 13700000000")).case_no
     await opened(portal.desk, title="乙案", contact="13900000000")
@@ -113,6 +115,7 @@ async def test_brackets_of_either_width_find_a_name(portal: Browser) -> None:
         assert sorted(cases_on(page)) == [wide, narrow], written
 
 
+@pytest.mark.long
 async def test_filters_live_in_the_address(portal: Browser) -> None:
     waiting = (await opened(portal.desk, title="甲案")).case_no
     planned = (await opened(portal.desk, *until_planned(), title="乙案")).case_no
@@ -150,6 +153,7 @@ async def test_filters_live_in_the_address(portal: Browser) -> None:
     assert 'name="q" value="甲"' in page
 
 
+@pytest.mark.long
 async def test_the_earliest_last_day_comes_first_and_what_has_none_last(portal: Browser) -> None:
     closed = (await opened(portal.desk, *until_closed(), title="已销号")).case_no
     planned = (await opened(portal.desk, *until_planned())).case_no
@@ -170,6 +174,7 @@ async def test_a_filter_that_cannot_be_read_is_left_out_and_said(
     assert cases_on(answer.text) == [case_no]
 
 
+@pytest.mark.long
 async def test_pages_follow_one_another_by_key_and_keep_the_filters(
     portal: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,6 +200,7 @@ async def test_an_office_lists_its_subtree_alone(portal: Browser) -> None:
         assert cases_on((await browser.get("/desk")).text) == found
 
 
+@pytest.mark.long
 async def test_what_somebody_owes_is_counted_by_role(portal: Browser) -> None:
     await opened(portal.desk)
     await opened(portal.desk, *until_recognised()[:1])
@@ -214,6 +220,7 @@ async def test_what_somebody_owes_is_counted_by_role(portal: Browser) -> None:
             assert tally == expected, (roles, day)
 
 
+@pytest.mark.long
 async def test_a_step_that_waits_is_the_duty_of_the_superior_s_head(portal: Browser) -> None:
     case = await opened(portal.desk, *until_recognised()[:3])
     await portal.desk.move_to(date(2023, 6, 20))

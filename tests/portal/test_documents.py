@@ -13,6 +13,8 @@ from tests.notices.paperwork import words
 from tests.portal.visits import Browser, add_token, enquire, opened, sign_in
 from tests.stack import CLERK, DISTRICT, PRESSED, RECEIVED_ON, order, until_recognised
 
+pytestmark = pytest.mark.long
+
 LETTERS: Final = {"受理通知书", "转办函", "欠款确认书", "处理结果告知书"}
 LINK: Final = re.compile(r'href="(/[a-z]+/[a-z]+/[^"]+)/preview"')
 

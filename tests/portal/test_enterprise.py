@@ -52,6 +52,7 @@ async def seen(portal: Browser, **query: str) -> str:
     return answer.text
 
 
+@pytest.mark.long
 async def test_an_enterprise_sees_where_its_case_and_its_money_are(portal: Browser) -> None:
     case = await opened(
         portal.desk,
@@ -82,6 +83,7 @@ async def test_an_enterprise_sees_where_its_case_and_its_money_are(portal: Brows
     assert 'lang="en"' in (await seen(portal))[:60], "the language chosen is kept"
 
 
+@pytest.mark.long
 async def test_an_enterprise_never_reads_what_offices_weigh_among_themselves(portal: Browser) -> None:
     desk = portal.desk
     case = await opened(desk, order("accept", CLERK), contact="13800000000", note="暗语一")
@@ -126,6 +128,7 @@ async def test_why_a_superior_office_raises_or_relieves_a_case_is_not_told(porta
     assert "本案正在督办" not in after
 
 
+@pytest.mark.long
 async def test_the_notes_of_a_call_back_and_of_the_report_stay_with_the_office(portal: Browser) -> None:
     told = [
         *until_closed()[:-2],
@@ -240,6 +243,7 @@ async def test_the_items_of_a_correction_are_shown_and_supplied(portal: Browser)
     assert "已补正：已送达窗口" in await seen(portal)
 
 
+@pytest.mark.long
 async def test_a_wrong_code_is_answered_like_a_wrong_number(portal: Browser) -> None:
     case = await opened(portal.desk)
 
@@ -305,6 +309,7 @@ async def staff(portal: Browser, office: str, role: str) -> Staff:
     return Staff(found.id, found.login, found.person, found.office, tuple(map(Role, found.roles)), "")
 
 
+@pytest.mark.long
 async def test_the_code_of_a_case_that_was_merged_opens_the_one_in_which_it_goes_on(portal: Browser) -> None:
     """Whoever registered twice keeps both numbers and both codes, also when they came in before."""
     desk = portal.desk

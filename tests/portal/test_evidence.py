@@ -50,6 +50,7 @@ async def paying(browser: Browser) -> Any:
     return await opened(browser.desk, *until_planned(source="budget"), fund, *paid("300万元", "PZ-1"))
 
 
+@pytest.mark.long
 async def test_a_paper_is_put_on_file_at_the_desk_and_read_there(portal: Browser) -> None:
     case = await paying(portal)
     await sign_in(portal, person="李敏")
@@ -131,6 +132,7 @@ async def test_several_are_put_on_file_at_once_or_none_of_them(portal: Browser) 
     assert names == ["现场0.png", "现场1.png", "现场2.png"]
 
 
+@pytest.mark.long
 async def test_an_enterprise_sees_its_own_papers_and_no_others(portal: Browser) -> None:
     case = await opened(portal.desk)
     await sign_in(portal, person="李敏")
@@ -163,6 +165,7 @@ async def test_nobody_reads_papers_of_a_case_out_of_sight(portal: Browser) -> No
     assert (await portal.another().get(f"{path}/attachments/1")).status_code in (303, 401)
 
 
+@pytest.mark.long
 async def test_a_program_puts_papers_on_file_lists_and_reads_them(portal: Browser) -> None:
     case = await paying(portal)
     token = await add_token(portal.window)
@@ -256,6 +259,7 @@ def test_what_a_file_is_follows_from_its_content(content: bytes, mime: str | Non
     assert found == mime if mime is None else str(found).endswith(mime)
 
 
+@pytest.mark.long
 async def test_a_head_of_the_city_takes_a_paper_back(portal: Browser) -> None:
     case = await opened(portal.desk)
     await sign_in(portal)
@@ -269,6 +273,7 @@ async def test_a_head_of_the_city_takes_a_paper_back(portal: Browser) -> None:
     assert (await verify(portal.desk.client, portal.desk.engine))["ok"]
 
 
+@pytest.mark.long
 async def test_verify_names_what_the_store_lost_or_has_otherwise(portal: Browser) -> None:
     case = await opened(portal.desk)
     await sign_in(portal)
@@ -306,6 +311,7 @@ def test_where_papers_are_kept_is_a_setting(tmp_path: Path, written: str | None,
         assert isinstance(open_store(tmp_path, Settings(store=written)), kind)
 
 
+@pytest.mark.long
 def test_a_paper_takes_little_memory(tmp_path: Path) -> None:
     """Twenty megabytes go through in pieces: the program is never as large as the paper and its own beginnings together."""
     program = (
@@ -331,6 +337,7 @@ def test_a_paper_takes_little_memory(tmp_path: Path) -> None:
     assert int(done.stdout) <= 30, "megabytes"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("door", ["desk", "creditor", "debtor"])
 async def test_a_paper_that_may_be_on_file_is_sent_again_and_filed_once(
     portal: Browser, monkeypatch: pytest.MonkeyPatch, door: str
@@ -366,6 +373,7 @@ async def test_a_paper_that_may_be_on_file_is_sent_again_and_filed_once(
     assert upload_in((await portal.get(here)).text)["command_id"] != first["command_id"]
 
 
+@pytest.mark.long
 async def test_a_paper_that_is_refused_keeps_what_was_said_of_it(portal: Browser) -> None:
     case = await paying(portal)
     await sign_in(portal)

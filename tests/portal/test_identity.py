@@ -30,6 +30,7 @@ def _code(answer: httpx.Response) -> str:
     return answer.text.partition('id="secret">')[2].partition("<")[0]
 
 
+@pytest.mark.long
 async def test_a_head_who_adds_a_second_login_in_a_colleagues_name_does_not_become_two_people(
     portal: Browser,
 ) -> None:
@@ -163,6 +164,7 @@ async def test_who_acts_is_written_as_text_or_the_command_is_malformed(portal: B
     assert (await portal.desk.show(case.case_no))["stage"] == "intake"
 
 
+@pytest.mark.long
 async def test_an_enterprise_cannot_spend_the_offices_command_ids(portal: Browser) -> None:
     case = await opened(portal.desk)
     enterprise = portal.another()

@@ -1,5 +1,7 @@
 """Interest in the window: how it is computed, apart from the debt; fixed on the desk, waived by the enterprise."""
 
+import pytest
+
 from portal.api.documents import CaseLookedAt
 from portal.api.parties import WholeCase
 from tests.portal.test_desk_case import send
@@ -13,6 +15,7 @@ FIXED = [
 ]
 
 
+@pytest.mark.long
 async def test_the_desk_fixes_it_by_a_form_and_shows_its_computation(portal: Browser) -> None:
     case = await opened(portal.desk, *until_planned())
     await sign_in(portal, person="李敏")
@@ -32,6 +35,7 @@ async def test_the_desk_fixes_it_by_a_form_and_shows_its_computation(portal: Bro
         assert told in page, told
 
 
+@pytest.mark.long
 async def test_the_enterprise_sees_it_apart_and_may_waive_it(portal: Browser) -> None:
     case = await opened(portal.desk, *until_planned(), *FIXED)
     await enquire(portal, case.case_no, case.access_code)
@@ -49,6 +53,7 @@ async def test_the_enterprise_sees_it_apart_and_may_waive_it(portal: Browser) ->
     assert WholeCase.model_validate({name: shown[name] for name in WholeCase.model_fields})
 
 
+@pytest.mark.long
 async def test_an_endorsement_may_waive_it(portal: Browser) -> None:
     case = await opened(portal.desk, *until_recognised()[:4])
     await enquire(portal, case.case_no, case.access_code)

@@ -12,6 +12,7 @@ from tests.portal.chromium import PHONE, opened_page, width_beyond
 from tests.portal.visits import Browser, Served
 
 
+@pytest.mark.long
 async def test_the_page_names_every_operation_schema_and_example_to_everybody(portal: Browser) -> None:
     described = (await portal.get("/api/v1/openapi.json")).json()
     answer = await portal.get("/interface")

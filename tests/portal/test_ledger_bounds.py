@@ -67,6 +67,7 @@ def _reads_a_sheet(child: psutil.Process) -> bool:
         return False
 
 
+@pytest.mark.long
 async def test_a_bomb_of_styles_is_refused_soon_while_another_office_is_served() -> None:
     bomb, right = bomb_of_styles(), file_of(ROW)
     before = psutil.Process().memory_info().rss
@@ -123,6 +124,7 @@ async def test_a_part_that_no_sheet_is_read_from_does_no_harm_whatever_it_holds(
     assert len((await check(idle)).sheet.rows) == 1
 
 
+@pytest.mark.long
 async def test_a_sheet_of_nothing_but_faults_is_not_checked_to_its_end() -> None:
     cells = b"".join(b'<c r="%sROW"><v>1</v></c>' % name.encode() for name in ("Q", "R", "S", "ZZ"))
     made = b"".join(

@@ -73,6 +73,7 @@ async def test_faults_are_told_by_cell_and_nothing_starts(qingqian: Call, tmp_pa
     assert "E2" in said.err
 
 
+@pytest.mark.long
 async def test_every_cell_is_named_where_there_is_room_for_all(qingqian: Call, tmp_path: Path) -> None:
     every = ", ".join(f"E{row}" for row in range(2, 47))
     path = sheet(tmp_path, file_of(*rows(45, 债务人=None)))
@@ -82,6 +83,7 @@ async def test_every_cell_is_named_where_there_is_room_for_all(qingqian: Call, t
     assert "E46" in wanted.err
 
 
+@pytest.mark.long
 async def test_doubles_need_yes(client: Client, qingqian: Call, tmp_path: Path) -> None:
     row = ROW | {"登记日": datetime.now(SHANGHAI).date()}
     path = sheet(tmp_path, file_of(row, row))
@@ -93,6 +95,7 @@ async def test_doubles_need_yes(client: Client, qingqian: Call, tmp_path: Path) 
         assert (said.code, said.json["opened"]) == (0, 2), said.err
 
 
+@pytest.mark.long
 async def test_a_superior_s_clerk_does_not_carry_out_the_import_of_an_office_below(
     client: Client, engine: AsyncEngine, qingqian: Call, tmp_path: Path
 ) -> None:
@@ -109,6 +112,7 @@ async def test_a_superior_s_clerk_does_not_carry_out_the_import_of_an_office_bel
     assert kept == [("620105", None)]
 
 
+@pytest.mark.long
 async def test_rows_that_nobody_sees_are_said_and_left_out_unless_asked_for(
     client: Client, qingqian: Call, tmp_path: Path
 ) -> None:
@@ -155,6 +159,7 @@ async def test_a_file_that_is_not_there_and_an_office_that_is_none_are_told(
     assert said.code == 2
 
 
+@pytest.mark.long
 async def test_a_faulty_sheet_is_marked_as_the_window_marks_it(
     client: Client, qingqian: Call, tmp_path: Path
 ) -> None:

@@ -56,6 +56,7 @@ async def test_plain_text_that_is_no_ledger_is_refused(content: bytes, cell: str
     assert told in fault.detail
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 async def test_plain_text_says_what_the_workbook_says(encoding: str, delimiter: str) -> None:

@@ -107,6 +107,7 @@ async def test_no_spreadsheet_runs_what_goes_out(portal: Browser, text: str) -> 
         assert cell.quotePrefix is False
 
 
+@pytest.mark.long
 async def test_what_goes_out_comes_in(portal: Browser, engine: AsyncEngine) -> None:
     """Into an empty record, though here it is only checked: the receipts are the same to the fen and the letter."""
     for number, text in enumerate(DANGEROUS):
@@ -145,6 +146,7 @@ async def test_an_export_says_since_when_a_debt_is_owed_and_how_old_that_is(port
     assert (row["拖欠起始日"].value.date(), row["账龄"].value) == (date(2022, 4, 1), "一至三年")
 
 
+@pytest.mark.long
 async def test_lights_and_days_are_those_of_the_business_date(portal: Browser) -> None:
     await opened(portal.desk)
     await sign_in(portal)
@@ -165,6 +167,7 @@ async def test_an_export_of_too_many_cases_is_refused(
     assert "请先筛选" in answer.text
 
 
+@pytest.mark.long
 async def test_long_exports_come_page_by_page(portal: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "_PAGE", 2)
     for number in range(5):
@@ -175,6 +178,7 @@ async def test_long_exports_come_page_by_page(portal: Browser, monkeypatch: pyte
     assert len({row["案号"].value for row in rows}) == 5
 
 
+@pytest.mark.long
 async def test_a_case_that_moves_in_the_list_meanwhile_is_exported_once(
     portal: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,7 @@ async def test_brackets_do_not_hide_doubles() -> None:
     assert len({row.receipt.creditor.name for row in sheet.rows}) == 3, "kept as written"
 
 
+@pytest.mark.long
 async def test_breaks_in_a_name_do_not_make_another_name() -> None:
     (row,) = (await read("newline")).rows
     (plain,) = (await read("strict")).rows

@@ -41,6 +41,7 @@ async def test_a_sheet_of_a_spreadsheet_program_is_read() -> None:
     assert sheet.rows[0].contacts.creditor == "王经理 13900000000"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -106,6 +107,7 @@ async def test_entities_are_refused_in_whatever_part_and_encoding(
     assert "it defines entities" in await told(repacked(content, {part: text.encode(encoding)}))
 
 
+@pytest.mark.long
 async def test_a_sheet_is_found_whatever_its_part_is_called_and_however_it_is_encoded() -> None:
     content = file_of(ROW)
     there = b"worksheets/sheet1.xml"
@@ -163,6 +165,7 @@ async def test_what_excel_left_behind_as_an_error_or_wrote_by_number_is_told() -
     ]
 
 
+@pytest.mark.long
 async def test_cells_out_of_all_bounds_are_refused_without_being_walked_to() -> None:
     content = file_of(ROW)
     sheet = part_of(content, SHEET)
@@ -215,6 +218,7 @@ async def test_of_several_sheets_the_one_that_is_named_so_is_read() -> None:
     assert "several sheets" in await told(changed(unnamed))
 
 
+@pytest.mark.long
 async def test_a_hidden_sheet_is_never_read_and_that_is_said() -> None:
     def hide(made: Workbook) -> None:
         made.create_sheet("说明")["A1"] = "不读"

@@ -78,6 +78,7 @@ async def count_of(engine: AsyncEngine, table: Any) -> int:
         return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
 
 
+@pytest.mark.long
 async def test_a_sheet_becomes_cases(office: Browser, engine: AsyncEngine) -> None:
     address = await kept(office, of_today(office))
     preview = (await office.get(address)).text
@@ -99,6 +100,7 @@ async def test_a_sheet_becomes_cases(office: Browser, engine: AsyncEngine) -> No
     assert await verify(office.desk.client, engine) == agreed(3)
 
 
+@pytest.mark.long
 async def test_a_file_with_faults_starts_nothing_and_every_fault_has_its_cell(
     office: Browser, engine: AsyncEngine
 ) -> None:
@@ -128,6 +130,7 @@ async def test_two_confirmations_of_one_file_are_one_import(office: Browser, eng
     assert await count_of(engine, case_file) == 3
 
 
+@pytest.mark.long
 async def test_doubles_in_a_sheet_must_be_ticked(office: Browser, engine: AsyncEngine) -> None:
     again = rows(2, 登记日=today(office))
     address = await kept(office, file_of(*again, again[0]))
@@ -146,6 +149,7 @@ async def test_doubles_in_a_sheet_must_be_ticked(office: Browser, engine: AsyncE
     assert None not in {one.account for one in by}
 
 
+@pytest.mark.long
 async def test_rows_that_nobody_sees_are_said_before_anything_starts_and_read_when_ticked(
     office: Browser, engine: AsyncEngine
 ) -> None:
@@ -169,6 +173,7 @@ async def test_rows_that_nobody_sees_are_said_before_anything_starts_and_read_wh
     assert await count_of(engine, case_file) == 2
 
 
+@pytest.mark.long
 async def test_a_double_of_a_case_on_record_is_a_fault_however_its_names_are_written(
     office: Browser, engine: AsyncEngine
 ) -> None:
@@ -205,6 +210,7 @@ async def test_the_preview_says_how_many_were_late_before_they_are_entered(offic
     assert "自登记之日起重新计算" in preview
 
 
+@pytest.mark.long
 async def test_the_codes_are_told_once_and_open_the_cases(office: Browser, engine: AsyncEngine) -> None:
     address = await kept(office, of_today(office))
     assert (await office.submit(f"{address}/codes")).status_code == 409
@@ -230,6 +236,7 @@ async def test_the_codes_are_told_once_and_open_the_cases(office: Browser, engin
     assert all(str(row[1]) not in everything for row in told)
 
 
+@pytest.mark.long
 async def test_a_code_given_while_the_sheet_is_written_is_not_overwritten(
     office: Browser, engine: AsyncEngine
 ) -> None:
@@ -256,6 +263,7 @@ async def test_a_code_given_while_the_sheet_is_written_is_not_overwritten(
     await enquire(office.another(), other, told[other])
 
 
+@pytest.mark.long
 async def test_only_clerks_of_the_office_import_and_only_what_somebody_may_see_is_shown(
     office: Browser, engine: AsyncEngine
 ) -> None:
@@ -286,6 +294,7 @@ async def test_only_clerks_of_the_office_import_and_only_what_somebody_may_see_i
     assert (await nobody.get(address)).headers["location"].startswith("/sign-in")
 
 
+@pytest.mark.long
 async def test_a_file_that_another_office_looks_at_or_has_imported_stays_its_own(office: Browser) -> None:
     content = file_of(*rows(1, 登记日=today(office), 登记办公室=None))
     address = await kept(office, content)
@@ -299,6 +308,7 @@ async def test_a_file_that_another_office_looks_at_or_has_imported_stays_its_own
         await office.submit(f"{address}/confirm")
 
 
+@pytest.mark.long
 async def test_what_is_not_confirmed_can_be_forgotten(office: Browser, engine: AsyncEngine) -> None:
     address = await kept(office, of_today(office))
     assert (await office.submit(f"{address}/resume")).status_code == 303
@@ -342,6 +352,7 @@ async def test_a_huge_upload_is_refused_while_it_comes_in(office: Browser) -> No
     assert (await office.post("/desk/import", content=b"", headers=declared)).status_code == 413
 
 
+@pytest.mark.long
 async def test_rows_that_cannot_be_opened_are_told_and_tried_again(
     office: Browser, engine: AsyncEngine
 ) -> None:
@@ -407,6 +418,7 @@ async def test_workers_that_are_stopped_in_the_middle_open_every_row_once(
     assert await count_of(engine, registration) == await count_of(engine, case_file) == 60
 
 
+@pytest.mark.long
 async def test_whoever_asks_while_the_last_rows_are_noted_is_not_overlooked(
     office: Browser, engine: AsyncEngine
 ) -> None:

@@ -49,6 +49,7 @@ def red(sheet: Worksheet) -> set[str]:
     }
 
 
+@pytest.mark.long
 async def test_equal_faults_are_one_line_and_the_copy_marks_each_of_their_cells(office: Browser) -> None:
     content = file_of(*rows(45, 债务人=None), ROW | {"登记日": "去年"})
     answer = await upload(office, content)
@@ -64,6 +65,7 @@ async def test_equal_faults_are_one_line_and_the_copy_marks_each_of_their_cells(
     assert english[f"{REASONS}2"].value == "E2 debtor is missing"
 
 
+@pytest.mark.long
 async def test_a_copy_that_is_put_right_is_imported_as_it_is_and_one_that_is_not_has_the_same_faults(
     office: Browser, engine: AsyncEngine
 ) -> None:
@@ -79,6 +81,7 @@ async def test_a_copy_that_is_put_right_is_imported_as_it_is_and_one_that_is_not
     assert await count_of(engine, faulty_sheet) == 0, "nothing is left of what was wrong"
 
 
+@pytest.mark.long
 async def test_no_formula_gets_into_the_copy_and_what_it_came_to_does(office: Browser) -> None:
     def spoil(made: Workbook) -> None:
         sheet: Any = made.worksheets[0]
@@ -98,6 +101,7 @@ async def test_no_formula_gets_into_the_copy_and_what_it_came_to_does(office: Br
     assert red(sheet) == {"M2", "N2", "O2"}
 
 
+@pytest.mark.long
 async def test_what_hides_a_fault_is_in_the_copy_too(office: Browser) -> None:
     def spoil(made: Workbook) -> None:
         sheet = made.worksheets[0]
@@ -117,6 +121,7 @@ async def test_what_hides_a_fault_is_in_the_copy_too(office: Browser) -> None:
     assert (copy["A1"].value, copy["R2"].value) == ("二〇二三年台账", "错误说明")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "spoilt",
     [{"P1": "备注二_x0001_", "P2": "审计未完"}, {"F1": "债务人单位类_x0002_型"}, {"P1": "备注_x0000_二"}],
@@ -138,6 +143,7 @@ async def test_a_header_that_cannot_be_written_is_marked_with_its_reason(
     assert "\ufffd" in str(copy[first].value)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("told", ["安宁区_x0007_环卫局", "安宁区_x0000_环卫局", "安宁区\ufffd环卫局"])
 @pytest.mark.parametrize("column", ["E", "O", "P"])
 async def test_what_no_sheet_holds_is_a_fault_in_the_copy_as_well(
@@ -153,6 +159,7 @@ async def test_what_no_sheet_holds_is_a_fault_in_the_copy_as_well(
     assert red(load_workbook(io.BytesIO(again)).worksheets[0]) == {f"{column}2"}
 
 
+@pytest.mark.long
 async def test_a_copy_marked_again_has_its_reasons_where_they_were_whatever_stands_beside_them(
     office: Browser,
 ) -> None:
@@ -167,6 +174,7 @@ async def test_a_copy_marked_again_has_its_reasons_where_they_were_whatever_stan
     assert "错误说明" not in [cell.value for cell in again[1][16:]]
 
 
+@pytest.mark.long
 async def test_a_sheet_with_the_column_of_reasons_twice_is_marked_too(office: Browser) -> None:
     def spoil(made: Workbook) -> None:
         sheet = made.worksheets[0]
@@ -199,6 +207,7 @@ async def test_two_uploads_of_one_person_at_the_same_moment_keep_one(engine: Asy
     assert (found.content, found.faults) == (b"b", [Fault("E2", "一", "one")])
 
 
+@pytest.mark.long
 async def test_only_whoever_uploaded_it_takes_it_along_and_only_for_a_day(
     office: Browser, engine: AsyncEngine
 ) -> None:
@@ -224,6 +233,7 @@ async def test_of_a_file_that_cannot_be_read_there_is_no_copy(office: Browser, c
     assert "marked.xlsx" not in answer.text
 
 
+@pytest.mark.long
 async def test_a_row_of_a_case_on_record_is_passed_over_and_an_export_brings_no_case_in_again(
     office: Browser, engine: AsyncEngine
 ) -> None:

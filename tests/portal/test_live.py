@@ -107,6 +107,7 @@ def _quick_pulse(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "APART", 0.2)
 
 
+@pytest.mark.long
 async def test_an_enterprise_hears_of_its_own_case_only(served: Served) -> None:
     mine, other = await opened(served.desk), await opened(served.desk)
     async with listening(served, "/case/live", case_no=mine.case_no) as ears:
@@ -138,6 +139,7 @@ async def test_a_page_that_shows_an_older_state_is_told_at_once(served: Served) 
         assert await ears.next() == "event: changed"
 
 
+@pytest.mark.long
 async def test_the_desk_hears_of_everything_in_its_sight_and_of_nothing_else(served: Served) -> None:
     here, there = await staff_id(served, CITY), await staff_id(served, "620102")
     async with (
@@ -259,6 +261,7 @@ async def test_a_storm_is_one_tick_and_what_a_page_remembers_is_bounded() -> Non
     assert APART >= 1
 
 
+@pytest.mark.long
 async def test_the_live_pages_of_one_party_take_none_from_another(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,6 +287,7 @@ async def test_the_live_pages_of_one_party_take_none_from_another(
             await until_quiet(colleague)
 
 
+@pytest.mark.long
 async def test_where_enterprises_have_no_room_left_whoever_has_most_gives_a_page_up_and_staff_do_not_notice(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,6 +312,7 @@ async def test_where_enterprises_have_no_room_left_whoever_has_most_gives_a_page
                 await until_quiet(desk)
 
 
+@pytest.mark.long
 async def test_an_enterprise_does_not_hear_that_something_happened_that_it_is_not_shown(
     served: Served,
 ) -> None:
@@ -324,6 +329,7 @@ async def test_an_enterprise_does_not_hear_that_something_happened_that_it_is_no
     assert await seen_by(served, case.case_no) != seen
 
 
+@pytest.mark.long
 async def test_nobody_learns_from_a_live_page_how_far_the_record_is(served: Served) -> None:
     """Whatever a page says that it has seen, it is not told whether that is the newest entry of the whole record."""
     case = await opened(served.desk)

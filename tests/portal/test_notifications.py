@@ -32,6 +32,7 @@ async def person(portal: Browser, name: str, *roles: str, office: str = DISTRICT
     return browser
 
 
+@pytest.mark.long
 async def test_the_office_is_told_what_a_party_says_until_somebody_has_read_it(portal: Browser) -> None:
     clerk, head = await person(portal, "李敏", "clerk"), await person(portal, "孙", "head")
     other = await person(portal, "周", "clerk", office="620102")
@@ -55,6 +56,7 @@ async def test_the_office_is_told_what_a_party_says_until_somebody_has_read_it(p
     assert "new" not in told
 
 
+@pytest.mark.long
 async def test_what_the_only_head_submits_is_told_to_the_nearest_other_head_above(portal: Browser) -> None:
     only = await person(portal, "孙", "clerk", "head")
     province = await person(portal, "郑", "head", office="620000")
@@ -78,6 +80,7 @@ async def test_what_the_only_head_submits_is_told_to_the_nearest_other_head_abov
     assert await submit() == [1, 1, 1]
 
 
+@pytest.mark.long
 async def test_what_waits_for_a_head_is_told_to_heads_and_its_return_to_whoever_gave_it(
     portal: Browser,
 ) -> None:
@@ -94,6 +97,7 @@ async def test_what_waits_for_a_head_is_told_to_heads_and_its_return_to_whoever_
     assert "再核实" in (await clerk.get("/desk/news")).text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("given", "told"),
     [

@@ -106,6 +106,7 @@ async def _come_back(browser: httpx.AsyncClient, issuer: SmallIssuer, **changes:
     return await browser.get("/sign-in/oidc/callback", params={"code": "c", "state": asked["state"]})
 
 
+@pytest.mark.long
 async def test_whoever_the_issuer_names_and_the_record_knows_is_signed_in(
     browser: httpx.AsyncClient, issuer: SmallIssuer, portal: Browser
 ) -> None:
@@ -117,6 +118,7 @@ async def test_whoever_the_issuer_names_and_the_record_knows_is_signed_in(
     assert (await browser.get("/people")).status_code == 200
 
 
+@pytest.mark.long
 async def test_a_second_factor_is_the_issuers_business_even_where_everybody_is_to_have_one(
     issuer: SmallIssuer, portal: Browser
 ) -> None:
@@ -152,6 +154,7 @@ async def test_what_the_issuer_did_not_say_for_this_sign_in_is_not_believed(
     assert (await browser.get("/account")).status_code == 303
 
 
+@pytest.mark.long
 async def test_a_token_of_another_key_or_a_stranger_to_the_browser_is_not_believed(
     browser: httpx.AsyncClient, issuer: SmallIssuer, portal: Browser
 ) -> None:
@@ -193,6 +196,7 @@ def test_an_issuer_is_asked_as_the_client_that_is_set() -> None:
         configured_issuer(replace(asked, oidc_client_secret=None))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["/token", "/jwks"])
 async def test_an_issuer_that_answers_without_end_is_not_listened_to(
     browser: httpx.AsyncClient, issuer: SmallIssuer, path: str
@@ -202,6 +206,7 @@ async def test_an_issuer_that_answers_without_end_is_not_listened_to(
     assert issuer.poured < 20_000_000
 
 
+@pytest.mark.long
 async def test_one_address_does_not_have_the_issuer_asked_for_ever(
     browser: httpx.AsyncClient, issuer: SmallIssuer, portal: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from domain.evidence import DOCX, FORMATS
 from office.codes import as_issued
 from portal.operations import OPERATIONS, TAGS
@@ -15,6 +17,7 @@ _BYTES = {
 """What the routes answer with that answer with no JSON."""
 
 
+@pytest.mark.long
 async def test_the_description_names_every_route_and_every_schema_that_it_uses(portal: Browser) -> None:
     described = (await portal.get("/api/v1/openapi.json")).json()
     assert {path.removeprefix("/api/v1") for path in described["paths"]} == {

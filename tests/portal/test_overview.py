@@ -151,6 +151,7 @@ def by(cases: list[Case], kind: Any) -> dict[str, Sums]:
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 async def test_an_overview_is_the_sum_of_its_cases(engine: AsyncEngine, seed: int) -> None:
     cases = crowd(seed)
@@ -272,6 +273,7 @@ def test_a_chart_is_one_image_with_a_name_and_no_styles() -> None:
     assert columns((), caption).endswith("</svg>")
 
 
+@pytest.mark.long
 async def test_the_page_prints_every_rate_with_its_two_numbers(portal: Browser) -> None:
     await opened(portal.desk, *until_planned("300万元"))
     await opened(portal.desk, *until_closed("100万元"))

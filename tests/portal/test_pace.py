@@ -101,6 +101,7 @@ DOORS: dict[str, tuple[pace.Counted, Any]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("door", DOORS)
 async def test_a_command_too_many_is_answered_plainly_and_nothing_is_lost(
     portal: Browser, monkeypatch: pytest.MonkeyPatch, door: str
@@ -126,6 +127,7 @@ async def test_a_command_too_many_is_answered_plainly_and_nothing_is_lost(
     assert "too many commands" in (await send(4)).text
 
 
+@pytest.mark.long
 async def test_a_party_waits_for_itself_alone_and_not_for_ever(
     portal: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

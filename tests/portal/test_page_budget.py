@@ -15,6 +15,8 @@ from office.cases import Opened
 from tests.portal.visits import Browser, opened, sign_in
 from tests.stack import CLERK, FINANCE, order, paid, until_recognised
 
+pytestmark = pytest.mark.long
+
 MOST_BYTES: Final = 60_000
 MOST_QUESTIONS: Final = 8
 ASSET: Final = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"')

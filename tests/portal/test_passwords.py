@@ -37,6 +37,7 @@ def test_what_is_typed_by_its_sound_is_too_weak(password: str) -> None:
     assert weakness(password, OWNER) is not None
 
 
+@pytest.mark.long
 def test_no_password_keeps_the_portal_for_long() -> None:
     """Signs that may each stand for several letters are tried out together."""
     begun = process_time()

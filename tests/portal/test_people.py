@@ -70,6 +70,7 @@ async def test_an_invitation_waits_a_week_and_is_of_one_who_may_come(head: Brows
     assert (await head.another().post("/invitation", data=_setting("zhangwei", again))).status_code == 422
 
 
+@pytest.mark.long
 async def test_what_is_wrong_with_a_new_person_is_said_and_nobody_is_added(head: Browser) -> None:
     await head.submit("/people", ZHANG)
     wrong: dict[int, list[dict[str, Any]]] = {

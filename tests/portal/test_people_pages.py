@@ -8,6 +8,8 @@ from tests.portal.accessibility import faults
 from tests.portal.chromium import MISSING, PHONE, launched, opened_page, where, width_beyond
 from tests.portal.visits import PASSWORD, Served, add_person
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.skipif(where() is None, reason=MISSING)
 async def test_a_head_signs_in_adds_somebody_and_gives_a_token(served: Served) -> None:

@@ -100,6 +100,7 @@ async def test_a_person_turns_it_on_and_then_the_password_alone_gives_no_session
     assert (await _code(other, code)).headers["location"] == "/sign-in", "the step was made"
 
 
+@pytest.mark.long
 async def test_a_wrong_password_or_code_turns_nothing_on_or_off(portal: Browser, limin: str) -> None:
     assert (await portal.submit("/account/second-factor", {"password": "not it"})).status_code == 422
     assert (await portal.get("/account/second-factor")).headers["location"] == "/account"
@@ -117,6 +118,7 @@ async def test_a_wrong_password_or_code_turns_nothing_on_or_off(portal: Browser,
     assert (await _password(portal.another())).headers["location"] == "/desk"
 
 
+@pytest.mark.long
 async def test_a_code_works_once_in_whatever_browser(portal: Browser, limin: str) -> None:
     phone, _ = await _turned_on(portal)
     first, second = portal.another(), portal.another()
@@ -144,6 +146,7 @@ async def test_a_recovery_code_works_once_and_the_record_keeps_none(portal: Brow
     assert done[-2:] == ["second_factor_set", "recovery_code_used"]
 
 
+@pytest.mark.long
 async def test_codes_are_guessed_no_oftener_than_passwords_and_the_right_password_forgives_none(
     portal: Browser, limin: str
 ) -> None:
@@ -161,6 +164,7 @@ async def test_codes_are_guessed_no_oftener_than_passwords_and_the_right_passwor
     assert (await _code(owner, phone.code(1))).status_code == 303, "nobody locks the owner out"
 
 
+@pytest.mark.long
 async def test_guesses_of_codes_shared_among_addresses_are_stopped(
     portal: Browser, limin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +198,7 @@ async def test_nobody_takes_the_second_step_without_the_first_or_too_late(
     )
 
 
+@pytest.mark.long
 async def test_an_invitation_is_no_way_around_it(portal: Browser, limin: str) -> None:
     phone, _ = await _turned_on(portal)
     head, other = portal.another(), portal.another()

@@ -83,6 +83,7 @@ async def test_a_window_stops_at_once_though_pages_are_live_and_says_that_tempor
         assert window.returncode == 0
 
 
+@pytest.mark.long
 async def test_the_command_serves_beside_the_stack_of_dev(desk: Desk) -> None:
     database = desk.engine.url.render_as_string(hide_password=False).replace(
         "postgresql+asyncpg", "postgresql"

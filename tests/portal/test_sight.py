@@ -31,6 +31,8 @@ from tests.portal.visits import Browser, add_token, enquire, paths_of, sign_in, 
 from tests.record.paper import Paper
 from tests.stack import RECEIVED_ON, order, receipt
 
+pytestmark = pytest.mark.long
+
 OFFICES: Final = ("620000", "620100", "620102", "620105", "620200", "620300", "620302", "621000", "621002")
 STREAMS: Final = {"/case/live", "/debtor/live", "/unit/cases/{case_no}/live", "/desk/live"}
 """Never end; `test_live` is about them."""
@@ -282,7 +284,6 @@ async def test_nobody_sees_a_foreign_case_by_any_route(portal: Browser, story: S
     await _nobody_sees(portal, story)
 
 
-@pytest.mark.long
 @settings(_PATIENT, max_examples=3)
 @given(_STORIES)
 async def test_nobody_sees_a_foreign_case_wherever_it_went(portal: Browser, story: Story) -> None:

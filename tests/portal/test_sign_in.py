@@ -56,6 +56,7 @@ async def test_a_secure_window_says_so_in_its_cookies_and_headers(portal: Browse
     assert "Secure" in answer.headers["set-cookie"].split("; ")
 
 
+@pytest.mark.long
 async def test_the_record_keeps_no_password_and_no_token(slowly: None, portal: Browser, limin: str) -> None:
     await _try(portal, limin, PASSWORD)
     async with portal.window.engine.connect() as connection:
@@ -65,6 +66,7 @@ async def test_the_record_keeps_no_password_and_no_token(slowly: None, portal: B
     assert token != portal.cookies[COOKIE]
 
 
+@pytest.mark.long
 async def test_an_unknown_login_and_a_wrong_password_are_answered_alike_and_as_slowly(
     slowly: None, portal: Browser, limin: str
 ) -> None:
@@ -113,6 +115,7 @@ async def test_after_five_failures_even_the_right_password_waits_in_every_proces
     assert await _try(portal, "wangqiang", PASSWORD) == 303, "others are not locked out"
 
 
+@pytest.mark.long
 async def test_a_thousand_guesses_at_once_are_stopped_like_a_thousand_in_a_row(
     portal: Browser, limin: str
 ) -> None:
@@ -205,6 +208,7 @@ async def test_an_access_code_tried_too_often_waits_where_it_was_tried_and_nowhe
     assert await ask(elsewhere, case.case_no, case.access_code) == let_in, "nobody locks others out"
 
 
+@pytest.mark.long
 @DOORS
 async def test_a_guess_of_a_code_shared_among_addresses_is_stopped_but_not_for_the_enterprise_at_home(
     portal: Browser, ask: AskedAt, let_in: int, monkeypatch: pytest.MonkeyPatch

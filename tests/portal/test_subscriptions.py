@@ -96,6 +96,7 @@ async def test_only_the_kinds_that_were_asked_for_and_from_where_it_was_asked(
     assert hook.at("/foreign") == [], "it sees no such case"
 
 
+@pytest.mark.long
 async def test_what_was_not_taken_comes_again_the_same_and_goes_on_after_that(
     program: Browser, hook: Hook
 ) -> None:
@@ -141,6 +142,7 @@ async def test_an_address_that_wants_nothing_or_is_away_for_a_week_is_told_no_mo
         Webhook(made["secret"]).verify(body, headers)
 
 
+@pytest.mark.long
 async def test_a_failure_after_a_success_is_the_first_of_its_own(program: Browser, hook: Hook) -> None:
     made = await subscribed(program, hook)
     case = await opened(program.desk)
@@ -166,6 +168,7 @@ async def test_a_worker_that_may_not_post_there_ends_nothing(program: Browser, h
     assert (await state(program, made["no"]))["last_error"] is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", [204, 503, 410])
 async def test_what_becomes_of_a_message_changes_nothing_of_what_was_asked_for_meanwhile(
     program: Browser, hook: Hook, status: int
@@ -191,6 +194,7 @@ async def test_nothing_more_is_posted_once_it_is_ended_meanwhile(program: Browse
     assert (await state(program, made["no"]))["state"] == "ended"
 
 
+@pytest.mark.long
 async def test_a_message_says_the_same_again_whatever_has_come_into_sight(
     program: Browser, hook: Hook
 ) -> None:
@@ -207,6 +211,7 @@ async def test_a_message_says_the_same_again_whatever_has_come_into_sight(
     assert [kinds(message) for message in more] == [["forwarded"]]
 
 
+@pytest.mark.long
 async def test_who_has_had_its_share_of_a_round_is_told_the_rest_in_the_next(
     program: Browser, hook: Hook
 ) -> None:
@@ -274,6 +279,7 @@ async def test_another_token_s_subscription_is_none(program: Browser, hook: Hook
     assert (await state(program, made["no"]))["state"] == "active"
 
 
+@pytest.mark.long
 async def test_there_are_not_too_many_and_the_same_again_is_no_other(program: Browser, hook: Hook) -> None:
     made = await subscribed(program, hook)
     for number in range(19):

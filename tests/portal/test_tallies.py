@@ -4,6 +4,7 @@ import asyncio
 from random import Random
 from typing import Any, Final
 
+import pytest
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -49,6 +50,7 @@ def later(cases: list[Case], seed: int) -> list[Case]:
     ]
 
 
+@pytest.mark.long
 async def test_cases_that_change_and_go_leave_the_sums_of_what_they_are(engine: AsyncEngine) -> None:
     cases = crowd(3, 120)
     await kept(engine, cases)
@@ -106,6 +108,7 @@ async def test_counting_anew_beside_commands_and_beside_another_count_loses_and_
     assert found.total.cases == len(cases)
 
 
+@pytest.mark.long
 async def test_every_night_the_cases_are_counted_anew(desk: Desk) -> None:
     await desk.open(*until_closed())
     found, many = await seen(desk.engine), await lines(desk.engine)
@@ -115,6 +118,7 @@ async def test_every_night_the_cases_are_counted_anew(desk: Desk) -> None:
     assert await lines(desk.engine) < many
 
 
+@pytest.mark.long
 async def test_since_when_it_is_owed_is_filled_in_for_cases_recorded_before(engine: AsyncEngine) -> None:
     """What the migration reads out of a state is what the rules say."""
     cases = crowd(6)

@@ -53,6 +53,7 @@ async def act(outside: Outside, case: Opened, *given: Any) -> None:
         await outside.desk.cases.act(case.case_no, one)
 
 
+@pytest.mark.long
 async def test_what_happens_within_minutes_is_one_signed_text_message_of_few_words(
     outside: Outside, case: Opened
 ) -> None:
@@ -72,6 +73,7 @@ async def test_what_happens_within_minutes_is_one_signed_text_message_of_few_wor
     assert await outside.tell(hours=3) == 0, "what it did itself, and what is not for it"
 
 
+@pytest.mark.long
 async def test_a_debtor_is_told_what_begins_for_it_and_each_side_its_own(
     portal: Browser, outside: Outside, case: Opened
 ) -> None:
@@ -90,6 +92,7 @@ async def test_a_debtor_is_told_what_begins_for_it_and_each_side_its_own(
     assert not [one for one in (mail, *outside.texts()) if "某路桥" in one or "万元" in one]
 
 
+@pytest.mark.long
 async def test_no_telephone_rings_at_night_but_a_code_that_was_asked_for_comes(
     portal: Browser, outside: Outside, case: Opened
 ) -> None:
@@ -103,6 +106,7 @@ async def test_no_telephone_rings_at_night_but_a_code_that_was_asked_for_comes(
     assert len(outside.texts()) == 1
 
 
+@pytest.mark.long
 async def test_the_office_sees_that_there_is_one_and_no_more(
     portal: Browser, outside: Outside, case: Opened, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,6 +132,7 @@ async def test_the_office_sees_that_there_is_one_and_no_more(
     assert "已开启通知" not in (await staff.get(page)).text
 
 
+@pytest.mark.long
 async def test_a_gateway_that_is_away_or_says_no_is_asked_again_and_one_that_wants_nothing_is_not(
     portal: Browser, outside: Outside, case: Opened
 ) -> None:
@@ -152,6 +157,7 @@ async def test_a_gateway_that_is_away_or_says_no_is_asked_again_and_one_that_wan
     assert "送不到" in (await (await creditor_of(portal, case)).get("/case/contacts")).text
 
 
+@pytest.mark.long
 async def test_what_a_gateway_may_have_is_not_sent_again(outside: Outside, case: Opened) -> None:
     await act(outside, case, ACCEPT)
     outside.hook.breaking.add("/sms")
@@ -170,6 +176,7 @@ async def test_one_that_stays_away_for_a_week_is_given_up(outside: Outside, case
     assert await outside.rows("state") == ["refused"]
 
 
+@pytest.mark.long
 async def test_two_workers_tell_it_once(outside: Outside, case: Opened) -> None:
     await act(outside, case, ACCEPT)
     await outside.round()
@@ -211,6 +218,7 @@ async def test_an_address_goes_with_what_it_was_left_for(
     assert await outside.rows() == [0]
 
 
+@pytest.mark.long
 async def test_whoever_is_told_of_a_case_that_is_merged_is_told_of_the_other(
     outside: Outside, case: Opened
 ) -> None:

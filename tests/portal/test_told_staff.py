@@ -39,6 +39,7 @@ async def remarked(outside: Outside, case_no: str, text: str) -> None:
     await outside.desk.cases.act(case_no, remark)
 
 
+@pytest.mark.long
 async def test_an_address_is_told_nothing_before_its_owner_has_shown_the_code_sent_there(
     outside: Outside, clerk: Browser
 ) -> None:
@@ -83,6 +84,7 @@ async def test_what_comes_within_minutes_is_one_mail_the_oldest_first_as_the_bel
     assert outside.mailbox.mails[-1]["Subject"].startswith("清欠消息 ")
 
 
+@pytest.mark.long
 async def test_whoever_has_read_it_is_not_mailed(outside: Outside, clerk: Browser) -> None:
     await outside.leave(clerk, PAGE, "mail", MAIL, "en")
     case = await opened(outside.desk)
@@ -150,6 +152,7 @@ async def test_only_what_is_set_up_is_offered(portal: Browser, outside: Outside,
     assert (await portal.another().get(PAGE)).status_code == 303
 
 
+@pytest.mark.long
 async def test_a_server_that_is_away_is_tried_again_and_one_that_wants_nothing_is_not(
     outside: Outside, clerk: Browser
 ) -> None:

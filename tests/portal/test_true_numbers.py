@@ -54,6 +54,7 @@ async def everywhere(portal: Browser, case_no: str, code: str | None, whose: str
     return [outstanding(page) for page in [*pages, (await enterprise.get("/case")).text]]
 
 
+@pytest.mark.long
 async def test_what_nobody_has_stated_yet_is_to_be_verified_on_every_page(portal: Browser) -> None:
     case = await opened(portal.desk, *until_recognised()[:1], claimed=None)
     await sign_in(portal)
@@ -75,6 +76,7 @@ async def test_what_nobody_has_stated_yet_is_to_be_verified_on_every_page(portal
         assert "300.00万元" in told
 
 
+@pytest.mark.long
 async def test_an_overview_of_cases_that_nobody_has_verified_says_so(portal: Browser) -> None:
     case = await opened(portal.desk, *until_recognised()[:1])
     await sign_in(portal)
@@ -92,6 +94,7 @@ async def test_an_overview_of_cases_that_nobody_has_verified_says_so(portal: Bro
     assert ">待核实</text>" not in page[page.index('id="by-age"') :]
 
 
+@pytest.mark.long
 async def test_a_report_has_ages_debtors_and_what_had_to_be_paid(portal: Browser) -> None:
     contract = {"signed_on": date(2021, 5, 1), "accepted_on": date(2022, 1, 1), "agreed_term_days": 30}
     await opened(portal.desk, *until_planned("300万元"), contract=contract)

@@ -4,6 +4,8 @@ import re
 from datetime import date
 from typing import Any
 
+import pytest
+
 from domain.calendar import business_instant
 from portal.api.documents import CaseAfterCommand
 from tests.portal.test_desk_case import forms_on, send
@@ -26,6 +28,7 @@ async def test_what_takes_two_persons_is_submitted_and_says_so(portal: Browser) 
     assert (await portal.desk.show(case.case_no))["stage"] == "intake"
 
 
+@pytest.mark.long
 async def test_another_person_approves_it_and_the_same_one_is_not_asked(portal: Browser) -> None:
     case = await opened(portal.desk, REFUSE)
     await sign_in(portal, roles=["clerk", "head"], person="李敏")
@@ -79,6 +82,7 @@ async def test_a_program_is_told_that_a_command_waits(portal: Browser) -> None:
     assert (answer.status_code, answer.json()["stage"]) == (200, "refused")
 
 
+@pytest.mark.long
 async def test_an_appeal_waits_on_the_desk_of_the_head_above_and_on_no_other(portal: Browser) -> None:
     appeal = order("appeal", "creditor:赵", reason="属于受理范围")
     case = await opened(portal.desk, *REFUSED, appeal)
@@ -97,6 +101,7 @@ async def test_an_appeal_waits_on_the_desk_of_the_head_above_and_on_no_other(por
     assert "申诉" in (await portal.get("/case")).text
 
 
+@pytest.mark.long
 async def test_a_new_creditor_s_code_is_shown_once_and_the_old_one_opens_nothing(portal: Browser) -> None:
     case = await opened(portal.desk, *until_recognised())
     await enquire(portal, case.case_no, case.access_code)
@@ -126,6 +131,7 @@ async def test_a_new_creditor_s_code_is_shown_once_and_the_old_one_opens_nothing
     assert (await portal.post(enquiries, json=asked | {"access_code": code})).status_code == 201
 
 
+@pytest.mark.long
 async def test_what_one_person_put_right_is_done_though_another_correction_waits(portal: Browser) -> None:
     case = await opened(portal.desk)
     await sign_in(portal, person="李敏")
@@ -139,6 +145,7 @@ async def test_what_one_person_put_right_is_done_though_another_correction_waits
         assert f"{told}更正登记" in (await portal.get(here)).text
 
 
+@pytest.mark.long
 async def test_a_debtor_is_told_that_its_revision_waits(portal: Browser) -> None:
     case = await opened(portal.desk, *until_planned("300万元", "budget"))
     await sign_in(portal, person="李敏")

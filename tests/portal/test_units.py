@@ -55,6 +55,7 @@ def _other(name: str, **more: str) -> dict[str, Any]:
     return {"debtor": {"name": name, "kind": "organ", **more}}
 
 
+@pytest.mark.long
 async def test_a_head_invites_a_unit_which_sets_its_password_and_signs_in_once(head: Browser) -> None:
     cases = [await opened(head.desk, *FORWARDED) for _ in range(2)]
     asked = (await head.get(f"/people/units?case={cases[0].case_no}")).text
@@ -112,6 +113,7 @@ async def test_what_is_wrong_with_an_invitation_is_said_at_its_field_and_nothing
     ).status_code == 200
 
 
+@pytest.mark.long
 async def test_accounts_of_units_are_for_the_head_of_the_office_or_of_one_above(head: Browser) -> None:
     code = await _invite(head)
     forms = {"": INVITED, "/invitation": {}, "/active": {"active": "no"}, "/second-factor": {}}
@@ -139,6 +141,7 @@ async def test_accounts_of_units_are_for_the_head_of_the_office_or_of_one_above(
     assert (await _set_password(head.another(), "huanwei", fresh)).status_code == 303
 
 
+@pytest.mark.long
 async def test_resetting_and_ending_an_account_ends_its_sessions_at_once(head: Browser) -> None:
     case = await opened(head.desk, *FORWARDED)
     unit = head.another()
@@ -200,6 +203,7 @@ async def test_a_unit_sees_no_page_of_others_and_nobody_sees_its_pages(head: Bro
         assert (await head.another().get(here)).headers["location"].startswith("/sign-in?next=%2Funit")
 
 
+@pytest.mark.long
 async def test_the_cases_are_those_of_the_debtor_by_its_code_or_else_by_its_name(head: Browser) -> None:
     desk = head.desk
     same = [
@@ -231,6 +235,7 @@ async def test_the_cases_are_those_of_the_debtor_by_its_code_or_else_by_its_name
     assert len(await _listed(above)) == 4, "and the one of the other district, where nobody knows its code"
 
 
+@pytest.mark.long
 async def test_cases_come_and_go_without_anybody_doing_anything(head: Browser) -> None:
     case = await opened(head.desk, *FORWARDED)
     unit = head.another()
@@ -249,6 +254,7 @@ async def test_cases_come_and_go_without_anybody_doing_anything(head: Browser) -
         assert (await unit.submit(f"{here}/{path}", {"do": "acknowledge"})).status_code == 404
 
 
+@pytest.mark.long
 async def test_a_unit_handles_a_case_as_its_debtor_and_the_journal_names_it(head: Browser) -> None:
     case = await opened(head.desk, *FORWARDED)
     unit = head.another()
@@ -284,6 +290,7 @@ async def test_a_unit_handles_a_case_as_its_debtor_and_the_journal_names_it(head
     assert f"债务人 {UNIT} 王强" in (await head.get(f"/desk/cases/{case.case_no}")).text
 
 
+@pytest.mark.long
 async def test_it_has_no_more_than_a_visitor_with_the_code_of_the_case(head: Browser) -> None:
     noted = [order("remark", CLERK, text="秘备注"), order("suspend", CLERK, reason="秘中止")]
     case = await opened(
@@ -308,6 +315,7 @@ async def test_it_has_no_more_than_a_visitor_with_the_code_of_the_case(head: Bro
     assert (await unit.get(f"/unit/cases/{case.case_no}")).status_code == 200, "the account is not the code"
 
 
+@pytest.mark.long
 async def test_the_page_says_what_is_due_first_and_how_much_is_owed_in_all(head: Browser) -> None:
     desk = head.desk
     planned = await opened(desk, *until_planned(source="budget"), title="已定计划")
@@ -355,6 +363,7 @@ async def test_a_page_has_fifty_cases_and_each_is_on_one_of_them(head: Browser) 
         assert (await unit.get("/unit", params={"after": key})).status_code == 422
 
 
+@pytest.mark.long
 async def test_nobody_who_knows_a_creditors_code_lets_its_debtor_in_and_the_other_way_round(
     head: Browser,
 ) -> None:
@@ -404,6 +413,7 @@ async def test_a_case_leaves_with_the_office_that_handles_it(head: Browser) -> N
     assert await _listed(above) == [case.case_no]
 
 
+@pytest.mark.long
 async def test_a_case_that_was_merged_goes_on_under_the_other_number(head: Browser) -> None:
     first, second = [await opened(head.desk, *FORWARDED) for _ in range(2)]
     assert (await head.submit(f"/desk/cases/{first.case_no}/code", {"side": "creditor"})).status_code == 200

@@ -33,6 +33,7 @@ def tally_on(page: str) -> dict[str, int]:
     return {due: int(count) for due, count in found}
 
 
+@pytest.mark.long
 async def test_the_counters_lead_to_what_they_count(portal: Browser) -> None:
     for _ in range(3):
         await opened(portal.desk)
@@ -51,6 +52,7 @@ async def test_the_counters_lead_to_what_they_count(portal: Browser) -> None:
             assert len(duties_on((await portal.get(f"/desk/work?due={due}")).text)) == count, (day, due)
 
 
+@pytest.mark.long
 async def test_the_counter_of_the_parties_leads_to_what_it_counts_late_ones_too(portal: Browser) -> None:
     await opened(portal.desk, *until_recognised()[:-1])
     await sign_in(portal)
@@ -64,6 +66,7 @@ async def test_the_counter_of_the_parties_leads_to_what_it_counts_late_ones_too(
     assert all(counts), "not yet due, due today and late"
 
 
+@pytest.mark.long
 async def test_a_submission_in_a_closed_case_is_owed_by_the_head_above_alone(portal: Browser) -> None:
     reverse = order("reverse", CLERK, voucher="PZ-1", why="returned", reference="退1号")
     case = await opened(portal.desk, *until_closed())
@@ -75,6 +78,7 @@ async def test_a_submission_in_a_closed_case_is_owed_by_the_head_above_alone(por
     assert await work_of(portal) == set()
 
 
+@pytest.mark.long
 async def test_an_office_that_the_rules_in_force_have_no_more_still_has_its_cases(
     portal: Browser, tmp_path: Path
 ) -> None:
@@ -130,6 +134,7 @@ async def test_an_unknown_word_is_said_and_filters_nothing(portal: Browser, unkn
     assert "left out" in (await portal.get(f"/desk?{unknown}&q=道路&lang=en")).text
 
 
+@pytest.mark.long
 async def test_all_of_it_is_listed_by_last_day_page_by_page(
     portal: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,6 +153,7 @@ async def test_all_of_it_is_listed_by_last_day_page_by_page(
     assert seen == sorted(seen)
 
 
+@pytest.mark.long
 async def test_what_waits_for_the_parties_is_listed_apart(portal: Browser) -> None:
     case_no = (await opened(portal.desk, *until_planned())).case_no
     await sign_in(portal)
@@ -160,6 +166,7 @@ async def test_what_waits_for_the_parties_is_listed_apart(portal: Browser) -> No
     assert case_no not in (await finance.get("/desk/work?whose=parties")).text
 
 
+@pytest.mark.long
 async def test_what_is_on_another_clerk_s_desk_is_not_mine_until_that_clerk_has_left(
     portal: Browser,
 ) -> None:
@@ -177,6 +184,7 @@ async def test_what_is_on_another_clerk_s_desk_is_not_mine_until_that_clerk_has_
     assert await work_of(portal) == {mine, nobody_s, mistyped, another_s}
 
 
+@pytest.mark.long
 async def test_a_calendar_counts_each_day_and_leads_to_it(portal: Browser) -> None:
     for _ in range(2):
         await opened(portal.desk)

@@ -66,6 +66,7 @@ async def test_the_same_entry_again_uses_its_own_reference(paper: Paper) -> None
     assert [await _code(paper.record(asked)) for _ in range(3)] == [None] * 3
 
 
+@pytest.mark.long
 async def test_batches_and_cases_share_their_references(paper: Paper) -> None:
     await paper.receive(FIRST, *until_planned("50万元"))
     await paper.receive(SECOND, *until_planned("50万元", "budget"))

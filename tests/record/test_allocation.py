@@ -64,6 +64,7 @@ async def insisting(activity: Callable[[], Awaitable[T]]) -> T:
                 raise
 
 
+@pytest.mark.long
 async def test_wages_come_first_then_livelihood_then_older_receipts_then_numbers(paper: Paper) -> None:
     older, newer = date(2023, 4, 20), date(2023, 4, 26)
     for number, received_on, migrant_wages, livelihood in (
@@ -117,6 +118,7 @@ async def test_what_one_batch_has_reserved_no_other_batch_gives_again(paper: Pap
     assert await paper.allocated(NEXT) == {only: fen("40万元")}
 
 
+@pytest.mark.long
 async def test_a_batch_serves_its_office_and_those_below(paper: Paper) -> None:
     for office in ("620105", "620102", "620100", "620200"):
         await paper.receive(case_no(1, office), *until_planned("1万元", office=office), office=office)
@@ -133,6 +135,7 @@ async def test_a_batch_serves_its_office_and_those_below(paper: Paper) -> None:
         assert {request.case_no for request in asked} == {case_no(1, below) for below in expected}
 
 
+@pytest.mark.long
 async def test_a_batch_is_allocated_once_whoever_tries_and_however_often(paper: Paper) -> None:
     await ask(paper, "50万元", "30万元", "40万元")
     await paper.open_batch(BATCH, "100万元")
@@ -144,6 +147,7 @@ async def test_a_batch_is_allocated_once_whoever_tries_and_however_often(paper: 
     assert (await paper.batch(BATCH)).seq == 2
 
 
+@pytest.mark.long
 async def test_batches_that_allocate_together_never_give_a_case_more_than_it_wants(paper: Paper) -> None:
     wants = dict(zip(await ask(paper, "50万元", "30万元", "40万元"), (50, 30, 40), strict=True))
     numbers = [f"BB-620105-2023-{number:02d}" for number in range(1, 9)]
@@ -288,6 +292,7 @@ async def test_what_was_included_for_a_case_is_free_the_moment_it_ends(paper: Pa
     await closed_over_nothing(paper, first)
 
 
+@pytest.mark.long
 async def test_money_on_its_way_to_a_case_that_ends_goes_to_the_next_in_line(
     engine: AsyncEngine, client: Client
 ) -> None:
@@ -325,6 +330,7 @@ async def test_what_a_case_gives_back_to_a_batch_that_is_closed_leaves_the_batch
         assert (await paper.balance(account), await paper.reserved(account)) == (0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 async def test_cases_that_end_while_money_arrives_leave_no_fen_behind(
     engine: AsyncEngine, client: Client, seed: int

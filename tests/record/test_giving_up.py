@@ -112,6 +112,7 @@ async def test_incidents_are_never_changed(engine: AsyncEngine) -> None:
     assert "23001" in reason_of(await caught(engine, sql("DELETE FROM incident")))
 
 
+@pytest.mark.long
 async def test_news_that_no_case_can_be_told_goes_back_and_the_others_do_not_wait(
     engine: AsyncEngine,
 ) -> None:

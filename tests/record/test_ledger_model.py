@@ -20,6 +20,8 @@ from schema.tables import account
 from tests.record.paper import miscounted
 from tests.stack import Servers
 
+pytestmark = pytest.mark.long
+
 PURPOSES = ("outside", "quota", "included", "available")
 
 

@@ -104,6 +104,7 @@ async def found(paper: Paper, on: date = RECEIVED_ON, **filters: str) -> list[st
     return [case["case_no"] for case in page["cases"]]
 
 
+@pytest.mark.long
 async def test_lists_filter_by_stage_mode_and_office(paper: Paper) -> None:
     assert await found(paper) == CASES
     assert await found(paper, stage="bonding") == [CASES[3]]
@@ -116,6 +117,7 @@ async def test_lists_filter_by_stage_mode_and_office(paper: Paper) -> None:
     assert await found(paper, office="620102") == []
 
 
+@pytest.mark.long
 async def test_lists_find_by_light_what_the_cases_show_on_every_day(paper: Paper) -> None:
     cases = [await paper.case(case_no) for case_no in CASES]
     seen = set()
@@ -128,6 +130,7 @@ async def test_lists_find_by_light_what_the_cases_show_on_every_day(paper: Paper
     assert seen == set(Light)
 
 
+@pytest.mark.long
 async def test_a_long_list_comes_in_pages(paper: Paper) -> None:
     enquiries, pages, after = Enquiries(paper.engine), [], None
     while True:

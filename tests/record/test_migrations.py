@@ -75,6 +75,7 @@ async def test_migrating_again_changes_nothing(engine: AsyncEngine) -> None:
     await _assert_is_whole(engine)
 
 
+@pytest.mark.long
 async def test_many_migrate_an_empty_database_together(servers: Servers) -> None:
     async with servers.database("template0") as url, connect_database(url) as first:
         with pytest.raises(ProgrammingError, match="does not exist"):
@@ -84,6 +85,7 @@ async def test_many_migrate_an_empty_database_together(servers: Servers) -> None
         await _assert_is_whole(first)
 
 
+@pytest.mark.long
 async def test_a_migration_that_fails_leaves_nothing_behind(servers: Servers) -> None:
     """Another table of that name exists: all or nothing."""
     async with servers.database("template0") as url, connect_database(url) as engine:

@@ -40,6 +40,7 @@ async def test_a_request_recorded_again_changes_nothing(paper: Paper) -> None:
     assert await paper.balance(f"available:{CASE}") == fen("200万元")
 
 
+@pytest.mark.long
 async def test_a_request_recorded_by_many_together_is_recorded_once(paper: Paper) -> None:
     await asyncio.gather(*(paper.record(paper.receiving(CASE)) for _ in range(16)))
     assert await paper.count(event, effect, case_file) == [1, 1, 1]
@@ -113,6 +114,7 @@ async def test_after_each_order_journal_ledger_and_read_model_agree(paper: Paper
             assert balances.get(purpose, (0, 0))[1] == amount
 
 
+@pytest.mark.long
 async def test_money_that_bounces_or_is_denied_goes_back_in_the_ledger(paper: Paper) -> None:
     await paper.receive(CASE, *until_planned("200万元", source="budget"), FUND)
     by, voucher = "debtor:王强", {"voucher": "PZ-1"}

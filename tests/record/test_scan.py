@@ -102,6 +102,7 @@ async def test_what_is_harmful_is_refused_and_not_kept(clamd: int) -> None:
     assert list(store.list()) == []
 
 
+@pytest.mark.long
 async def test_what_is_not_is_kept_whole(clamd: int) -> None:
     papers = Papers(MemoryStore(), Scanner("127.0.0.1", clamd))
     stored = await papers.keep(CASE, io.BytesIO(GOOD))

@@ -62,6 +62,7 @@ async def test_reports_are_compiled_listed_and_shown(desk: Desk, qingqian: Call)
     assert "  无分歧清偿率:75.00%(300.00万元 ÷ 400.00万元)\n" in text
 
 
+@pytest.mark.long
 async def test_what_cannot_be_done_is_said(desk: Desk, qingqian: Call) -> None:
     case_no = await desk.open(*until_closed())
     unknown = await qingqian("show", "RB-620105-2023-M04", "--json")

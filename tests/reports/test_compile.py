@@ -53,6 +53,7 @@ async def failure_of(client: Client, kind: ReportKind, as_of: date = MAY_DAY) ->
     return error.value.cause.cause
 
 
+@pytest.mark.long
 async def test_every_office_above_a_case_gets_one_report_and_one_letter(desk: Desk) -> None:
     await calendar_of(desk.engine, MAY_DAY)
     await desk.open(*until_closed())
@@ -75,6 +76,7 @@ async def test_every_office_above_a_case_gets_one_report_and_one_letter(desk: De
     assert len(await letters(desk.engine)) == 3
 
 
+@pytest.mark.long
 async def test_a_city_is_the_sum_of_its_districts_and_of_nothing_else(desk: Desk) -> None:
     await desk.open(*until_closed())
     await open_elsewhere(desk)
@@ -87,6 +89,7 @@ async def test_a_city_is_the_sum_of_its_districts_and_of_nothing_else(desk: Desk
     assert found["RB-620000-2023-W17"].amounts.claimed_fen == 2 * fen("400万元")
 
 
+@pytest.mark.long
 async def test_a_report_is_the_same_when_it_is_compiled_later_and_more_has_happened(desk: Desk) -> None:
     """Money is paid, one case is closed, and another is taken over by the city: April stays as it was."""
     fund = order("fund", "finance:钱@620105", source="budget", amount="300万元", reference="安财预1号")
@@ -112,6 +115,7 @@ async def test_a_report_is_the_same_when_it_is_compiled_later_and_more_has_happe
     assert (await verify(desk.client, desk.engine))["ok"]
 
 
+@pytest.mark.long
 async def test_what_is_taken_over_is_the_citys(desk: Desk) -> None:
     await desk.open(*until_objected(), rules=PROMPT)
     await desk.move_to(date(2023, 7, 20))
@@ -129,6 +133,7 @@ async def test_what_is_taken_over_is_the_citys(desk: Desk) -> None:
     assert [item.subject for item in province.gates.items] == ["referred"]
 
 
+@pytest.mark.long
 async def test_an_appeal_that_waits_is_on_the_list_after_the_end_of_its_case(desk: Desk) -> None:
     appealed = await desk.open(*until_closed(), order("appeal", "creditor:赵", reason="少付一笔"))
     late = date(2023, 5, 15)
@@ -170,6 +175,7 @@ async def test_a_period_that_has_not_closed_is_not_reported(desk: Desk) -> None:
     assert "2998 closes at 2999-01-01T00:00:00+08:00" in str(failure)
 
 
+@pytest.mark.long
 async def test_a_report_that_does_not_agree_with_the_ledger_is_not_stored(desk: Desk) -> None:
     case_no = await desk.open(*until_closed())
     await open_elsewhere(desk)
@@ -183,6 +189,7 @@ async def test_a_report_that_does_not_agree_with_the_ledger_is_not_stored(desk: 
     assert await compiled(desk.client, MONTH) == 3
 
 
+@pytest.mark.long
 async def test_what_the_ledger_had_is_told_for_the_beginning_and_the_end(desk: Desk) -> None:
     """Paid on 26 April, denied again on 10 May: April received it, May gave it back."""
     case_no = await desk.open(*until_closed()[:-2])
@@ -213,6 +220,7 @@ class Pages:
         return await self._read(connection, period, after, 2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", [MONTH, DAY])
 async def test_the_pages_in_which_cases_are_read_make_no_difference(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, kind: ReportKind
@@ -230,6 +238,7 @@ async def test_the_pages_in_which_cases_are_read_make_no_difference(
     assert await stored(desk.engine) == whole
 
 
+@pytest.mark.long
 async def test_the_next_attempt_goes_on_where_the_one_before_was(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

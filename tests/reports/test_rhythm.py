@@ -44,6 +44,7 @@ async def test_each_kind_has_its_hour(client: Client) -> None:
     assert {f"{at:%m-%d %H:%M}" for at in year} == {"01-01 09:00"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "at", "number"),
     [
@@ -75,6 +76,7 @@ async def test_a_schedule_that_is_late_by_years_reports_the_period_it_meant(
     await eventually(is_there)
 
 
+@pytest.mark.long
 async def test_an_entry_that_is_as_it_is_written_is_left_alone(client: Client) -> None:
     for entry in ENTRIES.values():
         handle = client.get_schedule_handle(entry.id)

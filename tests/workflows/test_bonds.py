@@ -132,6 +132,7 @@ async def test_two_batches_carry_two_cases_to_their_money(desk: Desk) -> None:
     assert await verify(desk.client, desk.engine) == agreed(2, batches=2)
 
 
+@pytest.mark.long
 async def test_a_declined_batch_returns_its_requests_to_the_pool(desk: Desk) -> None:
     case_nos = [await desk.open(*until_planned("50万元")) for _ in range(2)]
     declined = await desk.open_batch("100万元")
@@ -148,6 +149,7 @@ async def test_a_declined_batch_returns_its_requests_to_the_pool(desk: Desk) -> 
     assert await of(desk, "included_fen", *case_nos) == [fen("50万元")] * 2
 
 
+@pytest.mark.long
 async def test_spending_that_a_bond_may_not_pay_is_excluded_and_planned_anew(desk: Desk) -> None:
     case_no, other = [await desk.open(*until_planned("50万元")) for _ in range(2)]
     batch_no = await desk.open_batch("500万元")
@@ -171,6 +173,7 @@ async def test_spending_that_a_bond_may_not_pay_is_excluded_and_planned_anew(des
     assert [row["case_no"] for row in told["allocations"]] == [other]
 
 
+@pytest.mark.long
 async def test_only_the_right_people_act_on_a_batch_and_only_in_turn(desk: Desk) -> None:
     await desk.open(*until_planned("50万元"))
     batch_no = await desk.open_batch("30万元")
@@ -195,6 +198,7 @@ async def test_only_the_right_people_act_on_a_batch_and_only_in_turn(desk: Desk)
         await desk.batches.act("BB-620105-2023-99", APPROVE)
 
 
+@pytest.mark.long
 async def test_the_same_order_from_many_sides_at_once_counts_once(desk: Desk) -> None:
     case_no = await desk.open(*until_planned("50万元"))
     batch_no = await desk.open_batch("50万元")
@@ -212,6 +216,7 @@ async def test_the_same_order_from_many_sides_at_once_counts_once(desk: Desk) ->
     assert await of(desk, "available_fen", case_no) == [fen("48万元")]
 
 
+@pytest.mark.long
 async def test_what_was_kept_for_a_case_that_ends_is_free_again(desk: Desk) -> None:
     ending, staying = [await desk.open(*until_planned("50万元")) for _ in range(2)]
     batch_no = await desk.open_batch("100万元")
@@ -229,6 +234,7 @@ async def test_what_was_kept_for_a_case_that_ends_is_free_again(desk: Desk) -> N
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_a_batch_is_not_closed_over_money_that_cases_still_await(desk: Desk) -> None:
     case_no = await desk.open(*until_planned("50万元"))
     batch_no = await desk.open_batch("80万元")
@@ -240,6 +246,7 @@ async def test_a_batch_is_not_closed_over_money_that_cases_still_await(desk: Des
     assert await of(desk, "available_fen", case_no) == [fen("50万元")]
 
 
+@pytest.mark.long
 async def test_news_reaches_a_case_that_is_continued_as_new_all_the_time(desk: Desk) -> None:
     case_no = await desk.open(*until_planned("50万元"), commands_per_run=1)
     for number in range(2):
@@ -261,6 +268,7 @@ async def test_operators_find_batches_by_office(desk: Desk) -> None:
     await eventually(is_listed)
 
 
+@pytest.mark.long
 async def test_money_can_be_paid_on_as_soon_as_the_record_shows_it(desk: Desk) -> None:
     """For a moment the record is ahead of the case: a command is then decided after what is being recorded."""
     case_no = await desk.open(*until_planned("50万元"))
@@ -278,6 +286,7 @@ async def test_money_can_be_paid_on_as_soon_as_the_record_shows_it(desk: Desk) -
     assert (await desk.kinds(case_no))[-2:] == ["bond_funds_arrived", "payment_reported"]
 
 
+@pytest.mark.long
 async def test_what_was_refused_is_decided_anew_under_the_same_id(desk: Desk) -> None:
     """Also if it came while something was being recorded, and Temporal remembers the refusal."""
     case_no = await desk.open(*until_planned("50万元"))
@@ -297,6 +306,7 @@ async def test_what_was_refused_is_decided_anew_under_the_same_id(desk: Desk) ->
     assert (await desk.cases.act(case_no, report))["stage"] == "payment"
 
 
+@pytest.mark.long
 async def test_a_batch_that_waits_for_its_cases_still_refuses_at_once(desk: Desk) -> None:
     case_no = await desk.open(*until_planned("50万元"))
     batch_no = await desk.open_batch("50万元")
@@ -311,6 +321,7 @@ async def test_a_batch_that_waits_for_its_cases_still_refuses_at_once(desk: Desk
     assert (await arriving)["arrived_fen"] == fen("50万元")
 
 
+@pytest.mark.long
 async def test_a_batch_can_be_approved_while_it_is_being_allocated(desk: Desk) -> None:
     case_no = await desk.open(*until_planned("50万元"))
     batch_no = await desk.open_batch("50万元")

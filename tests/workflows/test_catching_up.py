@@ -109,6 +109,7 @@ async def test_a_command_that_the_record_refuses_is_refused_though_the_workflow_
     assert await desk.kinds(case_no) == ["received", "accepted"]
 
 
+@pytest.mark.long
 async def test_nobody_is_pressed_for_what_the_workflow_does_not_know_to_be_done(desk: Desk) -> None:
     case_no = await desk.open(rules=PROMPT)
     await behind_its_back(desk, case_no, *until_closed())
@@ -136,6 +137,7 @@ async def test_other_rules_that_the_record_knows_of_are_lived_by(desk: Desk) -> 
     assert await verify(desk.client, desk.engine) == agreed(1)
 
 
+@pytest.mark.long
 async def test_a_batch_learns_of_its_own_money(desk: Desk) -> None:
     case_no = await desk.open(*until_planned("50万元"))
     batch_no = await desk.open_batch("80万元")
@@ -157,6 +159,7 @@ async def test_a_batch_that_ends_as_soon_as_it_knows_answers_what_ended_it(desk:
     assert await verify(desk.client, desk.engine) == agreed(0, batches=1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [how for how, _ in WAYS.values()], ids=WAYS)
 async def test_what_temporal_has_lost_is_revived_from_the_record(desk: Desk, how: Way) -> None:
     case_no = await desk.open(*until_planned("50万元"))

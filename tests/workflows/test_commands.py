@@ -51,6 +51,7 @@ async def funded(desk: Desk, amount: str = "300万元") -> str:
     return await desk.open(*until_planned(amount, "budget"), fund)
 
 
+@pytest.mark.long
 async def test_the_same_command_is_answered_alike_for_ever(desk: Desk, servers: Servers) -> None:
     case_no = await desk.open()
     first = await desk.cases.act(case_no, ACCEPT)
@@ -72,6 +73,7 @@ async def test_the_same_command_is_answered_alike_for_ever(desk: Desk, servers: 
     assert first["stage"] == "transfer"
 
 
+@pytest.mark.long
 async def test_an_id_stands_for_one_command_only(desk: Desk) -> None:
     case_no = await desk.open(ACCEPT)
     forward = order("forward", CLERK, "accept", to="debtor")
@@ -120,6 +122,7 @@ async def test_one_id_with_two_contents_at_once_is_carried_out_once(desk: Desk) 
     assert len((await desk.show(case_no))["payments"]) == 1
 
 
+@pytest.mark.long
 async def test_what_only_one_can_have_only_one_gets(desk: Desk) -> None:
     """All were possible when they were sent, but each is decided again when it is its turn."""
     case_no = await funded(desk)
@@ -133,6 +136,7 @@ async def test_what_only_one_can_have_only_one_gets(desk: Desk) -> None:
     assert len(shown["payments"]) == 1
 
 
+@pytest.mark.long
 async def test_commands_sent_together_are_all_carried_out_one_after_the_other(desk: Desk) -> None:
     case_no = await funded(desk)
     answers = await asyncio.gather(
@@ -147,6 +151,7 @@ async def test_commands_sent_together_are_all_carried_out_one_after_the_other(de
     assert await verify(desk.client, desk.engine) == agreed(1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ender", ["close", "go_judicial"])
 async def test_whoever_is_too_late_finds_the_case_ended(desk: Desk, ender: str) -> None:
     """Commands that race with the end of a case are carried out before it, or find it ended. None is lost or left hanging."""

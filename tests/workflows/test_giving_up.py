@@ -76,6 +76,7 @@ def news(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
@@ -107,6 +108,7 @@ async def test_news_of_money_without_a_transfer_is_nonsense(desk: Desk) -> None:
     assert (await desk.cases.act(case_no, TO_COURT))["stage"] == "judicial"
 
 
+@pytest.mark.long
 async def test_a_command_that_can_never_be_recorded_is_refused_in_both_languages(desk: Desk) -> None:
     case_no = await desk.open()
     accept = order("accept", CLERK)
@@ -135,6 +137,7 @@ async def test_the_same_command_is_carried_out_once_it_can_be(desk: Desk) -> Non
     assert (await desk.cases.act(case_no, accept))["stage"] == "transfer"
 
 
+@pytest.mark.long
 async def test_a_case_that_cannot_be_received_is_refused(desk: Desk) -> None:
     async with never_recorded(desk, "case_file", "title <> '道路工程款'"):
         with pytest.raises(Refusal) as refusal:
@@ -156,6 +159,7 @@ async def test_what_happens_by_itself_and_cannot_be_recorded_is_tried_again_an_h
     assert "deadline_near" in await desk.kinds(case_no)
 
 
+@pytest.mark.long
 async def test_a_batch_that_cannot_be_allocated_is_allocated_when_it_can_be(desk: Desk) -> None:
     await desk.open(*until_planned("50万元"))
     batch_no = await desk.open_batch("50万元")
@@ -169,6 +173,7 @@ async def test_a_batch_that_cannot_be_allocated_is_allocated_when_it_can_be(desk
     assert (await desk.batches.act(batch_no, APPROVE))["stage"] == "approved"
 
 
+@pytest.mark.long
 async def test_a_batch_command_that_can_never_be_recorded_is_refused(desk: Desk) -> None:
     await desk.open(*until_planned("50万元"))
     batch_no = await desk.open_batch("50万元")
@@ -180,6 +185,7 @@ async def test_a_batch_command_that_can_never_be_recorded_is_refused(desk: Desk)
     assert (await desk.batches.act(batch_no, APPROVE))["stage"] == "approved"
 
 
+@pytest.mark.long
 async def test_a_batch_does_not_wait_for_a_case_that_cannot_take_its_news(desk: Desk) -> None:
     """The case's share goes back, and the others get theirs."""
     first, second = [await desk.open(*until_planned("50万元")) for _ in range(2)]
@@ -197,6 +203,7 @@ async def test_a_batch_does_not_wait_for_a_case_that_cannot_take_its_news(desk: 
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_a_case_that_ends_before_its_money_arrives_frees_it_for_the_next_in_line(desk: Desk) -> None:
     first, second = [await desk.open(*until_planned("50万元"), received_on=RECEIVED_ON) for _ in range(2)]
     batch_no = await desk.open_batch("100万元")

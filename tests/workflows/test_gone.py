@@ -91,6 +91,7 @@ async def test_who_acts_on_a_batch_without_its_workflow_is_told_what_became_of_i
         await desk.batches.act(batch_no, arrive("1元", "1号"))
 
 
+@pytest.mark.long
 async def test_a_case_that_has_ended_refuses_though_its_workflow_was_deleted(desk: Desk) -> None:
     case_no = await desk.open(ACCEPT, TO_COURT)
     await desk.handle(case_no).result()
@@ -101,6 +102,7 @@ async def test_a_case_that_has_ended_refuses_though_its_workflow_was_deleted(des
     assert await verify(desk.client, desk.engine) == agreed(1)
 
 
+@pytest.mark.long
 async def test_a_command_under_way_when_the_workflow_is_terminated_is_told_the_same(desk: Desk) -> None:
     case_no = await desk.open(ACCEPT)
     forward = order("forward", CLERK, to="debtor")
@@ -141,6 +143,7 @@ async def test_a_reset_as_the_remedy_says_brings_the_workflow_back(desk: Desk, h
     assert await verify(desk.client, desk.engine) == agreed(1)
 
 
+@pytest.mark.long
 async def test_news_for_a_case_whose_workflow_is_gone_waits_and_holds_up_nobody(desk: Desk) -> None:
     lost, other = [await desk.open(*until_planned("50万元")) for _ in range(2)]
     batch_no = await desk.open_batch("100万元")

@@ -50,6 +50,7 @@ async def signal(desk: Desk, case_no: str, *commands: AnyCommand) -> None:
     await desk.history_length(case_no)
 
 
+@pytest.mark.long
 async def test_a_suspended_case_fires_nothing_and_resumes_by_itself_on_its_day(desk: Desk) -> None:
     """Suspended from 05-24 to 06-23, 30 days: the verification is due on Sunday 2023-06-25, which is worked."""
     case_no = await desk.open(*UNDECIDED, rules=PROMPT)
@@ -77,6 +78,7 @@ async def test_a_suspended_case_fires_nothing_and_resumes_by_itself_on_its_day(d
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_a_case_suspended_without_a_day_stands_still_for_a_month(desk: Desk) -> None:
     case_no = await desk.open(*UNDECIDED, rules=PROMPT)
     await desk.cases.act(case_no, suspend())
@@ -97,6 +99,7 @@ async def test_a_case_suspended_without_a_day_stands_still_for_a_month(desk: Des
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_suspended_in_the_midst_of_a_climb_a_case_goes_on_where_it_stood(desk: Desk) -> None:
     """A level that was reached is not reached again; the next ones come later by the days that did not count."""
     case_no = await desk.open(*UNDECIDED, rules=PROMPT)
@@ -118,6 +121,7 @@ async def test_suspended_in_the_midst_of_a_climb_a_case_goes_on_where_it_stood(d
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_suspension_and_its_day_survive_a_run(desk: Desk) -> None:
     case_no = await desk.open(*UNDECIDED, suspend("2023-05-24"), rules=PROMPT, commands_per_run=1)
     assert len(await desk.runs(case_no)) >= 4
@@ -130,6 +134,7 @@ async def test_suspension_and_its_day_survive_a_run(desk: Desk) -> None:
     assert (kinds["suspended"], kinds["resumed"], kinds["escalated"]) == (1, 1, 3)
 
 
+@pytest.mark.long
 async def test_a_superior_escalates_once_and_never_down(desk: Desk) -> None:
     case_no = await desk.open(*UNDECIDED)
     press = order("escalate", SUPERIOR, "press", mode="key_supervised", reason="省长信箱来信")
@@ -152,6 +157,7 @@ async def test_a_superior_escalates_once_and_never_down(desk: Desk) -> None:
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_a_signal_escalates_once_however_often_it_comes(desk: Desk) -> None:
     case_no = await desk.open(*UNDECIDED)
     await signal(desk, case_no, *[HOTLINE] * 8)
@@ -170,6 +176,7 @@ async def test_a_signal_escalates_once_however_often_it_comes(desk: Desk) -> Non
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_a_signal_that_may_not_be_is_ignored(desk: Desk) -> None:
     case_no = await desk.open(*UNDECIDED)
     wrong = [
@@ -196,6 +203,7 @@ async def test_a_signal_that_may_not_be_is_ignored(desk: Desk) -> None:
     assert (await desk.show(case_no))["mode"] == "supervised"
 
 
+@pytest.mark.long
 async def test_a_flood_of_signals_is_one_escalation_and_leaves_the_case_answering(desk: Desk) -> None:
     case_no = await desk.open(*UNDECIDED)
     flood = [HOTLINE.model_copy(update={"command_id": f"12345-{no}"}) for no in range(300)]
@@ -222,6 +230,7 @@ async def test_a_suspended_case_can_be_escalated_and_stays_suspended(desk: Desk)
     assert not answer["suspended"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("commands_per_run", [1500, 1])
 async def test_suspension_escalation_and_money_at_once_leave_one_story(
     desk: Desk, commands_per_run: int

@@ -114,6 +114,7 @@ async def test_a_silent_case_is_pressed_harder_day_by_day(desk: Desk) -> None:
     assert await verify(desk.client, desk.engine) == agreed(1)
 
 
+@pytest.mark.long
 async def test_a_lapse_and_a_level_come_at_their_hour(desk: Desk) -> None:
     case_no = await silent(desk)
     for day, hour in ((NEAR, 9), (LAPSED, 0), (SUPERVISED, 9)):
@@ -124,6 +125,7 @@ async def test_a_lapse_and_a_level_come_at_their_hour(desk: Desk) -> None:
         assert len(await desk.kinds(case_no)) == len(before) + 2
 
 
+@pytest.mark.long
 async def test_cases_are_woken_at_different_minutes_of_the_hour(desk: Desk) -> None:
     """The events have the same date; a command that comes before the wake-up finds them recorded."""
     case_nos = [await silent(desk, rules=RULES) for _ in range(3)]
@@ -146,6 +148,7 @@ async def test_cases_are_woken_at_different_minutes_of_the_hour(desk: Desk) -> N
     assert kinds == ["deadline_near", "notice_issued", "deadline_lapsed", "notice_issued", "suspended"]
 
 
+@pytest.mark.long
 async def test_what_fell_due_while_nobody_was_there_follows_at_once_in_its_order(desk: Desk) -> None:
     """Woken weeks after the first reminder was due. The term of a head's decision begins only now."""
     away = timedelta(days=45)
@@ -196,6 +199,7 @@ async def test_a_letter_that_lay_in_a_drawer_presses_nobody_on_its_first_day(des
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_a_climb_costs_a_short_history_and_an_idle_case_one_timer(desk: Desk) -> None:
     """Five levels of one duty, not counting the gate that opens on the way."""
     case_no = await silent(desk)
@@ -211,6 +215,7 @@ async def test_a_climb_costs_a_short_history_and_an_idle_case_one_timer(desk: De
     assert cost <= 36, f"five levels cost {cost} events"
 
 
+@pytest.mark.long
 async def test_a_command_that_meets_its_duty_stops_the_climb(desk: Desk) -> None:
     case_no = await silent(desk)
     await desk.move_to(SUPERVISED)
@@ -227,6 +232,7 @@ async def test_a_command_that_meets_its_duty_stops_the_climb(desk: Desk) -> None
     ]
 
 
+@pytest.mark.long
 async def test_a_taken_over_case_is_the_superiors_to_handle(desk: Desk) -> None:
     case_no = await silent(desk)
     other = await desk.open(office=CITY)
@@ -247,6 +253,7 @@ async def test_a_taken_over_case_is_the_superiors_to_handle(desk: Desk) -> None:
     assert (answer["stage"], answer["route"]) == ("unfounded", [DISTRICT, CITY])
 
 
+@pytest.mark.long
 async def test_commands_that_race_with_a_level_find_it_reached_or_still_to_come(desk: Desk) -> None:
     """受理 comes near at nine; some moments before or after, the clerk accepts twice, and the head extends."""
     near = business_instant(date(2023, 5, 9), 9)
@@ -275,6 +282,7 @@ async def test_commands_that_race_with_a_level_find_it_reached_or_still_to_come(
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_the_last_minute_of_the_last_day_is_in_time(desk: Desk) -> None:
     case_nos = [await silent(desk) for _ in range(2)]
     extend = order("extend", HEAD, duty="verification", days=10, reason="材料较多")
@@ -299,6 +307,7 @@ async def test_the_last_minute_of_the_last_day_is_in_time(desk: Desk) -> None:
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_gates_wait_for_the_head_above(desk: Desk) -> None:
     """Interview and referral are proposed. They happen if they are approved, and not if they are declined."""
     approved, declined = [await silent(desk) for _ in range(2)]
@@ -335,6 +344,7 @@ async def test_gates_wait_for_the_head_above(desk: Desk) -> None:
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_after_relief_the_next_duty_climbs_from_below(desk: Desk) -> None:
     case_no = await silent(desk)
     relieve = order("relieve", HEAD, reason="已提交佐证材料")

@@ -43,6 +43,7 @@ async def refused(desk: Desk, case_no: str, *orders: AnyCommand) -> list[Code]:
     return codes
 
 
+@pytest.mark.long
 async def test_a_case_from_receipt_to_strike_off(desk: Desk) -> None:
     case_no = await desk.open()
     assert (await desk.show(case_no))["stage"] == "intake"
@@ -100,6 +101,7 @@ async def test_the_other_ends_end_the_workflow_too(desk: Desk, given: list[AnyCo
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_a_refused_command_leaves_no_trace_in_history_or_journal(desk: Desk) -> None:
     case_no = await desk.open(*until_recognised()[:3])
     length, kinds = await desk.history_length(case_no), await desk.kinds(case_no)
@@ -153,6 +155,7 @@ async def test_an_ended_case_refuses_what_moves_it_and_a_refusal_begins_no_run(d
     assert len(await desk.runs(case_no)) == 1
 
 
+@pytest.mark.long
 async def test_a_case_that_went_to_court_lives_again_with_the_judgment(desk: Desk) -> None:
     """A command submitted to an ended case starts another run, which waits for the approval and then goes on."""
     court = order("go_judicial", "creditor:赵", court="兰州中院", reference="1号")
@@ -171,6 +174,7 @@ async def test_a_case_that_went_to_court_lives_again_with_the_judgment(desk: Des
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_what_is_said_of_an_ended_case_takes_a_run_of_its_own(desk: Desk) -> None:
     case_no = await desk.open(*until_closed())
     assert await desk.handle(case_no).result() == "closed"
@@ -182,6 +186,7 @@ async def test_what_is_said_of_an_ended_case_takes_a_run_of_its_own(desk: Desk) 
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_an_appeal_that_nobody_answers_presses_by_itself_after_the_end(desk: Desk) -> None:
     case_no = await desk.open(*until_closed())
     appeal = order("appeal", "creditor:赵", reason="少付一笔")
@@ -204,6 +209,7 @@ async def test_an_appeal_that_nobody_answers_presses_by_itself_after_the_end(des
     assert len(await desk.runs(case_no)) == 2
 
 
+@pytest.mark.long
 async def test_a_case_whose_appeal_waits_is_revived_like_an_open_one(desk: Desk) -> None:
     case_no = await desk.open(*until_closed(), order("appeal", "creditor:赵", reason="少付一笔"))
     await desk.handle(case_no).terminate()
@@ -223,6 +229,7 @@ async def test_a_case_that_nobody_has_opened_is_unknown(desk: Desk) -> None:
     assert await desk.runs(UNKNOWN) == []
 
 
+@pytest.mark.long
 async def test_cases_opened_together_live_apart(desk: Desk) -> None:
     numbers = await asyncio.gather(*(desk.open(title=f"第{no}件") for no in range(4)))
     assert sorted(numbers) == [f"QQ-620105-2023-{no:04d}" for no in range(1, 5)]

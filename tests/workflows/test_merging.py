@@ -11,6 +11,8 @@ from office.verification.verifying import verify
 from tests.known import fact
 from tests.stack import CLERK, HEAD, TO_COURT, Desk, agreed, eventually, order
 
+pytestmark = pytest.mark.long
+
 
 async def merge(desk: Desk, case_no: str, into: str, command_id: str = "merge") -> None:
     """Submit and approve a merger."""

@@ -58,6 +58,7 @@ async def details(desk: Desk, stream: str) -> str:
     return str(told.current_details)
 
 
+@pytest.mark.long
 async def test_a_case_is_listed_by_who_handles_it_and_how_far_it_is_pressed(desk: Desk) -> None:
     case_no = await desk.open(order("accept", "clerk:陈@620100"), office="620100")
     await finds(desk, "Office = '620100' AND `Mode` = 'transferred'", case_no)
@@ -69,6 +70,7 @@ async def test_a_case_is_listed_by_who_handles_it_and_how_far_it_is_pressed(desk
     assert await details(desk, case_no) == "transfer · taken_over · 620100"
 
 
+@pytest.mark.long
 async def test_of_several_cases_each_is_listed_by_itself(desk: Desk) -> None:
     received = await desk.open()
     planned = await desk.open(*until_planned())
@@ -85,6 +87,7 @@ async def test_search_attributes_hold_no_names_and_change_with_few_commands(desk
     assert (await desk.history_events(case_no))[changes] == 0
 
 
+@pytest.mark.long
 async def test_the_light_changes_when_its_day_comes_and_goes_out_when_the_duty_is_met(desk: Desk) -> None:
     """受理 is due ten working days after Wednesday 2023-04-26: 1 to 3 May are a holiday, Saturday 6 May is worked."""
     case_no = await desk.open(rules=PROMPT)
@@ -114,6 +117,7 @@ async def test_a_duty_is_late_when_the_next_day_begins_not_before(desk: Desk) ->
     assert await desk.history_length(case_no) > length
 
 
+@pytest.mark.long
 async def test_the_worst_light_of_several_duties_shows(desk: Desk) -> None:
     """The first of two instalments turns blue while the bond is far from late."""
     plan = order(
@@ -132,6 +136,7 @@ async def test_the_worst_light_of_several_duties_shows(desk: Desk) -> None:
     assert (await desk.show(case_no))["light"] == "yellow"
 
 
+@pytest.mark.long
 async def test_a_case_that_nobody_touches_wakes_only_when_something_happens(desk: Desk) -> None:
     """Ten times in a year. Other days cost nothing."""
 

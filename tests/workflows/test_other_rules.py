@@ -123,6 +123,7 @@ async def test_a_case_lives_by_the_rules_that_it_has_adopted(
     assert await verify(desk.client, desk.engine) == agreed(1)
 
 
+@pytest.mark.long
 async def test_rules_are_adopted_once_and_answered_alike(desk: Desk, policies: Write) -> None:
     policies("strict", STRICT)
     case_no = await desk.open(*UNDECIDED, rules=PROMPT, commands_per_run=1)
@@ -138,6 +139,7 @@ async def test_rules_are_adopted_once_and_answered_alike(desk: Desk, policies: W
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_rules_that_cannot_be_adopted_change_nothing(desk: Desk, policies: Write) -> None:
     policies("strict", STRICT)
     policies("elsewhere", another("elsewhere", ('620105 = "安宁区清欠办"\n', "")))
@@ -169,6 +171,7 @@ async def test_rules_that_cannot_be_adopted_change_nothing(desk: Desk, policies:
     assert await refused(desk, ended, adopt()) is Code.CASE_ENDED
 
 
+@pytest.mark.long
 async def test_an_office_whose_head_is_to_decide_cannot_vanish(desk: Desk, policies: Write) -> None:
     """Without the city the district's superior would be the province; but the interview waits for the city's head."""
     policies("flat", another("flat", ('620100 = "兰州市清欠办"\n', "")))
@@ -181,6 +184,7 @@ async def test_an_office_whose_head_is_to_decide_cannot_vanish(desk: Desk, polic
     assert (await desk.show(case_no))["holder"] == "620000"
 
 
+@pytest.mark.long
 async def test_a_case_that_is_reopened_lives_by_what_it_had_adopted(desk: Desk, policies: Write) -> None:
     policies("strict", STRICT)
     case_no = await desk.open(*until_closed()[:3], adopt(), *until_closed()[3:], rules=PROMPT)
@@ -214,6 +218,7 @@ async def received(desk: Desk, *orders: AnyCommand, **changes: Any) -> str:
     return await desk.open(*orders, rules=rules, received_on=RECEIVED, **changes)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("commands_per_run", [1500, 1])
 async def test_a_notice_makes_provisional_days_final_in_every_open_case(
     year_end: Desk, notice: NoticeFile, commands_per_run: int
@@ -255,6 +260,7 @@ async def test_a_notice_makes_provisional_days_final_in_every_open_case(
     assert (await verify(desk.client, engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_a_notice_loaded_twice_at_once_and_beside_commands_redates_once(
     year_end: Desk, notice: NoticeFile
 ) -> None:

@@ -35,6 +35,7 @@ async def test_read_model_transfers_and_balances_are_made_from_the_journal(desk:
     assert [await desk.show(one) for one in (closed, case_no)] == shown
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("at_rest")
 async def test_tallies_that_differ_are_named_by_their_office_and_counted_anew(desk: Desk) -> None:
     await desk.open()
@@ -54,6 +55,7 @@ async def test_tallies_that_differ_are_named_by_their_office_and_counted_anew(de
     assert await rebuild(desk.client, desk.engine) == agreed(2) | {"completed": 0}
 
 
+@pytest.mark.long
 async def test_what_an_older_record_lacks_is_written_again_as_it_was(desk: Desk) -> None:
     """Documents included: the entries have the hashes that the workflow acknowledged."""
     case_no = await desk.open(*until_planned(source="budget"), rules=PROMPT)
@@ -75,6 +77,7 @@ async def test_what_an_older_record_lacks_is_written_again_as_it_was(desk: Desk)
     assert await desk.journal(case_no) == before
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("at_rest")
 async def test_what_somebody_forged_is_not_covered_up(desk: Desk) -> None:
     case_no = await desk.open(*until_closed())
@@ -85,6 +88,7 @@ async def test_what_somebody_forged_is_not_covered_up(desk: Desk) -> None:
     assert result["differences"] == [f"{case_no}: journal: entry 3 has been altered: its hash does not fit"]
 
 
+@pytest.mark.long
 async def test_a_batch_of_an_older_record_learns_again_what_it_did(desk: Desk) -> None:
     batch_no = await desk.open_batch("80万元")
     await pass_cut_off(desk, batch_no)

@@ -214,6 +214,7 @@ async def test_qingshigou_is_paid_to_the_last_fen_with_a_short_history() -> None
     ]
 
 
+@pytest.mark.long
 async def test_months_pass_between_the_stops_and_every_day_is_right(
     client: Client, engine: AsyncEngine, scenario: Scenario
 ) -> None:
@@ -238,6 +239,7 @@ async def test_months_pass_between_the_stops_and_every_day_is_right(
     assert (await verify(client, engine))["ok"]
 
 
+@pytest.mark.long
 async def test_what_is_not_as_expected_is_told_with_its_place(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -285,6 +287,7 @@ stage = "transfer"
 """
 
 
+@pytest.mark.long
 async def test_a_case_that_must_be_refused_as_a_double_is_none(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -297,6 +300,7 @@ async def test_a_case_that_must_be_refused_as_a_double_is_none(
     assert result["failures"] == ["case twice: should have been refused with duplicate"]
 
 
+@pytest.mark.long
 async def test_nothing_is_done_with_a_case_that_could_not_be_registered(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -319,6 +323,7 @@ duties = [{ duty = "transfer", owner = "clerk", light = "none" }, { duty = "tran
 """
 
 
+@pytest.mark.long
 async def test_of_an_expected_list_just_what_is_not_there_in_its_order_is_told(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -341,6 +346,7 @@ duties = []
 """
 
 
+@pytest.mark.long
 async def test_an_expected_list_without_anything_is_empty_and_one_of_words_is_the_same(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -351,6 +357,7 @@ async def test_an_expected_list_without_anything_is_empty_and_one_of_words_is_th
     assert route == "expect.case.a.route: expected [], got ['620105']"
 
 
+@pytest.mark.long
 async def test_before_a_case_is_opened_everything_due_has_happened_to_the_others(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -362,6 +369,7 @@ async def test_before_a_case_is_opened_everything_due_has_happened_to_the_others
     assert (await live(client, engine, written(tmp_path, text)))["failures"] == []
 
 
+@pytest.mark.long
 async def test_a_light_is_that_of_the_day_on_which_the_scenario_ends(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -389,6 +397,7 @@ async def test_time_goes_on_for_a_case_that_is_reopened(
     assert (await verify(client, engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_time_goes_on_for_a_case_whose_appeal_was_answered_after_weeks(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:

@@ -47,6 +47,7 @@ async def test_a_case_continued_as_new_again_and_again_forgets_nothing(desk: Des
     assert await verify(desk.client, desk.engine) == agreed(2)
 
 
+@pytest.mark.long
 async def test_commands_keep_their_answers_across_runs(desk: Desk) -> None:
     case_no = await desk.open(commands_per_run=3)
     first_run = desk.handle(case_no)
@@ -63,6 +64,7 @@ async def test_commands_keep_their_answers_across_runs(desk: Desk) -> None:
     assert await first_run.result() == "closed"
 
 
+@pytest.mark.long
 async def test_commands_that_meet_the_end_of_a_run_are_carried_out_in_the_next(desk: Desk) -> None:
     """Eight commands at once to a case that continues as new after every command."""
     alive = until_closed()[:7]
@@ -87,6 +89,7 @@ async def test_commands_that_meet_the_end_of_a_run_are_carried_out_in_the_next(d
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_a_run_carries_the_clock_of_the_case_on(desk: Desk) -> None:
     """The business date of a later run is the case's, not the day on which the run began."""
     case_no = await desk.open(order("accept", CLERK), commands_per_run=1)
@@ -100,6 +103,7 @@ async def test_a_run_carries_the_clock_of_the_case_on(desk: Desk) -> None:
     assert len(await desk.runs(case_no)) == 4
 
 
+@pytest.mark.long
 async def test_the_head_above_reopens_a_closed_case(desk: Desk) -> None:
     case_no = await closed(desk)
     await desk.move_to(RECEIVED_ON + timedelta(days=60))
@@ -134,6 +138,7 @@ async def test_the_head_above_reopens_a_closed_case(desk: Desk) -> None:
     assert (await verify(desk.client, desk.engine))["differences"] == []
 
 
+@pytest.mark.long
 async def test_a_refused_reopening_starts_nothing(desk: Desk) -> None:
     case_no = await closed(desk)
     runs, kinds = await desk.runs(case_no), await desk.kinds(case_no)
@@ -151,6 +156,7 @@ async def test_a_refused_reopening_starts_nothing(desk: Desk) -> None:
     assert (await desk.handle(case_no).describe()).status is WorkflowExecutionStatus.COMPLETED
 
 
+@pytest.mark.long
 async def test_two_who_reopen_at_once_reopen_it_once(desk: Desk) -> None:
     case_no = await closed(desk)
     rivals = [REOPEN.model_copy(update={"command_id": f"reopen {no}"}) for no in range(4)]
@@ -164,6 +170,7 @@ async def test_two_who_reopen_at_once_reopen_it_once(desk: Desk) -> None:
     assert len(await desk.runs(case_no)) == 2
 
 
+@pytest.mark.long
 async def test_a_reopened_case_is_found_by_operators_again(desk: Desk) -> None:
     case_no = await closed(desk)
     await desk.cases.act(case_no, order("reopen", SUPERIOR, reason="金额有误"))

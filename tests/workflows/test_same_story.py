@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from tests.domain.chance import Chance
 from tests.domain.story import CASE_NO, Story
 from tests.domain.test_machine import GOING_ON, SERVES, WHEN
 from tests.stack import PROMPT, Desk, receipt
+
+pytestmark = pytest.mark.long
 
 _COMMANDS = 16
 _LIVE = [do for do in GOING_ON if do != "adopt_policy"]

@@ -149,6 +149,7 @@ async def tamper(engine: AsyncEngine, *statements: str) -> None:
             await connection.execute(text(statement))
 
 
+@pytest.mark.long
 async def test_a_sound_record_has_no_differences(lived: Lived) -> None:
     assert await verify(lived.client, lived.engine) == agreed(1)
     unknown = await verify(lived.client, lived.engine, [lived.case_no, "QQ-1"])
@@ -316,6 +317,7 @@ async def forged(desk: Desk, statement: str) -> AsyncIterator[None]:
         await tamper(desk.engine, f"DELETE FROM {table}", again, f"DROP TABLE kept_{table}")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("at_rest")
 async def test_whatever_is_forged_of_a_batch_is_named(desk: Desk) -> None:
     case_nos = [await desk.open(*until_planned(amount)) for amount in ("50万元", "60万元")]
@@ -392,6 +394,7 @@ class _BusyOutbound(OutboundInterceptor):
         return events()
 
 
+@pytest.mark.long
 async def test_a_command_between_two_readings_is_no_difference(desk: Desk) -> None:
     case_nos = [await desk.open(order("accept", CLERK)) for _ in range(2)]
     busy = Busy(desk)
@@ -445,6 +448,7 @@ async def test_commands_that_run_meanwhile_are_no_difference(desk: Desk) -> None
     assert (await verify(desk.client, desk.engine))["ok"]
 
 
+@pytest.mark.long
 async def test_a_record_restored_from_yesterday_lacks_what_the_workflow_was_told(lived: Lived) -> None:
     await tamper(lived.engine, "DELETE FROM event WHERE seq >= 3")
     result = await verify(lived.client, lived.engine)

@@ -34,6 +34,7 @@ async def test_an_import_that_is_not_meant_to_be_shared_stops_the_worker(client:
     assert "sqlalchemy was not intentionally passed through" in str(error.value.__cause__)
 
 
+@pytest.mark.long
 async def test_an_import_that_is_meant_to_be_shared_is_shared(client: Client) -> None:
     async with Worker(client, task_queue="careful", workflows=[Careful]):
         version = await client.execute_workflow(Careful.run, id="careful", task_queue="careful")
@@ -48,6 +49,7 @@ def impatient() -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 async def test_what_is_sent_while_no_worker_runs_is_carried_out_when_one_is_back(
     client: Client, engine: AsyncEngine
 ) -> None:
@@ -80,6 +82,7 @@ async def test_a_case_goes_on_in_another_worker(client: Client, engine: AsyncEng
         assert await desk.kinds(case_no) == ["received", "accepted", "forwarded"]
 
 
+@pytest.mark.long
 async def test_what_is_sent_while_postgresql_is_away_is_carried_out_once_when_it_is_back(
     desk: Desk, servers: Servers
 ) -> None:
@@ -101,6 +104,7 @@ async def test_what_is_sent_while_postgresql_is_away_is_carried_out_once_when_it
     assert await verify(desk.client, desk.engine) == agreed(1)
 
 
+@pytest.mark.long
 async def test_a_worker_that_a_workflow_holds_ends_all_the_same_and_names_it(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
