@@ -1,8 +1,9 @@
 # Every target sets up what it needs: Python 3.11 or newer and make are enough.
 PYTHON ?= python3
 BIN := .venv/bin
-# Four at a time: many tests wait for servers and for the dead. The tests of a file share what they start; files that kill come first.
-SIDE_BY_SIDE := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
+# The tests of a file share what they start; files that kill come first. Each process starts servers of its own, which takes as long
+# as forty tests, so there are few; what is long waits for servers and for the dead, so there are more of them.
+SIDE_BY_SIDE := --dist=loadfile --no-loadscope-reorder --ignore=tests/domain
 # The rules wait for nothing, and each process collects all four thousand tests of them: one for each core.
 ON_EVERY_CORE := --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 
@@ -29,10 +30,10 @@ dev: setup  ## the embedded stack for real use; data in .qingqian/
 
 test: setup-tests  ## every rule, and everything else but what is in test-long
 	$(BIN)/pytest $(ON_EVERY_CORE) --cov --cov-report=term-missing:skip-covered tests/domain
-	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not long" --ignore=tests/domain
+	$(BIN)/pytest --numprocesses=3 $(SIDE_BY_SIDE) -m "not long"
 
 test-long: setup-tests  ## the pages where there is a browser, kills at every instant, more by chance; CI runs both
-	$(BIN)/pytest $(SIDE_BY_SIDE) -m long --ignore=tests/domain
+	$(BIN)/pytest --numprocesses=4 $(SIDE_BY_SIDE) -m long
 	@$(BIN)/python -m tests.portal.chromium
 
 test-busy: setup-tests  ## both, or SUITE=test, RUNS=n times beside two busy loops; how each run ended is in build/busy.txt

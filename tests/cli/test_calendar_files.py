@@ -206,6 +206,7 @@ async def test_a_dry_run_shows_the_days_and_loads_nothing(at: Call, file: str, e
     assert await loaded(engine) == []
 
 
+@pytest.mark.long
 async def test_a_notice_is_loaded_and_shown(at: Call, file: str, engine: AsyncEngine) -> None:
     before = (await at("show", "--year", "2027", "--json")).json
     assert (before["provisional"], before["exceptions"]) == (True, [])

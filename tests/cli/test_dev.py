@@ -20,7 +20,7 @@ from tests.cli.commands import call, call_of
 from tests.cli.dev import Dev, is_alive
 from tests.stack import agreed
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kill, pytest.mark.long, pytest.mark.timeout(240)]
 
 YESTERDAY = today() - timedelta(days=1)
 """A case of long ago would be taken over by the city at once."""
@@ -77,14 +77,12 @@ def test_dev_says_where_everything_is(dev: Dev) -> None:
     assert str(dev.data) in data
 
 
-@pytest.mark.long
 def test_a_second_dev_on_the_same_folder_is_refused(dev: Dev) -> None:
     said = call("dev", "--data", str(dev.data))
     assert said.code == 3
     assert "already runs" in said.err
 
 
-@pytest.mark.long
 def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str, Any]) -> None:
     number = opened["case_no"]
     clerk, head, finance = "clerk:李敏@620105", "head:孙@620105", "finance:钱@620105"
@@ -142,7 +140,6 @@ def test_by_hand_to_strike_off_with_kills_on_the_way(dev: Dev, opened: dict[str,
     assert act("withdraw", "creditor", "reason=算了")["refused"]["code"] == "case_ended"
 
 
-@pytest.mark.long
 def test_reading_and_verifying_what_was_done(dev: Dev, opened: dict[str, Any]) -> None:
     number = opened["case_no"]
     shown = dev.call("show", number).json
@@ -158,7 +155,6 @@ def test_reading_and_verifying_what_was_done(dev: Dev, opened: dict[str, Any]) -
     assert dev.call("verify").json == agreed(1)
 
 
-@pytest.mark.long
 def test_what_takes_two_persons_is_returned_or_approved(dev: Dev, tmp_path: Path) -> None:
     path = tmp_path / "second.toml"
     path.write_text(CASE, "utf-8")
@@ -205,14 +201,12 @@ def test_of_several_cases_those_are_told_that_were_opened_before_one_was_refused
     assert "查询码" in said.out
 
 
-@pytest.mark.long
 def test_the_enterprise_sees_its_case_at_the_window(dev: Dev, opened: dict[str, Any]) -> None:
     with at_the_window(dev, opened) as (client, page):
         assert "已结束：销号" in page
         assert client.get("/readyz").status_code == 200
 
 
-@pytest.mark.long
 def test_a_window_that_was_killed_comes_back_where_it_was(dev: Dev, opened: dict[str, Any]) -> None:
     address, portal = dev.stack.portal, dev.stack.pids[3]
     os.kill(portal, signal.SIGKILL)
@@ -279,7 +273,6 @@ def test_a_server_away_is_named_within_seconds(tmp_path: Path, where: dict[str, 
     assert time.perf_counter() - started < 20
 
 
-@pytest.mark.long
 def test_temporal_away_is_named_within_seconds(dev: Dev, opened: dict[str, Any]) -> None:
     started = time.perf_counter()
     arguments = ("act", opened["case_no"], "accept", "--by", "clerk:李敏@620105", "--data", str(dev.data))

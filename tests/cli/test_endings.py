@@ -218,12 +218,13 @@ def test_a_reader_who_has_read_enough_is_no_fault() -> None:
         assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "terminal",
     [
         {"PYTHONIOENCODING": "gbk"},
-        pytest.param({"LANG": "C", "LC_ALL": "C"}, marks=pytest.mark.long),
-        pytest.param({"PYTHONIOENCODING": "ascii"}, marks=pytest.mark.long),
+        {"LANG": "C", "LC_ALL": "C"},
+        {"PYTHONIOENCODING": "ascii"},
     ],
 )
 def test_any_terminal_gets_one_whole_document(terminal: dict[str, str], tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ async def test_the_journal_of_an_enterprise_that_writes_markup(
     assert "[/道路]" in record("list").out
 
 
+@pytest.mark.long
 async def test_a_person_called_like_markup_gets_a_password(record: Callable[..., Said]) -> None:
     add = ("staff", "add", "li", "--person", "[/x]", "--office", "620105", "--role", "clerk")
     said = record(*add)

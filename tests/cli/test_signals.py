@@ -13,7 +13,7 @@ import pytest
 from tests.cli.commands import PROGRAM, environment
 from tests.cli.dev import is_alive
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kill, pytest.mark.long, pytest.mark.timeout(240)]
 
 
 def servers_below(folder: Path, process: psutil.Process) -> dict[str, int]:
@@ -69,9 +69,9 @@ def rehearsing(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize(
     "number",
-    [signal.SIGTERM, *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGHUP, signal.SIGINT))],
+    [signal.SIGTERM, signal.SIGHUP, signal.SIGINT],
 )
-@pytest.mark.parametrize("at", [pytest.param("starting", marks=pytest.mark.long), "running"])
+@pytest.mark.parametrize("at", ["starting", "running"])
 def test_a_rehearsal_asked_to_end_ends_its_servers(number: signal.Signals, at: str, tmp_path: Path) -> None:
     wanted = {"temporal"} if at == "starting" else {"temporal", "postgres"}
     found: dict[str, int] = {}

@@ -223,6 +223,7 @@ async def test_pauses_grow_up_to_six_hours_and_end_after_a_week(office: PostOffi
     assert {letter["id"] for letter in office.hook.at("/a")} == {office.hook.at("/a")[0]["id"]}
 
 
+@pytest.mark.long
 async def test_an_address_that_is_away_is_tried_once_a_round(office: PostOffice) -> None:
     office.channels[DISTRICT] = hooked(office, "/a")
     office.hook.hanging.add("/a")

@@ -155,6 +155,7 @@ TAMPERINGS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("statement", "difference"), TAMPERINGS.values(), ids=TAMPERINGS)
 async def test_verify_names_the_document_that_was_tampered_with(
     desk: Desk, statement: str, difference: str

@@ -55,7 +55,8 @@ asyncio.run(replayer.replay_workflow(history_in(Path(sys.argv[1]))))
 """
 
 
-@pytest.mark.parametrize("runner", [pytest.param("sandboxed", marks=pytest.mark.long), "as in production"])
+@pytest.mark.long
+@pytest.mark.parametrize("runner", ["sandboxed", "as in production"])
 def test_what_was_logged_once_is_not_logged_again(runner: str) -> None:
     history = next(path for path in RECORDED if path.stem == "case-qingshigou")
     done = subprocess.run(

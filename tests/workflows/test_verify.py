@@ -406,6 +406,7 @@ async def test_a_command_between_two_readings_is_no_difference(desk: Desk) -> No
     assert busy.commands >= 3 * len(case_nos)
 
 
+@pytest.mark.long
 async def test_commands_that_run_meanwhile_are_no_difference(desk: Desk) -> None:
     """Cases are opened, forwarded, paid and ended, and a batch proceeds, while `verify` runs again and again."""
     over = asyncio.Event()
