@@ -4,7 +4,7 @@ BIN := .venv/bin
 # The tests of a file share what they start; files that kill come first. Each process starts servers of its own, which takes as long
 # as forty tests, so there are few; what is long waits for servers and for the dead, so there are more of them.
 SIDE_BY_SIDE := --dist=loadfile --no-loadscope-reorder --ignore=tests/domain
-# The rules wait for nothing, and each process collects all four thousand tests of them: one for each core.
+# The rules wait for nothing, and each process collects all of their tests: one for each core.
 ON_EVERY_CORE := --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 
 # Images often set this; each process of a run would then compile the whole house and its tests again.
