@@ -1,8 +1,8 @@
 # Every target sets up what it needs: Python 3.11 or newer and make are enough.
 PYTHON ?= python3
 BIN := .venv/bin
-# The tests of a file share what they start; files that kill come first. Each process starts servers of its own, which takes as long
-# as forty tests, so there are few; what is long waits for servers and for the dead, so there are more of them.
+# The tests of a file share what they start; files that kill come first. Each process imports and collects everything and starts
+# servers of its own, as much work as some forty tests, so there are few; what is long waits for servers and for the dead, and has more.
 SIDE_BY_SIDE := --dist=loadfile --no-loadscope-reorder --ignore=tests/domain
 # The rules wait for nothing, and each process collects all of their tests: one for each core.
 ON_EVERY_CORE := --numprocesses=logical --dist=loadfile --no-loadscope-reorder

@@ -220,12 +220,7 @@ def test_a_reader_who_has_read_enough_is_no_fault() -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "terminal",
-    [
-        {"PYTHONIOENCODING": "gbk"},
-        {"LANG": "C", "LC_ALL": "C"},
-        {"PYTHONIOENCODING": "ascii"},
-    ],
+    "terminal", [{"PYTHONIOENCODING": "gbk"}, {"LANG": "C", "LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}]
 )
 def test_any_terminal_gets_one_whole_document(terminal: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "𠮷野家.toml"

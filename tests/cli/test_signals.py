@@ -67,10 +67,7 @@ def rehearsing(folder: Path) -> Iterator[subprocess.Popen[str]]:
                     left.kill()
 
 
-@pytest.mark.parametrize(
-    "number",
-    [signal.SIGTERM, signal.SIGHUP, signal.SIGINT],
-)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 @pytest.mark.parametrize("at", ["starting", "running"])
 def test_a_rehearsal_asked_to_end_ends_its_servers(number: signal.Signals, at: str, tmp_path: Path) -> None:
     wanted = {"temporal"} if at == "starting" else {"temporal", "postgres"}
