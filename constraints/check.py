@@ -2,7 +2,7 @@
 
 A fresh copy is set up from a folder of wheels and nothing else, once by each of the pips below. The folder holds what is pinned and,
 beside it, packages of the same names that "somebody published since". The copy lies in a folder with blanks and Chinese
-characters, and is set up a second time after its pins have changed.
+characters. After its pins have changed it is set up a second time: its environment is made anew, with the pip that comes with Python.
 """
 
 import argparse
@@ -24,9 +24,11 @@ PUBLISHED_SINCE = ("coverage", "pydantic", "pytest", "starlette", "temporalio", 
 
 
 def collect(checkout: Path, wheels: Path) -> None:
-    """Fetch what the checkout pins, and the pips."""
+    """Fetch what the checkout pins, and the pips, by a pip of its own: Debian's Python has none."""
+    own = wheels.parent / "fetching"
+    subprocess.run([sys.executable, "-m", "venv", str(own)], check=True)
     (pins,) = [*checkout.glob("constraints/development.txt"), *checkout.glob("constraints.txt")]
-    fetch = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(wheels)]
+    fetch = [str(own / "bin" / "pip"), "download", "--quiet", "--no-deps", "--dest", str(wheels)]
     subprocess.run([*fetch, "--require-hashes", "--only-binary", ":all:", "-r", str(pins)], check=True)
     for version in PIPS:
         subprocess.run([*fetch, f"pip=={version}"], check=True)
