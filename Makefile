@@ -43,7 +43,7 @@ exactly-once: setup-tests  ## two thousand duties lapse together while workers a
 	LAPSES=$${LAPSES:-2000} TESTS_END_WITHIN=14400 $(BIN)/pytest -s -o faulthandler_timeout=0 tests/durability/test_lapses.py
 
 chaos: setup-tests  ## whole lives while everything is killed: KILLS=n of them, by SEED=n; what came of it in CHAOS_REPORT
-	KILLS=$${KILLS:-500} CHAOS_REPORT=$${CHAOS_REPORT:-.qingqian/chaos.json} TESTS_END_WITHIN=14400 \
+	KILLS=$${KILLS:-500} CHAOS_REPORT=$${CHAOS_REPORT:-build/chaos.json} TESTS_END_WITHIN=14400 \
 		$(BIN)/pytest -s -o faulthandler_timeout=0 tests/chaos
 
 fuzz: setup-tests  ## files, forms, requests and names by chance: FUZZ=n of them a test, from SEED=n
@@ -84,7 +84,7 @@ PIN := uv pip compile pyproject.toml --universal --python-version 3.11 --generat
 pins:  ## pin again after pyproject.toml changed; needs uv
 	$(PIN) --extra oidc --extra dev -o constraints/development.txt
 	$(PIN) -c constraints/development.txt --extra checkout -o constraints/embedded.txt
-	$(PIN) -c constraints/development.txt -o constraints/production.txt
+	$(PIN) -c constraints/development.txt --extra oidc -o constraints/production.txt
 
-clean:
-	rm -rf .venv .qingqian build *.egg-info
+clean:  ## what can be made again; the cases in .qingqian cannot
+	rm -rf .venv build *.egg-info

@@ -15,8 +15,8 @@ from runtime.working import work
 def main() -> int:
     """Work until asked to stop.
 
-    Exit code 0; 1 when a workflow never let go (runtime.working.NotDrained); 2 when a template, a rule pack or a setting is wrong;
-    3 when a server is away.
+    Exit code 0; 1 when something held the process: a workflow (runtime.working.NotDrained), a thread; 2 when a template, a rule pack
+    or a setting is wrong; 3 when a server is away.
     """
     configure_logs()
     return serve_to_end(work(read_settings()))

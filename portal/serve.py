@@ -1,7 +1,5 @@
 """The process that serves the window: `qingqian portal`, or `python -m portal`."""
 
-import asyncio
-import signal
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -26,6 +24,7 @@ from portal.showing.live import Live
 from portal.window import Window
 from runtime.connect import connect_database
 from runtime.readiness import get_ready
+from runtime.serving import stop_when_asked
 from runtime.settings import Settings
 from runtime.stack import configured
 from runtime.store import open_papers
@@ -85,8 +84,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, self.handle_exit, number, None)
+        stop_when_asked(lambda number: self.handle_exit(number, None))
         yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

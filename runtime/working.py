@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import signal
 from datetime import timedelta
 from math import inf
 from typing import Final, NoReturn
@@ -22,6 +21,7 @@ from runtime.connect import connect_database
 from runtime.plugin import qingqian_plugin
 from runtime.readiness import get_ready
 from runtime.schedules import ensure_schedules
+from runtime.serving import stop_when_asked
 from runtime.settings import Settings
 from runtime.temporal import connect_temporal
 from schema.migrate import migrate
@@ -83,12 +83,12 @@ class DrainingWorker(Worker):
             raise NotDrained(self._held_by()) from None
 
     def _held_by(self) -> list[str]:
-        # The SDK has no public way to ask which runs it is waiting for.
+        # The SDK has no public way to ask which runs it is waiting for: those whose code is running, of all that it remembers.
         cached = self._workflow_worker._running_workflows.values() if self._workflow_worker else ()
         return [
             run.workflow_id
             for run in cached
-            if run.deadlocked_activation_task is not None or run.instance.get_thread_id() is not None
+            if run.deadlocked_activation_task is not None or run._deadlock_can_be_interrupted
         ]
 
 
@@ -135,8 +135,7 @@ async def work(settings: Settings) -> None:
         raise Faults("policies/notices", broken.faults) from broken
     use_packs_in(settings.policies)
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop_when_asked(lambda _: stop.set())
     if settings.database_url is None:
         raise ServerAway("PostgreSQL is away: DATABASE_URL is not set")
     async with connect_database(settings.database_url, pool=ACTIVITIES_AT_ONCE, trusted_for=inf) as engine:

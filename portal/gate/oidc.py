@@ -133,8 +133,7 @@ def configured_issuer(settings: Settings) -> Issuer | None:
     """The issuer in the settings; None if there is none.
 
     Raises:
-        Faults: The client id or secret is missing.
-        ModuleNotFoundError: The extra `oidc` is not installed.
+        Faults: The client id or secret is missing, or the extra `oidc` is.
     """
     if not settings.oidc_issuer:
         return None
@@ -142,7 +141,11 @@ def configured_issuer(settings: Settings) -> Issuer | None:
         raise Faults(
             "QINGQIAN_OIDC_CLIENT_ID, QINGQIAN_OIDC_CLIENT_SECRET", ["both are needed where an issuer is set"]
         )
-    import_module("authlib.integrations.httpx_client")
+    try:
+        import_module("authlib.integrations.httpx_client")
+    except ModuleNotFoundError as error:
+        lacking = f"{error.name} is not installed, which it needs: pip install 'qingqian[oidc]'"
+        raise Faults("QINGQIAN_OIDC_ISSUER", [lacking]) from None
     return Issuer(
         settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_claim
     )

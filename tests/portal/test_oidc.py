@@ -1,5 +1,6 @@
 """Sign-in with a common account, against a small issuer of our own."""
 
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -194,6 +195,14 @@ def test_an_issuer_is_asked_as_the_client_that_is_set() -> None:
     assert configured_issuer(asked) == Issuer("https://sso.example", "id", "secret", "preferred_username")
     with pytest.raises(Faults):
         configured_issuer(replace(asked, oidc_client_secret=None))
+
+
+def test_what_it_needs_and_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "authlib.integrations.httpx_client", None)
+    asked = Settings(oidc_issuer="https://sso.example", oidc_client_id="id", oidc_client_secret="secret")
+    with pytest.raises(Faults) as faults:
+        configured_issuer(asked)
+    assert "pip install 'qingqian[oidc]'" in faults.value.faults[0]
 
 
 @pytest.mark.long

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy
@@ -23,6 +24,9 @@ from tests.workflows import stuck
 from tests.workflows.careful import Careful
 from tests.workflows.careless import Careless
 from workflows.queue import TASK_QUEUE
+
+ITS_FIRST_TASK = 4
+"""The length of a history whose first workflow task is done: started, and the task scheduled, started and completed."""
 
 ACCEPT = order("accept", CLERK)
 FORWARD = order("forward", CLERK, to="debtor")
@@ -121,6 +125,12 @@ async def test_a_worker_that_a_workflow_holds_ends_all_the_same_and_names_it(
 
     process = start(stuck.work, environment=environment, out=os.devnull, err=str(err))
     try:
+        asleep = await client.start_workflow(stuck.Asleep.run, id="asleep", task_queue=TASK_QUEUE)
+
+        async def sleeps() -> bool:
+            return (await asleep.describe()).history_length == ITS_FIRST_TASK
+
+        await eventually(sleeps, within=60)
         await client.start_workflow(stuck.Stuck.run, str(sign), id="stuck", task_queue=TASK_QUEUE)
         await eventually(is_held, within=60)
         process.terminate()
@@ -128,5 +138,29 @@ async def test_a_worker_that_a_workflow_holds_ends_all_the_same_and_names_it(
     finally:
         process.kill()
     assert process.exitcode == 1
-    said = [json.loads(line) for line in err.read_text("utf-8").splitlines() if line.startswith("{")]
-    assert [line["held_by"] for line in said if line["event"] == "not_drained"] == [["stuck"]]
+    assert [line["held_by"] for line in logged(err) if line["event"] == "not_drained"] == [["stuck"]]
+
+
+@pytest.mark.long
+async def test_a_process_that_a_thread_holds_ends_all_the_same(tmp_path: Path) -> None:
+    sign, err = tmp_path / "sign", tmp_path / "err"
+
+    async def is_held() -> bool:
+        return sign.exists()
+
+    process = start(
+        stuck.serve_with_a_thread, str(sign), environment=os.environ, out=os.devnull, err=str(err)
+    )
+    try:
+        await eventually(is_held, within=60)
+        process.terminate()
+        await asyncio.to_thread(process.join, 60)
+    finally:
+        process.kill()
+    assert process.exitcode == 1
+    assert [line["event"] for line in logged(err)] == ["not_ended"]
+
+
+def logged(err: Path) -> list[dict[str, Any]]:
+    """What a process has logged."""
+    return [json.loads(line) for line in err.read_text("utf-8").splitlines() if line.startswith("{")]
