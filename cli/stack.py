@@ -62,7 +62,8 @@ def dev(
         typer.Option(min=1, max=65535, help="The port of the window; the one used before, or a free one."),
     ] = None,
     verbose: Annotated[
-        bool, typer.Option("--verbose", help="Log to standard error, not into the data folder.")
+        bool,
+        typer.Option("--verbose", help="Have all processes log to standard error, not into the data folder."),
     ] = False,
 ) -> None:
     """Run the embedded stack for real use: PostgreSQL, Temporal, a worker, the window. Ctrl-C stops all."""

@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
 import psutil
 import structlog
@@ -19,7 +19,9 @@ from runtime.connect import connect_database
 from runtime.embedded import FAST, free_port, start_temporal, stop_process
 from runtime.logs import configure_logs
 from runtime.postgres import Postgres
+from runtime.serving import ENDED_WITHIN, WRONG
 from runtime.stack import STACK_FILE, Running, Stack, find_stack
+from runtime.store import FOLDER as PAPERS
 from schema.migrate import migrate
 
 log = structlog.get_logger(__name__)
@@ -27,6 +29,7 @@ log = structlog.get_logger(__name__)
 _LOOK_EVERY: Final = 0.5
 _OPENS_WITHIN: Final = 30.0
 _OURS: Final = ("temporal", "worker", "portal")
+_IN_OUR_FOLDER: Final = (STACK_FILE, "postgres", PAPERS)
 
 
 class Ports(NamedTuple):
@@ -40,8 +43,9 @@ class Ports(NamedTuple):
 class _Dev:
     """Four processes on one data folder: PostgreSQL, Temporal, a worker, the window."""
 
-    def __init__(self, data: Path, ports: Ports) -> None:
+    def __init__(self, data: Path, ports: Ports, verbose: bool) -> None:
         self._data = data.resolve()
+        self._verbose = verbose
         before = find_stack(data)
         temporal, portal = (before.temporal_address, before.portal) if before else (None, None)
         self._port = _asked(ports.temporal) or _if_free(temporal) or free_port()
@@ -70,18 +74,50 @@ class _Dev:
             await asyncio.to_thread(self._postgres.start)
             log.info("started", process="postgres", pid=self._postgres.pid)
         if self._temporal is None or self._temporal.returncode is not None:
-            self._temporal = await start_temporal(
-                self._port, database=self._data / "temporal.db", ui_port=self._ui_port, config=FAST
-            )
-            log.info("started", process="temporal", pid=self._temporal.pid)
-        if self._worker is None or self._worker.returncode is not None:
+            self._temporal = await self._start_temporal()
+        if self._worker is None or self._is_gone("worker", self._worker):
             self._worker = await self._start("worker")
-        if self._portal is None or self._portal.returncode is not None:
+        if self._portal is None or self._is_gone("portal", self._portal):
             self._portal = await self._start("portal")
         self.stack.write(self._data)
 
+    def _is_gone(self, module: str, process: asyncio.subprocess.Process) -> bool:
+        """Whether a process of ours has ended, and may be started again.
+
+        Raises:
+            Faults: It would end again: a setting or a file is wrong.
+        """
+        if process.returncode == WRONG:
+            raise Faults(module, [f"a setting or a file is wrong; {self._says_why(module)}"])
+        return process.returncode is not None
+
+    def _says_why(self, name: str) -> str:
+        """Where a person finds what a process logged."""
+        return "its log is above" if self._verbose else f"its log is {self._data / f'{name}.log'}"
+
+    @contextlib.contextmanager
+    def _log_of(self, name: str) -> Iterator[IO[bytes]]:
+        """Where a process logs: its file in the data folder, or our standard error."""
+        if self._verbose:
+            yield sys.stderr.buffer
+        else:
+            with (self._data / f"{name}.log").open("ab") as file:
+                yield file
+
+    async def _start_temporal(self) -> asyncio.subprocess.Process:
+        database = self._data / "temporal.db"
+        try:
+            with self._log_of("temporal") as sink:
+                process = await start_temporal(
+                    self._port, database=database, ui_port=self._ui_port, config=FAST, output=sink
+                )
+        except ServerAway as away:
+            raise ServerAway(f"{away}; {self._says_why('temporal')}") from away
+        log.info("started", process="temporal", pid=process.pid)
+        return process
+
     async def _start(self, module: str) -> asyncio.subprocess.Process:
-        """Start a process of ours on the two servers, in a session of its own; what it logs goes into the data folder."""
+        """Start a process of ours on the two servers, in a session of its own."""
         others = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
         ours = {
             "TEMPORAL_ADDRESS": self.stack.temporal_address,
@@ -89,7 +125,7 @@ class _Dev:
             "QINGQIAN_DATA": str(self._data),
             "QINGQIAN_PORTAL": f"127.0.0.1:{self._portal_port}",
         }
-        with (self._data / f"{module}.log").open("ab") as sink:
+        with self._log_of(module) as sink:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -108,6 +144,7 @@ class _Dev:
 
         Raises:
             ServerAway: It ended, or did not open in time.
+            Faults: A setting or a file of its is wrong.
         """
         assert self._portal is not None
         with contextlib.suppress(TimeoutError):
@@ -118,13 +155,14 @@ class _Dev:
                         writer.close()
                         return
                     await asyncio.sleep(0.05)
-        raise ServerAway(f"the window did not open; its log is {self._data / 'portal.log'}")
+        self._is_gone("portal", self._portal)
+        raise ServerAway(f"the window did not open; {self._says_why('portal')}")
 
     async def stop(self) -> None:
         """End what was started, in the opposite order."""
         for process in (self._portal, self._worker, self._temporal):
             if process is not None:
-                await stop_process(process, within=15)
+                await stop_process(process, within=ENDED_WITHIN + 5)
         if self._postgres.is_running():
             await asyncio.to_thread(self._postgres.stop)
         log.info("stopped")
@@ -155,8 +193,9 @@ def own_folder(data: Path) -> None:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         inside = list(data.iterdir())
         is_open = bool(data.stat().st_mode & 0o067)
-        if is_open and inside and not any((data / name).exists() for name in (STACK_FILE, "postgres")):
-            raise Faults(str(data), ["--data: others may look into this folder, and it holds other things"])
+        if is_open and inside and not any((data / name).exists() for name in _IN_OUR_FOLDER):
+            fault = "--data: others may look into this folder, and it holds other things; name another, or close it: chmod 700"
+            raise Faults(str(data), [fault])
         data.chmod(0o700)
         for path in inside:
             if path.is_file() and not path.is_symlink():
@@ -212,12 +251,12 @@ async def run_dev(
 
     Args:
         announce: Told where everything is, once all is open.
-        verbose: Log to standard error, not into the folder.
+        verbose: All log to standard error, not into the folder; PostgreSQL keeps its own log there.
 
     Raises:
         Running: Another one runs on that folder.
         ServerAway: A server did not come up.
-        Faults: The folder cannot be used.
+        Faults: The folder cannot be used, or what worker and window need to start is wrong.
     """
     _refuse_a_second(data)
     os.umask(0o077)
@@ -227,7 +266,7 @@ async def run_dev(
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    dev = _Dev(data, ports)
+    dev = _Dev(data, ports, verbose)
     try:
         await dev.keep_up()
         async with connect_database(dev.stack.database_url) as engine:

@@ -10,10 +10,11 @@ import secrets
 import shutil
 import socket
 import sys
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from temporalio.client import Client
 
@@ -109,14 +110,23 @@ async def until_temporal_answers(address: str, process: asyncio.subprocess.Proce
 
 
 async def start_temporal(
-    port: int, *, database: Path | None = None, ui_port: int | None = None, config: Sequence[str] = FAST
+    port: int,
+    *,
+    database: Path | None = None,
+    ui_port: int | None = None,
+    config: Sequence[str] = FAST,
+    output: int | IO[bytes] = DEVNULL,
 ) -> asyncio.subprocess.Process:
-    """Start Temporal in a session of its own, so that Ctrl-C reaches only us and we stop things in order."""
+    """Start Temporal in a session of its own, so that Ctrl-C reaches only us and we stop things in order.
+
+    Args:
+        output: Where its output and errors go.
+    """
     process = await asyncio.create_subprocess_exec(
         *temporal_command(port, database=database, ui_port=ui_port, config=config),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
+        stdin=DEVNULL,
+        stdout=output,
+        stderr=output,
         start_new_session=True,
         env={name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")},
     )

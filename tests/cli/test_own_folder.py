@@ -122,3 +122,28 @@ def test_an_open_folder_of_ours_is_closed_with_what_is_in_it(tmp_path: Path) -> 
     own_folder(tmp_path)
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+
+
+def test_an_open_folder_with_papers_is_ours(tmp_path: Path) -> None:
+    """A window on other servers keeps them there."""
+    (tmp_path / "papers").mkdir()
+    tmp_path.chmod(0o755)
+    own_folder(tmp_path)
+    assert others_may(tmp_path) == 0
+
+
+def test_a_stack_whose_worker_cannot_start_ends_and_names_its_log(tmp_path: Path) -> None:
+    policies = tmp_path / "policies"
+    policies.mkdir()
+    (policies / "gansu.toml").write_text("nonsense", "utf-8")
+    said = call("dev", "--data", str(tmp_path / "data"), QINGQIAN_POLICIES=str(policies))
+    assert said.code == 2
+    assert "a setting or a file is wrong" in said.err
+    assert "not_started" in (tmp_path / "data" / "worker.log").read_text("utf-8")
+
+
+def test_all_processes_log_to_the_terminal_when_asked_to(tmp_path: Path) -> None:
+    running = Dev(tmp_path / "data", "--verbose")
+    running.stop()
+    assert '"event": "working"' in running.errors.read_text("utf-8")
+    assert list(running.data.glob("*.log")) == []

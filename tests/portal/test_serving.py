@@ -47,7 +47,7 @@ async def process(*command: str, **where: str) -> AsyncIterator[tuple[Process, s
 
 @pytest.mark.long
 async def test_a_window_stops_at_once_though_pages_are_live_and_says_that_temporal_is_away(
-    desk: Desk, servers: Servers
+    desk: Desk, servers: Servers, tmp_path: Path
 ) -> None:
     case = await opened(desk, order("accept", CLERK))
     database = desk.engine.url.render_as_string(hide_password=False).replace(
@@ -57,6 +57,7 @@ async def test_a_window_stops_at_once_though_pages_are_live_and_says_that_tempor
         "DATABASE_URL": database,
         "TEMPORAL_ADDRESS": "127.0.0.1:1",
         "QINGQIAN_PORTAL": "127.0.0.1:{port}",
+        "QINGQIAN_DATA": str(tmp_path),
     }
     async with (
         process(sys.executable, "-m", "portal", **where) as (window, address),
@@ -84,16 +85,19 @@ async def test_a_window_stops_at_once_though_pages_are_live_and_says_that_tempor
 
 
 @pytest.mark.long
-async def test_the_command_serves_beside_the_stack_of_dev(desk: Desk) -> None:
+async def test_the_command_serves_beside_the_stack_of_dev(desk: Desk, tmp_path: Path) -> None:
     database = desk.engine.url.render_as_string(hide_password=False).replace(
         "postgresql+asyncpg", "postgresql"
     )
     where = {"DATABASE_URL": database, "TEMPORAL_ADDRESS": "127.0.0.1:1"}
-    async with process(*PROGRAM, "portal", "--port", "{port}", **where) as (window, address):
+    async with process(*PROGRAM, "portal", "--port", "{port}", "--data", str(tmp_path), **where) as (
+        window,
+        address,
+    ):
         async with httpx.AsyncClient(base_url=address) as client:
             assert (await client.get("/healthz")).text == "ok"
         port = address.rpartition(":")[2]
-        taken = await asyncio.to_thread(call, "portal", "--port", port, **where)
+        taken = await asyncio.to_thread(call, "portal", "--port", port, "--data", str(tmp_path), **where)
         assert taken.code == 3
         assert f"cannot listen at 127.0.0.1:{port}" in taken.err
         window.send_signal(signal.SIGINT)
