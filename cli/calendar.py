@@ -159,16 +159,15 @@ def _overview_sheet(shown: Mapping[str, Any]) -> RenderableType:
             notice["horizon"],
             notice["loaded_at"][:10],
         )
+    of_year = Text(f"{shown['year']}年")
     if shown["provisional"]:
-        until: RenderableType = Text(
-            f"{shown['year']}年放假通知尚未载入,暂按周一至周五计 no notice of {shown['year']} yet: "
-            "Monday to Friday, provisional",
+        of_year = Text(
+            f"{shown['year']}年放假通知尚未载入,暂按周一至周五计,法定节假日除外 no notice of {shown['year']} yet: "
+            "Monday to Friday but for the days off by law, provisional",
             style="yellow",
         )
-    else:
-        rows = ((date.fromisoformat(one["day"]), one["kind"], one["notice"]) for one in shown["exceptions"])
-        until = Group(Text(f"{shown['year']}年"), _days_table(rows))
-    return Group(head, notices, until)
+    rows = ((date.fromisoformat(one["day"]), one["kind"], one["notice"]) for one in shown["exceptions"])
+    return Group(head, notices, of_year, _days_table(rows))
 
 
 def _days_table(days: Iterable[tuple[date, Kind, str]]) -> Table:

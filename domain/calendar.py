@@ -61,9 +61,9 @@ class Pause(NamedTuple):
 
 
 class Calendar(Value):
-    """The exceptions from Monday to Friday, as published up to the `horizon`.
+    """The exceptions from Monday to Friday: as published up to the `horizon`, and after it those that the law fixes.
 
-    A date after the horizon follows the weekday rule and is provisional (暂定): that year's notice has not been published.
+    A date after the horizon is provisional (暂定): that year's notice, which arranges the days around them, has not been published.
     """
 
     version: str

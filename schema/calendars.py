@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendar import Calendar
+from domain.holidays import foreseen
 from schema.tables import calendar_day, calendar_version
 
 Kind = Literal["off", "work"]
@@ -76,7 +77,8 @@ async def current(connection: AsyncConnection, since: date) -> Calendar | None:
         return None
     found = await settings(connection, row.version, date(since.year, 1, 1))
     days = {day: setting.kind for day, setting in found.items()}
-    return Calendar(version=row.notice, horizon=row.horizon, exceptions=exceptions(days))
+    known = exceptions(days) | foreseen(row.horizon)
+    return Calendar(version=row.notice, horizon=row.horizon, exceptions=known)
 
 
 async def settings(

@@ -10,6 +10,7 @@ import chinese_calendar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.calendar import Calendar
+from domain.holidays import LAW, foreseen
 from office.calendar.files import RELEASES, NoticeFile, begins
 from office.faults import Faults
 from schema import calendars
@@ -62,7 +63,8 @@ def published_calendar(since: date) -> Calendar:
     """The package's calendar from that year on, for callers without a record."""
     known = published()
     days = {day: kind for day, kind in known.days.items() if day.year >= since.year}
-    return Calendar(version=known.release, horizon=known.horizon, exceptions=calendars.exceptions(days))
+    exceptions = calendars.exceptions(days) | foreseen(known.horizon)
+    return Calendar(version=known.release, horizon=known.horizon, exceptions=exceptions)
 
 
 async def calendar_of(engine: AsyncEngine, since: date) -> Calendar:
@@ -96,7 +98,9 @@ async def _carried_on(connection: AsyncConnection, since: date) -> Calendar:
 
 
 async def overview(engine: AsyncEngine, year: int) -> dict[str, Any]:
-    """The calendar in use: its notices, and the days of a year that differ from Monday-to-Friday."""
+    """The calendar in use: its notices, and the days of a year that differ from Monday-to-Friday, each with what says so: a notice, or
+    the law where there is none yet.
+    """
     first, last = date(year, 1, 1), date(year, 12, 31)
     await calendar_of(engine, first)
     async with engine.connect() as connection:
@@ -104,6 +108,7 @@ async def overview(engine: AsyncEngine, year: int) -> dict[str, Any]:
         latest = notices[-1]
         days = await calendars.settings(connection, latest.version, first, last)
     differing = calendars.exceptions({day: setting.kind for day, setting in days.items()})
+    by_law = sorted(day for day in foreseen(latest.horizon) if day.year == year)
     return {
         "version": latest.notice,
         "horizon": str(latest.horizon),
@@ -124,7 +129,8 @@ async def overview(engine: AsyncEngine, year: int) -> dict[str, Any]:
             {"day": str(day), "kind": setting.kind, "notice": setting.notice}
             for day, setting in days.items()
             if day in differing
-        ],
+        ]
+        + [{"day": str(day), "kind": "off", "notice": LAW} for day in by_law],
     }
 
 

@@ -98,9 +98,10 @@ def test_the_make_up_days_are_those_of_the_notices(year: int, worked: list[str])
     assert sorted(of_the_year) == [date.fromisoformat(f"{year}-{day}") for day in worked]
 
 
-def test_past_the_published_year_the_weekday_rule_gives_a_provisional_day() -> None:
+def test_past_the_published_year_the_days_off_by_law_do_not_count_and_the_day_is_provisional() -> None:
     end = add_working_days(CHINA, date(2026, 12, 25), 10)
-    assert end == date(2027, 1, 8)
+    assert end == date(2027, 1, 11), "元旦 is a Friday"
+    assert term_end(CHINA, date(2026, 12, 1), Term(31, working=False)).on == date(2027, 1, 4)
     assert CHINA.is_provisional(end)
     assert not CHINA.is_provisional(date(2026, 12, 31))
 

@@ -88,7 +88,7 @@ def test_a_call_back_that_finds_the_amount_wrong_starts_a_new_verification() -> 
 def test_a_duty_whose_last_day_no_notice_covers_is_provisional() -> None:
     receipt = Story().case.receipt.model_copy(update={"received_on": date(2026, 12, 25)})
     told = Story(receipt, on="2026-12-25")
-    assert (told.duty("intake").due_on, told.duty("intake").provisional) == (date(2027, 1, 8), True)
+    assert (told.duty("intake").due_on, told.duty("intake").provisional) == (date(2027, 1, 11), True)
 
 
 def test_a_plan_that_is_revised_on_its_day_moves_its_instalments() -> None:

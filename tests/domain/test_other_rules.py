@@ -180,15 +180,15 @@ def _past_the_horizon() -> Story:
 
 def test_a_notice_moves_provisional_days_and_makes_them_certain() -> None:
     told = _past_the_horizon()
-    assert (told.duty("intake").due_on, told.duty("intake").provisional) == (date(2027, 2, 15), True)
+    assert (told.duty("intake").due_on, told.duty("intake").provisional) == (date(2027, 2, 17), True)
     exceptions = told.rules.calendar.exceptions | SPRING_FESTIVAL
     other = _counting_by(told, NOTICE, horizon=date(2027, 12, 31), exceptions=exceptions)
     (redated,) = told.count_by(other)
     assert redated.fact == e.Redated(
         notice=NOTICE,
-        moved=(e.Moved(duty="intake", subject=None, was=date(2027, 2, 15), due_on=date(2027, 2, 22)),),
+        moved=(e.Moved(duty="intake", subject=None, was=date(2027, 2, 17), due_on=date(2027, 2, 23)),),
     )
-    assert (told.duty("intake").due_on, told.duty("intake").provisional) == (date(2027, 2, 22), False)
+    assert (told.duty("intake").due_on, told.duty("intake").provisional) == (date(2027, 2, 23), False)
     assert (told.case.calendar, told.duty("intake").calendar) == (NOTICE, NOTICE)
     assert told.replayed() == told.case
 
@@ -229,31 +229,31 @@ def _published(told: Story) -> Rules:
 
 
 def test_what_fell_due_by_the_old_calendar_happens_by_it_and_is_written_when_the_day_is_settled() -> None:
-    told = _past_the_horizon().on("2027-02-16")
+    told = _past_the_horizon().on("2027-02-18")
     kinds = [event.kind for event in told.count_by(_published(told))]
     assert kinds == ["deadline_near", "deadline_lapsed", "redated"], "no document goes by a provisional day"
-    assert told.duty("intake").due_on == date(2027, 2, 22)
-    later = told.until("2027-02-26")
+    assert told.duty("intake").due_on == date(2027, 2, 23)
+    later = told.until("2027-02-27")
     assert [(paper.notice, paper.level, str(paper.due_on)) for paper in papers_of(later)] == [
-        ("urging", "lapsed", "2027-02-22"),
-        ("supervision_letter", "supervised", "2027-02-22"),
+        ("urging", "lapsed", "2027-02-23"),
+        ("supervision_letter", "supervised", "2027-02-23"),
     ]
     assert [event.on for event in later if event.kind == "notice_issued"] == [
-        date(2027, 2, 23),
-        date(2027, 2, 25),
+        date(2027, 2, 24),
+        date(2027, 2, 26),
     ]
     assert told.case.unwritten == {}
 
 
 def test_a_document_that_is_due_when_the_notice_comes_is_made_on_that_day() -> None:
     told = _past_the_horizon()
-    assert papers_of(told.until("2027-02-26")) == []
+    assert papers_of(told.until("2027-02-27")) == []
     assert told.case.mode == "supervised"
     redated, issued = told.count_by(_published(told))
     assert (redated.kind, fact(issued, NoticeIssued).notice, issued.on) == (
         "redated",
         "supervision_letter",
-        date(2027, 2, 26),
+        date(2027, 2, 27),
     )
 
 
@@ -271,7 +271,7 @@ def test_other_rules_may_have_no_document_for_it() -> None:
             rung["notice"] = None
 
     told = _past_the_horizon()
-    told.until("2027-02-26")
+    told.until("2027-02-27")
     quiet = rules_with(change).model_copy(update={"calendar": _published(told).calendar})
     assert papers_of(told.adopt(quiet, by=CITY_HEAD)) == []
     assert papers_of(told.until("2027-03-01")) == []

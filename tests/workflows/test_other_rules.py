@@ -199,9 +199,11 @@ RECEIVED = date(2026, 12, 21)
 
 @pytest.fixture
 def notice(tmp_path: Path) -> NoticeFile:
-    """An invented notice of 2027: off from the 1st to the 3rd, and Saturday the 9th is worked."""
+    """An invented notice of 2027: off from the 1st to the 4th, and the weekend of the 9th is worked."""
     path = tmp_path / "2027.toml"
-    path.write_text('year = 2027\noff = ["2027-01-01..2027-01-03"]\nwork = [2027-01-09]\n', "utf-8")
+    path.write_text(
+        'year = 2027\noff = ["2027-01-01..2027-01-04"]\nwork = [2027-01-09, 2027-01-10]\n', "utf-8"
+    )
     return read_notice(path, NOTICE)
 
 
@@ -223,7 +225,7 @@ async def received(desk: Desk, *orders: AnyCommand, **changes: Any) -> str:
 async def test_a_notice_makes_provisional_days_final_in_every_open_case(
     year_end: Desk, notice: NoticeFile, commands_per_run: int
 ) -> None:
-    """From Friday 2026-12-25 on, by weekdays and by the notice: ten working days for 转办, five for 补正."""
+    """From Friday 2026-12-25 on, by the law and by the notice: ten working days for 转办, five for 补正."""
     desk, engine = year_end, year_end.engine
     await desk.move_to(date(2026, 12, 25))
     moved = await received(desk, order("accept", CLERK), commands_per_run=commands_per_run)
@@ -252,7 +254,7 @@ async def test_a_notice_makes_provisional_days_final_in_every_open_case(
         assert [(duty["provisional"], duty["calendar"]) for duty in shown["duties"]] == [(False, NOTICE)]
         (one,) = fact(event, Redated).moved
         assert (one.was.isoformat(), one.due_on.isoformat()) == (
-            ("2027-01-01", "2027-01-04") if case_no == waits else ("2027-01-08", "2027-01-09")
+            ("2027-01-04", "2027-01-05") if case_no == waits else ("2027-01-11", "2027-01-10")
         )
         assert shown["duties"][0]["due_on"] == one.due_on.isoformat()
     assert "redated" not in await desk.kinds(ended)
