@@ -5,10 +5,9 @@ what follows from a command takes milliseconds. What ends a case, or lets it go 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
-from domain.calendar import business_date
 from domain.case.casefile import Case
 from domain.evidence import MOST_OF_CASE
 from domain.facts import CaseFact
@@ -46,16 +45,16 @@ MOST_OF_BATCH: Final = 2000
 """How many commands a batch accepts, not counting those that end it."""
 
 
-def within_sight(asked: Value, now: datetime) -> None:
-    """Refuse a command that names a day too far ahead.
+def within_sight(asked: Value, today: date) -> None:
+    """Refuse a command, or a receipt, that names a day too far ahead.
 
-    The types hold the widest range; this is the part of it that goes by the business instant, so that a command decided again
+    The types hold the widest range; this is the part of it that goes by the business date, so that a command decided again
     on replay is decided alike.
 
     Raises:
         Refusal: `malformed`, with the field: a day is more than thirty years after today.
     """
-    last = last_day_after(business_date(now))
+    last = last_day_after(today)
     for field, day in _days_in(asked):
         if day > last:
             raise Refusal(

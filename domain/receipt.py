@@ -12,7 +12,7 @@ from domain.money import Fen, PositiveFen
 from domain.names.credit_code import CreditCode
 from domain.rules import OfficeCode
 from domain.taken_in import TakenIn
-from domain.value import Day, Name, Note, SourceKind, Value, fault
+from domain.value import Day, Name, Note, Value, fault
 
 Channel = Literal["hotline", "platform", "letter", "visit", "inspection", "transfer", "self_report"]
 
@@ -182,11 +182,6 @@ class Receipt(Value):
     def _was_received_before(self) -> Self:
         if self.taken_in is not None and self.taken_in.as_of < self.received_on:
             raise fault("接入截止日不早于收到日", "taken_in: as_of is not before received_on")
-        sources = self.taken_in.sources if self.taken_in else ()
-        if SourceKind.BOND in sources and not self.takes_general_bonds:
-            raise fault(
-                "本案支出不得使用一般债券", "taken_in: this spending may not be paid from general bonds"
-            )
         return self
 
     @model_validator(mode="after")

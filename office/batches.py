@@ -10,6 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.bonds.batch import ENDED, decide_batch
 from domain.bonds.commands import AnyBatchCommand, BatchOpening
+from domain.calendar import business_date
 from domain.command_base import reused
 from domain.limits import within_sight
 from domain.refusal import Refusal
@@ -61,7 +62,7 @@ class Batchwork:
             Refusal: `command_reused`: something else was opened under that key; `malformed`: a day is too far ahead.
             ServerAway: Temporal or every worker is away.
         """
-        within_sight(opening, self._time.now())
+        within_sight(opening, business_date(self._time.now()))
         async with self._engine.begin() as connection:
             batch_no = await openings.opened_under(connection, key) if key else None
             is_recorded = (

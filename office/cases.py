@@ -1,7 +1,7 @@
 """Opening cases and giving them commands. The command line, the pages and the HTTP interface all go through `Casework`."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,6 +17,7 @@ from domain.correction import APART, apart, leaves
 from domain.facts import Corrected, Substituted
 from domain.receipt import NO_CONTACTS, Contacts, Receipt, Registrar
 from domain.refusal import Code, Refusal
+from domain.registration import registrable
 from domain.rights import may_register
 from domain.rules import Rules
 from domain.value import PartySide
@@ -42,12 +43,13 @@ class Opened(NamedTuple):
     access_code: str
 
 
-def _must_register(registrar: Registrar | None, receipt: Receipt, *, below: bool) -> None:
-    """Check that a clerk may register this case.
+def _must_register(registrar: Registrar | None, receipt: Receipt, today: date, *, below: bool) -> None:
+    """Check that a case may be registered, and by this clerk.
 
     Raises:
-        Refusal: `not_yours`: the case belongs to another office.
+        Refusal: `malformed`: by what it says (domain.registration); `not_yours`: it belongs to another office.
     """
+    registrable(receipt, today)
     if registrar is not None and not may_register(registrar.by, receipt.office, below=below):
         raise Refusal(
             Code.NOT_YOURS,
@@ -142,10 +144,10 @@ class Casework(Enquiries):
             secret: The caller's token: with it and a key, a second call returns the same access code, which is otherwise random.
 
         Raises:
-            Refusal: `not_yours`: the clerk is of another office; `duplicate`; `command_reused`: the key opened something else.
+            Refusal: `malformed`; `not_yours`: the clerk is of another office; `duplicate`; `command_reused`: the key is another's.
             ServerAway: Temporal or every worker is away.
         """
-        _must_register(registrar, receipt, below=below)
+        _must_register(registrar, receipt, self.now().date(), below=below)
         access_code = code_under(secret, f"{key.key}/{key.digest}") if key and secret else draw_code()
         async with self._engine.begin() as connection:
             case_no = await openings.opened_under(connection, key) if key else None

@@ -11,7 +11,8 @@ from domain.actors import Actor, WrittenActor
 from domain.bonds.commands import BatchOpening
 from domain.money import PEOPLE
 from domain.receipt import Contacts, Receipt
-from domain.refusal import Code
+from domain.refusal import Code, Refusal
+from domain.registration import registrable
 from domain.rules import RulePack
 from domain.value import FORESEEN, Contact, Day, Name, Reference, last_day_after
 from office.documents import read_document
@@ -138,6 +139,18 @@ def take_contacts(written: dict[str, Any]) -> Contacts:
     return Contacts(**taken)
 
 
+def check_day(reader: Reader, case: CaseToOpen | None, path: str, today: date) -> None:
+    """Check what a case of a file may say on the day on which it is registered."""
+    if case is None:
+        return
+    if case.receipt.known_on > today:
+        reader.fault(f"{path}.{case.receipt.told_last}", f"is after today, {today}")
+    try:
+        registrable(case.receipt, today)
+    except Refusal as refused:
+        reader.fault(f"{path}.{refused.field}", refused.detail)
+
+
 def read_cases(path: Path, today: date) -> FileOfCases:
     """The case or cases of a file for `open`.
 
@@ -155,8 +168,7 @@ def read_cases(path: Path, today: date) -> FileOfCases:
     cases = []
     for where, table in tables:
         case = read_case(reader, table, where or "case", pack)
-        if case and case.receipt.known_on > today:
-            reader.fault(f"{where or 'case'}.{case.receipt.told_last}", f"is after today, {today}")
+        check_day(reader, case, where or "case", today)
         cases.append(case)
     if not tables:
         reader.fault("case", "the file has no case")

@@ -74,6 +74,7 @@ class Plan(Value):
         cleared_before_fen: What had been cleared when the plan was made, or paid directly and unconfirmed. It is no part of the plan.
         counted_before: The amounts of those payments by voucher. If one no longer counts, more has to be planned.
         spent_before_fen: What had been cleared out of earlier funding.
+        taken_on: The day on which the present debtor took the place of the one that made it.
     """
 
     on: date
@@ -82,6 +83,12 @@ class Plan(Value):
     cleared_before_fen: int
     counted_before: Mapping[str, int] = {}
     spent_before_fen: int = 0
+    taken_on: date | None = None
+
+    @property
+    def owed_since(self) -> date:
+        """The day from which the present debtor owes its instalments."""
+        return self.taken_on or self.on
 
     @property
     def total_fen(self) -> int:
@@ -315,10 +322,11 @@ class Appeal(Value):
 
 
 class Withdrawal(Value):
-    """The creditor's request to withdraw, while the office has not confirmed it."""
+    """The creditor's request to withdraw, while the office has not confirmed it. `entered_by` is the clerk who had it on paper."""
 
     asked_on: date
     reason: str
+    entered_by: WrittenActor | None = None
 
 
 class Gate(Value):

@@ -55,7 +55,7 @@ def decide(case: Case, command: c.AnyCommand, rules: Rules, now: datetime) -> li
 def _decide(case: Case, command: c.AnyCommand, rules: Rules, now: datetime) -> Happened:
     if is_repeated(case.commands, command):
         return Happened([], case)
-    within_sight(command, now)
+    within_sight(command, business_date(now))
     moment = Moment(rules, now)
     order = _permitted(case, command, rules)
     if isinstance(command, c.Approve):

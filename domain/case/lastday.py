@@ -22,7 +22,7 @@ from domain.duty import Duty, DutyKind, Milestone
 from domain.rules import Rules
 
 ON_ENTRY: Final = Term(10, working=True)
-"""The term of an instalment that was late before the case was entered here."""
+"""The term of an instalment that was late before the case was entered here, or before the present debtor owed it."""
 
 
 def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -> Duty:
@@ -37,7 +37,7 @@ def dated(owing: Owed, case: Case, rules: Rules, back: tuple[Pause, ...] = ()) -
     counted = _counted(owing, case, rules, pauses, rests)
     due = _under_ceiling(counted.due, case, rules) if owing.kind is DutyKind.VERIFICATION else counted.due
     term = counted.term
-    since = owing.since if counted.was_due_on is None else case.entered_on
+    since = owing.since if counted.was_due_on is None else _taken_up(owing, case)
     explained = counting(calendar, since, term is not None and term.working, due, pauses)
     return Duty(
         duty=owing.kind,
@@ -121,15 +121,20 @@ def _pauses(owing: Owed, case: Case) -> tuple[Pause, ...]:
 def _counted(
     owing: Owed, case: Case, rules: Rules, pauses: tuple[Pause, ...], rests: tuple[Pause, ...]
 ) -> _Counted:
-    """The last day by the duty's term or its given day, replaced by a new term from the day of entry if it had passed by then; moved
-    by rests and extensions in the order in which they happened.
+    """The last day by the duty's term or its given day, moved by rests and extensions in the order in which they happened; replaced by
+    a new term if it had passed when the duty was taken up.
     """
     term, calendar = rules.duties[owing.kind].term, rules.calendar
     due, was_due_on = _last_day(owing, case, rules, pauses), None
-    if due.on < case.entered_on and owing.kind is not DutyKind.FALLING_DUE:
-        term = term or ON_ENTRY
-        was_due_on, due = due.on, term_end(calendar, case.entered_on, term, pauses)
+    taken_up = _taken_up(owing, case)
     extensions = case.extensions.get(str(owing.key()), ())
+    before = tuple(one for one in extensions if one.on < taken_up)
+    for extension in before:
+        due = _longer(due, extension.days, owing, rules, pauses)
+    if due.on < taken_up and owing.kind is not DutyKind.FALLING_DUE:
+        term = term or ON_ENTRY
+        was_due_on, due = due.on, term_end(calendar, taken_up, term, pauses)
+    extensions = extensions[len(before) :]
     is_office_s = rules.duties[owing.kind].owner in OFFICE_ROLES and term is not None
     turns: list[tuple[date, int, Pause | None]] = [(rest.until, 0, rest) for rest in rests if is_office_s]
     turns += [(extension.on, extension.days, None) for extension in extensions]
@@ -138,6 +143,14 @@ def _counted(
     if term is not None:
         term = Term(term.days + sum(extension.days for extension in extensions), term.working)
     return _Counted(due, term, was_due_on)
+
+
+def _taken_up(owing: Owed, case: Case) -> date:
+    """The day on which it was taken up here: when the case was entered, or when the present debtor took another's place."""
+    is_renewed = (
+        owing.kind is DutyKind.INSTALMENT and case.plan is not None and case.plan.taken_on is not None
+    )
+    return max(case.entered_on, owing.since) if is_renewed else case.entered_on
 
 
 def _last_day(owing: Owed, case: Case, rules: Rules, pauses: tuple[Pause, ...]) -> Due:

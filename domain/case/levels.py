@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from domain.case.casefile import Case
+from domain.case.contents import Plan
 from domain.duty import DutyKey, DutyKind
 from domain.facts import Instalment
 from domain.rules import Rules
@@ -43,7 +44,7 @@ def _open(case: Case, ranks: list[str]) -> Iterator[_Open]:
     if case.plan is None:
         return
     for instalment, _, covered_fen in case.instalments:
-        key = DutyKey(DutyKind.INSTALMENT, str(instalment.no), case.plan.on)
+        key = DutyKey(DutyKind.INSTALMENT, str(instalment.no), case.plan.owed_since)
         level = case.levels.get(str(key))
         if covered_fen < instalment.amount_fen:
             yield _Open(instalment.amount_fen - covered_fen, level if level in ranks else None)
@@ -53,6 +54,17 @@ def of_plan(levels: Mapping[int, str], case: Case, on: date) -> dict[str, str]:
     """The levels by duty key after a plan of that day has replaced the one before."""
     begun = {str(DutyKey(DutyKind.INSTALMENT, str(no), on)): level for no, level in levels.items()}
     return but_instalments(case.levels) | begun
+
+
+def of_present_debtor(by_duty: Mapping[str, T], plan: Plan, on: date) -> dict[str, T]:
+    """The values by duty, those of the plan's instalments under the keys that they have from that day on."""
+    was, now = f"/{plan.owed_since}", f"/{on}"
+    return {
+        key.removesuffix(was) + now
+        if key.startswith(DutyKind.INSTALMENT) and key.endswith(was)
+        else key: known
+        for key, known in by_duty.items()
+    }
 
 
 def but_instalments(by_duty: Mapping[str, T]) -> dict[str, T]:

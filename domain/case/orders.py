@@ -49,8 +49,12 @@ def _always(command: CommandBase, case: Case, moment: Moment) -> bool:
 
 
 def _ends_by_staff(command: c.GoJudicial, case: Case, moment: Moment) -> bool:
-    """An office takes the whole case to court, which ends it. A creditor may do so alone, because the claim is its own."""
-    return command.part is InCourt.ALL and command.by.role in OFFICE_ROLES
+    """A clerk takes the whole case to court, which ends it, or enters that the creditor does. A creditor may do so alone, because the
+    claim is its own.
+    """
+    return command.part is InCourt.ALL and (
+        command.by.role in OFFICE_ROLES or interest.is_on_paper(command, case, moment)
+    )
 
 
 class Order(NamedTuple):

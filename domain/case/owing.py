@@ -67,7 +67,7 @@ def _owed(case: Case) -> Iterator[Owed]:
             if promise.met_on is None:
                 yield Owed(DutyKind.PROMISE, promise.made_on, str(promise.no), promise.due_on)
         if case.withdrawal:
-            yield Owed(DutyKind.VOLUNTARY, case.withdrawal.asked_on)
+            yield Owed(DutyKind.VOLUNTARY, max(case.withdrawal.asked_on, case.handed_on or date.min))
         for gate in case.gates:
             yield Owed(DutyKind.GATE, gate.since, gate.step)
 
@@ -136,7 +136,7 @@ def open_instalments(case: Case) -> Iterator[Owed]:
     if case.plan:
         for instalment, _, covered_fen in case.instalments:
             if covered_fen < instalment.amount_fen:
-                yield Owed(DutyKind.INSTALMENT, case.plan.on, str(instalment.no), instalment.due_on)
+                yield Owed(DutyKind.INSTALMENT, case.plan.owed_since, str(instalment.no), instalment.due_on)
 
 
 def _until_interest_is_paid(case: Case) -> Iterator[Owed]:

@@ -290,11 +290,11 @@ def _payment_json(payment: Payment) -> dict[str, Any]:
 
 
 def _instalments_json(case: Case) -> list[dict[str, Any]]:
-    plan_on = case.plan.on if case.plan else None
+    owed_since = case.plan.owed_since if case.plan else None
     levels = {
         key.split("/")[1]: level
         for key, level in case.levels.items()
-        if key.startswith(f"{DutyKind.INSTALMENT}/") and key.endswith(f"/{plan_on}")
+        if key.startswith(f"{DutyKind.INSTALMENT}/") and key.endswith(f"/{owed_since}")
     }
     return [
         {

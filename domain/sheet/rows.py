@@ -13,6 +13,8 @@ from domain.case.decider import receive
 from domain.facts import LateOnEntry
 from domain.names.claims import Claim
 from domain.receipt import Contacts, Receipt
+from domain.refusal import Refusal
+from domain.registration import registrable
 from domain.rules import Rules
 from domain.sheet.cells import BLANK, Cell, Importer, Unfit, doubt_about, read_cell
 from domain.sheet.columns import AT_RECEIPT, CASE_NO, MOST_ROWS, TAKEN_IN, Column, Form, letters
@@ -294,6 +296,13 @@ _OF_CONTRACT: Final = [
 _REQUIRED: Final = frozenset(column.field for column in AT_RECEIPT if column.required)
 
 
+_IN_SHEET: Final = {
+    "taken_in.plan.instalments.0.due_on": "taken_in.plan.due_on",
+    "taken_in.plan.sources": "taken_in.plan.kind",
+}
+"""The columns of what a receipt says elsewhere than they do: a sheet has one source of what is left to pay, and one day."""
+
+
 def _late(written: Mapping[str, Any]) -> Iterator[Column]:
     """The columns with a day of the contract that is after the receipt."""
     received = written.get("received_on")
@@ -319,9 +328,13 @@ def _receipt(written: Mapping[str, Any], brought_in: TakenIn | None, importer: I
         else:
             table[field] = value
     try:
-        return Receipt.model_validate(table)
+        receipt = Receipt.model_validate(table)
+        registrable(receipt, importer.today)
     except ValidationError as error:
         raise unfit_of(error) from error
+    except Refusal as refused:
+        raise Unfit(refused.message, refused.detail, _IN_SHEET.get(refused.field or "")) from None
+    return receipt
 
 
 def _doubles(rows: Sequence[LedgerRow]) -> Iterator[Fault]:

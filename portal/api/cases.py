@@ -10,7 +10,7 @@ from domain.case.possible import possible_json
 from domain.case.view import contacts_json, is_submitted
 from domain.commands import Attach, read_command
 from office.enquiries import case_told
-from office.files import CaseToOpen, read_case
+from office.files import CaseToOpen, check_day, read_case
 from office.files import Reader as FileReader
 from portal.api.callers import Clerk, Follower, Opener, Reader
 from portal.api.described import body, wrong
@@ -79,8 +79,7 @@ async def open_case(
 
 def _case_in(reader: FileReader, written: dict[str, Any], window: Window) -> CaseToOpen | None:
     case = read_case(reader, written, "case", window.pack)
-    if case and case.receipt.known_on > window.today():
-        reader.fault(f"case.{case.receipt.told_last}", f"is after today, {window.today()}")
+    check_day(reader, case, "case", window.today())
     return case
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
 from cli.program import app
+from domain.holidays import LAW
 from office.calendar.files import read_notice
 from office.calendar.loading import published
 from office.faults import Faults
@@ -209,8 +210,11 @@ async def test_a_dry_run_shows_the_days_and_loads_nothing(at: Call, file: str, e
 @pytest.mark.long
 async def test_a_notice_is_loaded_and_shown(at: Call, file: str, engine: AsyncEngine) -> None:
     before = (await at("show", "--year", "2027", "--json")).json
-    assert (before["provisional"], before["exceptions"]) == (True, [])
-    assert "provisional" in (await at("show", "--year", "2027")).out
+    assert before["provisional"]
+    assert {one["notice"] for one in before["exceptions"]} == {LAW}
+    shown = (await at("show", "--year", "2027")).out
+    assert "provisional" in shown
+    assert "2027-02-08" in shown
 
     result = await at("load", file, "--notice", NOTICE, "--yes", "--json")
     assert result.code == 0, result

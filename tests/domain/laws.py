@@ -272,9 +272,9 @@ def each_level_is_reached_once_and_in_its_order(told: Story) -> None:
 
 
 def _kept_by_the_plan(told: Story) -> dict[str, str]:
-    """The levels that instalments of the plan in force began with."""
+    """The levels that instalments of the plan in force began with: none, if another debtor has taken it on since."""
     planned = [(event.on, event.fact) for event in told.journal if isinstance(event.fact, Planned)]
-    if not planned:
+    if not planned or (told.case.plan is not None and told.case.plan.taken_on is not None):
         return {}
     on, plan = planned[-1]
     return {str(DutyKey(DutyKind.INSTALMENT, str(no), on)): level for no, level in plan.levels.items()}
@@ -283,7 +283,7 @@ def _kept_by_the_plan(told: Story) -> dict[str, str]:
 def _is_of_an_earlier_plan(told: Story, key: DutyKey) -> bool:
     """Whether it is an instalment that can never come back."""
     plan = told.case.plan
-    return key.duty is DutyKind.INSTALMENT and plan is not None and key.opened_on != plan.on
+    return key.duty is DutyKind.INSTALMENT and plan is not None and key.opened_on != plan.owed_since
 
 
 def what_happens_by_itself_is_dated_by_its_own_day(told: Story) -> None:

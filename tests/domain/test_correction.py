@@ -121,3 +121,20 @@ def test_a_case_hears_that_there_is_another_contact_and_not_which() -> None:
     assert apart(facts) == (facts, Contacts())
     event = _corrected(told, **facts.model_dump(exclude_none=True))
     assert sentence(event.fact)[0] == "更正登记:债权人联系人和电话已更新(录入有误)"
+
+
+@pytest.mark.parametrize(("kind", "step"), [("soe", "referred"), ("large_enterprise", "credit_record")])
+def test_a_step_is_not_approved_against_a_debtor_that_turns_out_to_be_private(kind: str, step: str) -> None:
+    debtor = RECEIPT.debtor.model_dump(mode="json") | {"kind": kind}
+    told = _received(debtor=debtor)
+    told.do("accept")
+    told.do("forward", by="clerk:周@620100", to="debtor")
+    told.do("recognise", as_of="2023-04-26")
+    told.do("endorse")
+    told.until("2023-09-01")
+    (gate,) = [gate for gate in told.case.gates if gate.step == step and gate.against is None]
+    head = f"head:许@{gate.office}"
+    assert told.again().do("approve_step", head, step=step)
+    _corrected(told, debtor={"kind": "private"})
+    assert told.refused("approve_step", head, step=step).code == "not_eligible"
+    assert told.do("decline_step", head, step=step)

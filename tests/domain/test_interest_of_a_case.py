@@ -22,6 +22,9 @@ from tests.known import fact, there
 AGREED = {"rule": "agreed", "rate": None, "amount": "12万元", "from": "2023-01-01"}
 STATUTORY = {"rule": "statutory", "rate": None, "from": "2023-05-21"}
 SIGNED_LATER = RECEIPT.model_copy(update={"contract": Contract(signed_on=date(2022, 3, 1))})
+AGREED_ON_A_RATE = RECEIPT.model_copy(
+    update={"contract": Contract(signed_on=date(2022, 3, 1), agreed_rate="4%/y")}
+)
 PAID: Any = {"voucher": "PZ-1", "amount_fen": 12, "interest_fen": 3}
 ALL_INTEREST: Any = {"voucher": "PZ-1", "amount_fen": 3, "interest_fen": 3}
 _RETENTION = (("9万元", "2023-06-20"), ("4万元", "2023-07-01"))
@@ -453,6 +456,8 @@ def test_an_endorsement_may_waive_what_was_fixed() -> None:
         (RECEIPT, {"from": "2018-10-31"}, "date_before_case", "from"),
         (RECEIPT, {"from": "2099-12-31"}, "malformed", "from"),
         (RECEIPT.model_copy(update={"contract": None}), STATUTORY, "not_eligible", "rule"),
+        (AGREED_ON_A_RATE, STATUTORY, "not_eligible", "rule"),
+        (AGREED_ON_A_RATE, {"rule": "agreed", "rate": "4%/y", "lpr": "3.7%/y"}, None, None),
     ],
 )
 def test_a_rule_has_what_belongs_to_it(

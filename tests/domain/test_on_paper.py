@@ -112,3 +112,21 @@ def test_one_account_is_one_person_whatever_it_is_called(account: int | None, is
     with pytest.raises(Refusal) as refused:
         decide(story.case, close, story.rules, story.now)
     assert refused.value.code is Code.FOUR_EYES
+
+
+def test_nobody_confirms_a_withdrawal_that_came_on_paper_and_was_entered_by_the_same() -> None:
+    story = story_at("planned")
+    story.do("withdraw", entered_by=CLERK)
+    refusal = story.again().refused("confirm_withdrawal")
+    assert (refusal.code, refusal.field) == (Code.FOUR_EYES, "by")
+    assert story.again().do("confirm_withdrawal", voluntary=False)
+    assert story.again().do("confirm_withdrawal", by=OTHER_CLERK)
+
+
+def test_a_creditor_that_goes_to_court_on_paper_takes_two_persons() -> None:
+    story = story_at("planned")
+    (submitted,) = story.do("go_judicial", entered_by=CLERK)
+    assert (submitted.kind, story.case.ended) == ("submitted", None)
+    story.do("approve", HEAD)
+    assert story.case.ended == "judicial"
+    assert story_at("planned").do("go_judicial")[-1].kind == "went_judicial"

@@ -83,6 +83,18 @@ def test_an_objection_is_met_by_an_adjustment_too() -> None:
     assert told.owed() == ["funding"]
 
 
+def test_an_objection_is_met_by_what_both_parties_sign_and_by_a_judgment() -> None:
+    told = story_at("silent", recognise={"undisputed": "360万元", "disputed": "40万元"})
+    told.approved("deem_endorsed")
+    told.do("object")
+    signed = told.again()
+    signed.do("resolve_dispute", recognised="40万元")
+    assert signed.owed() == ["funding"]
+    told.do("go_judicial", CLERK, part="disputed")
+    told.approved("judgment", recognised="40万元")
+    assert told.owed() == ["funding"]
+
+
 def test_the_office_decides_where_the_debtor_says_nothing() -> None:
     told = story_at("acknowledged")
     assert told.refused("determine").code == "wrong_stage"

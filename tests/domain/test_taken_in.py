@@ -10,6 +10,8 @@ from domain.case.duties import light_of_case
 from domain.case.view import case_json
 from domain.money import PEOPLE
 from domain.receipt import Receipt
+from domain.refusal import Refusal
+from domain.registration import registrable
 from domain.value import Light
 from tests.domain.climbing import EVERY_LEVEL, levels_of, received_at
 from tests.domain.laws import LAWS
@@ -93,9 +95,21 @@ def test_it_goes_on_in_its_stage_with_its_amounts(
 
 
 def test_what_general_bonds_may_not_pay_is_not_brought_in_with_them() -> None:
-    written = _receipt(stage="bonding", recognition=OWED, plan=BONDS, cleared="100万元").model_dump()
-    with pytest.raises(ValidationError, match="may not be paid from general bonds"):
-        Receipt.model_validate(written | {"spending": "recurrent"})
+    receipt = _receipt(stage="bonding", recognition=OWED, plan=BONDS, cleared="100万元")
+    today = date.fromisoformat(ENTERED)
+    registrable(receipt, today)
+    with pytest.raises(Refusal, match="may not be paid from general bonds"):
+        registrable(receipt.model_copy(update={"spending": "recurrent"}), today)
+
+
+def test_no_day_of_a_plan_that_is_brought_in_lies_beyond_thirty_years() -> None:
+    instalments = [{"due_on": "2054-01-01", "amount": "300万元"}]
+    receipt = _receipt(
+        stage="payment", recognition=OWED, plan=PLAN | {"instalments": instalments}, cleared="100万元"
+    )
+    with pytest.raises(Refusal, match="more than 30 years") as refused:
+        registrable(receipt, date.fromisoformat(ENTERED))
+    assert refused.value.field == "taken_in.plan.instalments.0.due_on"
 
 
 def test_an_instalment_that_had_lapsed_has_ten_days_more_and_says_so() -> None:

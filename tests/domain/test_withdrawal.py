@@ -62,3 +62,11 @@ def test_a_suspended_case_hears_of_it_all() -> None:
     told.do("keep")
     told.do("withdraw")
     assert [event.kind for event in told.do("confirm_withdrawal", CLERK)] == ["withdrawn"]
+
+
+def test_an_office_that_gets_the_case_has_the_whole_term_for_its_call() -> None:
+    told = story_at("forwarded")
+    told.do("withdraw")
+    told.on("2023-05-22").do("return_up")
+    duty = told.duty("voluntary")
+    assert (str(duty.opened_on), str(duty.due_on)) == ("2023-05-22", "2023-05-25")

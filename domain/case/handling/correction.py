@@ -48,15 +48,24 @@ def correct(case: Case, command: c.Correct, moment: Moment) -> Facts:
             "the day of receipt is not put right into an earlier year, of which the case has no calendar: register it anew",
             "facts.received_on",
         )
+    keeps_its_bonds(case, receipt, "facts")
+    return [e.Corrected(was=as_it_was(case.receipt, facts), now=facts, reason=command.reason)]
+
+
+def keeps_its_bonds(case: Case, receipt: Receipt, field: str) -> None:
+    """Refuse a receipt under which general bonds may not pay what the plan has them pay (预算法 Art 35).
+
+    Raises:
+        Refusal: `not_eligible`.
+    """
     planned = {source.kind for source in case.plan.sources} if case.plan else set()
     if SourceKind.BOND in planned and not receipt.takes_general_bonds:
         raise Refusal(
             Code.NOT_ELIGIBLE,
-            "清偿计划列有一般债券,更正后不得使用,请先调整计划",
+            "清偿计划列有一般债券,此后不得使用,请先调整计划",
             "the plan has general bonds, which may not pay it then: revise the plan first",
-            "facts",
+            field,
         )
-    return [e.Corrected(was=as_it_was(case.receipt, facts), now=facts, reason=command.reason)]
 
 
 def _corrected(receipt: Receipt, command: c.Correct) -> Receipt:

@@ -85,7 +85,8 @@ def _(fact: e.WentJudicial, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.JudgmentEntered, case: Case, event: Event) -> Change:
-    changed: Change = {"pay_by": fact.pay_by, **cut_plan(case, fact.sources, fact.instalments)}
+    plan = cut_plan(case, fact.sources, fact.instalments)
+    changed: Change = {"pay_by": fact.pay_by, "objection_since": None, **plan}
     if case.ended is Stage.JUDICIAL:
         changed["reopened_on"] = event.on
     if case.account is None or case.recognition is None:

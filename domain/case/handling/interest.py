@@ -31,7 +31,9 @@ def fix_interest(case: Case, command: c.FixInterest, moment: Moment) -> Facts:
             "from",
         )
     rate = _rate(command)
-    _is_eligible(command, is_governed(case.governed, signed_on))
+    contract = case.receipt.contract
+    agreed = contract.agreed_rate if contract else None
+    _is_eligible(command, is_governed(case.governed, signed_on), agreed)
     if case.interest is not None and case.interest.is_waived and command.rule is not InterestRule.NONE:
         raise Refusal(Code.NOT_ELIGIBLE, "债权人已放弃利息", "the creditor has waived all interest", "rule")
     fixed = e.InterestFixed(
@@ -68,13 +70,22 @@ def _rate(command: c.FixInterest) -> str | None:
     return rate
 
 
-def _is_eligible(command: c.FixInterest, governed: bool) -> None:
-    """Refuse statutory interest where the 条例 does not govern, and an agreed rate below its minimum where it does."""
+def _is_eligible(command: c.FixInterest, governed: bool, agreed: str | None) -> None:
+    """Refuse statutory interest where the 条例 does not govern, or the contract agreed on a rate; and an agreed rate below its minimum
+    where it governs.
+    """
     if command.rule is InterestRule.STATUTORY and not governed:
         raise Refusal(
             Code.NOT_ELIGIBLE,
             "本案合同不适用条例的法定利率",
             "the regulation's interest does not govern this contract",
+            "rule",
+        )
+    if command.rule is InterestRule.STATUTORY and agreed is not None:
+        raise Refusal(
+            Code.NOT_ELIGIBLE,
+            f"合同约定了利率 {agreed},不适用法定利率",
+            f"the contract agrees on {agreed}: the regulation's interest is for contracts without a rate",
             "rule",
         )
     if command.rule is not InterestRule.AGREED or command.rate is None or not governed:

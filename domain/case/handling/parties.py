@@ -10,10 +10,13 @@ from datetime import date
 from domain import commands as c
 from domain import facts as e
 from domain.actors import SYSTEM
+from domain.calendar import Pause
 from domain.case.casefile import Case
 from domain.case.change import Change, change
 from domain.case.checks import Facts, Moment
-from domain.case.contents import Payment
+from domain.case.contents import Payment, Plan
+from domain.case.handling.correction import keeps_its_bonds
+from domain.case.levels import but_instalments, of_present_debtor
 from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.value import PartySide
@@ -29,6 +32,8 @@ def substitute(case: Case, command: c.Substitute, moment: Moment) -> Facts:
             "the party that takes the place is the one that has it",
             "party.name",
         )
+    if command.side is PartySide.DEBTOR:
+        keeps_its_bonds(case, case.receipt.model_copy(update={"debtor": now}), "party.kind")
     return [e.Substituted(side=command.side, was=was, now=now, why=command.why, reference=command.reference)]
 
 
@@ -49,10 +54,12 @@ def _creditor_anew(case: Case, on: date) -> Change:
     """The terms of the new creditor to endorse and to confirm begin on that day."""
     changed: Change = {
         "first_creditor": case.first_creditor or case.receipt.creditor,
-        "correction_since": on if case.correction_since else None,
         "withdrawal": None,
         "payments": tuple(_reported(payment, on) for payment in case.payments),
     }
+    if case.correction_since is not None:
+        changed["corrections"] = (*case.corrections, Pause(case.correction_since, on))
+        changed["correction_since"] = on
     if case.recognition is not None and case.recognition_stands and case.account is None:
         heard = {"on": on, "silent_on": None}
         changed["recognition"] = case.recognition.model_copy(update=heard)
@@ -67,7 +74,7 @@ def _reported(payment: Payment, on: date) -> Payment:
 
 def _debtor_anew(case: Case, on: date) -> Change:
     """The debtor's terms begin again on that day; before the account is established the holder serves the new debtor first. Promises,
-    orders and interviews concerned the old debtor, and are dropped.
+    orders, interviews and steps proposed against the debtor concerned the old one, and are dropped.
     """
     changed: Change = {
         "funding_since": on if case.funding_since else None,
@@ -79,7 +86,10 @@ def _debtor_anew(case: Case, on: date) -> Change:
         "promises": tuple(one for one in case.promises if one.met_on),
         "debtor_ordered_on": None,
         "called_in": None,
+        "gates": tuple(gate for gate in case.gates if gate.against is not None),
     }
+    if case.plan is not None:
+        changed |= _plan_anew(case, case.plan, on)
     if case.account is not None or case.forwarded_on is None:
         return changed
     return changed | {
@@ -91,4 +101,16 @@ def _debtor_anew(case: Case, on: date) -> Change:
         "response_since": None,
         "unanswered_on": None,
         "recognition_stands": False,
+    }
+
+
+def _plan_anew(case: Case, plan: Plan, on: date) -> Change:
+    """The new debtor owes the instalments of the plan, is late with none of them yet, and climbs the ladder from its foot."""
+    return {
+        "plan": plan.model_copy(update={"taken_on": on}),
+        "levels": but_instalments(case.levels),
+        "unwritten": but_instalments(case.unwritten),
+        "extensions": of_present_debtor(case.extensions, plan, on),
+        "met_on": of_present_debtor(case.met_on, plan, on),
+        "rests": of_present_debtor(case.rests, plan, on),
     }

@@ -66,11 +66,24 @@ def approve_step(case: Case, command: c.ApproveStep, moment: Moment) -> Facts:
     """人工审批: approve a proposed step: an interview is called, the case is referred, or the debtor put on record."""
     gate = _gate(case, command)
     approved = e.StepApproved(step=command.step, reason=command.reason)
+    if command.step is Step.CREDIT_RECORD:
+        _may_be_named(case)
     if command.step is Step.REFERRED:
+        _may_be_referred(case, gate)
         return [approved, e.Escalated(mode=Mode.REFERRED, was=case.mode, reason=command.reason)]
     if command.step is Step.CREDIT_RECORD:
         return [approved, e.CreditRecorded(reason=command.reason)]
     return [approved, *_if_any(notice(case, NoticeKind.INTERVIEW, moment, gate=gate))]
+
+
+def _may_be_referred(case: Case, gate: Gate) -> None:
+    """A debtor may have turned out to be another since the step was proposed."""
+    if gate.against is None and not case.receipt.debtor.is_public:
+        raise Refusal(
+            Code.NOT_ELIGIBLE,
+            "只有机关、事业单位、国有企业、平台公司可移交纪检监察机关",
+            "only debtors that are public are referred to the discipline organs",
+        )
 
 
 def decline_step(case: Case, command: c.DeclineStep, moment: Moment) -> Facts:

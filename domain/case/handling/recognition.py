@@ -194,7 +194,8 @@ def _(fact: e.Objected, case: Case, event: Event) -> Change:
 
 @change.register
 def _(fact: e.DisputeResolved, case: Case, event: Event) -> Change:
-    return moved_parts(
+    """Both parties have signed, which meets what the creditor objected to."""
+    return {"objection_since": None} | moved_parts(
         case,
         disputed_fen=-fact.recognised_fen - fact.rejected_fen,
         undisputed_fen=fact.recognised_fen,
