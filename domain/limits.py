@@ -41,8 +41,10 @@ MOST: Final[Mapping[str, int]] = {
 MOST_OF_OTHERS: Final = 50
 """The limit of every other kind."""
 
-MOST_OF_BATCH: Final = 2000
-"""How many commands a batch accepts, not counting those that end it."""
+MOST_OF_BATCH: Final = 1000
+"""How many commands a batch accepts, not counting those that end it. Temporal takes 2,000 updates of a run, refused ones included, and
+a batch is one run.
+"""
 
 
 def within_sight(asked: Value, today: date) -> None:

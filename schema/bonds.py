@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, Row, cast, func, insert, select, update
+from sqlalchemy import BigInteger, Row, cast, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.bonds.allocation import Allocation, Request
@@ -52,8 +52,10 @@ def forwarding(batch_no: str, occasion: str, case_no: str, fen: int) -> Transfer
     )
 
 
-async def pool(connection: AsyncConnection, office: str, kind: BondKind) -> list[Request]:
-    """The open requests for a kind of bonds, of an office and the offices below it.
+async def pool(
+    connection: AsyncConnection, office: str, kind: BondKind, case_no: str | None = None
+) -> list[Request]:
+    """The open requests for a kind of bonds, of an office and the offices below it, or that of one case among them.
 
     Each is reduced by what other batches of that kind have already reserved for it, wages first.
     """
@@ -70,6 +72,7 @@ async def pool(connection: AsyncConnection, office: str, kind: BondKind) -> list
         bond_request.c.wanted_fen > 0,
         open_fen > 0,
         bond_request.c.office.regexp_match(f"^{subtree(office).pattern}$"),
+        true() if case_no is None else bond_request.c.case_no == case_no,
     )
     return [
         Request(
@@ -96,7 +99,7 @@ async def take_out(connection: AsyncConnection, kind: BondKind, case_no: str) ->
 
 async def has_request(connection: AsyncConnection, office: str, kind: BondKind, case_no: str) -> bool:
     """Whether a case has an open request that a batch of that office and kind could serve."""
-    return any(request.case_no == case_no for request in await pool(connection, office, kind))
+    return bool(await pool(connection, office, kind, case_no))
 
 
 async def kind_of(connection: AsyncConnection, batch_no: str) -> BondKind:

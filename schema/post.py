@@ -252,7 +252,7 @@ async def broken_off(connection: AsyncConnection, channel: Channel, next_try_at:
     ran_out = (
         update(delivery)
         .where(delivery.c.channel == channel, delivery.c.state == "sending")
-        .where(delivery.c.claimed_until < func.now())
+        .where(delivery.c.claimed_until < func.now(), delivery.c.next_try_at.is_not(None))
         .values(
             state="unknown",
             claimed_until=None,

@@ -50,9 +50,13 @@ async def forget(connection: AsyncConnection, at: datetime, kept_for: timedelta)
     """Delete addresses that are no longer needed: of ended accounts and cases, and those whose code nobody entered."""
     of = contact.c
     gone = select(staff.c.id).where(~staff.c.active)
-    ended = select(case_file.c.case_no).where(case_file.c.ended_on < (at - kept_for).date())
+    is_long_over = (
+        select(case_file.c.case_no)
+        .where(case_file.c.case_no == of.case_no, case_file.c.ended_on < (at - kept_for).date())
+        .exists()
+    )
     unshown = of.state.in_(("asked", "sent")) & (of.left_at < func.now() - timedelta(days=1))
-    await connection.execute(delete(contact).where(or_(of.account.in_(gone), of.case_no.in_(ended), unshown)))
+    await connection.execute(delete(contact).where(or_(of.account.in_(gone), is_long_over, unshown)))
 
 
 async def gather(connection: AsyncConnection, ripe_at: datetime) -> None:

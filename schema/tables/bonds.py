@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -75,6 +76,7 @@ bond_allocation = Table(
     ),
     Column("livelihood", Boolean, nullable=False),
     Column("received_on", Date, nullable=False),
+    Index("bond_allocation_unanswered", "case_no", postgresql_where=text("included_fen IS NULL")),
     comment="who gets how much of a batch, and why",
 )
 

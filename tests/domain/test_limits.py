@@ -93,7 +93,7 @@ def test_a_batch_takes_only_so_many_commands_but_always_ends() -> None:
     (event,) = decide_batch(batch, exclude, now)
     full = evolve_batch(batch, event)
     again = exclude.model_copy(update={"command_id": "again"})
-    with pytest.raises(Refusal, match="at most 2000"):
+    with pytest.raises(Refusal, match=f"at most {MOST_OF_BATCH}"):
         decide_batch(full, again, now)
     allocated = full.model_copy(update={"stage": "allocated"})
     assert decide_batch(allocated, order("decline", HEAD, reason="未获批准"), now)
