@@ -1,6 +1,6 @@
 """Opening cases and giving them commands. The command line, the pages and the HTTP interface all go through `Casework`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from domain.refusal import Code, Refusal
 from domain.registration import registrable
 from domain.rights import may_register
 from domain.rules import Rules
+from domain.telling.naming import named, office_named
 from domain.value import PartySide
 from office.answers import ANSWER_WITHIN, answers, give, send_again, start, starting, update_id
 from office.business_time import BusinessTime
@@ -43,7 +44,9 @@ class Opened(NamedTuple):
     access_code: str
 
 
-def _must_register(registrar: Registrar | None, receipt: Receipt, today: date, *, below: bool) -> None:
+def _must_register(
+    registrar: Registrar | None, receipt: Receipt, today: date, offices: Mapping[str, str], *, below: bool
+) -> None:
     """Check that a case may be registered, and by this clerk.
 
     Raises:
@@ -53,7 +56,7 @@ def _must_register(registrar: Registrar | None, receipt: Receipt, today: date, *
     if registrar is not None and not may_register(registrar.by, receipt.office, below=below):
         raise Refusal(
             Code.NOT_YOURS,
-            f"{registrar.by} 不是 {receipt.office} 的经办人,不能登记其案件",
+            f"{named(registrar.by, offices)[0]}不能登记{office_named(receipt.office, offices)}的案件",
             f"{registrar.by} is no clerk of {receipt.office} and registers no cases there",
             "by",
         )
@@ -147,7 +150,7 @@ class Casework(Enquiries):
             Refusal: `malformed`; `not_yours`: the clerk is of another office; `duplicate`; `command_reused`: the key is another's.
             ServerAway: Temporal or every worker is away.
         """
-        _must_register(registrar, receipt, self.now().date(), below=below)
+        _must_register(registrar, receipt, self.now().date(), rules.offices, below=below)
         access_code = code_under(secret, f"{key.key}/{key.digest}") if key and secret else draw_code()
         async with self._engine.begin() as connection:
             case_no = await openings.opened_under(connection, key) if key else None

@@ -23,6 +23,11 @@ def told(fact: Fact, offices: Mapping[str, str]) -> Sentence:
     return sentence(fact.model_copy(update=names) if names else fact)
 
 
+def office_named(code: str | None, offices: Mapping[str, str]) -> str:
+    """The name of an office; its code, if the rules do not know it."""
+    return offices.get(code or "", code or "")
+
+
 def named(actor: Actor, offices: Mapping[str, str]) -> Sentence:
     """An actor by role, person and office or party, such as 安宁区清欠办经办人 李敏 or 债务人 安宁区环卫局 王强.
 
@@ -31,7 +36,7 @@ def named(actor: Actor, offices: Mapping[str, str]) -> Sentence:
     """
     chinese, plain = ROLES[actor.role]
     if actor.role in OFFICE_ROLES:
-        office = offices.get(actor.party or "", actor.party or "")
+        office = office_named(actor.party, offices)
         return f"{office}{chinese} {actor.person or ''}".rstrip(), f"{plain} {actor.person or ''}, {office}"
     whose = "".join(f" {name}" for name in (actor.party, actor.person) if name)
     return f"{chinese}{whose}", f"{plain}{whose}"

@@ -18,6 +18,7 @@ from domain.duty import DutyKey, DutyKind
 from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import Rules, overseer
+from domain.telling.commands import CALLED
 from domain.value import Stage
 
 MOST_WAITING: Final = 5
@@ -71,11 +72,12 @@ def awaiting(case: Case, command: c.Approve | c.ReturnSubmission) -> Submission:
     if not named:
         raise wrong_stage(case, "没有此项送审待批", "no such submission waits for approval")
     if len(named) > 1:
-        waiting = ", ".join(f"{one.no} ({one.do})" for one in named)
+        zh = "、".join(f"第 {one.no} 项“{CALLED[one.do][0]}”" for one in named)
+        en = ", ".join(f"{one.no} ({one.do})" for one in named)
         raise Refusal(
             Code.MALFORMED,
-            f"有多项送审待批,须注明是哪一项:{waiting}",
-            f"several submissions wait; name one: {waiting}",
+            f"有多项送审待批,须注明是哪一项:{zh}",
+            f"several submissions wait; name one: {en}",
             "submission",
         )
     return named[0]

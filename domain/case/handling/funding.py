@@ -10,6 +10,7 @@ from domain.case.funds import funds_on_hand
 from domain.events import Event
 from domain.money import format_money
 from domain.refusal import Code, Refusal, reference_reused
+from domain.telling.terms import SOURCES
 from domain.value import BONDS, SourceKind
 
 
@@ -30,7 +31,7 @@ def fund(case: Case, command: c.Fund, moment: Moment) -> Facts:
     if command.amount > open_fen:
         raise Refusal(
             Code.EXCEEDS_PLAN,
-            f"计划中 {command.source} 只剩 {format_money(open_fen)}",
+            f"计划中{SOURCES[command.source][0]}只剩 {format_money(open_fen)}",
             f"the plan has {format_money(open_fen)} of {command.source} left",
             "amount" if source else "source",
         )

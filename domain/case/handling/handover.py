@@ -14,6 +14,7 @@ from domain.case.checks import Facts, Moment, wrong_stage
 from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import Rules, is_below, overseer, superior
+from domain.telling.naming import office_named
 from domain.value import Mode
 
 
@@ -26,11 +27,15 @@ def forward(case: Case, command: c.Forward, moment: Moment) -> Facts:
     if command.to not in moment.rules.offices or not is_below(command.to, case.holder):
         raise Refusal(
             Code.MALFORMED,
-            f"{command.to} 不是 {case.holder} 的下级办公室",
+            "{}不是{}的下级办公室".format(*_called(moment, command.to, case.holder)),
             f"{command.to} is no office below {case.holder}",
             "to",
         )
     return [e.Forwarded(to=command.to, above=overseer(command.to, moment.rules.offices))]
+
+
+def _called(moment: Moment, *codes: str | None) -> list[str]:
+    return [office_named(code, moment.rules.offices) for code in codes]
 
 
 def return_up(case: Case, command: c.ReturnUp, moment: Moment) -> Facts:
@@ -63,7 +68,7 @@ def reassign(case: Case, command: c.Reassign, moment: Moment) -> Facts:
     if command.to not in offices or command.to == case.holder or not (is_above_both and is_beside):
         raise Refusal(
             Code.MALFORMED,
-            f"{command.to} 不是 {head_of} 下面与承办办公室并列的办公室",
+            "{}不是{}下面与承办办公室并列的办公室".format(*_called(moment, command.to, head_of)),
             f"{command.to} is no office below {head_of} beside the one that handles the case",
             "to",
         )

@@ -20,6 +20,7 @@ from domain.events import Event
 from domain.money import format_money
 from domain.refusal import Code, Refusal
 from domain.rules import Rules
+from domain.telling.terms import SOURCES
 from domain.value import BONDS, SourceKind
 
 MOST_DAYS_BETWEEN: Final = 365
@@ -101,7 +102,7 @@ def _keeps_committed_money(
         if planned.get(kind, 0) < fen:
             raise Refusal(
                 Code.AMOUNTS_DO_NOT_ADD_UP,
-                f"{kind} 已落实 {format_money(fen)},修订后的计划不得更少",
+                f"{SOURCES[kind][0]}已落实 {format_money(fen)},修订后的计划不得更少",
                 f"{format_money(fen)} of {kind} is committed already; the plan may not have less of it",
                 "sources",
             )

@@ -15,6 +15,7 @@ from domain.case.notices import circular, notice, responsible
 from domain.events import Event
 from domain.refusal import Code, Refusal
 from domain.rules import Rung, climbed, superior
+from domain.telling.naming import office_named
 from domain.telling.terms import MODES, STEPS
 from domain.value import Mode, NoticeKind, Step
 
@@ -64,7 +65,7 @@ def _rung_of(mode: Mode, moment: Moment) -> Rung | None:
 
 def approve_step(case: Case, command: c.ApproveStep, moment: Moment) -> Facts:
     """人工审批: approve a proposed step: an interview is called, the case is referred, or the debtor put on record."""
-    gate = _gate(case, command)
+    gate = _gate(case, command, moment)
     approved = e.StepApproved(step=command.step, reason=command.reason)
     if command.step is Step.CREDIT_RECORD:
         _may_be_named(case)
@@ -87,11 +88,11 @@ def _may_be_referred(case: Case, gate: Gate) -> None:
 
 
 def decline_step(case: Case, command: c.DeclineStep, moment: Moment) -> Facts:
-    _gate(case, command)
+    _gate(case, command, moment)
     return [e.StepDeclined(step=command.step, reason=command.reason)]
 
 
-def _gate(case: Case, command: c.ApproveStep | c.DeclineStep) -> Gate:
+def _gate(case: Case, command: c.ApproveStep | c.DeclineStep, moment: Moment) -> Gate:
     gate = next((gate for gate in case.gates if gate.step is command.step), None)
     if gate is None:
         raise wrong_stage(
@@ -100,7 +101,7 @@ def _gate(case: Case, command: c.ApproveStep | c.DeclineStep) -> Gate:
     if gate.office != command.by.party:
         raise Refusal(
             Code.NOT_YOURS,
-            f"该步骤由 {gate.office} 负责人审批",
+            f"该步骤由{office_named(gate.office, moment.rules.offices)}负责人审批",
             f"the head of {gate.office} decides on it",
             "by",
         )
