@@ -72,7 +72,8 @@ def act(
             raise Malformed(["do: a paper comes with its file: qingqian attach"])
         async with the_cases(data) as cases:
             result = await cases.act(case, command)
-            result |= await cases.code_after(case, command)
+            if new := await cases.code_after(case, command):
+                result["access_code"] = new.code
         emit(result, terminal.case_sheet(result), as_json)
         return DONE
 

@@ -44,6 +44,13 @@ class Opened(NamedTuple):
     access_code: str
 
 
+class NewCode(NamedTuple):
+    """The access code of a party that took another's place. It is returned only here; the record keeps a hash."""
+
+    side: PartySide
+    code: str
+
+
 def _must_register(
     registrar: Registrar | None, receipt: Receipt, today: date, offices: Mapping[str, str], *, below: bool
 ) -> None:
@@ -243,24 +250,34 @@ class Casework(Enquiries):
                     whole = whole._replace(case=await recorded(connection, case_no, answered.last_seq))
                 return case_told(whole, answered.on)
 
+    async def successor(self, case_no: str, command: AnyCommand) -> PartySide | None:
+        """The side on which a command approved another party in the old one's place, whose code is void. None if it did not, or if
+        that is a debtor who has not been told of the case yet.
+        """
+        if not isinstance(command, Approve):
+            return None
+        async with self._questions.connect() as connection:
+            entries = await journal.of_kinds(connection, [case_no], ["substituted"])
+            caused = [one.event.fact for one in entries if one.event.command_id == command.command_id]
+            sides = [fact.side for fact in caused if isinstance(fact, Substituted)]
+            is_known = PartySide.DEBTOR not in sides or (await load(connection, case_no)).is_known_to_debtor
+        return sides[0] if sides and is_known else None
+
     async def code_after(
         self, case_no: str, command: AnyCommand, secret: str | None = None
-    ) -> dict[str, str]:
-        """`{access_code}` if the command approved another creditor in the old one's place, whose code is void; otherwise `{}`.
+    ) -> NewCode | None:
+        """The code of a party that took another's place by this command (`successor`); None if there is none, or it was told before.
 
         Args:
             secret: The caller's token. With it a second call returns the same code; without it the code is random and returned once.
         """
-        if not isinstance(command, Approve):
-            return {}
+        side = await self.successor(case_no, command)
+        if side is None:
+            return None
+        code = code_under(secret, f"{case_no}/{command.key}") if secret else draw_code()
         async with self._engine.begin() as connection:
-            entries = await journal.of_kinds(connection, [case_no], ["substituted"])
-            caused = [one.event.fact for one in entries if one.event.command_id == command.command_id]
-            if not any(isinstance(fact, Substituted) and fact.side is PartySide.CREDITOR for fact in caused):
-                return {}
-            about = f"{case_no}/{command.key}"
-            code = code_under(secret, about) if secret else draw_code()
-            return {"access_code": code} if await codes.issue(connection, case_no, code_hash(code)) else {}
+            is_valid = await codes.issue(connection, case_no, code_hash(code), side)
+        return NewCode(side, code) if is_valid else None
 
     async def _send(self, case_no: str, command: AnyCommand) -> None:
         try:

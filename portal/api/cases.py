@@ -170,7 +170,7 @@ async def act_on_case(
         command = await caller.vouched(connection, command)
     await let_act(window, "token", f"{caller.name}@{caller.office}")
     told = await window.cases.act(case_no, command)
-    told |= await window.cases.code_after(case_no, command, caller.token)
-    if "access_code" in told:
-        await note_code(window, case_no, command.account, str(caller))
+    if new := await window.cases.code_after(case_no, command, caller.token):
+        told["access_code"] = new.code
+        await note_code(window, case_no, command.account, str(caller), new.side)
     return JSONResponse(told, 202 if is_submitted(told, command) else 200)

@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case.casefile import Case
+from domain.commands import AnyCommand
 from domain.rights import may_reissue_code
 from domain.telling.words import Sentence
 from domain.value import PartySide
@@ -70,6 +71,28 @@ async def reissue(window: Window, case_no: str, who: Staff, side: PartySide) -> 
     return case, code
 
 
+async def issue_to_successor(
+    window: Window, case_no: str, who: Staff, command: AnyCommand
+) -> tuple[Case, PartySide, str] | None:
+    """Issue the code of the party that took another's place by this command; the code is shown only now.
+
+    Returns:
+        The case, the side, and the code. None if no party did, it has its code, or this person may not give it: somebody else gives it
+        on the page of the case.
+    """
+    side = await window.cases.successor(case_no, command)
+    if side is None:
+        return None
+    async with window.questions.connect() as connection:
+        if await codes.access_code_hash(connection, case_no, side) is not None:
+            return None
+    try:
+        case, code = await reissue(window, case_no, who, side)
+    except Forbidden:
+        return None
+    return case, side, code
+
+
 async def _must_not_know_the_other(
     connection: AsyncConnection, login: str, case_no: str, side: PartySide
 ) -> None:
@@ -98,8 +121,10 @@ async def must_know_no_creditors_code(connection: AsyncConnection, login: str, u
         raise Forbidden(*OF_ANOTHER_HEAD)
 
 
-async def note_code(window: Window, case_no: str, account: int | None, program: str) -> None:
-    """Record that a program was given the creditor's code: under the account it acts for, or under its own name."""
+async def note_code(
+    window: Window, case_no: str, account: int | None, program: str, side: PartySide = PartySide.CREDITOR
+) -> None:
+    """Record that a program was given a party's code: under the account it acts for, or under its own name."""
     async with window.engine.begin() as connection:
         who = await people.login_of(connection, account) if account else program
-        await readings.note(connection, who, [case_no], CODE_OF[PartySide.CREDITOR])
+        await readings.note(connection, who, [case_no], CODE_OF[side])

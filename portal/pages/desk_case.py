@@ -208,6 +208,8 @@ async def act(request: Request, window: Here, visitor: StaffHere, case_no: str) 
         after = await window.cases.act(case_no, command)
     except NOT_DONE as error:
         return await _again(request, window, visitor, case_no, Sent.of(form, error), not_done(error))
+    if issued := await access.issue_to_successor(window, case_no, visitor, command):
+        return _code_page(request, window, visitor, *issued)
     return led_to(window, f"/desk/cases/{case_no}", outcome_after(command, after))
 
 
@@ -246,6 +248,13 @@ async def reissue_code(
 ) -> Response:
     """Issue another access code for a party, and show it once."""
     case, code = await access.reissue(window, case_no, visitor, side)
+    return _code_page(request, window, visitor, case, side, code)
+
+
+def _code_page(
+    request: Request, window: Window, visitor: Staff, case: Case, side: PartySide, code: str
+) -> Response:
+    """The slip with a party's code, which is shown this once."""
     slip = slip_of(request, window, case.case_no, case.receipt, side, visitor.office)
-    shown = {"visitor": visitor, "code": code, "here": f"/desk/cases/{case_no}"}
+    shown = {"visitor": visitor, "code": code, "here": f"/desk/cases/{case.case_no}"}
     return page(request, "desk/code.html", shown | {"slip": slip})

@@ -58,13 +58,13 @@ async def withdraw(connection: AsyncConnection, case_no: str, side: PartySide) -
     )
 
 
-async def issue(connection: AsyncConnection, case_no: str, code_hash: str) -> bool:
-    """Give the creditor its first code after one was withdrawn. Returns whether this code is now the valid one."""
-    is_free = registration.c.access_code_hash.in_((_NONE, code_hash))
+async def issue(connection: AsyncConnection, case_no: str, code_hash: str, side: PartySide) -> bool:
+    """Give a party its first code after one was withdrawn. Returns whether this code is now the valid one."""
+    is_free = func.coalesce(_HASHES[side], _NONE).in_((_NONE, code_hash))
     issued = (
         update(registration)
         .where(registration.c.case_no == case_no, is_free)
-        .values(access_code_hash=code_hash)
+        .values({_HASHES[side]: code_hash})
         .returning(registration.c.case_no)
     )
     return (await connection.execute(issued)).first() is not None

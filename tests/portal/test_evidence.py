@@ -21,7 +21,7 @@ from office.faults import Faults
 from office.verification.verifying import verify
 from runtime.settings import Settings
 from runtime.store import open_store
-from tests.known import fact
+from tests.known import fact, there
 from tests.portal.visits import Browser, add_token, employ, enquire, opened, sign_in
 from tests.stack import CITY, CLERK, FINANCE, HEAD, order, paid, until_planned
 
@@ -232,7 +232,7 @@ async def test_another_creditor_sees_none_of_the_papers_of_the_one_before(portal
     await portal.desk.cases.act(case.case_no, order("approve", HEAD))
     code = await portal.desk.cases.code_after(case.case_no, order("approve", HEAD))
     after = portal.another()
-    await enquire(after, case.case_no, code["access_code"])
+    await enquire(after, case.case_no, there(code).code)
     assert "身份证.png" not in (await after.get("/case")).text
     assert (await after.get("/case/attachments/1")).status_code == 404
 

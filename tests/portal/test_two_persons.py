@@ -132,6 +132,44 @@ async def test_a_new_creditor_s_code_is_shown_once_and_the_old_one_opens_nothing
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("side", ["creditor", "debtor"])
+async def test_whoever_approves_on_the_page_is_shown_the_new_party_s_code_once(
+    portal: Browser, side: str
+) -> None:
+    case = await opened(portal.desk, *until_recognised())
+    party = {"name": "兰州银行"} | ({"kind": "soe"} if side == "debtor" else {})
+    change: dict[str, Any] = {"side": side, "party": party, "why": "succession", "reference": "通知书1号"}
+    await portal.desk.cases.act(case.case_no, order("substitute", CLERK, **change))
+    await sign_in(portal, roles=["head"], person="孙")
+    answer = await send(portal, case.case_no, "approve", "head", submission="1")
+    (code,) = re.findall(r'id="access-code">([^<]+)<', answer.text)
+    assert (answer.status_code, "兰州银行" in answer.text) == (200, True)
+    party_s = portal.another()
+    await enquire(party_s, case.case_no, code)
+    assert "兰州银行" in (await party_s.get("/case" if side == "creditor" else "/debtor")).text
+
+
+@pytest.mark.long
+async def test_a_head_who_knows_the_other_party_s_code_is_not_shown_it(portal: Browser) -> None:
+    case = await opened(portal.desk, *until_recognised())
+    await sign_in(portal, roles=["head"], person="孙")
+    here = f"/desk/cases/{case.case_no}"
+    page = (await portal.get(here)).text
+    (csrf, *_) = re.findall(r'name="csrf" value="([^"]+)"', page)
+    assert (await portal.post(f"{here}/code", data={"csrf": csrf, "side": "debtor"})).status_code == 200
+    change: dict[str, Any] = {
+        "side": "creditor",
+        "party": {"name": "兰州银行"},
+        "why": "assignment",
+        "reference": "通知书1号",
+    }
+    await portal.desk.cases.act(case.case_no, order("substitute", CLERK, **change))
+    answer = await send(portal, case.case_no, "approve", "head", submission="1")
+    assert answer.status_code == 303
+    assert "access-code" not in (await portal.get(answer.headers["location"])).text
+
+
+@pytest.mark.long
 async def test_what_one_person_put_right_is_done_though_another_correction_waits(portal: Browser) -> None:
     case = await opened(portal.desk)
     await sign_in(portal, person="李敏")
