@@ -41,6 +41,6 @@ async def fit_contract(connection: AsyncConnection, known: Case | None, case: Ca
     share = share_of(case)
     if share is None or not is_more(share_of(known) if known else None, share):
         return
-    others = await across.shares_beside(connection, case.case_no, share.key)
+    others = await across.shares_beside(connection, case.case_no, share)
     if refusal := exceeds_contract(share, others):
         raise refused(refusal)

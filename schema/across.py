@@ -31,10 +31,15 @@ async def used_references(connection: AsyncConnection, stream: str) -> dict[str,
     return {row.reference: row.seq for row in await connection.execute(query)}
 
 
-async def shares_beside(connection: AsyncConnection, case_no: str, key: str) -> Sequence[Share]:
-    """What other cases state of a contract. Locks the contract until the transaction ends."""
-    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
-    found = select(
-        case_file.c.contract_key, case_file.c.contract_settled_fen, case_file.c.contract_total_fen
-    ).where(case_file.c.contract_key == key, case_file.c.case_no != case_no)
-    return [Share(*row) for row in await connection.execute(found)]
+async def shares_beside(connection: AsyncConnection, case_no: str, share: Share) -> Sequence[Share]:
+    """What other cases state of the same contract. Locks the contract until the transaction ends."""
+    for key in sorted(share.keys):
+        await connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key}
+        )
+    of = case_file.c
+    found = select(of.contract_keys, of.contract_settled_fen, of.contract_total_fen).where(
+        of.contract_keys.overlap(list(share.keys)), of.case_no != case_no
+    )
+    others = [Share(tuple(keys), *amounts) for keys, *amounts in await connection.execute(found)]
+    return [other for other in others if other.is_of_same_contract(share)]

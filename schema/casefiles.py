@@ -300,7 +300,7 @@ def _contract(case: Case) -> dict[str, Any]:
     share, since = share_of(case), owed_since(case.receipt.contract, case.governed)
     return {
         "owed_since": since.on if since else None,
-        "contract_key": share.key if share else None,
+        "contract_keys": list(share.keys) if share else None,
         "contract_settled_fen": share.settled_fen if share else None,
         "contract_total_fen": share.total_fen if share else None,
     }

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from domain.case.casefile import Case
 from domain.money import format_money
-from domain.names.claims import contract_key
+from domain.names.claims import contract_keys
 from domain.refusal import Code, Refusal
 from domain.value import Stage
 
@@ -16,11 +16,20 @@ _STANDING: Final = frozenset({None, Stage.CLOSED, Stage.JUDICIAL})
 
 
 class Share(NamedTuple):
-    """What a case states of a contract, and the contract's total if the case names it, in fen."""
+    """What a case states of a contract, and the contract's total if the case names it, in fen.
 
-    key: str
+    Attributes:
+        keys: See `contract_keys`.
+    """
+
+    keys: tuple[str, ...]
     settled_fen: int
     total_fen: int | None
+
+    def is_of_same_contract(self, other: "Share") -> bool:
+        """Whether both are: by the debtors' codes if both cases know one, otherwise by their names."""
+        by = min(len(self.keys), len(other.keys)) - 1
+        return self.keys[by] == other.keys[by]
 
 
 def share_of(case: Case) -> Share | None:
@@ -30,15 +39,14 @@ def share_of(case: Case) -> Share | None:
     if contract is None or contract.no is None or not stands or case.ended not in _STANDING:
         return None
     assert case.recognition is not None, "what stands has been stated"
-    key = contract_key(debtor.name, debtor.code, contract.no)
-    return Share(key, case.recognition.settled_fen, contract.total)
+    return Share(contract_keys(debtor, contract.no), case.recognition.settled_fen, contract.total)
 
 
 def is_more(before: Share | None, now: Share | None) -> bool:
     """Whether the change could exceed the contract: a case states more than before, or names another contract or another total."""
     if now is None or before is None:
         return now is not None
-    is_same = (now.key, now.total_fen) == (before.key, before.total_fen)
+    is_same = (now.keys, now.total_fen) == (before.keys, before.total_fen)
     return not is_same or now.settled_fen > before.settled_fen
 
 

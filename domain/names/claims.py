@@ -16,12 +16,6 @@ _NEAR: Final = 100
 """Two amounts are near each other if they differ by at most one such part of the larger one."""
 
 
-def contract_key(debtor: str, debtor_code: str | None, contract_no: str) -> str:
-    """The key of a debtor's contract, as 64 hexadecimal digits. The debtor is identified by its code, or else by its name."""
-    told = f"{debtor_code or comparable(debtor)}\n{comparable(contract_no)}"
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
 def comparable(name: str) -> str:
     """A name normalised for comparison, never for storage: full-width as half-width, without brackets, blanks and breaks."""
     plain = unicodedata.normalize("NFKC", name).casefold()
@@ -47,8 +41,14 @@ class Party(Value):
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """The forms under which it is indexed. Two equal parties have one in common."""
+        """The forms under which it is indexed, the name first. Two equal parties have one in common."""
         return (f"name {self.name}", *([f"code {self.code}"] if self.code else []))
+
+
+def contract_keys(debtor: Debtor, contract_no: str) -> tuple[str, ...]:
+    """The keys of a debtor's contract, each 64 hexadecimal digits: by the debtor's name, and by its credit code if that is known."""
+    number = comparable(contract_no)
+    return tuple(hashlib.sha256(f"{form}\n{number}".encode()).hexdigest() for form in Party.of(debtor).forms)
 
 
 class Claim(Value):

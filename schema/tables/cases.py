@@ -87,7 +87,9 @@ case_file = Table(
     Column("not_yet_due_fen", BigInteger, nullable=False),
     Column("judicial_fen", BigInteger, nullable=False),
     Column("included_fen", BigInteger, nullable=False),
-    Column("contract_key", Text, comment="the contract that it may share with other cases of its debtor"),
+    Column(
+        "contract_keys", ARRAY(Text), comment="the contract that it may share with other cases of its debtor"
+    ),
     Column("contract_settled_fen", BigInteger, comment="what it states of that as settled"),
     Column("contract_total_fen", BigInteger, comment="what all of that contract is worth, where it is known"),
     Column("confirmed_on", ARRAY(Date), nullable=False, comment="the days of the confirmations that stand"),
@@ -150,7 +152,7 @@ case_file = Table(
         *("holder", "assigned_to", "received_on", "sequence"),
         postgresql_where=text("assigned_to IS NOT NULL"),
     ),
-    Index("case_file_by_contract", "contract_key", postgresql_where=text("contract_key IS NOT NULL")),
+    Index("case_file_by_contract", "contract_keys", postgresql_using="gin"),
     Index("case_file_by_end", text("number_of(case_no)")),
     Index("case_file_number", "case_no", postgresql_ops={"case_no": "text_pattern_ops"}),
     Index(

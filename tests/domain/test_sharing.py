@@ -44,21 +44,23 @@ def test_what_was_given_up_does_not_count(end: str, counts: bool) -> None:
 
 
 def test_a_contract_is_known_by_its_debtor_and_its_number_however_they_are_written() -> None:
-    key = _key()
-    assert _key(contract={"no": "ＨＴ- 1"}) == key
-    assert _key(debtor=DEBTOR | {"name": "环卫局"}) == key
-    assert _key(contract={"no": "HT-2"}) != key
-    assert _key(debtor=DEBTOR | {"code": RECEIPT.creditor.code}) != key
-    nameless = DEBTOR | {"code": None}
-    assert _key(debtor=nameless | {"name": "环卫局（安宁）"}) == _key(
-        debtor=nameless | {"name": "环卫局 (安宁)"}
-    )
+    known = _share()
+    named, coded = DEBTOR | {"code": None}, DEBTOR | {"code": RECEIPT.creditor.code}
+    assert _share(contract={"no": "ＨＴ- 1"}).is_of_same_contract(known)
+    assert _share(debtor=DEBTOR | {"name": "环卫局"}).is_of_same_contract(known), "by its code"
+    assert not _share(contract={"no": "HT-2"}).is_of_same_contract(known)
+    assert not _share(debtor=coded).is_of_same_contract(known), "of the same name, by another code"
+    assert _share(debtor=named).is_of_same_contract(known), "one case knows no code"
+    assert known.is_of_same_contract(_share(debtor=named))
+    assert not _share(debtor=named | {"name": "环卫局"}).is_of_same_contract(known)
+    bracketed, blank = (_share(debtor=named | {"name": name}) for name in ("环卫局（安宁）", "环卫局 (安宁)"))
+    assert bracketed.is_of_same_contract(blank)
 
 
-def _key(**fields: Any) -> str:
+def _share(**fields: Any) -> Share:
     share = share_of(_told("endorsed", **fields).case)
     assert share is not None
-    return share.key
+    return share
 
 
 @pytest.mark.parametrize(
@@ -79,14 +81,14 @@ def _key(**fields: Any) -> str:
 def test_together_they_state_no_more_than_it_is_worth(
     own: tuple[int, int | None], others: list[tuple[int, int | None]], is_too_much: bool
 ) -> None:
-    refusal = exceeds_contract(Share("k", *own), [Share("k", *one) for one in others])
+    refusal = exceeds_contract(Share(("k",), *own), [Share(("k",), *one) for one in others])
     assert (refusal is not None) is is_too_much
     if refusal is not None:
         assert (refusal.code, refusal.field) == ("exceeds_owed", "settled")
 
 
 def test_it_is_asked_when_a_case_states_more_than_before() -> None:
-    share = Share("k", 5, None)
+    share = Share(("k",), 5, None)
     assert is_more(None, share)
     assert is_more(share._replace(settled_fen=4), share)
     assert not is_more(share, share)
@@ -94,9 +96,9 @@ def test_it_is_asked_when_a_case_states_more_than_before() -> None:
 
 
 def test_another_contract_or_another_total_is_looked_at_anew() -> None:
-    before = Share("2号", 5, 9)
+    before = Share(("2号",), 5, 9)
     assert not is_more(before, before)
     assert not is_more(before, None)
     assert is_more(None, before)
-    for now in (Share("3号", 5, 9), Share("2号", 5, 8), Share("2号", 6, 9)):
+    for now in (Share(("3号",), 5, 9), Share(("2号",), 5, 8), Share(("2号",), 6, 9)):
         assert is_more(before, now)

@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.exceptions import ApplicationError
 
-from domain.names.claims import contract_key
+from domain.names.claims import contract_keys
+from domain.receipt import Debtor
 from tests.record.paper import Paper
 from tests.stack import FINANCE, HEAD, batch_order, fen, order, until_planned
 
@@ -120,13 +121,26 @@ async def test_only_what_is_stated_of_the_same_contract_is_added_up(
     assert await _code(paper.record(await paper.deciding(SECOND, _recognise("60万元")))) == code
 
 
+async def test_one_of_the_cases_may_not_know_the_debtor_s_code(paper: Paper) -> None:
+    named: dict[str, Any] = {"name": "安宁区环卫局", "kind": "organ"}
+    coded, other = (named | {"code": code} for code in ("91620000MA7CDEF01K", "116201050139123B5P"))
+    for number, debtor, code in (
+        ("0001", coded, None),
+        ("0002", named, "exceeds_owed"),
+        ("0003", other, None),
+    ):
+        case_no = f"QQ-620105-2023-{number}"
+        await paper.receive(case_no, *until_planned()[:2], contract=TOTAL, debtor=debtor)
+        assert await _code(paper.record(await paper.deciding(case_no, _recognise("60万元")))) == code
+
+
 async def test_what_the_others_state_is_found_by_its_index(paper: Paper) -> None:
     await paper.receive(FIRST, *until_planned()[:2], _recognise("60万元"), contract=TOTAL)
-    key = contract_key("安宁区环卫局", None, "HT-1")
+    keys = list(contract_keys(Debtor(name="安宁区环卫局", kind="organ"), "HT-1"))
     async with paper.engine.connect() as connection:
         await connection.execute(text("SET LOCAL enable_seqscan = off"))
-        query = text("EXPLAIN SELECT contract_settled_fen FROM case_file WHERE contract_key = :key")
-        plan = " ".join((await connection.execute(query, {"key": key})).scalars())
+        query = text("EXPLAIN SELECT contract_settled_fen FROM case_file WHERE contract_keys && :keys")
+        plan = " ".join((await connection.execute(query, {"keys": keys})).scalars())
     assert "case_file_by_contract" in plan
 
 
