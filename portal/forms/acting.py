@@ -1,7 +1,7 @@
 """The forms of the commands that are possible now, and the actor of a form that was sent.
 
-A clerk of the office that holds a case may also enter what its debtor does on paper (代录). The journal then names both: `by` the
-debtor, `entered_by` the clerk.
+A clerk of the office that holds a case may also enter what its parties do on paper (代录). The journal then names both: `by` the
+party, `entered_by` the clerk.
 """
 
 from collections.abc import Mapping, Sequence
@@ -85,8 +85,8 @@ class Action(NamedTuple):
 
     @property
     def is_on_behalf(self) -> bool:
-        """Whether a clerk enters it for the debtor."""
-        return self.by == Role.DEBTOR
+        """Whether a clerk enters it for a party."""
+        return self.by in PARTIES
 
     @property
     def has_rows(self) -> bool:
@@ -157,9 +157,9 @@ def _said(form: FormData, name: str) -> str:
 
 
 def actors_of(staff: Staff, case: Case) -> tuple[Actor, ...]:
-    """The actors as which somebody may act on a case: the person's own roles, and for a clerk of the holder also the debtor."""
+    """The actors as which somebody may act on a case: the person's own roles, and for a clerk of the holder also the parties."""
     is_scribe = Role.CLERK in staff.roles and staff.office == case.holder
-    return (*staff.actors(), Actor(Role.DEBTOR)) if is_scribe else staff.actors()
+    return (*staff.actors(), Actor(Role.DEBTOR), Actor(Role.CREDITOR)) if is_scribe else staff.actors()
 
 
 def scribe_of(staff: Staff, by: Actor) -> Actor | None:
@@ -206,13 +206,13 @@ def actions_on(
         sent: A form that was not carried out, to be shown as it was filled in.
     """
     may: dict[
-        tuple[Form, bool], tuple[Possible, Actor]
+        tuple[Form, Role | None], tuple[Possible, Actor]
     ] = {}  # a command that several roles of a person may give appears once
     for actor in actors_of(staff, case):
         for one in possible(case, actor, rules, now, entered_by=scribe_of(staff, actor)):
             if one.do != ATTACH:
                 asked = form_of(one.do, case, rules, actor)
-                may.setdefault((asked, actor.role in PARTIES), (one, actor))
+                may.setdefault((asked, actor.role if actor.role in PARTIES else None), (one, actor))
     return _awaited_first(
         [_offered(one, actor, case, rules, today, sent) for one, actor in may.values()], case
     )

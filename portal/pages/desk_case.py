@@ -195,7 +195,7 @@ def _told(case: Case, events: Sequence[Event], offices: Mapping[str, str], room:
 
 @router.post("/desk/cases/{case_no}/commands")
 async def act(request: Request, window: Here, visitor: StaffHere, case_no: str) -> Response:
-    """Give a command of this person's, or of the debtor's that this person enters. If it is refused, the form is shown again as it was
+    """Give a command of this person's, or of a party's that this person enters. If it is refused, the form is shown again as it was
     filled in.
     """
     form = await request.form()

@@ -12,7 +12,17 @@ from domain.case.possible import possible
 from schema import casefiles, rulebook
 from schema.tables import delivery, outbox, reading
 from tests.portal.visits import Browser, opened, sign_in
-from tests.stack import CITY, CLERK, PRESSED, order, paid, until_closed, until_planned, until_recognised
+from tests.stack import (
+    CITY,
+    CLERK,
+    PRESSED,
+    RECEIVED_ON,
+    order,
+    paid,
+    until_closed,
+    until_planned,
+    until_recognised,
+)
 
 STRANGER: Final = "620302"
 _FORM: Final = re.compile(r'(?:<details class="act card" id|data-form)="([a-z]+)-([a-z_]+)"')
@@ -212,15 +222,31 @@ async def test_what_the_debtor_does_is_entered_by_a_clerk_of_the_holder_and_mark
     assert "债务人（由安宁区清欠办经办人 李敏代录）" in (await portal.get(f"/desk/cases/{case.case_no}")).text
 
 
-@pytest.mark.parametrize(("office", "roles"), [(CITY, ["clerk"]), ("620105", ["head", "finance"])])
-async def test_nobody_else_enters_what_the_debtor_does(
-    portal: Browser, office: str, roles: list[str]
+async def test_what_a_creditor_says_on_paper_is_entered_by_another_clerk_than_the_debtor_s_statement(
+    portal: Browser,
 ) -> None:
     case = await opened(portal.desk, *until_recognised()[:2])
+    await sign_in(portal)
+    stated = {"settled": "1000万元", "paid": "600万元", "undisputed": "400万元", "as_of": str(RECEIVED_ON)}
+    assert (await send(portal, case.case_no, "recognise", "debtor", **stated)).status_code == 303
+    assert ("creditor", "endorse") not in await forms_on(portal, case.case_no)
+    answer = await send(portal, case.case_no, "endorse", "creditor")
+    assert (answer.status_code, "同一人不得代录双方" in answer.text) == (409, True)
+    await sign_in(portal, person="马明")
+    assert ("creditor", "endorse") in await forms_on(portal, case.case_no)
+    assert (await send(portal, case.case_no, "endorse", "creditor")).status_code == 303
+    event = (await portal.desk.journal(case.case_no))[-1]
+    assert (str(event.by), str(event.entered_by)) == ("creditor", "clerk:马明@620105")
+    assert "债权人（由安宁区清欠办经办人 马明代录）" in (await portal.get(f"/desk/cases/{case.case_no}")).text
+
+
+@pytest.mark.parametrize(("office", "roles"), [(CITY, ["clerk"]), ("620105", ["head", "finance"])])
+async def test_nobody_else_enters_what_a_party_does(portal: Browser, office: str, roles: list[str]) -> None:
+    case = await opened(portal.desk, *until_recognised()[:2])
     await sign_in(portal, office, roles)
-    assert "debtor" not in {by for by, _ in await forms_on(portal, case.case_no)}
-    answer = await send(portal, case.case_no, "acknowledge", "debtor")
-    assert answer.status_code == 403
+    assert {by for by, _ in await forms_on(portal, case.case_no)}.isdisjoint({"debtor", "creditor"})
+    for do, party in (("acknowledge", "debtor"), ("withdraw", "creditor")):
+        assert (await send(portal, case.case_no, do, party)).status_code == 403
 
 
 @pytest.mark.parametrize("by", ["head", "creditor", "system", "", "clerk:李敏@620105"])
