@@ -145,6 +145,7 @@ def check_day(reader: Reader, case: CaseToOpen | None, path: str, today: date) -
         return
     if case.receipt.known_on > today:
         reader.fault(f"{path}.{case.receipt.told_last}", f"is after today, {today}")
+        return
     try:
         registrable(case.receipt, today)
     except Refusal as refused:

@@ -228,6 +228,21 @@ def test_open_refuses_a_case_from_the_future(tmp_path: Path) -> None:
     assert fault.startswith("case[1].received_on: is after today")
 
 
+def test_open_refuses_a_case_brought_in_with_a_plan_for_another_generation(tmp_path: Path) -> None:
+    case = GOOD.split("[[bond_batch]]")[0].split("[[case]]")[1]
+    taken = """
+    [case.taken_in]
+    as_of = 2023-05-01
+    source = "台账"
+    stage = "payment"
+    recognition = { settled = "100万元", paid = 0, undisputed = "100万元", as_of = 2023-05-01 }
+    plan.sources = [{ kind = "budget", amount = "100万元" }]
+    plan.instalments = [{ due_on = 2090-01-01, amount = "100万元" }]
+    """
+    (fault,) = faults_of(f"[[case]]\n{case}\n{taken}", tmp_path, "open")
+    assert fault.startswith("case[1].taken_in.plan.instalments.0.due_on: 2090-01-01 is more than 30 years")
+
+
 @pytest.mark.parametrize("year", ["0023", "1999", "2090", "9999"])
 def test_a_batch_is_opened_for_no_year_beyond_sight(year: str, tmp_path: Path) -> None:
     batch = GOOD.split("[[bond_batch]]")[1].split("[[")[0].replace("2023-08-01", f"{year}-08-01")
