@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
 from borax.calendars.lunardate import LunarDate, TermUtils
@@ -18,6 +19,7 @@ _LAST_YEAR: Final = 2099
 """The last for which the lunar calendar is tabulated."""
 
 
+@cache
 def foreseen(horizon: date) -> frozenset[date]:
     """The weekdays after the published calendar on which no office works, because the law says so."""
     years = range(horizon.year + 1, min(horizon.year + YEARS_FORESEEN, _LAST_YEAR) + 1)

@@ -41,6 +41,11 @@ def exceptions(days: Mapping[date, Kind]) -> frozenset[date]:
     return frozenset(day for day, kind in days.items() if (kind == "work") != (day.weekday() < 5))
 
 
+def calendar_by(version: str, horizon: date, days: Mapping[date, Kind]) -> Calendar:
+    """The calendar by what notices set up to the horizon, and by the law after it."""
+    return Calendar(version=version, horizon=horizon, exceptions=exceptions(days) | foreseen(horizon))
+
+
 async def hold(connection: AsyncConnection) -> None:
     """Until the transaction ends nobody else adds a version: what is checked meanwhile still holds when one is added."""
     await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('calendar'))"))
@@ -77,8 +82,7 @@ async def current(connection: AsyncConnection, since: date) -> Calendar | None:
         return None
     found = await settings(connection, row.version, date(since.year, 1, 1))
     days = {day: setting.kind for day, setting in found.items()}
-    known = exceptions(days) | foreseen(row.horizon)
-    return Calendar(version=row.notice, horizon=row.horizon, exceptions=known)
+    return calendar_by(row.notice, row.horizon, days)
 
 
 async def settings(

@@ -63,8 +63,7 @@ def published_calendar(since: date) -> Calendar:
     """The package's calendar from that year on, for callers without a record."""
     known = published()
     days = {day: kind for day, kind in known.days.items() if day.year >= since.year}
-    exceptions = calendars.exceptions(days) | foreseen(known.horizon)
-    return Calendar(version=known.release, horizon=known.horizon, exceptions=exceptions)
+    return calendars.calendar_by(known.release, known.horizon, days)
 
 
 async def calendar_of(engine: AsyncEngine, since: date) -> Calendar:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -120,9 +121,6 @@ async def test_a_worker_that_a_workflow_holds_ends_all_the_same_and_names_it(
     }
     del environment["TEMPORAL_DEBUG"]
 
-    async def is_held() -> bool:
-        return sign.exists()
-
     process = start(stuck.work, environment=environment, out=os.devnull, err=str(err))
     try:
         asleep = await client.start_workflow(stuck.Asleep.run, id="asleep", task_queue=TASK_QUEUE)
@@ -132,9 +130,7 @@ async def test_a_worker_that_a_workflow_holds_ends_all_the_same_and_names_it(
 
         await eventually(sleeps, within=60)
         await client.start_workflow(stuck.Stuck.run, str(sign), id="stuck", task_queue=TASK_QUEUE)
-        await eventually(is_held, within=60)
-        process.terminate()
-        await asyncio.to_thread(process.join, 60)
+        await stop_when_held(process, sign)
     finally:
         process.kill()
     assert process.exitcode == 1
@@ -144,21 +140,26 @@ async def test_a_worker_that_a_workflow_holds_ends_all_the_same_and_names_it(
 @pytest.mark.long
 async def test_a_process_that_a_thread_holds_ends_all_the_same(tmp_path: Path) -> None:
     sign, err = tmp_path / "sign", tmp_path / "err"
-
-    async def is_held() -> bool:
-        return sign.exists()
-
     process = start(
         stuck.serve_with_a_thread, str(sign), environment=os.environ, out=os.devnull, err=str(err)
     )
     try:
-        await eventually(is_held, within=60)
-        process.terminate()
-        await asyncio.to_thread(process.join, 60)
+        await stop_when_held(process, sign)
     finally:
         process.kill()
     assert process.exitcode == 1
     assert [line["event"] for line in logged(err)] == ["not_ended"]
+
+
+async def stop_when_held(process: BaseProcess, sign: Path) -> None:
+    """Ask a process to end once the file is there that says that something holds it, and wait until it has."""
+
+    async def is_held() -> bool:
+        return await asyncio.to_thread(sign.exists)
+
+    await eventually(is_held, within=60)
+    process.terminate()
+    await asyncio.to_thread(process.join, 60)
 
 
 def logged(err: Path) -> list[dict[str, Any]]:

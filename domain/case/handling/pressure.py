@@ -67,12 +67,11 @@ def approve_step(case: Case, command: c.ApproveStep, moment: Moment) -> Facts:
     """人工审批: approve a proposed step: an interview is called, the case is referred, or the debtor put on record."""
     gate = _gate(case, command, moment)
     approved = e.StepApproved(step=command.step, reason=command.reason)
-    if command.step is Step.CREDIT_RECORD:
-        _may_be_named(case)
     if command.step is Step.REFERRED:
         _may_be_referred(case, gate)
         return [approved, e.Escalated(mode=Mode.REFERRED, was=case.mode, reason=command.reason)]
     if command.step is Step.CREDIT_RECORD:
+        _may_be_named(case)
         return [approved, e.CreditRecorded(reason=command.reason)]
     return [approved, *_if_any(notice(case, NoticeKind.INTERVIEW, moment, gate=gate))]
 
